@@ -1,0 +1,366 @@
+//! Commands from the page, events from the engine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DataSource, DeviceChoice, Problem, RunConfig};
+
+/// Which run an event belongs to. The page counts up; a larger id is a newer run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunId(pub u32);
+
+/// Which half of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Split {
+    /// Seen while training.
+    Train,
+    /// Never trained on.
+    Test,
+}
+
+/// One image of the data set, by its place in the split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ImageRef {
+    /// Train or test.
+    pub split: Split,
+    /// Index in pack order.
+    pub index: usize,
+}
+
+/// What the page asks of the engine. Fire and forget: the answer is an [`Event`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Use these images from now on. Answer: [`Event::DataReady`] or [`Event::Error`].
+    LoadData {
+        /// What the bytes are, or how to draw the images.
+        source: DataSource,
+        /// Seed of generated images; ignored for packs.
+        seed: u32,
+        /// The pack (zip) for data sets that are files; empty for generated ones.
+        pack: Vec<u8>,
+    },
+    /// Forget the present run and set up a new one, paused at step 0. Answer: [`Event::RunReady`].
+    Configure {
+        /// The id of the new run.
+        run: RunId,
+        /// What to run.
+        config: RunConfig,
+    },
+    /// Train until paused or finished.
+    Play(RunId),
+    /// Stop after the step that is being made.
+    Pause(RunId),
+    /// One step with the [`Lens`] on it, then pause.
+    Step(RunId),
+    /// Train to the end of the epoch, then pause.
+    Epoch(RunId),
+    /// Use another learning rate from the next step on.
+    SetLearningRate {
+        /// The run.
+        run: RunId,
+        /// The new rate.
+        value: f64,
+    },
+    /// Class probabilities for one 64×64 image. Answer: [`Event::Prediction`].
+    Predict {
+        /// The run whose network is asked.
+        run: RunId,
+        /// Comes back with the answer.
+        request: u32,
+        /// Gray values 0 to 255, row by row.
+        pixels: Vec<u8>,
+    },
+}
+
+/// What kind of processor trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// A graphics processor through WebGPU.
+    Gpu,
+    /// The processor, in WebAssembly.
+    Cpu,
+}
+
+/// What trains, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// GPU or CPU.
+    pub kind: DeviceKind,
+    /// The adapter's name as far as the browser tells it; empty for the CPU.
+    pub adapter: String,
+    /// Why this device, in one sentence.
+    pub reason: String,
+    /// What the visitor asked for.
+    pub choice: DeviceChoice,
+}
+
+/// What was loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataInfo {
+    /// Class names in label order.
+    pub classes: Vec<String>,
+    /// Labels of the training images, in pack order.
+    pub train_labels: Vec<u8>,
+    /// Labels of the test images, in pack order.
+    pub test_labels: Vec<u8>,
+}
+
+/// Whether a run moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunState {
+    /// Waiting for a command.
+    Paused,
+    /// Training.
+    Running,
+    /// All epochs done.
+    Finished,
+    /// The loss was no number; weights are those of the last good epoch.
+    Diverged,
+}
+
+/// When a [`Lens`] was taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LensPhase {
+    /// The batch that the next step will use.
+    Next,
+    /// The batch that a step has just used.
+    Stepped {
+        /// Logits after the step, `[batch, classes]` row by row.
+        logits_after: Vec<f32>,
+        /// Mean cross-entropy after the step.
+        loss_after: f32,
+    },
+}
+
+/// One batch under the lens. Dropout is off in both forward passes, so that before and after
+/// differ by the step alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lens {
+    /// The step that uses this batch, counted from 1.
+    pub step: usize,
+    /// The images.
+    pub images: Vec<ImageRef>,
+    /// Their classes.
+    pub labels: Vec<u8>,
+    /// Logits before the step, `[batch, classes]` row by row.
+    pub logits_before: Vec<f32>,
+    /// Mean cross-entropy before the step.
+    pub loss_before: f32,
+    /// Before or after the step.
+    pub phase: LensPhase,
+}
+
+/// How fast it goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Training images a second, over the last second or so.
+    pub images_per_second: f64,
+    /// Estimated time to the end of the run, in seconds.
+    pub seconds_left: f64,
+}
+
+/// The test set as the network sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Softmax probabilities, `[test images, classes]` row by row, in pack order.
+    pub probabilities: Vec<f32>,
+    /// Mean cross-entropy.
+    pub loss: f32,
+    /// Share of images whose most probable class is right, 0 to 1.
+    pub accuracy: f64,
+}
+
+/// The end of an epoch. Epoch 0 is the untrained network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochReport {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Steps done.
+    pub step: usize,
+    /// Mean training loss over the epoch's steps; none at epoch 0.
+    pub train_loss: Option<f32>,
+    /// The test set.
+    pub test: Evaluation,
+    /// Training images a second over the epoch, evaluation not counted; 0 at epoch 0.
+    pub images_per_second: f64,
+}
+
+/// What the engine tells the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The first event: the engine runs on this device.
+    Ready(DeviceInfo),
+    /// The data is decoded.
+    DataReady {
+        /// Which.
+        source: DataSource,
+        /// Seed of generated images.
+        seed: u32,
+        /// What is in it.
+        info: DataInfo,
+    },
+    /// A run stands at step 0.
+    RunReady {
+        /// The run.
+        run: RunId,
+        /// Learned values.
+        parameters: usize,
+        /// Steps an epoch (the last batch may be smaller).
+        steps_per_epoch: usize,
+    },
+    /// A run started, paused or ended.
+    State {
+        /// The run.
+        run: RunId,
+        /// What it does now.
+        state: RunState,
+        /// Steps done.
+        step: usize,
+    },
+    /// Steps were made.
+    Steps {
+        /// The run.
+        run: RunId,
+        /// Number of the first step in `losses`, counted from 1.
+        first: usize,
+        /// Mean cross-entropy of each step's batch, before its update.
+        losses: Vec<f32>,
+        /// Learning rate of these steps.
+        learning_rate: f64,
+        /// Speed.
+        timing: Timing,
+    },
+    /// An epoch ended.
+    Epoch {
+        /// The run.
+        run: RunId,
+        /// Figures.
+        report: EpochReport,
+    },
+    /// A batch under the lens: of the next step when a run stands at 0, of the step just made after
+    /// [`Command::Step`].
+    Lens {
+        /// The run.
+        run: RunId,
+        /// The batch.
+        lens: Lens,
+    },
+    /// The answer to [`Command::Predict`].
+    Prediction {
+        /// The run whose network answered.
+        run: RunId,
+        /// The request's number.
+        request: u32,
+        /// Logits, one a class.
+        logits: Vec<f32>,
+    },
+    /// Something could not be done. Nothing else changed.
+    Error {
+        /// The run, where it belongs to one.
+        run: Option<RunId>,
+        /// What.
+        problem: Problem,
+    },
+}
+
+impl Event {
+    /// The run that the event belongs to, where it belongs to one.
+    pub fn run(&self) -> Option<RunId> {
+        match self {
+            Event::Ready(_) | Event::DataReady { .. } => None,
+            Event::RunReady { run, .. }
+            | Event::State { run, .. }
+            | Event::Steps { run, .. }
+            | Event::Epoch { run, .. }
+            | Event::Lens { run, .. }
+            | Event::Prediction { run, .. } => Some(*run),
+            Event::Error { run, .. } => *run,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorCode;
+
+    fn survives<T>(value: T)
+    where
+        T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+    {
+        let bytes = postcard::to_stdvec(&value).unwrap();
+        assert_eq!(postcard::from_bytes::<T>(&bytes).unwrap(), value);
+        // A message cut short is an error, never a panic.
+        for end in 0..bytes.len() {
+            assert!(postcard::from_bytes::<T>(&bytes[..end]).is_err(), "{value:?} cut at {end}");
+        }
+    }
+
+    #[test]
+    fn every_command_round_trips() {
+        let run = RunId(3);
+        survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, pack: vec![1, 2, 3] });
+        survives(Command::Configure { run, config: RunConfig::default() });
+        survives(Command::Play(run));
+        survives(Command::Pause(run));
+        survives(Command::Step(run));
+        survives(Command::Epoch(run));
+        survives(Command::SetLearningRate { run, value: 0.01 });
+        survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
+    }
+
+    #[test]
+    fn every_event_round_trips() {
+        let run = RunId(3);
+        survives(Event::Ready(DeviceInfo {
+            kind: DeviceKind::Gpu,
+            adapter: "swiftshader".into(),
+            reason: "You chose it.".into(),
+            choice: DeviceChoice::WebGpu,
+        }));
+        survives(Event::DataReady {
+            source: DataSource::MedNist,
+            seed: 1,
+            info: DataInfo {
+                classes: vec!["Hand".into()],
+                train_labels: vec![0, 0],
+                test_labels: vec![0],
+            },
+        });
+        survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
+        survives(Event::State { run, state: RunState::Diverged, step: 4 });
+        survives(Event::Steps {
+            run,
+            first: 1,
+            losses: vec![1.8, f32::INFINITY],
+            learning_rate: 1e-3,
+            timing: Timing { images_per_second: 390.0, seconds_left: 12.0 },
+        });
+        survives(Event::Epoch {
+            run,
+            report: EpochReport {
+                epoch: 1,
+                step: 75,
+                train_loss: Some(0.4),
+                test: Evaluation { probabilities: vec![0.5, 0.5], loss: 0.7, accuracy: 0.5 },
+                images_per_second: 390.0,
+            },
+        });
+        for phase in
+            [LensPhase::Next, LensPhase::Stepped { logits_after: vec![0.1], loss_after: 1.7 }]
+        {
+            survives(Event::Lens {
+                run,
+                lens: Lens {
+                    step: 1,
+                    images: vec![ImageRef { split: Split::Train, index: 4 }],
+                    labels: vec![2],
+                    logits_before: vec![0.0],
+                    loss_before: 1.8,
+                    phase,
+                },
+            });
+        }
+        survives(Event::Prediction { run, request: 7, logits: vec![0.1, 0.2] });
+        survives(Event::Error { run: None, problem: Problem::new(ErrorCode::BadPack, "No zip.") });
+    }
+}

@@ -1,0 +1,302 @@
+//! The query string of a link: the whole [`RunConfig`] and a few wishes of the page.
+//!
+//! Every parameter is optional. A value that cannot be used is named in a sentence and replaced by
+//! the default; unknown parameters are left alone, since hosts add their own.
+
+use crate::network::{layers_from_text, layers_to_text};
+use crate::{
+    BATCH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Model, Network, Optimizer, RunConfig,
+    RunConfigError, config::check_learning_rate,
+};
+
+/// What a link asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    /// The run.
+    pub config: RunConfig,
+    /// Start training as soon as the engine is there.
+    pub autostart: bool,
+    /// Leave out the header, for an iframe.
+    pub embed: bool,
+}
+
+/// Reads a query string, with or without its question mark. The second value holds one sentence
+/// for each value that was replaced by the default.
+pub fn parse(query: &str) -> (Link, Vec<String>) {
+    let mut link = Link::default();
+    let mut complaints = Vec::new();
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
+    // The last of equal keys counts, as in a browser's form.
+    let get = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+    let mut refuse = |key: &str, value: &str, rule: String| {
+        complaints.push(format!("“{key}={}” in the link was ignored: {rule}", shortened(value)));
+    };
+    let config = &mut link.config;
+
+    if let Some(value) = get("lab") {
+        match value {
+            "classify" => config.lab = Lab::Classify,
+            _ => refuse("lab", value, "the labs are classify.".into()),
+        }
+    }
+    if let Some(value) = get("data") {
+        match value {
+            "mednist" => config.data = DataSource::MedNist,
+            "phantom" => config.data = DataSource::PHANTOM,
+            _ => refuse("data", value, "the data sets are mednist and phantom.".into()),
+        }
+    }
+    if let DataSource::Phantom { noise, rotation } = &mut config.data {
+        for (key, field, max) in [("noise", noise, 100), ("rotation", rotation, 180)] {
+            if let Some(value) = get(key) {
+                match value.parse::<u8>() {
+                    Ok(number) if number <= max => *field = number,
+                    _ => refuse(key, value, format!("it must be a whole number from 0 to {max}.")),
+                }
+            }
+        }
+    }
+    if let Some(value) = get("model") {
+        match value {
+            "mlp" => config.network = Network::lab(Model::Mlp),
+            "cnn" => config.network = Network::lab(Model::Cnn),
+            _ => refuse("model", value, "the models are mlp and cnn.".into()),
+        }
+    }
+    if let Some(value) = get("layers") {
+        match layers_from_text(value) {
+            // A stack that reads well but does not fit together is kept: the editor shows the
+            // reason at the layer that breaks it.
+            Ok(layers) => config.network.layers = layers,
+            Err(error) => refuse("layers", value, error.to_string()),
+        }
+    }
+    if let Some(value) = get("seed") {
+        match value.parse() {
+            Ok(seed) => config.seed = seed,
+            Err(_) => {
+                refuse("seed", value, format!("it must be a whole number from 0 to {}.", u32::MAX))
+            }
+        }
+    }
+    for (key, field, range, wrong) in [
+        ("batch", &mut config.batch, BATCH_RANGE, "the batch size"),
+        ("epochs", &mut config.epochs, EPOCHS_RANGE, "the number of epochs"),
+    ] {
+        if let Some(value) = get(key) {
+            match value.parse() {
+                Ok(number) if range.contains(&number) => *field = number,
+                _ => refuse(
+                    key,
+                    value,
+                    format!(
+                        "{wrong} must be a whole number from {} to {}.",
+                        range.start(),
+                        range.end()
+                    ),
+                ),
+            }
+        }
+    }
+    if let Some(value) = get("optimizer") {
+        match value {
+            "sgd" => config.optimizer = Optimizer::SGD,
+            "adam" => config.optimizer = Optimizer::Adam,
+            "adamw" => config.optimizer = Optimizer::ADAMW,
+            _ => refuse("optimizer", value, "the optimisers are sgd, adam and adamw.".into()),
+        }
+    }
+    let part = match &mut config.optimizer {
+        Optimizer::Sgd { momentum } => Some(("momentum", momentum, 0.999)),
+        Optimizer::AdamW { weight_decay } => Some(("decay", weight_decay, 1.0)),
+        Optimizer::Adam => None,
+    };
+    if let Some((key, field, max)) = part
+        && let Some(value) = get(key)
+    {
+        match value.parse::<f64>() {
+            Ok(number) if (0.0..=max).contains(&number) => *field = number,
+            _ => refuse(key, value, format!("it must be a number from 0 to {max}.")),
+        }
+    }
+    if let Some(value) = get("lr") {
+        match value.parse::<f64>() {
+            Ok(rate) if check_learning_rate(rate).is_ok() => config.learning_rate = rate,
+            Ok(rate) => {
+                refuse("lr", value, lower_first(&RunConfigError::LearningRate(rate).to_string()))
+            }
+            Err(_) => refuse("lr", value, "the learning rate must be a number as in 0.001.".into()),
+        }
+    }
+    if let Some(value) = get("device") {
+        match value {
+            "auto" => config.device = DeviceChoice::Auto,
+            "webgpu" => config.device = DeviceChoice::WebGpu,
+            "cpu" => config.device = DeviceChoice::Cpu,
+            _ => refuse("device", value, "the devices are auto, webgpu and cpu.".into()),
+        }
+    }
+    for (key, field) in [("autostart", &mut link.autostart), ("embed", &mut link.embed)] {
+        if let Some(value) = get(key) {
+            match value {
+                "1" | "true" => *field = true,
+                "0" | "false" => *field = false,
+                _ => refuse(key, value, "it must be 1 or 0.".into()),
+            }
+        }
+    }
+    (link, complaints)
+}
+
+/// Writes the query string (without question mark) that [`parse`] reads back to the same link.
+/// The run is written out in full, so that a link outlives a change of defaults.
+pub fn write(link: &Link) -> String {
+    let config = &link.config;
+    let mut out = form_urlencoded::Serializer::new(String::new());
+    out.append_pair(
+        "lab",
+        match config.lab {
+            Lab::Classify => "classify",
+        },
+    );
+    out.append_pair("data", config.data.key());
+    if let DataSource::Phantom { noise, rotation } = config.data {
+        out.append_pair("noise", &noise.to_string());
+        out.append_pair("rotation", &rotation.to_string());
+    }
+    out.append_pair("model", config.network.model.key());
+    if config.network != Network::lab(config.network.model) {
+        out.append_pair(
+            "layers",
+            &match layers_to_text(&config.network.layers) {
+                text if text.is_empty() => "none".to_owned(),
+                text => text,
+            },
+        );
+    }
+    out.append_pair("optimizer", config.optimizer.key());
+    match config.optimizer {
+        Optimizer::Sgd { momentum } => {
+            out.append_pair("momentum", &momentum.to_string());
+        }
+        Optimizer::AdamW { weight_decay } => {
+            out.append_pair("decay", &weight_decay.to_string());
+        }
+        Optimizer::Adam => {}
+    }
+    out.append_pair("lr", &config.learning_rate.to_string());
+    out.append_pair("batch", &config.batch.to_string());
+    out.append_pair("epochs", &config.epochs.to_string());
+    out.append_pair("seed", &config.seed.to_string());
+    out.append_pair("device", config.device.key());
+    if link.autostart {
+        out.append_pair("autostart", "1");
+    }
+    if link.embed {
+        out.append_pair("embed", "1");
+    }
+    out.finish()
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_link_is_the_default_run() {
+        assert_eq!(parse(""), (Link::default(), vec![]));
+        assert_eq!(parse("?utm_source=slides"), (Link::default(), vec![]));
+    }
+
+    #[test]
+    fn links_round_trip() {
+        let mut link = Link::default();
+        let check = |link: &Link| assert_eq!(parse(&write(link)), (link.clone(), vec![]));
+        check(&link);
+        link.autostart = true;
+        link.embed = true;
+        link.config = RunConfig {
+            lab: Lab::Classify,
+            data: DataSource::Phantom { noise: 35, rotation: 180 },
+            network: Network { model: Model::Cnn, layers: vec![] },
+            seed: u32::MAX,
+            batch: 256,
+            epochs: 1000,
+            learning_rate: 0.1 + 0.2,
+            optimizer: Optimizer::Sgd { momentum: 0.0 },
+            device: DeviceChoice::WebGpu,
+        };
+        check(&link);
+        link.config.network.layers = vec!["conv4k3.bn.gelu.pool2.drop25".parse().unwrap()];
+        link.config.optimizer = Optimizer::AdamW { weight_decay: 0.05 };
+        check(&link);
+        link.config.network = Network::lab(Model::Mlp);
+        link.config.device = DeviceChoice::Cpu;
+        check(&link);
+    }
+
+    #[test]
+    fn the_link_of_the_lecture() {
+        let (link, complaints) = parse(
+            "?model=cnn&device=cpu&seed=1&epochs=10&optimizer=adam&lr=0.001&batch=16&autostart=1",
+        );
+        assert_eq!(complaints, [""; 0]);
+        assert!(link.autostart && !link.embed);
+        assert_eq!(link.config, RunConfig { device: DeviceChoice::Cpu, ..RunConfig::default() });
+    }
+
+    #[test]
+    fn a_layer_stack_reads_well_in_a_link() {
+        let mut link = Link::default();
+        link.config.network.layers.pop();
+        assert!(
+            write(&link).contains("&layers=conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu&")
+        );
+    }
+
+    #[test]
+    fn each_wrong_value_is_named_and_replaced() {
+        for wrong in [
+            "lab=segmnet",
+            "data=cifar",
+            "model=gan",
+            "layers=conv",
+            "seed=-1",
+            "seed=4294967296",
+            "batch=0",
+            "batch=257",
+            "epochs=-1",
+            "epochs=1.5",
+            "optimizer=lion",
+            "lr=NaN",
+            "lr=inf",
+            "lr=-0.1",
+            "lr=",
+            "device=tpu",
+            "autostart=yes",
+            "embed=2",
+            "batch=%F0%9F%99%82",
+        ] {
+            let (link, complaints) = parse(wrong);
+            assert_eq!(link, Link::default(), "{wrong}");
+            assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
+            let key = wrong.split('=').next().unwrap();
+            assert!(complaints[0].starts_with(&format!("“{key}=")), "{}", complaints[0]);
+        }
+        assert_eq!(parse("optimizer=sgd&momentum=1").1.len(), 1);
+        assert_eq!(parse("data=phantom&noise=101&rotation=x").1.len(), 2);
+    }
+}

@@ -1,0 +1,120 @@
+//! What a classifier's answers are worth: confusion matrix, precision, recall, F1.
+
+/// Index of the largest value, the first of equals; `None` for an empty slice or where no value
+/// compares (all NaN).
+pub fn argmax(values: &[f32]) -> Option<usize> {
+    let mut best: Option<usize> = None;
+    for (index, value) in values.iter().enumerate() {
+        if !value.is_nan() && best.is_none_or(|b| *value > values[b]) {
+            best = Some(index);
+        }
+    }
+    best
+}
+
+/// Softmax of one row of logits, computed without overflow.
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exps: Vec<f32> = logits.iter().map(|l| (l - max).exp()).collect();
+    let sum: f32 = exps.iter().sum();
+    exps.into_iter().map(|e| e / sum).collect()
+}
+
+/// How often each class was taken for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    /// `counts[truth][prediction]`
+    pub counts: Vec<Vec<usize>>,
+}
+
+/// Per-class figures; `None` where nothing can be said (a class never predicted has no
+/// precision, a class without test images no recall).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassScore {
+    /// Right ones among those called this class.
+    pub precision: Option<f64>,
+    /// Right ones among those of this class.
+    pub recall: Option<f64>,
+    /// Harmonic mean of both, 2·TP / (2·TP + FP + FN).
+    pub f1: Option<f64>,
+    /// Images of this class.
+    pub images: usize,
+}
+
+impl Confusion {
+    /// From probabilities (or logits), `[labels.len(), classes]` row by row. Rows beyond either
+    /// end, and labels or rows that name no class, are left out.
+    pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Self {
+        let mut counts = vec![vec![0; classes]; classes];
+        if classes > 0 {
+            for (label, row) in labels.iter().zip(probabilities.chunks_exact(classes)) {
+                if let (Some(counts), Some(predicted)) =
+                    (counts.get_mut(usize::from(*label)), argmax(row))
+                {
+                    counts[predicted] += 1;
+                }
+            }
+        }
+        Self { counts }
+    }
+
+    /// Share of images on the diagonal; `None` without images.
+    pub fn accuracy(&self) -> Option<f64> {
+        let right: usize = (0..self.counts.len()).map(|c| self.counts[c][c]).sum();
+        ratio(right, self.counts.iter().flatten().sum())
+    }
+
+    /// Precision, recall and F1 of one class.
+    pub fn class(&self, class: usize) -> ClassScore {
+        let right = self.counts[class][class];
+        let images: usize = self.counts[class].iter().sum();
+        let called: usize = self.counts.iter().map(|row| row[class]).sum();
+        ClassScore {
+            precision: ratio(right, called),
+            recall: ratio(right, images),
+            f1: ratio(2 * right, images + called),
+            images,
+        }
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hand_counted_matrix() {
+        // Truth 0, 0, 0, 1, 1, 2; called 0, 0, 1, 1, 1, 0.
+        let rows = [0, 0, 1, 1, 1, 0].map(|c| {
+            let mut row = [0.1_f32; 3];
+            row[c] = 0.8;
+            row
+        });
+        let confusion = Confusion::new(&[0, 0, 0, 1, 1, 2], rows.as_flattened(), 3);
+        assert_eq!(confusion.counts, [[2, 1, 0], [0, 2, 0], [1, 0, 0]]);
+        assert_eq!(confusion.accuracy(), Some(4.0 / 6.0));
+        let first = confusion.class(0);
+        assert_eq!((first.precision, first.recall), (Some(2.0 / 3.0), Some(2.0 / 3.0)));
+        assert_eq!(first.f1, Some(2.0 / 3.0));
+        let last = confusion.class(2);
+        assert_eq!((last.precision, last.recall, last.f1), (None, Some(0.0), Some(0.0)));
+        assert_eq!(last.images, 1);
+    }
+
+    #[test]
+    fn odd_input_counts_nothing() {
+        assert_eq!(Confusion::new(&[], &[], 3).accuracy(), None);
+        assert_eq!(Confusion::new(&[9, 0], &[0.5, 0.5, f32::NAN, f32::NAN], 2).accuracy(), None);
+    }
+
+    #[test]
+    fn softmax_holds_for_large_logits() {
+        let p = softmax(&[1000.0, 1000.0, -1000.0]);
+        assert_eq!(p, [0.5, 0.5, 0.0]);
+        assert_eq!(argmax(&[f32::NAN, 1.0, 1.0]), Some(1));
+    }
+}
