@@ -1,0 +1,158 @@
+//! From sources to a folder that any static host can serve, from any sub-path.
+//!
+//! Both wasm modules are built by cargo, given their JavaScript by wasm-bindgen (as a library, so
+//! that its version is the one in Cargo.lock) and shrunk by wasm-opt. Trunk would do the same, but
+//! takes longer to compile than this project's page, wants to download its tools, and writes an
+//! inline script, which our Content-Security-Policy would have to allow.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::{Failure, output_of, program, root, run, say, target_dir};
+use crate::site;
+use crate::toolchain::{Toolchain, WASM};
+use crate::{setup, size};
+
+/// How much work goes into a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Small and fast, for visitors: minutes of link-time optimisation.
+    Full,
+    /// Soon done, for developers. Trains as fast, downloads more.
+    Quick,
+}
+
+impl Kind {
+    fn profile(self) -> &'static str {
+        match self {
+            Kind::Full => "wasm",
+            Kind::Quick => "wasm-quick",
+        }
+    }
+
+    /// Where the site goes.
+    pub fn folder(self) -> PathBuf {
+        match self {
+            Kind::Full => root().join("dist"),
+            Kind::Quick => target_dir().join("quick-site"),
+        }
+    }
+}
+
+/// One wasm module with its JavaScript.
+pub struct Module {
+    /// `app` or `engine`.
+    pub name: &'static str,
+    /// The wasm file's bytes.
+    pub wasm: Vec<u8>,
+    /// The generated module that loads it.
+    pub js: String,
+    /// Folder of generated snippets that `js` imports, where there is one.
+    pub snippets: Option<PathBuf>,
+}
+
+/// Builds everything into the kind's folder and returns it.
+pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
+    let toolchain = Toolchain::ready()?;
+    site::pack_data(None)?;
+    let app = module(&toolchain, kind, "app", "app")?;
+    let engine = module(&toolchain, kind, "worker", "engine")?;
+    let folder = site::assemble(&kind.folder(), &app, &engine)?;
+    if kind == Kind::Full {
+        size::print_table(&folder)?;
+    }
+    say(format!("the site is in {}", folder.display()));
+    Ok(folder)
+}
+
+fn module(
+    toolchain: &Toolchain,
+    kind: Kind,
+    package: &str,
+    name: &'static str,
+) -> Result<Module, Failure> {
+    say(format!("building {name} for the browser ({})", match kind {
+        Kind::Full => "optimised for size; the first time takes many minutes",
+        Kind::Quick => "quick",
+    }));
+    let profile = kind.profile();
+    run(toolchain.cargo().args([
+        "build", "--package", package, "--target", WASM, "--profile", profile,
+    ]))?;
+    let built = target_dir().join(WASM).join(profile).join(format!("{package}.wasm"));
+    let out = target_dir().join("bindgen").join(profile).join(name);
+    bind(&built, name, &out)?;
+    let read = |file: PathBuf| fs::read(&file).map_err(|error| Failure::io("read", &file, error));
+    let mut wasm = read(out.join(format!("{name}_bg.wasm")))?;
+    if kind == Kind::Full {
+        wasm = shrink(name, &wasm)?;
+    }
+    let js = String::from_utf8_lossy(&read(out.join(format!("{name}.js")))?).into_owned();
+    let snippets = Some(out.join("snippets")).filter(|folder| folder.is_dir());
+    Ok(Module { name, wasm, js, snippets })
+}
+
+fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()));
+    // Snippet folders carry hashes in their names: old ones would pile up.
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| Failure::io("clear", out, error))?;
+    }
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(name)
+        .web(true)
+        .map_err(failed)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate(out)
+        .map_err(failed)
+}
+
+/// `wasm-opt -Oz`, remembered by the hash of its input, since it takes minutes.
+fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
+    let folder = target_dir().join("wasm-opt");
+    let output = folder.join(format!("{}.wasm", hash(wasm)));
+    if let Ok(done) = fs::read(&output) {
+        return Ok(done);
+    }
+    let mut tool = setup::wasm_opt()?;
+    say(format!("wasm-opt -Oz {name} ({:.1} MB)", wasm.len() as f64 / 1e6));
+    let input = folder.join(format!("{name}.in.wasm"));
+    let partial = folder.join(format!("{name}.out.wasm"));
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&input, wasm))
+        .map_err(|error| Failure::io("write", &input, error))?;
+    run(tool
+        .arg(&input)
+        .arg("-o")
+        .arg(&partial)
+        .args(["-Oz", "--strip-debug"])
+        // What rustc emits by default, and the SIMD that we ask for.
+        .args(["--enable-simd", "--enable-bulk-memory", "--enable-sign-ext"])
+        .args(["--enable-mutable-globals", "--enable-nontrapping-float-to-int"])
+        .args(["--enable-reference-types", "--enable-multivalue"]))?;
+    fs::rename(&partial, &output).map_err(|error| Failure::io("write", &output, error))?;
+    fs::read(&output).map_err(|error| Failure::io("read", &output, error))
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of some bytes: enough to tell files apart.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Version and commit, as the page and its `ready` event tell them.
+pub fn build_name() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut git: Command = program("git");
+    match output_of(git.args(["rev-parse", "--short", "HEAD"])) {
+        Some(commit) => format!("{version} {commit}"),
+        None => version.to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! Laying out the site: hashed names, the page's template, packs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::build::{Module, build_name, hash};
+use crate::pack;
+use crate::shell::{Failure, root, say};
+
+/// Writes the data packs into `www/packs/`, or says that there is no source for them.
+pub fn pack_data(mednist: Option<PathBuf>) -> Result<(), Failure> {
+    let options = pack::DataOptions { mednist, ..pack::DataOptions::new(root()) };
+    let report = pack::run(options).map_err(|error| Failure::new(error.to_string()))?;
+    say(report);
+    Ok(())
+}
+
+/// Writes the whole site. It is laid out beside its place and moved there when complete, so that a
+/// server never sees half of it.
+pub fn assemble(folder: &Path, app: &Module, engine: &Module) -> Result<PathBuf, Failure> {
+    let www = root().join("www");
+    let next = folder.with_extension("next");
+    clear(&next)?;
+    let site = Site { folder: next };
+
+    let app_wasm = site.add_hashed("app", "wasm", &app.wasm)?;
+    let app_js = site.add_hashed("app", "js", app.js.as_bytes())?;
+    let engine_wasm = site.add_hashed("engine", "wasm", &engine.wasm)?;
+    let engine_js = site.add_hashed("engine", "js", engine.js.as_bytes())?;
+    for snippets in [&app.snippets, &engine.snippets].into_iter().flatten() {
+        copy_tree(snippets, &site.folder.join("snippets"))?;
+    }
+    let css = site.add_hashed("style", "css", styles(&www)?.as_bytes())?;
+    let worker_js = site.add_hashed("worker", "js", &read(&www.join("worker.js"))?)?;
+
+    let mut values = vec![
+        ("app_js", app_js),
+        ("app_wasm", app_wasm),
+        ("engine_js", engine_js),
+        ("engine_wasm", engine_wasm),
+        ("engine_bytes", engine.wasm.len().to_string()),
+        ("worker_js", worker_js),
+        ("css", css),
+        ("build", build_name()),
+    ];
+    let boot = fill(&www.join("boot.js"), &values)?;
+    values.push(("boot_js", site.add_hashed("boot", "js", boot.as_bytes())?));
+    site.add("index.html", fill(&www.join("index.html"), &values)?.as_bytes())?;
+
+    for entry in list(&www)? {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let taken = ["index.html", "boot.js", "worker.js"].contains(&name.as_str());
+        if !taken && !name.ends_with(".css") {
+            copy_tree(&entry, &site.folder.join(&name))?;
+        }
+    }
+
+    clear(folder)?;
+    fs::rename(&site.folder, folder).map_err(|error| Failure::io("write", folder, error))?;
+    Ok(folder.to_owned())
+}
+
+struct Site {
+    folder: PathBuf,
+}
+
+impl Site {
+    fn add(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.folder.join(name);
+        fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(&path, bytes))
+            .map_err(|error| Failure::io("write", &path, error))
+    }
+
+    /// Adds a file whose name changes with its content, so that hosts may cache it for ever.
+    fn add_hashed(&self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String, Failure> {
+        let name = format!("{stem}-{}.{extension}", hash(bytes));
+        self.add(&name, bytes)?;
+        Ok(name)
+    }
+}
+
+/// All style sheets in the order of their names, as one.
+fn styles(www: &Path) -> Result<String, Failure> {
+    let mut all = String::new();
+    for path in list(www)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "css")) {
+        all.push_str(&read_text(&path)?);
+    }
+    Ok(all)
+}
+
+/// A template with `{{name}}` replaced. A name that is left over is a mistake in the template.
+fn fill(path: &Path, values: &[(&str, String)]) -> Result<String, Failure> {
+    let mut text = read_text(path)?;
+    for (name, value) in values {
+        text = text.replace(&format!("{{{{{name}}}}}"), value);
+    }
+    match text.split_once("{{") {
+        None => Ok(text),
+        Some((_, rest)) => {
+            let name = rest.split("}}").next().unwrap_or_default();
+            let file = path.display();
+            Err(Failure::new(format!("{file} asks for “{name}”, which the build does not know.")))
+        }
+    }
+}
+
+fn clear(folder: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::io("clear", folder, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::io("read", path, error))
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::io("read", path, error))
+}
+
+/// What a folder holds, by name.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| Failure::io("read", folder, error))?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
+    if from.is_dir() {
+        fs::create_dir_all(to).map_err(|error| Failure::io("create", to, error))?;
+        for path in list(from)? {
+            copy_tree(&path, &to.join(path.file_name().unwrap_or_default()))?;
+        }
+        Ok(())
+    } else {
+        fs::copy(from, to).map(drop).map_err(|error| Failure::io("copy", from, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_with_an_unknown_name_is_refused() {
+        let file = std::env::temp_dir().join(format!("template-{}.html", std::process::id()));
+        fs::write(&file, "<b>{{known}} {{unknown}}</b>").unwrap();
+        let values = [("known", "yes".to_owned())];
+        assert!(fill(&file, &values).unwrap_err().to_string().contains("“unknown”"));
+        fs::write(&file, "<b>{{known}}</b>").unwrap();
+        assert_eq!(fill(&file, &values).unwrap(), "<b>yes</b>");
+        fs::remove_file(&file).unwrap();
+    }
+}
