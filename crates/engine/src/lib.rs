@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Networks, training and evaluation on burn, for the CPU and the GPU, natively and in a browser.
+//!
+//! [`serve()`] is the way in: commands come as a stream, events go to a [`Host`]. Everything else
+//! is public for tests and for the command-line example.
+//!
+//! Invariants:
+//! - Nothing in here knows a browser. A GPU is only another [`burn::tensor::Device`] value.
+//! - Values are read back from the device asynchronously, always; a synchronous read would stop a
+//!   browser.
+//! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
+
+pub mod error;
+pub mod evaluation;
+pub mod init;
+pub mod network;
+pub mod optim;
+mod pace;
+pub mod serve;
+pub mod session;
+
+pub use burn;
+pub use serve::{Host, serve};
