@@ -1,0 +1,98 @@
+//! Images in memory, and the order in which an epoch visits them.
+
+use protocol::{IMAGE_LEN, Split};
+
+use crate::rng::{Purpose, Rng};
+
+/// Images of one split with their labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Images {
+    /// Class of each image, `[n]`.
+    pub labels: Vec<u8>,
+    /// Gray values 0 to 255, `[n, 64, 64]` row by row.
+    pub pixels: Vec<u8>,
+}
+
+impl Images {
+    /// No images yet, with room for `n`.
+    pub fn with_capacity(n: usize) -> Self {
+        Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
+    }
+
+    /// Adds one image, `[64, 64]` row by row.
+    pub fn push(&mut self, label: u8, pixels: &[u8; IMAGE_LEN]) {
+        self.labels.push(label);
+        self.pixels.extend_from_slice(pixels);
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Gray values of one image, `[64, 64]` row by row. Panics beyond the last.
+    pub fn image(&self, index: usize) -> &[u8] {
+        &self.pixels[index * IMAGE_LEN..][..IMAGE_LEN]
+    }
+}
+
+/// Both splits of a data set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dataset {
+    /// Class names in label order.
+    pub classes: Vec<String>,
+    /// Images to learn from.
+    pub train: Images,
+    /// Images that are never trained on.
+    pub test: Images,
+}
+
+impl Dataset {
+    /// The images of a split.
+    pub fn split(&self, split: Split) -> &Images {
+        match split {
+            Split::Train => &self.train,
+            Split::Test => &self.test,
+        }
+    }
+}
+
+/// The order in which an epoch (counted from 0) visits `n` images: a fresh shuffle each epoch that
+/// depends on nothing but seed and epoch, so that a run can be resumed at any epoch.
+pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    Rng::stream(seed, Purpose::Shuffle, epoch as u64).shuffle(&mut order);
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_visits_every_image_once_in_an_order_of_its_own() {
+        let first = epoch_order(1, 0, 1200);
+        let mut sorted = first.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..1200).collect::<Vec<_>>());
+        assert_eq!(first, epoch_order(1, 0, 1200));
+        assert_ne!(first, epoch_order(1, 1, 1200));
+        assert_ne!(first, epoch_order(2, 0, 1200));
+        assert_eq!(epoch_order(1, 0, 0), []);
+    }
+
+    #[test]
+    fn images_are_found_where_they_were_put() {
+        let mut images = Images::with_capacity(2);
+        images.push(3, &[7; IMAGE_LEN]);
+        images.push(1, &[9; IMAGE_LEN]);
+        assert_eq!((images.len(), images.is_empty()), (2, false));
+        assert_eq!(images.labels, [3, 1]);
+        assert_eq!(images.image(1), [9; IMAGE_LEN]);
+    }
+}

@@ -1,0 +1,57 @@
+//! One JPEG file to one image of the size that every network sees.
+
+use protocol::{IMAGE_LEN, IMAGE_SIDE};
+use thiserror::Error;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+/// Why a JPEG cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ImageError {
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The decoder gave up; its own words.
+    #[error("it is no JPEG that can be read ({0})")]
+    Broken(String),
+    /// Another size than the networks take.
+    #[error("it is {width}×{height} pixels, not {IMAGE_SIDE}×{IMAGE_SIDE}")]
+    Size {
+        /// Pixels a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+}
+
+/// Decodes a JPEG of 64×64 pixels to gray values 0 to 255, `[64, 64]` row by row; of a colour image
+/// the luma is taken. The size is looked at before anything is decoded. Only the decoder's portable
+/// code runs, so that every machine sees the same pixels.
+pub fn decode_jpeg(bytes: &[u8]) -> Result<[u8; IMAGE_LEN], ImageError> {
+    if bytes.is_empty() {
+        return Err(ImageError::Empty);
+    }
+    let broken = |error: zune_jpeg::errors::DecodeErrors| ImageError::Broken(one_line(&error));
+    let options =
+        DecoderOptions::new_safe().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(broken)?;
+    let (width, height) = decoder.dimensions().unwrap_or_default();
+    if (width, height) != (IMAGE_SIDE, IMAGE_SIDE) {
+        return Err(ImageError::Size { width, height });
+    }
+    let mut pixels = [0; IMAGE_LEN];
+    match decoder.output_buffer_size() {
+        Some(IMAGE_LEN) => decoder.decode_into(&mut pixels).map_err(broken)?,
+        _ => return Err(ImageError::Broken("neither gray nor a colour that has a luma".into())),
+    }
+    Ok(pixels)
+}
+
+fn one_line(error: &zune_jpeg::errors::DecodeErrors) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(120).collect::<String>().trim_matches('"').to_owned()
+}

@@ -1,0 +1,117 @@
+//! Generated images: six classes in the manner of radiographs, CT and MRI slices, drawn from a
+//! seed.
+//!
+//! They are there where no real data may be bundled, and where a lecture wants to turn noise and
+//! rotation up until a network fails. Nobody was ever exposed for them. An image depends on the
+//! seed, its split and its place in it alone, so single images can be drawn in any order.
+
+mod bodies;
+mod canvas;
+
+use protocol::{IMAGE_LEN, Split};
+
+use crate::rng::{Purpose, Rng};
+use crate::{Dataset, FORMAT, Images, Manifest};
+use canvas::{Canvas, Pose};
+
+/// Class names in label order.
+pub const CLASSES: [&str; 6] =
+    ["Abdomen CT", "Breast MRI", "Chest X-ray", "Chest CT", "Hand", "Head CT"];
+
+/// Training images of each class.
+pub const TRAIN_PER_CLASS: usize = 200;
+
+/// Test images of each class.
+pub const TEST_PER_CLASS: usize = 50;
+
+/// How hard the images are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Spec {
+    /// Standard deviation of the noise, in percent of full scale; above 100 is taken as 100.
+    pub noise: u8,
+    /// Largest rotation to either side, in degrees; above 180 is taken as 180.
+    pub rotation: u8,
+}
+
+/// Images of each class in a split.
+pub const fn per_class(split: Split) -> usize {
+    match split {
+        Split::Train => TRAIN_PER_CLASS,
+        Split::Test => TEST_PER_CLASS,
+    }
+}
+
+/// Class of an image by its place in the split; class by class, as in a pack.
+pub const fn label(split: Split, index: usize) -> u8 {
+    (index / per_class(split) % CLASSES.len()) as u8
+}
+
+/// One image by its place in the split, `[64, 64]` gray values row by row.
+pub fn image(spec: Spec, seed: u32, split: Split, index: usize) -> [u8; IMAGE_LEN] {
+    let label = usize::from(label(split, index));
+    draw(spec, seed, label, index % per_class(split), split)
+}
+
+/// One image by its class and its place among those of the class in that split, `[64, 64]` gray
+/// values row by row. A class beyond the last counts from the first again. The same seed draws the
+/// same bodies whatever the noise and rotation.
+pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> [u8; IMAGE_LEN] {
+    let class = class % CLASSES.len();
+    let place = (index as u64) << 16 | (class as u64) << 8 | u64::from(split == Split::Test);
+    let mut rng = Rng::stream(seed, Purpose::Phantom, place);
+    let mut vary = |low: f64, high: f64| rng.uniform_in(low, high) as f32;
+
+    let size = vary(0.88, 1.08);
+    let aspect = vary(0.95, 1.05);
+    let largest = f64::from(spec.rotation.min(180)).to_radians();
+    let pose = Pose {
+        turn: vary(-1.0, 1.0) * largest as f32,
+        scale: (size * aspect, size / aspect),
+        shift: (vary(-2.0, 2.0), vary(-2.0, 2.0)),
+        sway: vary(0.2, 0.8),
+    };
+    let gain = vary(0.82, 1.0);
+    let mut canvas = Canvas::new(pose, &mut rng);
+    bodies::PAINTERS[class](&mut canvas, &mut rng);
+    canvas.develop(gain, f32::from(spec.noise.min(100)) / 100.0, &mut rng)
+}
+
+/// All images of both splits, some 1,500.
+pub fn dataset(spec: Spec, seed: u32) -> Dataset {
+    let images = |split| {
+        let count = CLASSES.len() * per_class(split);
+        let mut images = Images::with_capacity(count);
+        for index in 0..count {
+            images.push(label(split, index), &image(spec, seed, split, index));
+        }
+        images
+    };
+    Dataset {
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        train: images(Split::Train),
+        test: images(Split::Test),
+    }
+}
+
+/// What the page says about these images, in the form in which packs say it.
+pub fn manifest() -> Manifest {
+    Manifest {
+        format: FORMAT,
+        name: "phantom".into(),
+        title: "Phantoms".into(),
+        description:
+            "Generated images in the manner of X-ray, CT and MRI. No patient was involved.".into(),
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        train: CLASSES.len() * TRAIN_PER_CLASS,
+        test: CLASSES.len() * TEST_PER_CLASS,
+        rule:
+            "Every image is drawn anew from the seed; test images are drawn like training images."
+                .into(),
+        source: "Drawn in your browser".into(),
+        source_url: String::new(),
+        licence: "Free to use".into(),
+        licence_url: String::new(),
+        attribution: "Deep Imaging Playground".into(),
+        sha256: String::new(),
+    }
+}
