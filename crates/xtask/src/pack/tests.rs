@@ -1,0 +1,220 @@
+use super::*;
+
+use std::time::{Duration, Instant};
+
+use data::Entry;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use jpeg_encoder::{ColorType, Encoder};
+use tempfile::TempDir;
+
+/// A JPEG of one gray with a bright square whose place differs.
+fn jpeg(side: u16, shade: u8, mark: usize) -> Vec<u8> {
+    let side_of = usize::from(side);
+    let mut pixels = vec![shade; side_of * side_of];
+    pixels[mark % (side_of * side_of)] = 255;
+    let mut bytes = Vec::new();
+    Encoder::new(&mut bytes, 90).encode(&pixels, side, side, ColorType::Luma).unwrap();
+    bytes
+}
+
+/// A checkout beside which nothing lies, off the network.
+fn checkout() -> (TempDir, DataOptions) {
+    let home = tempfile::tempdir().unwrap();
+    let root = home.path().join("checkout");
+    let options = DataOptions {
+        mednist: None,
+        shared: root.join("../shared/data"),
+        cache: Some(home.path().join("cache")),
+        url: None,
+        md5: String::new(),
+        root,
+    };
+    (home, options)
+}
+
+fn mednist_at(folder: &Path, per_class: usize) {
+    for (label, class) in CLASSES.iter().enumerate() {
+        let folder = folder.join(class);
+        fs::create_dir_all(&folder).unwrap();
+        for number in 0..per_class {
+            let bytes = jpeg(64, 30 * label as u8, number);
+            fs::write(folder.join(format!("{number:06}.jpeg")), bytes).unwrap();
+        }
+        fs::write(folder.join("._000000.jpeg"), "left behind").unwrap();
+    }
+    fs::write(folder.join("README.md"), "stray").unwrap();
+}
+
+fn tar_gz(folder: &Path, target: &Path) {
+    let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    tar.append_dir_all("MedNIST", folder).unwrap();
+    fs::create_dir_all(target.parent().unwrap()).unwrap();
+    fs::write(target, tar.into_inner().unwrap().finish().unwrap()).unwrap();
+}
+
+fn numbers(entries: &[Entry], label: u8) -> Vec<usize> {
+    let own = entries.iter().filter(|entry| entry.label == label);
+    own.map(|entry| entry.name.trim_end_matches(".jpeg").parse().unwrap()).collect()
+}
+
+#[test]
+fn the_rule_keeps_training_away_from_test() {
+    for count in [NEEDED, 300, 599, 600, 601, 1199, 8954, 10_000] {
+        let picks = pick(count).unwrap();
+        let of = |split| -> Vec<usize> {
+            picks.iter().filter(|pick| pick.1 == split).map(|pick| pick.0).collect()
+        };
+        let (train, test) = (of(Split::Train), of(Split::Test));
+        let mut distinct: Vec<_> = train.iter().chain(&test).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!((train.len(), test.len(), distinct.len()), (200, 50, 250), "of {count}");
+        assert!(distinct.iter().all(|index| **index < count), "of {count}");
+        let stride = (count / 600).max(1);
+        let nearest = test.iter().flat_map(|t| train.iter().map(|u| t.abs_diff(*u))).min();
+        assert!(nearest >= Some((GUARD + 1) * stride), "of {count}: {nearest:?}");
+        let runs = test.windows(2).filter(|pair| pair[1] != pair[0] + stride).count() + 1;
+        assert_eq!(runs, BLOCKS, "of {count}");
+        // Training images come from the whole of the class.
+        assert!(train[0] < 3 * stride && *train.last().unwrap() > (count.min(600) - 6) * stride);
+    }
+    assert_eq!(pick(NEEDED - 1), None);
+    assert_eq!(pick(0), None);
+}
+
+/// The subset is every 16th file (14th of the breasts) of the full archive.
+#[test]
+fn the_full_archive_and_the_subset_give_the_same_images() {
+    for (full, stride) in [(10_000, 16), (8954, 14)] {
+        let of_subset = pick(600).unwrap();
+        let of_full = pick(full).unwrap();
+        let numbers: Vec<_> = of_subset.iter().map(|(i, split)| (i * stride, *split)).collect();
+        assert_eq!(of_full, numbers);
+    }
+}
+
+#[test]
+fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing() {
+    let (home, options) = checkout();
+    let folder = home.path().join("somewhere/MedNIST");
+    mednist_at(&folder, 280);
+    let pack_path = options.root.join("www/packs/mednist.zip");
+
+    // The parent folder is understood as well.
+    let named = DataOptions { mednist: Some(home.path().join("somewhere")), ..options.clone() };
+    let report = run(named.clone()).unwrap();
+    let info = report.pack.unwrap();
+    let bytes = fs::read(&pack_path).unwrap();
+    assert_eq!((info.bytes, &info.sha256), (bytes.len() as u64, &sha256_hex(&bytes)));
+
+    let written = fs::metadata(&pack_path).unwrap().modified().unwrap();
+    let again = run(named).unwrap();
+    assert!(again.sentence.contains("up to date"), "{again}");
+    assert_eq!(fs::metadata(&pack_path).unwrap().modified().unwrap(), written);
+
+    let archive = options.root.join("data/MedNIST.tar.gz");
+    tar_gz(&folder, &archive);
+    let from_archive = run(options.clone()).unwrap();
+    assert!(from_archive.sentence.starts_with("Packed"), "{from_archive}");
+    assert_eq!(fs::read(&pack_path).unwrap(), bytes);
+
+    let index: Index =
+        serde_json::from_slice(&fs::read(options.root.join("www/packs/index.json")).unwrap())
+            .unwrap();
+    assert_eq!(index.pack("mednist"), Some(&info));
+
+    let pack = Pack::open(bytes).unwrap();
+    assert_eq!((pack.manifest().train, pack.manifest().test), (1200, 300));
+    let (train, test) =
+        (numbers(pack.entries(Split::Train), 2), numbers(pack.entries(Split::Test), 2));
+    assert_eq!((train.len(), test.len()), (200, 50));
+    let file = folder.join("CXR").join(&pack.entries(Split::Test)[100].name);
+    assert_eq!(pack.file(Split::Test, 100).unwrap(), fs::read(file).unwrap());
+    assert_eq!(pack.decode().unwrap().train.len(), 1200);
+
+    // The source goes; the pack stays.
+    fs::remove_file(archive).unwrap();
+    let kept = run(options.clone()).unwrap();
+    assert!(kept.pack.is_some() && kept.sentence.contains("kept"), "{kept}");
+}
+
+#[test]
+fn places_are_tried_in_order() {
+    let (home, options) = checkout();
+    let cached = home.path().join("cache/MedNIST.tar.gz");
+    let shared = home.path().join("shared/data/MedNIST-subset.tar.gz");
+    let own = options.root.join("data/MedNIST-subset.tar.gz");
+    let own_folder = options.root.join("data/MedNIST");
+    fs::create_dir_all(&options.root).unwrap();
+    assert_eq!(sources::find_here(&options).unwrap(), None);
+    for archive in [&cached, &shared, &own] {
+        fs::create_dir_all(archive.parent().unwrap()).unwrap();
+        fs::write(archive, "").unwrap();
+        let found = sources::find_here(&options).unwrap().unwrap();
+        assert_eq!(fs::canonicalize(found.path()).unwrap(), fs::canonicalize(archive).unwrap());
+    }
+    fs::create_dir_all(own_folder.join("Hand")).unwrap();
+    let found = sources::find_here(&options).unwrap();
+    assert_eq!(found, Some(Place::Folder(own_folder)));
+    let named = DataOptions { mednist: Some(cached.clone()), ..options };
+    assert_eq!(sources::find_here(&named).unwrap(), Some(Place::Archive(cached)));
+}
+
+#[test]
+fn without_a_source_the_site_has_phantoms() {
+    let (_home, options) = checkout();
+    let report = run(options.clone()).unwrap();
+    assert_eq!(report.pack, None);
+    assert!(report.sentence.contains("phantoms"), "{report}");
+    let text = fs::read_to_string(options.root.join("www/packs/index.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Index>(&text).unwrap(), Index::default());
+}
+
+#[test]
+fn a_network_that_refuses_is_said_soon() {
+    let (home, options) = checkout();
+    // Nothing listens on port 1 of this machine.
+    let options = DataOptions { url: Some("http://127.0.0.1:1/MedNIST.tar.gz".into()), ..options };
+    let start = Instant::now();
+    let report = run(options).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(10));
+    assert_eq!(report.pack, None);
+    assert!(report.sentence.contains("did not work") || report.sentence.contains("curl"));
+    let left = fs::read_dir(home.path().join("cache")).unwrap().count();
+    assert_eq!(left, 0, "files left by a failed download");
+}
+
+#[test]
+fn bad_sources_are_a_sentence() {
+    let (home, options) = checkout();
+    let fails = |path: &Path| {
+        run(DataOptions { mednist: Some(path.to_owned()), ..options.clone() }).unwrap_err()
+    };
+    let missing = home.path().join("nowhere");
+    assert!(matches!(fails(&missing), DataError::NotThere(_)));
+
+    let empty = home.path().join("empty");
+    fs::create_dir_all(&empty).unwrap();
+    assert!(matches!(fails(&empty), DataError::NoClasses(_)));
+
+    let few = home.path().join("few");
+    mednist_at(&few, 4);
+    assert!(matches!(fails(&few), DataError::TooFew { class: "AbdomenCT", found: 4, .. }));
+
+    let archive = home.path().join("few.tar.gz");
+    tar_gz(&few, &archive);
+    let whole = fs::read(&archive).unwrap();
+    for broken in [&whole[..whole.len() / 2], b"not an archive".as_slice()] {
+        fs::write(&archive, broken).unwrap();
+        assert!(matches!(fails(&archive), DataError::Archive { .. }));
+    }
+
+    let large = home.path().join("large");
+    mednist_at(&large, NEEDED);
+    fs::write(large.join("Hand/000000.jpeg"), jpeg(65, 9, 0)).unwrap();
+    let error = fails(&large);
+    assert!(matches!(error, DataError::Pack { .. }));
+    assert!(error.to_string().contains("train/Hand/000000.jpeg"), "{error}");
+    assert!(!options.root.join("www/packs/mednist.zip").exists());
+}
