@@ -1,0 +1,169 @@
+//! One Chromium with its driver, on ports of its own.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumCapabilities, ChromiumLikeCapabilities};
+use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
+use tokio::runtime::Runtime;
+
+/// What WebGPU the browser has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gpu {
+    /// None: what many a class room has.
+    None,
+    /// SwiftShader, a GPU in software: slow, but exact, and on every machine.
+    Software,
+}
+
+/// A running Chromium; ended when dropped.
+pub struct Browser {
+    runtime: Runtime,
+    driver: Option<WebDriver>,
+    process: Child,
+    _profile: TempDir,
+}
+
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    // Test machines run as root in containers, where Chromium's sandbox cannot.
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    // A test that trains must not be slowed because no one sees the window.
+    "--disable-background-timer-throttling",
+    "--window-size=1440,1000",
+];
+
+const SOFTWARE_GPU: [&str; 3] =
+    ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--use-webgpu-adapter=swiftshader"];
+
+impl Browser {
+    /// Starts one. Whatever is not on this machine it asks from `proxy`.
+    pub fn start(gpu: Gpu, proxy: &str) -> Self {
+        let (process, port) = start_driver();
+        let profile = tempfile::tempdir().expect("the temporary folder takes files");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime without threads");
+        let mut browser = Self { runtime, driver: None, process, _profile: profile };
+        let capabilities =
+            capabilities(gpu, proxy, browser._profile.path()).expect("capabilities are plain JSON");
+        let driver = browser.runtime.block_on(async {
+            let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
+                .request_timeout(Duration::from_secs(900))
+                .await?;
+            let patient = Some(Duration::from_secs(840));
+            driver.update_timeouts(TimeoutConfiguration::new(patient, patient, None)).await?;
+            Ok::<_, WebDriverError>(driver)
+        });
+        browser.driver =
+            Some(driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}")));
+        browser
+    }
+
+    /// The WebDriver session.
+    pub fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().expect("it is there until the browser is dropped")
+    }
+
+    /// Waits for an answer of the driver.
+    pub fn wait<T>(&self, answer: impl Future<Output = WebDriverResult<T>>) -> WebDriverResult<T> {
+        self.runtime.block_on(answer)
+    }
+
+    /// The value of a function body in JavaScript; `arguments` are the `args`.
+    #[track_caller]
+    pub fn js(&self, body: &str, args: &[Value]) -> Value {
+        match self.wait(self.driver().execute(body, args)) {
+            Ok(value) => value.json().clone(),
+            Err(error) => panic!("{body}\nfails in the page: {error}"),
+        }
+    }
+
+    /// The value that a function body in JavaScript hands to its last argument, a callback.
+    #[track_caller]
+    pub fn js_later(&self, body: &str, args: &[Value]) -> Value {
+        match self.wait(self.driver().execute_async(body, args)) {
+            Ok(value) => value.json().clone(),
+            Err(error) => panic!("{body}\nfails in the page: {error}"),
+        }
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    #[track_caller]
+    pub fn devtools(&self, method: &str, params: Value) -> Value {
+        match self.wait(self.driver().cdp().send_raw(method, params)) {
+            Ok(value) => value,
+            Err(error) => panic!("Chromium refuses {method}: {error}"),
+        }
+    }
+
+    /// Errors on the console since the last time this was asked.
+    pub fn console_errors(&self) -> Vec<String> {
+        let log = self.wait(self.driver().browser_log()).expect("chromedriver keeps the log");
+        log.into_iter().filter(|e| e.level == "SEVERE").map(|entry| entry.message).collect()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            // Whatever comes of it, the processes end below.
+            let _ = self.runtime.block_on(driver.quit());
+        }
+        // chromedriver leads a process group of its own, which holds its Chromium as well.
+        let group = format!("-{}", self.process.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.process.wait();
+    }
+}
+
+fn start_driver() -> (Child, u16) {
+    let mut process = Command::new("chromedriver")
+        .arg("--port=0")
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("chromedriver cannot be started ({error}): run `cargo xtask setup` first")
+        });
+    let output = process.stdout.take().expect("it was asked for");
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let port = lines
+        .find_map(|line| {
+            line.strip_prefix("ChromeDriver was started successfully on port ")
+                .and_then(|rest| rest.trim_end_matches('.').parse().ok())
+        })
+        .expect("chromedriver says its port before it ends its output");
+    // Nobody reads what else it says, and a full pipe would stop it.
+    std::thread::spawn(move || lines.for_each(drop));
+    (process, port)
+}
+
+fn capabilities(gpu: Gpu, proxy: &str, profile: &Path) -> WebDriverResult<Capabilities> {
+    let mut chromium = ChromiumCapabilities::new();
+    chromium.set("browserName", json!("chrome"))?;
+    let more: &[&str] = if gpu == Gpu::Software { &SOFTWARE_GPU } else { &[] };
+    for flag in FLAGS.iter().chain(more) {
+        chromium.add_arg(flag)?;
+    }
+    chromium.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    chromium.add_arg(&format!("--proxy-server=http://{proxy}"))?;
+    chromium.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(chromium.into())
+}

@@ -1,0 +1,71 @@
+//! Image files that no camera made.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+/// A folder of files to drop into the page; gone when dropped.
+pub struct Files(TempDir);
+
+impl Files {
+    /// An empty folder.
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("the temporary folder takes files"))
+    }
+
+    /// Writes a file and returns its place.
+    pub fn add(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, bytes).expect("the temporary folder takes files");
+        path
+    }
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A gray PNG with a bright disc, `side` pixels wide and high.
+pub fn disc(side: u32) -> Vec<u8> {
+    let (middle, radius) = (f64::from(side) / 2.0, f64::from(side) / 3.0);
+    let pixel = |x: u32, y: u32| {
+        let from_middle = (f64::from(x) - middle).hypot(f64::from(y) - middle);
+        if from_middle < radius { 200 } else { 20 }
+    };
+    let pixels: Vec<u8> = (0..side * side).map(|i| pixel(i % side, i / side)).collect();
+    png(side, side, png::BitDepth::Eight, &pixels)
+}
+
+/// A complete black PNG of 20,000 × 10,000 pixels, 200 megapixels. One bit a pixel, so that the file
+/// is small and quickly written: the trap lies in what it becomes when decoded (800 MB).
+pub fn two_hundred_megapixels() -> Vec<u8> {
+    png(20_000, 10_000, png::BitDepth::One, &vec![0; 20_000 / 8 * 10_000])
+}
+
+fn png(width: u32, height: u32, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(depth);
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().expect("writing to memory");
+    writer.write_image_data(data).expect("as many bytes as the size asks for");
+    writer.finish().expect("writing to memory");
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_large_image_is_large_only_inside() {
+        let file = two_hundred_megapixels();
+        assert!(file.len() < 1_000_000, "{} bytes", file.len());
+        let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
+        assert_eq!((reader.info().width, reader.info().height), (20_000, 10_000));
+    }
+}

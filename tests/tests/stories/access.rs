@@ -1,0 +1,97 @@
+//! For people who do not see the page, or have no mouse, or sit in the last row.
+
+use e2e::{Gpu, Page, SOON, Site, until};
+use serde_json::{Value, json};
+
+use crate::SMALL;
+
+#[test]
+fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(SMALL);
+    page.wait_until_ready();
+    page.press("step");
+    page.wait_for_step(1);
+    until("an evaluation", SOON, || {
+        (page.count("[data-testid=confusion] button") == 36).then_some(())
+    });
+
+    assert_eq!(page.count("h1"), 1);
+    assert_eq!(page.eval("document.documentElement.lang"), "en");
+    assert_eq!(page.count("img:not([alt])"), 0, "images without a text");
+    assert_eq!(nameless(&page), [""; 0], "controls without a name");
+    assert_eq!(
+        page.eval("[...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i)"),
+        json!([]),
+        "ids that are there twice"
+    );
+    reaches_play_by_tab(&page);
+
+    for scheme in ["light", "dark"] {
+        page.prefer(scheme);
+        let pale = faint_texts(&page);
+        assert!(pale.is_empty(), "{scheme}: text that does not stand out: {pale:#?}");
+    }
+}
+
+/// Controls that a screen reader could only call “button”.
+fn nameless(page: &Page) -> Vec<String> {
+    const CONTROLS: [&str; 14] = [
+        "button",
+        "link",
+        "textbox",
+        "searchbox",
+        "spinbutton",
+        "slider",
+        "checkbox",
+        "radio",
+        "combobox",
+        "listbox",
+        "switch",
+        "img",
+        "image",
+        "progressbar",
+    ];
+    page.browser().devtools("Accessibility.enable", json!({}));
+    let tree = page.browser().devtools("Accessibility.getFullAXTree", json!({}));
+    let nodes = tree["nodes"].as_array().expect("a tree");
+    let found: Vec<String> = nodes
+        .iter()
+        .filter(|node| node["ignored"] != true)
+        .filter(|node| CONTROLS.iter().any(|role| node["role"]["value"] == *role))
+        .filter(|node| node["name"]["value"].as_str().unwrap_or_default().trim().is_empty())
+        .map(|node| format!("{} {}", node["role"]["value"], node["backendDOMNodeId"]))
+        .collect();
+    let controls = nodes.iter().filter(|node| node["role"]["value"] == "button").count();
+    assert!(controls > 40, "only {controls} buttons: this is not the page");
+    found
+}
+
+fn reaches_play_by_tab(page: &Page) {
+    page.eval("document.activeElement?.blur()");
+    let tab = |kind: &str| json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        page.browser().devtools("Input.dispatchKeyEvent", tab("rawKeyDown"));
+        page.browser().devtools("Input.dispatchKeyEvent", tab("keyUp"));
+        let focus = page.eval(
+            "[document.activeElement.dataset.testid ?? '', document.activeElement.innerText ?? '',\
+              getComputedStyle(document.activeElement).outlineStyle !== 'none' || \
+              getComputedStyle(document.activeElement).boxShadow !== 'none']",
+        );
+        if focus[0] == "play" {
+            assert_eq!(focus[2], true, "the focus cannot be seen on Play");
+            return;
+        }
+        seen.push(focus[1].as_str().unwrap_or_default().to_owned());
+    }
+    panic!("Tab does not reach Play within 40 presses, only {seen:#?}");
+}
+
+/// Visible texts with less contrast than WCAG 2.2 asks for (AA: 4.5, large text 3), as measured on
+/// colours as computed; texts over pictures or on disabled controls are left out, as WCAG does.
+fn faint_texts(page: &Page) -> Vec<Value> {
+    let found = page.browser().js(include_str!("contrast.js"), &[]);
+    found.as_array().cloned().unwrap_or_default()
+}

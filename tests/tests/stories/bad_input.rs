@@ -1,0 +1,151 @@
+//! What arrives broken, or not at all: a sentence each, and nothing lost.
+
+use e2e::images::{Files, disc, two_hundred_megapixels};
+use e2e::{Fault, Gpu, Page, SOON, Site, until};
+
+use crate::SMALL;
+
+#[track_caller]
+fn still_trains(page: &mut Page) {
+    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    page.forget();
+    page.press("step");
+    page.wait_for("step", SOON, |_| true);
+    page.wait_for_state("paused");
+}
+
+/// A sentence for a person: it ends as one, and is not made of machine talk.
+#[track_caller]
+fn assert_is_sentence(text: &str) {
+    assert!(text.ends_with(['.', '!']) && text.contains(' '), "“{text}” is no sentence");
+    for word in ["Err(", "JsValue", "unwrap", "panicked"] {
+        assert!(!text.contains(word), "“{text}” is for machines");
+    }
+}
+
+#[test]
+fn a_broken_pack_leaves_a_page_that_trains_on_phantoms() {
+    let site = Site::new();
+    if site.data() == "phantom" {
+        println!("note: no pack, so none can be broken");
+        return;
+    }
+    let mut page = Page::new(&site, Gpu::None);
+    page.expect("packs/mednist.zip");
+    let faults = [Fault::CutTo(0.5), Fault::Replace(b"This is a text.".to_vec()), Fault::Missing];
+    for fault in faults {
+        site.fault("packs/mednist.zip", fault.clone());
+        page.open("?model=mlp&device=cpu");
+        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        println!("{fault:?}: {notice}");
+        assert_is_sentence(&notice);
+        page.wait_until_ready();
+        still_trains(&mut page);
+        let codes =
+            page.eval("[...document.querySelectorAll('[data-code]')].map((e) => e.dataset.code)");
+        assert!(["bad-pack", "network"].iter().any(|code| codes[0] == *code), "{codes}");
+    }
+    site.release();
+    page.open("?model=mlp&device=cpu");
+    page.wait_until_ready();
+    assert_eq!(page.notices(), [""; 0]);
+}
+
+#[test]
+fn without_its_engine_the_page_says_so_and_stays() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.expect("engine-");
+    for fault in [Fault::Missing, Fault::CutTo(0.5), Fault::Replace(b"<html></html>".to_vec())] {
+        site.fault("engine-*.wasm", fault.clone());
+        page.open(SMALL);
+        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        println!("{fault:?}: {notice}");
+        assert_is_sentence(&notice);
+        let error = page.wait_for("error", SOON, |_| true);
+        assert!(["engine", "network"].iter().any(|code| error["code"] == *code), "{error}");
+        assert!(!page.is_enabled("step"));
+        page.fill("input[aria-label='batch size']", "32");
+        until("an edit in the address", SOON, || {
+            (page.query().get("batch").map(String::as_str) == Some("32")).then_some(())
+        });
+    }
+    // The JavaScript beside it is as needed as the wasm.
+    site.release();
+    site.fault("engine-*.js", Fault::Missing);
+    page.open(SMALL);
+    assert_is_sentence(&until("a notice", SOON, || page.notices().into_iter().next()));
+
+    site.release();
+    page.reload();
+    page.wait_until_ready();
+    assert_eq!(page.notices(), [""; 0]);
+    still_trains(&mut page);
+}
+
+#[test]
+fn images_that_are_none_are_refused_and_a_good_one_is_judged() {
+    let site = Site::new();
+    let files = Files::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(SMALL);
+    page.wait_until_ready();
+    let whole = disc(300);
+    let bad = [
+        files.add("empty.png", b""),
+        files.add("letter.png", b"Dear network, what am I?"),
+        files.add("huge.png", &two_hundred_megapixels()),
+        files.add("cut.png", &whole[..whole.len() / 2]),
+    ];
+    for (index, file) in bad.iter().enumerate() {
+        page.give_file("predict-file", file);
+        let notice = until("a notice", SOON, || page.notices().into_iter().nth(index));
+        println!("{}: {notice}", file.file_name().unwrap_or_default().display());
+        assert_is_sentence(&notice);
+        let error = page.events_of("error").pop().expect("an error event");
+        assert_eq!(error["code"], "bad-image");
+        assert_eq!(page.count("[data-testid=predict-result]"), 0);
+    }
+    assert!(page.notices()[2].contains("megapixel"), "{}", page.notices()[2]);
+    while page.count("[data-testid=dismiss]") > 0 {
+        page.press("dismiss");
+    }
+    assert_eq!(page.notices(), [""; 0]);
+
+    page.give_file("predict-file", &files.add("disc.png", &whole));
+    let answer = page.text("predict-result");
+    assert!(answer.contains('%'), "the answer reads “{answer}”");
+    still_trains(&mut page);
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    // Sigmoid and tanh would saturate; ReLU at this rate grows until 32 bits do not hold it.
+    page.open(
+        "?data=phantom&model=mlp&layers=dense64.relu_dense64.relu&device=cpu&optimizer=sgd&lr=10\
+         &momentum=0.9&epochs=50&seed=1&autostart=1",
+    );
+    let diverged = page.wait_for_state("diverged");
+    let step = diverged["step"].as_u64().expect("a number");
+    let error = page.wait_for("error", SOON, |error| error["code"] == "diverged");
+    let notice = page.wait_for_notice("step");
+    println!("diverged: {notice}");
+    assert_is_sentence(&notice);
+    let named: Vec<u64> =
+        notice.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+    assert!(
+        named.iter().any(|n| *n == step || *n == step + 1),
+        "the run stands at step {step}, but the page says “{notice}”"
+    );
+    assert_eq!(error["message"].as_str(), Some(notice.as_str()));
+    // The last evaluation with numbers in it still stands.
+    let accuracy = page.text("accuracy");
+    assert!(accuracy.ends_with('%'), "the accuracy reads “{accuracy}”");
+    assert!(!page.is_enabled("play"));
+
+    page.press("reset");
+    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    still_trains(&mut page);
+}

@@ -1,0 +1,182 @@
+//! The controls, by mouse and by keyboard.
+
+use e2e::{Gpu, PATIENCE, Page, SOON, Site, until};
+use serde_json::{Value, json};
+
+use crate::SMALL;
+
+/// Phantoms: 1,200 training images, 16 a step.
+const STEPS_PER_EPOCH: u64 = 75;
+
+fn step_numbers(page: &mut Page) -> Vec<u64> {
+    page.events_of("step").iter().filter_map(|event| event["step"].as_u64()).collect()
+}
+
+#[track_caller]
+fn assert_no_gap_and_no_repeat(steps: &[u64]) {
+    for pair in steps.windows(2) {
+        assert_eq!(pair[1], pair[0] + 1, "after step {} comes step {}", pair[0], pair[1]);
+    }
+}
+
+/// Waits until the run stands still, and returns the step at which it does.
+#[track_caller]
+fn paused_at(page: &mut Page) -> u64 {
+    page.wait_for_state("paused")["step"].as_u64().expect("a state tells its step")
+}
+
+#[test]
+fn play_pause_step_epoch_and_reset_do_what_they_say() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(&format!("{SMALL}&epochs=500"));
+    page.wait_until_ready();
+
+    // Ten quick Plays are one.
+    page.forget();
+    page.eval("[...Array(10)].forEach(() => document.querySelector('[data-testid=play]').click())");
+    page.wait_for_step(20);
+    page.forget_long_tasks();
+    page.pause();
+    let at = paused_at(&mut page);
+    let steps = step_numbers(&mut page);
+    assert_eq!(steps.first(), Some(&1));
+    assert_no_gap_and_no_repeat(&steps);
+    let running = page.events_of("state").iter().filter(|s| s["state"] == "running").count();
+    assert_eq!(running, 1, "ten Plays made {running} starts");
+    until("the last step told", SOON, || {
+        (step_numbers(&mut page).last() == Some(&at)).then_some(())
+    });
+
+    // One step is one step, and the lens shows what it did.
+    page.forget();
+    page.press("step");
+    page.wait_for_step(at + 1);
+    assert_eq!(paused_at(&mut page), at + 1);
+    until("before and after under the lens", SOON, || {
+        (page.count("[data-testid=lens] .mini-after") >= 16 * 6).then_some(())
+    });
+    assert!(page.text("lens").contains(&format!("{}", at + 1)), "{}", page.text("lens"));
+
+    // One epoch goes to the end of the epoch.
+    page.forget();
+    page.press("epoch");
+    let epoch = page.wait_for_epoch(1);
+    let end = paused_at(&mut page);
+    assert_eq!(end % STEPS_PER_EPOCH, 0, "the epoch ended at step {end}");
+    assert_eq!(epoch["step"], json!(end));
+    assert!(
+        epoch["trainLoss"].is_f64() && epoch["imagesPerSecond"].as_f64() > Some(0.0),
+        "{epoch}"
+    );
+
+    // Reset in mid-step: a fresh run, and not one event of the old one.
+    page.forget();
+    page.play();
+    page.wait_for_step(end + 10);
+    page.forget();
+    page.press("reset");
+    page.wait_for("state", SOON, |s| s["state"] == "paused" && s["step"] == 0);
+    page.forget();
+    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    page.press("step");
+    page.wait_for_step(1);
+    assert_eq!(paused_at(&mut page), 1);
+    assert_eq!(step_numbers(&mut page), [1]);
+    assert_eq!(page.notices(), [""; 0]);
+}
+
+#[test]
+fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(&format!("{SMALL}&epochs=500"));
+    page.wait_until_ready();
+    page.play();
+    let before = page.wait_for_step(5)["step"].as_u64().expect("a number");
+    page.fill("input[aria-label='learning rate']", "0.002");
+    until("the new rate in the address", SOON, || {
+        (page.query().get("lr").map(String::as_str) == Some("0.002")).then_some(())
+    });
+    page.wait_for_step(before + 200);
+    assert_no_gap_and_no_repeat(&step_numbers(&mut page));
+    let states: Vec<Value> = page.events_of("state");
+    assert!(
+        states.iter().all(|s| s["step"] != 0 || s["state"] == "paused" || s["state"] == "running")
+    );
+    assert_eq!(page.count(".legend-past"), 0, "the run is still the same");
+
+    // Text that is no number is named beside the field and changes nothing.
+    page.fill("input[aria-label='learning rate']", "fast");
+    until("a word on the wrong rate", SOON, || {
+        let errors = page
+            .eval("[...document.querySelectorAll('.field-error')].map((e) => e.innerText).join()");
+        errors.as_str()?.contains("fast").then_some(())
+    });
+    assert_eq!(page.query()["lr"], "0.002");
+
+    // Another optimiser is another run; the old one stays as an overlay that says what differed.
+    page.forget();
+    page.eval(
+        "[...document.querySelectorAll('[role=radiogroup][aria-label=optimiser] label')]\
+         .find((label) => label.innerText.trim() === 'SGD').click()",
+    );
+    page.wait_for("state", SOON, |s| s["state"] == "paused" && s["step"] == 0);
+    let overlay = until("the old run in the legend", SOON, || {
+        let texts =
+            page.eval("[...document.querySelectorAll('.legend-past')].map((e) => e.innerText)");
+        texts[0].as_str().map(str::to_owned)
+    });
+    assert!(overlay.contains("Adam"), "the legend says “{overlay}”");
+    assert_eq!(page.query()["optimizer"], "sgd");
+    page.forget();
+    page.press("step");
+    assert_eq!(page.wait_for_step(1)["step"], 1);
+}
+
+#[test]
+fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(&format!("{SMALL}&epochs=500"));
+    page.wait_until_ready();
+
+    page.type_at_page("s");
+    page.wait_for_step(1);
+    paused_at(&mut page);
+    page.forget();
+    page.type_at_page(" ");
+    page.wait_for_state("running");
+    page.wait_for_step(5);
+    page.type_at_page(" ");
+    paused_at(&mut page);
+    page.forget();
+    page.type_at_page("e");
+    page.wait_for_epoch(1);
+    paused_at(&mut page);
+
+    // Keys typed into a field are text.
+    page.forget();
+    page.fill("input[aria-label='seed']", "res");
+    assert!(page.events_of("state").is_empty());
+
+    // The confusion matrix counts all test images; a cell shows those that it counts.
+    let counts = page.eval(
+        "[...document.querySelectorAll('[data-testid=confusion] button')].map((b) => +b.innerText)",
+    );
+    let counts: Vec<u64> = serde_json::from_value(counts).expect("numbers");
+    assert_eq!((counts.len(), counts.iter().sum::<u64>()), (36, 300));
+    let fullest = (0..36).max_by_key(|&cell| counts[cell]).expect("36 cells");
+    let (row, column) = (fullest / 6 + 1, fullest % 6 + 1);
+    page.click(&format!(
+        "[data-testid=confusion] tbody tr:nth-child({row}) td:nth-of-type({column}) button"
+    ));
+    let shown = counts[fullest].min(60);
+    until("the images of the cell", SOON, || {
+        (page.count(".cell-images img[alt]") == shown).then_some(())
+    });
+
+    page.forget();
+    page.type_at_page("r");
+    page.wait_for("state", PATIENCE, |s| s["state"] == "paused" && s["step"] == 0);
+}

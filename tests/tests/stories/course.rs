@@ -1,0 +1,87 @@
+//! Playgrounds in the pages of others.
+
+use e2e::{Gpu, PATIENCE, Page, SOON, Site, try_until, until};
+use serde_json::{Value, json};
+
+#[test]
+fn a_course_page_from_another_origin_hears_both_its_playgrounds() {
+    let host = Site::new();
+    let course = Site::new();
+    assert_ne!(host.origin(), course.origin());
+    let mut page = Page::new(&course, Gpu::None);
+    let playground = host.playground();
+    page.goto(&format!("{}examples/course.html?playground={playground}", course.playground()));
+    until("two frames", SOON, || (page.count("iframe") == 2).then_some(()));
+
+    for frame in [0, 1] {
+        wait_for_message(&page, frame, "ready");
+    }
+    start_those_that_wait(&page);
+    for frame in [0, 1] {
+        let epoch = wait_for_message(&page, frame, "epoch");
+        assert!(epoch["testAccuracy"].is_number() && epoch["testLoss"].is_number(), "{epoch}");
+    }
+    for frame in [0, 1] {
+        let finished = wait_for_message(&page, frame, "finished");
+        let accuracy = finished["testAccuracy"].as_f64().expect("a number");
+        let shown = format!("{:.1}", accuracy * 100.0);
+        let seen = try_until(SOON, || {
+            let text = page.eval("document.body.innerText");
+            text.as_str()?.contains(&shown).then_some(())
+        });
+        assert!(seen.is_some(), "the course page does not show {shown} %");
+    }
+    let origins = page.eval("[...new Set(window.__tape.messages.map((m) => m.origin))]");
+    assert_eq!(origins, json!([host.origin()]));
+}
+
+/// The first message of that type from a frame.
+#[track_caller]
+fn wait_for_message(page: &Page, frame: usize, kind: &str) -> Value {
+    until(&format!("“{kind}” from frame {frame}"), PATIENCE, || {
+        let found = page.browser().js(
+            "return window.__tape.messages.find((m) => m.frame === arguments[0] && m.type === \
+             arguments[1]) ?? null",
+            &[json!(frame), json!(kind)],
+        );
+        (!found.is_null()).then_some(found)
+    })
+}
+
+/// Presses Play in the frames that do not start by themselves.
+fn start_those_that_wait(page: &Page) {
+    let frames = page.eval("[...document.querySelectorAll('iframe')].map((f) => f.src)");
+    for (index, src) in frames.as_array().into_iter().flatten().enumerate() {
+        if !src.as_str().unwrap_or_default().contains("autostart=1") {
+            page.in_frame(index as u16, |page| page.play());
+        }
+    }
+}
+
+#[test]
+fn embedded_at_480_by_360_controls_and_chart_need_no_scrolling() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.resize(480, 360);
+    page.open("?embed=1&data=phantom&model=mlp&device=cpu&epochs=2");
+    page.wait_until_ready();
+    page.press("step");
+    page.wait_for_step(1);
+    let boxes = page.eval(
+        "Object.fromEntries(['play', 'pause', 'step', 'reset', 'loss-chart'].map((id) => {\
+           const box = document.querySelector(`[data-testid=${id}]`).getBoundingClientRect();\
+           return [id, [box.left, box.top, box.right, box.bottom].map(Math.round)];\
+         }))",
+    );
+    page.picture("embed-480x360");
+    for (id, edges) in boxes.as_object().expect("an object") {
+        let edge = |index: usize| edges[index].as_i64().expect("a number");
+        assert!(
+            edge(0) >= 0 && edge(1) >= 0 && edge(2) <= 480 && edge(3) <= 360,
+            "{id} lies at {edges} (left, top, right, bottom)"
+        );
+        assert!(edge(3) > edge(1), "{id} has no height");
+    }
+    assert_eq!(page.eval("document.documentElement.scrollWidth"), 480, "it scrolls sideways");
+    assert_eq!(page.count("header h1"), 0, "the header is left out");
+}

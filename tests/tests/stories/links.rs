@@ -1,0 +1,88 @@
+//! The run in the address bar.
+
+use e2e::{Gpu, Page, SOON, Site, until};
+
+#[test]
+fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+
+    // What was set by hand survives a reload.
+    page.open("?data=phantom&model=mlp&device=cpu");
+    page.wait_until_ready();
+    page.fill("input[aria-label='batch size']", "8");
+    page.fill("input[aria-label='learning rate']", "0.003");
+    page.fill("input[aria-label='seed']", "77");
+    let wanted = [("batch", "8"), ("lr", "0.003"), ("seed", "77"), ("model", "mlp")];
+    until("all of it in the address", SOON, || {
+        let query = page.query();
+        wanted
+            .iter()
+            .all(|(key, value)| query.get(*key).map(String::as_str) == Some(value))
+            .then_some(())
+    });
+    let before = page.query();
+    page.reload();
+    page.wait_until_ready();
+    assert_eq!(page.query(), before);
+    let field = |page: &Page, name: &str| {
+        page.eval(&format!("document.querySelector('input[aria-label=\"{name}\"]').value"))
+    };
+    assert_eq!(field(&page, "batch size"), "8");
+    assert_eq!(field(&page, "learning rate"), "0.003");
+    assert_eq!(field(&page, "seed"), "77");
+    page.press("step");
+    let first = page.wait_for_step(1)["loss"].clone();
+    page.reload();
+    page.wait_until_ready();
+    page.press("step");
+    assert_eq!(page.wait_for_step(1)["loss"], first, "the same link, the same first loss");
+
+    // Values that cannot be used are named, each in a sentence, and the defaults train.
+    let wrong = [
+        "lr=NaN",
+        "epochs=-1",
+        "batch=0",
+        "seed=abc",
+        "optimizer=lion",
+        "device=tpu",
+        "lab=cooking",
+        "noise=500",
+    ];
+    page.open(&format!("?data=phantom&model=mlp&{}", wrong.join("&")));
+    page.wait_until_ready();
+    let notices = page.notices().join("\n");
+    for value in wrong {
+        assert!(notices.contains(value), "{value} is not named in:\n{notices}");
+    }
+    let errors = page.events_of("error");
+    assert_eq!(errors.iter().filter(|error| error["code"] == "bad-link").count(), wrong.len());
+    page.press("step");
+    page.wait_for_step(1);
+
+    // A stack that shrinks below one pixel says why where it breaks, and cannot be played.
+    page.open(
+        "?data=phantom&device=cpu&model=cnn&layers=conv4k5.relu.pool4_conv4k5.relu.pool4_\
+         conv4k1.relu.pool3",
+    );
+    page.wait_for("ready", SOON, |_| true);
+    let reason = page.text("layer-error");
+    assert!(reason.contains("below one pixel"), "the layer says “{reason}”");
+    assert_eq!(page.count(".layers > li:nth-child(4) [data-testid=layer-error]"), 1, "at layer 3");
+    page.forget();
+    if page.is_enabled("play") {
+        page.play();
+        page.wait_for_notice("below one pixel");
+    }
+    assert!(!page.is_enabled("step"));
+    assert!(page.events_of("step").is_empty());
+
+    // Taking the layer away mends it.
+    page.click("[aria-label='Remove layer 3, convolution']");
+    until("no reason any more", SOON, || {
+        (page.count("[data-testid=layer-error]") == 0).then_some(())
+    });
+    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    page.press("step");
+    page.wait_for_step(1);
+}

@@ -1,0 +1,30 @@
+//! Pictures for people to look at: `cargo test -p e2e -- --ignored screenshots`.
+
+use e2e::{Gpu, Page, Site};
+
+#[test]
+#[ignore = "makes pictures in target/e2e/ for people to look at"]
+fn screenshots() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.resize(1440, 1000);
+    page.open(&format!(
+        "?data={}&model=cnn&device=cpu&epochs=2&optimizer=adam&lr=0.001&batch=16&seed=1",
+        site.data()
+    ));
+    page.picture("wide-opening");
+    page.wait_until_ready();
+    page.picture("wide-ready");
+    page.play();
+    page.wait_for_epoch(1);
+    page.picture("wide-training");
+    page.wait_for("finished", e2e::PATIENCE, |_| true);
+    for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844)] {
+        page.resize(width, height);
+        for scheme in ["light", "dark"] {
+            page.prefer(scheme);
+            page.picture(&format!("{name}-{scheme}"));
+            page.whole_picture(&format!("{name}-{scheme}-whole"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Training to the end.
+
+use e2e::{Gpu, PATIENCE, Page, Site, slow};
+use serde_json::Value;
+
+#[test]
+fn the_link_of_the_lecture_trains_the_cnn_to_97_percent() {
+    let site = Site::new();
+    let data = site.data();
+    let mut page = Page::new(&site, Gpu::None);
+    for seed in seeds() {
+        let accuracy = train(
+            &mut page,
+            &format!(
+                "?data={data}&model=cnn&device=cpu&seed={seed}&epochs=10&optimizer=adam&lr=0.001\
+                 &batch=16&autostart=1"
+            ),
+        );
+        assert!(accuracy >= 0.97, "seed {seed}: the CNN ends at {accuracy}");
+    }
+}
+
+#[test]
+fn the_mlp_reaches_85_percent() {
+    let site = Site::new();
+    let data = site.data();
+    let mut page = Page::new(&site, Gpu::None);
+    for seed in seeds() {
+        let accuracy = train(
+            &mut page,
+            &format!(
+                "?data={data}&model=mlp&device=cpu&seed={seed}&epochs=10&optimizer=adam&lr=0.001\
+                 &batch=16&autostart=1"
+            ),
+        );
+        assert!(accuracy >= 0.85, "seed {seed}: the MLP ends at {accuracy}");
+    }
+}
+
+fn seeds() -> std::ops::RangeInclusive<u32> {
+    if slow() { 1..=3 } else { 1..=1 }
+}
+
+/// Runs an autostarted link to its end, reports how it went, and returns the last test accuracy.
+fn train(page: &mut Page, query: &str) -> f64 {
+    page.open(query);
+    let started = page.wait_for("state", PATIENCE, |event| event["state"] == "running");
+    page.forget_long_tasks();
+    let first = page.wait_for_step(1);
+    assert_eq!(first["step"], 1, "the steps begin at the beginning");
+    let finished = page.wait_for("finished", PATIENCE, |_| true);
+
+    let steps: Vec<u64> =
+        page.events_of("step").iter().filter_map(|event| event["step"].as_u64()).collect();
+    let total = finished["step"].as_u64().unwrap_or(0);
+    assert_eq!(steps, (1..=total).collect::<Vec<_>>(), "every step is told once, in order");
+    let epochs = page.events_of("epoch");
+    let last = epochs.last().expect("an epoch ended");
+    assert_eq!(last["epoch"], 10);
+    assert_eq!(last["testAccuracy"], finished["testAccuracy"]);
+    let accuracy = finished["testAccuracy"].as_f64().unwrap_or(0.0);
+    assert!(page.text("accuracy").starts_with(&format!("{:.1}", accuracy * 100.0)));
+    assert!(!page.is_enabled("play"), "a finished run has nothing to play");
+
+    let (tasks, longest) = page.long_tasks();
+    let at = |event: &Value| event["at"].as_f64().unwrap_or(f64::NAN);
+    let speed = last["imagesPerSecond"].as_f64().unwrap_or(0.0);
+    println!("{query}");
+    println!(
+        "  {:.1} % on the test set, {speed:.0} images/s in the last epoch, first loss {:.0} ms \
+         after the start, {:.1} s in all",
+        accuracy * 100.0,
+        at(&first) - at(&started),
+        (at(&finished) - at(&started)) / 1000.0,
+    );
+    println!(
+        "  long tasks on the main thread while training: {tasks}, the longest {longest:.0} ms"
+    );
+    // A machine that is busy with something else makes long tasks of any page, so this is only
+    // asked of who asks for it.
+    assert!(!slow() || tasks == 0, "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms");
+    accuracy
+}
