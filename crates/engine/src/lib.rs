@@ -9,12 +9,14 @@
 //!   browser.
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
+mod engine;
 pub mod error;
 pub mod evaluation;
 pub mod init;
 pub mod network;
 pub mod optim;
 mod pace;
+mod run;
 pub mod serve;
 pub mod session;
 

@@ -1,0 +1,110 @@
+//! Evaluation of a split, a stretch of images at a time, so that commands get through between.
+
+use std::ops::Range;
+
+use protocol::Evaluation;
+use protocol::score::{argmax, softmax};
+
+/// Images a stretch: small enough for a quick Pause on the CPU, large enough to keep a GPU busy.
+const STRETCH: usize = 32;
+
+/// An evaluation on its way.
+#[derive(Debug)]
+pub struct PendingEvaluation {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Seconds spent so far.
+    pub seconds: f64,
+    classes: usize,
+    images: usize,
+    logits: Vec<f32>,
+}
+
+impl PendingEvaluation {
+    /// Nothing looked at yet.
+    pub fn new(epoch: usize, images: usize, classes: usize) -> Self {
+        Self { epoch, seconds: 0.0, classes, images, logits: Vec::new() }
+    }
+
+    fn done(&self) -> usize {
+        self.logits.len() / self.classes
+    }
+
+    /// The images to look at next; none when all are done.
+    pub fn next(&self) -> Option<Range<usize>> {
+        let start = self.done();
+        (start < self.images).then(|| start..self.images.min(start + STRETCH))
+    }
+
+    /// Takes the logits of the stretch that [`next`](Self::next) named.
+    pub fn add(&mut self, logits: &[f32], seconds: f64) {
+        self.logits.extend_from_slice(logits);
+        self.seconds += seconds;
+    }
+
+    /// Seconds that the rest will take; none before the first stretch.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let done = self.done();
+        (done > 0).then(|| self.seconds / done as f64 * (self.images - done) as f64)
+    }
+
+    /// The figures, from all logits and the true classes.
+    pub fn finish(&self, labels: &[u8]) -> Evaluation {
+        let right = labels
+            .iter()
+            .zip(self.logits.chunks_exact(self.classes))
+            .filter(|(label, row)| argmax(row) == Some(usize::from(**label)))
+            .count();
+        Evaluation {
+            probabilities: self.logits.chunks_exact(self.classes).flat_map(softmax).collect(),
+            loss: mean_cross_entropy(&self.logits, labels, self.classes),
+            accuracy: right as f64 / labels.len() as f64,
+        }
+    }
+}
+
+/// Mean cross-entropy of logits `[labels, classes]`, row by row.
+pub fn mean_cross_entropy(logits: &[f32], labels: &[u8], classes: usize) -> f32 {
+    let sum: f64 = logits
+        .chunks_exact(classes)
+        .zip(labels)
+        .map(|(row, label)| {
+            let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let sum: f64 = row.iter().map(|l| f64::from(l - max).exp()).sum();
+            sum.ln() - f64::from(row[usize::from(*label)] - max)
+        })
+        .sum();
+    (sum / labels.len() as f64) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cross_entropy_of_known_rows() {
+        // Equal logits: ln 3. A sure right answer: 0. A sure wrong one: its logit's distance.
+        let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
+        close(mean_cross_entropy(&[5.0; 3], &[1], 3), 3.0_f32.ln());
+        close(mean_cross_entropy(&[900.0, 0.0, 0.0], &[0], 3), 0.0);
+        close(mean_cross_entropy(&[900.0, 0.0, 0.0], &[2], 3), 900.0);
+        close(mean_cross_entropy(&[900.0, 0.0, 0.0, 0.0, 0.0, 900.0], &[0, 0], 3), 450.0);
+        assert!(mean_cross_entropy(&[f32::NAN, 0.0, 0.0], &[0], 3).is_nan());
+        assert!(!mean_cross_entropy(&[f32::INFINITY, 0.0, 0.0], &[0], 3).is_finite());
+    }
+
+    #[test]
+    fn stretches_cover_every_image_once() {
+        let mut pending = PendingEvaluation::new(0, 70, 2);
+        let mut seen = Vec::new();
+        while let Some(range) = pending.next() {
+            seen.extend(range.clone());
+            pending.add(&[0.0, 1.0].repeat(range.len()), 0.5);
+        }
+        assert_eq!(seen, (0..70).collect::<Vec<_>>());
+        assert_eq!(pending.seconds_left(), Some(0.0));
+        let evaluation = pending.finish(&[[1; 35], [0; 35]].concat());
+        assert_eq!(evaluation.accuracy, 0.5);
+        assert_eq!(evaluation.probabilities.len(), 140);
+    }
+}

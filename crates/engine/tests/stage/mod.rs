@@ -1,0 +1,262 @@
+//! A stage for the engine: send commands, let it play, look at the events.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Instant;
+
+use data::{Dataset, phantom};
+use engine::burn::tensor::Device;
+use engine::{Host, serve};
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use protocol::{
+    Command, DataSource, EpochReport, ErrorCode, Event, Model, Network, Optimizer, RunConfig,
+    RunId, RunState, Split,
+};
+
+/// A small MLP on phantoms, two epochs of 38 steps.
+pub fn small() -> RunConfig {
+    RunConfig {
+        data: DataSource::PHANTOM,
+        network: Network::lab(Model::Mlp),
+        batch: 32,
+        epochs: 2,
+        ..RunConfig::default()
+    }
+}
+
+/// The same for one epoch of five steps.
+pub fn tiny() -> RunConfig {
+    RunConfig { batch: 256, epochs: 1, ..small() }
+}
+
+/// A small CNN with everything in it, 19 steps an epoch.
+pub fn deep() -> RunConfig {
+    let layers = ["conv3k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
+    RunConfig {
+        network: Network {
+            model: Model::Cnn,
+            layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
+        },
+        batch: 64,
+        ..small()
+    }
+}
+
+/// An MLP that explodes at a learning rate of 10 for certain: with a decay of 1 each step then
+/// multiplies every weight by -9. Two epochs of 19 steps.
+pub fn fragile() -> RunConfig {
+    RunConfig {
+        network: Network {
+            model: Model::Mlp,
+            layers: ["dense16.relu", "dense16.relu"].map(|l| l.parse().unwrap()).to_vec(),
+        },
+        optimizer: Optimizer::AdamW { weight_decay: 1.0 },
+        batch: 64,
+        ..small()
+    }
+}
+
+/// Steps of a whole run on phantoms.
+pub fn steps(config: &RunConfig) -> usize {
+    1200_usize.div_ceil(config.batch) * config.epochs
+}
+
+struct Recorder {
+    events: Rc<RefCell<VecDeque<Event>>>,
+    start: Instant,
+    /// Seconds that each look at the clock takes, as far as the engine can tell.
+    slowness: Rc<Cell<f64>>,
+    lost: Cell<f64>,
+}
+
+impl Host for Recorder {
+    fn emit(&self, event: Event) {
+        self.events.borrow_mut().push_back(event);
+    }
+
+    fn now(&self) -> f64 {
+        self.lost.set(self.lost.get() + self.slowness.get());
+        self.start.elapsed().as_secs_f64() + self.lost.get()
+    }
+
+    async fn yield_now(&self) {
+        let mut yielded = false;
+        std::future::poll_fn(|context| {
+            if yielded {
+                return Poll::Ready(());
+            }
+            yielded = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// The engine, its commands and its events.
+pub struct Stage {
+    engine: Pin<Box<dyn Future<Output = ()>>>,
+    commands: UnboundedSender<Command>,
+    events: Rc<RefCell<VecDeque<Event>>>,
+    slowness: Rc<Cell<f64>>,
+    data: Dataset,
+    runs: u32,
+}
+
+impl Stage {
+    /// An engine without data.
+    pub fn empty() -> Self {
+        let (commands, receiver) = unbounded();
+        let events = Rc::new(RefCell::new(VecDeque::new()));
+        let slowness = Rc::new(Cell::new(0.0));
+        let host = Recorder {
+            events: events.clone(),
+            start: Instant::now(),
+            slowness: slowness.clone(),
+            lost: Cell::new(0.0),
+        };
+        Self {
+            engine: Box::pin(serve(Device::flex(), host, receiver)),
+            commands,
+            events,
+            slowness,
+            data: Dataset::default(),
+            runs: 0,
+        }
+    }
+
+    /// An engine with generated images of that seed.
+    pub fn with(source: DataSource, seed: u32) -> Self {
+        let mut stage = Self::empty();
+        let DataSource::Phantom { noise, rotation } = source else { panic!("phantoms only") };
+        stage.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
+        stage.load(source, seed, Vec::new());
+        stage
+    }
+
+    /// An engine with the usual phantoms.
+    pub fn with_phantoms() -> Self {
+        Self::with(DataSource::PHANTOM, 1)
+    }
+
+    /// Loads data that can be loaded.
+    pub fn load(&mut self, source: DataSource, seed: u32, pack: Vec<u8>) {
+        self.send(Command::LoadData { source, seed, pack });
+        let events = self.rest();
+        assert!(matches!(events[..], [Event::DataReady { .. }]), "{events:?}");
+    }
+
+    pub fn send(&mut self, command: Command) {
+        self.commands.unbounded_send(command).unwrap();
+    }
+
+    /// Sets up the next run.
+    pub fn configure(&mut self, config: RunConfig) -> RunId {
+        self.runs += 1;
+        let run = RunId(self.runs);
+        self.send(Command::Configure { run, config });
+        run
+    }
+
+    /// Lets the engine work until it waits for a command; the events of that time.
+    pub fn rest(&mut self) -> Vec<Event> {
+        self.until(|_| false)
+    }
+
+    /// Lets the engine work until an event of that kind; the events up to it, and those that came
+    /// with it.
+    pub fn until(&mut self, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let mut seen = Vec::new();
+        loop {
+            // The engine is woken by its own yields only: everything else is ready at once.
+            let woken = Arc::new(Flag::default());
+            let waker = Waker::from(woken.clone());
+            let poll = self.engine.as_mut().poll(&mut Context::from_waker(&waker));
+            assert!(poll.is_pending(), "the engine ended");
+            let fresh: Vec<_> = self.events.borrow_mut().drain(..).collect();
+            let found = fresh.iter().any(&wanted);
+            seen.extend(fresh);
+            if found || !woken.0.load(Ordering::Relaxed) {
+                return seen;
+            }
+        }
+    }
+
+    /// From now on the engine finds that each look at the clock takes that many seconds.
+    pub fn slow_down(&mut self, seconds: f64) {
+        self.slowness.set(seconds);
+    }
+
+    pub fn labels(&self, split: Split) -> Vec<u8> {
+        self.data.split(split).labels.clone()
+    }
+
+    pub fn pixels(&self, split: Split, index: usize) -> Vec<u8> {
+        self.data.split(split).image(index).to_vec()
+    }
+
+    /// Lets the engine work; its only event must be an error of that code, with a sentence.
+    pub fn expect_problem(&mut self, code: ErrorCode) {
+        let events = self.rest();
+        let [Event::Error { problem, .. }] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(problem.code, code, "{}", problem.message);
+        assert!(problem.message.ends_with('.'), "{}", problem.message);
+    }
+}
+
+/// A waker that raises a flag.
+#[derive(Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// All losses, checked to be told in order and without gaps.
+pub fn losses(events: &[Event]) -> Vec<f32> {
+    let mut all: Vec<f32> = Vec::new();
+    let mut next = None;
+    for event in events {
+        if let Event::Steps { first, losses, .. } = event {
+            assert_eq!(*first, next.unwrap_or(*first), "steps are told in order");
+            next = Some(first + losses.len());
+            all.extend(losses);
+        }
+    }
+    all
+}
+
+pub fn epochs(events: &[Event]) -> Vec<EpochReport> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Epoch { report, .. } => Some(report.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+pub fn states(events: &[Event]) -> Vec<RunState> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::State { state, .. } => Some(*state),
+            _ => None,
+        })
+        .collect()
+}
+
+pub fn last_state(events: &[Event]) -> Option<(RunState, usize)> {
+    events.iter().rev().find_map(|event| match event {
+        Event::State { state, step, .. } => Some((*state, *step)),
+        _ => None,
+    })
+}

@@ -1,0 +1,57 @@
+//! Asks the browser about its WebGPU adapter, by name: web-sys keeps its WebGPU types behind an
+//! unstable switch.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::choice::Adapter;
+
+/// The adapter that burn would get, where there is one.
+pub async fn describe() -> Option<Adapter> {
+    let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
+    let options = Object::new();
+    Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).ok()?;
+    let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(promise).await.ok().filter(JsValue::is_object)?;
+    let info = get(&adapter, "info").unwrap_or(JsValue::UNDEFINED);
+    Some(Adapter {
+        name: name(&info),
+        // Newer browsers say it in the info, older ones on the adapter.
+        fallback: [&info, &adapter]
+            .iter()
+            .any(|value| get(value, "isFallbackAdapter").is_some_and(|v| v.is_truthy())),
+        timestamps: has_feature(&adapter, "timestamp-query"),
+    })
+}
+
+/// The parts of the name that the browser does not hide, each word once.
+fn name(info: &JsValue) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for key in ["description", "vendor", "architecture", "device"] {
+        let part = get(info, key).and_then(|v| v.as_string()).unwrap_or_default();
+        let known = parts.iter().any(|p| p.to_lowercase().contains(&part.to_lowercase()));
+        if !part.is_empty() && !known {
+            parts.push(part);
+        }
+    }
+    parts.join(" ")
+}
+
+fn has_feature(adapter: &JsValue, feature: &str) -> bool {
+    let Some(features) = get(adapter, "features") else { return false };
+    get(&features, "has")
+        .and_then(|has| has.dyn_into::<Function>().ok())
+        .and_then(|has| has.call1(&features, &feature.into()).ok())
+        .is_some_and(|found| found.is_truthy())
+}
+
+/// A property that is there and neither undefined nor null.
+fn get(object: &JsValue, key: &str) -> Option<JsValue> {
+    if !object.is_object() {
+        return None;
+    }
+    let value = Reflect::get(object, &key.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
