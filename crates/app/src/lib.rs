@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The page: Leptos views over one pure reducer. It never sees a tensor; what trains is in a
+//! worker, behind [`protocol`].
+//!
+//! - [`state`] is everything the page knows, [`reduce`] the one place where it changes.
+//! - [`page`] holds the state, runs the effects and gives the views their signals.
+//! - [`views`] and [`chrome`] show it; [`layout`] puts them together.
+
+pub mod chrome;
+pub mod course;
+pub mod difference;
+mod effects;
+pub mod fetch;
+mod heard;
+pub mod layout;
+pub mod link;
+pub mod page;
+mod reconcile;
+pub mod reduce;
+pub mod signals;
+pub mod state;
+pub mod views;
+
+use wasm_bindgen::JsCast;
+
+/// Takes the place of the static shell and starts everything.
+pub fn start() {
+    let document = leptos::prelude::document();
+    let Some(root) = document.get_element_by_id("app") else { return };
+    root.set_text_content(None);
+    leptos::mount::mount_to(root.unchecked_into(), layout::App).forget();
+}

@@ -1,0 +1,97 @@
+//! The chip that says what trains, why, and lets the visitor choose.
+
+use leptos::prelude::*;
+use protocol::{DeviceChoice, DeviceInfo, DeviceKind};
+
+use crate::page::Page;
+use crate::reduce::Action;
+use crate::state::EngineStatus;
+
+const CHOICES: [(DeviceChoice, &str, &str); 3] = [
+    (DeviceChoice::Auto, "Automatic", "the GPU where there is a real one, else the CPU"),
+    (DeviceChoice::WebGpu, "GPU", "through WebGPU, also on a software adapter, which is slow"),
+    (DeviceChoice::Cpu, "CPU", "WebAssembly, on every computer"),
+];
+
+/// “GPU: Apple M2” or “CPU”; opens to the reason and the choice.
+#[component]
+pub fn DeviceChip(
+    /// Whose engine.
+    page: Page,
+) -> impl IntoView {
+    let engine = page.signals.engine;
+    let name = move || engine.with(name);
+    let reason = move || engine.with(reason);
+    let chosen = Memo::new(move |_| page.signals.config.with(|config| config.device));
+    let choice = move |(choice, label, explanation)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="device"
+                    data-testid=format!("device-{}", DeviceChoice::key(choice))
+                    prop:checked=move || chosen.get() == choice
+                    on:change=move |_| page.dispatch(Action::SetDevice(choice))
+                />
+                <span>
+                    <b>{label}</b>
+                    ": "
+                    {explanation}
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <details class="menu device" name="menu">
+            <summary class="chip" data-testid="device-chip">{name}</summary>
+            <div class="menu-body">
+                <p data-testid="device-reason">{reason}</p>
+                <fieldset>
+                    <legend>"Train on"</legend>
+                    {CHOICES.map(choice).collect_view()}
+                </fieldset>
+                <p class="quiet">"Another device starts the run anew."</p>
+            </div>
+        </details>
+    }
+}
+
+fn name(engine: &EngineStatus) -> String {
+    match engine {
+        EngineStatus::Loading(_) | EngineStatus::Starting => "Device: not yet known".into(),
+        EngineStatus::Failed(_) => "No engine".into(),
+        EngineStatus::Ready(DeviceInfo { kind: DeviceKind::Cpu, .. }) => "CPU".into(),
+        EngineStatus::Ready(DeviceInfo { adapter, .. }) if adapter.is_empty() => "GPU".into(),
+        EngineStatus::Ready(DeviceInfo { adapter, .. }) => format!("GPU: {adapter}"),
+    }
+}
+
+fn reason(engine: &EngineStatus) -> String {
+    match engine {
+        EngineStatus::Loading(_) => "The engine is still loading.".into(),
+        EngineStatus::Starting => "The engine is choosing its device.".into(),
+        EngineStatus::Ready(info) => info.reason.clone(),
+        EngineStatus::Failed(sentence) => sentence.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chip_names_what_trains() {
+        let ready = |kind, adapter: &str| {
+            name(&EngineStatus::Ready(DeviceInfo {
+                kind,
+                adapter: adapter.into(),
+                reason: String::new(),
+                choice: DeviceChoice::Auto,
+            }))
+        };
+        assert_eq!(ready(DeviceKind::Gpu, "Apple M2"), "GPU: Apple M2");
+        assert_eq!(ready(DeviceKind::Gpu, ""), "GPU");
+        assert_eq!(ready(DeviceKind::Cpu, ""), "CPU");
+        assert_eq!(name(&EngineStatus::Starting), "Device: not yet known");
+    }
+}

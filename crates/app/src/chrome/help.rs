@@ -1,0 +1,56 @@
+//! What the page is for, and its keys.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+const KEYS: [(&str, &str); 5] = [
+    ("Space", "play or pause"),
+    ("S", "one step, with its batch under the lens"),
+    ("E", "to the end of the epoch"),
+    ("R", "back to the untrained network"),
+    ("?", "this help"),
+];
+
+/// The id of the button, which the `?` key presses.
+pub const HELP_ID: &str = "help";
+
+/// Opens the help.
+#[component]
+pub fn HelpButton() -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let open = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    };
+    view! {
+        <button class="button quiet" id=HELP_ID data-testid="help" on:click=open>
+            "Help"
+        </button>
+        <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
+            <h2 id="help-title">"How this works"</h2>
+            <p>
+                "A neural network learns to tell six kinds of medical images apart, here on this \
+                computer. Press Play and watch the loss fall; press Step to see what a single \
+                step does to one batch. Change the network or its training, and compare the curves."
+            </p>
+            <p>"Nothing that you do or open here leaves your computer."</p>
+            <h3>"Keys"</h3>
+            <dl class="keys">
+                {KEYS
+                    .map(|(key, meaning)| {
+                        view! {
+                            <dt>
+                                <kbd>{key}</kbd>
+                            </dt>
+                            <dd>{meaning}</dd>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+            <form method="dialog">
+                <button class="button primary">"Close"</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,55 @@
+//! What is still on its way, in bytes and a sentence.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::page::Page;
+use crate::state::{EngineStatus, PackStatus, Progress};
+
+/// One line for the engine and one for the images, each as long as it is loading.
+#[component]
+pub fn Loading(
+    /// What loads.
+    page: Page,
+) -> impl IntoView {
+    let engine = move || {
+        page.signals.engine.with(|status| match status {
+            EngineStatus::Loading(progress) => Some((*progress, sentence("engine", *progress))),
+            EngineStatus::Starting => Some((
+                Progress { received: 1, total: 1 },
+                "Starting the engine: choosing the device that trains.".into(),
+            )),
+            EngineStatus::Ready(_) | EngineStatus::Failed(_) => None,
+        })
+    };
+    let pack = move || {
+        page.signals.pack.with(|status| match status {
+            PackStatus::Loading(progress) => Some((*progress, sentence("images", *progress))),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="loading" data-testid="loading">
+            {move || engine().map(line)}
+            {move || pack().map(line)}
+        </div>
+    }
+}
+
+fn sentence(what: &str, progress: Progress) -> String {
+    let hint = if what == "engine" { " Everything else can already be set up." } else { "" };
+    format!("Loading the {what}: {}.{hint}", words::progress(progress))
+}
+
+fn line((progress, sentence): (Progress, String)) -> impl IntoView {
+    view! {
+        <p class="loading-line">
+            <progress
+                max=progress.total.max(1)
+                value=progress.received
+                aria-label=sentence.clone()
+            ></progress>
+            <span>{sentence}</span>
+        </p>
+    }
+}

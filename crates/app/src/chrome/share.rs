@@ -1,0 +1,67 @@
+//! A link to this very run.
+
+use std::time::Duration;
+
+use js_sys::{Function, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::page::Page;
+
+/// Copies the link, and shows it where the clipboard is closed to the page.
+#[component]
+pub fn ShareButton(
+    /// Whose run.
+    page: Page,
+) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let shown = RwSignal::new(None::<String>);
+    let copy = move |_| {
+        let location = window().location();
+        let place =
+            location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
+        let link = format!("{place}?{}", page.share_query());
+        spawn_local(async move {
+            match write_clipboard(&link).await {
+                Ok(()) => {
+                    shown.set(None);
+                    copied.set(true);
+                    set_timeout(move || copied.set(false), Duration::from_secs(2));
+                }
+                Err(_) => shown.set(Some(link)),
+            }
+        });
+    };
+    view! {
+        <button class="button quiet" data-testid="share" on:click=copy>
+            <span aria-live="polite">
+                {move || if copied.get() { "Link copied" } else { "Copy link" }}
+            </span>
+        </button>
+        {move || {
+            shown
+                .get()
+                .map(|link| {
+                    view! {
+                        <input
+                            class="share-link"
+                            readonly
+                            aria-label="Link to this run"
+                            value=link
+                            on:focus:target=|event| event.target().select()
+                        />
+                    }
+                })
+        }}
+    }
+}
+
+/// `navigator.clipboard` is there in secure contexts only, so it is looked up with care.
+async fn write_clipboard(text: &str) -> Result<(), JsValue> {
+    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into())?;
+    let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
+    let done: js_sys::Promise = write.call1(&clipboard, &text.into())?.dyn_into()?;
+    JsFuture::from(done).await.map(drop)
+}

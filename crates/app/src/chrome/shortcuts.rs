@@ -1,0 +1,61 @@
+//! Keys for the training, wherever the focus is, unless it is in something that takes keys itself.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use super::help::HELP_ID;
+use crate::page::Page;
+use crate::reduce::Action;
+
+/// Elements that want all keys.
+const FIELDS: &str = "input, select, textarea, [contenteditable], dialog, [popover]";
+/// Elements that the space bar presses.
+const PRESSED: &str = "button, summary, a, label";
+
+/// Listens as long as the page lives.
+pub fn listen_to_keys(page: Page) {
+    window_event_listener(leptos::ev::keydown, move |event| {
+        let Some(key) = meaning(&event) else { return };
+        match key {
+            Key::Act(action) => page.dispatch(action),
+            Key::Help => press_help(),
+        }
+        event.prevent_default();
+    });
+}
+
+enum Key {
+    Act(Action),
+    Help,
+}
+
+fn meaning(event: &KeyboardEvent) -> Option<Key> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        return None;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_in = |selector| {
+        target.as_ref().is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
+    };
+    if is_in(FIELDS) {
+        return None;
+    }
+    Some(match event.key().as_str() {
+        " " if is_in(PRESSED) || event.repeat() => return None,
+        " " => Key::Act(Action::Toggle),
+        // Held down, it goes step by step.
+        "s" | "S" => Key::Act(Action::Step),
+        "e" | "E" if !event.repeat() => Key::Act(Action::Epoch),
+        "r" | "R" if !event.repeat() => Key::Act(Action::Reset),
+        "?" => Key::Help,
+        _ => return None,
+    })
+}
+
+fn press_help() {
+    let button = document().get_element_by_id(HELP_ID);
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}

@@ -1,0 +1,54 @@
+//! Light, dark, or as the system has it.
+
+use leptos::prelude::*;
+
+const KEY: &str = "theme";
+const CHOICES: [(&str, &str); 3] = [("", "System"), ("light", "Light"), ("dark", "Dark")];
+
+/// The choice of colours. It is remembered where the browser lets a page remember.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(remembered());
+    Effect::new(move |_| apply(&theme.get()));
+    view! {
+        <label class="theme">
+            <span class="visually-hidden">"Colours"</span>
+            <select
+                data-testid="theme"
+                prop:value=move || theme.get()
+                on:change:target=move |event| {
+                    theme.set(event.target().value());
+                    remember(&theme.get_untracked());
+                }
+            >
+                {CHOICES
+                    .map(|(value, name)| view! { <option value=value>{name}</option> })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// Storage throws in sandboxed frames and where cookies are off.
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn remembered() -> String {
+    let value = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    value.filter(|value| CHOICES.iter().any(|(known, _)| known == value)).unwrap_or_default()
+}
+
+fn remember(theme: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(KEY, theme);
+    }
+}
+
+fn apply(theme: &str) {
+    let Some(root) = document().document_element() else { return };
+    let _ = match theme {
+        "" => root.remove_attribute("data-theme"),
+        theme => root.set_attribute("data-theme", theme),
+    };
+}

@@ -1,0 +1,210 @@
+//! Play, pause, step, epoch, reset; how far the run is and how fast it goes.
+
+use leptos::prelude::*;
+use protocol::RunState;
+
+use super::words::{speed, time_left};
+use super::{DeviceChip, Loading};
+use crate::page::Page;
+use crate::reduce::Action;
+use crate::signals::{RunProgress, Transport};
+use crate::state::EngineStatus;
+
+/// The bar that stays in sight. Without a header above it, it bears the device chip as well.
+#[component]
+pub fn TransportBar(
+    /// What to control.
+    page: Page,
+    /// Whether the device chip belongs here.
+    with_device: bool,
+) -> impl IntoView {
+    let transport = page.signals.transport;
+    let idle = move || {
+        let now = transport.get();
+        !now.ready || has_ended(now.state)
+    };
+    let broken = Memo::new(move |_| {
+        page.signals.engine.with(|engine| matches!(engine, EngineStatus::Failed(_)))
+    });
+    let moving = move || transport.with(|now| now.moving || now.queued);
+    let act = move |action: Action| move |_| page.dispatch(action.clone());
+    view! {
+        <section class="transport" aria-label="Training">
+            <div class="transport-buttons" role="group" aria-label="Control the training">
+                // Two buttons, not one that changes its meaning: pressing Play twice is one Play.
+                <button
+                    class="button primary"
+                    data-testid="play"
+                    aria-pressed=move || moving().to_string()
+                    disabled=move || broken.get() || has_ended(transport.get().state)
+                    title="Train (Space)"
+                    on:click=act(Action::Play)
+                >
+                    <Icon path="M4 2.5v11l9-5.5z" />
+                    "Play"
+                </button>
+                <button
+                    class="button"
+                    data-testid="pause"
+                    disabled=move || !moving()
+                    title="Stop after this step (Space)"
+                    on:click=act(Action::Pause)
+                >
+                    <Icon path="M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z" />
+                    "Pause"
+                </button>
+                <button
+                    class="button"
+                    data-testid="step"
+                    disabled=idle
+                    title="One step, with its batch under the lens (S)"
+                    on:click=act(Action::Step)
+                >
+                    "Step"
+                </button>
+                <button
+                    class="button"
+                    data-testid="epoch"
+                    disabled=idle
+                    title="Train to the end of the epoch (E)"
+                    on:click=act(Action::Epoch)
+                >
+                    "Epoch"
+                </button>
+                <button
+                    class="button"
+                    data-testid="reset"
+                    disabled=move || transport.with(|now| !now.moved && !now.queued)
+                    title="Back to the untrained network (R)"
+                    on:click=act(Action::Reset)
+                >
+                    "Reset"
+                </button>
+            </div>
+            <Progress page />
+            <Loading page />
+            {with_device.then(|| view! { <DeviceChip page /> })}
+            <p class="visually-hidden" role="status" data-testid="run-status">
+                {move || status(&transport.get(), broken.get())}
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Icon(path: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d=path fill="currentColor" />
+        </svg>
+    }
+}
+
+/// Bar, epoch and step, speed, time left, accuracy.
+#[component]
+fn Progress(page: Page) -> impl IntoView {
+    let transport = page.signals.transport;
+    let progress = page.signals.progress;
+    let total = move || transport.with(|now| now.total_steps);
+    let moving = Memo::new(move |_| transport.with(|now| now.moving));
+    view! {
+        <div class="transport-progress" data-testid="progress">
+            <progress
+                max=move || total().max(1)
+                value=move || progress.with(|now| now.step)
+                aria-label="Steps done"
+            ></progress>
+            <p class="transport-figures">
+                <span>{move || place(&transport.get(), &progress.get())}</span>
+                <span>{move || progress.with(|now| speed(now.timing.images_per_second))}</span>
+                <span>
+                    {move || {
+                        moving
+                            .get()
+                            .then(|| progress.with(|now| time_left(now.timing.seconds_left)))
+                    }}
+                </span>
+                <span class="transport-accuracy">
+                    {move || {
+                        progress
+                            .with(|now| now.test_accuracy)
+                            .map(|share| format!("{:.1} % test accuracy", share * 100.0))
+                    }}
+                </span>
+            </p>
+        </div>
+    }
+}
+
+fn has_ended(state: RunState) -> bool {
+    matches!(state, RunState::Finished | RunState::Diverged)
+}
+
+/// “Epoch 2 of 10, step 91 of 750”. Within an epoch the epoch is the one being trained.
+fn place(transport: &Transport, progress: &RunProgress) -> String {
+    let Transport { steps_per_epoch, total_steps, epochs, .. } = *transport;
+    if total_steps == 0 {
+        return "Waiting for the engine".into();
+    }
+    let step = progress.step;
+    let epoch = step.div_ceil(steps_per_epoch).clamp(1, epochs.max(1));
+    if step == 0 {
+        return format!("Untrained, {total_steps} steps to go");
+    }
+    format!("Epoch {epoch} of {}, step {step} of {total_steps}", total_steps / steps_per_epoch)
+}
+
+/// What a screen reader announces: only what changes rarely.
+fn status(transport: &Transport, broken: bool) -> &'static str {
+    match transport.state {
+        _ if broken => "The engine is not there; nothing can be trained.",
+        _ if transport.moving => "Training.",
+        _ if transport.queued => "Training starts as soon as everything is here.",
+        _ if !transport.ready => "Getting ready.",
+        RunState::Finished => "All epochs are done.",
+        RunState::Diverged => "Stopped: the loss was no number any more.",
+        RunState::Paused if transport.moved => "Paused.",
+        RunState::Paused | RunState::Running => "Ready to train.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Timing;
+
+    use super::*;
+
+    const READY: Transport = Transport {
+        ready: true,
+        moving: false,
+        queued: false,
+        state: RunState::Paused,
+        moved: false,
+        steps_per_epoch: 75,
+        total_steps: 750,
+        epochs: 10,
+    };
+
+    fn at(step: usize) -> String {
+        place(&READY, &RunProgress { step, timing: Timing::default(), test_accuracy: None })
+    }
+
+    #[test]
+    fn an_epoch_is_counted_while_it_is_trained() {
+        assert_eq!(at(0), "Untrained, 750 steps to go");
+        assert_eq!(at(1), "Epoch 1 of 10, step 1 of 750");
+        assert_eq!(at(75), "Epoch 1 of 10, step 75 of 750");
+        assert_eq!(at(76), "Epoch 2 of 10, step 76 of 750");
+        assert_eq!(at(750), "Epoch 10 of 10, step 750 of 750");
+        let unknown = Transport { total_steps: 0, steps_per_epoch: 0, ..READY };
+        assert_eq!(place(&unknown, &RunProgress::default()), "Waiting for the engine");
+    }
+
+    #[test]
+    fn the_status_tells_a_fresh_run_from_a_paused_one() {
+        assert_eq!(status(&READY, false), "Ready to train.");
+        assert_eq!(status(&Transport { moved: true, ..READY }, false), "Paused.");
+        assert_eq!(status(&Transport { moving: true, ..READY }, false), "Training.");
+        assert!(status(&READY, true).starts_with("The engine is not there"));
+    }
+}

@@ -1,0 +1,192 @@
+//! What the reducer wants done in the world.
+
+use std::time::Duration;
+
+use data::{Index, Pack, phantom};
+use js_sys::WebAssembly;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::page::Body;
+use protocol::{Command, DataSource, ErrorCode, Problem};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::fetch::{fetch, said};
+use crate::link::{Message, WorkerLink};
+use crate::page::Page;
+use crate::reduce::{Action, Effect};
+use crate::signals::Shown;
+use crate::state::{DataKey, Progress};
+use crate::views::ImageStore;
+
+/// The pause after which an edit counts as made.
+const SETTLED: Duration = Duration::from_millis(150);
+/// Where packs lie, beside the page.
+const PACKS: &str = "packs/";
+
+impl Page {
+    /// Does it, or starts it; what comes of it is dispatched later.
+    pub(crate) fn run(self, effect: Effect) {
+        let inner = self.inner();
+        match effect {
+            Effect::LoadEngine => spawn_local(async move {
+                self.dispatch(match self.load_engine().await {
+                    Ok(()) => Action::EngineLoaded,
+                    Err(sentence) => Action::EngineUnavailable(sentence),
+                });
+            }),
+            Effect::ListPacks => spawn_local(async move {
+                self.dispatch(match list_packs().await {
+                    Ok(found) => Action::PacksListed(found),
+                    Err(problem) => Action::PackFailed(problem),
+                });
+            }),
+            Effect::FetchPack { file, bytes } => spawn_local(async move {
+                self.dispatch(match self.fetch_pack(&file, bytes).await {
+                    Ok(()) => Action::PackReady,
+                    Err(problem) => Action::PackFailed(problem),
+                });
+            }),
+            Effect::Show(key) => self.show(key),
+            Effect::StartWorker { worker, device } => {
+                // The old one goes first: two engines may not fit into memory.
+                drop(inner.worker.take());
+                let Some(module) = inner.module.borrow().clone() else { return };
+                let hear = move |message| {
+                    self.dispatch(match message {
+                        Message::Event(event) => Action::Heard { worker, event },
+                        Message::Failed(message) => Action::WorkerFailed { worker, message },
+                    });
+                };
+                match WorkerLink::start(&inner.files, &module, device, hear) {
+                    Ok(link) => drop(inner.worker.replace(Some(link))),
+                    Err(error) => self.fail_later(worker, said(&error)),
+                }
+            }
+            Effect::StopWorker => drop(inner.worker.take()),
+            Effect::SendData(key) => {
+                let pack = match key.source {
+                    DataSource::MedNist => inner.pack.borrow().as_ref().map(|(_, b)| b.to_vec()),
+                    DataSource::Phantom { .. } => None,
+                };
+                let pack = pack.unwrap_or_default();
+                self.send(&Command::LoadData { source: key.source, seed: key.seed, pack });
+            }
+            Effect::Send(command) => self.send(&command),
+            Effect::Settle => {
+                let edit = inner.edits.get().wrapping_add(1);
+                inner.edits.set(edit);
+                let settle = move || {
+                    if self.inner().edits.get() == edit {
+                        self.dispatch(Action::Settled);
+                    }
+                };
+                set_timeout(settle, SETTLED);
+            }
+            Effect::ReplaceUrl(query) => {
+                let hash = window().location().hash().unwrap_or_default();
+                let url = format!("?{query}{hash}");
+                // Browsers refuse this in some frames, and too often in a row. It is a convenience.
+                let _ = window()
+                    .history()
+                    .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
+            }
+            Effect::Emit(body) => inner.outbox.borrow_mut().push(body),
+            Effect::EmitSteps { first, losses } => {
+                let mut outbox = inner.outbox.borrow_mut();
+                for (index, loss) in losses.into_iter().enumerate() {
+                    outbox.push(Body::Step { step: first + index, loss });
+                }
+            }
+        }
+    }
+
+    fn send(self, command: &Command) {
+        let inner = self.inner();
+        let sent = inner.worker.borrow().as_ref().map(|worker| worker.send(command));
+        if let Some(Err(error)) = sent {
+            let worker = inner.state.borrow().engine.worker;
+            self.fail_later(worker, said(&error));
+        }
+    }
+
+    /// Reports a dead worker from a task of its own, since the effects that follow belong to the
+    /// state before.
+    fn fail_later(self, worker: u32, message: String) {
+        set_timeout(
+            move || self.dispatch(Action::WorkerFailed { worker, message }),
+            Duration::ZERO,
+        );
+    }
+
+    async fn load_engine(self) -> Result<(), String> {
+        let files = self.inner().files.clone();
+        if files.wasm.is_empty() {
+            return Err("This copy of the page was built without its engine. Tell whoever hosts \
+                        it to build it with “cargo xtask build”."
+                .into());
+        }
+        let progress = move |progress| self.dispatch(Action::EngineProgress(progress));
+        let bytes = fetch(&files.wasm, files.bytes, progress)
+            .await
+            .map_err(|error| format!("The page cannot train without its engine: {error}"))?;
+        if bytes.length() < 8 || bytes.subarray(0, 4).to_vec() != *b"\0asm" {
+            return Err(format!(
+                "“{}” on the server is not the engine. Reload the page without its cache; if that \
+                 does not help, tell whoever hosts it.",
+                files.wasm
+            ));
+        }
+        let module = JsFuture::from(WebAssembly::compile(&bytes)).await.map_err(|error| {
+            format!(
+                "This browser cannot run the engine ({}). Use the newest Chrome, Edge, Firefox or \
+                 Safari.",
+                said(&error)
+            )
+        })?;
+        self.inner().module.replace(Some(module));
+        Ok(())
+    }
+
+    async fn fetch_pack(self, file: &str, bytes: u64) -> Result<(), Problem> {
+        let progress = move |progress: Progress| self.dispatch(Action::PackProgress(progress));
+        let bytes = fetch(&format!("{PACKS}{file}"), bytes, progress)
+            .await
+            .map_err(|error| Problem::new(ErrorCode::Network, error))?;
+        let pack =
+            Pack::open(bytes.to_vec()).map_err(|error| Problem::new(ErrorCode::BadPack, error))?;
+        self.inner().pack.replace(Some((pack, bytes)));
+        Ok(())
+    }
+
+    fn show(self, key: DataKey) {
+        let inner = self.inner();
+        let shown = match key.source {
+            DataSource::MedNist => inner.pack.borrow().as_ref().map(|(pack, _)| Shown {
+                facts: pack.manifest().clone(),
+                images: ImageStore::pack(pack.clone()),
+            }),
+            DataSource::Phantom { noise, rotation } => {
+                let spec = phantom::Spec { noise, rotation };
+                Some(Shown {
+                    facts: phantom::manifest(),
+                    images: ImageStore::phantom(spec, key.seed),
+                })
+            }
+        };
+        self.signals.shown.set(shown);
+    }
+}
+
+async fn list_packs() -> Result<Option<(String, u64)>, Problem> {
+    let bytes = fetch(&format!("{PACKS}index.json"), 0, |_| {})
+        .await
+        .map_err(|error| Problem::new(ErrorCode::Network, error))?;
+    let index: Index = serde_json::from_slice(&bytes.to_vec()).map_err(|error| {
+        let message = format!(
+            "The list of data packs cannot be read ({error}). Tell whoever hosts the page."
+        );
+        Problem::new(ErrorCode::BadPack, message)
+    })?;
+    Ok(index.pack(DataSource::MedNist.key()).map(|pack| (pack.file.clone(), pack.bytes)))
+}

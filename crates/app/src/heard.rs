@@ -1,0 +1,169 @@
+//! What the engine's events change.
+
+use protocol::page::Body;
+use protocol::{Command, DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState};
+
+use crate::reduce::{Effect, ask_again, pack_failed, report, worker_failed};
+use crate::state::{Asked, DataKey, EngineData, EngineStatus, EpochPoint, Run, RunSize, State};
+
+/// Takes an event of the present worker into the state. Events of an older run are dropped.
+pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Ready(mut info) => {
+            if let Some(reason) = &state.engine.on_cpu {
+                info.reason.clone_from(reason);
+                info.choice = state.link.config.device;
+            }
+            effects.push(Effect::Emit(Body::Ready {
+                device: match info.kind {
+                    DeviceKind::Gpu => "gpu",
+                    DeviceKind::Cpu => "cpu",
+                },
+                adapter: info.adapter.clone(),
+                build: state.build.clone(),
+            }));
+            state.engine.status = EngineStatus::Ready(info);
+        }
+        Event::DataReady { source, seed, info } => {
+            let key = DataKey::new(source, seed);
+            if state.engine.data == EngineData::Asked(key) {
+                state.engine.data = EngineData::Ready(key, info);
+            }
+        }
+        Event::Error { run: None, problem } => failed(state, problem, effects),
+        event => {
+            let Some(run) = &mut state.run else { return };
+            if event.run() == Some(run.id) {
+                hear_run(state, event, effects);
+            }
+        }
+    }
+}
+
+/// An event of the run on the stage.
+fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    let Some(run) = &mut state.run else { return };
+    match event {
+        Event::RunReady { parameters, steps_per_epoch, .. } => {
+            run.size = Some(RunSize { parameters, steps_per_epoch });
+            if let Some(asked) = state.queued.take() {
+                run.asked = Some(asked);
+                effects.push(Effect::Send(match asked {
+                    Asked::Play => Command::Play(run.id),
+                    Asked::Pause => Command::Pause(run.id),
+                    Asked::Step => Command::Step(run.id),
+                    Asked::Epoch => Command::Epoch(run.id),
+                }));
+            }
+            ask_again(state, effects);
+        }
+        Event::State { state: now, step, .. } => {
+            run.state = now;
+            if run.asked.is_some_and(|asked| is_answered(asked, now)) {
+                run.asked = None;
+            }
+            effects.push(Effect::Emit(Body::State { state: word(now), step }));
+            if now == RunState::Finished {
+                let last = run.points.last();
+                effects.push(Effect::Emit(Body::Finished {
+                    epoch: last.map_or(run.config.epochs, |point| point.epoch),
+                    step,
+                    test_accuracy: last.map_or(f64::NAN, |point| point.test_accuracy),
+                }));
+            }
+            if now != RunState::Running {
+                ask_again(state, effects);
+            }
+        }
+        Event::Steps { first, losses, timing, .. } => {
+            state.engine.crashes = 0;
+            run.timing = timing;
+            write_losses(run, first, &losses);
+            effects.push(Effect::EmitSteps { first, losses });
+        }
+        Event::Epoch { report, .. } => {
+            effects.push(Effect::Emit(epoch_body(&report)));
+            let point = EpochPoint {
+                epoch: report.epoch,
+                step: report.step,
+                test_loss: report.test.loss,
+                test_accuracy: report.test.accuracy,
+            };
+            run.points.retain(|earlier| earlier.epoch < point.epoch);
+            run.points.push(point);
+            run.report = Some(report);
+            ask_again(state, effects);
+        }
+        Event::Lens { lens, .. } => {
+            if run.asked == Some(Asked::Step) && matches!(lens.phase, LensPhase::Stepped { .. }) {
+                run.asked = None;
+                run.state = RunState::Paused;
+            }
+            run.lens = Some(lens);
+        }
+        Event::Prediction { request, logits, .. } => {
+            if let Some(question) = state.question.as_mut().filter(|q| q.request == request) {
+                question.logits = Some(logits);
+            }
+        }
+        Event::Error { problem, .. } => {
+            run.asked = None;
+            failed(state, problem, effects);
+        }
+        Event::Ready(_) | Event::DataReady { .. } => {}
+    }
+}
+
+/// Whether that state is what was asked for, or makes it impossible.
+fn is_answered(asked: Asked, now: RunState) -> bool {
+    match now {
+        RunState::Running => matches!(asked, Asked::Play | Asked::Epoch),
+        RunState::Paused => matches!(asked, Asked::Pause | Asked::Step),
+        RunState::Finished | RunState::Diverged => true,
+    }
+}
+
+fn word(state: RunState) -> &'static str {
+    match state {
+        RunState::Paused => "paused",
+        RunState::Running => "running",
+        RunState::Finished => "finished",
+        RunState::Diverged => "diverged",
+    }
+}
+
+/// Losses go where their step number says; a gap, which should not be, shows as one.
+fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
+    let start = first.saturating_sub(1);
+    if run.total_steps().is_none_or(|total| start + losses.len() > total) {
+        return;
+    }
+    run.losses.resize(start, f32::NAN);
+    run.losses.extend_from_slice(losses);
+}
+
+fn epoch_body(report: &EpochReport) -> Body {
+    Body::Epoch {
+        epoch: report.epoch,
+        step: report.step,
+        train_loss: report.train_loss,
+        test_loss: report.test.loss,
+        test_accuracy: report.test.accuracy,
+        images_per_second: report.images_per_second,
+    }
+}
+
+/// The engine could not do something.
+fn failed(state: &mut State, problem: Problem, effects: &mut Vec<Effect>) {
+    match (problem.code, &state.engine.data) {
+        (ErrorCode::Device, _) => worker_failed(state, &problem.message, effects),
+        // The page could open the pack, but the engine not decode it.
+        (ErrorCode::BadPack, EngineData::Asked(key)) if *key == PACK => {
+            state.engine.data = EngineData::None;
+            pack_failed(state, problem, effects);
+        }
+        _ => report(state, problem, effects),
+    }
+}
+
+const PACK: DataKey = DataKey { source: protocol::DataSource::MedNist, seed: 0 };

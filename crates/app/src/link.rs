@@ -1,0 +1,109 @@
+//! The wire to the engine's worker: commands out, events in, and its death noticed.
+
+use js_sys::{JsString, Object, Reflect, Uint8Array};
+use protocol::{Command, DeviceChoice, Event};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// Names of the engine's files, beside the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EngineFiles {
+    /// The WebAssembly module.
+    pub wasm: String,
+    /// Its JavaScript, which the worker imports.
+    pub glue: String,
+    /// The worker's script.
+    pub worker: String,
+    /// Size of the module in bytes, for progress; 0 where it is not known.
+    pub bytes: u64,
+}
+
+/// What comes from a worker.
+#[derive(Debug)]
+pub enum Message {
+    /// The engine speaks.
+    Event(Event),
+    /// The engine did not start, panicked, or the worker is broken; in the browser's words.
+    Failed(String),
+}
+
+/// A running worker. It ends when this is dropped.
+pub struct WorkerLink {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl WorkerLink {
+    /// Starts a worker and hands it the compiled module. Everything it says goes to `hear`. Fails
+    /// where the browser has no module workers.
+    pub fn start(
+        files: &EngineFiles,
+        module: &JsValue,
+        device: DeviceChoice,
+        hear: impl Fn(Message) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&files.worker, &options)?;
+
+        let on_message = Closure::new({
+            let hear = hear.clone();
+            move |message: MessageEvent| hear(read(&message.data()))
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = Closure::new(move |error: ErrorEvent| {
+            // A script that did not arrive gives a plain event, without a message.
+            let message = Reflect::get(&error, &"message".into()).ok();
+            let message = message.and_then(|text| text.as_string()).unwrap_or_default();
+            hear(Message::Failed(if message.is_empty() {
+                "its worker script did not load".into()
+            } else {
+                message
+            }));
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+        let first = Object::new();
+        Reflect::set(&first, &"module".into(), module)?;
+        Reflect::set(&first, &"glue".into(), &files.glue.as_str().into())?;
+        Reflect::set(&first, &"device".into(), &device.key().into())?;
+        worker.post_message(&first)?;
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a command. The bytes are copied once and then handed over, not cloned.
+    pub fn send(&self, command: &Command) -> Result<(), JsValue> {
+        let bytes = postcard::to_stdvec(command).map_err(|error| error.to_string())?;
+        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+        self.worker.post_message_with_transfer(&buffer, &js_sys::Array::of1(&buffer))
+    }
+}
+
+impl Drop for WorkerLink {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// Decodes what a worker posted: bytes are events, objects tell of its end.
+fn read(data: &JsValue) -> Message {
+    if let Some(buffer) = data.dyn_ref::<js_sys::ArrayBuffer>() {
+        let bytes = Uint8Array::new(buffer).to_vec();
+        return match postcard::from_bytes(&bytes) {
+            Ok(event) => Message::Event(event),
+            Err(error) => Message::Failed(format!(
+                "page and engine are of different versions: {error}; reload without the cache"
+            )),
+        };
+    }
+    let word = |key: &str| {
+        let value = Reflect::get(data, &JsString::from(key)).ok()?;
+        value.as_string().filter(|text| !text.is_empty())
+    };
+    let reason = word("panic").or_else(|| word("error"));
+    Message::Failed(reason.unwrap_or_else(|| "no reason was given".into()))
+}

@@ -1,0 +1,117 @@
+//! From what is to what the visitor wants: the commands that are still missing.
+//!
+//! Runs after every action and says each thing once. The order is that of need: data on the page,
+//! a worker on the right device, data in the engine, a run with the right configuration.
+
+use protocol::{Command, DataSource, DeviceChoice, ErrorCode, Problem, RunId};
+
+use crate::reduce::{Effect, report, start_worker};
+use crate::state::{DataKey, EngineData, EngineStatus, PackStatus, PastRun, Progress, Run, State};
+
+/// Overlays that stay readable.
+const PAST_RUNS: usize = 6;
+
+/// Says what is still missing.
+pub fn reconcile(state: &mut State, effects: &mut Vec<Effect>) {
+    fetch_and_show(state, effects);
+    if state.settling || !matches!(state.engine.status, EngineStatus::Ready(_)) {
+        return;
+    }
+    let device =
+        if state.engine.on_cpu.is_some() { DeviceChoice::Cpu } else { state.link.config.device };
+    if device != state.engine.device {
+        return start_worker(state, effects);
+    }
+    if let Some(classes) = load(state, effects) {
+        configure(state, classes, effects);
+    }
+}
+
+fn fetch_and_show(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.link.config.data == DataSource::MedNist {
+        match &state.pack {
+            PackStatus::Unavailable => state.link.config.data = DataSource::PHANTOM,
+            PackStatus::Listed { file, bytes } => {
+                effects.push(Effect::FetchPack { file: file.clone(), bytes: *bytes });
+                state.pack = PackStatus::Loading(Progress { received: 0, total: *bytes });
+                return;
+            }
+            PackStatus::Unlisted | PackStatus::Loading(_) => return,
+            PackStatus::Ready => {}
+        }
+    }
+    let key = DataKey::of(&state.link.config);
+    if state.shown != Some(key) && !state.settling {
+        state.shown = Some(key);
+        effects.push(Effect::Show(key));
+    }
+}
+
+/// Gets the data into the engine; the number of classes once they are there.
+fn load(state: &mut State, effects: &mut Vec<Effect>) -> Option<usize> {
+    let key = DataKey::of(&state.link.config);
+    match &state.engine.data {
+        EngineData::Ready(loaded, info) if *loaded == key => return Some(info.classes.len()),
+        EngineData::Asked(asked) if *asked == key => {}
+        _ if state.shown == Some(key) => {
+            // What trains on the old data has no meaning beside the new ones.
+            stop(state, effects);
+            retire(state);
+            state.engine.data = EngineData::Asked(key);
+            effects.push(Effect::SendData(key));
+        }
+        _ => {}
+    }
+    None
+}
+
+fn configure(state: &mut State, classes: usize, effects: &mut Vec<Effect>) {
+    if let Err(error) = state.link.config.check(classes) {
+        // The editor shows the reason at the layer. The last run that could be built stays.
+        stop(state, effects);
+        if state.queued.take().is_some() {
+            report(state, Problem::new(ErrorCode::BadConfig, error), effects);
+        }
+        return;
+    }
+    if state.run.as_ref().is_some_and(|run| run.config == state.link.config) {
+        return;
+    }
+    retire(state);
+    let id = RunId(state.last_run.0 + 1);
+    state.last_run = id;
+    let config = state.link.config.clone();
+    effects.push(Effect::Send(Command::Configure { run: id, config: config.clone() }));
+    state.run = Some(Run::new(id, config));
+}
+
+fn stop(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(run) = state.run.as_mut().filter(|run| run.moves()) {
+        run.asked = Some(crate::state::Asked::Pause);
+        effects.push(Effect::Send(Command::Pause(run.id)));
+    }
+}
+
+/// Takes the run off the stage. If it made a step, it stays as an overlay.
+pub fn retire(state: &mut State) {
+    let Some(run) = state.run.take() else { return };
+    let (Some(size), 1..) = (run.size, run.step()) else { return };
+    // The same config gives the same curve: the longer one says it all.
+    if let Some(same) = state.past.iter().position(|past| past.config == run.config) {
+        if state.past[same].losses.len() > run.step() {
+            return;
+        }
+        state.past.remove(same);
+    }
+    if state.past.len() == PAST_RUNS {
+        state.past.remove(0);
+    }
+    state.runs_made += 1;
+    state.past.push(PastRun {
+        number: state.runs_made,
+        config: run.config,
+        steps_per_epoch: size.steps_per_epoch,
+        losses: run.losses.into(),
+        points: run.points,
+    });
+}

@@ -1,0 +1,638 @@
+use protocol::query::Link;
+use protocol::{
+    DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, Lens, LensPhase, Model, Network,
+    Optimizer, RunId, RunState, Timing,
+};
+
+use super::*;
+
+/// A page whose world only does what the test says.
+struct Page {
+    state: State,
+    effects: Vec<Effect>,
+}
+
+impl Page {
+    fn open(link: Link) -> Self {
+        let state = State::new(link, "test".into(), 1000);
+        let mut page = Self { state, effects: vec![] };
+        page.act(Action::Open(vec![]));
+        page
+    }
+
+    /// Engine, pack and run are there, nothing has moved.
+    fn ready() -> Self {
+        Self::ready_at(Link::default())
+    }
+
+    fn ready_at(link: Link) -> Self {
+        let mut page = Self::open(link);
+        page.pack_arrives();
+        page.engine_arrives();
+        page.data_is_decoded();
+        page.run_is_ready();
+        page.effects.clear();
+        page
+    }
+
+    fn act(&mut self, action: Action) {
+        self.effects.extend(reduce(&mut self.state, action));
+    }
+
+    fn hear(&mut self, event: Event) {
+        self.act(Action::Heard { worker: self.state.engine.worker, event });
+    }
+
+    fn pack_arrives(&mut self) {
+        self.act(Action::PacksListed(Some(("mednist.zip".into(), 2000))));
+        self.act(Action::PackReady);
+    }
+
+    fn engine_arrives(&mut self) {
+        self.act(Action::EngineLoaded);
+        self.worker_is_ready();
+    }
+
+    fn worker_is_ready(&mut self) {
+        self.hear(Event::Ready(DeviceInfo {
+            kind: DeviceKind::Cpu,
+            adapter: String::new(),
+            reason: "You chose it.".into(),
+            choice: self.state.engine.device,
+        }));
+    }
+
+    fn data_is_decoded(&mut self) {
+        let EngineData::Asked(key) = self.state.engine.data else {
+            panic!("no data were asked for: {:?}", self.state.engine.data)
+        };
+        let info = DataInfo {
+            classes: ["A", "B"].map(String::from).to_vec(),
+            train_labels: vec![0, 1],
+            test_labels: vec![0, 1],
+        };
+        self.hear(Event::DataReady { source: key.source, seed: key.seed, info });
+    }
+
+    fn run_is_ready(&mut self) {
+        let run = self.id();
+        self.hear(Event::RunReady { run, parameters: 100, steps_per_epoch: 4 });
+        self.hear(Event::State { run, state: RunState::Paused, step: 0 });
+    }
+
+    fn engine_says(&mut self, state: RunState) {
+        let (run, step) = (self.id(), self.run().step());
+        self.hear(Event::State { run, state, step });
+    }
+
+    fn steps(&mut self, losses: &[f32]) {
+        let (run, first) = (self.id(), self.run().step() + 1);
+        self.hear(Event::Steps {
+            run,
+            first,
+            losses: losses.to_vec(),
+            learning_rate: 0.001,
+            timing: Timing { images_per_second: 100.0, seconds_left: 2.0 },
+        });
+    }
+
+    fn epoch_ends(&mut self, epoch: usize) {
+        let run = self.id();
+        let test = Evaluation { probabilities: vec![1.0, 0.0], loss: 0.5, accuracy: 0.75 };
+        self.hear(Event::Epoch {
+            run,
+            report: EpochReport {
+                epoch,
+                step: epoch * 4,
+                train_loss: (epoch > 0).then_some(1.0),
+                test,
+                images_per_second: 100.0,
+            },
+        });
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut RunConfig)) {
+        let mut config = self.state.link.config.clone();
+        change(&mut config);
+        self.act(Action::SetConfig(config));
+    }
+
+    fn edit_and_settle(&mut self, change: impl FnOnce(&mut RunConfig)) {
+        self.edit(change);
+        self.act(Action::Settled);
+    }
+
+    fn run(&self) -> &crate::state::Run {
+        self.state.run.as_ref().expect("there is a run")
+    }
+
+    fn id(&self) -> RunId {
+        self.run().id
+    }
+
+    fn commands(&self) -> Vec<&Command> {
+        self.effects
+            .iter()
+            .filter_map(
+                |effect| if let Effect::Send(command) = effect { Some(command) } else { None },
+            )
+            .collect()
+    }
+
+    fn notices(&self) -> Vec<&str> {
+        self.state.notices.iter().map(|notice| notice.problem.message.as_str()).collect()
+    }
+}
+
+fn autostart() -> Link {
+    Link { autostart: true, ..Link::default() }
+}
+
+#[test]
+fn ten_plays_are_one() {
+    let mut page = Page::ready();
+    for _ in 0..10 {
+        page.act(Action::Play);
+    }
+    assert_eq!(page.commands(), [&Command::Play(RunId(1))]);
+    page.engine_says(RunState::Running);
+    page.act(Action::Play);
+    assert_eq!(page.commands().len(), 1);
+}
+
+#[test]
+fn toggling_follows_what_was_asked_last() {
+    let mut page = Page::ready();
+    let id = page.id();
+    page.act(Action::Toggle);
+    page.act(Action::Toggle);
+    page.engine_says(RunState::Running);
+    assert!(!page.run().moves(), "the pause is still on its way");
+    page.engine_says(RunState::Paused);
+    page.act(Action::Toggle);
+    let play = Command::Play(id);
+    assert_eq!(page.commands(), [&play, &Command::Pause(id), &play]);
+}
+
+#[test]
+fn play_reaches_beyond_an_epoch_that_was_asked_for() {
+    let mut page = Page::ready();
+    let id = page.id();
+    page.act(Action::Epoch);
+    page.act(Action::Epoch);
+    page.act(Action::Play);
+    assert_eq!(page.commands(), [&Command::Epoch(id), &Command::Play(id)]);
+}
+
+#[test]
+fn a_held_step_key_does_not_pile_up_steps() {
+    let mut page = Page::ready();
+    let run = page.id();
+    page.act(Action::Step);
+    page.act(Action::Step);
+    assert_eq!(page.commands(), [&Command::Step(run)]);
+    page.steps(&[1.8]);
+    let phase = LensPhase::Stepped { logits_after: vec![], loss_after: 1.5 };
+    let lens = Lens {
+        step: 1,
+        images: vec![],
+        labels: vec![],
+        logits_before: vec![],
+        loss_before: 1.8,
+        phase,
+    };
+    page.hear(Event::Lens { run, lens: lens.clone() });
+    assert_eq!(page.run().lens, Some(lens));
+    page.act(Action::Step);
+    assert_eq!(page.commands().len(), 2);
+}
+
+#[test]
+fn autostart_waits_for_engine_data_and_run_then_plays_once() {
+    let mut page = Page::open(autostart());
+    assert_eq!(page.effects, [Effect::LoadEngine, Effect::ListPacks]);
+    page.engine_arrives();
+    assert_eq!(page.commands(), [] as [&Command; 0]);
+    page.pack_arrives();
+    page.data_is_decoded();
+    assert!(matches!(page.commands()[..], [Command::Configure { .. }]));
+    page.run_is_ready();
+    page.run_is_ready();
+    let plays = page.commands().into_iter().filter(|c| matches!(c, Command::Play(_))).count();
+    assert_eq!(plays, 1);
+}
+
+#[test]
+fn engine_and_data_may_come_in_either_order() {
+    let mut page = Page::open(Link::default());
+    page.pack_arrives();
+    assert!(page.effects.contains(&Effect::Show(DataKey::new(DataSource::MedNist, 1))));
+    assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
+    page.engine_arrives();
+    assert!(page.effects.contains(&Effect::SendData(DataKey::new(DataSource::MedNist, 1))));
+}
+
+#[test]
+fn play_before_the_engine_is_there_is_kept_and_can_be_taken_back() {
+    let mut page = Page::open(Link::default());
+    page.act(Action::Play);
+    assert_eq!(page.state.queued, Some(Asked::Play));
+    page.act(Action::Toggle);
+    assert_eq!(page.state.queued, None);
+}
+
+#[test]
+fn events_of_an_older_run_are_dropped() {
+    let mut page = Page::ready();
+    let old = page.id();
+    page.steps(&[1.8]);
+    page.act(Action::Reset);
+    assert_eq!(page.id(), RunId(old.0 + 1));
+    let before = page.state.clone();
+    let losses = vec![0.1];
+    let timing = Timing::default();
+    page.effects.clear();
+    page.hear(Event::Steps { run: old, first: 2, losses, learning_rate: 0.1, timing });
+    page.hear(Event::State { run: old, state: RunState::Running, step: 2 });
+    let problem = Problem::new(ErrorCode::Diverged, "Too late.");
+    page.hear(Event::Error { run: Some(old), problem });
+    assert_eq!(page.state, before);
+    assert!(page.effects.is_empty(), "{:?}", page.effects);
+}
+
+#[test]
+fn messages_of_an_earlier_worker_are_dropped() {
+    let mut page = Page::ready();
+    let before = page.state.clone();
+    let worker = page.state.engine.worker - 1;
+    page.act(Action::WorkerFailed { worker, message: "late".into() });
+    let event = Event::State { run: page.id(), state: RunState::Running, step: 0 };
+    page.act(Action::Heard { worker, event });
+    assert_eq!(page.state, before);
+}
+
+#[test]
+fn reset_in_mid_step_sets_up_a_new_run() {
+    let mut page = Page::ready();
+    page.act(Action::Step);
+    page.act(Action::Reset);
+    let config = page.state.link.config.clone();
+    assert_eq!(
+        page.commands(),
+        [&Command::Step(RunId(1)), &Command::Configure { run: RunId(2), config }]
+    );
+    assert!(page.state.past.is_empty(), "a run without a step leaves nothing behind");
+    page.act(Action::Play);
+    page.run_is_ready();
+    assert_eq!(page.commands().last(), Some(&&Command::Play(RunId(2))));
+}
+
+#[test]
+fn reset_of_a_run_that_has_not_moved_does_nothing() {
+    let mut page = Page::ready();
+    page.act(Action::Reset);
+    assert!(page.effects.is_empty(), "{:?}", page.effects);
+}
+
+#[test]
+fn an_edit_while_running_sets_up_a_new_run_and_keeps_the_old_as_an_overlay() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    page.steps(&[1.8, 1.7]);
+    page.edit(|config| config.batch = 64);
+    assert_eq!(page.id(), RunId(1), "more edits may follow");
+    page.edit(|config| config.batch = 32);
+    page.act(Action::Settled);
+    assert_eq!(page.id(), RunId(2));
+    assert_eq!(page.run().config.batch, 32);
+    let [past] = &page.state.past[..] else { panic!("{:?}", page.state.past) };
+    assert_eq!((past.number, &past.losses[..], past.config.batch), (1, &[1.8, 1.7][..], 16));
+    let configured =
+        page.commands().iter().filter(|c| matches!(c, Command::Configure { .. })).count();
+    assert_eq!(configured, 1);
+    assert_eq!(page.effects.iter().filter(|e| matches!(e, Effect::ReplaceUrl(_))).count(), 2);
+}
+
+#[test]
+fn the_same_run_again_replaces_its_shorter_overlay() {
+    let mut page = Page::ready();
+    for losses in [&[1.0][..], &[1.0, 0.9], &[1.0]] {
+        page.steps(losses);
+        page.act(Action::Reset);
+        page.run_is_ready();
+    }
+    let lengths: Vec<usize> = page.state.past.iter().map(|past| past.losses.len()).collect();
+    assert_eq!(lengths, [2]);
+}
+
+#[test]
+fn a_new_learning_rate_goes_to_the_run_as_it_is() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    page.steps(&[1.8]);
+    page.effects.clear();
+    page.act(Action::SetLearningRate(0.01));
+    assert_eq!(page.commands(), [&Command::SetLearningRate { run: RunId(1), value: 0.01 }]);
+    assert_eq!(page.run().config.learning_rate, 0.01);
+    page.edit(|config| config.learning_rate = 0.02);
+    assert_eq!(page.id(), RunId(1));
+    page.act(Action::SetLearningRate(f64::NAN));
+    assert_eq!(page.state.link.config.learning_rate, 0.02);
+    assert_eq!(page.notices(), ["The learning rate must be above 0 and at most 10, not NaN."]);
+}
+
+#[test]
+fn a_new_learning_rate_after_the_end_is_a_new_run() {
+    let mut page = Page::ready();
+    page.steps(&[1.8, f32::NAN]);
+    page.engine_says(RunState::Diverged);
+    page.act(Action::SetLearningRate(0.0001));
+    page.act(Action::Settled);
+    assert_eq!(page.id(), RunId(2));
+}
+
+#[test]
+fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    page.engine_says(RunState::Running);
+    let good = page.state.link.config.clone();
+    page.effects.clear();
+    page.edit_and_settle(|config| {
+        config.network.layers = vec!["conv1k5.pool4".parse().unwrap(); 4]
+    });
+    assert_eq!(page.commands(), [&Command::Pause(RunId(1))]);
+    page.engine_says(RunState::Paused);
+    page.act(Action::Play);
+    assert_eq!(page.commands().len(), 1, "nothing runs");
+    assert!(page.notices()[0].starts_with("Layer 3: "), "{:?}", page.notices());
+    page.act(Action::SetConfig(good));
+    page.act(Action::Settled);
+    assert_eq!(page.id(), RunId(1), "the run that was there goes on");
+}
+
+#[test]
+fn a_link_with_an_impossible_stack_and_autostart_says_so_once() {
+    let mut link = autostart();
+    link.config.network = Network { model: Model::Mlp, layers: vec!["conv4".parse().unwrap()] };
+    let mut page = Page::open(link);
+    page.pack_arrives();
+    page.engine_arrives();
+    page.data_is_decoded();
+    assert_eq!(page.state.run, None);
+    assert_eq!(page.notices().len(), 1);
+    page.act(Action::Dismiss(page.state.notices[0].id));
+    assert_eq!(page.notices(), [""; 0]);
+}
+
+#[test]
+fn a_crash_starts_the_engine_again_on_the_cpu_and_goes_on() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    page.steps(&[1.8]);
+    page.effects.clear();
+    let worker = page.state.engine.worker;
+    page.act(Action::WorkerFailed { worker, message: "unreachable".into() });
+    assert!(
+        page.effects
+            .contains(&Effect::StartWorker { worker: worker + 1, device: DeviceChoice::Cpu })
+    );
+    assert!(page.notices()[0].contains("unreachable"), "{:?}", page.notices());
+    assert_eq!(page.state.past.len(), 1);
+    page.worker_is_ready();
+    page.data_is_decoded();
+    page.run_is_ready();
+    assert_eq!(page.commands().last(), Some(&&Command::Play(RunId(2))));
+    let EngineStatus::Ready(info) = &page.state.engine.status else { panic!() };
+    assert_eq!(info.reason, "The engine stopped on the chosen device.");
+}
+
+#[test]
+fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    for _ in 0..=CRASHES {
+        let worker = page.state.engine.worker;
+        page.act(Action::WorkerFailed { worker, message: String::new() });
+        if page.state.engine.status == EngineStatus::Starting {
+            page.worker_is_ready();
+        }
+    }
+    assert!(matches!(page.state.engine.status, EngineStatus::Failed(_)));
+    assert_eq!(page.effects.iter().filter(|e| **e == Effect::StopWorker).count(), 1);
+    page.act(Action::Play);
+    assert_eq!(page.state.queued, None, "Play cannot promise anything");
+    page.edit_and_settle(|config| config.batch = 8);
+    assert_eq!(page.state.link.config.batch, 8, "the page stays usable");
+}
+
+#[test]
+fn a_cpu_engine_that_does_not_start_is_not_tried_again() {
+    let mut link = Link::default();
+    link.config.device = DeviceChoice::Cpu;
+    let mut page = Page::open(link);
+    page.act(Action::EngineLoaded);
+    page.act(Action::WorkerFailed { worker: 1, message: "no SIMD".into() });
+    assert!(matches!(&page.state.engine.status, EngineStatus::Failed(s) if s.contains("no SIMD")));
+}
+
+#[test]
+fn a_lost_device_counts_as_a_crash() {
+    let mut page = Page::ready();
+    let problem = Problem::new(ErrorCode::Device, "The GPU was lost.");
+    page.hear(Event::Error { run: None, problem });
+    assert_eq!(page.state.engine.device, DeviceChoice::Cpu);
+}
+
+#[test]
+fn another_device_is_another_worker() {
+    let mut page = Page::ready();
+    page.steps(&[1.8]);
+    page.effects.clear();
+    page.act(Action::SetDevice(DeviceChoice::Cpu));
+    page.act(Action::Settled);
+    assert!(page.effects.contains(&Effect::StartWorker { worker: 2, device: DeviceChoice::Cpu }));
+    page.worker_is_ready();
+    page.data_is_decoded();
+    assert_eq!(page.run().config.device, DeviceChoice::Cpu);
+    page.effects.clear();
+    page.act(Action::SetDevice(DeviceChoice::Cpu));
+    assert!(page.effects.is_empty(), "{:?}", page.effects);
+}
+
+#[test]
+fn the_engines_missing_file_leaves_the_page_alive() {
+    let mut page = Page::open(autostart());
+    page.act(Action::EngineUnavailable("The engine is missing on the server.".into()));
+    page.pack_arrives();
+    assert_eq!(page.notices(), ["The engine is missing on the server."]);
+    assert_eq!(page.state.shown, Some(DataKey::new(DataSource::MedNist, 0)));
+    assert_eq!(page.state.queued, None);
+}
+
+#[test]
+fn a_bad_pack_leads_to_phantoms_and_nothing_else_is_lost() {
+    let mut page = Page::open(autostart());
+    page.engine_arrives();
+    page.act(Action::PacksListed(Some(("mednist.zip".into(), 9))));
+    page.act(Action::PackFailed(Problem::new(ErrorCode::BadPack, "The pack is no zip.")));
+    assert!(page.notices()[0].starts_with("The pack is no zip. "));
+    assert_eq!(page.state.link.config.data, DataSource::PHANTOM);
+    page.data_is_decoded();
+    page.run_is_ready();
+    assert_eq!(page.commands().last(), Some(&&Command::Play(RunId(1))));
+}
+
+#[test]
+fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
+    let mut page = Page::open(Link::default());
+    page.pack_arrives();
+    page.engine_arrives();
+    let problem = Problem::new(ErrorCode::BadPack, "An image is broken.");
+    page.hear(Event::Error { run: None, problem });
+    assert!(!page.state.has_mednist());
+    assert_eq!(page.state.engine.data, EngineData::Asked(DataKey::new(DataSource::PHANTOM, 1)));
+}
+
+#[test]
+fn a_site_without_mednist_says_so_only_to_those_who_wanted_it() {
+    let mut page = Page::open(Link::default());
+    page.act(Action::PacksListed(None));
+    assert_eq!(page.notices().len(), 1);
+    let mut link = Link::default();
+    link.config.data = DataSource::PHANTOM;
+    let mut page = Page::open(link);
+    page.act(Action::PacksListed(None));
+    assert_eq!(page.notices(), [""; 0]);
+}
+
+#[test]
+fn a_seed_changes_phantoms_but_not_mednist() {
+    let mut page = Page::ready();
+    page.edit_and_settle(|config| config.seed = 2);
+    assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
+    page.edit_and_settle(|config| config.data = DataSource::PHANTOM);
+    page.data_is_decoded();
+    page.effects.clear();
+    page.edit_and_settle(|config| config.seed = 3);
+    assert!(page.effects.contains(&Effect::SendData(DataKey::new(DataSource::PHANTOM, 3))));
+}
+
+#[test]
+fn divergence_is_told_and_the_run_has_ended() {
+    let mut page = Page::ready();
+    let run = page.id();
+    page.act(Action::Play);
+    page.engine_says(RunState::Running);
+    page.steps(&[1.8, f32::NAN]);
+    let problem = Problem::new(ErrorCode::Diverged, "The loss was no number at step 2.");
+    page.hear(Event::Error { run: Some(run), problem });
+    page.engine_says(RunState::Diverged);
+    assert!(page.run().has_ended() && !page.run().moves());
+    assert_eq!(page.notices(), ["The loss was no number at step 2."]);
+    page.effects.clear();
+    page.act(Action::Play);
+    assert!(page.effects.is_empty(), "{:?}", page.effects);
+}
+
+#[test]
+fn the_course_page_hears_everything_in_order() {
+    let mut page = Page::ready();
+    page.act(Action::Play);
+    page.engine_says(RunState::Running);
+    page.steps(&[2.0, 1.0]);
+    page.epoch_ends(1);
+    page.engine_says(RunState::Finished);
+    let told: Vec<&Effect> =
+        page.effects.iter().filter(|e| !matches!(e, Effect::Send(_))).collect();
+    assert_eq!(
+        told,
+        [
+            &Effect::Emit(Body::State { state: "running", step: 0 }),
+            &Effect::EmitSteps { first: 1, losses: vec![2.0, 1.0] },
+            &Effect::Emit(Body::Epoch {
+                epoch: 1,
+                step: 4,
+                train_loss: Some(1.0),
+                test_loss: 0.5,
+                test_accuracy: 0.75,
+                images_per_second: 100.0,
+            }),
+            &Effect::Emit(Body::State { state: "finished", step: 2 }),
+            &Effect::Emit(Body::Finished { epoch: 1, step: 2, test_accuracy: 0.75 }),
+        ]
+    );
+}
+
+#[test]
+fn losses_stand_at_their_steps() {
+    let mut page = Page::ready();
+    page.steps(&[3.0, 2.0]);
+    let run = page.id();
+    let more = |first, losses| Event::Steps {
+        run,
+        first,
+        losses,
+        learning_rate: 0.1,
+        timing: Timing::default(),
+    };
+    page.hear(more(4, vec![1.0]));
+    assert_eq!(page.run().losses[..2], [3.0, 2.0]);
+    assert!(page.run().losses[2].is_nan());
+    assert_eq!(page.run().losses[3], 1.0);
+    page.hear(more(1_000_000_000, vec![1.0]));
+    assert_eq!(page.run().step(), 4, "beyond the end of the run");
+}
+
+#[test]
+fn a_question_is_put_again_when_the_weights_have_changed() {
+    let mut page = Page::ready();
+    let run = page.id();
+    page.act(Action::Predict(vec![7]));
+    page.epoch_ends(1);
+    let asked: Vec<u32> = page
+        .commands()
+        .iter()
+        .filter_map(
+            |c| if let Command::Predict { request, .. } = c { Some(*request) } else { None },
+        )
+        .collect();
+    assert_eq!(asked, [1, 2]);
+    page.hear(Event::Prediction { run, request: 1, logits: vec![0.0] });
+    assert_eq!(page.state.question.as_ref().unwrap().logits, None);
+    page.hear(Event::Prediction { run, request: 2, logits: vec![1.0] });
+    assert_eq!(page.state.question.as_ref().unwrap().logits, Some(vec![1.0]));
+}
+
+#[test]
+fn parts_of_the_link_that_were_ignored_are_named() {
+    let mut page = Page::open(Link::default());
+    page.act(Action::Open(vec!["“lr=NaN” was ignored.".into()]));
+    assert_eq!(page.notices(), ["“lr=NaN” was ignored."]);
+    page.act(Action::Report(Problem::new(ErrorCode::BadLink, "“lr=NaN” was ignored.")));
+    assert_eq!(page.notices().len(), 1, "said once");
+}
+
+#[test]
+fn past_runs_and_notices_do_not_grow_without_end() {
+    let mut page = Page::ready();
+    for batch in 1..=20 {
+        page.edit_and_settle(|config| config.batch = batch);
+        page.run_is_ready();
+        page.steps(&[1.0]);
+        page.act(Action::Report(Problem::new(ErrorCode::BadImage, batch)));
+    }
+    assert_eq!(page.state.past.len(), 6);
+    assert_eq!(page.state.past.last().unwrap().number, 19);
+    assert_eq!(page.notices().len(), NOTICES);
+}
+
+#[test]
+fn an_optimizer_with_its_own_rate_is_a_new_run() {
+    let mut page = Page::ready();
+    page.edit_and_settle(|config| {
+        config.optimizer = Optimizer::SGD;
+        config.learning_rate = 0.01;
+    });
+    assert_eq!(page.id(), RunId(2));
+}

@@ -1,0 +1,307 @@
+//! How good the network is on images that it never trained on.
+
+use leptos::prelude::*;
+use protocol::score::Confusion;
+use protocol::{EpochReport, ImageRef, Split};
+
+use super::bars::ProbabilityBars;
+use super::images::Thumb;
+use super::{Term, format};
+
+/// Images of a cell that are shown at most.
+const SHOWN: usize = 60;
+
+/// Accuracy, confusion matrix, images behind each cell, figures of each class.
+#[component]
+pub fn EvaluationView(
+    /// The last evaluation.
+    #[prop(into)]
+    report: Signal<Option<EpochReport>>,
+    /// Classes of the test images, in pack order.
+    #[prop(into)]
+    labels: Signal<Vec<u8>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
+    let confusion = Memo::new(move |_| {
+        report.with(|report| {
+            report.as_ref().map(|report| {
+                labels.with(|labels| {
+                    Confusion::new(labels, &report.test.probabilities, classes.with(Vec::len))
+                })
+            })
+        })
+    });
+    let chosen = RwSignal::new(None::<(usize, usize)>);
+
+    view! {
+        <div class="evaluation">
+            <p class="accuracy-line">
+                <span class="accuracy-figure" data-testid="accuracy">
+                    {move || report.with(|report| match report {
+                        Some(report) => format::percent(report.test.accuracy),
+                        None => "–".to_owned(),
+                    })}
+                </span>
+                <span class="accuracy-words">
+                    <Term name="test accuracy" />
+                    {move || report.with(|report| report.as_ref().map(describe))}
+                </span>
+            </p>
+            <div class="evaluation-parts">
+                <section class="confusion-part">
+                    <h3><Term name="confusion matrix" text="Confusion matrix" /></h3>
+                    <Matrix confusion=confusion.into() classes=classes chosen=chosen />
+                </section>
+                <section class="scores-part">
+                    <h3>"Class by class"</h3>
+                    <Scores confusion=confusion.into() classes=classes />
+                </section>
+            </div>
+            <CellImages report=report labels=labels classes=classes chosen=chosen />
+        </div>
+    }
+}
+
+fn describe(report: &EpochReport) -> String {
+    let loss = format::loss(report.test.loss.into());
+    match report.epoch {
+        0 => format!(" of the untrained network, loss {loss}"),
+        epoch => format!(" after epoch {epoch}, loss {loss}"),
+    }
+}
+
+#[component]
+fn Matrix(
+    confusion: Signal<Option<Confusion>>,
+    classes: Signal<Vec<String>>,
+    chosen: RwSignal<Option<(usize, usize)>>,
+) -> impl IntoView {
+    let cell = move |truth: usize, predicted: usize| {
+        let count = Memo::new(move |_| {
+            confusion.with(|confusion| {
+                let row = confusion.as_ref()?.counts.get(truth)?;
+                Some((*row.get(predicted)?, row.iter().sum::<usize>()))
+            })
+        });
+        let share = move || count.get().map_or(0.0, |(n, all)| n as f64 / all.max(1) as f64);
+        let spoken = move || {
+            classes.with(|classes| {
+                let name = |class: usize| classes.get(class).map_or("", String::as_str);
+                let n = count.get().map_or(0, |(n, _)| n);
+                let images = format::plural(n, "image", "images");
+                if truth == predicted {
+                    format!("{} recognised: {images}", name(truth))
+                } else {
+                    format!("{} taken for {}: {images}", name(truth), name(predicted))
+                }
+            })
+        };
+        let strong = move || share() > 0.45;
+        let none = move || count.get().is_none_or(|(n, _)| n == 0);
+        view! {
+            <td>
+                <button
+                    type="button"
+                    class="cell"
+                    class:cell-right=truth == predicted
+                    class:cell-strong=strong
+                    class:cell-none=none
+                    style:--share=move || format!("{:.3}", share().sqrt())
+                    aria-label=spoken
+                    title=spoken
+                    aria-pressed=move || (chosen.get() == Some((truth, predicted))).to_string()
+                    on:click=move |_| chosen.update(|chosen| {
+                        let this = Some((truth, predicted));
+                        *chosen = if *chosen == this { None } else { this };
+                    })
+                >
+                    {move || count.get().map(|(n, _)| n)}
+                </button>
+            </td>
+        }
+    };
+    let rows = move || {
+        let classes = classes.get();
+        let n = classes.len();
+        classes
+            .into_iter()
+            .enumerate()
+            .map(|(truth, name)| {
+                let cells = (0..n).map(|predicted| cell(truth, predicted)).collect_view();
+                view! { <tr><th scope="row">{name}</th>{cells}</tr> }
+            })
+            .collect_view()
+    };
+    let head = move || {
+        classes
+            .get()
+            .into_iter()
+            .map(|name| view! { <th scope="col"><span>{name}</span></th> })
+            .collect_view()
+    };
+    view! {
+        <div class="matrix-scroll">
+            <table class="matrix" data-testid="confusion">
+                <caption>
+                    "Rows: what the image is. Columns: what the network says. A cell shows its images."
+                </caption>
+                <thead><tr><td></td>{head}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Scores(confusion: Signal<Option<Confusion>>, classes: Signal<Vec<String>>) -> impl IntoView {
+    let rows = move || {
+        let confusion = confusion.get();
+        let classes = classes.get();
+        let scores: Vec<_> = (0..classes.len())
+            .map(|class| {
+                confusion.as_ref().filter(|c| class < c.counts.len()).map(|c| c.class(class))
+            })
+            .collect();
+        classes
+            .into_iter()
+            .zip(scores)
+            .map(|(name, score)| {
+                let figure = |value: Option<f64>| {
+                    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
+                };
+                view! {
+                    <tr>
+                        <th scope="row">{name}</th>
+                        <td>{figure(score.and_then(|s| s.precision))}</td>
+                        <td>{figure(score.and_then(|s| s.recall))}</td>
+                        <td>{figure(score.and_then(|s| s.f1))}</td>
+                        <td>{score.map(|s| format::count(s.images))}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <table class="scores">
+            <thead>
+                <tr>
+                    <th scope="col">"Class"</th>
+                    <th scope="col"><Term name="precision" text="Precision" /></th>
+                    <th scope="col"><Term name="recall" text="Recall" /></th>
+                    <th scope="col"><Term name="F1" /></th>
+                    <th scope="col">"Images"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// Test images of one class that the network called another (or the same), the surest first.
+fn images_of_cell(
+    labels: &[u8],
+    probabilities: &[f32],
+    classes: usize,
+    (truth, predicted): (usize, usize),
+) -> Vec<(ImageRef, Vec<f32>)> {
+    if classes == 0 {
+        return Vec::new();
+    }
+    let mut images: Vec<_> = labels
+        .iter()
+        .zip(probabilities.chunks_exact(classes))
+        .enumerate()
+        .filter(|(_, (label, row))| {
+            usize::from(**label) == truth && protocol::score::argmax(row) == Some(predicted)
+        })
+        .map(|(index, (_, row))| (ImageRef { split: Split::Test, index }, row.to_vec()))
+        .collect();
+    // On the diagonal the doubtful ones teach more; beside it the sure ones do.
+    let sign = if truth == predicted { 1.0 } else { -1.0 };
+    images.sort_by(|a, b| (sign * a.1[predicted]).total_cmp(&(sign * b.1[predicted])));
+    images
+}
+
+#[component]
+fn CellImages(
+    report: Signal<Option<EpochReport>>,
+    labels: Signal<Vec<u8>>,
+    classes: Signal<Vec<String>>,
+    chosen: RwSignal<Option<(usize, usize)>>,
+) -> impl IntoView {
+    let content = move || {
+        let (truth, predicted) = chosen.get()?;
+        let classes = classes.get();
+        let (truth_name, predicted_name) =
+            (classes.get(truth)?.clone(), classes.get(predicted)?.clone());
+        let images = report.with(|report| {
+            let probabilities = &report.as_ref()?.test.probabilities;
+            Some(labels.with(|labels| {
+                images_of_cell(labels, probabilities, classes.len(), (truth, predicted))
+            }))
+        })?;
+        let n = images.len();
+        let title = if truth == predicted {
+            format!("{truth_name}, recognised: {}", format::plural(n, "image", "images"))
+        } else {
+            format!(
+                "{truth_name} taken for {predicted_name}: {}",
+                format::plural(n, "image", "images")
+            )
+        };
+        let note = match (n, truth == predicted) {
+            (0, _) => "No test image falls into this cell.".to_owned(),
+            (_, true) => "The least sure come first.".to_owned(),
+            (_, false) => "The surest mistakes come first.".to_owned(),
+        };
+        let more = n.saturating_sub(SHOWN);
+        let cards = images
+            .into_iter()
+            .take(SHOWN)
+            .map(|(image, probabilities)| {
+                view! {
+                    <li class="cell-image">
+                        <Thumb image=image size=96 />
+                        <ProbabilityBars
+                            classes=classes.clone()
+                            probabilities=probabilities
+                            truth=Some(truth)
+                        />
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <div class="cell-head">
+                <h3>{title}</h3>
+                <p class="hint">{note}</p>
+                <button type="button" class="quiet-button" on:click=move |_| chosen.set(None)>
+                    "Close"
+                </button>
+            </div>
+            <ul class="cell-images">{cards}</ul>
+            {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}
+        })
+    };
+    view! { <div class="cell-view" aria-live="polite">{content}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_holds_its_images_in_order_of_interest() {
+        let labels = [0, 0, 0, 1];
+        let probabilities = [0.9, 0.1, 0.6, 0.4, 0.2, 0.8, 0.4, 0.6];
+        let of = |cell| -> Vec<usize> {
+            images_of_cell(&labels, &probabilities, 2, cell).iter().map(|(i, _)| i.index).collect()
+        };
+        assert_eq!(of((0, 0)), [1, 0]);
+        assert_eq!(of((0, 1)), [2]);
+        assert_eq!(of((1, 0)), [0; 0]);
+        assert_eq!(images_of_cell(&labels, &probabilities, 0, (0, 0)), []);
+    }
+}

@@ -1,0 +1,137 @@
+//! Every image of the data set, on demand.
+
+use leptos::ev;
+use leptos::html::{self, Dialog};
+use leptos::prelude::*;
+use protocol::{ImageRef, Split};
+
+use super::field::Choice;
+use super::format;
+use super::images::{Thumb, use_images};
+
+/// Images added each time the end comes into view.
+const PORTION: usize = 96;
+
+/// A button that opens a dialog with all images, filtered by class and split. Images are made as
+/// one scrolls; Escape closes.
+#[component]
+pub fn GalleryButton() -> impl IntoView {
+    let images = use_images();
+    let dialog = NodeRef::<Dialog>::new();
+    let open = RwSignal::new(false);
+    let show = move |_| {
+        open.set(true);
+        if let Some(dialog) = dialog.get_untracked() {
+            // Fails where it is open already.
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="quiet-button"
+            prop:disabled=move || images.with(Option::is_none)
+            on:click=show
+        >
+            "All images"
+        </button>
+        <dialog
+            class="gallery"
+            node_ref=dialog
+            aria-label="All images"
+            on:close=move |_| open.set(false)
+            on:keydown=|event: ev::KeyboardEvent| event.stop_propagation()
+        >
+            <Show when=move || open.get()>
+                <Gallery on_close=move |()| close() />
+            </Show>
+        </dialog>
+    }
+}
+
+#[component]
+fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let images = use_images();
+    let split = RwSignal::new(Split::Train);
+    let class = RwSignal::new(None::<u8>);
+    let limit = RwSignal::new(PORTION);
+    let place = NodeRef::<html::Div>::new();
+    let refs = Memo::new(move |_| {
+        images.with(|images| {
+            let Some(images) = images else { return Vec::new() };
+            match class.get() {
+                Some(class) => images.of_class(split.get(), class),
+                None => {
+                    let split = split.get();
+                    (0..images.count(split)).map(|index| ImageRef { split, index }).collect()
+                }
+            }
+        })
+    });
+    let back_to_start = move || {
+        limit.set(PORTION);
+        if let Some(place) = place.get_untracked() {
+            place.set_scroll_top(0);
+        }
+    };
+    let on_scroll = move |_| {
+        let Some(place) = place.get_untracked() else { return };
+        let left = place.scroll_height() - place.scroll_top() - place.client_height();
+        if left < 2 * place.client_height() && limit.get_untracked() < refs.with_untracked(Vec::len)
+        {
+            limit.update(|limit| *limit += PORTION);
+        }
+    };
+    let classes = images.with_untracked(|images| {
+        images.as_ref().map(|images| images.classes().to_vec()).unwrap_or_default()
+    });
+    let options = classes
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| view! { <option value=index.to_string()>{name}</option> })
+        .collect_view();
+    view! {
+        <div class="gallery-head">
+            <h2>"All images"</h2>
+            <Choice
+                name="split"
+                options=vec![(Split::Train, "Training".to_owned()), (Split::Test, "Test".to_owned())]
+                value=split
+                on_choice=move |choice| {
+                    split.set(choice);
+                    back_to_start();
+                }
+            />
+            <label class="setting">
+                <span>"class"</span>
+                <select on:change=move |event| {
+                    class.set(event_target_value(&event).parse().ok());
+                    back_to_start();
+                }>
+                    <option value="">"all"</option>
+                    {options}
+                </select>
+            </label>
+            <p class="gallery-count">
+                {move || format::plural(refs.with(Vec::len), "image", "images")}
+            </p>
+            <button type="button" class="quiet-button" autofocus on:click=move |_| on_close.run(())>
+                "Close"
+            </button>
+        </div>
+        <div class="gallery-images" node_ref=place tabindex="0" role="group" aria-label="images" on:scroll=on_scroll>
+            <For
+                each=move || refs.with(|refs| refs.iter().take(limit.get()).copied().collect::<Vec<_>>())
+                key=|image| *image
+                let:image
+            >
+                <Thumb image=image size=72 />
+            </For>
+        </div>
+    }
+}

@@ -1,0 +1,247 @@
+//! The layer stack and its editor.
+
+use leptos::prelude::*;
+use protocol::{
+    ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Model, Network, NetworkError,
+};
+
+use super::field::Choice;
+use super::layer_row::LayerRow;
+use super::{Term, format};
+
+/// Layers with their settings, output shapes and parameter counts.
+#[component]
+pub fn NetworkEditor(
+    /// The present stack.
+    #[prop(into)]
+    network: Signal<Network>,
+    /// Classes to tell apart.
+    #[prop(into)]
+    classes: Signal<usize>,
+    /// Whether nothing may be changed now.
+    #[prop(into)]
+    locked: Signal<bool>,
+    /// The stack shall be another one; it may be one that cannot be built.
+    #[prop(into)]
+    on_change: Callback<Network>,
+) -> impl IntoView {
+    let facts = Memo::new(move |_| network.with(|network| StackFacts::new(network, classes.get())));
+    let model = Signal::derive(move || network.with(|network| network.model));
+    let length = Memo::new(move |_| network.with(|network| network.layers.len()));
+    let edit = move |change: &dyn Fn(&mut Network)| {
+        let mut next = network.get_untracked();
+        change(&mut next);
+        if network.with_untracked(|network| *network != next) {
+            on_change.run(next);
+        }
+    };
+    let is_lab = move || network.with(|network| *network == Network::lab(network.model));
+    let full = move || locked.get() || length.get() >= Network::MAX_LAYERS;
+
+    view! {
+        <div class="network">
+            <div class="network-head">
+                <Choice
+                    name="kind of network"
+                    options=[Model::Mlp, Model::Cnn].map(|model| (model, model.name().to_owned())).to_vec()
+                    value=model
+                    locked=locked
+                    on_choice=move |model| edit(&|network| *network = Network::lab(model))
+                />
+                <p class="network-total">
+                    {move || match facts.with(|facts| facts.parameters) {
+                        Some(parameters) => format::count(parameters),
+                        None => "–".to_owned(),
+                    }}
+                    " "<Term name="parameters" />
+                </p>
+            </div>
+            <p class="hint">
+                {move || super::term::explanation(model.get().name()).unwrap_or_default()}
+            </p>
+            <ol class="layers" aria-label="layers, from image to decision">
+                <li class="layer layer-end">
+                    <span class="layer-name">"Image"</span>
+                    <span class="layer-shape">
+                        {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
+                    </span>
+                </li>
+                <For each=move || 0..length.get() key=|index| *index let:index>
+                    <LayerRow
+                        index=index
+                        last=Signal::derive(move || index + 1 >= length.get())
+                        layer=Signal::derive(move || {
+                            network.with(|network| network.layers.get(index).cloned())
+                        })
+                        fact=Signal::derive(move || {
+                            facts.with(|facts| facts.layers.get(index).cloned().unwrap_or_default())
+                        })
+                        locked=locked
+                        on_edit=move |layer: Layer| edit(&|network| {
+                            if let Some(place) = network.layers.get_mut(index) {
+                                *place = layer.clone();
+                            }
+                        })
+                        on_remove=move |()| edit(&|network| {
+                            if index < network.layers.len() {
+                                network.layers.remove(index);
+                            }
+                        })
+                        on_up=move |()| edit(&|network| {
+                            if index > 0 && index < network.layers.len() {
+                                network.layers.swap(index - 1, index);
+                            }
+                        })
+                    />
+                </For>
+                <li class="layer layer-end">
+                    <span class="layer-name"><Term name="dense" />" to "<Term name="logits" /></span>
+                    <span class="layer-shape">{move || classes.get()}</span>
+                    <span class="layer-parameters">
+                        {move || facts.with(|facts| parameters_text(facts.output))}
+                    </span>
+                </li>
+            </ol>
+            <div class="network-actions">
+                <Show when=move || model.get() == Model::Cnn>
+                    <button
+                        type="button"
+                        class="quiet-button"
+                        prop:disabled=full
+                        on:click=move |_| edit(&add_convolution)
+                    >
+                        "Add convolution"
+                    </button>
+                </Show>
+                <button
+                    type="button"
+                    class="quiet-button"
+                    prop:disabled=full
+                    on:click=move |_| edit(&|network| {
+                        network.layers.push(Layer::Dense(DenseLayer::default()));
+                    })
+                >
+                    "Add dense layer"
+                </button>
+                <button
+                    type="button"
+                    class="quiet-button"
+                    prop:disabled=move || locked.get() || is_lab()
+                    on:click=move |_| edit(&|network| *network = Network::lab(network.model))
+                >
+                    "Lab default"
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// A new convolution stands behind the last one, before the dense layers.
+fn add_convolution(network: &mut Network) {
+    let behind = network.layers.iter().rposition(|layer| matches!(layer, Layer::Conv(_)));
+    let place = behind.map_or(0, |index| index + 1);
+    network.layers.insert(place, Layer::Conv(ConvLayer::default()));
+}
+
+/// “2,510 parameters”; a dash where the stack cannot be built.
+pub(super) fn parameters_text(parameters: Option<usize>) -> String {
+    parameters.map_or_else(|| "–".to_owned(), |n| format::plural(n, "parameter", "parameters"))
+}
+
+/// What is known of one layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct LayerFacts {
+    /// What it puts out; none behind a layer that does not fit.
+    pub output: Option<FeatureShape>,
+    /// Its learned values.
+    pub parameters: Option<usize>,
+    /// Why the stack cannot be built, at the layer that breaks it.
+    pub error: Option<String>,
+}
+
+/// What is known of a stack, also of one that cannot be built: everything before the layer that
+/// breaks it.
+#[derive(Clone, Debug, PartialEq)]
+struct StackFacts {
+    layers: Vec<LayerFacts>,
+    output: Option<usize>,
+    parameters: Option<usize>,
+}
+
+impl StackFacts {
+    fn new(network: &Network, classes: usize) -> Self {
+        let fits = |summary: protocol::LayerSummary| LayerFacts {
+            output: Some(summary.output),
+            parameters: Some(summary.parameters),
+            error: None,
+        };
+        match network.summary(classes) {
+            Ok(summary) => {
+                let mut layers: Vec<_> = summary.layers.into_iter().collect();
+                let output = layers.pop();
+                Self {
+                    layers: layers.into_iter().map(fits).collect(),
+                    output: output.map(|output| output.parameters),
+                    parameters: Some(summary.parameters),
+                }
+            }
+            Err(NetworkError { layer, reason }) => {
+                let before =
+                    Network { model: network.model, layers: network.layers[..layer].to_vec() };
+                let mut layers: Vec<LayerFacts> = before
+                    .summary(classes)
+                    .map(|summary| summary.layers.into_iter().take(layer).map(fits).collect())
+                    .unwrap_or_default();
+                layers.resize(network.layers.len(), LayerFacts::default());
+                layers[layer].error = Some(capitalised(&reason.to_string()));
+                Self { layers, output: None, parameters: None }
+            }
+        }
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cnn(layers: &[&str]) -> Network {
+        let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
+        Network { model: Model::Cnn, layers }
+    }
+
+    #[test]
+    fn the_labs_network_is_known_layer_by_layer() {
+        let facts = StackFacts::new(&Network::lab(Model::Cnn), 6);
+        let shapes: Vec<String> =
+            facts.layers.iter().map(|layer| layer.output.unwrap().to_string()).collect();
+        assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50"]);
+        assert_eq!((facts.output, facts.parameters), (Some(306), Some(1_103_556)));
+        assert_eq!(parameters_text(facts.layers[0].parameters), "260 parameters");
+    }
+
+    #[test]
+    fn a_stack_that_cannot_be_built_says_why_where_it_breaks() {
+        let facts =
+            StackFacts::new(&cnn(&["conv8k5.pool4", "conv8k11.pool4", "conv8k5", "dense5"]), 6);
+        assert!(facts.layers[0].output.is_some() && facts.layers[1].output.is_some());
+        let reason = facts.layers[2].error.clone().unwrap();
+        assert!(reason.starts_with("A 5×5 kernel does not fit into a 1×1 map."), "{reason}");
+        assert_eq!(facts.layers[3], LayerFacts::default());
+        assert_eq!((facts.output, facts.parameters), (None, None));
+    }
+
+    #[test]
+    fn convolutions_are_added_where_they_can_stand() {
+        let mut network = cnn(&["conv8k3", "dense5"]);
+        add_convolution(&mut network);
+        assert!(matches!(network.layers[..], [Layer::Conv(_), Layer::Conv(_), Layer::Dense(_)]));
+        let mut network = cnn(&["dense5"]);
+        add_convolution(&mut network);
+        assert!(matches!(network.layers[..], [Layer::Conv(_), Layer::Dense(_)]));
+    }
+}
