@@ -211,6 +211,10 @@ impl<'a> Page<'a> {
             let result = self.browser.wait(async {
                 let element = element.await?;
                 if element.is_enabled().await? {
+                    // The driver scrolls to the edge of the window, where bars lie over the page.
+                    let middle =
+                        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+                    self.browser.driver().execute(middle, vec![element.to_json()?]).await?;
                     element.click().await.map(|()| true)
                 } else {
                     Ok(false)
@@ -308,14 +312,6 @@ impl<'a> Page<'a> {
     pub fn prefer(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
-    }
-
-    /// Does something inside a frame of the page, counted from 0.
-    pub fn in_frame(&self, index: u16, what: impl FnOnce(&Self)) {
-        let driver = self.browser.driver();
-        self.browser.wait(driver.enter_frame(index)).expect("the frame is there");
-        what(self);
-        self.browser.wait(driver.enter_default_frame()).expect("the page is there");
     }
 
     /// Writes what is in the window to `target/e2e/NAME.png`.

@@ -59,8 +59,9 @@ pub struct Module {
 pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     let toolchain = Toolchain::ready()?;
     site::pack_data(None)?;
-    let app = module(&toolchain, kind, "app", "app")?;
-    let engine = module(&toolchain, kind, "worker", "engine")?;
+    compile(&toolchain, kind)?;
+    let app = module(kind, "app", "app")?;
+    let engine = module(kind, "worker", "engine")?;
     let folder = site::assemble(&kind.folder(), &app, &engine)?;
     if kind == Kind::Full {
         size::print_table(&folder)?;
@@ -69,20 +70,22 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-fn module(
-    toolchain: &Toolchain,
-    kind: Kind,
-    package: &str,
-    name: &'static str,
-) -> Result<Module, Failure> {
-    say(format!("building {name} for the browser ({})", match kind {
+/// Compiles both modules. One call of cargo, because two would not agree on the features of shared
+/// dependencies and build these twice.
+fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
+    let how = match kind {
         Kind::Full => "optimised for size; the first time takes many minutes",
-        Kind::Quick => "quick",
-    }));
+        Kind::Quick => "quick; the first time takes some minutes",
+    };
+    say(format!("building page and engine for the browser ({how})"));
+    run(toolchain
+        .cargo()
+        .args(["build", "--package", "app", "--package", "worker"])
+        .args(["--target", WASM, "--profile", kind.profile()]))
+}
+
+fn module(kind: Kind, package: &str, name: &'static str) -> Result<Module, Failure> {
     let profile = kind.profile();
-    run(toolchain.cargo().args([
-        "build", "--package", package, "--target", WASM, "--profile", profile,
-    ]))?;
     let built = target_dir().join(WASM).join(profile).join(format!("{package}.wasm"));
     let out = target_dir().join("bindgen").join(profile).join(name);
     bind(&built, name, &out)?;

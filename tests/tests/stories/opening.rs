@@ -52,10 +52,13 @@ fn stays_at_home(page: &Page, site: &Site) {
     for url in urls.as_array().into_iter().flatten().filter_map(|url| url.as_str()) {
         assert!(url.starts_with(&home) || url.starts_with("blob:"), "the page loaded {url}");
     }
-    // The browser itself calls its maker's hosts now and then, whatever its flags say.
+    // The browser itself calls its maker's hosts now and then, whatever its flags say, and Debian's
+    // prepares its start page.
     let chromiums_own = |host: &String| {
         let name = host.split(':').next().unwrap_or_default();
-        [".google.com", ".googleapis.com", ".gvt1.com"].iter().any(|known| name.ends_with(known))
+        [".google.com", ".googleapis.com", ".gvt1.com", ".duckduckgo.com"]
+            .iter()
+            .any(|known| name.ends_with(known))
     };
     let mut foreign = site.foreign_hosts();
     foreign.retain(|host| !chromiums_own(host));

@@ -1,6 +1,8 @@
 //! The six bodies. Positions are in pixels from the body's centre, values from 0 (black) to 1;
 //! sections are seen from below with the patient's right on the left, as radiologists hang them.
 
+use std::f32::consts::FRAC_PI_6;
+
 use super::canvas::{Canvas, Shape, ellipse, line};
 use crate::rng::Rng;
 
@@ -192,6 +194,16 @@ fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
             c.add(Shape::Capsule { from: (from, 0.9), to: (to, 0.2) }, 1.8, 0.13);
         }
     }
+    // Ribs cross the lungs; the heart's shadow will drown them.
+    let bone = v.about(0.17, 0.04);
+    let step = v.about(5.2, 0.3);
+    for rib in 0..7 {
+        let y = top + 5.0 + step * rib as f32;
+        for side in [-1.0_f32, 1.0] {
+            let arch = ellipse((side * 9.0, y + 4.0), (12.5 + 0.4 * rib as f32, 6.0));
+            c.add_rim(arch.turned(side * 0.42), 1.5, lung(side).grown(2.5), bone);
+        }
+    }
     // Mediastinum, aortic knob, heart to the right of the picture.
     let shadow = v.about(0.3, 0.04);
     c.add(line((0.0, -24.0), (0.0, 24.0), 3.2), 2.5, 0.16);
@@ -204,19 +216,10 @@ fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
         tissue + shadow,
         0.05,
     );
-    // Spine seen through it, ribs across the lungs, clavicles.
+    // Spine seen through it, clavicles, shoulders.
     for level in 0..11 {
         let y = -26.0 + 5.0 * level as f32;
         c.add(line((-2.2, y), (2.2, y), 0.5), 1.6, 0.08);
-    }
-    let bone = v.about(0.17, 0.04);
-    let step = v.about(5.2, 0.3);
-    for rib in 0..7 {
-        let y = top + 5.0 + step * rib as f32;
-        for side in [-1.0_f32, 1.0] {
-            let arch = ellipse((side * 9.0, y + 4.0), (12.5 + 0.4 * rib as f32, 6.0));
-            c.add_rim(arch.turned(side * 0.42), 1.5, lung(side).grown(2.5), bone);
-        }
     }
     for side in [-1.0, 1.0] {
         let tilt = v.about(2.4, 1.2);
@@ -238,7 +241,7 @@ fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
     // Ribs: short bright arcs in the wall.
     let turn = v.about(0.0, 0.15);
     for rib in 0..12 {
-        let angle = rib as f32 * 0.5236 + 0.26 + turn;
+        let angle = rib as f32 * FRAC_PI_6 + 0.26 + turn;
         let on = |a: f32| (1.04 * (cw + 0.6) * libm::cosf(a), 1.04 * (ch + 0.6) * libm::sinf(a));
         c.paint(line(on(angle - 0.1), on(angle + 0.1), 0.75), 1.1, v.about(0.92, 0.08), 0.0);
     }
@@ -281,7 +284,7 @@ fn hand(c: &mut Canvas, rng: &mut Rng) {
     // Mirrored for left hands; the film is exposed or not.
     let side = if v.chance(0.5) { 1.0 } else { -1.0 };
     let flesh = v.about(0.3, 0.06);
-    let bone = v.about(0.5, 0.08);
+    let bone = v.about(0.36, 0.06);
     let spread = v.about(1.0, 0.3);
     let wrist = (0.0, 19.0);
     // Index to little finger, then thumb: base, direction, lengths of the four bones, thickness.
@@ -299,7 +302,7 @@ fn hand(c: &mut Canvas, rng: &mut Rng) {
 
     // Flesh first: forearm, palm, fingers.
     c.paint(line((0.0, 21.0), (0.0, 40.0), 6.6), 2.4, flesh, 0.03);
-    let palm = line((side * -2.6, 8.0), (side * 2.8, 8.5), 8.2);
+    let palm = line((side * -2.8, 8.5), (side * 2.0, 9.5), 7.2);
     c.paint(palm, 2.4, flesh, 0.03);
     c.paint(line((0.0, 10.0), wrist, 6.6), 2.4, flesh, 0.03);
     for (joint, angle, bones, thick) in fingers {
@@ -317,7 +320,7 @@ fn hand(c: &mut Canvas, rng: &mut Rng) {
     let draw = |c: &mut Canvas, from: (f32, f32), to: (f32, f32), thick: f32| {
         c.add(line(from, to, 0.72 * thick), 1.3, bone);
         for end in [from, to] {
-            c.add(ellipse(end, (1.15 * thick, 1.15 * thick)), 1.5, 0.45 * bone);
+            c.add(ellipse(end, (1.15 * thick, 1.15 * thick)), 1.5, 0.35 * bone);
         }
     };
     for (joint, angle, bones, thick) in fingers {

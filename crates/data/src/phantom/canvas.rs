@@ -6,6 +6,8 @@
 //! and native code draw the same pixels. After the distance functions of Inigo Quilez, "2D distance
 //! functions" (iquilezles.org).
 
+use std::f64::consts::TAU;
+
 use protocol::{IMAGE_LEN, IMAGE_SIDE};
 
 use crate::rng::Rng;
@@ -80,15 +82,21 @@ impl Shape {
         }
     }
 
-    /// A circle around it: centre and radius.
-    fn bounds(&self) -> (Point, f32) {
+    /// A box around it: centre, and half its width and height.
+    fn bounds(&self) -> (Point, Point) {
         match *self {
-            Shape::Ellipse { center, radii, square, .. } => {
-                (center, radii.0.max(radii.1) * (1.0 + 0.42 * square))
+            Shape::Ellipse { center, radii, turn, square } => {
+                let (cos, sin) = (libm::cosf(turn), libm::sinf(turn));
+                // A superellipse reaches further only where it is turned.
+                let more = if turn == 0.0 { 1.0 } else { 1.0 + 0.42 * square };
+                let across = length(radii.0 * cos, radii.1 * sin);
+                let down = length(radii.0 * sin, radii.1 * cos);
+                (center, (more * across, more * down))
             }
             Shape::Capsule { from: (a, ra), to: (b, rb) } => {
-                let center = (0.5 * (a.0 + b.0), 0.5 * (a.1 + b.1));
-                (center, 0.5 * length(a.0 - b.0, a.1 - b.1) + ra.max(rb))
+                let (center, radius) = ((0.5 * (a.0 + b.0), 0.5 * (a.1 + b.1)), ra.max(rb));
+                let half = (0.5 * (a.0 - b.0).abs(), 0.5 * (a.1 - b.1).abs());
+                (center, (half.0 + radius, half.1 + radius))
             }
         }
     }
@@ -164,8 +172,7 @@ impl Canvas {
         let tilt = (libm::cosf(pose.turn), libm::sinf(pose.turn));
         // Each row slides and each column slides: smooth, and cheap at 128 sines an image.
         let mut wave = || {
-            let (pace, phase) =
-                (rng.uniform_in(0.12, 0.3) as f32, rng.uniform_in(0.0, 6.28) as f32);
+            let (pace, phase) = (rng.uniform_in(0.12, 0.3) as f32, rng.uniform_in(0.0, TAU) as f32);
             let side: [f32; IMAGE_SIDE] =
                 std::array::from_fn(|i| pose.sway * libm::sinf(pace * i as f32 + phase));
             side
@@ -205,8 +212,10 @@ impl Canvas {
     pub fn add_rim(&mut self, shape: Shape, width: f32, inside: Shape, value: f32) {
         let (bounded, clip) = (shape.distance(), inside.distance());
         self.each(shape.grown(width), 1.0, |pixel, (x, y), _| {
-            let rim = bounded(x, y).abs() - 0.5 * width;
-            *pixel += coverage(rim, 1.0) * coverage(clip(x, y), 2.0) * value;
+            let rim = coverage(bounded(x, y).abs() - 0.5 * width, 1.0);
+            if rim > 0.0 {
+                *pixel += rim * coverage(clip(x, y), 2.0) * value;
+            }
         });
     }
 
@@ -222,19 +231,23 @@ impl Canvas {
 
     /// Visits the pixels around a shape.
     fn each(&mut self, shape: Shape, edge: f32, mut visit: impl FnMut(&mut f32, Point, f32)) {
-        let ((x, y), radius) = shape.bounds();
+        let ((x, y), (across, down)) = shape.bounds();
         let Pose { scale, shift, sway, .. } = self.pose;
+        let (cos, sin) = self.tilt;
         let (x, y) = (x * scale.0, y * scale.1);
-        let (x, y) = (self.tilt.0 * x - self.tilt.1 * y, self.tilt.0 * y + self.tilt.1 * x);
-        let reach = (radius + edge) * scale.0.max(scale.1) + 1.5 * sway + 1.0;
-        let range = |middle: f32| {
+        let (x, y) = (cos * x - sin * y, cos * y + sin * x);
+        let (across, down) = ((across + edge) * scale.0, (down + edge) * scale.1);
+        // The sway of rows and of columns adds up after the tilt.
+        let spare = 1.5 * sway + 1.0;
+        let range = |middle: f32, half: f32| {
             let middle = middle + (IMAGE_SIDE as f32 - 1.0) / 2.0;
-            let low = (middle - reach).max(0.0) as usize;
-            let high = (middle + reach + 2.0).clamp(0.0, IMAGE_SIDE as f32) as usize;
+            let low = (middle - half - spare).max(0.0) as usize;
+            let high = (middle + half + spare + 1.0).clamp(0.0, IMAGE_SIDE as f32) as usize;
             low..high
         };
-        let columns = range(x + shift.0);
-        for row in range(y + shift.1) {
+        let columns = range(x + shift.0, cos.abs() * across + sin.abs() * down);
+        let rows = range(y + shift.1, sin.abs() * across + cos.abs() * down);
+        for row in rows {
             for at in row * IMAGE_SIDE + columns.start..row * IMAGE_SIDE + columns.end {
                 visit(&mut self.value[at], self.place[at], self.grain[at]);
             }
