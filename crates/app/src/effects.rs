@@ -137,6 +137,11 @@ impl Page {
                 files.wasm
             ));
         }
+        if files.bytes > 0 && u64::from(bytes.length()) != files.bytes {
+            return Err("The engine arrived incomplete. Reload the page; if that does not help, \
+                        tell whoever hosts it."
+                .into());
+        }
         let module = JsFuture::from(WebAssembly::compile(&bytes)).await.map_err(|error| {
             format!(
                 "This browser cannot run the engine ({}). Use the newest Chrome, Edge, Firefox or \
