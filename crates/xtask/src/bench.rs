@@ -28,10 +28,12 @@ pub fn run() -> Result<(), Failure> {
     let tfjs = script("@tensorflow/tfjs", "tf.min.js")?;
     let webgpu = script("@tensorflow/tfjs-backend-webgpu", "tf-backend-webgpu.min.js")?;
     say(format!("measuring {} in Chromium (some minutes)", site.display()));
-    shell::run(toolchain
-        .cargo()
-        .args(["run", "--quiet", "--package", "e2e", "--bin", "bench"])
-        .env("PLAYGROUND_DIST", site)
-        .env("BENCH_TFJS", tfjs)
-        .env("BENCH_TFJS_WEBGPU", webgpu))
+    shell::run(
+        toolchain
+            .cargo()
+            .args(["run", "--quiet", "--package", "e2e", "--bin", "bench"])
+            .env("PLAYGROUND_DIST", site)
+            .env("BENCH_TFJS", tfjs)
+            .env("BENCH_TFJS_WEBGPU", webgpu),
+    )
 }

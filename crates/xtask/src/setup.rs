@@ -29,9 +29,9 @@ pub fn wasm_opt() -> Result<Command, Failure> {
 }
 
 /// The folder of an npm package of that version, below the target folder; installed where it is
-/// missing.
+/// missing. Each has a place of its own, since npm clears away what the last call did not ask for.
 pub fn npm_package(name: &str, version: &str) -> Result<PathBuf, Failure> {
-    let prefix = target_dir().join("npm");
+    let prefix = target_dir().join("npm").join(name.replace('/', "-"));
     let folder = prefix.join("node_modules").join(name);
     let manifest = std::fs::read_to_string(folder.join("package.json")).unwrap_or_default();
     if manifest.contains(&format!("\"version\": \"{version}\"")) {

@@ -11,6 +11,7 @@ fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
     let mut page = Page::new(&site, Gpu::None);
     page.open(SMALL);
     page.wait_until_ready();
+    reaches_play_by_tab(&page);
     page.press("step");
     page.wait_for_step(1);
     until("an evaluation", SOON, || {
@@ -26,7 +27,6 @@ fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
         json!([]),
         "ids that are there twice"
     );
-    reaches_play_by_tab(&page);
 
     for scheme in ["light", "dark"] {
         page.prefer(scheme);
@@ -69,7 +69,6 @@ fn nameless(page: &Page) -> Vec<String> {
 }
 
 fn reaches_play_by_tab(page: &Page) {
-    page.eval("document.activeElement?.blur()");
     let tab = |kind: &str| json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
     let mut seen = Vec::new();
     for _ in 0..40 {

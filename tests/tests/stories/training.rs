@@ -1,6 +1,6 @@
 //! Training to the end.
 
-use e2e::{Gpu, PATIENCE, Page, Site, slow};
+use e2e::{Gpu, PATIENCE, Page, SOON, Site, slow, until};
 use serde_json::Value;
 
 #[test]
@@ -59,7 +59,10 @@ fn train(page: &mut Page, query: &str) -> f64 {
     assert_eq!(last["epoch"], 10);
     assert_eq!(last["testAccuracy"], finished["testAccuracy"]);
     let accuracy = finished["testAccuracy"].as_f64().unwrap_or(0.0);
-    assert!(page.text("accuracy").starts_with(&format!("{:.1}", accuracy * 100.0)));
+    let shown = format!("{:.1}", accuracy * 100.0);
+    until("the last accuracy on the page", SOON, || {
+        page.text("accuracy").starts_with(&shown).then_some(())
+    });
     assert!(!page.is_enabled("play"), "a finished run has nothing to play");
 
     let (tasks, longest) = page.long_tasks();
