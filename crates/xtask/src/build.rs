@@ -45,8 +45,6 @@ impl Kind {
 
 /// One wasm module with its JavaScript.
 pub struct Module {
-    /// `app` or `engine`.
-    pub name: &'static str,
     /// The wasm file's bytes.
     pub wasm: Vec<u8>,
     /// The generated module that loads it.
@@ -78,13 +76,15 @@ fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
         Kind::Quick => "quick; the first time takes some minutes",
     };
     say(format!("building page and engine for the browser ({how})"));
-    run(toolchain
-        .cargo()
-        .args(["build", "--package", "app", "--package", "worker"])
-        .args(["--target", WASM, "--profile", kind.profile()]))
+    run(toolchain.cargo().args(["build", "--package", "app", "--package", "worker"]).args([
+        "--target",
+        WASM,
+        "--profile",
+        kind.profile(),
+    ]))
 }
 
-fn module(kind: Kind, package: &str, name: &'static str) -> Result<Module, Failure> {
+fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
     let profile = kind.profile();
     let built = target_dir().join(WASM).join(profile).join(format!("{package}.wasm"));
     let out = target_dir().join("bindgen").join(profile).join(name);
@@ -96,7 +96,7 @@ fn module(kind: Kind, package: &str, name: &'static str) -> Result<Module, Failu
     }
     let js = String::from_utf8_lossy(&read(out.join(format!("{name}.js")))?).into_owned();
     let snippets = Some(out.join("snippets")).filter(|folder| folder.is_dir());
-    Ok(Module { name, wasm, js, snippets })
+    Ok(Module { wasm, js, snippets })
 }
 
 fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {

@@ -43,7 +43,8 @@ pub fn run(port: u16, kind: Kind, build: bool) -> Result<(), Failure> {
 }
 
 fn answer(request: Request, folder: &Path) {
-    let file = resolve(folder, request.url()).and_then(|path| Some((File::open(&path).ok()?, path)));
+    let file =
+        resolve(folder, request.url()).and_then(|path| Some((File::open(&path).ok()?, path)));
     // A visitor who left before the answer came is no problem of ours.
     let _ = match file {
         Some((file, path)) => {

@@ -59,16 +59,17 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() {
         Ok(())
     } else {
-        Err(Failure::new(format!("`{}` failed ({status}); its own message is above.", line(command))))
+        Err(Failure::new(format!(
+            "`{}` failed ({status}); its own message is above.",
+            line(command)
+        )))
     }
 }
 
 /// Runs it silently; its output is shown only when it fails.
 pub fn run_quietly(command: &mut Command) -> Result<(), Failure> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| cannot_start(command, error))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| cannot_start(command, error))?;
     if output.status.success() {
         return Ok(());
     }

@@ -30,7 +30,12 @@ pub fn print_table(site: &Path) -> Result<(), Failure> {
         if path.is_file() {
             let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
             let name = path.strip_prefix(site).unwrap_or(&path).display().to_string();
-            files.push(Sizes { name, raw: bytes.len(), gzip: gzip(&bytes), brotli: brotli(&bytes) });
+            files.push(Sizes {
+                name,
+                raw: bytes.len(),
+                gzip: gzip(&bytes),
+                brotli: brotli(&bytes),
+            });
         }
     }
     println!("{:36} {:>12} {:>12} {:>12}", "file (bytes)", "raw", "gzip", "brotli");
