@@ -42,12 +42,12 @@ pub fn CurveChart(
     view! {
         <div class="curves">
             <figure class="chart" data-testid="loss-chart">
-                <figcaption class="chart-title"><Term name="loss" />" per "<Term name="step" /></figcaption>
+                <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
                 <ChartBody name="Loss per step" drawing=Signal::derive(move || drawings.with(|d| d.loss.clone())) />
             </figure>
             <figure class="chart" data-testid="accuracy-chart">
                 <figcaption class="chart-title">
-                    <Term name="test accuracy" />" per "<Term name="epoch" />
+                    <Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" />
                 </figcaption>
                 <ChartBody name="Test accuracy per epoch" drawing=Signal::derive(move || drawings.with(|d| d.accuracy.clone())) />
             </figure>
@@ -154,9 +154,10 @@ impl Drawings {
         }
         Self {
             loss: Drawing {
-                x: Axis { name: "step", from: 0.0, to: steps as f64, whole: true },
+                x: Axis { name: "step", short: "step", from: 0.0, to: steps as f64, whole: true },
                 y: Axis {
                     name: "cross-entropy in nats",
+                    short: "nats",
                     from: 0.0,
                     to: curve::loss_top(&present_losses, &past_losses),
                     whole: false,
@@ -165,8 +166,14 @@ impl Drawings {
                 readings: loss_readings,
             },
             accuracy: Drawing {
-                x: Axis { name: "epoch", from: 0.0, to: epochs as f64, whole: true },
-                y: Axis { name: "right in %", from: 0.0, to: 100.0, whole: true },
+                x: Axis {
+                    name: "epoch",
+                    short: "epoch",
+                    from: 0.0,
+                    to: epochs as f64,
+                    whole: true,
+                },
+                y: Axis { name: "right in %", short: "%", from: 0.0, to: 100.0, whole: true },
                 strokes: accuracy_strokes,
                 readings: accuracy_readings,
             },

@@ -95,7 +95,7 @@ pub fn NetworkEditor(
                     />
                 </For>
                 <li class="layer layer-end">
-                    <span class="layer-name"><Term name="dense" />" to "<Term name="logits" /></span>
+                    <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
                     <span class="layer-shape">{move || classes.get()}</span>
                     <span class="layer-parameters">
                         {move || facts.with(|facts| parameters_text(facts.output))}

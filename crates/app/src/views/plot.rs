@@ -14,6 +14,8 @@ use super::svg::{Ink, SCALE, SvgBackend};
 pub struct Axis {
     /// Its name with its unit.
     pub name: &'static str,
+    /// What is left of the name in a chart that is too small for it.
+    pub short: &'static str,
     /// The value at its start.
     pub from: f64,
     /// The value at its end.
@@ -76,8 +78,33 @@ pub struct Plot {
     pub area: Area,
 }
 
-/// Size of the text, in CSS pixels.
-const TEXT: i32 = 14;
+/// Charts lower than this, in CSS pixels, have smaller text.
+const LOW: u32 = 200;
+
+/// Sizes for a chart, in CSS pixels.
+struct Measures {
+    text: i32,
+    /// Room for the vertical axis's labels and name.
+    left: i32,
+    /// Room for the horizontal axis's labels and name.
+    below: i32,
+}
+
+impl Measures {
+    fn of(height: u32) -> Self {
+        if height < LOW {
+            Self { text: 14, left: 56, below: 42 }
+        } else {
+            Self { text: 16, left: 68, below: 50 }
+        }
+    }
+}
+
+/// The name of a vertical axis that fits along it.
+fn vertical_name(axis: &Axis, height: i32, text: i32) -> &'static str {
+    let width = f64::from(text) * 0.56 * axis.name.chars().count() as f64;
+    if width > f64::from(height) { axis.short } else { axis.name }
+}
 
 /// Draws a chart of `size` in CSS pixels; nothing where that is too small to hold one.
 pub fn draw(size: (u32, u32), x: &Axis, y: &Axis, strokes: &[Stroke]) -> Plot {
@@ -98,16 +125,18 @@ fn try_draw(
     y: &Axis,
     strokes: &[Stroke],
 ) -> Result<Area, Box<dyn std::error::Error>> {
+    let measures = Measures::of(size.1);
+    let y_name = vertical_name(y, size.1 as i32 - measures.below - 10, measures.text);
     let root = SvgBackend::new(svg, size).into_drawing_area();
     let mut chart = ChartBuilder::on(&root)
         .margin_top(10 * SCALE)
         .margin_right(20 * SCALE)
         .margin_bottom(2 * SCALE)
-        .set_label_area_size(LabelAreaPosition::Left, 62 * SCALE)
-        .set_label_area_size(LabelAreaPosition::Bottom, 46 * SCALE)
+        .set_label_area_size(LabelAreaPosition::Left, measures.left * SCALE)
+        .set_label_area_size(LabelAreaPosition::Bottom, measures.below * SCALE)
         .build_cartesian_2d(x.from..x.to, y.from..y.to)
         .map_err(text)?;
-    let label = ("sans-serif", TEXT * SCALE).into_font().color(&Ink::Label.colour());
+    let label = ("sans-serif", measures.text * SCALE).into_font().color(&Ink::Label.colour());
     let (x_format, y_format) = (formatter(x), formatter(y));
     chart
         .configure_mesh()
@@ -123,7 +152,7 @@ fn try_draw(
         .label_style(label.clone())
         .axis_desc_style(label.clone())
         .x_desc(x.name)
-        .y_desc(y.name)
+        .y_desc(y_name)
         .draw()
         .map_err(text)?;
 
@@ -141,7 +170,7 @@ fn try_draw(
             chart.draw_series(points.iter().map(dot)).map_err(text)?;
         }
         if let (Some(last), false) = (points.last(), stroke.tag.is_empty()) {
-            let style = ("sans-serif", TEXT * SCALE)
+            let style = ("sans-serif", measures.text * SCALE)
                 .into_font()
                 .color(&colour)
                 .pos(Pos::new(HPos::Left, VPos::Center));
@@ -194,8 +223,8 @@ mod tests {
 
     fn axes() -> (Axis, Axis) {
         (
-            Axis { name: "step", from: 0.0, to: 750.0, whole: true },
-            Axis { name: "loss in nats", from: 0.0, to: 2.0, whole: false },
+            Axis { name: "step", short: "step", from: 0.0, to: 750.0, whole: true },
+            Axis { name: "loss in nats", short: "nats", from: 0.0, to: 2.0, whole: false },
         )
     }
 
@@ -207,7 +236,7 @@ mod tests {
     fn axes_have_names_and_round_ticks() {
         let (x, y) = axes();
         let plot = draw((640, 260), &x, &y, &[]);
-        for label in [">step<", ">loss in nats<", ">0<", ">100<", ">700<", ">0.0<", ">1.5<"] {
+        for label in [">step<", ">loss in nats<", ">0<", ">200<", ">600<", ">0.0<", ">1.5<"] {
             assert!(plot.svg.contains(label), "{label} is missing in {}", plot.svg);
         }
         assert!(!plot.svg.contains("style="));
@@ -240,9 +269,17 @@ mod tests {
     }
 
     #[test]
+    fn a_low_chart_shortens_what_stands_along_its_side() {
+        let (x, y) = axes();
+        assert!(draw((480, 260), &x, &y, &[]).svg.contains(">loss in nats<"));
+        let low = draw((480, 130), &x, &y, &[]).svg;
+        assert!(low.contains(">nats<") && !low.contains(">loss in nats<"));
+    }
+
+    #[test]
     fn text_is_escaped() {
         let (x, _) = axes();
-        let y = Axis { name: "<b>&", from: 0.0, to: 1.0, whole: false };
+        let y = Axis { name: "<b>&", short: "", from: 0.0, to: 1.0, whole: false };
         assert!(draw((300, 200), &x, &y, &[]).svg.contains("&lt;b&gt;&amp;"));
     }
 }

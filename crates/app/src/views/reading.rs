@@ -58,12 +58,15 @@ impl ImageReading {
     }
 }
 
-/// Cross-entropy of one image, log-sum-exp of the logits minus that of the right class.
+/// Cross-entropy of one image: log-sum-exp of the logits minus that of the right class. The largest
+/// logit's own 1 is left out of the sum and comes back in `ln_1p`, because what is small beside it
+/// would be lost.
 fn loss(logits: &[f32], label: usize) -> f64 {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f64 = logits.iter().map(|l| f64::from(l - max).exp()).sum();
-    // ln_1p keeps what is small beside the 1 of the largest logit itself.
-    (sum - 1.0).ln_1p() + f64::from(max - logits[label])
+    let Some(best) = argmax(logits) else { return f64::NAN };
+    let max = f64::from(logits[best]);
+    let others = logits.iter().enumerate().filter(|(class, _)| *class != best);
+    let rest: f64 = others.map(|(_, logit)| (f64::from(*logit) - max).exp()).sum();
+    rest.ln_1p() + (max - f64::from(logits[label]))
 }
 
 /// A whole batch.
