@@ -48,7 +48,7 @@ function hear(name, message) {
       show("epoch", message.epoch);
       show("step", message.step);
       show("accuracy", percent(message.testAccuracy));
-      row.querySelector("meter").value = message.testAccuracy;
+      row.querySelector("progress").value = message.testAccuracy;
       compare();
       break;
     case "finished":

@@ -1,16 +1,19 @@
 //! The chip that says what trains, why, and lets the visitor choose.
 
+use leptos::html::Details;
 use leptos::prelude::*;
 use protocol::{DeviceChoice, DeviceInfo, DeviceKind};
+use wasm_bindgen::JsCast;
+use web_sys::{KeyboardEvent, Node};
 
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::EngineStatus;
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
-    (DeviceChoice::Auto, "Automatic", "the GPU where there is a real one, else the CPU"),
-    (DeviceChoice::WebGpu, "GPU", "through WebGPU, also on a software adapter, which is slow"),
-    (DeviceChoice::Cpu, "CPU", "WebAssembly, on every computer"),
+    (DeviceChoice::Auto, "Automatic", "The GPU where there is a real one, else the CPU."),
+    (DeviceChoice::WebGpu, "GPU", "Through WebGPU, also on a software adapter, which is slow."),
+    (DeviceChoice::Cpu, "CPU", "WebAssembly, on every computer."),
 ];
 
 /// “GPU: Apple M2” or “CPU”; opens to the reason and the choice.
@@ -23,6 +26,24 @@ pub fn DeviceChip(
     let name = move || engine.with(name);
     let reason = move || engine.with(reason);
     let chosen = Memo::new(move |_| page.signals.config.with(|config| config.device));
+    let menu = NodeRef::<Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let close_on_escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+        }
+    };
+    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        if menu.get_untracked().is_some_and(|menu| !menu.contains(target.as_ref())) {
+            close();
+        }
+    });
+    on_cleanup(move || outside.remove());
     let choice = move |(choice, label, explanation)| {
         view! {
             <label class="choice">
@@ -35,14 +56,14 @@ pub fn DeviceChip(
                 />
                 <span>
                     <b>{label}</b>
-                    ": "
+                    " "
                     {explanation}
                 </span>
             </label>
         }
     };
     view! {
-        <details class="menu device" name="menu">
+        <details class="menu device" node_ref=menu on:keydown=close_on_escape>
             <summary class="chip" data-testid="device-chip">{name}</summary>
             <div class="menu-body">
                 <p data-testid="device-reason">{reason}</p>

@@ -40,10 +40,12 @@ pub fn HelpButton() -> impl IntoView {
                 {KEYS
                     .map(|(key, meaning)| {
                         view! {
-                            <dt>
-                                <kbd>{key}</kbd>
-                            </dt>
-                            <dd>{meaning}</dd>
+                            <div>
+                                <dt>
+                                    <kbd>{key}</kbd>
+                                </dt>
+                                <dd>{meaning}</dd>
+                            </div>
                         }
                     })
                     .collect_view()}

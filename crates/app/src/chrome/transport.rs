@@ -140,18 +140,19 @@ fn has_ended(state: RunState) -> bool {
     matches!(state, RunState::Finished | RunState::Diverged)
 }
 
-/// “Epoch 2 of 10, step 91 of 750”. Within an epoch the epoch is the one being trained.
+/// “Epoch 2/10, step 91/750”. Within an epoch the epoch is the one being trained.
 fn place(transport: &Transport, progress: &RunProgress) -> String {
     let Transport { steps_per_epoch, total_steps, epochs, .. } = *transport;
     if total_steps == 0 {
-        return "Waiting for the engine".into();
+        return "Getting ready".into();
     }
     let step = progress.step;
     let epoch = step.div_ceil(steps_per_epoch).clamp(1, epochs.max(1));
     if step == 0 {
         return format!("Untrained, {total_steps} steps to go");
     }
-    format!("Epoch {epoch} of {}, step {step} of {total_steps}", total_steps / steps_per_epoch)
+    // Short, since in a small frame the figures share one line.
+    format!("Epoch {epoch}/{}, step {step}/{total_steps}", total_steps / steps_per_epoch)
 }
 
 /// What a screen reader announces: only what changes rarely.
@@ -192,12 +193,12 @@ mod tests {
     #[test]
     fn an_epoch_is_counted_while_it_is_trained() {
         assert_eq!(at(0), "Untrained, 750 steps to go");
-        assert_eq!(at(1), "Epoch 1 of 10, step 1 of 750");
-        assert_eq!(at(75), "Epoch 1 of 10, step 75 of 750");
-        assert_eq!(at(76), "Epoch 2 of 10, step 76 of 750");
-        assert_eq!(at(750), "Epoch 10 of 10, step 750 of 750");
+        assert_eq!(at(1), "Epoch 1/10, step 1/750");
+        assert_eq!(at(75), "Epoch 1/10, step 75/750");
+        assert_eq!(at(76), "Epoch 2/10, step 76/750");
+        assert_eq!(at(750), "Epoch 10/10, step 750/750");
         let unknown = Transport { total_steps: 0, steps_per_epoch: 0, ..READY };
-        assert_eq!(place(&unknown, &RunProgress::default()), "Waiting for the engine");
+        assert_eq!(place(&unknown, &RunProgress::default()), "Getting ready");
     }
 
     #[test]
