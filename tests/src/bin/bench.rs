@@ -107,12 +107,12 @@ fn webgpu(page: &mut Page, batch: usize) -> f64 {
     (last.0 - first.0) * batch as f64 / (last.1 - first.1) * 1000.0
 }
 
-/// The median over a few steps of tfjs.
+/// The median over the few steps of tfjs that one has the patience for.
 fn tfjs(page: &Page, backend: &str, batch: usize) -> Option<f64> {
     let script = "const done = arguments[arguments.length - 1];\
          benchTfjs(...[...arguments].slice(0, 3)).then(done, (error) => done({ error: `${error}` }))";
-    // Some take seconds a step, and with batch 64 half a minute.
-    let steps = if batch > 16 { 2 } else { 3 };
+    // Seconds a step with 16 images, up to half a minute with 64, and there is one to warm up.
+    let steps = if batch > 16 { 1 } else { 2 };
     let result = page.browser().js_later(script, &[json!(backend), json!(batch), json!(steps)]);
     if let Some(error) = result["error"].as_str() {
         println!("tfjs, {backend}, batch {batch}: {error}");
