@@ -281,7 +281,7 @@ fn CellImages(
                     "Close"
                 </button>
             </div>
-            <ul class="cell-images">{cards}</ul>
+            <ul class="cell-images" tabindex="0" aria-label="images of the cell">{cards}</ul>
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}
         })
     };

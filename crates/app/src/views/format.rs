@@ -42,6 +42,16 @@ pub fn percent_short(share: f64) -> String {
     }
 }
 
+/// “17 % → 36 %”, with a decimal where whole percents would read the same: “15.2 % → 15.4 %”.
+pub fn percent_change(before: f64, after: f64) -> String {
+    let (short_before, short_after) = (percent_short(before), percent_short(after));
+    if short_before == short_after {
+        format!("{} → {}", percent(before), percent(after))
+    } else {
+        format!("{short_before} → {short_after}")
+    }
+}
+
 /// A loss with what can be told apart by eye: three decimals, fewer for large values, an exponent
 /// for tiny ones.
 pub fn loss(value: f64) -> String {
@@ -104,6 +114,8 @@ mod tests {
         assert_eq!(percent_short(0.997), "> 99 %");
         assert_eq!(percent_short(0.004), "< 1 %");
         assert_eq!(percent_short(0.5), "50 %");
+        assert_eq!(percent_change(0.17, 0.36), "17 % → 36 %");
+        assert_eq!(percent_change(0.152, 0.154), "15.2 % → 15.4 %");
     }
 
     #[test]

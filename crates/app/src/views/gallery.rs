@@ -79,14 +79,21 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             place.set_scroll_top(0);
         }
     };
-    let on_scroll = move |_| {
+    let fill = move || {
         let Some(place) = place.get_untracked() else { return };
         let left = place.scroll_height() - place.scroll_top() - place.client_height();
-        if left < 2 * place.client_height() && limit.get_untracked() < refs.with_untracked(Vec::len)
-        {
+        let all = refs.with_untracked(Vec::len);
+        if left < 2 * place.client_height() && limit.get_untracked() < all {
             limit.update(|limit| *limit += PORTION);
         }
     };
+    // A portion may leave a large window half empty, where nobody can scroll for more: after each
+    // one that is laid out, see whether another fits.
+    Effect::new(move |_| {
+        limit.track();
+        refs.track();
+        request_animation_frame(fill);
+    });
     let classes = images.with_untracked(|images| {
         images.as_ref().map(|images| images.classes().to_vec()).unwrap_or_default()
     });
@@ -124,7 +131,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
                 "Close"
             </button>
         </div>
-        <div class="gallery-images" node_ref=place tabindex="0" role="group" aria-label="images" on:scroll=on_scroll>
+        <div class="gallery-images" node_ref=place tabindex="0" role="group" aria-label="images" on:scroll=move |_| fill()>
             <For
                 each=move || refs.with(|refs| refs.iter().take(limit.get()).copied().collect::<Vec<_>>())
                 key=|image| *image

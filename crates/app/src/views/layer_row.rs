@@ -56,12 +56,10 @@ pub(super) fn LayerRow(
                 }}
             </span>
             <span class="layer-shape">
-                {move || fact.with(|fact| {
-                    fact.output.map_or_else(|| "–".to_owned(), |shape| shape.to_string())
-                })}
+                {move || fact.with(|fact| fact.output.map(|shape| shape.to_string()))}
             </span>
             <span class="layer-parameters">
-                {move || fact.with(|fact| parameters_text(fact.parameters))}
+                {move || fact.with(|fact| fact.parameters.map(parameters_text))}
             </span>
             <span class="layer-buttons">
                 <button

@@ -103,13 +103,10 @@ fn card(image: ImageReading, classes: &[String], show: Show, span: f32) -> impl 
             Show::Logits => logit_row(&image, class, name, span).into_any(),
         })
         .collect_view();
-    let verdict = match image.change() {
-        None => format!("{} sure", format::percent_short(image.truth_before().into())),
-        Some(_) => format!(
-            "{} → {}",
-            format::percent_short(image.truth_before().into()),
-            format::percent_short(image.truth_after().unwrap_or(0.0).into())
-        ),
+    let before = f64::from(image.truth_before());
+    let verdict = match image.truth_after() {
+        None => format!("{} sure", format::percent_short(before)),
+        Some(after) => format::percent_change(before, after.into()),
     };
     let (word, class) = match image.change() {
         Some(Change::Better) => ("better", "verdict verdict-better"),

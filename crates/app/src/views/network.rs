@@ -98,7 +98,7 @@ pub fn NetworkEditor(
                     <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
                     <span class="layer-shape">{move || classes.get()}</span>
                     <span class="layer-parameters">
-                        {move || facts.with(|facts| parameters_text(facts.output))}
+                        {move || facts.with(|facts| facts.output.map(parameters_text))}
                     </span>
                 </li>
             </ol>
@@ -143,9 +143,9 @@ fn add_convolution(network: &mut Network) {
     network.layers.insert(place, Layer::Conv(ConvLayer::default()));
 }
 
-/// “2,510 parameters”; a dash where the stack cannot be built.
-pub(super) fn parameters_text(parameters: Option<usize>) -> String {
-    parameters.map_or_else(|| "–".to_owned(), |n| format::plural(n, "parameter", "parameters"))
+/// “2,510 parameters”
+pub(super) fn parameters_text(parameters: usize) -> String {
+    format::plural(parameters, "parameter", "parameters")
 }
 
 /// What is known of one layer.
@@ -221,7 +221,7 @@ mod tests {
             facts.layers.iter().map(|layer| layer.output.unwrap().to_string()).collect();
         assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50"]);
         assert_eq!((facts.output, facts.parameters), (Some(306), Some(1_103_556)));
-        assert_eq!(parameters_text(facts.layers[0].parameters), "260 parameters");
+        assert_eq!(facts.layers[0].parameters.map(parameters_text).unwrap(), "260 parameters");
     }
 
     #[test]
