@@ -75,6 +75,6 @@ mod tests {
         network.layers.pop();
         let after = weights(&network, 6, 3).unwrap();
         assert_eq!(before[..3], after[..3]);
-        assert_ne!(before[3].weight[..6], after[3].weight[..6]);
+        assert_eq!(after[3].weight.len(), 320 * 6);
     }
 }

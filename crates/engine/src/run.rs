@@ -17,8 +17,10 @@ const REPORT_EVERY: f64 = 0.1;
 /// Most steps between two reads of losses: nothing else bounds a GPU's queue in a browser.
 const MOST_UNREAD: usize = 64;
 
-/// How long the look at the untrained network may hold up training, in seconds.
-const PATIENCE: f64 = 0.7;
+/// How long the look at the untrained network may hold up training, in seconds, and how long it
+/// may be expected to. The first estimate includes a cold start, hence the difference.
+const PATIENCE: f64 = 0.6;
+const EXPECTED_PATIENCE: f64 = 5.0;
 
 /// What a run is after.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,6 +55,8 @@ pub(crate) struct Run<'h, H> {
     first_look: bool,
     evaluation: Option<PendingEvaluation>,
     evaluation_seconds: f64,
+    /// Since when training waits for the untrained network's figures.
+    waiting_since: Option<f64>,
     /// Steps between two reads of losses.
     stride: usize,
     /// Images of unread steps, and since when they have been trained on.
@@ -75,6 +79,7 @@ impl<'h, H: Host> Run<'h, H> {
             first_look: true,
             evaluation: Some(PendingEvaluation::new(0, data.test.labels.len(), data.classes)),
             evaluation_seconds: 0.0,
+            waiting_since: None,
             stride: 1,
             unread_images: 0,
             since: None,
@@ -197,12 +202,14 @@ impl<'h, H: Host> Run<'h, H> {
     async fn evaluate(&mut self) -> Result<(), EngineError> {
         let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
         // Play does not wait long for the untrained network's figures.
-        if evaluation.epoch == 0
-            && self.goal != Goal::Rest
-            && evaluation.seconds_left().is_some_and(|left| left > PATIENCE)
-        {
-            self.evaluation = None;
-            return Ok(());
+        if evaluation.epoch == 0 && self.goal != Goal::Rest {
+            let now = self.host.now();
+            let waited = now - *self.waiting_since.get_or_insert(now);
+            let left = evaluation.seconds_left().unwrap_or(0.0);
+            if waited > PATIENCE || left > EXPECTED_PATIENCE {
+                self.evaluation = None;
+                return Ok(());
+            }
         }
         if let Some(range) = evaluation.next() {
             let start = self.host.now();
