@@ -35,15 +35,15 @@ pub fn tiny() -> RunConfig {
     RunConfig { batch: 256, epochs: 1, ..small() }
 }
 
-/// A small CNN with everything in it, 19 steps an epoch.
+/// A small CNN with everything in it.
 pub fn deep() -> RunConfig {
-    let layers = ["conv3k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
+    let layers = ["conv2k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
     RunConfig {
         network: Network {
             model: Model::Cnn,
             layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
         },
-        batch: 64,
+        batch: 32,
         ..small()
     }
 }

@@ -1,0 +1,169 @@
+//! The arithmetic of a run: gradients, learning, evaluation mode.
+
+use std::rc::Rc;
+
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use data::rng::{Purpose, Rng};
+use data::{Dataset, Images, phantom};
+use engine::session::{DeviceData, Session, cross_entropy};
+use engine::{burn, init, network::Classifier};
+use futures::executor::block_on;
+use protocol::{DataSource, IMAGE_LEN, Model, Network, RunConfig, Split};
+
+fn stack(layers: &[&str]) -> Network {
+    let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
+    Network { model: Model::Cnn, layers }
+}
+
+/// The first phantoms of each class, so many a class, for training and testing alike.
+fn few(each: usize) -> Dataset {
+    let spec = phantom::Spec { noise: 10, rotation: 15 };
+    let mut images = Images::default();
+    for index in 0..each {
+        for class in 0..phantom::CLASSES.len() {
+            images.push(class as u8, &phantom::draw(spec, 1, class, index, Split::Train));
+        }
+    }
+    let classes = phantom::CLASSES.map(str::to_owned).to_vec();
+    Dataset { classes, train: images.clone(), test: images }
+}
+
+fn session(network: Network, dataset: &Dataset) -> Session {
+    let config = RunConfig {
+        network,
+        data: DataSource::PHANTOM,
+        batch: dataset.train.len(),
+        epochs: 1000,
+        learning_rate: 0.005,
+        ..RunConfig::default()
+    };
+    Session::new(config, Rc::new(DeviceData::new(dataset, &Device::flex()))).unwrap()
+}
+
+#[test]
+fn one_batch_overfits() {
+    for layers in [
+        &["conv4k5.relu.pool2", "conv6k5.relu.pool4", "dense16.relu"][..],
+        &["conv4k5.bn.gelu.pool4", "dense16.bn.tanh"],
+    ] {
+        let dataset = few(2);
+        let mut session = session(stack(layers), &dataset);
+        for _ in 0..150 {
+            session.train();
+        }
+        let losses = block_on(session.read_losses()).unwrap();
+        assert!((losses[0] - 6.0_f32.ln()).abs() < 0.5, "{layers:?} began at {}", losses[0]);
+        assert!(losses[149] < 0.05, "{layers:?} ended at {}", losses[149]);
+        // In evaluation mode as well, where batch norm uses what it remembers.
+        let logits = block_on(session.test_logits(0..dataset.test.len())).unwrap();
+        let right = logits
+            .chunks_exact(6)
+            .zip(&dataset.test.labels)
+            .filter(|(row, label)| protocol::score::argmax(row) == Some(usize::from(**label)))
+            .count();
+        assert_eq!(right, dataset.test.len(), "{layers:?}");
+    }
+}
+
+#[test]
+fn an_epoch_visits_every_image_once() {
+    let dataset = few(3);
+    let config = RunConfig {
+        network: stack(&["dense2.relu"]),
+        data: DataSource::PHANTOM,
+        batch: 4,
+        ..RunConfig::default()
+    };
+    let data = Rc::new(DeviceData::new(&dataset, &Device::flex()));
+    let mut session = Session::new(config, data).unwrap();
+    assert_eq!(session.steps_per_epoch(), 5);
+    let mut epochs = Vec::new();
+    for _ in 0..2 {
+        let mut seen = Vec::new();
+        for _ in 0..5 {
+            let batch = session.next_batch();
+            assert_eq!(session.train(), batch.len());
+            seen.extend(batch);
+        }
+        assert!(session.is_epoch_end());
+        epochs.push(seen.clone());
+        seen.sort_unstable();
+        assert_eq!(seen, (0..18).collect::<Vec<_>>());
+    }
+    assert_ne!(epochs[0], epochs[1], "each epoch has an order of its own");
+}
+
+/// The gradient of every kind of layer together, dropout included, against central differences.
+#[test]
+fn gradients_agree_with_finite_differences() {
+    let device = Device::flex();
+    // Nothing with a kink (ReLU, max-pooling), which would spoil the differences.
+    let network = stack(&["conv2k8.bn.tanh.drop20", "dense5.bn.gelu.drop30"]);
+    let mut weights = init::weights(&network, 6, 3).unwrap();
+    let mut rng = Rng::new(5);
+    let pixels: Vec<f32> = (0..6 * IMAGE_LEN).map(|_| rng.uniform() as f32).collect();
+    let images = Tensor::<4>::from_data(TensorData::new(pixels, [6, 1, 64, 64]), &device);
+    let targets: Tensor<1, Int> =
+        Tensor::from_data(TensorData::new(vec![0, 1, 2, 3, 4, 5], [6]), &device);
+    let loss = |weights: &[init::LayerWeights]| {
+        let mut model = Classifier::new(&network, weights, &device);
+        let mut dropout = Rng::stream(1, Purpose::Dropout, 0);
+        let logits = model.forward_train(images.clone().autodiff(), &mut dropout);
+        (cross_entropy(logits, targets.clone().autodiff()), model)
+    };
+    let value = |weights: &[init::LayerWeights]| {
+        loss(weights).0.inner().into_data().iter::<f32>().next().unwrap()
+    };
+
+    let (tracked, model) = loss(&weights);
+    let gradients = GradientsParams::from_grads(tracked.backward(), &model);
+    let conv = gradients.get::<4>(model.convs[0].conv.weight.id).unwrap();
+    let dense = gradients.get::<2>(model.dense[0].dense.weight.id).unwrap().transpose();
+    let head = gradients.get::<2>(model.head.weight.id).unwrap().transpose();
+    let found: [Vec<f32>; 3] = [
+        conv.into_data().iter::<f32>().collect(),
+        dense.into_data().iter::<f32>().collect(),
+        head.into_data().iter::<f32>().collect(),
+    ];
+    for (layer, found) in found.iter().enumerate() {
+        let largest = found.iter().fold(0.0_f32, |m, g| m.max(g.abs()));
+        assert!(largest > 1e-4, "layer {layer} has a gradient to compare: {largest}");
+        for index in (0..found.len()).step_by(found.len().div_ceil(7)) {
+            let start = weights[layer].weight[index];
+            // Curvature costs about h², rounding of a loss near 2 about 1e-7 / h.
+            let h = 4e-3;
+            weights[layer].weight[index] = start + h;
+            let above = value(&weights);
+            weights[layer].weight[index] = start - h;
+            let below = value(&weights);
+            weights[layer].weight[index] = start;
+            let expected = (above - below) / (2.0 * h);
+            let difference = (found[index] - expected).abs();
+            assert!(
+                difference < 0.03 * largest + 2e-4,
+                "layer {layer}, weight {index}: gradient {}, difference quotient {expected}, \
+                 they differ by {difference:e}",
+                found[index]
+            );
+        }
+    }
+}
+
+#[test]
+fn evaluation_drops_nothing_and_leaves_the_network_alone() {
+    let dataset = few(2);
+    let mut session =
+        session(stack(&["conv2k5.bn.relu.pool4.drop50", "dense8.relu.drop50"]), &dataset);
+    session.train();
+    let first = block_on(session.test_logits(0..12)).unwrap();
+    let again = block_on(session.test_logits(0..12)).unwrap();
+    assert_eq!(first, again);
+    // One by one gives the same: nothing depends on the batch.
+    for index in 0..12 {
+        let alone = block_on(session.test_logits(index..index + 1)).unwrap();
+        for (found, expected) in alone.iter().zip(&first[index * 6..]) {
+            assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+        }
+    }
+}
