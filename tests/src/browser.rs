@@ -124,24 +124,24 @@ impl Drop for Browser {
             // Whatever comes of it, the processes end below.
             let _ = self.runtime.block_on(driver.quit());
         }
-        // chromedriver leads a process group of its own, which holds its Chromium as well.
-        let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }
 
+/// Starts chromedriver and keeps a shell beside it that ends both it and its Chromium when our end
+/// of its input closes: on drop, and also when a test is interrupted or killed, which runs no drop.
+const GUARD: &str = "chromedriver --port=0 & exec >/dev/null; cat; kill -KILL 0";
+
 fn start_driver() -> (Child, u16) {
-    let mut process = Command::new("chromedriver")
-        .arg("--port=0")
+    let mut process = Command::new("sh")
+        .args(["-c", GUARD])
         .process_group(0)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap_or_else(|error| {
-            panic!("chromedriver cannot be started ({error}): run `cargo xtask setup` first")
-        });
+        .expect("there is a shell");
     let output = process.stdout.take().expect("it was asked for");
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let port = lines
@@ -149,7 +149,7 @@ fn start_driver() -> (Child, u16) {
             line.strip_prefix("ChromeDriver was started successfully on port ")
                 .and_then(|rest| rest.trim_end_matches('.').parse().ok())
         })
-        .expect("chromedriver says its port before it ends its output");
+        .expect("chromedriver starts and says its port; without it, run `cargo xtask setup`");
     // Nobody reads what else it says, and a full pipe would stop it.
     std::thread::spawn(move || lines.for_each(drop));
     (process, port)
