@@ -1,4 +1,4 @@
-//! One run as arithmetic: batches, steps, losses, logits. What happens when is [`crate::serve`]'s.
+//! One run as arithmetic: batches, steps, losses, logits. What happens when is [`crate::serve()`]'s.
 
 use std::ops::Range;
 use std::rc::Rc;
