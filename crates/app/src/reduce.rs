@@ -1,7 +1,7 @@
 //! The one place where the state changes: an action goes in, effects on the world come out.
 //!
 //! Actions only note what was wished or heard. What the engine has to be told follows from
-//! [`crate::reconcile`], which compares the state with what the visitor wants; so it does not
+//! `crate::reconcile`, which compares the state with what the visitor wants; so it does not
 //! matter in which order engine, data and clicks arrive.
 
 use protocol::page::Body;
