@@ -143,12 +143,19 @@ fn debian_version() -> Option<(String, String)> {
     Some((field("release:")?, field("LLVM version:")?))
 }
 
-/// The library notes which compiler built it, so that an upgrade through apt rebuilds it.
+/// The library notes what built it and how, so that an upgrade of either rebuilds it.
 const BUILT_BY: &str = ".built-by";
+
+/// Link-time optimisation reads every library's bitcode, which cargo leaves out by default.
+const STD_FLAGS: &str = "-C embed-bitcode=yes";
+
+fn stamp_of(release: &str) -> String {
+    format!("{release} {STD_FLAGS}")
+}
 
 fn is_current(lib: &Path) -> bool {
     let built_by = std::fs::read_to_string(lib.join(BUILT_BY)).unwrap_or_default();
-    debian_version().is_some_and(|(release, _)| built_by.trim() == release)
+    debian_version().is_some_and(|(release, _)| built_by.trim() == stamp_of(&release))
 }
 
 fn set_up_debian() -> Result<(), Failure> {
@@ -193,6 +200,8 @@ fn build_std(lib: &Path, release: &str) -> Result<(), Failure> {
         // -Zbuild-std is unstable; this is how a stable compiler is told to build its own library.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", DEBIAN_RUSTC)
+        .env("RUSTFLAGS", STD_FLAGS)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("CARGO");
@@ -208,7 +217,7 @@ fn build_std(lib: &Path, release: &str) -> Result<(), Failure> {
         }
     }
     let stamp = work.join(BUILT_BY);
-    write(stamp.clone(), release)?;
+    write(stamp.clone(), &stamp_of(release))?;
     run_quietly(as_root("cp").arg(&stamp).arg(lib))?;
     // Only scratch; a rest in the temporary folder harms nobody.
     let _ = std::fs::remove_dir_all(&work);
