@@ -1,7 +1,7 @@
 //! What the engine's events change.
 
 use protocol::page::Body;
-use protocol::{Command, DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState};
+use protocol::{DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState};
 
 use crate::reduce::{Effect, ask_again, pack_failed, report, worker_failed};
 use crate::state::{Asked, DataKey, EngineData, EngineStatus, EpochPoint, Run, RunSize, State};
@@ -48,12 +48,7 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             run.size = Some(RunSize { parameters, steps_per_epoch });
             if let Some(asked) = state.queued.take() {
                 run.asked = Some(asked);
-                effects.push(Effect::Send(match asked {
-                    Asked::Play => Command::Play(run.id),
-                    Asked::Pause => Command::Pause(run.id),
-                    Asked::Step => Command::Step(run.id),
-                    Asked::Epoch => Command::Epoch(run.id),
-                }));
+                effects.push(Effect::Send(asked.command(run.id)));
             }
             ask_again(state, effects);
         }

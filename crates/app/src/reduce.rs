@@ -16,7 +16,8 @@ use crate::state::{
     Asked, DataKey, EngineData, EngineStatus, Notice, PackStatus, Progress, Question, State,
 };
 
-/// Notices that are kept; older ones go.
+/// Notices that are kept; older ones go. What a link got wrong is not counted: all of it is named,
+/// and a link is finite.
 const NOTICES: usize = 5;
 /// Deaths of workers in a row after which the engine is given up.
 const CRASHES: u32 = 3;
@@ -221,8 +222,11 @@ pub(crate) fn report(state: &mut State, problem: Problem, effects: &mut Vec<Effe
         message: problem.message.clone(),
     }));
     state.notices.retain(|notice| notice.problem != problem);
-    if state.notices.len() == NOTICES {
-        state.notices.remove(0);
+    let passing = |notice: &Notice| notice.problem.code != ErrorCode::BadLink;
+    if state.notices.iter().filter(|notice| passing(notice)).count() > NOTICES - 1
+        && let Some(oldest) = state.notices.iter().position(passing)
+    {
+        state.notices.remove(oldest);
     }
     state.notices.push(Notice { id: state.next_notice, problem });
     state.next_notice += 1;
@@ -281,12 +285,7 @@ fn ask(state: &mut State, asked: Asked, effects: &mut Vec<Effect>) {
         return;
     }
     run.asked = Some(asked);
-    effects.push(Effect::Send(match asked {
-        Asked::Play => Command::Play(run.id),
-        Asked::Pause => Command::Pause(run.id),
-        Asked::Step => Command::Step(run.id),
-        Asked::Epoch => Command::Epoch(run.id),
-    }));
+    effects.push(Effect::Send(asked.command(run.id)));
 }
 
 fn pause(state: &mut State, effects: &mut Vec<Effect>) {

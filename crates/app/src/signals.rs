@@ -28,6 +28,8 @@ pub struct Transport {
     pub total_steps: usize,
     /// Epochs of the run.
     pub epochs: usize,
+    /// The layers on the page make no network; the editor says why.
+    pub impossible: bool,
 }
 
 /// How far the run is.
@@ -152,6 +154,9 @@ fn transport(state: &State) -> Transport {
         steps_per_epoch: size.map_or(0, |size| size.steps_per_epoch),
         total_steps: run.and_then(|run| run.total_steps()).unwrap_or(0),
         epochs: state.link.config.epochs,
+        impossible: state
+            .data_info()
+            .is_some_and(|info| state.link.config.check(info.classes.len()).is_err()),
     }
 }
 

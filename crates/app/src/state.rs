@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use protocol::query::Link;
 use protocol::{
-    DataInfo, DataSource, DeviceChoice, DeviceInfo, EpochReport, Lens, Problem, RunConfig, RunId,
-    RunState, Timing,
+    Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, EpochReport, Lens, Problem, RunConfig,
+    RunId, RunState, Timing,
 };
 
 /// Bytes of a download so far.
@@ -165,6 +165,18 @@ pub enum Asked {
     Step,
     /// To the end of the epoch.
     Epoch,
+}
+
+impl Asked {
+    /// The same, said to a run.
+    pub fn command(self, run: RunId) -> Command {
+        match self {
+            Asked::Play => Command::Play(run),
+            Asked::Pause => Command::Pause(run),
+            Asked::Step => Command::Step(run),
+            Asked::Epoch => Command::Epoch(run),
+        }
+    }
 }
 
 /// Sizes of a run that stands ready.

@@ -5,23 +5,15 @@ use serde_json::Value;
 
 #[test]
 fn the_link_of_the_lecture_trains_the_cnn_to_97_percent() {
-    let site = Site::new();
-    let data = site.data();
-    let mut page = Page::new(&site, Gpu::None);
-    for seed in seeds() {
-        let accuracy = train(
-            &mut page,
-            &format!(
-                "?data={data}&model=cnn&device=cpu&seed={seed}&epochs=10&optimizer=adam&lr=0.001\
-                 &batch=16&autostart=1"
-            ),
-        );
-        assert!(accuracy >= 0.97, "seed {seed}: the CNN ends at {accuracy}");
-    }
+    train_to("cnn", 0.97);
 }
 
 #[test]
 fn the_mlp_reaches_85_percent() {
+    train_to("mlp", 0.85);
+}
+
+fn train_to(model: &str, bar: f64) {
     let site = Site::new();
     let data = site.data();
     let mut page = Page::new(&site, Gpu::None);
@@ -29,11 +21,11 @@ fn the_mlp_reaches_85_percent() {
         let accuracy = train(
             &mut page,
             &format!(
-                "?data={data}&model=mlp&device=cpu&seed={seed}&epochs=10&optimizer=adam&lr=0.001\
-                 &batch=16&autostart=1"
+                "?data={data}&model={model}&device=cpu&seed={seed}&epochs=10&optimizer=adam\
+                 &lr=0.001&batch=16&autostart=1"
             ),
         );
-        assert!(accuracy >= 0.85, "seed {seed}: the MLP ends at {accuracy}");
+        assert!(accuracy >= bar, "seed {seed}: the {model} ends at {accuracy}");
     }
 }
 

@@ -143,6 +143,9 @@ fn has_ended(state: RunState) -> bool {
 /// “Epoch 2/10, step 91/750”. Within an epoch the epoch is the one being trained.
 fn place(transport: &Transport, progress: &RunProgress) -> String {
     let Transport { steps_per_epoch, total_steps, epochs, .. } = *transport;
+    if transport.impossible {
+        return "This network cannot be built".into();
+    }
     if total_steps == 0 {
         return "Getting ready".into();
     }
@@ -160,6 +163,7 @@ fn status(transport: &Transport, broken: bool) -> &'static str {
     match transport.state {
         _ if broken => "The engine is not there; nothing can be trained.",
         _ if transport.moving => "Training.",
+        _ if transport.impossible => "This network cannot be built; the editor says why.",
         _ if transport.queued => "Training starts as soon as everything is here.",
         _ if !transport.ready => "Getting ready.",
         RunState::Finished => "All epochs are done.",
@@ -184,6 +188,7 @@ mod tests {
         steps_per_epoch: 75,
         total_steps: 750,
         epochs: 10,
+        impossible: false,
     };
 
     fn at(step: usize) -> String {
@@ -206,6 +211,9 @@ mod tests {
         assert_eq!(status(&READY, false), "Ready to train.");
         assert_eq!(status(&Transport { moved: true, ..READY }, false), "Paused.");
         assert_eq!(status(&Transport { moving: true, ..READY }, false), "Training.");
+        let impossible = Transport { impossible: true, total_steps: 0, ready: false, ..READY };
+        assert!(status(&impossible, false).starts_with("This network cannot be built"));
+        assert_eq!(place(&impossible, &RunProgress::default()), "This network cannot be built");
         assert!(status(&READY, true).starts_with("The engine is not there"));
     }
 }

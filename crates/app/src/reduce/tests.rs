@@ -614,6 +614,18 @@ fn parts_of_the_link_that_were_ignored_are_named() {
 }
 
 #[test]
+fn every_wrong_value_of_a_link_is_named() {
+    let mut page = Page::open(Link::default());
+    let wrong: Vec<String> = (0..9).map(|n| format!("value {n} was ignored.")).collect();
+    page.act(Action::Open(wrong.clone()));
+    for batch in 0..9 {
+        page.act(Action::Report(Problem::new(ErrorCode::BadImage, batch)));
+    }
+    assert_eq!(page.notices()[..9], wrong);
+    assert_eq!(page.notices().len(), 9 + NOTICES);
+}
+
+#[test]
 fn past_runs_and_notices_do_not_grow_without_end() {
     let mut page = Page::ready();
     for batch in 1..=20 {

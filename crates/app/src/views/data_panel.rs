@@ -142,47 +142,60 @@ fn link(text: String, url: String) -> AnyView {
 
 #[component]
 fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
-    let values = move || match source.get() {
+    let values = Signal::derive(move || match source.get() {
         DataSource::Phantom { noise, rotation } => (noise, rotation),
         DataSource::MedNist => (0, 0),
-    };
-    let set = move |edit: fn(&mut u8, &mut u8, u8), value: Option<u8>| {
-        if let (DataSource::Phantom { mut noise, mut rotation }, Some(value)) =
-            (source.get_untracked(), value)
-        {
-            edit(&mut noise, &mut rotation, value);
-            on_source.run(DataSource::Phantom { noise, rotation });
-        }
-    };
-    // Images are drawn anew, so a value counts when the slider is let go.
+    });
+    let set = move |(noise, rotation)| on_source.run(DataSource::Phantom { noise, rotation });
     view! {
         <div class="phantom-sliders">
-            <div class="field">
-                <span class="field-name"><Term name="noise" /></span>
-                <input
-                    class="slider"
-                    type="range"
-                    min="0"
-                    max="100"
-                    aria-label="noise in percent"
-                    prop:value=move || values().0.to_string()
-                    on:change=move |event| set(|noise, _, value| *noise = value, event_target_value(&event).parse().ok())
-                />
-                <output class="field-unit">{move || format!("{} %", values().0)}</output>
-            </div>
-            <div class="field">
-                <span class="field-name"><Term name="rotation" /></span>
-                <input
-                    class="slider"
-                    type="range"
-                    min="0"
-                    max="180"
-                    aria-label="rotation in degrees"
-                    prop:value=move || values().1.to_string()
-                    on:change=move |event| set(|_, rotation, value| *rotation = value, event_target_value(&event).parse().ok())
-                />
-                <output class="field-unit">{move || format!("± {}°", values().1)}</output>
-            </div>
+            <PhantomSlider
+                name="noise"
+                spoken="noise in percent"
+                max=100
+                value=Signal::derive(move || values.get().0)
+                text=|value| format!("{value} %")
+                on_value=move |noise| set((noise, values.get_untracked().1))
+            />
+            <PhantomSlider
+                name="rotation"
+                spoken="rotation in degrees"
+                max=180
+                value=Signal::derive(move || values.get().1)
+                text=|value| format!("± {value}°")
+                on_value=move |rotation| set((values.get_untracked().0, rotation))
+            />
+        </div>
+    }
+}
+
+/// A slider whose value counts when it is let go, because all images are then drawn anew.
+#[component]
+fn PhantomSlider(
+    name: &'static str,
+    spoken: &'static str,
+    max: u8,
+    value: Signal<u8>,
+    text: fn(u8) -> String,
+    #[prop(into)] on_value: Callback<u8>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="field-name"><Term name=name /></span>
+            <input
+                class="slider"
+                type="range"
+                min="0"
+                max=max
+                aria-label=spoken
+                prop:value=move || value.get().to_string()
+                on:change=move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        on_value.run(chosen);
+                    }
+                }
+            />
+            <output class="field-unit">{move || text(value.get())}</output>
         </div>
     }
 }

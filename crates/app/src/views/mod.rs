@@ -6,9 +6,12 @@
 
 pub mod bars;
 mod bmp;
+mod cell_images;
+mod chart;
 pub mod curve;
 pub mod curves;
 pub mod data_panel;
+mod drawing;
 pub mod evaluation;
 pub mod field;
 pub mod format;

@@ -1,0 +1,139 @@
+//! One chart that fills its place, with a crosshair for pointer and arrow keys.
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::drawing::{Drawing, nearest};
+use super::plot::{self, Plot};
+use super::svg::Ink;
+
+/// The chart, with what is read under its crosshair above it.
+#[component]
+pub(super) fn Chart(
+    /// What it is called.
+    name: &'static str,
+    /// What it draws.
+    drawing: Signal<Drawing>,
+) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let size = element_size(place);
+    let plot: Memo<Plot> = Memo::new(move |_| {
+        let size = size.get();
+        drawing.with(|d| plot::draw(size, &d.x, &d.y, &d.strokes))
+    });
+    // The reading under the crosshair, by its value on the axis, which stays when readings come.
+    let cursor = RwSignal::new(None::<f64>);
+    let reading = Memo::new(move |_| {
+        let at = cursor.get()?;
+        drawing.with(|d| nearest(&d.readings, at).map(|index| d.readings[index].clone()))
+    });
+    let on_move = move |event: ev::PointerEvent| {
+        let Some(element) = place.get_untracked() else { return };
+        let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
+        let area = plot.with_untracked(|plot| plot.area);
+        cursor.set(drawing.with_untracked(|d| area.value_at(&d.x, x)));
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let next = drawing.with_untracked(|d| {
+            let last = d.readings.len().checked_sub(1)?;
+            let now = cursor.get_untracked().and_then(|at| nearest(&d.readings, at));
+            let index = match (event.key().as_str(), now) {
+                ("ArrowLeft", now) => now.map_or(last, |now| now.saturating_sub(1)),
+                ("ArrowRight", now) => now.map_or(0, |now| (now + 1).min(last)),
+                ("Home", _) => 0,
+                ("End", _) => last,
+                _ => return None,
+            };
+            Some(d.readings[index].x)
+        });
+        if let Some(at) = next {
+            event.prevent_default();
+            cursor.set(Some(at));
+        }
+    };
+    let crosshair = move || {
+        let reading = reading.get()?;
+        let area = plot.with(|plot| plot.area);
+        if area.right <= area.left {
+            return None;
+        }
+        let at = |value| drawing.with(|d| area.place(&d.x, &d.y, (reading.x, value)));
+        let x = at(0.0).0;
+        let marks = reading
+            .marks
+            .iter()
+            .filter(|(_, value)| value.is_finite())
+            .map(|(ink, value)| {
+                let (x, y) = at(*value);
+                let class =
+                    if *ink == Ink::Test { "cross-mark ink-test" } else { "cross-mark ink-train" };
+                view! {
+                    <line class="crosshair" x1=area.left x2=area.right y1=y y2=y />
+                    <circle class=class cx=x cy=y r="5" />
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <line class="crosshair" x1=x x2=x y1=area.top y2=area.bottom />
+            {marks}
+        })
+    };
+    let latest = move || drawing.with(|d| d.readings.last().map(|r| r.text.clone()));
+    view! {
+        <p class="readout" aria-live="off">
+            {move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default()}
+        </p>
+        <div
+            class="chart-body"
+            node_ref=place
+            role="group"
+            tabindex="0"
+            aria-label=format!("{name}. Left and right arrow keys read values.")
+            on:pointermove=on_move
+            on:pointerdown=on_move
+            on:pointerleave=move |_| cursor.set(None)
+            on:blur=move |_| cursor.set(None)
+            on:keydown=on_key
+        >
+            <svg
+                class="plot"
+                aria-hidden="true"
+                width=move || size.get().0
+                height=move || size.get().1
+                inner_html=move || plot.with(|plot| plot.svg.clone())
+            ></svg>
+            <svg class="plot plot-over" aria-hidden="true" width=move || size.get().0 height=move || size.get().1>
+                {crosshair}
+            </svg>
+        </div>
+    }
+}
+
+/// Size of an element in whole CSS pixels, kept up to date.
+fn element_size(place: NodeRef<Div>) -> Signal<(u32, u32)> {
+    let size = RwSignal::new((0, 0));
+    Effect::new(move |_| {
+        let Some(element) = place.get() else { return };
+        let measured = element.clone();
+        let measure = move || {
+            let wide = u32::try_from(measured.client_width()).unwrap_or(0);
+            let high = u32::try_from(measured.client_height()).unwrap_or(0);
+            if size.get_untracked() != (wide, high) {
+                size.set((wide, high));
+            }
+        };
+        measure();
+        let callback = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            let kept = StoredValue::new_local((observer, callback));
+            on_cleanup(move || {
+                kept.try_with_value(|(observer, _)| observer.disconnect());
+            });
+        }
+    });
+    size.into()
+}
