@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use engine::burn::tensor::{Device, DeviceKind};
+use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
@@ -47,7 +47,7 @@ impl Wish {
                     pack = Some(bytes);
                 }
                 ("device", "cpu") => {}
-                ("device", "wgpu") => device = Device::wgpu(DeviceKind::DefaultDevice),
+                ("device", "wgpu") => device = gpu()?,
                 ("device", other) => {
                     return Err(format!("The devices are cpu and wgpu, not {other}."));
                 }
@@ -64,6 +64,17 @@ impl Wish {
             false => Err(complaints.join("\n")),
         }
     }
+}
+
+/// The machine's graphics processor.
+#[cfg(feature = "gpu")]
+fn gpu() -> Result<Device, String> {
+    Ok(Device::wgpu(engine::burn::tensor::DeviceKind::DefaultDevice))
+}
+
+#[cfg(not(feature = "gpu"))]
+fn gpu() -> Result<Device, String> {
+    Err("This build knows no GPU. Build it with the feature “gpu”.".into())
 }
 
 /// Parameters of a link that make sense here.
