@@ -38,6 +38,42 @@ pub fn disc(side: u32) -> Vec<u8> {
     png(side, side, png::BitDepth::Eight, &pixels)
 }
 
+/// A gray PNG of `side` × `side` pixels of that value, as masks are saved.
+pub fn flat(side: u32, value: u8) -> Vec<u8> {
+    png(side, side, png::BitDepth::Eight, &vec![value; (side * side) as usize])
+}
+
+/// A NIfTI-1 volume (`.nii`) of bytes in ascending order, with so many voxels along each axis; 1 mm
+/// each (nifti.nimh.nih.gov, `nifti1.h`).
+pub fn nifti(axes: &[i16]) -> Vec<u8> {
+    let mut file = vec![0; 352];
+    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &348_i32.to_le_bytes());
+    put(40, &i16::try_from(axes.len()).expect("few axes").to_le_bytes());
+    for axis in 0..7 {
+        put(42 + 2 * axis, &axes.get(axis).copied().unwrap_or(1).to_le_bytes());
+        put(80 + 4 * axis, &1_f32.to_le_bytes());
+    }
+    // Unsigned bytes, eight bits each, right behind the header.
+    put(70, &2_i16.to_le_bytes());
+    put(72, &8_i16.to_le_bytes());
+    put(108, &352_f32.to_le_bytes());
+    put(112, &1_f32.to_le_bytes());
+    put(344, b"n+1\0");
+    let voxels: usize = axes.iter().map(|n| usize::try_from(*n).unwrap_or(0)).product();
+    file.extend((0..voxels).map(|i| (i % 251) as u8));
+    file
+}
+
+/// A gzip file that ends in the middle of its first block (RFC 1951, section 3.2.4).
+pub fn cut_gzip() -> Vec<u8> {
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    // One stored block that promises 65,535 bytes.
+    file.extend([1, 0xff, 0xff, 0, 0]);
+    file.extend([7; 100]);
+    file
+}
+
 /// A complete black PNG of 20,000 × 10,000 pixels, 200 megapixels. One bit a pixel, so that the file
 /// is small and quickly written: the trap lies in what it becomes when decoded (800 MB).
 pub fn two_hundred_megapixels() -> Vec<u8> {

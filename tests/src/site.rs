@@ -113,6 +113,16 @@ impl Site {
         }
     }
 
+    /// `hippocampus` where the site has it, else `ventricles`, with a note.
+    pub fn slices(&self) -> &'static str {
+        if self.folder.join("packs/hippocampus.zip").is_file() {
+            "hippocampus"
+        } else {
+            println!("note: this site has no hippocampus pack; training on drawn heads instead");
+            "ventricles"
+        }
+    }
+
     /// Where the playground lies.
     pub fn playground(&self) -> String {
         format!("{}{BASE}", self.origin())

@@ -1,6 +1,8 @@
 //! What differed between two runs, in as few words as a legend has room for.
 
-use protocol::{DataSource, DeviceChoice, Network, Optimizer, RunConfig};
+use protocol::{
+    DataSource, DeviceChoice, Network, Optimizer, RunConfig, Segmentation, UNet, Ventricles,
+};
 
 /// What changed from an earlier run to the present one, as in “SGD 0.01 → Adam 0.001, batch 16 → 64”;
 /// “same settings” where nothing did.
@@ -12,10 +14,19 @@ pub fn difference(earlier: &RunConfig, now: &RunConfig) -> String {
         }
     };
     compare(data(earlier.data), data(now.data), "");
-    if earlier.network.model == now.network.model {
-        compare(layers(&earlier.network), layers(&now.network), "");
-    } else {
-        compare(earlier.network.model.name().into(), now.network.model.name().into(), "");
+    if let (Some(earlier), Some(now)) = (earlier.network(), now.network()) {
+        if earlier.model == now.model {
+            compare(layers(earlier), layers(now), "");
+        } else {
+            compare(earlier.model.name().into(), now.model.name().into(), "");
+        }
+    }
+    if let (Some(earlier), Some(now)) = (earlier.segmentation(), now.segmentation()) {
+        for (part, words) in UNET {
+            compare(words(&earlier.unet), words(&now.unet), part);
+        }
+        compare(earlier.loss.name().into(), now.loss.name().into(), "loss ");
+        compare(weights(earlier).into(), weights(now).into(), "");
     }
     if earlier.optimizer == now.optimizer {
         let rate = |config: &RunConfig| config.learning_rate.to_string();
@@ -36,7 +47,51 @@ fn data(source: DataSource) -> String {
         DataSource::Phantom { noise, rotation } => {
             format!("phantoms (noise {noise} %, rotation {rotation}°)")
         }
+        DataSource::Hippocampus => "hippocampus".into(),
+        DataSource::Ventricles(look) => ventricles(look),
     }
+}
+
+/// “ventricles”, with what is not as usual.
+fn ventricles(look: Ventricles) -> String {
+    let names = [("noise", " %"), ("bias field", " %"), ("rotation", "°"), ("size", " %")];
+    let parts = look.values().into_iter().zip(Ventricles::default().values()).zip(names);
+    let parts = parts.filter(|((value, usual), _)| value != usual);
+    let parts: Vec<String> =
+        parts.map(|((value, _), (name, unit))| format!("{name} {value}{unit}")).collect();
+    match parts.is_empty() {
+        true => "ventricles".into(),
+        false => format!("ventricles ({})", parts.join(", ")),
+    }
+}
+
+/// One thing about a U-Net, in words.
+type Part = fn(&UNet) -> String;
+
+/// What a U-Net is made of, in the order in which it is told.
+const UNET: [(&str, Part); 5] = [
+    ("depth ", |unet| unet.depth.to_string()),
+    ("width ", |unet| unet.width.to_string()),
+    ("", |unet| unet.upsampling.name().into()),
+    ("", |unet| if unet.batch_norm { "batch norm" } else { "no batch norm" }.into()),
+    ("", skips),
+];
+
+/// “all skips”, “no skips”, or which levels are cut, counted from 1 at full resolution.
+fn skips(unet: &UNet) -> String {
+    let cut: Vec<String> = (0..unet.depth)
+        .filter(|level| !unet.has_skip(*level))
+        .map(|level| (level + 1).to_string())
+        .collect();
+    match cut.len() {
+        0 => "all skips".into(),
+        n if n == unet.depth => "no skips".into(),
+        _ => format!("skip {} cut", cut.join(" and ")),
+    }
+}
+
+fn weights(segmentation: &Segmentation) -> &'static str {
+    if segmentation.balanced { "balanced classes" } else { "equal classes" }
 }
 
 fn layers(network: &Network) -> String {
@@ -71,7 +126,7 @@ fn device(choice: DeviceChoice) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use protocol::Model;
+    use protocol::{Lab, Model, SegmentLoss, Task};
 
     use super::*;
 
@@ -86,16 +141,62 @@ mod tests {
         assert_eq!(difference(&earlier, &now), "SGD 0.01 → Adam 0.001, batch 64 → 16");
         earlier = RunConfig { learning_rate: 0.1, ..now.clone() };
         assert_eq!(difference(&earlier, &now), "learning rate 0.1 → 0.001");
-        earlier = RunConfig { network: Network::lab(Model::Mlp), ..now.clone() };
+        earlier = RunConfig { task: Task::Classify(Network::lab(Model::Mlp)), ..now.clone() };
         assert_eq!(difference(&earlier, &now), "MLP → CNN");
     }
 
     #[test]
     fn a_changed_stack_is_spelt_out() {
-        let now = RunConfig { network: Network::lab(Model::Mlp), ..RunConfig::default() };
+        let now =
+            RunConfig { task: Task::Classify(Network::lab(Model::Mlp)), ..RunConfig::default() };
         let mut earlier = now.clone();
-        earlier.network.layers.clear();
+        earlier.task = Task::Classify(Network { model: Model::Mlp, layers: vec![] });
         assert_eq!(difference(&earlier, &now), "no hidden layers → dense8.tanh");
+    }
+
+    /// What is said of a run whose network and loss were changed like this.
+    fn after(change: impl FnOnce(&mut Segmentation)) -> String {
+        let earlier = RunConfig::of(Lab::Segment);
+        let mut part = Segmentation::default();
+        change(&mut part);
+        let now = RunConfig { task: Task::Segment(part), ..earlier.clone() };
+        difference(&earlier, &now)
+    }
+
+    #[test]
+    fn a_unet_is_told_by_its_parts() {
+        assert_eq!(after(|_| {}), "same settings");
+        assert_eq!(after(|part| part.unet.width = 16), "width 8 → 16");
+        assert_eq!(after(|part| part.unet.skips[0] = false), "all skips → skip 1 cut");
+        assert_eq!(
+            after(|part| {
+                part.unet.skips = [false; 4];
+                part.loss = SegmentLoss::Focal;
+                part.balanced = true;
+            }),
+            "all skips → no skips, loss cross-entropy + Dice → focal, equal classes → balanced \
+             classes"
+        );
+        assert_eq!(
+            after(|part| {
+                part.unet.depth = 3;
+                part.unet.batch_norm = true;
+            }),
+            "depth 2 → 3, no batch norm → batch norm"
+        );
+    }
+
+    #[test]
+    fn drawn_heads_are_told_by_what_is_not_as_usual() {
+        let now = RunConfig::of(Lab::Segment);
+        let of = |look| RunConfig { data: DataSource::Ventricles(look), ..now.clone() };
+        let usual = Ventricles::default();
+        assert_eq!(difference(&of(usual), &now), "ventricles → hippocampus");
+        let tiny = Ventricles { size: 10, noise: 0, ..usual };
+        assert_eq!(
+            difference(&of(tiny), &of(usual)),
+            "ventricles (noise 0 %, size 10 %) → ventricles"
+        );
     }
 
     #[test]

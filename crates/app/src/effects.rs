@@ -1,13 +1,16 @@
 //! What the reducer wants done in the world.
 
+mod packs;
+mod show;
+mod slices;
+
 use std::time::Duration;
 
-use data::{Index, Pack, phantom};
 use js_sys::WebAssembly;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use protocol::Command;
 use protocol::page::Body;
-use protocol::{Command, DataSource, ErrorCode, Problem};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,14 +18,12 @@ use crate::fetch::{fetch, said};
 use crate::link::{Message, WorkerLink};
 use crate::page::Page;
 use crate::reduce::{Action, Effect};
-use crate::signals::Shown;
-use crate::state::{DataKey, Progress};
-use crate::views::ImageStore;
+
+pub(crate) use packs::OpenPacks;
+use packs::list_packs;
 
 /// The pause after which an edit counts as made.
 const SETTLED: Duration = Duration::from_millis(150);
-/// Where packs lie, beside the page.
-const PACKS: &str = "packs/";
 
 impl Page {
     /// Does it, or starts it; what comes of it is dispatched later.
@@ -38,13 +39,13 @@ impl Page {
             Effect::ListPacks => spawn_local(async move {
                 self.dispatch(match list_packs().await {
                     Ok(found) => Action::PacksListed(found),
-                    Err(problem) => Action::PackFailed(problem),
+                    Err(problem) => Action::PacksUnlisted(problem),
                 });
             }),
-            Effect::FetchPack { file, bytes } => spawn_local(async move {
-                self.dispatch(match self.fetch_pack(&file, bytes).await {
-                    Ok(()) => Action::PackReady,
-                    Err(problem) => Action::PackFailed(problem),
+            Effect::FetchPack { source, file, bytes } => spawn_local(async move {
+                self.dispatch(match self.fetch_pack(source, &file, bytes).await {
+                    Ok(()) => Action::PackReady(source),
+                    Err(problem) => Action::PackFailed(source, problem),
                 });
             }),
             Effect::Show(key) => self.show(key),
@@ -65,11 +66,7 @@ impl Page {
             }
             Effect::StopWorker => drop(inner.worker.take()),
             Effect::SendData(key) => {
-                let pack = match key.source {
-                    DataSource::MedNist => inner.pack.borrow().as_ref().map(|(_, b)| b.to_vec()),
-                    DataSource::Phantom { .. } => None,
-                };
-                let pack = pack.unwrap_or_default();
+                let pack = self.pack_bytes(key.source);
                 self.send(&Command::LoadData { source: key.source, seed: key.seed, pack });
             }
             Effect::Send(command) => self.send(&command),
@@ -152,46 +149,4 @@ impl Page {
         self.inner().module.replace(Some(module));
         Ok(())
     }
-
-    async fn fetch_pack(self, file: &str, bytes: u64) -> Result<(), Problem> {
-        let progress = move |progress: Progress| self.dispatch(Action::PackProgress(progress));
-        let bytes = fetch(&format!("{PACKS}{file}"), bytes, progress)
-            .await
-            .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-        let pack =
-            Pack::open(bytes.to_vec()).map_err(|error| Problem::new(ErrorCode::BadPack, error))?;
-        self.inner().pack.replace(Some((pack, bytes)));
-        Ok(())
-    }
-
-    fn show(self, key: DataKey) {
-        let inner = self.inner();
-        let shown = match key.source {
-            DataSource::MedNist => inner.pack.borrow().as_ref().map(|(pack, _)| Shown {
-                facts: pack.manifest().clone(),
-                images: ImageStore::pack(pack.clone()),
-            }),
-            DataSource::Phantom { noise, rotation } => {
-                let spec = phantom::Spec { noise, rotation };
-                Some(Shown {
-                    facts: phantom::manifest(),
-                    images: ImageStore::phantom(spec, key.seed),
-                })
-            }
-        };
-        self.signals.shown.set(shown);
-    }
-}
-
-async fn list_packs() -> Result<Option<(String, u64)>, Problem> {
-    let bytes = fetch(&format!("{PACKS}index.json"), 0, |_| {})
-        .await
-        .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-    let index: Index = serde_json::from_slice(&bytes.to_vec()).map_err(|error| {
-        let message = format!(
-            "The list of data packs cannot be read ({error}). Tell whoever hosts the page."
-        );
-        Problem::new(ErrorCode::BadPack, message)
-    })?;
-    Ok(index.pack(DataSource::MedNist.key()).map(|pack| (pack.file.clone(), pack.bytes)))
 }

@@ -1,8 +1,15 @@
 //! What the engine's events change.
 
-use protocol::page::Body;
-use protocol::{DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState};
+mod segment;
 
+use protocol::page::{Body, TestDice};
+use protocol::{
+    DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState, TestReport,
+};
+
+use segment::hear_segment;
+
+use crate::examined::Examined;
 use crate::reduce::{Effect, ask_again, pack_failed, report, worker_failed};
 use crate::state::{Asked, DataKey, EngineData, EngineStatus, EpochPoint, Run, RunSize, State};
 
@@ -64,6 +71,7 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                     epoch: last.map_or(run.config.epochs, |point| point.epoch),
                     step,
                     test_accuracy: last.map_or(f64::NAN, |point| point.test_accuracy),
+                    test_dice: last.and_then(|point| dice(&point.dice)),
                 }));
             }
             if now != RunState::Running {
@@ -78,15 +86,16 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Epoch { report, .. } => {
             effects.push(Effect::Emit(epoch_body(&report)));
-            let point = EpochPoint {
-                epoch: report.epoch,
-                step: report.step,
-                test_loss: report.test.loss,
-                test_accuracy: report.test.accuracy,
-            };
-            run.points.retain(|earlier| earlier.epoch < point.epoch);
-            run.points.push(point);
-            run.report = Some(report);
+            run.points.retain(|earlier| earlier.epoch < report.epoch);
+            run.points.push(point(&report));
+            match report.test {
+                TestReport::Classify(test) => {
+                    run.report = Some(Examined::new(report.epoch, test));
+                }
+                TestReport::Segment(test) => {
+                    run.segments = Some(Examined::new(report.epoch, test));
+                }
+            }
             ask_again(state, effects);
         }
         Event::Lens { lens, .. } => {
@@ -103,7 +112,15 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Error { problem, .. } => {
             run.asked = None;
+            // It may have been the answer; the next glimpse asks again.
+            if let Some(viewed) = &mut state.viewed {
+                viewed.flight = None;
+                viewed.due = false;
+            }
             failed(state, problem, effects);
+        }
+        event @ (Event::Glimpse { .. } | Event::Masks { .. } | Event::Features { .. }) => {
+            hear_segment(state, event, effects);
         }
         Event::Ready(_) | Event::DataReady { .. } => {}
     }
@@ -137,13 +154,36 @@ fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
     run.losses.extend_from_slice(losses);
 }
 
+/// The figures of an epoch that curves and course pages need.
+fn point(report: &EpochReport) -> EpochPoint {
+    let (accuracy, dice) = match &report.test {
+        TestReport::Classify(test) => (test.accuracy, Vec::new()),
+        TestReport::Segment(test) => (test.pixel_accuracy, test.dice.clone()),
+    };
+    EpochPoint {
+        epoch: report.epoch,
+        step: report.step,
+        test_loss: report.test.loss(),
+        test_accuracy: accuracy,
+        dice,
+    }
+}
+
+/// Dice for course pages; none where the run does not segment.
+fn dice(classes: &[Option<f64>]) -> Option<TestDice> {
+    let mean = protocol::mean(classes.iter().copied());
+    (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })
+}
+
 fn epoch_body(report: &EpochReport) -> Body {
+    let point = point(report);
     Body::Epoch {
         epoch: report.epoch,
         step: report.step,
         train_loss: report.train_loss,
-        test_loss: report.test.loss,
-        test_accuracy: report.test.accuracy,
+        test_loss: point.test_loss,
+        test_accuracy: point.test_accuracy,
+        test_dice: dice(&point.dice),
         images_per_second: report.images_per_second,
     }
 }
@@ -153,12 +193,11 @@ fn failed(state: &mut State, problem: Problem, effects: &mut Vec<Effect>) {
     match (problem.code, &state.engine.data) {
         (ErrorCode::Device, _) => worker_failed(state, &problem.message, effects),
         // The page could open the pack, but the engine not decode it.
-        (ErrorCode::BadPack, EngineData::Asked(key)) if *key == PACK => {
+        (ErrorCode::BadPack, EngineData::Asked(key)) if key.source.pack().is_some() => {
+            let source = key.source;
             state.engine.data = EngineData::None;
-            pack_failed(state, problem, effects);
+            pack_failed(state, source, problem);
         }
         _ => report(state, problem, effects),
     }
 }
-
-const PACK: DataKey = DataKey { source: protocol::DataSource::MedNist, seed: 0 };

@@ -1,19 +1,21 @@
 //! Where everything stands, and which signal goes to which view.
 
+mod classify;
+mod segment;
+
 use leptos::prelude::*;
-use protocol::{ImageRef, Network, RunConfig};
+use protocol::{Lab, RunConfig};
+
+use classify::ClassifyPanels;
+use segment::SegmentPanels;
 
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::link::EngineFiles;
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::views::{
-    CurveChart, DataPanel, Dropped, EvaluationView, HyperPanel, LensView, NetworkEditor,
-    PredictView, images::provide_images,
-};
-
-/// Classes of both bundled data sets, for shapes before any of them is here.
-const CLASSES: usize = data::phantom::CLASSES.len();
+use crate::views::images::provide_images;
+use crate::views::segment::look::Look;
+use crate::views::{CurveChart, HyperPanel, Measure};
 
 /// The page.
 #[component]
@@ -24,33 +26,22 @@ pub fn App() -> impl IntoView {
     let page = Page::open(link, complaints, engine_files(), build());
     let shown = page.signals.shown;
     provide_images(Signal::derive(move || {
-        shown.with(|shown| shown.as_ref().map(|shown| shown.images.clone()))
+        shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
     }));
     listen_to_keys(page);
+    let lab = page.signals.lab;
+    // Outlives a visit to the other lab.
+    let look = Look::new();
     view! {
         <div class="page" class:embed=embed>
             {(!embed).then(|| view! { <Header page /> })}
             <TransportBar page with_device=embed />
             <Notices page />
-            <main class="main">
-                <Panel class="panel-data" title="Data">
-                    <Data page />
-                </Panel>
-                <Panel class="panel-network" title="Network">
-                    <Model page />
-                </Panel>
-                <Panel class="panel-curves" title="Learning curves">
-                    <Curves page />
-                </Panel>
-                <Panel class="panel-lens" title="One batch under the lens">
-                    <LensView lens=page.signals.lens classes=classes(page) />
-                </Panel>
-                <Panel class="panel-evaluation" title="Evaluation">
-                    <Evaluation page />
-                </Panel>
-                <Panel class="panel-predict" title="Predict">
-                    <Predict page />
-                </Panel>
+            <main class="main" class:main-segment=move || lab.get() == Lab::Segment>
+                {move || match lab.get() {
+                    Lab::Classify => view! { <ClassifyPanels page /> }.into_any(),
+                    Lab::Segment => view! { <SegmentPanels page look /> }.into_any(),
+                }}
             </main>
             <footer class="footer">
                 <p>"Everything runs in this tab. Nothing leaves your computer."</p>
@@ -70,38 +61,12 @@ fn Panel(class: &'static str, title: &'static str, children: Children) -> impl I
     }
 }
 
+/// Optimiser and the numbers of a training, as every lab has them.
 #[component]
-fn Data(page: Page) -> impl IntoView {
-    let shown = page.signals.shown;
-    let config = page.signals.config;
-    let pack = page.signals.pack;
+fn Training(page: Page) -> impl IntoView {
     view! {
-        <DataPanel
-            data=Signal::derive(move || shown.with(|s| s.as_ref().map(|s| s.facts.clone())))
-            source=Signal::derive(move || config.with(|config| config.data))
-            mednist_available=Signal::derive(move || {
-                pack.with(|pack| *pack != crate::state::PackStatus::Unavailable)
-            })
-            on_source=move |source| edit(page, |config| config.data = source)
-        />
-    }
-}
-
-#[component]
-fn Model(page: Page) -> impl IntoView {
-    let config = page.signals.config;
-    let names = classes(page);
-    let count = Signal::derive(move || names.with(|names| names.len()).max(1));
-    view! {
-        <NetworkEditor
-            network=Signal::derive(move || config.with(|config| config.network.clone()))
-            classes=count
-            locked=false
-            on_change=move |network: Network| edit(page, |config| config.network = network)
-        />
-        <h3>"Training"</h3>
         <HyperPanel
-            config=config
+            config=page.signals.config
             on_change=move |config: RunConfig| page.dispatch(Action::SetConfig(config))
             on_learning_rate=move |rate| page.dispatch(Action::SetLearningRate(rate))
         />
@@ -109,54 +74,16 @@ fn Model(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Curves(page: Page) -> impl IntoView {
+fn Curves(page: Page, #[prop(into)] measure: Signal<Measure>) -> impl IntoView {
     let transport = page.signals.transport;
     view! {
         <CurveChart
             runs=page.signals.curves
             steps_per_epoch=Signal::derive(move || transport.with(|now| now.steps_per_epoch))
             total_steps=Signal::derive(move || transport.with(|now| now.total_steps))
+            measure=measure
         />
     }
-}
-
-#[component]
-fn Evaluation(page: Page) -> impl IntoView {
-    let info = page.signals.info;
-    let labels = Memo::new(move |_| {
-        info.with(|info| info.as_ref().map(|info| info.test_labels.clone()).unwrap_or_default())
-    });
-    view! { <EvaluationView report=page.signals.report labels=labels classes=classes(page) /> }
-}
-
-#[component]
-fn Predict(page: Page) -> impl IntoView {
-    let pick = move |image: ImageRef| {
-        if let Some(pixels) = page.pixels(image) {
-            page.dispatch(Action::Predict(pixels));
-        }
-    };
-    view! {
-        <PredictView
-            classes=classes(page)
-            prediction=page.signals.prediction
-            on_image=move |image: Dropped| page.dispatch(Action::Predict(image.pixels))
-            on_pick=pick
-            on_problem=move |problem| page.dispatch(Action::Report(problem))
-        />
-    }
-}
-
-/// Names of the classes, of the data that are shown; numbers before there are any.
-fn classes(page: Page) -> Signal<Vec<String>> {
-    let shown = page.signals.shown;
-    Memo::new(move |_| {
-        shown.with(|shown| match shown {
-            Some(shown) => shown.facts.classes.clone(),
-            None => (1..=CLASSES).map(|number| format!("Class {number}")).collect(),
-        })
-    })
-    .into()
 }
 
 fn edit(page: Page, change: impl FnOnce(&mut RunConfig)) {

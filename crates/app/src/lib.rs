@@ -9,6 +9,7 @@ pub mod chrome;
 pub mod course;
 pub mod difference;
 mod effects;
+pub mod examined;
 pub mod fetch;
 mod heard;
 pub mod layout;

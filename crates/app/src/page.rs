@@ -5,14 +5,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use data::Pack;
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use protocol::ImageRef;
 use protocol::query::Link;
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
+use crate::effects::OpenPacks;
 use crate::link::{EngineFiles, WorkerLink};
 use crate::reduce::{Action, reduce};
 use crate::signals::Signals;
@@ -36,8 +35,8 @@ pub(crate) struct Inner {
     /// The compiled engine, for the first worker and all that follow.
     pub(crate) module: RefCell<Option<JsValue>>,
     pub(crate) worker: RefCell<Option<WorkerLink>>,
-    /// The open pack and its bytes, which the engine gets as well.
-    pub(crate) pack: RefCell<Option<(Pack, Uint8Array)>>,
+    /// The packs that are open.
+    pub(crate) packs: RefCell<OpenPacks>,
     pub(crate) outbox: RefCell<Outbox>,
     telling: Cell<bool>,
     /// Counts edits, so that only the last one settles.
@@ -56,7 +55,7 @@ impl Page {
             files,
             module: RefCell::default(),
             worker: RefCell::default(),
-            pack: RefCell::default(),
+            packs: RefCell::default(),
             outbox: RefCell::default(),
             telling: Cell::new(false),
             edits: Cell::new(0),
@@ -97,7 +96,7 @@ impl Page {
 
     /// The gray values of an image of the data that the page shows.
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
-        self.signals.shown.with_untracked(|shown| shown.as_ref()?.images.pixels(image))
+        self.signals.shown.with_untracked(|shown| shown.as_ref()?.images()?.pixels(image))
     }
 
     fn tick_soon(self) {

@@ -3,12 +3,13 @@
 //! Runs after every action and says each thing once. The order is that of need: data on the page,
 //! a worker on the right device, data in the engine, a run with the right configuration.
 
-use protocol::{Command, DataSource, DeviceChoice, ErrorCode, Problem, RunId};
+use protocol::{Command, DataShape, DeviceChoice, ErrorCode, Problem, RunId};
 
+use crate::reduce::segment::forget_answers;
 use crate::reduce::{Effect, report, start_worker};
 use crate::state::{DataKey, EngineData, EngineStatus, PackStatus, PastRun, Progress, Run, State};
 
-/// Overlays that stay readable.
+/// Overlays of a lab that stay readable.
 const PAST_RUNS: usize = 6;
 
 /// Says what is still missing.
@@ -22,36 +23,42 @@ pub fn reconcile(state: &mut State, effects: &mut Vec<Effect>) {
     if device != state.engine.device {
         return start_worker(state, effects);
     }
-    if let Some(classes) = load(state, effects) {
-        configure(state, classes, effects);
+    if let Some(shape) = load(state, effects) {
+        configure(state, shape, effects);
     }
 }
 
 fn fetch_and_show(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.link.config.data == DataSource::MedNist {
-        match &state.pack {
-            PackStatus::Unavailable => state.link.config.data = DataSource::PHANTOM,
-            PackStatus::Listed { file, bytes } => {
-                effects.push(Effect::FetchPack { file: file.clone(), bytes: *bytes });
-                state.pack = PackStatus::Loading(Progress { received: 0, total: *bytes });
-                return;
-            }
-            PackStatus::Unlisted | PackStatus::Loading(_) => return,
-            PackStatus::Ready => {}
+    let source = state.link.config.data;
+    match state.packs.status(source).clone() {
+        PackStatus::Unavailable(problem) => {
+            report(state, problem, effects);
+            state.link.config.data = source.generated();
         }
+        PackStatus::Listed { file, bytes } => {
+            effects.push(Effect::FetchPack { source, file, bytes });
+            state.packs.set(source, PackStatus::Loading(Progress { received: 0, total: bytes }));
+            return;
+        }
+        PackStatus::Unlisted | PackStatus::Loading(_) => return,
+        PackStatus::Ready => {}
     }
     let key = DataKey::of(&state.link.config);
     if state.shown != Some(key) && !state.settling {
+        // Slices that were brought to data of one kind mean nothing to those of another.
+        if state.shown.is_some_and(|shown| shown.source.key() != key.source.key()) {
+            state.brought = None;
+        }
         state.shown = Some(key);
         effects.push(Effect::Show(key));
     }
 }
 
-/// Gets the data into the engine; the number of classes once they are there.
-fn load(state: &mut State, effects: &mut Vec<Effect>) -> Option<usize> {
+/// Gets the data into the engine; their shape once they are there.
+fn load(state: &mut State, effects: &mut Vec<Effect>) -> Option<DataShape> {
     let key = DataKey::of(&state.link.config);
     match &state.engine.data {
-        EngineData::Ready(loaded, info) if *loaded == key => return Some(info.classes.len()),
+        EngineData::Ready(loaded, info) if *loaded == key => return Some(info.shape()),
         EngineData::Asked(asked) if *asked == key => {}
         _ if state.shown == Some(key) => {
             // What trains on the old data has no meaning beside the new ones.
@@ -65,8 +72,8 @@ fn load(state: &mut State, effects: &mut Vec<Effect>) -> Option<usize> {
     None
 }
 
-fn configure(state: &mut State, classes: usize, effects: &mut Vec<Effect>) {
-    if let Err(error) = state.link.config.check(classes) {
+fn configure(state: &mut State, shape: DataShape, effects: &mut Vec<Effect>) {
+    if let Err(error) = state.link.config.check(shape) {
         // The editor shows the reason at the layer. The last run that could be built stays.
         stop(state, effects);
         if state.queued.take().is_some() {
@@ -85,7 +92,8 @@ fn configure(state: &mut State, classes: usize, effects: &mut Vec<Effect>) {
     state.run = Some(Run::new(id, config));
 }
 
-fn stop(state: &mut State, effects: &mut Vec<Effect>) {
+/// Asks the run to stop, if it moves.
+pub fn stop(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(run) = state.run.as_mut().filter(|run| run.moves()) {
         run.asked = Some(crate::state::Asked::Pause);
         effects.push(Effect::Send(Command::Pause(run.id)));
@@ -94,6 +102,7 @@ fn stop(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Takes the run off the stage. If it made a step, it stays as an overlay.
 pub fn retire(state: &mut State) {
+    forget_answers(state);
     let Some(run) = state.run.take() else { return };
     let (Some(size), 1..) = (run.size, run.step()) else { return };
     // The same config gives the same curve: the longer one says it all.
@@ -103,8 +112,10 @@ pub fn retire(state: &mut State) {
         }
         state.past.remove(same);
     }
-    if state.past.len() == PAST_RUNS {
-        state.past.remove(0);
+    let lab = run.config.lab();
+    let mut of_lab = (0..state.past.len()).filter(|&i| state.past[i].config.lab() == lab);
+    if let (Some(oldest), PAST_RUNS..) = (of_lab.next(), of_lab.count() + 1) {
+        state.past.remove(oldest);
     }
     state.runs_made += 1;
     state.past.push(PastRun {

@@ -4,11 +4,23 @@
 //! `crate::reconcile`, which compares the state with what the visitor wants; so it does not
 //! matter in which order engine, data and clicks arrive.
 
+mod lab;
+mod packs;
+pub(crate) mod segment;
+
+use std::sync::Arc;
+
 use protocol::page::Body;
 use protocol::query::write;
 use protocol::{
-    Command, DataSource, DeviceChoice, ErrorCode, Event, Problem, RunConfig, check_learning_rate,
+    Command, DataShape, DataSource, DeviceChoice, ErrorCode, Event, ImageRef, Lab, Problem,
+    RunConfig, check_learning_rate,
 };
+
+use lab::go_to;
+pub use packs::Listed;
+pub(crate) use packs::pack_failed;
+use packs::{pack_progress, packs_listed, packs_unlisted};
 
 use crate::heard::hear;
 use crate::reconcile::{reconcile, retire};
@@ -29,6 +41,8 @@ pub enum Action {
     Open(Vec<String>),
     /// The visitor changed the run.
     SetConfig(RunConfig),
+    /// The visitor went to a lab.
+    SetLab(Lab),
     /// The visitor changed the learning rate, which a run can take up while it goes on.
     SetLearningRate(f64),
     /// The visitor chose a device.
@@ -47,6 +61,17 @@ pub enum Action {
     Reset,
     /// Which class is this image (64×64 gray values)?
     Predict(Vec<u8>),
+    /// Show this slice, and what the network makes of it.
+    View {
+        /// The data that it belongs to.
+        data: DataKey,
+        /// Its place in them.
+        image: ImageRef,
+        /// Gray values, `[height, width]` row by row.
+        pixels: Arc<[u8]>,
+    },
+    /// What are the masks of these slices (gray values, `[n, height, width]`)?
+    Segment(Vec<u8>),
     /// A notice was read.
     Dismiss(u32),
     /// Something on the page went wrong.
@@ -73,14 +98,16 @@ pub enum Action {
         /// What the browser or the engine said.
         message: String,
     },
-    /// The list of packs arrived: MedNIST's file name and size, where there is one.
-    PacksListed(Option<(String, u64)>),
-    /// More of the pack has arrived.
-    PackProgress(Progress),
-    /// The pack is open.
-    PackReady,
-    /// The pack, or the list of packs, cannot be used.
-    PackFailed(Problem),
+    /// The list of packs arrived.
+    PacksListed(Vec<Listed>),
+    /// The list of packs cannot be used, and so no pack.
+    PacksUnlisted(Problem),
+    /// More of a pack has arrived.
+    PackProgress(DataSource, Progress),
+    /// A pack is open.
+    PackReady(DataSource),
+    /// A pack cannot be used.
+    PackFailed(DataSource, Problem),
 }
 
 /// What the world has to do.
@@ -92,12 +119,14 @@ pub enum Effect {
     ListPacks,
     /// Fetch and open a pack.
     FetchPack {
+        /// Which data set.
+        source: DataSource,
         /// Its name below `packs/`.
         file: String,
         /// Its size.
         bytes: u64,
     },
-    /// Show these images.
+    /// Show these images or slices.
     Show(DataKey),
     /// Start that worker, and stop the one before.
     StartWorker {
@@ -144,6 +173,7 @@ fn take(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             }
         }
         Action::SetConfig(config) => edit(state, config, effects),
+        Action::SetLab(lab) => go_to(state, lab, effects),
         Action::SetLearningRate(rate) => {
             edit(state, RunConfig { learning_rate: rate, ..state.link.config.clone() }, effects);
         }
@@ -173,6 +203,8 @@ fn take(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.question = Some(Question { request: 0, pixels, logits: None });
             ask_again(state, effects);
         }
+        Action::View { data, image, pixels } => segment::view(state, data, image, pixels, effects),
+        Action::Segment(pixels) => segment::bring(state, pixels, effects),
         Action::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
         Action::Report(problem) => report(state, problem, effects),
         Action::Settled => state.settling = false,
@@ -194,24 +226,11 @@ fn take(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             worker_failed(state, &message, effects);
         }
         Action::Heard { .. } | Action::WorkerFailed { .. } => {}
-        Action::PacksListed(Some((file, bytes))) => {
-            state.pack = PackStatus::Listed { file, bytes };
-        }
-        Action::PacksListed(None) => {
-            state.pack = PackStatus::Unavailable;
-            if state.link.config.data == DataSource::MedNist {
-                let message = "This copy of the page has no MedNIST images, so it trains on \
-                               generated ones (phantoms).";
-                report(state, Problem::new(ErrorCode::Network, message), effects);
-            }
-        }
-        Action::PackProgress(progress) => {
-            if let PackStatus::Loading(status) = &mut state.pack {
-                *status = progress;
-            }
-        }
-        Action::PackReady => state.pack = PackStatus::Ready,
-        Action::PackFailed(problem) => pack_failed(state, problem, effects),
+        Action::PacksListed(listed) => packs_listed(state, &listed),
+        Action::PacksUnlisted(problem) => packs_unlisted(state, &problem),
+        Action::PackProgress(source, progress) => pack_progress(state, source, progress),
+        Action::PackReady(source) => state.packs.set(source, PackStatus::Ready),
+        Action::PackFailed(source, problem) => pack_failed(state, source, problem),
     }
 }
 
@@ -273,7 +292,7 @@ fn ask(state: &mut State, asked: Asked, effects: &mut Vec<Effect>) {
         state.queued = Some(asked);
         return;
     };
-    if let Err(error) = state.link.config.check(classes(&state.engine.data)) {
+    if let Err(error) = state.link.config.check(shape(&state.engine.data)) {
         return report(state, Problem::new(ErrorCode::BadConfig, error), effects);
     }
     let already = match asked {
@@ -296,7 +315,7 @@ fn pause(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Puts the visitor's question to the weights of now.
+/// Puts the visitor’s questions to the weights of now.
 pub(crate) fn ask_again(state: &mut State, effects: &mut Vec<Effect>) {
     if let (Some(question), Some(run)) = (&mut state.question, &state.run)
         && run.size.is_some()
@@ -309,12 +328,14 @@ pub(crate) fn ask_again(state: &mut State, effects: &mut Vec<Effect>) {
             pixels: question.pixels.clone(),
         }));
     }
+    segment::ask_for_masks(state, effects);
+    segment::ask_for_maps(state, effects);
 }
 
-fn classes(data: &EngineData) -> usize {
+fn shape(data: &EngineData) -> DataShape {
     match data {
-        EngineData::Ready(_, info) => info.classes.len(),
-        _ => 0,
+        EngineData::Ready(_, info) => info.shape(),
+        _ => DataShape { classes: 0, size: [0; 2] },
     }
 }
 
@@ -371,16 +392,6 @@ fn shortened(message: &str) -> String {
     match line.char_indices().nth(160) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
-    }
-}
-
-/// Goes on with phantoms.
-pub(crate) fn pack_failed(state: &mut State, problem: Problem, effects: &mut Vec<Effect>) {
-    state.pack = PackStatus::Unavailable;
-    if state.link.config.data == DataSource::MedNist {
-        let message =
-            format!("{} Until then the page uses generated images (phantoms).", problem.message);
-        report(state, Problem { message, ..problem }, effects);
     }
 }
 

@@ -1,13 +1,19 @@
 //! What the views read: the parts of the state, each as a signal that changes only when it does.
 
+mod segment;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{DataInfo, EpochReport, Lens, RunConfig, RunId, RunState, Timing};
+use protocol::{DataInfo, Evaluation, Lab, Lens, RunConfig, RunId, RunState, Timing};
 
 use crate::difference::difference;
-use crate::state::{EngineStatus, EpochPoint, Notice, PackStatus, State};
+use crate::examined::Examined;
+use crate::state::{EngineStatus, EpochPoint, Notice, Packs, Run, State};
+use crate::views::segment::slices::SliceStore;
 use crate::views::{Curve, DataView, ImageStore, Prediction, TestPoint};
+
+pub use segment::SegmentSignals;
 
 /// What the transport bar's buttons need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +45,17 @@ pub struct RunProgress {
     pub step: usize,
     /// Speed.
     pub timing: Timing,
-    /// Of the last evaluation, 0 to 1.
-    pub test_accuracy: Option<f64>,
+    /// Of the last evaluation.
+    pub score: Option<Score>,
+}
+
+/// The figure that says how good the network is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Score {
+    /// Share of test images that are right, 0 to 1.
+    Accuracy(f64),
+    /// Mean Dice of the test cases, 0 to 1; none where there is nothing to score.
+    Dice(Option<f64>),
 }
 
 /// The data that the page shows.
@@ -48,8 +63,35 @@ pub struct RunProgress {
 pub struct Shown {
     /// What they say about themselves.
     pub facts: DataView,
-    /// The images.
-    pub images: ImageStore,
+    /// What is in them.
+    pub content: Content,
+}
+
+/// What there is to look at.
+#[derive(Clone)]
+pub enum Content {
+    /// Images with a class each.
+    Images(ImageStore),
+    /// Slices with a mask each, once they are read.
+    Slices(Option<SliceStore>),
+}
+
+impl Shown {
+    /// The images, where the data have classes.
+    pub fn images(&self) -> Option<&ImageStore> {
+        match &self.content {
+            Content::Images(images) => Some(images),
+            Content::Slices(_) => None,
+        }
+    }
+
+    /// The slices, where the data have masks and they are read.
+    pub fn slices(&self) -> Option<&SliceStore> {
+        match &self.content {
+            Content::Images(_) => None,
+            Content::Slices(slices) => slices.as_ref(),
+        }
+    }
 }
 
 /// All signals. A copy is as good as the original.
@@ -57,12 +99,14 @@ pub struct Shown {
 pub struct Signals {
     /// The run that the visitor wants.
     pub config: RwSignal<RunConfig>,
+    /// The lab that it belongs to.
+    pub lab: RwSignal<Lab>,
     /// Problems that have not been dismissed.
     pub notices: RwSignal<Vec<Notice>>,
     /// The engine.
     pub engine: RwSignal<EngineStatus>,
-    /// The MedNIST pack.
-    pub pack: RwSignal<PackStatus>,
+    /// The packs.
+    pub packs: RwSignal<Packs>,
     /// What the engine has loaded.
     pub info: RwSignal<Option<DataInfo>>,
     /// What the page shows.
@@ -76,9 +120,11 @@ pub struct Signals {
     /// The batch under the lens.
     pub lens: RwSignal<Option<Lens>>,
     /// The last evaluation.
-    pub report: RwSignal<Option<EpochReport>>,
+    pub report: RwSignal<Option<Examined<Evaluation>>>,
     /// The answer to the visitor's question.
     pub prediction: RwSignal<Option<Prediction>>,
+    /// What the segmentation lab shows of the run and its answers.
+    pub segment: SegmentSignals,
 }
 
 impl Signals {
@@ -86,9 +132,10 @@ impl Signals {
     pub fn new(state: &State) -> Self {
         let signals = Self {
             config: RwSignal::new(state.link.config.clone()),
+            lab: RwSignal::new(state.lab()),
             notices: RwSignal::default(),
             engine: RwSignal::default(),
-            pack: RwSignal::default(),
+            packs: RwSignal::default(),
             info: RwSignal::default(),
             shown: RwSignal::new(None),
             transport: RwSignal::new(transport(state)),
@@ -97,6 +144,7 @@ impl Signals {
             lens: RwSignal::default(),
             report: RwSignal::default(),
             prediction: RwSignal::new(None),
+            segment: SegmentSignals::default(),
         };
         signals.show(state);
         signals.tick(state);
@@ -105,45 +153,48 @@ impl Signals {
 
     /// Shows what a click or an event changed. Cheap.
     pub fn show(&self, state: &State) {
+        set(self.lab, &state.lab());
         set(self.config, &state.link.config);
         set(self.notices, &state.notices);
         set(self.engine, &state.engine.status);
-        set(self.pack, &state.pack);
+        set(self.packs, &state.packs);
         set(self.transport, &transport(state));
         set(self.info, &state.data_info().cloned());
-        set(self.lens, &state.run.as_ref().and_then(|run| run.lens.clone()));
+        set(self.lens, &stage(state).and_then(|run| run.lens.clone()));
         let answer = state.question.as_ref().and_then(|question| {
             let logits = question.logits.clone()?;
             Some(Prediction { logits, pixels: question.pixels.clone() })
         });
         set(self.prediction, &answer);
+        self.segment.show(state);
     }
 
     /// Shows what changes all the time while a run goes on. Drawing it takes milliseconds.
     pub fn tick(&self, state: &State) {
-        let run = state.run.as_ref();
+        let run = stage(state);
         set(
             self.progress,
             &run.map_or_else(RunProgress::default, |run| RunProgress {
                 step: run.step(),
                 timing: run.timing,
-                test_accuracy: run.points.last().map(|point| point.test_accuracy),
+                score: run.points.last().map(score),
             }),
         );
         set(self.report, &run.and_then(|run| run.report.clone()));
         set(self.curves, &curves(state));
+        self.segment.tick(state);
     }
 }
 
 /// Sets a signal if that changes it.
-fn set<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: &T) {
+pub(crate) fn set<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: &T) {
     if signal.with_untracked(|now| now != value) {
         signal.set(value.clone());
     }
 }
 
 fn transport(state: &State) -> Transport {
-    let run = state.run.as_ref();
+    let run = stage(state);
     let size = run.and_then(|run| run.size);
     Transport {
         ready: size.is_some(),
@@ -156,20 +207,34 @@ fn transport(state: &State) -> Transport {
         epochs: state.link.config.epochs,
         impossible: state
             .data_info()
-            .is_some_and(|info| state.link.config.check(info.classes.len()).is_err()),
+            .is_some_and(|info| state.link.config.check(info.shape()).is_err()),
     }
 }
 
-/// The curves of a state: earlier runs with what has changed since, oldest first, then the present
+/// The run on the stage, unless it is still that of the other lab.
+pub(crate) fn stage(state: &State) -> Option<&Run> {
+    state.run.as_ref().filter(|run| run.config.lab() == state.lab())
+}
+
+fn score(point: &EpochPoint) -> Score {
+    if point.dice.is_empty() {
+        Score::Accuracy(point.test_accuracy)
+    } else {
+        Score::Dice(protocol::mean(point.dice.iter().copied()))
+    }
+}
+
+/// The curves of a state: earlier runs of this lab with what has changed since, oldest first, then the present
 /// run, which is empty while there is none.
 pub fn curves(state: &State) -> Vec<Curve> {
-    let past = state.past.iter().map(|past| Curve {
+    let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
+    let past = past.map(|past| Curve {
         run: RunId(past.number),
         label: difference(&past.config, &state.link.config),
         losses: past.losses.clone(),
         tests: tests(&past.points),
     });
-    let run = state.run.as_ref();
+    let run = stage(state);
     let present = Curve {
         run: run.map_or(RunId(0), |run| run.id),
         label: "this run".into(),
@@ -185,6 +250,7 @@ fn tests(points: &[EpochPoint]) -> Vec<TestPoint> {
         step: point.step,
         loss: point.test_loss,
         accuracy: point.test_accuracy,
+        dice: point.dice.clone(),
     };
     points.iter().map(test).collect()
 }

@@ -1,12 +1,20 @@
 //! Everything the page knows, as plain data. It changes in [`crate::reduce`] and nowhere else.
 
+mod packs;
+mod segment;
+
 use std::sync::Arc;
 
 use protocol::query::Link;
 use protocol::{
-    Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, EpochReport, Lens, Problem, RunConfig,
-    RunId, RunState, Timing,
+    Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, Evaluation, Glimpse, Lab, Lens,
+    Problem, RunConfig, RunId, RunState, SegmentEvaluation, Timing,
 };
+
+use crate::examined::Examined;
+
+pub use packs::{PACKS, PackStatus, Packs, words};
+pub use segment::{Brought, Flight, Viewed};
 
 /// Bytes of a download so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +30,8 @@ pub struct Progress {
 pub struct State {
     /// What the address says, and what the visitor has since made of it.
     pub link: Link,
+    /// How the other lab was left; none before a first visit.
+    pub left: Option<RunConfig>,
     /// Version of the page, for the `ready` event.
     pub build: String,
     /// Problems that have not been dismissed, oldest first.
@@ -30,8 +40,8 @@ pub struct State {
     pub next_notice: u32,
     /// The engine and its worker.
     pub engine: Engine,
-    /// The MedNIST pack.
-    pub pack: PackStatus,
+    /// The packs.
+    pub packs: Packs,
     /// The data that the page has in hand and shows.
     pub shown: Option<DataKey>,
     /// The run on the stage.
@@ -48,7 +58,11 @@ pub struct State {
     pub settling: bool,
     /// The image whose class is asked for, and the answer.
     pub question: Option<Question>,
-    /// Number of the last question.
+    /// The slice in the viewer of the segmentation lab.
+    pub viewed: Option<Viewed>,
+    /// The visitor's own slices.
+    pub brought: Option<Brought>,
+    /// Number of the last question, of whatever kind.
     pub last_question: u32,
 }
 
@@ -115,8 +129,8 @@ impl DataKey {
     /// The data set that a source and a seed name.
     pub fn new(source: DataSource, seed: u32) -> Self {
         match source {
-            DataSource::MedNist => Self { source, seed: 0 },
-            DataSource::Phantom { .. } => Self { source, seed },
+            DataSource::MedNist | DataSource::Hippocampus => Self { source, seed: 0 },
+            DataSource::Phantom { .. } | DataSource::Ventricles(_) => Self { source, seed },
         }
     }
 }
@@ -131,27 +145,6 @@ pub enum EngineData {
     Asked(DataKey),
     /// Decoded.
     Ready(DataKey, DataInfo),
-}
-
-/// The MedNIST pack on the page.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum PackStatus {
-    /// The list of packs has not arrived yet.
-    #[default]
-    Unlisted,
-    /// It can be fetched.
-    Listed {
-        /// Its name below `packs/`.
-        file: String,
-        /// Its size.
-        bytes: u64,
-    },
-    /// On its way.
-    Loading(Progress),
-    /// Open.
-    Ready,
-    /// This page has none, or it cannot be read.
-    Unavailable,
 }
 
 /// What the visitor asked of a run and the engine has not confirmed.
@@ -189,16 +182,18 @@ pub struct RunSize {
 }
 
 /// The test set's figures at the end of an epoch, as the curves need them.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EpochPoint {
     /// Epochs done.
     pub epoch: usize,
     /// Steps done.
     pub step: usize,
-    /// Mean cross-entropy on the test set.
+    /// The run's loss on the test set.
     pub test_loss: f32,
-    /// 0 to 1.
+    /// Share of right images, or of right pixels, 0 to 1.
     pub test_accuracy: f64,
+    /// Dice of each foreground class where the run segments; else none at all.
+    pub dice: Vec<Option<f64>>,
 }
 
 /// The run on the stage.
@@ -218,8 +213,12 @@ pub struct Run {
     pub losses: Vec<f32>,
     /// Test figures, epoch by epoch.
     pub points: Vec<EpochPoint>,
-    /// The last evaluation.
-    pub report: Option<EpochReport>,
+    /// The last evaluation of a classifier.
+    pub report: Option<Examined<Evaluation>>,
+    /// The last evaluation of a U-Net.
+    pub segments: Option<Examined<SegmentEvaluation>>,
+    /// The watched slices as they were last segmented.
+    pub glimpse: Option<Arc<Glimpse>>,
     /// The batch under the lens.
     pub lens: Option<Lens>,
     /// Speed.
@@ -238,6 +237,8 @@ impl Run {
             losses: Vec::new(),
             points: Vec::new(),
             report: None,
+            segments: None,
+            glimpse: None,
             lens: None,
             timing: Timing::default(),
         }
@@ -305,10 +306,11 @@ impl State {
                 ..Engine::default()
             },
             link,
+            left: None,
             build,
             notices: Vec::new(),
             next_notice: 0,
-            pack: PackStatus::default(),
+            packs: Packs::default(),
             shown: None,
             run: None,
             last_run: RunId(0),
@@ -316,20 +318,26 @@ impl State {
             runs_made: 0,
             settling: false,
             question: None,
+            viewed: None,
+            brought: None,
             last_question: 0,
         }
+    }
+
+    /// The lab on the page.
+    pub fn lab(&self) -> Lab {
+        self.link.config.lab()
     }
 
     /// What is in the data that the engine trains on, while it is what the page shows.
     pub fn data_info(&self) -> Option<&DataInfo> {
         match &self.engine.data {
-            EngineData::Ready(key, info) if self.shown == Some(*key) => Some(info),
+            EngineData::Ready(key, info)
+                if self.shown == Some(*key) && key.source.lab() == self.lab() =>
+            {
+                Some(info)
+            }
             _ => None,
         }
-    }
-
-    /// Whether MedNIST can be chosen.
-    pub fn has_mednist(&self) -> bool {
-        self.pack != PackStatus::Unavailable
     }
 }

@@ -2,17 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::PackError;
+use crate::{Case, PackError};
 
 /// Version of the pack format; a reader refuses newer ones.
 pub const FORMAT: u32 = 1;
 
+/// What a pack holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PackKind {
+    /// Images, each in the folder of its class.
+    #[default]
+    Images,
+    /// Slices, each with a mask of its size.
+    Slices,
+}
+
+impl PackKind {
+    fn is_images(&self) -> bool {
+        *self == PackKind::Images
+    }
+}
+
 /// `manifest.json` of a pack: what the images are, where they come from and what one may do with
 /// them. Page and reports show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT`] when written.
     pub format: u32,
+    /// Images or slices; images where it is left out.
+    #[serde(default, skip_serializing_if = "PackKind::is_images")]
+    pub kind: PackKind,
     /// The word for programs, as in links: `mednist`.
     pub name: String,
     /// The name shown to people.
@@ -20,7 +40,8 @@ pub struct Manifest {
     /// A sentence on what the images show.
     #[serde(default)]
     pub description: String,
-    /// Class names in label order; the folders of the pack.
+    /// Class names in label order: the folders of a pack of images, the numbers in the masks of a
+    /// pack of slices, where 0 is the background.
     pub classes: Vec<String>,
     /// Training images in all.
     pub train: usize,
@@ -45,6 +66,9 @@ pub struct Manifest {
     /// lower-case hex; empty for generated images.
     #[serde(default)]
     pub sha256: String,
+    /// Sizes of the patients whose slices these are; left out for images.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
 }
 
 impl Manifest {
@@ -68,6 +92,15 @@ impl Manifest {
                 return fault(format!("it names the class “{class}” twice"));
             }
         }
+        for case in &manifest.cases {
+            let [height, width] = case.pixel_mm;
+            if ![height, width, case.slice_mm].iter().all(|mm| *mm > 0.0 && mm.is_finite()) {
+                return fault(format!(
+                    "a length of the case “{}” is no positive number",
+                    case.name
+                ));
+            }
+        }
         Ok(manifest)
     }
 
@@ -80,7 +113,7 @@ impl Manifest {
 }
 
 /// `packs/index.json` of a site: which packs there are, known before any is fetched.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// One per file; empty for a site with generated images only.
     pub packs: Vec<PackInfo>,
@@ -94,7 +127,7 @@ impl Index {
 }
 
 /// One pack of a site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PackInfo {
     /// File name, beside the index.
     pub file: String,

@@ -4,15 +4,13 @@
 //! The bytes come from a network or a person, so nothing in them is believed: sizes are bounded
 //! before they are read, checksums are compared (by the zip reader), pixels are counted.
 
-use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use protocol::{IMAGE_LEN, Split};
 use thiserror::Error;
-use zip::ZipArchive;
-use zip::result::ZipError;
 
-use crate::{Dataset, ImageError, Images, Manifest, decode_jpeg};
+use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
+use crate::{Dataset, ImageError, Images, Manifest, PackKind, decode_jpeg};
 
 /// Name of the manifest in a pack.
 pub const MANIFEST_NAME: &str = "manifest.json";
@@ -20,8 +18,6 @@ pub const MANIFEST_NAME: &str = "manifest.json";
 /// Largest pack that is opened, in bytes.
 pub const MAX_PACK_BYTES: usize = 64 << 20;
 
-const MAX_MANIFEST_BYTES: u64 = 1 << 20;
-const MAX_IMAGE_BYTES: u64 = 1 << 20;
 const MAX_IMAGES: usize = 50_000;
 
 /// Why a pack, or an image in it, cannot be used.
@@ -31,16 +27,16 @@ pub enum PackError {
     #[error("The data pack has {} MB; the largest that can be opened has {}. Pick fewer images.", .0 >> 20, MAX_PACK_BYTES >> 20)]
     TooLarge(usize),
     /// No bytes at all.
-    #[error("The data pack is empty. Reload the page to fetch it again.")]
+    #[error("The data pack is empty. Reload the page to fetch it again, or choose another file.")]
     Empty,
     /// It does not begin as zip files do.
     #[error(
-        "The data pack is no zip file. Choose a pack made with “cargo xtask data”, or rebuild the site."
+        "The data pack is no zip file. Choose one that is, or rebuild it with “cargo xtask data”."
     )]
     NotZip,
     /// It begins as a zip file but its directory cannot be read; mostly the end is missing.
     #[error(
-        "The data pack is incomplete or damaged ({0}). Reload the page to fetch it again, or rebuild it with “cargo xtask data”."
+        "The data pack is incomplete or damaged ({0}). Reload the page to fetch it again, or pack the files again."
     )]
     Damaged(String),
     /// A zip file without `manifest.json`.
@@ -58,6 +54,11 @@ pub enum PackError {
         "The data pack has format {0}, which is newer than this page. Reload the page without its cache."
     )]
     Newer(u32),
+    /// A pack of slices with masks.
+    #[error(
+        "The data pack holds slices with masks, and images with a class each are needed here. Choose another one."
+    )]
+    NoImagePack,
     /// A file that lies in no class of the manifest.
     #[error(
         "The data pack has a file “{0}” that belongs to no class of its manifest. Rebuild the pack with “cargo xtask data”."
@@ -111,7 +112,7 @@ pub enum PackError {
     },
 }
 
-fn word(split: Split) -> &'static str {
+pub(crate) fn word(split: Split) -> &'static str {
     match split {
         Split::Train => "training",
         Split::Test => "test",
@@ -139,7 +140,7 @@ pub struct Entry {
 /// An open pack. Cloning shares the bytes.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    archive: Archive,
     manifest: Manifest,
     train: Vec<Entry>,
     test: Vec<Entry>,
@@ -150,20 +151,13 @@ impl Pack {
     /// in the manifest, then by file name. Fails where the zip, its manifest or its folders cannot
     /// be used.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, PackError> {
-        let bytes: Arc<[u8]> = bytes.into();
-        if bytes.is_empty() {
-            return Err(PackError::Empty);
-        }
-        if bytes.len() > MAX_PACK_BYTES {
-            return Err(PackError::TooLarge(bytes.len()));
-        }
-        if !bytes.starts_with(b"PK") {
-            return Err(PackError::NotZip);
-        }
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+        let archive = archive::open(bytes.into())?;
         let at = archive.index_for_name(MANIFEST_NAME).ok_or(PackError::NoManifest)?;
-        let json = read(&mut archive, at, MANIFEST_NAME, MAX_MANIFEST_BYTES)?;
+        let json = archive::read(&archive, at, MANIFEST_NAME, MAX_MANIFEST_BYTES)?;
         let manifest = Manifest::from_json(&json)?;
+        if manifest.kind != PackKind::Images {
+            return Err(PackError::NoImagePack);
+        }
 
         let (mut train, mut test) = (Vec::new(), Vec::new());
         for at in 0..archive.len() {
@@ -226,8 +220,7 @@ impl Pack {
     pub fn file(&self, split: Split, index: usize) -> Result<Vec<u8>, PackError> {
         let entry =
             self.entries(split).get(index).ok_or(PackError::NoSuchImage { split, index })?;
-        // A clone is two reference counts; it keeps reading free of `&mut`.
-        read(&mut self.archive.clone(), entry.at, &self.path_of(split, entry), MAX_IMAGE_BYTES)
+        archive::read(&self.archive, entry.at, &self.path_of(split, entry), MAX_IMAGE_BYTES)
     }
 
     /// The gray values of one image, `[64, 64]` row by row. For work in slices.
@@ -258,30 +251,4 @@ impl Pack {
         let class = &self.manifest.classes[usize::from(entry.label)];
         format!("{}/{class}/{}", folder(split), entry.name)
     }
-}
-
-fn damaged(error: ZipError) -> PackError {
-    PackError::Damaged(error.to_string())
-}
-
-/// Reads one file of at most `limit` bytes. The size in the directory may lie, so what comes out
-/// is counted as well.
-fn read(
-    archive: &mut ZipArchive<Cursor<Arc<[u8]>>>,
-    at: usize,
-    path: &str,
-    limit: u64,
-) -> Result<Vec<u8>, PackError> {
-    let fail = |reason: String| PackError::File { file: path.to_owned(), reason };
-    let large = || fail(format!("it has more than {} KB", limit >> 10));
-    let file = archive.by_index(at).map_err(|error| fail(error.to_string()))?;
-    if file.size() > limit {
-        return Err(large());
-    }
-    let mut bytes = Vec::with_capacity(file.size() as usize);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| fail(error.to_string()))?;
-    if bytes.len() as u64 > limit {
-        return Err(large());
-    }
-    Ok(bytes)
 }

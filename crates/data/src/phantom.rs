@@ -4,9 +4,14 @@
 //! They are there where no real data may be bundled, and where a lecture wants to turn noise and
 //! rotation up until a network fails. Nobody was ever exposed for them. An image depends on the
 //! seed, its split and its place in it alone, so single images can be drawn in any order.
+//! [`ventricles`] draws slices with masks in the same way.
 
 mod bodies;
 mod canvas;
+mod head;
+mod noise;
+mod vary;
+pub mod ventricles;
 
 use protocol::{IMAGE_LEN, Split};
 
@@ -108,10 +113,8 @@ pub fn manifest() -> Manifest {
             "Every image is drawn anew from the seed; test images are drawn like training images."
                 .into(),
         source: "Drawn in your browser".into(),
-        source_url: String::new(),
         licence: "Free to use".into(),
-        licence_url: String::new(),
         attribution: "Deep Imaging Playground".into(),
-        sha256: String::new(),
+        ..Manifest::default()
     }
 }

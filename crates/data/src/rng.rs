@@ -19,6 +19,8 @@ pub enum Purpose {
     Dropout = 3,
     /// Generated images; the index tells the split and the image.
     Phantom = 4,
+    /// Generated slices; the index tells the split and the slice.
+    Slices = 5,
 }
 
 /// xoshiro256++: 256 bits of state, period 2²⁵⁶ − 1. Not for secrets.
@@ -149,8 +151,13 @@ mod tests {
     fn streams_differ_in_each_of_seed_purpose_and_index() {
         let mut starts: Vec<[u64; 4]> = Vec::new();
         for seed in [0, 1, 2, u32::MAX] {
-            for purpose in [Purpose::Weights, Purpose::Shuffle, Purpose::Dropout, Purpose::Phantom]
-            {
+            for purpose in [
+                Purpose::Weights,
+                Purpose::Shuffle,
+                Purpose::Dropout,
+                Purpose::Phantom,
+                Purpose::Slices,
+            ] {
                 for index in [0, 1, 2, 1 << 32, u64::MAX] {
                     let mut rng = Rng::stream(seed, purpose, index);
                     starts.push([(); 4].map(|()| rng.next_u64()));

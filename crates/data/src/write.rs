@@ -1,14 +1,18 @@
-//! Making a pack. The same pictures and manifest give the same bytes.
+//! Making packs. The same pictures and manifest give the same bytes.
 
 use std::io::{Cursor, Write};
 
 use protocol::Split;
 use sha2::{Digest, Sha256};
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::pack::folder;
-use crate::{FORMAT, MANIFEST_NAME, Manifest, Pack, PackError, decode_jpeg};
+use crate::{
+    FORMAT, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, SlicePack, SlicePackError,
+    decode_jpeg,
+};
 
 /// One image on its way into a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +25,29 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Writes a pack. Files are stored as they are, without timestamps or permissions of their own,
-/// ordered by label and file name; `format`, the counts and `sha256` of the manifest are filled in.
-/// Fails on a picture that is no 64×64 JPEG, and on everything that [`Pack::open`] refuses.
+/// One slice on its way into a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelledSlice {
+    /// File name of image and mask, without folders: `<case>_<slice>.png`, unique in its split.
+    pub name: String,
+    /// Height and width in pixels.
+    pub size: [usize; 2],
+    /// Gray values, `[height, width]` row by row.
+    pub image: Vec<u8>,
+    /// Class of each pixel, `[height, width]` row by row.
+    pub mask: Vec<u8>,
+}
+
+/// Writes a pack of images. Files are stored as they are, without timestamps or permissions of
+/// their own, ordered by label and file name; `format`, the counts and `sha256` of the manifest are
+/// filled in. Fails on a picture that is no 64×64 JPEG, and on everything that [`Pack::open`]
+/// refuses.
 pub fn write_pack(
     manifest: Manifest,
     mut train: Vec<Picture>,
     mut test: Vec<Picture>,
 ) -> Result<Vec<u8>, PackError> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut all = Sha256::new();
-    let mut paths = Vec::new();
+    let mut files = Vec::new();
     for pictures in [&mut train, &mut test] {
         pictures.sort_by(|a, b| (a.label, &a.name).cmp(&(b.label, &b.name)));
     }
@@ -47,27 +59,80 @@ pub fn write_pack(
             let path = format!("{}/{class}/{}", folder(split), picture.name);
             decode_jpeg(&picture.bytes)
                 .map_err(|reason| PackError::Image { file: path.clone(), reason })?;
-            all.update(&picture.bytes);
-            paths.push((path, picture));
+            files.push((path, picture.bytes.as_slice()));
         }
     }
-    let manifest = Manifest {
-        format: FORMAT,
-        train: train.len(),
-        test: test.len(),
-        sha256: hex(&all.finalize()),
-        ..manifest
-    };
-    let fail = |error: &dyn std::fmt::Display| PackError::Damaged(error.to_string());
-    let json = manifest.to_json();
-    let files = paths.iter().map(|(path, picture)| (path.as_str(), picture.bytes.as_slice()));
-    for (path, bytes) in std::iter::once((MANIFEST_NAME, json.as_bytes())).chain(files) {
-        zip.start_file(path, options).map_err(|e| fail(&e))?;
-        zip.write_all(bytes).map_err(|e| fail(&e))?;
-    }
-    let bytes = zip.finish().map_err(|e| fail(&e))?.into_inner();
+    let manifest =
+        Manifest { kind: PackKind::Images, train: train.len(), test: test.len(), ..manifest };
+    let bytes = zip_of(manifest, &files)?;
     Pack::open(bytes.as_slice())?;
     Ok(bytes)
+}
+
+/// Writes a pack of slices as PNG files, ordered by name; `format`, `kind`, the counts and `sha256`
+/// of the manifest are filled in. Fails on everything that [`SlicePack`] refuses.
+pub fn write_slice_pack(
+    manifest: Manifest,
+    mut train: Vec<LabelledSlice>,
+    mut test: Vec<LabelledSlice>,
+) -> Result<Vec<u8>, SlicePackError> {
+    let mut files = Vec::new();
+    for (split, slices) in [(Split::Train, &mut train), (Split::Test, &mut test)] {
+        slices.sort_by(|a, b| a.name.cmp(&b.name));
+        for (kind, of) in [("images", 0), ("masks", 1)] {
+            for slice in slices.iter() {
+                let path = format!("{}/{kind}/{}", folder(split), slice.name);
+                let pixels = [&slice.image, &slice.mask][of];
+                let png = encode_gray_png(slice.size, pixels).map_err(|error| PackError::File {
+                    file: path.clone(),
+                    reason: error.to_string(),
+                })?;
+                files.push((path, png));
+            }
+        }
+    }
+    let files: Vec<_> = files.iter().map(|(path, png)| (path.clone(), png.as_slice())).collect();
+    let manifest =
+        Manifest { kind: PackKind::Slices, train: train.len(), test: test.len(), ..manifest };
+    let bytes = zip_of(manifest, &files)?;
+    SlicePack::open(bytes.as_slice())?.decode()?;
+    Ok(bytes)
+}
+
+/// A gray PNG of 8 bits of some pixels, `[height, width]` row by row.
+fn encode_gray_png(size: [usize; 2], pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, size[1] as u32, size[0] as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// A zip of the manifest, with `format` and `sha256` filled in, and of the files in their order.
+fn zip_of(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, PackError> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    let mut all = Sha256::new();
+    for (_, bytes) in files {
+        all.update(bytes);
+    }
+    let json = Manifest { format: FORMAT, sha256: hex(&all.finalize()), ..manifest }.to_json();
+    let write = || -> Result<Vec<u8>, ZipError> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let files = files.iter().map(|(path, bytes)| (path.as_str(), *bytes));
+        for (path, bytes) in std::iter::once((MANIFEST_NAME, json.as_bytes())).chain(files) {
+            zip.start_file(path, options)?;
+            zip.write_all(bytes)?;
+        }
+        Ok(zip.finish()?.into_inner())
+    };
+    write().map_err(|error| PackError::Damaged(error.to_string()))
 }
 
 /// SHA-256 in lower-case hex.

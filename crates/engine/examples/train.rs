@@ -3,12 +3,13 @@
 //! ```text
 //! cargo run --release -p engine --example train -- \
 //!     --data PACK --model cnn --epochs 10 --seed 1 --device cpu
+//! cargo run --release -p engine --example train -- --lab segment --data PACK --skips 00
 //! ```
 //!
-//! `--data` takes the path of a pack, or `phantom`; `--device` takes `cpu`, or `wgpu` for the
-//! machine's graphics processor. Every other option is a parameter of the page's link: `--model`,
-//! `--layers`, `--seed`, `--batch`, `--epochs`, `--optimizer`, `--lr`, `--momentum`, `--decay`,
-//! `--noise`, `--rotation`.
+//! `--lab` takes `classify`, which is the default, or `segment`; `--data` the path of a pack, or
+//! `phantom` in the one lab and `ventricles` in the other for generated images; `--device` takes
+//! `cpu`, or `wgpu` for the machine's graphics processor. Every other option is a parameter of the
+//! page's link: see [`KEYS`].
 
 use std::cell::RefCell;
 use std::process::ExitCode;
@@ -19,10 +20,16 @@ use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
 use protocol::query::{self, Link};
-use protocol::{Command, EpochReport, Event, RunConfig, RunId, RunState};
+use protocol::{
+    Command, EpochReport, Event, Lab, RunConfig, RunId, RunState, SegmentEvaluation, TestReport,
+    mean,
+};
 
-const USAGE: &str = "Usage: train --data PACK|phantom [--device cpu|wgpu] [--model mlp|cnn] \
-[--layers STACK] [--seed N] [--batch N] [--epochs N] [--optimizer sgd|adam|adamw] [--lr RATE] …";
+const USAGE: &str = "Usage: train [--lab classify] --data PACK|phantom [--model mlp|cnn] \
+[--layers STACK] …\n       train --lab segment --data PACK|ventricles [--depth N] [--width N] \
+[--up transposed|nearest] [--bn 0|1] [--skips DIGITS] [--loss ce|dice|ce-dice|focal] …\n\
+and in both [--device cpu|wgpu] [--seed N] [--batch N] [--epochs N] \
+[--optimizer sgd|adam|adamw] [--lr RATE] …";
 
 const RUN: RunId = RunId(1);
 
@@ -36,15 +43,17 @@ struct Wish {
 impl Wish {
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
-        let (mut pack, mut device, mut pairs) = (None, Device::flex(), Vec::new());
+        let (mut data, mut lab, mut device, mut pairs) =
+            (None, Lab::Classify, Device::flex(), Vec::new());
         while let Some(option) = arguments.next() {
             let key = option.strip_prefix("--").ok_or(format!("“{option}” is no option."))?;
             let value = arguments.next().ok_or(format!("{option} needs a value."))?;
             match (key, value.as_str()) {
-                ("data", "phantom") => pack = Some(Vec::new()),
-                ("data", path) => {
-                    let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}."))?;
-                    pack = Some(bytes);
+                ("data", _) => data = Some(value),
+                ("lab", "classify") => lab = Lab::Classify,
+                ("lab", "segment") => lab = Lab::Segment,
+                ("lab", other) => {
+                    return Err(format!("The labs are classify and segment, not {other}."));
                 }
                 ("device", "cpu") => {}
                 ("device", "wgpu") => device = gpu()?,
@@ -55,10 +64,16 @@ impl Wish {
                 _ => return Err(format!("There is no option {option}.")),
             }
         }
-        let pack = pack.ok_or("--data is missing.")?;
-        let source = if pack.is_empty() { "phantom" } else { "mednist" };
+        let data = data.ok_or("--data is missing.")?;
+        let packed = RunConfig::of(lab).data;
+        let generated = packed.generated();
+        let (source, pack) = if data == generated.key() {
+            (generated, Vec::new())
+        } else {
+            (packed, std::fs::read(&data).map_err(|e| format!("{data}: {e}."))?)
+        };
         let (Link { config, .. }, complaints) =
-            query::parse(&format!("data={source}&{}", pairs.join("&")));
+            query::parse(&format!("lab={}&data={}&{}", lab.key(), source.key(), pairs.join("&")));
         match complaints.is_empty() {
             true => Ok(Self { config, pack, device }),
             false => Err(complaints.join("\n")),
@@ -78,9 +93,16 @@ fn gpu() -> Result<Device, String> {
 }
 
 /// Parameters of a link that make sense here.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 20] = [
     "model",
     "layers",
+    "depth",
+    "width",
+    "up",
+    "bn",
+    "skips",
+    "loss",
+    "balanced",
     "seed",
     "batch",
     "epochs",
@@ -90,6 +112,8 @@ const KEYS: [&str; 11] = [
     "decay",
     "noise",
     "rotation",
+    "bias",
+    "size",
 ];
 
 /// Answers events with the next command.
@@ -109,19 +133,31 @@ impl Terminal {
     }
 
     fn print(&self, report: &EpochReport) {
-        println!(
-            "{}",
-            serde_json::json!({
-                "epoch": report.epoch,
-                "step": report.step,
-                "trainLoss": report.train_loss,
-                "testLoss": report.test.loss,
-                "testAccuracy": report.test.accuracy,
-                "imagesPerSecond": report.images_per_second,
-                "seconds": self.now(),
-            })
-        );
+        let mut line = serde_json::json!({
+            "epoch": report.epoch,
+            "step": report.step,
+            "trainLoss": report.train_loss,
+            "testLoss": report.test.loss(),
+            "imagesPerSecond": report.images_per_second,
+            "seconds": self.now(),
+        });
+        match &report.test {
+            TestReport::Classify(test) => line["testAccuracy"] = test.accuracy.into(),
+            TestReport::Segment(test) => {
+                line["testAccuracy"] = test.pixel_accuracy.into();
+                line["testDice"] =
+                    serde_json::json!({"mean": test.mean_dice(), "classes": test.dice});
+                line["hausdorff95"] = hausdorff95(test).into();
+            }
+        }
+        println!("{line}");
     }
+}
+
+/// Mean over cases and foreground classes, in millimetres.
+fn hausdorff95(test: &SegmentEvaluation) -> Option<f64> {
+    let classes = test.cases.iter().flat_map(|case| &case.classes);
+    mean(classes.map(|class| class.hausdorff95_mm))
 }
 
 impl Host for &Terminal {

@@ -1,65 +1,60 @@
-//! Evaluation of a split, a stretch of images at a time, so that commands get through between.
+//! Evaluation of the test set, a stretch of images at a time, so that commands get through between.
 
 use std::ops::Range;
 
 use protocol::Evaluation;
 use protocol::score::{argmax, softmax};
 
-/// Images a stretch: small enough for a quick Pause on the CPU, large enough to keep a GPU busy.
-const STRETCH: usize = 32;
-
-/// An evaluation on its way.
+/// An evaluation on its way, with the figures gathered so far.
 #[derive(Debug)]
-pub struct PendingEvaluation {
+pub struct PendingEvaluation<F> {
     /// Epochs done.
     pub epoch: usize,
     /// Seconds spent so far.
     pub seconds: f64,
-    classes: usize,
+    /// What the stretches gave.
+    pub figures: F,
     images: usize,
-    logits: Vec<f32>,
+    stretch: usize,
+    done: usize,
 }
 
-impl PendingEvaluation {
-    /// Nothing looked at yet.
-    pub fn new(epoch: usize, images: usize, classes: usize) -> Self {
-        Self { epoch, seconds: 0.0, classes, images, logits: Vec::new() }
-    }
-
-    fn done(&self) -> usize {
-        self.logits.len() / self.classes
+impl<F> PendingEvaluation<F> {
+    /// Nothing looked at yet, of so many images, of which `stretch` are looked at together.
+    pub fn new(epoch: usize, images: usize, stretch: usize, figures: F) -> Self {
+        Self { epoch, seconds: 0.0, figures, images, stretch, done: 0 }
     }
 
     /// The images to look at next; none when all are done.
     pub fn next(&self) -> Option<Range<usize>> {
-        let start = self.done();
-        (start < self.images).then(|| start..self.images.min(start + STRETCH))
+        let start = self.done;
+        (start < self.images).then(|| start..self.images.min(start + self.stretch))
     }
 
-    /// Takes the logits of the stretch that [`next`](Self::next) named.
-    pub fn add(&mut self, logits: &[f32], seconds: f64) {
-        self.logits.extend_from_slice(logits);
+    /// The stretch that [`next`](Self::next) named is looked at, in so many seconds.
+    pub fn advance(&mut self, seconds: f64) {
+        self.done = self.images.min(self.done + self.stretch);
         self.seconds += seconds;
     }
 
     /// Seconds that the rest will take; none before the first stretch.
     pub fn seconds_left(&self) -> Option<f64> {
-        let done = self.done();
+        let done = self.done;
         (done > 0).then(|| self.seconds / done as f64 * (self.images - done) as f64)
     }
+}
 
-    /// The figures, from all logits and the true classes.
-    pub fn finish(&self, labels: &[u8]) -> Evaluation {
-        let right = labels
-            .iter()
-            .zip(self.logits.chunks_exact(self.classes))
-            .filter(|(label, row)| argmax(row) == Some(usize::from(**label)))
-            .count();
-        Evaluation {
-            probabilities: self.logits.chunks_exact(self.classes).flat_map(softmax).collect(),
-            loss: mean_cross_entropy(&self.logits, labels, self.classes),
-            accuracy: right as f64 / labels.len() as f64,
-        }
+/// A classifier's figures, from all logits `[labels, classes]` row by row and the true classes.
+pub fn classification(logits: &[f32], labels: &[u8], classes: usize) -> Evaluation {
+    let right = labels
+        .iter()
+        .zip(logits.chunks_exact(classes))
+        .filter(|(label, row)| argmax(row) == Some(usize::from(**label)))
+        .count();
+    Evaluation {
+        probabilities: logits.chunks_exact(classes).flat_map(softmax).collect(),
+        loss: mean_cross_entropy(logits, labels, classes),
+        accuracy: right as f64 / labels.len() as f64,
     }
 }
 
@@ -95,15 +90,20 @@ mod tests {
 
     #[test]
     fn stretches_cover_every_image_once() {
-        let mut pending = PendingEvaluation::new(0, 70, 2);
-        let mut seen = Vec::new();
+        let mut pending = PendingEvaluation::new(0, 70, 32, Vec::new());
         while let Some(range) = pending.next() {
-            seen.extend(range.clone());
-            pending.add(&[0.0, 1.0].repeat(range.len()), 0.5);
+            assert_eq!(pending.seconds_left().is_some(), range.start > 0);
+            pending.figures.extend(range);
+            pending.advance(0.5);
         }
-        assert_eq!(seen, (0..70).collect::<Vec<_>>());
-        assert_eq!(pending.seconds_left(), Some(0.0));
-        let evaluation = pending.finish(&[[1; 35], [0; 35]].concat());
+        assert_eq!(pending.figures, (0..70).collect::<Vec<_>>());
+        assert_eq!((pending.seconds, pending.seconds_left()), (1.5, Some(0.0)));
+    }
+
+    #[test]
+    fn a_classifiers_figures() {
+        let logits = [0.0, 1.0].repeat(70);
+        let evaluation = classification(&logits, &[[1; 35], [0; 35]].concat(), 2);
         assert_eq!(evaluation.accuracy, 0.5);
         assert_eq!(evaluation.probabilities.len(), 140);
     }

@@ -1,11 +1,14 @@
 //! First weights, PyTorch's default for dense and convolution layers: Kaiming-uniform with
-//! a = √5 (He et al. 2015), which is uniform in ±1/√fan-in, for weights and biases alike.
+//! a = √5 (He et al. 2015), which is uniform in ±1/√fan-in, for weights and biases alike. A
+//! transposed convolution counts its output channels as fan-in, in PyTorch and so here.
 //!
 //! They come from our own generator and are made on the CPU, so that the same seed starts every
 //! device alike. Each layer has its own stream: changing one layer leaves the others' start alone.
 
 use data::rng::{Purpose, Rng};
-use protocol::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError};
+use protocol::{
+    FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling,
+};
 
 /// The weights of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,14 +35,91 @@ pub fn weights(
             }
             _ => (layer.output.len(), input.len()),
         };
-        let bound = 1.0 / (fan_in as f64).sqrt();
-        let mut rng = Rng::stream(seed, Purpose::Weights, index as u64);
-        let mut draw =
-            |len| (0..len).map(|_| rng.uniform_in(-bound, bound) as f32).collect::<Vec<_>>();
-        all.push(LayerWeights { weight: draw(out * fan_in), bias: draw(out) });
+        all.push(draw(seed, index as u64, out * fan_in, out, fan_in));
         input = layer.output;
     }
     Ok(all)
+}
+
+/// Weights and biases of the layer whose stream has that index.
+fn draw(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usize) -> LayerWeights {
+    let bound = 1.0 / (fan_in as f64).sqrt();
+    let mut rng = Rng::stream(seed, Purpose::Weights, index);
+    let mut draw = |len| (0..len).map(|_| rng.uniform_in(-bound, bound) as f32).collect();
+    LayerWeights { weight: draw(weights), bias: draw(biases) }
+}
+
+/// One layer of a U-Net that learns weights and biases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UNetLayer {
+    /// The block that it belongs to.
+    pub block: UNetBlock,
+    /// Its place there: 0 and 1 the convolutions, 2 the upsampling in front of them.
+    pub part: usize,
+    /// Input channels.
+    pub inputs: usize,
+    /// Output channels.
+    pub outputs: usize,
+    /// Side of its kernel.
+    pub kernel: usize,
+    /// Whether it is a transposed convolution.
+    pub transposed: bool,
+}
+
+/// The layers of a U-Net in the order in which they compute: encoder, bottom, decoder (upsampling
+/// first), head. The U-Net must have passed [`UNet::summary`].
+pub fn unet_layers(unet: &UNet, classes: usize) -> Vec<UNetLayer> {
+    let conv = |block, part, inputs, outputs| UNetLayer {
+        block,
+        part,
+        inputs,
+        outputs,
+        kernel: 3,
+        transposed: false,
+    };
+    let double = |block, inputs, outputs| {
+        [conv(block, 0, inputs, outputs), conv(block, 1, outputs, outputs)]
+    };
+    let mut layers = Vec::new();
+    let mut inputs = 1;
+    for level in 0..unet.depth {
+        layers.extend(double(UNetBlock::Encoder(level), inputs, unet.channels(level)));
+        inputs = unet.channels(level);
+    }
+    layers.extend(double(UNetBlock::Bottom, inputs, unet.channels(unet.depth)));
+    for level in (0..unet.depth).rev() {
+        let (block, outputs) = (UNetBlock::Decoder(level), unet.channels(level));
+        let up = conv(block, 2, unet.channels(level + 1), outputs);
+        layers.push(match unet.upsampling {
+            Upsampling::Transposed => UNetLayer { kernel: 2, transposed: true, ..up },
+            Upsampling::Nearest => up,
+        });
+        let joined = if unet.has_skip(level) { 2 * outputs } else { outputs };
+        layers.extend(double(block, joined, outputs));
+    }
+    layers.push(UNetLayer { kernel: 1, ..conv(UNetBlock::Head, 0, unet.width, classes) });
+    layers
+}
+
+/// First weights of a U-Net, in the order of [`unet_layers`]. What a layer starts with depends on
+/// its own place and size only, so that cutting a skip connection leaves the others' start alone.
+pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights> {
+    unet_layers(unet, classes)
+        .into_iter()
+        .map(|layer| {
+            let area = layer.kernel * layer.kernel;
+            let sources = if layer.transposed { layer.outputs } else { layer.inputs };
+            let (kind, level) = match layer.block {
+                UNetBlock::Encoder(level) => (0, level),
+                UNetBlock::Bottom => (1, 0),
+                UNetBlock::Decoder(level) => (2, level),
+                UNetBlock::Head => (3, 0),
+            };
+            let index = (kind * 16 + level) * 4 + layer.part;
+            let weights = layer.inputs * layer.outputs * area;
+            draw(seed, index as u64, weights, layer.outputs, sources * area)
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -76,5 +156,48 @@ mod tests {
         let after = weights(&network, 6, 3).unwrap();
         assert_eq!(before[..3], after[..3]);
         assert_eq!(after[3].weight.len(), 320 * 6);
+    }
+
+    #[test]
+    fn a_unet_starts_within_pytorchs_bounds_and_fills_them() {
+        for upsampling in Upsampling::ALL {
+            let unet = UNet { upsampling, ..UNet::default() };
+            let all = unet_weights(&unet, 3, 1);
+            let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
+            assert_eq!(learned, unet.summary(3, [64, 64]).unwrap().parameters);
+            // The way up has 32 channels below and 16 above, then 16 and 8.
+            let up = match upsampling {
+                Upsampling::Transposed => [16 * 4, 8 * 4],
+                Upsampling::Nearest => [32 * 9, 16 * 9],
+            };
+            let down = [9, 8 * 9, 8 * 9, 16 * 9, 16 * 9, 32 * 9];
+            let level_1 = [up[0], 32 * 9, 16 * 9];
+            let level_0 = [up[1], 16 * 9, 8 * 9];
+            let fans = [&down[..], &level_1, &level_0, &[8]].concat();
+            assert_eq!(fans.len(), all.len());
+            for (layer, fan_in) in all.iter().zip(fans) {
+                let bound = 1.0 / (fan_in as f32).sqrt();
+                let largest = layer.weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
+                assert!(largest <= bound && largest > 0.8 * bound, "{largest} of {bound}");
+                assert!(layer.bias.iter().all(|b| b.abs() <= bound));
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_skip_leaves_the_other_layers_start_alone() {
+        let whole = UNet::default();
+        let mut cut = whole.clone();
+        cut.skips[0] = false;
+        let (before, after) = (unet_weights(&whole, 3, 5), unet_weights(&cut, 3, 5));
+        let layers = unet_layers(&whole, 3);
+        for ((layer, before), after) in layers.iter().zip(&before).zip(&after) {
+            let changed = layer.block == UNetBlock::Decoder(0) && layer.part == 0;
+            assert_eq!(before != after, changed, "{layer:?}");
+        }
+        // No two layers share their numbers.
+        for (index, one) in before.iter().enumerate() {
+            assert!(before[..index].iter().all(|other| other.bias[0] != one.bias[0]));
+        }
     }
 }

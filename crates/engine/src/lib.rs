@@ -9,16 +9,27 @@
 //!   browser.
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
+pub mod classify;
 mod engine;
 pub mod error;
 pub mod evaluation;
+mod glimpse;
 pub mod init;
+mod lab;
+pub mod layers;
+mod lens;
+mod load;
 pub mod network;
 pub mod optim;
 mod pace;
 mod run;
+pub mod segment;
+pub mod segment_evaluation;
+pub mod segment_loss;
+pub mod segment_score;
 pub mod serve;
 pub mod session;
+pub mod unet;
 
 pub use burn;
 pub use serve::{Host, serve};

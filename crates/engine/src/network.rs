@@ -7,19 +7,14 @@
 //! own statistics (and remembers a running mean of them), and dropout drops values. Both are
 //! chosen by the method called, never by a hidden switch.
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::tensor::activation::{gelu, relu, sigmoid, tanh};
-use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use protocol::{Activation, Layer, Network};
 
 use crate::init::LayerWeights;
-
-/// PyTorch's batch norm constants.
-const NORM_EPSILON: f64 = 1e-5;
-const NORM_MOMENTUM: f64 = 0.1;
+use crate::layers::{Conv, Dense, Norm, normed, normed_train, pool};
 
 /// Convolution blocks, dense blocks, output layer.
 #[derive(Module, Debug)]
@@ -57,39 +52,6 @@ pub struct DenseBlock {
     dropout: f64,
 }
 
-/// Cross-correlation with stride 1 and no padding.
-#[derive(Module, Debug)]
-pub struct Conv {
-    /// `[out, in, kernel, kernel]`
-    pub weight: Param<Tensor<4>>,
-    /// `[out]`
-    pub bias: Param<Tensor<1>>,
-}
-
-/// x·W + b
-#[derive(Module, Debug)]
-pub struct Dense {
-    /// `[in, out]`, the transpose of PyTorch's.
-    pub weight: Param<Tensor<2>>,
-    /// `[out]`
-    pub bias: Param<Tensor<1>>,
-}
-
-/// Batch normalisation over everything but the channel (Ioffe & Szegedy 2015), with PyTorch's
-/// constants and its unbiased running variance.
-#[derive(Module, Debug)]
-pub struct Norm {
-    /// `[channels]`, learned.
-    pub scale: Param<Tensor<1>>,
-    /// `[channels]`, learned.
-    pub shift: Param<Tensor<1>>,
-    /// `[channels]`, remembered. Held as plain parameters without gradient, so that a clone of the
-    /// network is a snapshot of it.
-    pub running_mean: Param<Tensor<1>>,
-    /// `[channels]`, remembered.
-    pub running_variance: Param<Tensor<1>>,
-}
-
 impl Classifier {
     /// A network for training with the given first weights, one entry a layer, output layer last
     /// (see [`crate::init::weights`]). The network must have passed [`Network::summary`].
@@ -102,7 +64,7 @@ impl Classifier {
         for (layer, weights) in network.layers.iter().zip(hidden) {
             match layer {
                 Layer::Conv(c) => convs.push(ConvBlock {
-                    conv: Conv::new(weights, c.kernel, &device),
+                    conv: Conv::new(weights, c.kernel, 0, &device),
                     norm: c.batch_norm.then(|| Norm::new(c.channels, &device)),
                     activation: c.activation,
                     pool: c.pool,
@@ -153,19 +115,12 @@ impl Classifier {
 impl ConvBlock {
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         let x = self.conv.forward(maps);
-        let x = match &self.norm {
-            Some(norm) => norm.forward(x),
-            None => x,
-        };
-        self.activate_and_pool(x)
+        self.activate_and_pool(normed(self.norm.as_ref(), x))
     }
 
     fn forward_train(&mut self, maps: Tensor<4>, rng: &mut Rng) -> Tensor<4> {
         let x = self.conv.forward(maps);
-        let x = match &mut self.norm {
-            Some(norm) => norm.forward_train(x),
-            None => x,
-        };
+        let x = normed_train(self.norm.as_mut(), x);
         drop_out(self.activate_and_pool(x), self.dropout, rng)
     }
 
@@ -183,112 +138,14 @@ impl ConvBlock {
 impl DenseBlock {
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let x = self.dense.forward(x);
-        let x = match &self.norm {
-            Some(norm) => norm.forward(x),
-            None => x,
-        };
-        activate(self.activation, x)
+        activate(self.activation, normed(self.norm.as_ref(), x))
     }
 
     fn forward_train(&mut self, x: Tensor<2>, rng: &mut Rng) -> Tensor<2> {
         let x = self.dense.forward(x);
-        let x = match &mut self.norm {
-            Some(norm) => norm.forward_train(x),
-            None => x,
-        };
+        let x = normed_train(self.norm.as_mut(), x);
         drop_out(activate(self.activation, x), self.dropout, rng)
     }
-}
-
-impl Conv {
-    fn new(weights: &LayerWeights, kernel: usize, device: &Device) -> Self {
-        let out = weights.bias.len();
-        let inputs = weights.weight.len() / (out * kernel * kernel);
-        Self {
-            weight: parameter(weights.weight.clone(), [out, inputs, kernel, kernel], device),
-            bias: parameter(weights.bias.clone(), [out], device),
-        }
-    }
-
-    fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
-        // [batch, in, side, side] -> [batch, out, side - kernel + 1, side - kernel + 1]
-        let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
-        conv2d(maps, self.weight.val(), Some(self.bias.val()), options)
-    }
-}
-
-impl Dense {
-    fn new(weights: &LayerWeights, device: &Device) -> Self {
-        let out = weights.bias.len();
-        let inputs = weights.weight.len() / out;
-        let mut transposed = Vec::with_capacity(weights.weight.len());
-        for input in 0..inputs {
-            transposed.extend(weights.weight.iter().skip(input).step_by(inputs));
-        }
-        Self {
-            weight: parameter(transposed, [inputs, out], device),
-            bias: parameter(weights.bias.clone(), [out], device),
-        }
-    }
-
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        // [batch, in] -> [batch, out]
-        linear(x, self.weight.val(), Some(self.bias.val()))
-    }
-}
-
-impl Norm {
-    fn new(channels: usize, device: &Device) -> Self {
-        let remembered = |value: f32| {
-            parameter(vec![value; channels], [channels], device).set_require_grad(false)
-        };
-        Self {
-            scale: parameter(vec![1.0; channels], [channels], device),
-            shift: parameter(vec![0.0; channels], [channels], device),
-            running_mean: remembered(0.0),
-            running_variance: remembered(1.0),
-        }
-    }
-
-    fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        batch_norm(
-            x,
-            self.scale.val(),
-            self.shift.val(),
-            self.running_mean.val(),
-            self.running_variance.val(),
-            NORM_EPSILON,
-        )
-    }
-
-    fn forward_train<const D: usize>(&mut self, x: Tensor<D>) -> Tensor<D> {
-        let dims = x.dims();
-        let seen = (dims.iter().product::<usize>() / dims[1]) as f64;
-        let batch = batch_norm_train(x, self.scale.val(), self.shift.val(), NORM_EPSILON);
-        remember(&mut self.running_mean, batch.mean);
-        // One value has no variance to learn from.
-        if seen > 1.0 {
-            remember(&mut self.running_variance, batch.variance.mul_scalar(seen / (seen - 1.0)));
-        }
-        batch.output
-    }
-}
-
-/// Moves a running statistic towards this batch's.
-fn remember(running: &mut Param<Tensor<1>>, batch: Tensor<1>) {
-    let batch = batch.detach().mul_scalar(NORM_MOMENTUM);
-    *running = running
-        .clone()
-        .map(|old| old.mul_scalar(1.0 - NORM_MOMENTUM).add(batch).detach())
-        .set_require_grad(false);
-}
-
-fn parameter<const D: usize>(
-    values: Vec<f32>,
-    shape: [usize; D],
-    device: &Device,
-) -> Param<Tensor<D>> {
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
 fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
@@ -298,10 +155,6 @@ fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
         Activation::Gelu => gelu(x),
         Activation::Sigmoid => sigmoid(x),
     }
-}
-
-fn pool(maps: Tensor<4>, side: usize) -> Tensor<4> {
-    if side == 1 { maps } else { max_pool2d(maps, MaxPoolOptions::new([side, side])) }
 }
 
 /// Sets values to 0 with the given probability and scales the others, so that the expected sum

@@ -1,136 +1,66 @@
-//! One run as arithmetic: batches, steps, losses, logits. What happens when is [`crate::serve()`]'s.
-
-use std::ops::Range;
-use std::rc::Rc;
+//! One run as arithmetic: batches, steps, losses. What happens when is [`crate::serve()`]'s.
+//!
+//! A session is the same for every lab; what a lab brings is its [`Learner`].
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
+use burn::tensor::{Tensor, TensorData, Transaction};
 use data::rng::{Purpose, Rng};
-use data::{Dataset, Images};
-use protocol::{IMAGE_LEN, IMAGE_SIDE, NetworkError, RunConfig};
+use protocol::RunConfig;
 
 use crate::error::EngineError;
-use crate::init;
-use crate::network::Classifier;
 use crate::optim::optimizer;
 
-/// A data set on its device, uploaded once.
-#[derive(Debug)]
-pub struct DeviceData {
-    /// Number of classes.
-    pub classes: usize,
-    /// The images trained on.
-    pub train: DeviceImages,
-    /// The images kept back.
-    pub test: DeviceImages,
-    device: Device,
-}
+/// What a session trains: a kind of network, the data that it sees, and the loss made small.
+pub trait Learner {
+    /// The network.
+    type Network: Module;
 
-/// Images of one split on their device.
-#[derive(Debug)]
-pub struct DeviceImages {
-    /// Class of each image, also here for those who need no tensor.
-    pub labels: Vec<u8>,
-    pixels: Tensor<2>,
-    targets: Tensor<1, Int>,
-}
+    /// Number of training examples.
+    fn examples(&self) -> usize;
 
-impl DeviceData {
-    /// Uploads a data set.
-    pub fn new(dataset: &Dataset, device: &Device) -> Self {
-        Self {
-            classes: dataset.classes.len(),
-            train: DeviceImages::new(&dataset.train, device),
-            test: DeviceImages::new(&dataset.test, device),
-            device: device.clone(),
-        }
-    }
-}
-
-impl DeviceImages {
-    fn new(images: &Images, device: &Device) -> Self {
-        let labels = images.labels.clone();
-        let count = labels.len();
-        let targets = labels.iter().map(|l| i32::from(*l)).collect::<Vec<_>>();
-        Self {
-            pixels: Tensor::<1>::from_data(scaled(&images.pixels), device)
-                .reshape([count, IMAGE_LEN]),
-            targets: Tensor::from_data(TensorData::new(targets, [count]), device),
-            labels,
-        }
-    }
-
-    /// Those images and their classes.
-    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1, Int>) {
-        let places = indices.iter().map(|i| *i as i32).collect::<Vec<_>>();
-        let places =
-            Tensor::from_data(TensorData::new(places, [indices.len()]), &self.pixels.device());
-        let images = self.pixels.clone().select(0, places.clone()); // [batch, 4096]
-        let images = images.reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE]);
-        (images, self.targets.clone().select(0, places)) // [batch, 1, 64, 64], [batch]
-    }
-
-    /// A stretch of images in their order.
-    fn stretch(&self, range: Range<usize>) -> Tensor<4> {
-        let count = range.len();
-        self.pixels
-            .clone()
-            .slice([range, 0..IMAGE_LEN]) // [count, 4096]
-            .reshape([count, 1, IMAGE_SIDE, IMAGE_SIDE])
-    }
-}
-
-/// Gray values as the network sees them: 0 to 1.
-fn scaled(pixels: &[u8]) -> TensorData {
-    let values = pixels.iter().map(|p| f32::from(*p) / 255.0).collect::<Vec<_>>();
-    let len = values.len();
-    TensorData::new(values, [len])
-}
-
-/// Mean cross-entropy of logits `[batch, classes]` and class ids `[batch]`.
-pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    let [batch, _] = logits.dims();
-    // Class ids instead of one-hot vectors, which burn cannot make on a GPU in a browser.
-    log_softmax(logits, 1).gather(1, targets.reshape([batch, 1])).mean().neg()
+    /// Mean loss of those training examples in training mode, `[1]`, with its graph. Dropout masks
+    /// come from `dropout`.
+    fn loss(&self, network: &mut Self::Network, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
 }
 
 /// A network in training.
-pub struct Session {
+pub struct Session<L: Learner> {
     config: RunConfig,
-    data: Rc<DeviceData>,
+    learner: L,
     parameters: usize,
-    model: Classifier,
+    network: L::Network,
     optimizer: ModuleOptimizer,
     learning_rate: f64,
     step: usize,
-    /// Epoch and its order of images.
+    /// Epoch and its order of examples.
     order: (usize, Vec<usize>),
     /// Losses that the device may still be computing.
     pending: Vec<Tensor<1>>,
     /// The network at the end of the last epoch with a finite test loss, at first as it began.
-    good: (usize, Classifier),
+    good: (usize, L::Network),
 }
 
-impl Session {
-    /// A run at step 0.
-    pub fn new(config: RunConfig, data: Rc<DeviceData>) -> Result<Self, NetworkError> {
-        let parameters = config.network.summary(data.classes)?.parameters;
-        let weights = init::weights(&config.network, data.classes, config.seed)?;
-        let model = Classifier::new(&config.network, &weights, &data.device);
-        Ok(Self {
+impl<L: Learner> Session<L> {
+    /// A run at step 0 with that untrained network, which has so many learned values.
+    pub(crate) fn start(
+        config: RunConfig,
+        learner: L,
+        network: L::Network,
+        parameters: usize,
+    ) -> Self {
+        Self {
             optimizer: optimizer(config.optimizer),
             learning_rate: config.learning_rate,
             step: 0,
-            order: (0, data::epoch_order(config.seed, 0, data.train.labels.len())),
+            order: (0, data::epoch_order(config.seed, 0, learner.examples())),
             pending: Vec::new(),
-            good: (0, model.clone()),
-            model,
+            good: (0, network.clone()),
+            network,
             config,
-            data,
+            learner,
             parameters,
-        })
+        }
     }
 
     /// Learned values.
@@ -145,7 +75,7 @@ impl Session {
 
     /// Steps an epoch; the last batch may be smaller.
     pub fn steps_per_epoch(&self) -> usize {
-        self.data.train.labels.len().div_ceil(self.config.batch)
+        self.learner.examples().div_ceil(self.config.batch)
     }
 
     /// Steps of the whole run.
@@ -163,9 +93,9 @@ impl Session {
         self.step > 0 && self.step.is_multiple_of(self.steps_per_epoch())
     }
 
-    /// The data that the run trains on.
-    pub fn data(&self) -> &DeviceData {
-        &self.data
+    /// What the run trains on, and for.
+    pub fn learner(&self) -> &L {
+        &self.learner
     }
 
     /// Learning rate of the next step.
@@ -178,10 +108,10 @@ impl Session {
         self.learning_rate = value;
     }
 
-    /// Training images of the next step, by their place in the split.
+    /// Training examples of the next step, by their place in the split.
     pub fn next_batch(&mut self) -> Vec<usize> {
         let epoch = self.epochs_done();
-        let count = self.data.train.labels.len();
+        let count = self.learner.examples();
         if self.order.0 != epoch {
             self.order = (epoch, data::epoch_order(self.config.seed, epoch, count));
         }
@@ -190,15 +120,13 @@ impl Session {
     }
 
     /// One optimiser update. Nothing is read back: the loss waits for [`Session::read_losses`].
-    /// Returns the number of images seen.
+    /// Returns the number of examples seen.
     pub fn train(&mut self) -> usize {
         let batch = self.next_batch();
-        let (images, targets) = self.data.train.batch(&batch);
         let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
-        let logits = self.model.forward_train(images.autodiff(), &mut dropout);
-        let loss = cross_entropy(logits, targets.autodiff());
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
-        self.model = self.optimizer.step(self.learning_rate, self.model.clone(), gradients);
+        let loss = self.learner.loss(&mut self.network, &batch, &mut dropout);
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        self.network = self.optimizer.step(self.learning_rate, self.network.clone(), gradients);
         self.pending.push(loss.inner());
         self.step += 1;
         batch.len()
@@ -221,53 +149,38 @@ impl Session {
         Ok(losses)
     }
 
-    /// Logits of training images, `[indices, classes]` row by row, in evaluation mode.
-    pub async fn train_logits(&self, indices: &[usize]) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data.train.batch(indices).0).await
-    }
-
-    /// Logits of a stretch of test images, `[range, classes]` row by row.
-    pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data.test.stretch(range)).await
-    }
-
-    /// Logits of one image of 64×64 gray values.
-    pub async fn predict(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
-        let image = Tensor::<1>::from_data(scaled(pixels), &self.data.device);
-        self.logits(image.reshape([1, 1, IMAGE_SIDE, IMAGE_SIDE])).await
-    }
-
-    async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
-        let expected = images.dims()[0] * self.data.classes;
-        let logits = self.model.valid().forward(images);
-        values(logits.into_data_async().await?, expected)
-    }
-
     /// Remembers the network as that of a good epoch.
     pub fn keep(&mut self) {
-        self.good = (self.epochs_done(), self.model.clone());
+        self.good = (self.epochs_done(), self.network.clone());
     }
 
     /// Goes back to the network of the last good epoch and returns that epoch.
     pub fn restore(&mut self) -> usize {
-        self.model = self.good.1.clone();
+        self.network = self.good.1.clone();
         self.optimizer = optimizer(self.config.optimizer);
         self.pending.clear();
         self.good.0
     }
 
     /// The network as it is.
-    pub fn model(&self) -> &Classifier {
-        &self.model
+    pub fn network(&self) -> &L::Network {
+        &self.network
     }
 }
 
 /// The floats of a read, if they are as many as expected.
-fn values(data: TensorData, expected: usize) -> Result<Vec<f32>, EngineError> {
+pub(crate) fn values(data: TensorData, expected: usize) -> Result<Vec<f32>, EngineError> {
     let values: Vec<f32> = data.iter::<f32>().collect();
     if values.len() == expected {
         Ok(values)
     } else {
         Err(EngineError::Answer { expected, found: values.len() })
     }
+}
+
+/// Gray values as networks see them: 0 to 1.
+pub(crate) fn scaled(pixels: &[u8]) -> TensorData {
+    let values = pixels.iter().map(|p| f32::from(*p) / 255.0).collect::<Vec<_>>();
+    let len = values.len();
+    TensorData::new(values, [len])
 }

@@ -4,12 +4,19 @@ use std::rc::Rc;
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
-use data::{Dataset, Images, phantom};
-use engine::session::{DeviceData, Session, cross_entropy};
+use data::{Dataset, Images, SliceSet, Slices};
+use engine::classify::{Classify, ImageData, cross_entropy};
+use engine::segment::{Segment, SliceData};
+use engine::segment_evaluation::SegmentFigures;
+use engine::session::Session;
 use engine::{burn, init, network::Classifier};
 use futures::executor::block_on;
-use protocol::{DataSource, IMAGE_LEN, Model, Network, RunConfig, Split};
+use protocol::{
+    DataSource, IMAGE_LEN, Lab, Model, Network, RunConfig, SegmentLoss, Segmentation, Split, Task,
+    UNet, Upsampling, Ventricles,
+};
 
 fn stack(layers: &[&str]) -> Network {
     let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
@@ -29,16 +36,16 @@ fn few(each: usize) -> Dataset {
     Dataset { classes, train: images.clone(), test: images }
 }
 
-fn session(network: Network, dataset: &Dataset) -> Session {
+fn session(network: Network, dataset: &Dataset) -> Session<Classify> {
     let config = RunConfig {
-        network,
+        task: Task::Classify(network),
         data: DataSource::PHANTOM,
         batch: dataset.train.len(),
         epochs: 1000,
         learning_rate: 0.005,
         ..RunConfig::default()
     };
-    Session::new(config, Rc::new(DeviceData::new(dataset, &Device::flex()))).unwrap()
+    Session::classify(config, Rc::new(ImageData::new(dataset, &Device::flex()))).unwrap()
 }
 
 #[test]
@@ -70,13 +77,13 @@ fn one_batch_overfits() {
 fn an_epoch_visits_every_image_once() {
     let dataset = few(3);
     let config = RunConfig {
-        network: stack(&["dense2.relu"]),
+        task: Task::Classify(stack(&["dense2.relu"])),
         data: DataSource::PHANTOM,
         batch: 4,
         ..RunConfig::default()
     };
-    let data = Rc::new(DeviceData::new(&dataset, &Device::flex()));
-    let mut session = Session::new(config, data).unwrap();
+    let data = Rc::new(ImageData::new(&dataset, &Device::flex()));
+    let mut session = Session::classify(config, data).unwrap();
     assert_eq!(session.steps_per_epoch(), 5);
     let mut epochs = Vec::new();
     for _ in 0..2 {
@@ -165,5 +172,71 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
         for (found, expected) in alone.iter().zip(&first[index * 6..]) {
             assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
         }
+    }
+}
+
+/// Slices of the one batch: with fewer than five, the CPU's gradients take several times longer.
+const SLICES: usize = 5;
+
+/// A U-Net of few channels on one batch of heads.
+fn segmenting(part: Segmentation) -> (SliceSet, Session<Segment>) {
+    let look = Ventricles { size: 150, ..Ventricles::default() };
+    let all = ventricles::slices(look, 1);
+    let [height, width] = all.size();
+    let few = Slices {
+        size: all.size(),
+        images: all.train.images[..SLICES * height * width].to_vec(),
+        masks: all.train.masks[..SLICES * height * width].to_vec(),
+        case_of: (0..SLICES).collect(),
+        cases: all.train.cases[..SLICES].to_vec(),
+    };
+    let set = SliceSet { classes: all.classes, train: few.clone(), test: few };
+    let config = RunConfig {
+        task: Task::Segment(part),
+        data: DataSource::Ventricles(look),
+        batch: SLICES,
+        learning_rate: 0.02,
+        ..RunConfig::of(Lab::Segment)
+    };
+    let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
+    (set, Session::segment(config, data).unwrap())
+}
+
+#[test]
+fn one_batch_of_slices_overfits() {
+    let plain = UNet { depth: 2, width: 4, ..UNet::default() };
+    let normed = UNet { batch_norm: true, upsampling: Upsampling::Nearest, ..plain.clone() };
+    for unet in [plain, normed] {
+        let part = Segmentation { unet, ..Segmentation::default() };
+        let (set, mut session) = segmenting(part.clone());
+        for _ in 0..200 {
+            session.train();
+        }
+        let losses = block_on(session.read_losses()).unwrap();
+        assert!(losses[199] < 0.5 * losses[0], "{part:?}: {} to {}", losses[0], losses[199]);
+        // In evaluation mode as well, where batch norm uses what it remembers.
+        let mut figures = SegmentFigures::default();
+        for range in [0..SLICES - 1, SLICES - 1..SLICES] {
+            let logits = block_on(session.test_logits(range)).unwrap();
+            figures.add(session.data(), &session.learner().loss, &logits);
+        }
+        let report = figures.finish(session.data(), &session.learner().loss);
+        assert!(report.mean_dice().unwrap() > 0.9, "{part:?}: {:?}", report.dice);
+        assert_eq!(report.cases.len(), set.test.cases.len());
+    }
+}
+
+#[test]
+fn the_loss_of_a_test_set_is_that_of_one_large_batch() {
+    for (loss, balanced) in SegmentLoss::ALL.into_iter().flat_map(|l| [(l, false), (l, true)]) {
+        let unet = UNet { depth: 1, width: 4, ..UNet::default() };
+        let (_, mut session) = segmenting(Segmentation { unet, loss, balanced });
+        let mut figures = SegmentFigures::default();
+        let logits = block_on(session.test_logits(0..SLICES)).unwrap();
+        figures.add(session.data(), &session.learner().loss, &logits);
+        let report = figures.finish(session.data(), &session.learner().loss);
+        session.train();
+        let trained = block_on(session.read_losses()).unwrap()[0];
+        assert!((report.loss - trained).abs() < 1e-4, "{loss:?}: {} {trained}", report.loss);
     }
 }

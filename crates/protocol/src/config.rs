@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Model, Network, NetworkError};
+use crate::{Model, Network, NetworkError, Segmentation, UNetError};
 
 /// Images a step may see.
 pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
@@ -19,6 +19,37 @@ pub enum Lab {
     /// Image classification with an MLP or a CNN.
     #[default]
     Classify,
+    /// Segmentation with a U-Net.
+    Segment,
+}
+
+impl Lab {
+    /// The word used in links.
+    pub fn key(self) -> &'static str {
+        match self {
+            Lab::Classify => "classify",
+            Lab::Segment => "segment",
+        }
+    }
+}
+
+/// What a run learns, and with which network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// The class of an image.
+    Classify(Network),
+    /// The class of each pixel.
+    Segment(Segmentation),
+}
+
+impl Task {
+    /// The lab that it belongs to.
+    pub fn lab(&self) -> Lab {
+        match self {
+            Task::Classify(_) => Lab::Classify,
+            Task::Segment(_) => Lab::Segment,
+        }
+    }
 }
 
 /// What a run trains on.
@@ -34,17 +65,82 @@ pub enum DataSource {
         /// Largest rotation to either side, in degrees, 0 to 180.
         rotation: u8,
     },
+    /// The bundled hippocampus MRI.
+    Hippocampus,
+    /// Generated head slices with lateral ventricles.
+    Ventricles(Ventricles),
+}
+
+/// How the generated head slices look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ventricles {
+    /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
+    pub noise: u8,
+    /// How far a smooth bias field brightens and darkens, in percent, 0 to 100.
+    pub bias: u8,
+    /// Largest rotation to either side, in degrees, 0 to 180.
+    pub rotation: u8,
+    /// Size of the ventricles in percent of their usual width and length, 5 to 150.
+    pub size: u8,
+}
+
+impl Ventricles {
+    /// Largest value of each part, with the word used in links and the smallest value.
+    pub const RANGES: [(&str, RangeInclusive<u8>); 4] =
+        [("noise", 0..=100), ("bias", 0..=100), ("rotation", 0..=180), ("size", 5..=150)];
+
+    /// The parts in the order of [`Ventricles::RANGES`].
+    pub fn values(self) -> [u8; 4] {
+        [self.noise, self.bias, self.rotation, self.size]
+    }
+
+    /// From the parts in the order of [`Ventricles::RANGES`].
+    pub fn from_values([noise, bias, rotation, size]: [u8; 4]) -> Self {
+        Self { noise, bias, rotation, size }
+    }
+}
+
+impl Default for Ventricles {
+    fn default() -> Self {
+        Self { noise: 8, bias: 20, rotation: 15, size: 100 }
+    }
 }
 
 impl DataSource {
     /// The phantoms as they are without further wishes.
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
+    /// The lab that they belong to.
+    pub fn lab(self) -> Lab {
+        match self {
+            DataSource::MedNist | DataSource::Phantom { .. } => Lab::Classify,
+            DataSource::Hippocampus | DataSource::Ventricles(_) => Lab::Segment,
+        }
+    }
+
+    /// The name of the pack where it is one; none for generated images.
+    pub fn pack(self) -> Option<&'static str> {
+        match self {
+            DataSource::MedNist | DataSource::Hippocampus => Some(self.key()),
+            DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
+        }
+    }
+
+    /// What takes its place where a pack cannot be had: the generated images of the same lab.
+    pub fn generated(self) -> Self {
+        match self.lab() {
+            Lab::Classify => DataSource::PHANTOM,
+            Lab::Segment => DataSource::Ventricles(Ventricles::default()),
+        }
+    }
+
     /// The word used in links.
     pub fn key(self) -> &'static str {
         match self {
             DataSource::MedNist => "mednist",
             DataSource::Phantom { .. } => "phantom",
+            DataSource::Hippocampus => "hippocampus",
+            DataSource::Ventricles(_) => "ventricles",
         }
     }
 }
@@ -117,12 +213,10 @@ impl DeviceChoice {
 /// Everything a run depends on. Same config and same device, same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
-    /// The experiment.
-    pub lab: Lab,
     /// The data set.
     pub data: DataSource,
-    /// The network.
-    pub network: Network,
+    /// What is learned, with which network.
+    pub task: Task,
     /// Seed of initial weights, shuffles, dropout and generated data.
     pub seed: u32,
     /// Images a step.
@@ -139,18 +233,17 @@ pub struct RunConfig {
 
 impl Default for RunConfig {
     fn default() -> Self {
-        Self {
-            lab: Lab::Classify,
-            data: DataSource::MedNist,
-            network: Network::lab(Model::Cnn),
-            seed: 1,
-            batch: 16,
-            epochs: 10,
-            learning_rate: 0.001,
-            optimizer: Optimizer::Adam,
-            device: DeviceChoice::Auto,
-        }
+        Self::of(Lab::Classify)
     }
+}
+
+/// Which shapes a run meets: the data, as far as a configuration depends on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataShape {
+    /// Number of classes, the background among them.
+    pub classes: usize,
+    /// Height and width of the images in pixels.
+    pub size: [usize; 2],
 }
 
 /// Why a config cannot run.
@@ -159,6 +252,12 @@ pub enum RunConfigError {
     /// The stack does not fit together.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// The U-Net does not fit the images.
+    #[error(transparent)]
+    UNet(#[from] UNetError),
+    /// The data of one lab with the network of the other.
+    #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.key(), .0.lab().key())]
+    OtherLab(DataSource),
     /// The batch size is outside its range.
     #[error("The batch size must be between {min} and {max}, not {0}.", min = BATCH_RANGE.start(), max = BATCH_RANGE.end())]
     Batch(usize),
@@ -182,9 +281,61 @@ fn is_learning_rate(value: f64) -> bool {
 }
 
 impl RunConfig {
-    /// Whether the run can start on data with that many classes.
-    pub fn check(&self, classes: usize) -> Result<(), RunConfigError> {
-        self.network.summary(classes)?;
+    /// The run that a lab starts with.
+    pub fn of(lab: Lab) -> Self {
+        let common = Self {
+            data: DataSource::MedNist,
+            task: Task::Classify(Network::lab(Model::Cnn)),
+            seed: 1,
+            batch: 16,
+            epochs: 10,
+            learning_rate: 0.001,
+            optimizer: Optimizer::Adam,
+            device: DeviceChoice::Auto,
+        };
+        match lab {
+            Lab::Classify => common,
+            Lab::Segment => Self {
+                data: DataSource::Hippocampus,
+                task: Task::Segment(Segmentation::default()),
+                batch: 8,
+                epochs: 24,
+                learning_rate: 0.003,
+                ..common
+            },
+        }
+    }
+
+    /// The lab that it belongs to.
+    pub fn lab(&self) -> Lab {
+        self.task.lab()
+    }
+
+    /// The layer stack, where it classifies.
+    pub fn network(&self) -> Option<&Network> {
+        match &self.task {
+            Task::Classify(network) => Some(network),
+            Task::Segment(_) => None,
+        }
+    }
+
+    /// The U-Net and its loss, where it segments.
+    pub fn segmentation(&self) -> Option<&Segmentation> {
+        match &self.task {
+            Task::Classify(_) => None,
+            Task::Segment(segmentation) => Some(segmentation),
+        }
+    }
+
+    /// Whether the run can start on data of that shape.
+    pub fn check(&self, shape: DataShape) -> Result<(), RunConfigError> {
+        if self.data.lab() != self.lab() {
+            return Err(RunConfigError::OtherLab(self.data));
+        }
+        match &self.task {
+            Task::Classify(network) => drop(network.summary(shape.classes)?),
+            Task::Segment(part) => drop(part.unet.summary(shape.classes, shape.size)?),
+        }
         if !BATCH_RANGE.contains(&self.batch) {
             return Err(RunConfigError::Batch(self.batch));
         }
@@ -215,12 +366,13 @@ mod tests {
 
     #[test]
     fn the_default_runs_and_each_bad_number_is_refused() {
+        let shape = DataShape { classes: 6, size: [64, 64] };
         let good = RunConfig::default();
-        assert_eq!(good.check(6), Ok(()));
+        assert_eq!(good.check(shape), Ok(()));
         let bad = |change: fn(&mut RunConfig)| {
             let mut config = good.clone();
             change(&mut config);
-            config.check(6).unwrap_err()
+            config.check(shape).unwrap_err()
         };
         assert_eq!(bad(|c| c.batch = 0), RunConfigError::Batch(0));
         assert_eq!(bad(|c| c.epochs = 0), RunConfigError::Epochs(0));
@@ -235,8 +387,18 @@ mod tests {
             RunConfigError::WeightDecay(_)
         ));
         assert!(matches!(
-            bad(|c| c.network.layers = vec!["dense0".parse().unwrap()]),
+            bad(|c| {
+                let layers = vec!["dense0".parse().unwrap()];
+                c.task = Task::Classify(Network { model: Model::Mlp, layers });
+            }),
             RunConfigError::Network(_)
+        ));
+        assert!(matches!(bad(|c| c.data = DataSource::Hippocampus), RunConfigError::OtherLab(_)));
+        let segment = RunConfig::of(Lab::Segment);
+        assert_eq!(segment.check(DataShape { classes: 3, ..shape }), Ok(()));
+        assert!(matches!(
+            segment.check(DataShape { classes: 3, size: [64, 62] }),
+            Err(RunConfigError::UNet(_))
         ));
     }
 }

@@ -17,19 +17,29 @@ mod network;
 pub mod page;
 pub mod query;
 pub mod score;
+mod segment;
+mod unet;
 
 pub use config::{
-    BATCH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Optimizer, RunConfig, RunConfigError,
-    check_learning_rate,
+    BATCH_RANGE, DataShape, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Optimizer, RunConfig,
+    RunConfigError, Task, Ventricles, check_learning_rate,
 };
 pub use error::{ErrorCode, Problem};
 pub use message::{
-    Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, Event, ImageRef, Lens,
-    LensPhase, RunId, RunState, Split, Timing,
+    Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, Event, ImageRef,
+    ImagesInfo, Lens, LensPhase, RunId, RunState, Split, TestReport, Timing,
 };
 pub use network::{
     Activation, ConvLayer, ConvPlace, DenseLayer, FeatureShape, Layer, LayerSummary,
     LayerSyntaxError, Model, Network, NetworkError, NetworkSummary, Setting, ShapeError,
+};
+pub use segment::{
+    CaseClassScore, CaseScore, FeatureMaps, Glimpse, SegmentEvaluation, SegmentLoss, Segmentation,
+    SlicesInfo, WATCHED, class_weights, mean,
+};
+pub use unet::{
+    Area, DEPTH_RANGE, MAX_DEPTH, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError,
+    UNetSummary, Upsampling, WIDTH_RANGE,
 };
 
 /// Side of the square images that every network of the classification lab sees, in pixels.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DataSource, DeviceChoice, Problem, RunConfig};
+use crate::{
+    DataShape, DataSource, DeviceChoice, FeatureMaps, Glimpse, IMAGE_SIDE, Problem, RunConfig,
+    SegmentEvaluation, SlicesInfo,
+};
 
 /// Which run an event belongs to. The page counts up; a larger id is a newer run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,6 +72,24 @@ pub enum Command {
         /// Gray values 0 to 255, row by row.
         pixels: Vec<u8>,
     },
+    /// The mask of some slices, of any number of them. Answer: [`Event::Masks`].
+    Segment {
+        /// The run whose network is asked.
+        run: RunId,
+        /// Comes back with the answer.
+        request: u32,
+        /// Gray values 0 to 255, `[n, height, width]` row by row, of the data's size.
+        pixels: Vec<u8>,
+    },
+    /// What every block makes of one slice. Answer: [`Event::Features`].
+    Features {
+        /// The run whose network is asked.
+        run: RunId,
+        /// Comes back with the answer.
+        request: u32,
+        /// Gray values 0 to 255, `[height, width]` row by row, of the data's size.
+        pixels: Vec<u8>,
+    },
 }
 
 /// What kind of processor trains.
@@ -94,8 +115,36 @@ pub struct DeviceInfo {
 }
 
 /// What was loaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum DataInfo {
+    /// Images with a class each.
+    Images(ImagesInfo),
+    /// Slices with a mask each.
+    Slices(SlicesInfo),
+}
+
+impl DataInfo {
+    /// Class names in label order.
+    pub fn classes(&self) -> &[String] {
+        match self {
+            DataInfo::Images(info) => &info.classes,
+            DataInfo::Slices(info) => &info.classes,
+        }
+    }
+
+    /// What a configuration depends on.
+    pub fn shape(&self) -> DataShape {
+        let size = match self {
+            DataInfo::Images(_) => [IMAGE_SIDE; 2],
+            DataInfo::Slices(info) => info.size,
+        };
+        DataShape { classes: self.classes().len(), size }
+    }
+}
+
+/// What images were loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DataInfo {
+pub struct ImagesInfo {
     /// Class names in label order.
     pub classes: Vec<String>,
     /// Labels of the training images, in pack order.
@@ -169,6 +218,34 @@ pub struct Evaluation {
     pub accuracy: f64,
 }
 
+/// The test set at the end of an epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TestReport {
+    /// Of a classifier.
+    Classify(Evaluation),
+    /// Of a U-Net.
+    Segment(SegmentEvaluation),
+}
+
+impl TestReport {
+    /// The loss on the test set.
+    pub fn loss(&self) -> f32 {
+        match self {
+            TestReport::Classify(test) => test.loss,
+            TestReport::Segment(test) => test.loss,
+        }
+    }
+
+    /// The figure that says how good the network is, 0 to 1: test accuracy, or mean Dice (0 where
+    /// there is nothing to score).
+    pub fn score(&self) -> f64 {
+        match self {
+            TestReport::Classify(test) => test.accuracy,
+            TestReport::Segment(test) => test.mean_dice().unwrap_or(0.0),
+        }
+    }
+}
+
 /// The end of an epoch. Epoch 0 is the untrained network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochReport {
@@ -179,7 +256,7 @@ pub struct EpochReport {
     /// Mean training loss over the epoch's steps; none at epoch 0.
     pub train_loss: Option<f32>,
     /// The test set.
-    pub test: Evaluation,
+    pub test: TestReport,
     /// Training images a second over the epoch, evaluation not counted; 0 at epoch 0.
     pub images_per_second: f64,
 }
@@ -222,7 +299,7 @@ pub enum Event {
         run: RunId,
         /// Number of the first step in `losses`, counted from 1.
         first: usize,
-        /// Mean cross-entropy of each step's batch, before its update.
+        /// Loss of each step's batch, before its update.
         losses: Vec<f32>,
         /// Learning rate of these steps.
         learning_rate: f64,
@@ -253,6 +330,32 @@ pub enum Event {
         /// Logits, one a class.
         logits: Vec<f32>,
     },
+    /// The watched slices, every few steps while a U-Net trains, and when a run stands at step 0.
+    Glimpse {
+        /// The run.
+        run: RunId,
+        /// What it shows.
+        glimpse: Glimpse,
+    },
+    /// The answer to [`Command::Segment`].
+    Masks {
+        /// The run whose network answered.
+        run: RunId,
+        /// The request's number.
+        request: u32,
+        /// Most probable class of each pixel, `[n, height, width]` row by row.
+        masks: Vec<u8>,
+    },
+    /// The answer to [`Command::Features`].
+    Features {
+        /// The run whose network answered.
+        run: RunId,
+        /// The request's number.
+        request: u32,
+        /// What each block puts out after its last activation, in the order of
+        /// [`crate::UNetSummary::blocks`]; the head's are the classes' probabilities.
+        blocks: Vec<FeatureMaps>,
+    },
     /// Something could not be done. Nothing else changed.
     Error {
         /// The run, where it belongs to one.
@@ -272,7 +375,10 @@ impl Event {
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
             | Event::Lens { run, .. }
-            | Event::Prediction { run, .. } => Some(*run),
+            | Event::Prediction { run, .. }
+            | Event::Glimpse { run, .. }
+            | Event::Masks { run, .. }
+            | Event::Features { run, .. } => Some(*run),
             Event::Error { run, .. } => *run,
         }
     }
@@ -281,7 +387,7 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorCode;
+    use crate::{CaseClassScore, CaseScore, ErrorCode};
 
     fn survives<T>(value: T)
     where
@@ -306,6 +412,10 @@ mod tests {
         survives(Command::Epoch(run));
         survives(Command::SetLearningRate { run, value: 0.01 });
         survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
+        survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
+        survives(Command::Features { run, request: 7, pixels: vec![0, 255] });
+        let segment = RunConfig::of(crate::Lab::Segment);
+        survives(Command::Configure { run, config: segment });
     }
 
     #[test]
@@ -320,11 +430,23 @@ mod tests {
         survives(Event::DataReady {
             source: DataSource::MedNist,
             seed: 1,
-            info: DataInfo {
+            info: DataInfo::Images(ImagesInfo {
                 classes: vec!["Hand".into()],
                 train_labels: vec![0, 0],
                 test_labels: vec![0],
-            },
+            }),
+        });
+        survives(Event::DataReady {
+            source: DataSource::Ventricles(Default::default()),
+            seed: 1,
+            info: DataInfo::Slices(SlicesInfo {
+                classes: vec!["background".into(), "ventricle".into()],
+                size: [64, 64],
+                train: 8,
+                test: 4,
+                shares: vec![0.97, 0.03],
+                watched: vec![0, 2],
+            }),
         });
         survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
         survives(Event::State { run, state: RunState::Diverged, step: 4 });
@@ -341,10 +463,43 @@ mod tests {
                 epoch: 1,
                 step: 75,
                 train_loss: Some(0.4),
-                test: Evaluation { probabilities: vec![0.5, 0.5], loss: 0.7, accuracy: 0.5 },
+                test: TestReport::Classify(Evaluation {
+                    probabilities: vec![0.5, 0.5],
+                    loss: 0.7,
+                    accuracy: 0.5,
+                }),
                 images_per_second: 390.0,
             },
         });
+        let class = CaseClassScore {
+            dice: Some(0.8),
+            hausdorff95_mm: None,
+            predicted_ml: 1.5,
+            true_ml: 1.75,
+        };
+        let test = SegmentEvaluation {
+            masks: vec![0, 1],
+            loss: 0.7,
+            pixel_accuracy: 0.99,
+            dice: vec![Some(0.75), None],
+            cases: vec![CaseScore { case: "017".into(), slices: vec![0], classes: vec![class] }],
+        };
+        assert_eq!(test.mean_dice(), Some(0.75));
+        survives(Event::Epoch {
+            run,
+            report: EpochReport {
+                epoch: 1,
+                step: 45,
+                train_loss: None,
+                test: TestReport::Segment(test),
+                images_per_second: 80.0,
+            },
+        });
+        let glimpse = Glimpse { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
+        survives(Event::Glimpse { run, glimpse });
+        survives(Event::Masks { run, request: 7, masks: vec![1] });
+        let maps = FeatureMaps { shape: [1, 1, 2], low: -1.0, high: 2.0, values: vec![0, 255] };
+        survives(Event::Features { run, request: 7, blocks: vec![maps] });
         for phase in
             [LensPhase::Next, LensPhase::Stepped { logits_after: vec![0.1], loss_after: 1.7 }]
         {

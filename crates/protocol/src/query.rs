@@ -3,10 +3,13 @@
 //! Every parameter is optional. A value that cannot be used is named in a sentence and replaced by
 //! the default; unknown parameters are left alone, since hosts add their own.
 
+use std::ops::RangeInclusive;
+
 use crate::network::{layers_from_text, layers_to_text};
 use crate::{
-    BATCH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Model, Network, Optimizer, RunConfig,
-    RunConfigError, config::check_learning_rate,
+    BATCH_RANGE, DEPTH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Model, Network,
+    Optimizer, RunConfig, RunConfigError, SegmentLoss, Segmentation, Task, Upsampling, Ventricles,
+    WIDTH_RANGE, check_learning_rate,
 };
 
 /// What a link asks for.
@@ -34,43 +37,53 @@ pub fn parse(query: &str) -> (Link, Vec<String>) {
     };
     let config = &mut link.config;
 
-    if let Some(value) = get("lab") {
-        match value {
-            "classify" => config.lab = Lab::Classify,
-            _ => refuse("lab", value, "the labs are classify.".into()),
-        }
+    match get("lab") {
+        None | Some("classify") => {}
+        Some("segment") => *config = RunConfig::of(Lab::Segment),
+        Some(value) => refuse("lab", value, "the labs are classify and segment.".into()),
     }
     if let Some(value) = get("data") {
-        match value {
-            "mednist" => config.data = DataSource::MedNist,
-            "phantom" => config.data = DataSource::PHANTOM,
-            _ => refuse("data", value, "the data sets are mednist and phantom.".into()),
+        let found = match (config.lab(), value) {
+            (Lab::Classify, "mednist") => Ok(DataSource::MedNist),
+            (Lab::Classify, "phantom") => Ok(DataSource::PHANTOM),
+            (Lab::Classify, _) => Err("the data sets are mednist and phantom."),
+            (Lab::Segment, "hippocampus") => Ok(DataSource::Hippocampus),
+            (Lab::Segment, "ventricles") => Ok(DataSource::Ventricles(Ventricles::default())),
+            (Lab::Segment, _) => Err("the data sets are hippocampus and ventricles."),
+        };
+        match found {
+            Ok(source) => config.data = source,
+            Err(rule) => refuse("data", value, rule.into()),
         }
     }
-    if let DataSource::Phantom { noise, rotation } = &mut config.data {
-        for (key, field, max) in [("noise", noise, 100), ("rotation", rotation, 180)] {
-            if let Some(value) = get(key) {
-                match value.parse::<u8>() {
-                    Ok(number) if number <= max => *field = number,
-                    _ => refuse(key, value, format!("it must be a whole number from 0 to {max}.")),
+    let mut part = |key: &str, field: &mut u8, range: RangeInclusive<u8>| {
+        if let Some(value) = get(key) {
+            match value.parse::<u8>() {
+                Ok(number) if range.contains(&number) => *field = number,
+                _ => {
+                    let (min, max) = (range.start(), range.end());
+                    refuse(key, value, format!("it must be a whole number from {min} to {max}."));
                 }
             }
         }
-    }
-    if let Some(value) = get("model") {
-        match value {
-            "mlp" => config.network = Network::lab(Model::Mlp),
-            "cnn" => config.network = Network::lab(Model::Cnn),
-            _ => refuse("model", value, "the models are mlp and cnn.".into()),
+    };
+    match &mut config.data {
+        DataSource::Phantom { noise, rotation } => {
+            part("noise", noise, 0..=100);
+            part("rotation", rotation, 0..=180);
         }
-    }
-    if let Some(value) = get("layers") {
-        match layers_from_text(value) {
-            // A stack that reads well but does not fit together is kept: the editor shows the
-            // reason at the layer that breaks it.
-            Ok(layers) => config.network.layers = layers,
-            Err(error) => refuse("layers", value, error.to_string()),
+        DataSource::Ventricles(look) => {
+            let mut values = look.values();
+            for ((key, range), value) in Ventricles::RANGES.into_iter().zip(&mut values) {
+                part(key, value, range);
+            }
+            *look = Ventricles::from_values(values);
         }
+        DataSource::MedNist | DataSource::Hippocampus => {}
+    }
+    match &mut config.task {
+        Task::Classify(network) => parse_network(network, &get, &mut refuse),
+        Task::Segment(part) => parse_segmentation(part, &get, &mut refuse),
     }
     if let Some(value) = get("seed") {
         match value.parse() {
@@ -139,14 +152,102 @@ pub fn parse(query: &str) -> (Link, Vec<String>) {
     }
     for (key, field) in [("autostart", &mut link.autostart), ("embed", &mut link.embed)] {
         if let Some(value) = get(key) {
-            match value {
-                "1" | "true" => *field = true,
-                "0" | "false" => *field = false,
-                _ => refuse(key, value, "it must be 1 or 0.".into()),
+            match flag(value) {
+                Some(on) => *field = on,
+                None => refuse(key, value, FLAG_RULE.into()),
             }
         }
     }
     (link, complaints)
+}
+
+/// The parameters of a classifier.
+fn parse_network<'a>(
+    network: &mut Network,
+    get: &impl Fn(&str) -> Option<&'a str>,
+    refuse: &mut impl FnMut(&str, &str, String),
+) {
+    if let Some(value) = get("model") {
+        match value {
+            "mlp" => *network = Network::lab(Model::Mlp),
+            "cnn" => *network = Network::lab(Model::Cnn),
+            _ => refuse("model", value, "the models are mlp and cnn.".into()),
+        }
+    }
+    if let Some(value) = get("layers") {
+        match layers_from_text(value) {
+            // A stack that reads well but does not fit together is kept: the editor shows the
+            // reason at the layer that breaks it.
+            Ok(layers) => network.layers = layers,
+            Err(error) => refuse("layers", value, error.to_string()),
+        }
+    }
+}
+
+/// The parameters of a U-Net and its loss.
+fn parse_segmentation<'a>(
+    part: &mut Segmentation,
+    get: &impl Fn(&str) -> Option<&'a str>,
+    refuse: &mut impl FnMut(&str, &str, String),
+) {
+    if let Some(value) = get("model").filter(|value| *value != "unet") {
+        refuse("model", value, "the model of this lab is unet.".into());
+    }
+    let unet = &mut part.unet;
+    for (key, field, range) in
+        [("depth", &mut unet.depth, DEPTH_RANGE), ("width", &mut unet.width, WIDTH_RANGE)]
+    {
+        if let Some(value) = get(key) {
+            match value.parse() {
+                Ok(number) if range.contains(&number) => *field = number,
+                _ => {
+                    let (min, max) = (range.start(), range.end());
+                    refuse(key, value, format!("it must be a whole number from {min} to {max}."));
+                }
+            }
+        }
+    }
+    if let Some(value) = get("up") {
+        match Upsampling::from_key(value) {
+            Some(upsampling) => unet.upsampling = upsampling,
+            None => refuse("up", value, "the ways up are transposed and nearest.".into()),
+        }
+    }
+    if let Some(value) = get("skips") {
+        let fits = value.len() == unet.depth && value.chars().all(|c| matches!(c, '0' | '1'));
+        if fits {
+            for (skip, digit) in unet.skips.iter_mut().zip(value.chars()) {
+                *skip = digit == '1';
+            }
+        } else {
+            let rule = format!("it must be {} digits 0 or 1, finest level first.", unet.depth);
+            refuse("skips", value, rule);
+        }
+    }
+    if let Some(value) = get("loss") {
+        match SegmentLoss::from_key(value) {
+            Some(loss) => part.loss = loss,
+            None => refuse("loss", value, "the losses are ce, dice, ce-dice and focal.".into()),
+        }
+    }
+    for (key, field) in [("bn", &mut unet.batch_norm), ("balanced", &mut part.balanced)] {
+        if let Some(value) = get(key) {
+            match flag(value) {
+                Some(on) => *field = on,
+                None => refuse(key, value, FLAG_RULE.into()),
+            }
+        }
+    }
+}
+
+const FLAG_RULE: &str = "it must be 1 or 0.";
+
+fn flag(value: &str) -> Option<bool> {
+    match value {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
+    }
 }
 
 /// Writes the query string (without question mark) that [`parse`] reads back to the same link.
@@ -154,26 +255,45 @@ pub fn parse(query: &str) -> (Link, Vec<String>) {
 pub fn write(link: &Link) -> String {
     let config = &link.config;
     let mut out = form_urlencoded::Serializer::new(String::new());
-    out.append_pair(
-        "lab",
-        match config.lab {
-            Lab::Classify => "classify",
-        },
-    );
+    out.append_pair("lab", config.lab().key());
     out.append_pair("data", config.data.key());
-    if let DataSource::Phantom { noise, rotation } = config.data {
-        out.append_pair("noise", &noise.to_string());
-        out.append_pair("rotation", &rotation.to_string());
+    match config.data {
+        DataSource::MedNist | DataSource::Hippocampus => {}
+        DataSource::Phantom { noise, rotation } => {
+            out.append_pair("noise", &noise.to_string());
+            out.append_pair("rotation", &rotation.to_string());
+        }
+        DataSource::Ventricles(look) => {
+            for ((key, _), value) in Ventricles::RANGES.iter().zip(look.values()) {
+                out.append_pair(key, &value.to_string());
+            }
+        }
     }
-    out.append_pair("model", config.network.model.key());
-    if config.network != Network::lab(config.network.model) {
-        out.append_pair(
-            "layers",
-            &match layers_to_text(&config.network.layers) {
-                text if text.is_empty() => "none".to_owned(),
-                text => text,
-            },
-        );
+    match &config.task {
+        Task::Classify(network) => {
+            out.append_pair("model", network.model.key());
+            if *network != Network::lab(network.model) {
+                out.append_pair(
+                    "layers",
+                    &match layers_to_text(&network.layers) {
+                        text if text.is_empty() => "none".to_owned(),
+                        text => text,
+                    },
+                );
+            }
+        }
+        Task::Segment(Segmentation { unet, loss, balanced }) => {
+            let digit = |on: bool| if on { "1" } else { "0" };
+            out.append_pair("depth", &unet.depth.to_string());
+            out.append_pair("width", &unet.width.to_string());
+            out.append_pair("up", unet.upsampling.key());
+            out.append_pair("bn", digit(unet.batch_norm));
+            let skips: String =
+                unet.skips.iter().take(unet.depth).map(|skip| digit(*skip)).collect();
+            out.append_pair("skips", &skips);
+            out.append_pair("loss", loss.key());
+            out.append_pair("balanced", digit(*balanced));
+        }
     }
     out.append_pair("optimizer", config.optimizer.key());
     match config.optimizer {
@@ -214,6 +334,7 @@ fn lower_first(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::UNet;
 
     #[test]
     fn an_empty_link_is_the_default_run() {
@@ -229,9 +350,8 @@ mod tests {
         link.autostart = true;
         link.embed = true;
         link.config = RunConfig {
-            lab: Lab::Classify,
             data: DataSource::Phantom { noise: 35, rotation: 180 },
-            network: Network { model: Model::Cnn, layers: vec![] },
+            task: Task::Classify(Network { model: Model::Cnn, layers: vec![] }),
             seed: u32::MAX,
             batch: 256,
             epochs: 1000,
@@ -240,12 +360,53 @@ mod tests {
             device: DeviceChoice::WebGpu,
         };
         check(&link);
-        link.config.network.layers = vec!["conv4k3.bn.gelu.pool2.drop25".parse().unwrap()];
+        let layers = vec!["conv4k3.bn.gelu.pool2.drop25".parse().unwrap()];
+        link.config.task = Task::Classify(Network { model: Model::Cnn, layers });
         link.config.optimizer = Optimizer::AdamW { weight_decay: 0.05 };
         check(&link);
-        link.config.network = Network::lab(Model::Mlp);
+        link.config.task = Task::Classify(Network::lab(Model::Mlp));
         link.config.device = DeviceChoice::Cpu;
         check(&link);
+        link.config = RunConfig::of(Lab::Segment);
+        check(&link);
+        let unet = UNet {
+            depth: 3,
+            width: 12,
+            upsampling: Upsampling::Nearest,
+            batch_norm: true,
+            skips: [true, false, true, true],
+        };
+        link.config.task =
+            Task::Segment(Segmentation { unet, loss: SegmentLoss::Focal, balanced: true });
+        let look = Ventricles { noise: 3, bias: 90, rotation: 180, size: 5 };
+        link.config.data = DataSource::Ventricles(look);
+        check(&link);
+    }
+
+    #[test]
+    fn a_link_to_the_segmentation_lab() {
+        let (link, complaints) = parse("?lab=segment&data=ventricles&autostart=1&size=20&loss=ce");
+        assert_eq!(complaints, [""; 0]);
+        let look = Ventricles { size: 20, ..Ventricles::default() };
+        assert_eq!(link.config.data, DataSource::Ventricles(look));
+        assert_eq!(link.config.segmentation().unwrap().loss, SegmentLoss::CrossEntropy);
+        for wrong in [
+            "data=mednist",
+            "model=cnn",
+            "depth=5",
+            "width=3",
+            "up=bilinear",
+            "skips=111",
+            "skips=1x",
+            "loss=mse",
+            "bn=yes",
+            "balanced=2",
+        ] {
+            let (link, complaints) = parse(&format!("lab=segment&{wrong}"));
+            assert_eq!(link.config, RunConfig::of(Lab::Segment), "{wrong}");
+            assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
+        }
+        assert_eq!(parse("lab=segment&data=ventricles&size=4&bias=101").1.len(), 2);
     }
 
     #[test]
@@ -260,8 +421,10 @@ mod tests {
 
     #[test]
     fn a_layer_stack_reads_well_in_a_link() {
-        let mut link = Link::default();
-        link.config.network.layers.pop();
+        let mut network = Network::lab(Model::Cnn);
+        network.layers.pop();
+        let config = RunConfig { task: Task::Classify(network), ..RunConfig::default() };
+        let link = Link { config, ..Link::default() };
         assert!(
             write(&link).contains("&layers=conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu&")
         );

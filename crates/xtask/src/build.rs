@@ -56,7 +56,7 @@ pub struct Module {
 /// Builds everything into the kind's folder and returns it.
 pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     let toolchain = Toolchain::ready()?;
-    site::pack_data(None)?;
+    site::pack_data(Default::default())?;
     compile(&toolchain, kind)?;
     let app = module(kind, "app", "app")?;
     let engine = module(kind, "worker", "engine")?;

@@ -27,8 +27,8 @@ Usage: cargo xtask COMMAND
                  set up, build and serve the page at http://localhost:N/ (8080)
   test           set up and run every check and test
   setup          install what building and testing need
-  data [--mednist PATH]
-                 write the data packs; PATH is a folder or a .tar.gz
+  data [--mednist PATH] [--hippocampus PATH]
+                 write the data packs; PATH is a folder or an archive
   build [--quick]
                  write the site to dist/; --quick skips optimising for size
                  and writes to target/quick-site/
@@ -53,9 +53,12 @@ fn run() -> Result<(), Failure> {
             setup::everything().map(drop)
         }
         Some("data") => {
-            let mednist = args.value("--mednist")?.map(PathBuf::from);
+            let mut named = pack::RECIPES.map(|_| None);
+            for (path, recipe) in named.iter_mut().zip(pack::RECIPES) {
+                *path = args.value(recipe.source.flag)?.map(PathBuf::from);
+            }
             args.finish()?;
-            site::pack_data(mednist)
+            site::pack_data(named)
         }
         Some("build") => {
             let quick = args.flag("--quick");

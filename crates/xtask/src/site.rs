@@ -7,11 +7,15 @@ use crate::build::{Module, build_name, hash};
 use crate::pack;
 use crate::shell::{Failure, root, say};
 
-/// Writes the data packs into `www/packs/`, or says that there is no source for them.
-pub fn pack_data(mednist: Option<PathBuf>) -> Result<(), Failure> {
-    let options = pack::DataOptions { mednist, ..pack::DataOptions::new(root()) };
-    let report = pack::run(options).map_err(|error| Failure::new(error.to_string()))?;
-    say(report);
+/// Writes the data packs into `www/packs/`, or says that there is no source for them. Places that
+/// somebody named, in the order of [`pack::RECIPES`], count before all others.
+pub fn pack_data(named: [Option<PathBuf>; pack::RECIPES.len()]) -> Result<(), Failure> {
+    let mut options = pack::DataOptions::new(root());
+    for (origin, path) in options.origins.iter_mut().zip(named) {
+        origin.named = path.or(origin.named.take());
+    }
+    let reports = pack::run(&options).map_err(|error| Failure::new(error.to_string()))?;
+    reports.iter().for_each(say);
     Ok(())
 }
 

@@ -1,11 +1,11 @@
-//! Finding MedNIST, and reading it where it is: as a folder or as a `.tar.gz`.
+//! Finding a data set, and reading it where it is: as a folder or as an archive.
 //!
-//! The full archive and the subset have the same layout, `MedNIST/<Class>/<number>.jpeg`, and a few
-//! files beside it that are passed over.
+//! A full archive and its subset have the same layout, `<Folder>/<part>/<file>`, and a few files
+//! beside it that are passed over.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
@@ -13,42 +13,60 @@ use std::time::UNIX_EPOCH;
 use flate2::read::GzDecoder;
 use md5::{Digest, Md5};
 
-use crate::pack::{CLASSES, DataError, DataOptions};
+use crate::pack::{DataError, DataOptions, Origin};
 
-/// The full archive: 58,954 images.
-pub const ARCHIVE_URL: &str =
-    "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/MedNIST.tar.gz";
+/// No file that is packed has more than a few dozen kilobytes.
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// MD5 of that archive, as its publisher gives it.
-pub const ARCHIVE_MD5: &str = "0bc7306e7427e00ad1c5526a6677552d";
+/// A data set as its publishers lay it out.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name for people.
+    pub title: &'static str,
+    /// The folder that everything lies in; archives begin with that name.
+    pub folder: &'static str,
+    /// Folders in it that hold files to be packed.
+    pub parts: &'static [&'static str],
+    /// How the names of these files end.
+    pub suffix: &'static str,
+    /// How the names of its archives end.
+    pub archive: &'static str,
+    /// The flag of `cargo xtask data` that names a place.
+    pub flag: &'static str,
+    /// The environment variable that names a place.
+    pub variable: &'static str,
+    /// Where the full archive can be downloaded.
+    pub url: &'static str,
+    /// MD5 of that archive in lower-case hex, as its publisher gives it.
+    pub md5: &'static str,
+    /// Its size in millions of bytes.
+    pub megabytes: u32,
+}
 
-/// No image of MedNIST has more than a few kilobytes.
-const MAX_IMAGE_BYTES: u64 = 1 << 20;
-
-/// Where MedNIST is.
+/// Where a data set is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A folder with one folder a class.
+    /// A folder with one folder a part.
     Folder(PathBuf),
-    /// A `.tar.gz` of such a folder.
+    /// A `.tar` or `.tar.gz` of such a folder.
     Archive(PathBuf),
 }
 
 impl Place {
-    /// A path that a person gave: the folder of the classes, its parent, or an archive.
-    pub fn at(path: &Path) -> Result<Self, DataError> {
+    /// A path that a person gave: the folder of the parts, its parent, or an archive.
+    pub fn at(path: &Path, source: &'static Source) -> Result<Self, DataError> {
         if path.is_dir() {
-            let has_classes = |dir: &Path| CLASSES.iter().any(|class| dir.join(class).is_dir());
-            let inner = path.join("MedNIST");
-            return match (has_classes(path), has_classes(&inner)) {
+            let has_parts = |dir: &Path| source.parts.iter().any(|part| dir.join(part).is_dir());
+            let inner = path.join(source.folder);
+            return match (has_parts(path), has_parts(&inner)) {
                 (true, _) => Ok(Self::Folder(path.to_owned())),
                 (false, true) => Ok(Self::Folder(inner)),
-                _ => Err(DataError::NoClasses(path.to_owned())),
+                _ => Err(DataError::NoParts { path: path.to_owned(), data: source }),
             };
         }
         match path.is_file() {
             true => Ok(Self::Archive(path.to_owned())),
-            false => Err(DataError::NotThere(path.to_owned())),
+            false => Err(DataError::NotThere { path: path.to_owned(), data: source }),
         }
     }
 
@@ -59,8 +77,8 @@ impl Place {
         }
     }
 
-    /// A text that changes when the source does: path, sizes and times of change.
-    pub fn identity(&self) -> Result<String, DataError> {
+    /// A text that changes when the files do: path, sizes and times of change.
+    pub fn identity(&self, source: &Source) -> Result<String, DataError> {
         let path = self.path();
         let at = |path: &Path| -> io::Result<(u64, u128)> {
             let meta = fs::metadata(path)?;
@@ -77,8 +95,8 @@ impl Place {
         match self {
             Place::Archive(path) => count(path)?,
             Place::Folder(root) => {
-                for class in CLASSES {
-                    for (_, file) in list(&root.join(class))? {
+                for part in source.parts {
+                    for (_, file) in list(&root.join(part), source)? {
                         count(&file)?;
                     }
                 }
@@ -87,27 +105,27 @@ impl Place {
         Ok(format!("{} {files} {bytes} {newest}", path.display()))
     }
 
-    /// Every image file by class and name. Of a folder only the names are read.
-    pub fn catalogue(&self) -> Result<Catalogue, DataError> {
-        let mut classes: Catalogue = CLASSES.map(|_| BTreeMap::new());
+    /// Every file to be packed, by part and name. Of a folder only the names are read.
+    pub fn catalogue(&self, source: &Source) -> Result<Catalogue, DataError> {
+        let mut parts = vec![BTreeMap::new(); source.parts.len()];
         match self {
             Place::Folder(root) => {
-                for (files, class) in classes.iter_mut().zip(CLASSES) {
-                    let found = list(&root.join(class))?;
+                for (files, part) in parts.iter_mut().zip(source.parts) {
+                    let found = list(&root.join(part), source)?;
                     files.extend(found.into_iter().map(|(name, path)| (name, Content::At(path))));
                 }
             }
-            Place::Archive(path) => read_archive(path, &mut classes)
+            Place::Archive(path) => read_archive(path, source, &mut parts)
                 .map_err(|error| DataError::Archive { path: path.clone(), error })?,
         }
-        Ok(classes)
+        Ok(parts)
     }
 }
 
-/// File name to content, for each of [`CLASSES`].
-pub type Catalogue = [BTreeMap<String, Content>; CLASSES.len()];
+/// File name to content, for each of [`Source::parts`].
+pub type Catalogue = Vec<BTreeMap<String, Content>>;
 
-/// An image file: already read, or still on the disk.
+/// A file to be packed: already read, or still on the disk.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// Its path.
@@ -124,7 +142,7 @@ impl Content {
             Content::At(path) => {
                 let file = File::open(path).map_err(|e| DataError::io("open", path, e))?;
                 let mut bytes = Vec::new();
-                let taken = file.take(MAX_IMAGE_BYTES).read_to_end(&mut bytes);
+                let taken = file.take(MAX_FILE_BYTES).read_to_end(&mut bytes);
                 taken.map_err(|e| DataError::io("read", path, e))?;
                 Ok(bytes)
             }
@@ -132,13 +150,13 @@ impl Content {
     }
 }
 
-fn is_image(name: &str) -> bool {
+fn is_wanted(name: &str, source: &Source) -> bool {
     // Names with a leading dot are what operating systems leave behind.
-    name.ends_with(".jpeg") && !name.starts_with('.')
+    name.ends_with(source.suffix) && !name.starts_with('.')
 }
 
-/// Names and paths of the images in a folder; none where there is no such folder.
-fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, DataError> {
+/// Names and paths of the files in a part's folder; none where there is no such folder.
+fn list(folder: &Path, source: &Source) -> Result<Vec<(String, PathBuf)>, DataError> {
     let fail = |error| DataError::io("read", folder, error);
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -147,75 +165,85 @@ fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, DataError> {
     let mut files = Vec::new();
     for entry in entries {
         let entry = entry.map_err(fail)?;
-        if let Some(name) = entry.file_name().to_str().filter(|name| is_image(name)) {
+        if let Some(name) = entry.file_name().to_str().filter(|name| is_wanted(name, source)) {
             files.push((name.to_owned(), entry.path()));
         }
     }
     Ok(files)
 }
 
-fn read_archive(path: &Path, classes: &mut Catalogue) -> io::Result<()> {
-    let mut archive = tar::Archive::new(GzDecoder::new(BufReader::new(File::open(path)?)));
-    for entry in archive.entries()? {
+fn read_archive(path: &Path, source: &Source, parts: &mut Catalogue) -> io::Result<()> {
+    let mut file = BufReader::new(File::open(path)?);
+    // Some archives are compressed inside only.
+    let tar: Box<dyn Read> = match file.fill_buf()? {
+        [0x1f, 0x8b, ..] => Box::new(GzDecoder::new(file)),
+        _ => Box::new(file),
+    };
+    for entry in tar::Archive::new(tar).entries()? {
         let entry = entry?;
         if !entry.header().entry_type().is_file() {
             continue;
         }
         let path = entry.path()?.into_owned();
-        let mut parts = path.iter().rev().filter_map(|part| part.to_str());
-        let (Some(name), Some(folder)) = (parts.next(), parts.next()) else { continue };
-        let class = CLASSES.iter().position(|class| *class == folder);
-        if let Some(class) = class.filter(|_| is_image(name)) {
+        let mut names = path.iter().rev().filter_map(|name| name.to_str());
+        let (Some(name), Some(folder)) = (names.next(), names.next()) else { continue };
+        let part = source.parts.iter().position(|part| *part == folder);
+        if let Some(part) = part.filter(|_| is_wanted(name, source)) {
             let name = name.to_owned();
             let mut bytes = Vec::new();
-            entry.take(MAX_IMAGE_BYTES).read_to_end(&mut bytes)?;
-            classes[class].insert(name, Content::Bytes(bytes));
+            entry.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+            parts[part].insert(name, Content::Bytes(bytes));
         }
     }
     Ok(())
 }
 
-/// Looks where MedNIST may lie on this machine, in the order that the README gives. A path that
+/// Looks where a data set may lie on this machine, in the order that the README gives. A path that
 /// somebody named must be right; the other places may be empty.
-pub fn find_here(options: &DataOptions) -> Result<Option<Place>, DataError> {
-    if let Some(path) = &options.mednist {
-        return Place::at(path).map(Some);
+pub fn find_here(
+    options: &DataOptions,
+    source: &'static Source,
+    origin: &Origin,
+) -> Result<Option<Place>, DataError> {
+    if let Some(path) = &origin.named {
+        return Place::at(path, source).map(Some);
     }
     let own = options.root.join("data");
-    let mut candidates = vec![own.join("MedNIST")];
+    let mut candidates = vec![own.join(source.folder)];
     let mut archives: Vec<PathBuf> = fs::read_dir(&own)
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with("MedNIST") && name.ends_with(".tar.gz")
+            name.starts_with(source.folder) && name.ends_with(source.archive)
         })
         .collect();
     archives.sort();
     candidates.extend(archives);
-    candidates.push(options.shared.join("MedNIST-subset.tar.gz"));
-    candidates.extend(options.cache.as_deref().map(downloaded));
-    candidates.iter().find(|path| path.exists()).map(|path| Place::at(path)).transpose()
+    let subset = format!("{}-subset{}", source.folder, source.archive);
+    candidates.push(options.shared.join(subset));
+    candidates.extend(options.cache.as_deref().map(|cache| downloaded(cache, source)));
+    candidates.iter().find(|path| path.exists()).map(|path| Place::at(path, source)).transpose()
 }
 
-fn downloaded(cache: &Path) -> PathBuf {
-    cache.join("MedNIST.tar.gz")
+fn downloaded(cache: &Path, source: &Source) -> PathBuf {
+    cache.join(format!("{}{}", source.folder, source.archive))
 }
 
 /// Fetches the full archive into the user's cache and checks it. `Err` is a sentence for people: a
 /// machine without network is no failure of ours.
-pub fn download(options: &DataOptions) -> Result<Place, String> {
-    let (Some(url), Some(cache)) = (&options.url, &options.cache) else {
+pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Result<Place, String> {
+    let (Some(url), Some(cache)) = (&origin.url, &options.cache) else {
         return Err("There is no folder to download it to.".into());
     };
-    let target = downloaded(cache);
+    let target = downloaded(cache, source);
     let part = target.with_extension("part");
     let told = |doing: &str, error: io::Error| format!("Could not {doing}: {error}.");
     fs::create_dir_all(cache).map_err(|e| told("make the download folder", e))?;
-    println!("==> Fetching MedNIST, about 80 MB, from {url}");
+    println!("==> Fetching {}, about {} MB, from {url}", source.title, source.megabytes);
     let mut curl = Command::new("curl");
-    // The address redirects once, so twice the connection time has to stay below ten seconds.
+    // An address may redirect once, so twice the connection time has to stay below ten seconds.
     curl.args(["--fail", "--location", "--connect-timeout", "4", "--retry", "0"])
         .args(["--speed-limit", "1000", "--speed-time", "9"])
         .args(["--silent", "--show-error", "--output"])
@@ -226,10 +254,10 @@ pub fn download(options: &DataOptions) -> Result<Place, String> {
     let output = curl.output().map_err(|e| told("start curl, which downloads it", e))?;
     let result = if output.status.success() {
         md5_of(&part).map_err(|e| told("read the download", e)).and_then(|found| {
-            if found == options.md5 {
+            if found == origin.md5 {
                 fs::rename(&part, &target).map_err(|e| told("keep the download", e))
             } else {
-                Err(format!("The download is damaged: its MD5 is {found}, not {}.", options.md5))
+                Err(format!("The download is damaged: its MD5 is {found}, not {}.", origin.md5))
             }
         })
     } else {

@@ -6,7 +6,7 @@ use e2e::{Fault, Gpu, Page, SOON, Site, until};
 use crate::SMALL;
 
 #[track_caller]
-fn still_trains(page: &mut Page) {
+pub fn still_trains(page: &mut Page) {
     until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
     page.forget();
     page.press("step");
@@ -16,7 +16,7 @@ fn still_trains(page: &mut Page) {
 
 /// A sentence for a person: it ends as one, and is not made of machine talk.
 #[track_caller]
-fn assert_is_sentence(text: &str) {
+pub fn assert_is_sentence(text: &str) {
     assert!(text.ends_with(['.', '!']) && text.contains(' '), "“{text}” is no sentence");
     for word in ["Err(", "JsValue", "unwrap", "panicked"] {
         assert!(!text.contains(word), "“{text}” is for machines");

@@ -8,6 +8,7 @@ mod devices;
 mod links;
 mod opening;
 mod pictures;
+mod segment;
 mod training;
 
 /// A run that is quick on any machine, on data that need no download.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{DeviceChip, HelpButton, ShareButton, ThemeSwitch};
+use super::{DeviceChip, HelpButton, LabSwitch, ShareButton, ThemeSwitch};
 use crate::page::Page;
 
 /// The header. Left out in a frame.
@@ -20,10 +20,11 @@ pub fn Header(
                     given task easy to solve."
                 </p>
             </div>
+            <LabSwitch page />
             <div class="header-tools">
                 <DeviceChip page />
                 <ShareButton page />
-                <HelpButton />
+                <HelpButton page />
                 <ThemeSwitch />
             </div>
         </header>

@@ -2,10 +2,13 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
+use protocol::Lab;
+
+use crate::page::Page;
 
 const KEYS: [(&str, &str); 5] = [
     ("Space", "play or pause"),
-    ("S", "one step, with its batch under the lens"),
+    ("S", "one step"),
     ("E", "to the end of the epoch"),
     ("R", "back to the untrained network"),
     ("?", "this help"),
@@ -14,9 +17,29 @@ const KEYS: [(&str, &str); 5] = [
 /// The id of the button, which the `?` key presses.
 pub const HELP_ID: &str = "help";
 
+/// What there is to do in a lab.
+fn about(lab: Lab) -> &'static str {
+    match lab {
+        Lab::Classify => {
+            "A neural network learns to tell six kinds of medical images apart, here on this \
+             computer. Press Play and watch the loss fall; press Step to see what a single step \
+             does to one batch. Change the network or its training, and compare the curves."
+        }
+        Lab::Segment => {
+            "A U-Net learns to find a structure in medical images pixel by pixel, here on this \
+             computer. Press Play and watch the masks of eight test slices take shape. Cut its skip \
+             connections, change its loss, and compare the curves; click a pixel to see what it \
+             depends on."
+        }
+    }
+}
+
 /// Opens the help.
 #[component]
-pub fn HelpButton() -> impl IntoView {
+pub fn HelpButton(
+    /// Whose help.
+    page: Page,
+) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let open = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -29,11 +52,7 @@ pub fn HelpButton() -> impl IntoView {
         </button>
         <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
             <h2 id="help-title">"How this works"</h2>
-            <p>
-                "A neural network learns to tell six kinds of medical images apart, here on this \
-                computer. Press Play and watch the loss fall; press Step to see what a single \
-                step does to one batch. Change the network or its training, and compare the curves."
-            </p>
+            <p>{move || about(page.signals.lab.get())}</p>
             <p>"Nothing that you do or open here leaves your computer."</p>
             <h3>"Keys"</h3>
             <dl class="keys">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::page::Page;
-use crate::state::{EngineStatus, PackStatus, Progress};
+use crate::state::{EngineStatus, Progress};
 
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]
@@ -23,10 +23,8 @@ pub fn Loading(
         })
     };
     let pack = move || {
-        page.signals.pack.with(|status| match status {
-            PackStatus::Loading(progress) => Some((*progress, sentence("images", *progress))),
-            _ => None,
-        })
+        let progress = page.signals.packs.with(|packs| packs.loading())?;
+        Some((progress, sentence("images", progress)))
     };
     view! {
         <div class="loading" data-testid="loading">

@@ -3,6 +3,7 @@
 mod device;
 mod header;
 mod help;
+mod lab_switch;
 mod loading;
 mod notices;
 mod share;
@@ -14,6 +15,7 @@ mod words;
 pub use device::DeviceChip;
 pub use header::Header;
 pub use help::HelpButton;
+pub use lab_switch::LabSwitch;
 pub use loading::Loading;
 pub use notices::Notices;
 pub use share::ShareButton;

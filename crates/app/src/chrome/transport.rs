@@ -1,14 +1,15 @@
 //! Play, pause, step, epoch, reset; how far the run is and how fast it goes.
 
 use leptos::prelude::*;
-use protocol::RunState;
+use protocol::{Lab, RunState};
 
 use super::words::{speed, time_left};
 use super::{DeviceChip, Loading};
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::signals::{RunProgress, Transport};
+use crate::signals::{RunProgress, Score, Transport};
 use crate::state::EngineStatus;
+use crate::views::format;
 
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.
 #[component]
@@ -57,7 +58,10 @@ pub fn TransportBar(
                     class="button"
                     data-testid="step"
                     disabled=idle
-                    title="One step, with its batch under the lens (S)"
+                    title=move || match page.signals.lab.get() {
+                        Lab::Classify => "One step, with its batch under the lens (S)",
+                        Lab::Segment => "One step (S)",
+                    }
                     on:click=act(Action::Step)
                 >
                     "Step"
@@ -125,14 +129,17 @@ fn Progress(page: Page) -> impl IntoView {
                     }}
                 </span>
                 <span class="transport-accuracy">
-                    {move || {
-                        progress
-                            .with(|now| now.test_accuracy)
-                            .map(|share| format!("{:.1} % test accuracy", share * 100.0))
-                    }}
+                    {move || progress.with(|now| now.score).map(score)}
                 </span>
             </p>
         </div>
+    }
+}
+
+fn score(score: Score) -> String {
+    match score {
+        Score::Accuracy(share) => format!("{:.1} % test accuracy", share * 100.0),
+        Score::Dice(dice) => format!("{} test Dice", format::dice(dice)),
     }
 }
 
@@ -192,7 +199,7 @@ mod tests {
     };
 
     fn at(step: usize) -> String {
-        place(&READY, &RunProgress { step, timing: Timing::default(), test_accuracy: None })
+        place(&READY, &RunProgress { step, timing: Timing::default(), score: None })
     }
 
     #[test]

@@ -1,7 +1,9 @@
+mod segment;
+
 use protocol::query::Link;
 use protocol::{
-    DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, Lens, LensPhase, Model, Network,
-    Optimizer, RunId, RunState, Timing,
+    DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, ImagesInfo, Lens, LensPhase, Model,
+    Network, Optimizer, RunId, RunState, Task, TestReport, Timing,
 };
 
 use super::*;
@@ -44,8 +46,9 @@ impl Page {
     }
 
     fn pack_arrives(&mut self) {
-        self.act(Action::PacksListed(Some(("mednist.zip".into(), 2000))));
-        self.act(Action::PackReady);
+        let packs = [("mednist", 2000), ("hippocampus", 1000)];
+        self.act(Action::PacksListed(packs.map(|(name, bytes)| listed(name, bytes)).to_vec()));
+        self.act(Action::PackReady(self.state.link.config.data));
     }
 
     fn engine_arrives(&mut self) {
@@ -66,10 +69,13 @@ impl Page {
         let EngineData::Asked(key) = self.state.engine.data else {
             panic!("no data were asked for: {:?}", self.state.engine.data)
         };
-        let info = DataInfo {
-            classes: ["A", "B"].map(String::from).to_vec(),
-            train_labels: vec![0, 1],
-            test_labels: vec![0, 1],
+        let info = match key.source.lab() {
+            Lab::Classify => DataInfo::Images(ImagesInfo {
+                classes: ["A", "B"].map(String::from).to_vec(),
+                train_labels: vec![0, 1],
+                test_labels: vec![0, 1],
+            }),
+            Lab::Segment => segment::info(),
         };
         self.hear(Event::DataReady { source: key.source, seed: key.seed, info });
     }
@@ -99,6 +105,7 @@ impl Page {
     fn epoch_ends(&mut self, epoch: usize) {
         let run = self.id();
         let test = Evaluation { probabilities: vec![1.0, 0.0], loss: 0.5, accuracy: 0.75 };
+        let test = TestReport::Classify(test);
         self.hear(Event::Epoch {
             run,
             report: EpochReport {
@@ -142,6 +149,10 @@ impl Page {
     fn notices(&self) -> Vec<&str> {
         self.state.notices.iter().map(|notice| notice.problem.message.as_str()).collect()
     }
+}
+
+fn listed(name: &str, bytes: u64) -> Listed {
+    Listed { name: name.into(), file: format!("{name}.zip"), bytes }
 }
 
 fn autostart() -> Link {
@@ -359,7 +370,8 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
     let good = page.state.link.config.clone();
     page.effects.clear();
     page.edit_and_settle(|config| {
-        config.network.layers = vec!["conv1k5.pool4".parse().unwrap(); 4]
+        let layers = vec!["conv1k5.pool4".parse().unwrap(); 4];
+        config.task = Task::Classify(Network { model: Model::Cnn, layers });
     });
     assert_eq!(page.commands(), [&Command::Pause(RunId(1))]);
     page.engine_says(RunState::Paused);
@@ -374,7 +386,8 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
 #[test]
 fn a_link_with_an_impossible_stack_and_autostart_says_so_once() {
     let mut link = autostart();
-    link.config.network = Network { model: Model::Mlp, layers: vec!["conv4".parse().unwrap()] };
+    let layers = vec!["conv4".parse().unwrap()];
+    link.config.task = Task::Classify(Network { model: Model::Mlp, layers });
     let mut page = Page::open(link);
     page.pack_arrives();
     page.engine_arrives();
@@ -474,8 +487,9 @@ fn the_engines_missing_file_leaves_the_page_alive() {
 fn a_bad_pack_leads_to_phantoms_and_nothing_else_is_lost() {
     let mut page = Page::open(autostart());
     page.engine_arrives();
-    page.act(Action::PacksListed(Some(("mednist.zip".into(), 9))));
-    page.act(Action::PackFailed(Problem::new(ErrorCode::BadPack, "The pack is no zip.")));
+    page.act(Action::PacksListed(vec![listed("mednist", 9)]));
+    let problem = Problem::new(ErrorCode::BadPack, "The pack is no zip.");
+    page.act(Action::PackFailed(DataSource::MedNist, problem));
     assert!(page.notices()[0].starts_with("The pack is no zip. "));
     assert_eq!(page.state.link.config.data, DataSource::PHANTOM);
     page.data_is_decoded();
@@ -490,19 +504,19 @@ fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
     page.engine_arrives();
     let problem = Problem::new(ErrorCode::BadPack, "An image is broken.");
     page.hear(Event::Error { run: None, problem });
-    assert!(!page.state.has_mednist());
+    assert!(!page.state.packs.has(DataSource::MedNist));
     assert_eq!(page.state.engine.data, EngineData::Asked(DataKey::new(DataSource::PHANTOM, 1)));
 }
 
 #[test]
 fn a_site_without_mednist_says_so_only_to_those_who_wanted_it() {
     let mut page = Page::open(Link::default());
-    page.act(Action::PacksListed(None));
+    page.act(Action::PacksListed(vec![]));
     assert_eq!(page.notices().len(), 1);
     let mut link = Link::default();
     link.config.data = DataSource::PHANTOM;
     let mut page = Page::open(link);
-    page.act(Action::PacksListed(None));
+    page.act(Action::PacksListed(vec![]));
     assert_eq!(page.notices(), [""; 0]);
 }
 
@@ -556,10 +570,16 @@ fn the_course_page_hears_everything_in_order() {
                 train_loss: Some(1.0),
                 test_loss: 0.5,
                 test_accuracy: 0.75,
+                test_dice: None,
                 images_per_second: 100.0,
             }),
             &Effect::Emit(Body::State { state: "finished", step: 2 }),
-            &Effect::Emit(Body::Finished { epoch: 1, step: 2, test_accuracy: 0.75 }),
+            &Effect::Emit(Body::Finished {
+                epoch: 1,
+                step: 2,
+                test_accuracy: 0.75,
+                test_dice: None,
+            }),
         ]
     );
 }

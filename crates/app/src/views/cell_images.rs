@@ -1,11 +1,12 @@
 //! The test images behind one cell of the confusion matrix.
 
 use leptos::prelude::*;
-use protocol::{EpochReport, ImageRef, Split};
+use protocol::{Evaluation, ImageRef, Split};
 
 use super::bars::ProbabilityBars;
 use super::format;
 use super::images::Thumb;
+use crate::examined::Examined;
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -39,7 +40,7 @@ fn images_of_cell(
 #[component]
 pub(super) fn CellImages(
     /// The last evaluation.
-    report: Signal<Option<EpochReport>>,
+    report: Signal<Option<Examined<Evaluation>>>,
     /// Classes of the test images, in pack order.
     labels: Signal<Vec<u8>>,
     /// Class names in label order.

@@ -10,16 +10,34 @@ use super::format;
 pub const MAX_POINTS: usize = 400;
 
 /// The test set at the end of an epoch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TestPoint {
     /// Epochs done; 0 is the untrained network.
     pub epoch: usize,
     /// Steps done.
     pub step: usize,
-    /// Mean cross-entropy on the test set.
+    /// The run's loss on the test set.
     pub loss: f32,
-    /// Share of test images that are right, 0 to 1.
+    /// Share of test images (or of their pixels) that are right, 0 to 1.
     pub accuracy: f64,
+    /// Dice of each foreground class, 0 to 1, where the run segments; else none at all.
+    pub dice: Vec<Option<f64>>,
+}
+
+impl TestPoint {
+    /// Mean Dice of the classes; none where the run does not segment, or there is nothing to score.
+    pub fn mean_dice(&self) -> Option<f64> {
+        protocol::mean(self.dice.iter().copied())
+    }
+
+    /// The figure that says how good the network is, in words.
+    fn figure(&self) -> String {
+        if self.dice.is_empty() {
+            format!("test accuracy {}", format::percent(self.accuracy))
+        } else {
+            format!("mean Dice {}", format::dice(self.mean_dice()))
+        }
+    }
 }
 
 /// One run as the charts draw it.
@@ -29,7 +47,7 @@ pub struct Curve {
     pub run: RunId,
     /// What the legend says: of an earlier run, what differed.
     pub label: String,
-    /// Mean cross-entropy of each step's batch, `[steps]`.
+    /// The loss of each step's batch, `[steps]`.
     pub losses: Arc<Vec<f32>>,
     /// One point per finished epoch, from epoch 0.
     pub tests: Vec<TestPoint>,
@@ -119,10 +137,11 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
     let steps = curve.losses.len();
     let Some(last) = curve.losses.last() else {
         return match curve.tests.last() {
-            Some(test) => format!(
+            Some(test) if test.dice.is_empty() => format!(
                 "No step made yet. The untrained network is right on {} of the test images.",
                 format::percent(test.accuracy)
             ),
+            Some(test) => format!("No step made yet. Untrained, {}.", test.figure()),
             None => "No step made yet.".into(),
         };
     };
@@ -138,10 +157,10 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
     text.push('.');
     if let Some(test) = curve.tests.last() {
         text += &format!(
-            " After epoch {}: test loss {}, test accuracy {}.",
+            " After epoch {}: test loss {}, {}.",
             test.epoch,
             format::loss(f64::from(test.loss)),
-            format::percent(test.accuracy)
+            test.figure()
         );
     }
     text
@@ -201,11 +220,15 @@ mod tests {
             Curve { run: RunId(1), label: String::new(), losses: Arc::default(), tests: vec![] };
         assert_eq!(summary(&curve, 750), "No step made yet.");
         curve.losses = Arc::new(vec![1.8, 0.5]);
-        curve.tests = vec![TestPoint { epoch: 1, step: 2, loss: 0.4, accuracy: 0.9 }];
+        curve.tests = vec![TestPoint { epoch: 1, step: 2, loss: 0.4, accuracy: 0.9, dice: vec![] }];
         assert_eq!(
             summary(&curve, 750),
             "Step 2 of 750: training loss 0.500, at the first step 1.800. \
              After epoch 1: test loss 0.400, test accuracy 90.0 %."
         );
+        curve.tests[0].dice = vec![Some(0.8), None, Some(0.6)];
+        assert!(summary(&curve, 750).ends_with("test loss 0.400, mean Dice 0.70."));
+        curve.losses = Arc::default();
+        assert_eq!(summary(&curve, 750), "No step made yet. Untrained, mean Dice 0.70.");
     }
 }

@@ -1,4 +1,4 @@
-//! The learning curves: loss per step, test accuracy per epoch.
+//! The learning curves: loss per step, test accuracy or Dice per epoch.
 
 use leptos::prelude::*;
 
@@ -6,8 +6,10 @@ use super::Term;
 use super::chart::Chart;
 use super::curve::{self, Curve};
 use super::drawing::{Drawings, PAST_INKS};
+use super::measure::Measure;
+use super::svg::CLASS_INKS;
 
-/// Two charts: loss per step, test accuracy per epoch. The last of `runs` is the present one.
+/// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
 #[component]
 pub fn CurveChart(
     /// All runs to draw, the present one last.
@@ -19,9 +21,15 @@ pub fn CurveChart(
     /// Steps of the whole present run.
     #[prop(into)]
     total_steps: Signal<usize>,
+    /// What losses and test figures are.
+    #[prop(into)]
+    measure: Signal<Measure>,
 ) -> impl IntoView {
     let drawings = Memo::new(move |_| {
-        runs.with(|runs| Drawings::new(runs, steps_per_epoch.get(), total_steps.get()))
+        let (steps_per_epoch, total_steps) = (steps_per_epoch.get(), total_steps.get());
+        runs.with(|runs| {
+            measure.with(|measure| Drawings::new(runs, steps_per_epoch, total_steps, measure))
+        })
     });
     let summary = Memo::new(move |_| {
         runs.with(|runs| {
@@ -35,22 +43,51 @@ pub fn CurveChart(
         })
     });
 
+    let test = Signal::derive(move || drawings.with(|d| d.test.clone()));
+    // Names of the foreground classes where Dice is drawn.
+    let classes = Memo::new(move |_| {
+        measure.with(|measure| match measure {
+            Measure::Accuracy => None,
+            Measure::Dice { classes, .. } => Some(classes.clone()),
+        })
+    });
+    let segments = Memo::new(move |_| classes.with(Option::is_some));
+    // A single class is the mean, and needs no line of its own.
+    let many =
+        move || classes.with(|classes| classes.as_ref().is_some_and(|classes| classes.len() > 1));
+
     view! {
         <div class="curves">
             <figure class="chart" data-testid="loss-chart">
                 <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
                 <Chart name="Loss per step" drawing=Signal::derive(move || drawings.with(|d| d.loss.clone())) />
             </figure>
-            <figure class="chart" data-testid="accuracy-chart">
-                <figcaption class="chart-title">
-                    <Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" />
-                </figcaption>
-                <Chart name="Test accuracy per epoch" drawing=Signal::derive(move || drawings.with(|d| d.accuracy.clone())) />
-            </figure>
+            {move || match segments.get() {
+                false => view! {
+                    <figure class="chart" data-testid="accuracy-chart">
+                        <figcaption class="chart-title">
+                            <Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" />
+                        </figcaption>
+                        <Chart name="Test accuracy per epoch" drawing=test />
+                    </figure>
+                },
+                true => view! {
+                    <figure class="chart" data-testid="dice-chart">
+                        <figcaption class="chart-title">
+                            <Term name="Dice" />" on the test set per "<Term name="epoch" />
+                        </figcaption>
+                        <Chart name="Dice per epoch" drawing=test />
+                    </figure>
+                },
+            }}
             <ul class="legend" aria-label="Legend">
                 <li><Key ink="ink-raw" />"training batch"</li>
                 <li><Key ink="ink-train" />"training, "<Term name="smoothed" /></li>
-                <li><Key ink="ink-test" dot=true /><Term name="test set" /></li>
+                <li>
+                    <Key ink="ink-test" dot=true /><Term name="test set" />
+                    {move || many().then_some(", mean")}
+                </li>
+                {move || many().then(|| class_keys(classes.get().unwrap_or_default()))}
                 {move || {
                     past.get().into_iter().enumerate().map(|(index, label)| view! {
                         <li class="legend-past">
@@ -63,6 +100,18 @@ pub fn CurveChart(
             <p class="visually-hidden">{summary}</p>
         </div>
     }
+}
+
+/// A line of the legend for each foreground class.
+fn class_keys(classes: Vec<String>) -> impl IntoView {
+    classes
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let ink = format!("ink-class ink-class-{}", index % usize::from(CLASS_INKS) + 1);
+            view! { <li><Key ink=ink />"test set, "{name}</li> }
+        })
+        .collect_view()
 }
 
 fn past_class(index: usize) -> String {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::{DataSource, ImageRef, Split};
 
 use super::Term;
+use super::data_slider::DataSlider;
 use super::field::Choice;
 use super::format;
 use super::gallery::GalleryButton;
@@ -106,14 +107,21 @@ fn spread(items: &[ImageRef], n: usize) -> Vec<ImageRef> {
 }
 
 fn facts(data: DataView) -> impl IntoView {
-    let source = link(data.source, data.source_url);
-    let licence = link(data.licence, data.licence_url);
     view! {
         <p class="data-counts">
             {format::count(data.train)}" in the "<Term name="training set" />", "
             {format::count(data.test)}" in the "<Term name="test set" />"."
             " "<GalleryButton />
         </p>
+        {details(data)}
+    }
+}
+
+/// Description, split, source, thanks and licence of a data set.
+pub(super) fn details(data: DataView) -> impl IntoView {
+    let source = link(data.source, data.source_url);
+    let licence = link(data.licence, data.licence_url);
+    view! {
         <details class="data-details">
             <summary>"How they were split, where they come from"</summary>
             <dl>
@@ -144,58 +152,27 @@ fn link(text: String, url: String) -> AnyView {
 fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
     let values = Signal::derive(move || match source.get() {
         DataSource::Phantom { noise, rotation } => (noise, rotation),
-        DataSource::MedNist => (0, 0),
+        _ => (0, 0),
     });
     let set = move |(noise, rotation)| on_source.run(DataSource::Phantom { noise, rotation });
     view! {
         <div class="phantom-sliders">
-            <PhantomSlider
+            <DataSlider
                 name="noise"
                 spoken="noise in percent"
-                max=100
+                range=0..=100
                 value=Signal::derive(move || values.get().0)
-                text=|value| format!("{value} %")
+                text=|value: u8| format!("{value} %")
                 on_value=move |noise| set((noise, values.get_untracked().1))
             />
-            <PhantomSlider
+            <DataSlider
                 name="rotation"
                 spoken="rotation in degrees"
-                max=180
+                range=0..=180
                 value=Signal::derive(move || values.get().1)
-                text=|value| format!("± {value}°")
+                text=|value: u8| format!("± {value}°")
                 on_value=move |rotation| set((values.get_untracked().0, rotation))
             />
-        </div>
-    }
-}
-
-/// A slider whose value counts when it is let go, because all images are then drawn anew.
-#[component]
-fn PhantomSlider(
-    name: &'static str,
-    spoken: &'static str,
-    max: u8,
-    value: Signal<u8>,
-    text: fn(u8) -> String,
-    #[prop(into)] on_value: Callback<u8>,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <span class="field-name"><Term name=name /></span>
-            <input
-                class="slider"
-                type="range"
-                min="0"
-                max=max
-                aria-label=spoken
-                prop:value=move || value.get().to_string()
-                on:change=move |event| {
-                    if let Ok(chosen) = event_target_value(&event).parse() {
-                        on_value.run(chosen);
-                    }
-                }
-            />
-            <output class="field-unit">{move || text(value.get())}</output>
         </div>
     }
 }

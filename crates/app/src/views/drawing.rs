@@ -1,7 +1,8 @@
 //! What the learning curves show: lines, axes, and a reading for each place under the crosshair.
 
-use super::curve::{self, Curve};
+use super::curve::{self, Curve, TestPoint};
 use super::format;
+use super::measure::Measure;
 use super::plot::{Axis, Stroke};
 use super::svg::Ink;
 
@@ -29,12 +30,18 @@ pub(super) struct Reading {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Drawings {
     pub loss: Drawing,
-    pub accuracy: Drawing,
+    /// Accuracy or Dice on the test set.
+    pub test: Drawing,
 }
 
 impl Drawings {
     /// Both charts of some runs, the present one last.
-    pub fn new(runs: &[Curve], steps_per_epoch: usize, total_steps: usize) -> Self {
+    pub fn new(
+        runs: &[Curve],
+        steps_per_epoch: usize,
+        total_steps: usize,
+        measure: &Measure,
+    ) -> Self {
         let (present, past) = match runs.split_last() {
             Some((present, past)) => (Some(present), past),
             None => (None, &[][..]),
@@ -46,7 +53,7 @@ impl Drawings {
         let epochs = epochs.max(last_epoch.unwrap_or(0)).max(1);
 
         let mut loss_strokes = Vec::new();
-        let mut accuracy_strokes = Vec::new();
+        let mut test_strokes = Vec::new();
         let mut past_losses = Vec::new();
         for (index, run) in past.iter().enumerate() {
             let ink = Ink::Past((index % PAST_INKS) as u8);
@@ -54,12 +61,12 @@ impl Drawings {
             let points = curve::smoothed_points(&smoothed);
             past_losses.extend(points.iter().map(|p| p.1));
             loss_strokes.push(Stroke { ink, points, dots: false, tag: curve::tag(index) });
-            let points = run.tests.iter().map(|t| (t.epoch as f64, t.accuracy * 100.0)).collect();
-            accuracy_strokes.push(Stroke { ink, points, dots: false, tag: curve::tag(index) });
+            let points = run.tests.iter().map(|t| (t.epoch as f64, measure.place(t))).collect();
+            test_strokes.push(Stroke { ink, points, dots: false, tag: curve::tag(index) });
         }
 
         let mut present_losses = Vec::new();
-        let (mut loss_readings, mut accuracy_readings) = (Vec::new(), Vec::new());
+        let (mut loss_readings, mut test_readings) = (Vec::new(), Vec::new());
         if let Some(run) = present {
             let smoothed = curve::smooth(&run.losses, curve::window(steps));
             let line = curve::smoothed_points(&smoothed);
@@ -70,17 +77,24 @@ impl Drawings {
             loss_strokes.push(plain(Ink::Raw, curve::raw_points(&run.losses), false));
             loss_strokes.push(plain(Ink::Train, line, false));
             loss_strokes.push(plain(Ink::Test, tests, true));
-            let accuracy = run.tests.iter().map(|t| (t.epoch as f64, t.accuracy * 100.0)).collect();
-            accuracy_strokes.push(plain(Ink::Test, accuracy, true));
+            // A single class is the mean.
+            if let Measure::Dice { classes, .. } = measure
+                && classes.len() > 1
+            {
+                test_strokes.extend(class_strokes(run, classes.len()));
+            }
+            let figures = run.tests.iter().map(|t| (t.epoch as f64, measure.place(t))).collect();
+            test_strokes.push(plain(Ink::Test, figures, true));
             loss_readings = read_losses(run, &smoothed);
-            accuracy_readings = read_accuracies(run);
+            test_readings = read_tests(run, measure);
         }
+        let (loss_name, loss_short) = measure.loss();
         Self {
             loss: Drawing {
                 x: Axis { name: "step", short: "step", from: 0.0, to: steps as f64, whole: true },
                 y: Axis {
-                    name: "cross-entropy in nats",
-                    short: "nats",
+                    name: loss_name,
+                    short: loss_short,
                     from: 0.0,
                     to: curve::loss_top(&present_losses, &past_losses),
                     whole: false,
@@ -88,7 +102,7 @@ impl Drawings {
                 strokes: loss_strokes,
                 readings: loss_readings,
             },
-            accuracy: Drawing {
+            test: Drawing {
                 x: Axis {
                     name: "epoch",
                     short: "epoch",
@@ -96,9 +110,9 @@ impl Drawings {
                     to: epochs as f64,
                     whole: true,
                 },
-                y: Axis { name: "right in %", short: "%", from: 0.0, to: 100.0, whole: true },
-                strokes: accuracy_strokes,
-                readings: accuracy_readings,
+                y: measure.axis(),
+                strokes: test_strokes,
+                readings: test_readings,
             },
         }
     }
@@ -132,11 +146,22 @@ fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
     readings
 }
 
-fn read_accuracies(run: &Curve) -> Vec<Reading> {
-    let reading = |test: &curve::TestPoint| Reading {
+/// One thin line for each foreground class.
+fn class_strokes(run: &Curve, classes: usize) -> impl Iterator<Item = Stroke> {
+    (0..classes).map(|class| {
+        let dice = |test: &TestPoint| test.dice.get(class).copied().flatten();
+        let point = |test: &TestPoint| (test.epoch as f64, dice(test).unwrap_or(f64::NAN));
+        let ink = Ink::Class(u8::try_from(class + 1).unwrap_or(u8::MAX));
+        let points = run.tests.iter().map(point).collect();
+        Stroke { ink, points, dots: false, tag: String::new() }
+    })
+}
+
+fn read_tests(run: &Curve, measure: &Measure) -> Vec<Reading> {
+    let reading = |test: &TestPoint| Reading {
         x: test.epoch as f64,
-        marks: vec![(Ink::Test, test.accuracy * 100.0)],
-        text: format!("epoch {}: {} right", test.epoch, format::percent(test.accuracy)),
+        marks: vec![(Ink::Test, measure.place(test))],
+        text: measure.words(test),
     };
     run.tests.iter().map(reading).collect()
 }
@@ -158,7 +183,7 @@ pub(super) fn nearest(readings: &[Reading], at: f64) -> Option<usize> {
 mod tests {
     use std::sync::Arc;
 
-    use protocol::RunId;
+    use protocol::{RunId, SegmentLoss};
 
     use super::*;
 
@@ -168,30 +193,57 @@ mod tests {
             label: "SGD".into(),
             losses: Arc::new(losses.to_vec()),
             tests: vec![
-                curve::TestPoint { epoch: 0, step: 0, loss: 1.8, accuracy: 0.1 },
-                curve::TestPoint { epoch: 1, step: 2, loss: 0.9, accuracy: 0.8 },
+                TestPoint { epoch: 0, step: 0, loss: 1.8, accuracy: 0.1, dice: vec![] },
+                TestPoint { epoch: 1, step: 2, loss: 0.9, accuracy: 0.8, dice: vec![] },
             ],
         }
     }
 
     #[test]
     fn the_present_run_lies_above_earlier_ones_and_sets_the_axes() {
-        let drawings = Drawings::new(&[run(&[9.0; 8]), run(&[1.0, 0.5, 0.25])], 2, 6);
+        let runs = [run(&[9.0; 8]), run(&[1.0, 0.5, 0.25])];
+        let drawings = Drawings::new(&runs, 2, 6, &Measure::Accuracy);
         let inks: Vec<Ink> = drawings.loss.strokes.iter().map(|s| s.ink).collect();
         assert_eq!(inks, [Ink::Past(0), Ink::Raw, Ink::Train, Ink::Test]);
         assert_eq!(drawings.loss.x.to, 8.0);
         assert!((drawings.loss.y.to - 3.6 * 1.08).abs() < 1e-6, "{}", drawings.loss.y.to);
-        assert_eq!(drawings.accuracy.x.to, 3.0);
-        assert_eq!(Drawings::new(&[], 0, 0).loss.x.to, 1.0);
+        assert_eq!(drawings.test.x.to, 3.0);
+        assert_eq!(Drawings::new(&[], 0, 0, &Measure::Accuracy).loss.x.to, 1.0);
     }
 
     #[test]
     fn readings_name_every_value_at_their_place() {
-        let drawings = Drawings::new(&[run(&[1.0, 0.5, 0.25])], 2, 6);
+        let drawings = Drawings::new(&[run(&[1.0, 0.5, 0.25])], 2, 6, &Measure::Accuracy);
         let texts: Vec<&str> = drawings.loss.readings.iter().map(|r| r.text.as_str()).collect();
         assert_eq!(texts[0], "step 1: batch 1.000, smoothed 1.000, test 1.800 (epoch 0)");
         assert!(texts[1].ends_with("test 0.900 (epoch 1)"), "{}", texts[1]);
-        assert_eq!(drawings.accuracy.readings[1].text, "epoch 1: 80.0 % right");
+        assert_eq!(drawings.test.readings[1].text, "epoch 1: 80.0 % right");
+    }
+
+    #[test]
+    fn dice_has_a_bold_mean_and_a_line_for_each_class() {
+        let mut run = run(&[1.0, 0.5]);
+        for (test, dice) in run.tests.iter_mut().zip([[Some(0.0), None], [Some(0.9), Some(0.7)]]) {
+            test.dice = dice.to_vec();
+        }
+        let draw = |names: &[&str]| {
+            let classes = names.iter().map(|name| (*name).to_owned()).collect();
+            let measure = Measure::Dice { loss: SegmentLoss::Focal, classes };
+            Drawings::new(std::slice::from_ref(&run), 2, 2, &measure)
+        };
+        let drawings = draw(&["anterior", "posterior"]);
+        let inks: Vec<Ink> = drawings.test.strokes.iter().map(|s| s.ink).collect();
+        assert_eq!(inks, [Ink::Class(1), Ink::Class(2), Ink::Test]);
+        assert_eq!(drawings.test.strokes[2].points[1], (1.0, 0.8));
+        assert!(drawings.test.strokes[1].points[0].1.is_nan(), "nothing to score yet");
+        assert_eq!(drawings.test.y.to, 1.0);
+        assert_eq!(drawings.loss.y.name, "focal loss in nats");
+        assert_eq!(
+            drawings.test.readings[1].text,
+            "epoch 1: mean Dice 0.80 (anterior 0.90, posterior 0.70)"
+        );
+        let one = draw(&["ventricle"]);
+        assert_eq!(one.test.strokes.len(), 1, "the only class is the mean");
     }
 
     #[test]

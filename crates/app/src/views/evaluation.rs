@@ -1,18 +1,19 @@
 //! How good the network is on images that it never trained on.
 
 use leptos::prelude::*;
-use protocol::EpochReport;
+use protocol::Evaluation;
 use protocol::score::Confusion;
 
 use super::cell_images::CellImages;
 use super::{Term, format};
+use crate::examined::Examined;
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]
 pub fn EvaluationView(
     /// The last evaluation.
     #[prop(into)]
-    report: Signal<Option<EpochReport>>,
+    report: Signal<Option<Examined<Evaluation>>>,
     /// Classes of the test images, in pack order.
     #[prop(into)]
     labels: Signal<Vec<u8>>,
@@ -60,7 +61,7 @@ pub fn EvaluationView(
     }
 }
 
-fn describe(report: &EpochReport) -> String {
+fn describe(report: &Examined<Evaluation>) -> String {
     let loss = format::loss(report.test.loss.into());
     match report.epoch {
         0 => format!(" of the untrained network, loss {loss}"),

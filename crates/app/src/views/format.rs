@@ -52,6 +52,17 @@ pub fn percent_change(before: f64, after: f64) -> String {
     }
 }
 
+/// Dice with two decimals, a dash where there is nothing to score. As with shares, what is not all
+/// never reads as all: 0.999 is `0.99`, 0.001 is `< 0.01`.
+pub fn dice(value: Option<f64>) -> String {
+    match value.filter(|value| value.is_finite()) {
+        None => "–".into(),
+        Some(v) if v > 0.0 && v < 0.005 => "< 0.01".into(),
+        Some(v) if (0.99..1.0).contains(&v) => "0.99".into(),
+        Some(v) => format!("{v:.2}"),
+    }
+}
+
 /// A loss with what can be told apart by eye: three decimals, fewer for large values, an exponent
 /// for tiny ones.
 pub fn loss(value: f64) -> String {
@@ -111,6 +122,8 @@ mod tests {
         assert_eq!(percent(0.00001), "< 0.1 %");
         assert_eq!(percent(0.0), "0.0 %");
         assert_eq!(percent(f64::NAN), "–");
+        let dices = [Some(0.8149), Some(0.9999), Some(1.0), Some(0.0), Some(0.001), None].map(dice);
+        assert_eq!(dices, ["0.81", "0.99", "1.00", "0.00", "< 0.01", "–"]);
         assert_eq!(percent_short(0.997), "> 99 %");
         assert_eq!(percent_short(0.004), "< 1 %");
         assert_eq!(percent_short(0.5), "50 %");

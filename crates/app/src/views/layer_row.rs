@@ -119,7 +119,7 @@ pub(super) fn LayerRow(
                             <option value=option.key() selected=move || activation.get() == option>
                                 {option.name()}
                             </option>
-                        }).to_vec()}
+                        }).into_iter().collect_view()}
                     </select>
                 </label>
                 <Show when=move || is_conv.get()>

@@ -1,10 +1,10 @@
-//! From any image file to the 64×64 gray values that the network sees.
+//! From any image file to the gray values that a network sees.
 //!
 //! The header is read before anything is decoded, because a small file may claim to hold more
 //! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
 //! held.
 
-use protocol::{ErrorCode, IMAGE_LEN, IMAGE_SIDE, Problem};
+use protocol::{ErrorCode, IMAGE_SIDE, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -49,13 +49,15 @@ pub(super) fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// Size in which an image of `width` × `height` fits into the network's square, centred: the longer
-/// side fills it, no side vanishes.
-pub(super) fn fit(width: u32, height: u32) -> (u32, u32) {
-    let side = IMAGE_SIDE as f64;
-    let scale = side / f64::from(width.max(height).max(1));
-    let scaled = |length: u32| (f64::from(length) * scale).round().clamp(1.0, side) as u32;
-    (scaled(width), scaled(height))
+/// Height and width in which an image of that height and width fits into a network's, centred: it
+/// fills one of both sides, and no side vanishes.
+pub(super) fn fit([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
+    let scale = |from: usize, to: usize| to as f64 / from.max(1) as f64;
+    let scale = scale(height, size[0]).min(scale(width, size[1]));
+    let scaled = |length: usize, most: usize| {
+        ((length as f64 * scale).round() as usize).clamp(1, most.max(1))
+    };
+    [scaled(height, size[0]), scaled(width, size[1])]
 }
 
 /// Luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
@@ -71,8 +73,22 @@ pub(super) fn luma(rgba: &[u8]) -> Vec<u8> {
         .collect()
 }
 
+/// An image as a network sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shrunk {
+    /// Gray values 0 to 255 row by row.
+    pub pixels: Vec<u8>,
+    /// Height and width of the image in the file.
+    pub original: [usize; 2],
+}
+
 /// Reads a file and makes it 64×64 gray; `[64, 64]` row by row. A problem names the file.
 pub(super) async fn shrink(file: web_sys::File) -> Result<Vec<u8>, Problem> {
+    shrink_to(file, [IMAGE_SIDE; 2]).await.map(|shrunk| shrunk.pixels)
+}
+
+/// Reads a file and makes it gray and of that height and width. A problem names the file.
+pub(super) async fn shrink_to(file: web_sys::File, size: [usize; 2]) -> Result<Shrunk, Problem> {
     let name = file.name();
     if file.size() > MAX_BYTES {
         return Err(refuse(format!(
@@ -88,17 +104,18 @@ pub(super) async fn shrink(file: web_sys::File) -> Result<Vec<u8>, Problem> {
     let broken = |_: JsValue| {
         refuse(format!("“{name}” is a broken image. Save it anew, or choose another one."))
     };
-    decode(&file).await.map_err(broken)
+    decode(&file, size).await.map_err(broken)
 }
 
-async fn decode(file: &web_sys::File) -> Result<Vec<u8>, JsValue> {
+async fn decode(file: &web_sys::File, size: [usize; 2]) -> Result<Shrunk, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     // At its own size first: only the decoded image knows its orientation.
     let whole = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
-    let (width, height) = fit(whole.width(), whole.height());
+    let original = [whole.height() as usize, whole.width() as usize];
+    let [rows, columns] = fit(original, size);
     let options = web_sys::ImageBitmapOptions::new();
-    options.set_resize_width(width);
-    options.set_resize_height(height);
+    options.set_resize_width(columns as u32);
+    options.set_resize_height(rows as u32);
     options.set_resize_quality(web_sys::ResizeQuality::High);
     let small = bitmap(
         window.create_image_bitmap_with_image_bitmap_and_image_bitmap_options(&whole, &options)?,
@@ -108,20 +125,24 @@ async fn decode(file: &web_sys::File) -> Result<Vec<u8>, JsValue> {
 
     let document = window.document().ok_or(JsValue::NULL)?;
     let canvas: web_sys::HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
-    let side = IMAGE_SIDE as u32;
-    canvas.set_width(side);
-    canvas.set_height(side);
+    let [height, width] = size;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
     let context: web_sys::CanvasRenderingContext2d =
         canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
     context.draw_image_with_image_bitmap(
         &small,
-        f64::from((side - width) / 2),
-        f64::from((side - height) / 2),
+        ((width - columns) / 2) as f64,
+        ((height - rows) / 2) as f64,
     )?;
     small.close();
-    let data = context.get_image_data(0.0, 0.0, f64::from(side), f64::from(side))?;
+    let data = context.get_image_data(0.0, 0.0, width as f64, height as f64)?;
     let pixels = luma(&data.data());
-    if pixels.len() == IMAGE_LEN { Ok(pixels) } else { Err(JsValue::NULL) }
+    if pixels.len() == height * width {
+        Ok(Shrunk { pixels, original })
+    } else {
+        Err(JsValue::NULL)
+    }
 }
 
 async fn bitmap(promise: js_sys::Promise) -> Result<web_sys::ImageBitmap, JsValue> {
@@ -169,11 +190,14 @@ mod tests {
 
     #[test]
     fn images_fit_with_their_longer_side() {
-        assert_eq!(fit(64, 64), (64, 64));
-        assert_eq!(fit(4000, 1000), (64, 16));
-        assert_eq!(fit(10, 20), (32, 64));
-        assert_eq!(fit(1, 100_000), (1, 64));
-        assert_eq!(fit(0, 0), (1, 1));
+        let square = |height, width| fit([height, width], [64, 64]);
+        assert_eq!(square(64, 64), [64, 64]);
+        assert_eq!(square(1000, 4000), [16, 64]);
+        assert_eq!(square(20, 10), [64, 32]);
+        assert_eq!(square(100_000, 1), [64, 1]);
+        assert_eq!(square(0, 0), [1, 1]);
+        assert_eq!(fit([100, 100], [48, 80]), [48, 48]);
+        assert_eq!(fit([100, 300], [48, 96]), [32, 96]);
     }
 
     #[test]

@@ -31,7 +31,12 @@ pub enum Ink {
     Test,
     /// An earlier run, counted from 0.
     Past(u8),
+    /// A foreground class of masks, by its label; after the seventh the looks come again.
+    Class(u8),
 }
+
+/// Looks of classes that the style sheet tells apart.
+pub const CLASS_INKS: u8 = 7;
 
 impl Ink {
     /// Plotters carries colours only, so an ink travels as a number in the blue channel.
@@ -44,6 +49,7 @@ impl Ink {
             Ink::Raw => 4,
             Ink::Test => 5,
             Ink::Past(index) => 6 + index.min(200),
+            Ink::Class(label) => 240 + label.saturating_sub(1) % CLASS_INKS,
         };
         RGBColor(0, 0, code)
     }
@@ -56,6 +62,7 @@ impl Ink {
             3 => "ink-train".into(),
             4 => "ink-raw".into(),
             5 => "ink-test".into(),
+            class @ 240.. => format!("ink-class ink-class-{}", class - 239),
             past => format!("ink-past ink-past-{}", past - 6),
         }
     }

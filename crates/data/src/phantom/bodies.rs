@@ -4,6 +4,7 @@
 use std::f32::consts::FRAC_PI_6;
 
 use super::canvas::{Canvas, Shape, ellipse, line};
+use super::vary::Vary;
 use crate::rng::Rng;
 
 /// Draws one body.
@@ -11,23 +12,6 @@ pub type Painter = fn(&mut Canvas, &mut Rng);
 
 /// By label.
 pub const PAINTERS: [Painter; 6] = [abdomen_ct, breast_mri, chest_xray, chest_ct, hand, head_ct];
-
-/// A value that varies between bodies: its middle, and how far it strays.
-struct Vary<'a>(&'a mut Rng);
-
-impl Vary<'_> {
-    fn about(&mut self, middle: f32, stray: f32) -> f32 {
-        middle + stray * (2.0 * self.0.uniform() as f32 - 1.0)
-    }
-
-    fn between(&mut self, low: f32, high: f32) -> f32 {
-        self.0.uniform_in(f64::from(low), f64::from(high)) as f32
-    }
-
-    fn chance(&mut self, share: f64) -> bool {
-        self.0.uniform() < share
-    }
-}
 
 /// A vertebra in cross-section: body, canal, arch, processes.
 fn vertebra(c: &mut Canvas, y: f32, size: f32, bright: f32) {

@@ -10,6 +10,7 @@ use std::f64::consts::TAU;
 
 use protocol::{IMAGE_LEN, IMAGE_SIDE};
 
+use super::noise::{add_noise, bell, coil};
 use crate::rng::Rng;
 
 /// A point in body coordinates: pixels from the body's centre, x to the right, y down.
@@ -229,8 +230,35 @@ impl Canvas {
         });
     }
 
+    /// Writes a class into the pixels whose middle is inside a shape: half covered or more.
+    pub fn mark(&self, shape: Shape, label: u8, mask: &mut [u8; IMAGE_LEN]) {
+        let distance = shape.distance();
+        for at in self.around(shape, 1.0) {
+            let (x, y) = self.place[at];
+            if distance(x, y) <= 0.0 {
+                mask[at] = label;
+            }
+        }
+    }
+
+    /// Brightens and darkens smoothly, as the coil of an MRI scanner does, by at most the share
+    /// `strength`.
+    pub fn shade(&mut self, strength: f32, rng: &mut Rng) {
+        let field = coil(rng);
+        for (at, value) in self.value.iter_mut().enumerate() {
+            *value *= 1.0 + strength * field(at);
+        }
+    }
+
     /// Visits the pixels around a shape.
     fn each(&mut self, shape: Shape, edge: f32, mut visit: impl FnMut(&mut f32, Point, f32)) {
+        for at in self.around(shape, edge) {
+            visit(&mut self.value[at], self.place[at], self.grain[at]);
+        }
+    }
+
+    /// The pixels around a shape, row by row.
+    fn around(&self, shape: Shape, edge: f32) -> impl Iterator<Item = usize> + use<> {
         let ((x, y), (across, down)) = shape.bounds();
         let Pose { scale, shift, sway, .. } = self.pose;
         let (cos, sin) = self.tilt;
@@ -247,11 +275,7 @@ impl Canvas {
         };
         let columns = range(x + shift.0, cos.abs() * across + sin.abs() * down);
         let rows = range(y + shift.1, sin.abs() * across + cos.abs() * down);
-        for row in rows {
-            for at in row * IMAGE_SIDE + columns.start..row * IMAGE_SIDE + columns.end {
-                visit(&mut self.value[at], self.place[at], self.grain[at]);
-            }
-        }
+        rows.flat_map(move |row| row * IMAGE_SIDE + columns.start..row * IMAGE_SIDE + columns.end)
     }
 
     /// The finished image: `gain` times the value, plus noise of standard deviation `noise` (1 is
@@ -269,35 +293,4 @@ impl Canvas {
 /// Share of a pixel that is inside, from the distance of its middle.
 fn coverage(distance: f32, edge: f32) -> f32 {
     (0.5 - distance / edge).clamp(0.0, 1.0)
-}
-
-/// Variance 1 and mean 0 from the four quarters of one draw: near enough to normal to look at
-/// (nothing beyond 3.5), and a tenth of the work.
-fn bell(rng: &mut Rng) -> f32 {
-    let bits = rng.next_u64();
-    let sum: u64 = (0..4).map(|quarter| bits >> (16 * quarter) & 0xffff).sum();
-    // Four uniforms on 0 to 65535 have the mean 131070 and the deviation 65536 / √3.
-    (sum as f32 - 131_070.0) * (1.732_050_8 / 65_536.0)
-}
-
-/// Adds smooth noise: random values on a lattice of `N`×`N`, eased between.
-fn add_noise<const N: usize>(field: &mut [f32], strength: f32, rng: &mut Rng) {
-    let lattice: [[f32; N]; N] = std::array::from_fn(|_| {
-        std::array::from_fn(|_| strength * (2.0 * rng.uniform() as f32 - 1.0))
-    });
-    let cell = IMAGE_SIDE / (N - 1);
-    let ease = |i: usize| {
-        let t = (i % cell) as f32 / cell as f32;
-        (i / cell, t * t * (3.0 - 2.0 * t))
-    };
-    for (row, line) in field.chunks_exact_mut(IMAGE_SIDE).enumerate() {
-        let (j, v) = ease(row);
-        let (above, below) = (&lattice[j], &lattice[j + 1]);
-        for (column, value) in line.iter_mut().enumerate() {
-            let (i, u) = ease(column);
-            let top = above[i] + u * (above[i + 1] - above[i]);
-            let bottom = below[i] + u * (below[i + 1] - below[i]);
-            *value += top + v * (bottom - top);
-        }
-    }
 }

@@ -1,8 +1,13 @@
+//! Both packs and their list; what is MedNIST's own.
+
+mod hippocampus;
+
+use super::mednist::{BLOCKS, CLASSES, GUARD, NEEDED, SOURCE, pick};
 use super::*;
 
 use std::time::{Duration, Instant};
 
-use data::Entry;
+use data::{Entry, Pack, Split};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jpeg_encoder::{ColorType, Encoder};
@@ -23,14 +28,32 @@ fn checkout() -> (TempDir, DataOptions) {
     let home = tempfile::tempdir().unwrap();
     let root = home.path().join("checkout");
     let options = DataOptions {
-        mednist: None,
+        origins: Default::default(),
         shared: root.join("../shared/data"),
         cache: Some(home.path().join("cache")),
-        url: None,
-        md5: String::new(),
         root,
     };
     (home, options)
+}
+
+/// The same with a place that somebody named for one of the data sets.
+fn naming(options: &DataOptions, recipe: usize, path: &Path) -> DataOptions {
+    let mut options = options.clone();
+    options.origins[recipe].named = Some(path.to_owned());
+    options
+}
+
+const MEDNIST: usize = 0;
+const HIPPOCAMPUS: usize = 1;
+
+/// The report on one data set.
+fn run_one(options: &DataOptions, recipe: usize) -> DataReport {
+    run(options).unwrap().swap_remove(recipe)
+}
+
+fn index_of(options: &DataOptions) -> Index {
+    let text = fs::read(options.root.join("www/packs/index.json")).unwrap();
+    serde_json::from_slice(&text).unwrap()
 }
 
 fn mednist_at(folder: &Path, per_class: usize) {
@@ -102,27 +125,24 @@ fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing(
     let pack_path = options.root.join("www/packs/mednist.zip");
 
     // The parent folder is understood as well.
-    let named = DataOptions { mednist: Some(home.path().join("somewhere")), ..options.clone() };
-    let report = run(named.clone()).unwrap();
+    let named = naming(&options, MEDNIST, &home.path().join("somewhere"));
+    let report = run_one(&named, MEDNIST);
     let info = report.pack.unwrap();
     let bytes = fs::read(&pack_path).unwrap();
     assert_eq!((info.bytes, &info.sha256), (bytes.len() as u64, &sha256_hex(&bytes)));
 
     let written = fs::metadata(&pack_path).unwrap().modified().unwrap();
-    let again = run(named).unwrap();
+    let again = run_one(&named, MEDNIST);
     assert!(again.sentence.contains("up to date"), "{again}");
     assert_eq!(fs::metadata(&pack_path).unwrap().modified().unwrap(), written);
 
     let archive = options.root.join("data/MedNIST.tar.gz");
     tar_gz(&folder, &archive);
-    let from_archive = run(options.clone()).unwrap();
+    let from_archive = run_one(&options, MEDNIST);
     assert!(from_archive.sentence.starts_with("Packed"), "{from_archive}");
     assert_eq!(fs::read(&pack_path).unwrap(), bytes);
 
-    let index: Index =
-        serde_json::from_slice(&fs::read(options.root.join("www/packs/index.json")).unwrap())
-            .unwrap();
-    assert_eq!(index.pack("mednist"), Some(&info));
+    assert_eq!(index_of(&options), Index { packs: vec![info] });
 
     let pack = Pack::open(bytes).unwrap();
     assert_eq!((pack.manifest().train, pack.manifest().test), (1200, 300));
@@ -135,7 +155,7 @@ fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing(
 
     // The source goes; the pack stays.
     fs::remove_file(archive).unwrap();
-    let kept = run(options.clone()).unwrap();
+    let kept = run_one(&options, MEDNIST);
     assert!(kept.pack.is_some() && kept.sentence.contains("kept"), "{kept}");
 }
 
@@ -147,40 +167,50 @@ fn places_are_tried_in_order() {
     let own = options.root.join("data/MedNIST-subset.tar.gz");
     let own_folder = options.root.join("data/MedNIST");
     fs::create_dir_all(&options.root).unwrap();
-    assert_eq!(sources::find_here(&options).unwrap(), None);
+    let find = |options: &DataOptions| {
+        sources::find_here(options, &SOURCE, &options.origins[MEDNIST]).unwrap()
+    };
+    assert_eq!(find(&options), None);
     for archive in [&cached, &shared, &own] {
         fs::create_dir_all(archive.parent().unwrap()).unwrap();
         fs::write(archive, "").unwrap();
-        let found = sources::find_here(&options).unwrap().unwrap();
+        let found = find(&options).unwrap();
         assert_eq!(fs::canonicalize(found.path()).unwrap(), fs::canonicalize(archive).unwrap());
     }
     fs::create_dir_all(own_folder.join("Hand")).unwrap();
-    let found = sources::find_here(&options).unwrap();
+    let found = find(&options);
     assert_eq!(found, Some(Place::Folder(own_folder)));
-    let named = DataOptions { mednist: Some(cached.clone()), ..options };
-    assert_eq!(sources::find_here(&named).unwrap(), Some(Place::Archive(cached)));
+    let named = naming(&options, MEDNIST, &cached);
+    assert_eq!(find(&named), Some(Place::Archive(cached)));
 }
 
 #[test]
 fn without_a_source_the_site_has_phantoms() {
     let (_home, options) = checkout();
-    let report = run(options.clone()).unwrap();
-    assert_eq!(report.pack, None);
-    assert!(report.sentence.contains("phantoms"), "{report}");
-    let text = fs::read_to_string(options.root.join("www/packs/index.json")).unwrap();
-    assert_eq!(serde_json::from_str::<Index>(&text).unwrap(), Index::default());
+    let reports = run(&options).unwrap();
+    assert_eq!(reports.len(), RECIPES.len());
+    for (report, recipe) in reports.iter().zip(RECIPES) {
+        assert_eq!(report.pack, None);
+        assert!(report.sentence.contains("phantoms"), "{report}");
+        assert!(report.sentence.contains(recipe.source.flag), "{report}");
+    }
+    assert_eq!(index_of(&options), Index::default());
 }
 
 #[test]
 fn a_network_that_refuses_is_said_soon() {
-    let (home, options) = checkout();
-    // Nothing listens on port 1 of this machine.
-    let options = DataOptions { url: Some("http://127.0.0.1:1/MedNIST.tar.gz".into()), ..options };
+    let (home, mut options) = checkout();
+    for origin in &mut options.origins {
+        // Nothing listens on port 1 of this machine.
+        origin.url = Some("http://127.0.0.1:1/archive".into());
+    }
     let start = Instant::now();
-    let report = run(options).unwrap();
+    let reports = run(&options).unwrap();
     assert!(start.elapsed() < Duration::from_secs(10));
-    assert_eq!(report.pack, None);
-    assert!(report.sentence.contains("did not work") || report.sentence.contains("curl"));
+    for report in reports {
+        assert_eq!(report.pack, None);
+        assert!(report.sentence.contains("did not work") || report.sentence.contains("curl"));
+    }
     let left = fs::read_dir(home.path().join("cache")).unwrap().count();
     assert_eq!(left, 0, "files left by a failed download");
 }
@@ -188,19 +218,19 @@ fn a_network_that_refuses_is_said_soon() {
 #[test]
 fn bad_sources_are_a_sentence() {
     let (home, options) = checkout();
-    let fails = |path: &Path| {
-        run(DataOptions { mednist: Some(path.to_owned()), ..options.clone() }).unwrap_err()
-    };
+    let fails = |path: &Path| run(&naming(&options, MEDNIST, path)).unwrap_err();
     let missing = home.path().join("nowhere");
-    assert!(matches!(fails(&missing), DataError::NotThere(_)));
+    assert!(matches!(fails(&missing), DataError::NotThere { .. }));
 
     let empty = home.path().join("empty");
     fs::create_dir_all(&empty).unwrap();
-    assert!(matches!(fails(&empty), DataError::NoClasses(_)));
+    assert!(matches!(fails(&empty), DataError::NoParts { .. }));
 
     let few = home.path().join("few");
     mednist_at(&few, 4);
-    assert!(matches!(fails(&few), DataError::TooFew { class: "AbdomenCT", found: 4, .. }));
+    let error = fails(&few);
+    assert!(matches!(error, DataError::TooFew { found: 4, needed: NEEDED, .. }));
+    assert!(error.to_string().contains("images of AbdomenCT"), "{error}");
 
     let archive = home.path().join("few.tar.gz");
     tar_gz(&few, &archive);

@@ -1,88 +1,18 @@
-//! PyTorch's numbers, from a small committed set (`golden/`, made by `golden/generate.py`) and from
-//! the lab's full-size networks in the folder that `PLAYGROUND_GOLDEN_DIR` names.
-
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+//! The classification lab.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use data::rng::Rng;
 use engine::burn;
+use engine::classify::cross_entropy;
 use engine::init::LayerWeights;
-use engine::network::{Classifier, Dense, Norm};
+use engine::layers::{Dense, Norm};
+use engine::network::Classifier;
 use engine::optim::optimizer;
-use engine::session::cross_entropy;
 use protocol::{Model, Network, Optimizer, query};
-use safetensors::{Dtype, SafeTensors};
 
-/// The issue's tolerance of logits and losses: f32 sums over 4096 pixels in another order differ
-/// by some 1e-6.
-const FORWARD: f32 = 1e-4;
-/// Relative to the tensor's largest entry, for gradients and updated parameters.
-const BACKWARD: f32 = 1e-3;
-
-/// One file of PyTorch's numbers.
-struct Golden {
-    path: PathBuf,
-    tensors: HashMap<String, (Vec<usize>, Vec<f32>)>,
-    about: HashMap<String, String>,
-}
-
-impl Golden {
-    fn read(path: PathBuf) -> Self {
-        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
-        let about = header.metadata().clone().unwrap_or_default();
-        let file = SafeTensors::deserialize(&bytes).unwrap();
-        let tensors = file
-            .iter()
-            .map(|(name, view)| {
-                let raw = view.data();
-                let values = match view.dtype() {
-                    Dtype::F32 => raw
-                        .chunks_exact(4)
-                        .map(|b| f32::from_le_bytes(b.try_into().unwrap()))
-                        .collect(),
-                    Dtype::I64 => raw
-                        .chunks_exact(8)
-                        .map(|b| i64::from_le_bytes(b.try_into().unwrap()) as f32)
-                        .collect(),
-                    Dtype::U8 => raw.iter().map(|b| f32::from(*b)).collect(),
-                    other => panic!("{name} holds {other:?}"),
-                };
-                (name.to_owned(), (view.shape().to_vec(), values))
-            })
-            .collect();
-        Self { path, tensors, about }
-    }
-
-    fn values(&self, name: &str) -> &[f32] {
-        &self.tensors.get(name).unwrap_or_else(|| panic!("{} lacks {name}", self.path.display())).1
-    }
-
-    /// Compares entry by entry; `tolerance` is absolute.
-    fn check(&self, name: &str, found: &[f32], tolerance: f32) {
-        let expected = self.values(name);
-        let file = self.path.file_name().unwrap().display();
-        assert_eq!(found.len(), expected.len(), "{file}: length of {name}");
-        for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-            let difference = (found - expected).abs();
-            assert!(
-                difference <= tolerance,
-                "{file}: {name}[{index}] is {found}, PyTorch has {expected}; \
-                 they differ by {difference:e}, allowed are {tolerance:e}"
-            );
-        }
-    }
-
-    fn check_relative(&self, name: &str, found: &[f32]) {
-        let largest = self.values(name).iter().fold(0.0_f32, |m, v| m.max(v.abs()));
-        // A bias before batch norm has no effect: its gradient is 0 but for rounding, in PyTorch
-        // too. Sums over some 14,000 values of up to 0.01 leave about 1e-6 of it.
-        self.check(name, found, (BACKWARD * largest).max(1e-5));
-    }
-}
+use crate::numbers::{FORWARD, Golden, floats};
 
 /// A case: PyTorch's numbers, the batch, and how its network was trained.
 struct Case {
@@ -98,9 +28,8 @@ struct Case {
 
 impl Case {
     fn committed(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-        let golden = Golden::read(folder.join(format!("{name}.safetensors")));
-        let batch = Golden::read(folder.join("batch.safetensors"));
+        let golden = Golden::committed(name);
+        let batch = Golden::committed("batch");
         let about = |key: &str| golden.about[key].as_str();
         // The metadata is written as in a link.
         let (link, complaints) = query::parse(&format!(
@@ -112,19 +41,19 @@ impl Case {
         ));
         assert_eq!(complaints, [""; 0]);
         let config = link.config;
+        let network = config.network().expect("a classifier").clone();
         Self {
             images: batch.values("input").iter().map(|v| v / 255.0).collect(),
             targets: batch.values("target").iter().map(|t| *t as i32).collect(),
-            names: (0..=config.network.layers.len()).map(|i| i.to_string()).collect(),
-            network: config.network,
+            names: (0..=network.layers.len()).map(|i| i.to_string()).collect(),
+            network,
             optimizer: config.optimizer,
             learning_rate: config.learning_rate,
             golden,
         }
     }
 
-    fn full_size(folder: &Path, model: Model) -> Self {
-        let golden = Golden::read(folder.join(format!("{}.safetensors", model.key())));
+    fn full_size(golden: Golden, model: Model) -> Self {
         let names: &[&str] = match model {
             Model::Mlp => &["fc1", "fc2"],
             Model::Cnn => &["conv1", "conv2", "fc1", "fc2", "fc3"],
@@ -267,13 +196,9 @@ fn forward(
     (logits.clone(), cross_entropy(logits, targets.clone().autodiff()))
 }
 
-fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
-}
-
 fn full_size(model: Model) {
-    if let Some(folder) = std::env::var_os("PLAYGROUND_GOLDEN_DIR") {
-        Case::full_size(Path::new(&folder), model).check();
+    if let Some(golden) = Golden::full_size(model.key()) {
+        Case::full_size(golden, model).check();
     }
 }
 

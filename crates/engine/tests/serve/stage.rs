@@ -10,20 +10,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
-use data::{Dataset, phantom};
+use data::phantom::{self, ventricles};
+use data::{Dataset, SliceSet};
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use protocol::{
-    Command, DataSource, EpochReport, ErrorCode, Event, Model, Network, Optimizer, RunConfig,
-    RunId, RunState, Split,
+    Command, DataSource, EpochReport, ErrorCode, Evaluation, Event, Glimpse, Lab, Model, Network,
+    Optimizer, RunConfig, RunId, RunState, SegmentEvaluation, Segmentation, Split, Task,
+    TestReport, UNet, Ventricles,
 };
 
 /// A small MLP on phantoms, two epochs of 38 steps.
 pub fn small() -> RunConfig {
     RunConfig {
         data: DataSource::PHANTOM,
-        network: Network::lab(Model::Mlp),
+        task: Task::Classify(Network::lab(Model::Mlp)),
         batch: 32,
         epochs: 2,
         ..RunConfig::default()
@@ -39,10 +41,10 @@ pub fn tiny() -> RunConfig {
 pub fn deep() -> RunConfig {
     let layers = ["conv2k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
     RunConfig {
-        network: Network {
+        task: Task::Classify(Network {
             model: Model::Cnn,
             layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
-        },
+        }),
         batch: 32,
         ..small()
     }
@@ -52,13 +54,25 @@ pub fn deep() -> RunConfig {
 /// multiplies every weight by -9. Two epochs of 19 steps.
 pub fn fragile() -> RunConfig {
     RunConfig {
-        network: Network {
+        task: Task::Classify(Network {
             model: Model::Mlp,
             layers: ["dense16.relu", "dense16.relu"].map(|l| l.parse().unwrap()).to_vec(),
-        },
+        }),
         optimizer: Optimizer::AdamW { weight_decay: 1.0 },
         batch: 64,
         ..small()
+    }
+}
+
+/// The smallest U-Net on the usual generated head slices, for one epoch of few steps.
+pub fn segmenting() -> RunConfig {
+    let unet = UNet { depth: 1, width: 4, ..UNet::default() };
+    RunConfig {
+        data: DataSource::Ventricles(Ventricles::default()),
+        task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
+        batch: 64,
+        epochs: 1,
+        ..RunConfig::of(Lab::Segment)
     }
 }
 
@@ -106,6 +120,7 @@ pub struct Stage {
     events: Rc<RefCell<VecDeque<Event>>>,
     slowness: Rc<Cell<f64>>,
     data: Dataset,
+    slices: SliceSet,
     runs: u32,
 }
 
@@ -127,6 +142,7 @@ impl Stage {
             events,
             slowness,
             data: Dataset::default(),
+            slices: SliceSet::default(),
             runs: 0,
         }
     }
@@ -134,8 +150,13 @@ impl Stage {
     /// An engine with generated images of that seed.
     pub fn with(source: DataSource, seed: u32) -> Self {
         let mut stage = Self::empty();
-        let DataSource::Phantom { noise, rotation } = source else { panic!("phantoms only") };
-        stage.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
+        match source {
+            DataSource::Phantom { noise, rotation } => {
+                stage.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
+            }
+            DataSource::Ventricles(look) => stage.slices = ventricles::slices(look, seed),
+            DataSource::MedNist | DataSource::Hippocampus => panic!("generated images only"),
+        }
         stage.load(source, seed, Vec::new());
         stage
     }
@@ -143,6 +164,16 @@ impl Stage {
     /// An engine with the usual phantoms.
     pub fn with_phantoms() -> Self {
         Self::with(DataSource::PHANTOM, 1)
+    }
+
+    /// An engine with the usual generated head slices.
+    pub fn with_ventricles() -> Self {
+        Self::with(DataSource::Ventricles(Ventricles::default()), 1)
+    }
+
+    /// The slices that the engine has, too.
+    pub fn slices(&self) -> &SliceSet {
+        &self.slices
     }
 
     /// Loads data that can be loaded.
@@ -239,6 +270,32 @@ pub fn epochs(events: &[Event]) -> Vec<EpochReport> {
         .iter()
         .filter_map(|event| match event {
             Event::Epoch { report, .. } => Some(report.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A classifier's figures.
+pub fn classified(report: &EpochReport) -> Evaluation {
+    match &report.test {
+        TestReport::Classify(test) => test.clone(),
+        TestReport::Segment(_) => panic!("a U-Net's figures: {report:?}"),
+    }
+}
+
+/// A U-Net's figures.
+pub fn segmented(report: &EpochReport) -> SegmentEvaluation {
+    match &report.test {
+        TestReport::Segment(test) => test.clone(),
+        TestReport::Classify(_) => panic!("a classifier's figures: {report:?}"),
+    }
+}
+
+pub fn glimpses(events: &[Event]) -> Vec<Glimpse> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Glimpse { glimpse, .. } => Some(glimpse.clone()),
             _ => None,
         })
         .collect()

@@ -1,0 +1,40 @@
+//! The way from lab to lab.
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use protocol::Lab;
+
+use crate::page::Page;
+use crate::reduce::Action;
+
+const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
+
+/// Links to the labs. A plain click changes the lab without leaving the page; a click that asks for
+/// another tab gets one, as with any link.
+#[component]
+pub fn LabSwitch(
+    /// Whose labs.
+    page: Page,
+) -> impl IntoView {
+    let lab = page.signals.lab;
+    let link = move |(target, name): (Lab, &'static str)| {
+        let go = move |event: MouseEvent| {
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                event.prevent_default();
+                page.dispatch(Action::SetLab(target));
+            }
+        };
+        view! {
+            <a
+                class="lab"
+                href=format!("?lab={}", target.key())
+                data-testid=format!("lab-{}", target.key())
+                aria-current=move || (lab.get() == target).then_some("page")
+                on:click=go
+            >
+                {name}
+            </a>
+        }
+    };
+    view! { <nav class="labs" aria-label="Labs">{LABS.map(link).collect_view()}</nav> }
+}

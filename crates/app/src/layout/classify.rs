@@ -1,0 +1,120 @@
+//! The lab in which whole images are classified.
+
+use leptos::prelude::*;
+use protocol::{DataInfo, DataSource, ImageRef, Model, Network, Task};
+
+use super::{Curves, Panel, Training, edit};
+use crate::page::Page;
+use crate::reduce::Action;
+use crate::views::{
+    DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
+};
+
+/// Classes of both bundled data sets, for shapes before any of them is here.
+const CLASSES: usize = data::phantom::CLASSES.len();
+
+/// Its panels.
+#[component]
+pub fn ClassifyPanels(page: Page) -> impl IntoView {
+    view! {
+        <Panel class="panel-data" title="Data">
+            <Data page />
+        </Panel>
+        <Panel class="panel-network" title="Network">
+            <Classifier page />
+        </Panel>
+        <Panel class="panel-curves" title="Learning curves">
+            <Curves page measure=Signal::stored(Measure::Accuracy) />
+        </Panel>
+        <Panel class="panel-lens" title="One batch under the lens">
+            <LensView lens=page.signals.lens classes=classes(page) />
+        </Panel>
+        <Panel class="panel-evaluation" title="Evaluation">
+            <Evaluation page />
+        </Panel>
+        <Panel class="panel-predict" title="Predict">
+            <Predict page />
+        </Panel>
+    }
+}
+
+#[component]
+fn Data(page: Page) -> impl IntoView {
+    let (shown, config, packs) = (page.signals.shown, page.signals.config, page.signals.packs);
+    let images =
+        move || shown.with(|shown| shown.as_ref().filter(|s| s.images().is_some()).cloned());
+    view! {
+        <DataPanel
+            data=Signal::derive(move || images().map(|shown| shown.facts))
+            source=Signal::derive(move || config.with(|config| config.data))
+            mednist_available=Signal::derive(move || {
+                packs.with(|packs| packs.has(DataSource::MedNist))
+            })
+            on_source=move |source| edit(page, |config| config.data = source)
+        />
+    }
+}
+
+#[component]
+fn Classifier(page: Page) -> impl IntoView {
+    let config = page.signals.config;
+    let names = classes(page);
+    let count = Signal::derive(move || names.with(|names| names.len()).max(1));
+    let network = move || {
+        let network = config.with(|config| config.network().cloned());
+        // Asked once more as the visitor leaves for the other lab.
+        network.unwrap_or_else(|| Network::lab(Model::Cnn))
+    };
+    view! {
+        <NetworkEditor
+            network=Signal::derive(network)
+            classes=count
+            locked=false
+            on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
+        />
+        <h3>"Training"</h3>
+        <Training page />
+    }
+}
+
+#[component]
+fn Evaluation(page: Page) -> impl IntoView {
+    let info = page.signals.info;
+    let labels = Memo::new(move |_| {
+        info.with(|info| match info {
+            Some(DataInfo::Images(info)) => info.test_labels.clone(),
+            _ => Vec::new(),
+        })
+    });
+    view! { <EvaluationView report=page.signals.report labels=labels classes=classes(page) /> }
+}
+
+#[component]
+fn Predict(page: Page) -> impl IntoView {
+    let pick = move |image: ImageRef| {
+        if let Some(pixels) = page.pixels(image) {
+            page.dispatch(Action::Predict(pixels));
+        }
+    };
+    view! {
+        <PredictView
+            classes=classes(page)
+            prediction=page.signals.prediction
+            on_image=move |image: Dropped| page.dispatch(Action::Predict(image.pixels))
+            on_pick=pick
+            on_problem=move |problem| page.dispatch(Action::Report(problem))
+        />
+    }
+}
+
+/// Names of the classes, of the data that are shown; numbers before there are any.
+fn classes(page: Page) -> Signal<Vec<String>> {
+    let shown = page.signals.shown;
+    Memo::new(move |_| {
+        shown.with(|shown| match shown {
+            Some(shown) if shown.images().is_some() => shown.facts.classes.clone(),
+            _ => (1..=CLASSES).map(|number| format!("Class {number}")).collect(),
+        })
+    })
+    .into()
+}

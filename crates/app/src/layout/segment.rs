@@ -1,0 +1,242 @@
+//! The lab in which images are segmented.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+
+use super::{Curves, Panel, Training, edit};
+use crate::page::Page;
+use crate::reduce::Action;
+use crate::signals::Content;
+use crate::views::segment::cases_view::CasesView;
+use crate::views::segment::drop_view::DropView;
+use crate::views::segment::glimpse_view::GlimpseView;
+use crate::views::segment::look::Look;
+use crate::views::segment::slices::SliceStore;
+use crate::views::segment::unet_view::UNetView;
+use crate::views::slices_panel::tiny_target;
+use crate::views::{LossPanel, Measure, SlicesPanel};
+
+/// Classes and size of the bundled data, for the network's shapes before any data are here.
+const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
+
+/// What the views of the lab share.
+#[derive(Clone, Copy)]
+struct Lab {
+    page: Page,
+    look: Look,
+    /// The slices, once they are read.
+    store: Memo<Option<SliceStore>>,
+    /// Class names in label order.
+    classes: Signal<Vec<String>>,
+}
+
+impl Lab {
+    fn new(page: Page, look: Look) -> Self {
+        let shown = page.signals.shown;
+        let store = Memo::new(move |_| {
+            shown.with(|shown| shown.as_ref().and_then(|shown| shown.slices().cloned()))
+        });
+        let classes = Memo::new(move |_| {
+            shown.with(|shown| match shown {
+                Some(shown) if matches!(shown.content, Content::Slices(_)) => {
+                    shown.facts.classes.clone()
+                }
+                _ => Vec::new(),
+            })
+        });
+        Self { page, look, store, classes: classes.into() }
+    }
+
+    /// Classes and size of the data, or of those that come with the page.
+    fn shape(self) -> Signal<DataShape> {
+        let shape = move || {
+            let classes = self.classes.with(Vec::len);
+            let size = self.store.with(|store| store.as_ref().map(|store| store.set().size()));
+            DataShape {
+                classes: if classes == 0 { SHAPE.classes } else { classes },
+                size: size.unwrap_or(SHAPE.size),
+            }
+        };
+        Memo::new(move |_| shape()).into()
+    }
+
+    /// The U-Net and its loss.
+    fn segmentation(self) -> Signal<Segmentation> {
+        let config = self.page.signals.config;
+        // Asked once more as the visitor leaves for the other lab.
+        Memo::new(move |_| config.with(|config| config.segmentation().cloned()).unwrap_or_default())
+            .into()
+    }
+
+    /// Puts a slice into the viewer and into the network.
+    fn view(self, image: ImageRef) {
+        if let Some(store) = self.store.get_untracked() {
+            self.page.view_slice(&store, image);
+        }
+    }
+
+    fn set(self, segmentation: Segmentation) {
+        edit(self.page, |config| config.task = Task::Segment(segmentation));
+    }
+}
+
+/// Its panels.
+#[component]
+pub fn SegmentPanels(page: Page, look: Look) -> impl IntoView {
+    let lab = Lab::new(page, look);
+    view! {
+        <Panel class="panel-data" title="Data">
+            <Data lab />
+        </Panel>
+        <Panel class="panel-network" title="Network">
+            <Network lab />
+        </Panel>
+        <Panel class="panel-live" title="Live">
+            <Live lab />
+        </Panel>
+        <Panel class="panel-curves" title="Learning curves">
+            <DiceCurves lab />
+        </Panel>
+        <Panel class="panel-cases" title="Cases">
+            <Cases lab />
+        </Panel>
+        <Panel class="panel-try" title="Try it">
+            <Try lab />
+        </Panel>
+    }
+}
+
+#[component]
+fn Data(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, .. } = lab;
+    let (shown, config, packs) = (page.signals.shown, page.signals.config, page.signals.packs);
+    let facts = move || {
+        shown.with(|shown| {
+            let slices = |shown: &&crate::signals::Shown| shown.images().is_none();
+            shown.as_ref().filter(slices).map(|shown| shown.facts.clone())
+        })
+    };
+    let tiny = move |()| {
+        edit(page, |config| {
+            config.data = DataSource::Ventricles(tiny_target());
+            if let Task::Segment(part) = &mut config.task {
+                part.loss = SegmentLoss::CrossEntropy;
+                part.balanced = false;
+            }
+        });
+    };
+    view! {
+        <SlicesPanel
+            data=Signal::derive(facts)
+            source=Signal::derive(move || config.with(|config| config.data))
+            hippocampus_available=Signal::derive(move || {
+                packs.with(|packs| packs.has(DataSource::Hippocampus))
+            })
+            store=store
+            viewed=page.signals.segment.viewed
+            look=look
+            on_source=move |source| edit(page, |config| config.data = source)
+            on_tiny=tiny
+            on_view=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn Network(lab: Lab) -> impl IntoView {
+    let Lab { page, store, classes, .. } = lab;
+    let segmentation = lab.segmentation();
+    let viewed = page.signals.segment.viewed;
+    let image = Memo::new(move |_| store.get()?.pixels(viewed.get()?));
+    let shares = Memo::new(move |_| store.get().map(|store| store.set().shares()));
+    view! {
+        <UNetView
+            segmentation=segmentation
+            shape=lab.shape()
+            features=page.signals.segment.features
+            image=image
+            classes=classes
+            on_change=move |segmentation| lab.set(segmentation)
+        />
+        <h3>"Training"</h3>
+        <LossPanel
+            segmentation=segmentation
+            classes=classes
+            shares=shares
+            on_change=move |segmentation| lab.set(segmentation)
+        />
+        <Training page />
+    }
+}
+
+#[component]
+fn Live(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, classes } = lab;
+    let watched = Memo::new(move |_| {
+        store.with(|store| store.as_ref().map(|store| store.set().watched()).unwrap_or_default())
+    });
+    view! {
+        <GlimpseView
+            glimpse=page.signals.segment.glimpse
+            watched=watched
+            store=store
+            classes=classes
+            look=look
+            on_select=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn DiceCurves(lab: Lab) -> impl IntoView {
+    let segmentation = lab.segmentation();
+    let measure = Memo::new(move |_| Measure::Dice {
+        loss: segmentation.with(|segmentation| segmentation.loss),
+        classes: lab.classes.with(|classes| classes.iter().skip(1).cloned().collect()),
+    });
+    view! { <Curves page=lab.page measure=measure /> }
+}
+
+#[component]
+fn Cases(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, classes } = lab;
+    let report = page.signals.segment.report;
+    let test = Signal::derive(move || {
+        report.with(|report| report.as_ref().map(|report| Arc::clone(&report.test)))
+    });
+    let when = move || {
+        report.with(|report| match report.as_ref().map(|report| report.epoch) {
+            None => "The untrained network is examined first.".to_owned(),
+            Some(0) => "The untrained network on the test set.".to_owned(),
+            Some(epoch) => format!("After epoch {epoch}, on the test set."),
+        })
+    };
+    view! {
+        <p class="hint" data-testid="examined">{when}</p>
+        <CasesView
+            report=test
+            store=store
+            classes=classes
+            look=look
+            on_select=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn Try(lab: Lab) -> impl IntoView {
+    let Lab { page, look, classes, .. } = lab;
+    let shape = lab.shape();
+    view! {
+        <DropView
+            size=Signal::derive(move || shape.get().size)
+            classes=classes
+            masks=page.signals.segment.masks
+            look=look
+            on_ask=move |pixels| page.dispatch(Action::Segment(pixels))
+            on_problem=move |problem| page.dispatch(Action::Report(problem))
+        />
+    }
+}

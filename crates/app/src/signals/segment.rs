@@ -1,0 +1,55 @@
+//! What the views of the segmentation lab read.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{FeatureMaps, Glimpse, ImageRef, SegmentEvaluation};
+
+use super::{set, stage};
+use crate::examined::Examined;
+use crate::state::State;
+
+/// What the segmentation lab shows of the run and its answers; nothing in the other lab.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SegmentSignals {
+    /// The slice in the viewer.
+    pub viewed: RwSignal<Option<ImageRef>>,
+    /// What the network makes of it, block by block.
+    pub features: RwSignal<Option<Arc<Vec<FeatureMaps>>>>,
+    /// The masks of the visitor's own slices, `[n, height, width]`.
+    pub masks: RwSignal<Option<Arc<Vec<u8>>>>,
+    /// The watched slices as the network segments them now.
+    pub glimpse: RwSignal<Option<Arc<Glimpse>>>,
+    /// The last evaluation.
+    pub report: RwSignal<Option<Examined<SegmentEvaluation>>>,
+}
+
+impl SegmentSignals {
+    /// Shows what a click or an event changed.
+    pub(super) fn show(&self, state: &State) {
+        let viewed = state.viewed.as_ref().filter(|viewed| state.shown == Some(viewed.data));
+        set(self.viewed, &viewed.map(|viewed| viewed.image));
+        set_shared(self.features, viewed.and_then(|viewed| viewed.maps.as_ref()));
+        set_shared(self.masks, state.brought.as_ref().and_then(|brought| brought.masks.as_ref()));
+    }
+
+    /// Shows what changes all the time while a run goes on.
+    pub(super) fn tick(&self, state: &State) {
+        let run = stage(state);
+        set_shared(self.glimpse, run.and_then(|run| run.glimpse.as_ref()));
+        set(self.report, &run.and_then(|run| run.segments.clone()));
+    }
+}
+
+/// Sets a signal if it is another thing, whatever is in it: looking into it takes longer than
+/// showing it.
+fn set_shared<T: Send + Sync + 'static>(signal: RwSignal<Option<Arc<T>>>, value: Option<&Arc<T>>) {
+    let same = signal.with_untracked(|now| match (now, value) {
+        (Some(now), Some(value)) => Arc::ptr_eq(now, value),
+        (None, None) => true,
+        _ => false,
+    });
+    if !same {
+        signal.set(value.cloned());
+    }
+}

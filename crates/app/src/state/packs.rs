@@ -1,0 +1,106 @@
+//! The packs that a site may have, and how far the page is with each.
+
+use std::collections::BTreeMap;
+
+use protocol::{DataSource, Problem};
+
+use super::Progress;
+
+/// Data sets that come as packs.
+pub const PACKS: [DataSource; 2] = [DataSource::MedNist, DataSource::Hippocampus];
+
+/// One pack on the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum PackStatus {
+    /// The list of packs has not arrived yet.
+    #[default]
+    Unlisted,
+    /// It can be fetched.
+    Listed {
+        /// Its name below `packs/`.
+        file: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// On its way.
+    Loading(Progress),
+    /// Open.
+    Ready,
+    /// This page has none, or it cannot be read; the sentence for those who want it.
+    Unavailable(Problem),
+}
+
+/// What is known of every pack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packs(BTreeMap<&'static str, PackStatus>);
+
+impl Packs {
+    /// How far a data set is. Generated images are always ready.
+    pub fn status(&self, source: DataSource) -> &PackStatus {
+        match source.pack() {
+            Some(name) => self.0.get(name).unwrap_or(&PackStatus::Unlisted),
+            None => &PackStatus::Ready,
+        }
+    }
+
+    /// Notes how far a pack is; nothing for generated images.
+    pub fn set(&mut self, source: DataSource, status: PackStatus) {
+        if let Some(name) = source.pack() {
+            self.0.insert(name, status);
+        }
+    }
+
+    /// Whether a data set can be had, as far as is known.
+    pub fn has(&self, source: DataSource) -> bool {
+        !matches!(self.status(source), PackStatus::Unavailable(_))
+    }
+
+    /// Bytes of the packs that are on their way.
+    pub fn loading(&self) -> Option<Progress> {
+        let parts = self.0.values().filter_map(|status| match status {
+            PackStatus::Loading(progress) => Some(*progress),
+            _ => None,
+        });
+        parts.reduce(|sum, part| Progress {
+            received: sum.received + part.received,
+            total: sum.total + part.total,
+        })
+    }
+}
+
+/// What people call a data set that comes as a pack, and what takes its place.
+pub fn words(source: DataSource) -> (&'static str, &'static str) {
+    match source {
+        DataSource::MedNist | DataSource::Phantom { .. } => ("MedNIST", "phantoms"),
+        DataSource::Hippocampus | DataSource::Ventricles(_) => ("hippocampus", "ventricles"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ErrorCode;
+
+    use super::*;
+
+    #[test]
+    fn each_pack_has_a_status_of_its_own() {
+        let mut packs = Packs::default();
+        assert_eq!(packs.status(DataSource::MedNist), &PackStatus::Unlisted);
+        assert_eq!(packs.status(DataSource::PHANTOM), &PackStatus::Ready);
+        let problem = Problem::new(ErrorCode::Network, "Gone.");
+        packs.set(DataSource::Hippocampus, PackStatus::Unavailable(problem));
+        packs.set(DataSource::PHANTOM, PackStatus::Unlisted);
+        assert!(packs.has(DataSource::MedNist) && packs.has(DataSource::PHANTOM));
+        assert!(!packs.has(DataSource::Hippocampus));
+        assert_eq!(packs.loading(), None);
+        let part = Progress { received: 1, total: 2 };
+        packs.set(DataSource::MedNist, PackStatus::Loading(part));
+        assert_eq!(packs.loading(), Some(part));
+    }
+
+    #[test]
+    fn every_pack_has_a_name_and_a_lab_of_its_own() {
+        assert!(PACKS.iter().all(|source| source.pack().is_some()));
+        assert_ne!(PACKS[0].lab(), PACKS[1].lab());
+    }
+}

@@ -1,0 +1,46 @@
+//! A slider for how generated data look.
+
+use std::ops::RangeInclusive;
+
+use leptos::prelude::*;
+
+use super::Term;
+
+/// A slider whose value counts when it is let go, because all images are then drawn anew.
+#[component]
+pub(super) fn DataSlider(
+    /// Its name in the glossary.
+    name: &'static str,
+    /// Its name with its unit, for screen readers.
+    spoken: &'static str,
+    /// From its left to its right end.
+    range: RangeInclusive<u8>,
+    /// The present value.
+    value: Signal<u8>,
+    /// A value with its unit.
+    #[prop(into)]
+    text: Callback<u8, String>,
+    /// Another value is wanted.
+    #[prop(into)]
+    on_value: Callback<u8>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="field-name"><Term name=name /></span>
+            <input
+                class="slider"
+                type="range"
+                min=*range.start()
+                max=*range.end()
+                aria-label=spoken
+                prop:value=move || value.get().to_string()
+                on:change=move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        on_value.run(chosen);
+                    }
+                }
+            />
+            <output class="field-unit">{move || text.run(value.get())}</output>
+        </div>
+    }
+}

@@ -1,0 +1,240 @@
+//! Words of the field with an explanation, for a first-year student.
+
+/// Word and explanation of everything that the page names.
+const GLOSSARY: &[(&str, &str)] = &[
+    ("accuracy", "The share of images whose most probable class is the right one."),
+    (
+        "activation",
+        "A simple curve applied to every value a layer puts out. Without it, any number of layers could be replaced by a single one.",
+    ),
+    (
+        "Adam",
+        "Gradient descent with a step size of its own for every weight, learned from how large and how steady that weight’s gradients have been.",
+    ),
+    (
+        "AdamW",
+        "Adam that also pulls every weight a little towards zero at each step, which keeps the network from relying on few large weights.",
+    ),
+    ("batch", "The images that the network looks at together before it changes its weights once."),
+    (
+        "batch norm",
+        "Shifts and scales each channel so that, over the batch, its values have mean 0 and spread 1. Training then tolerates larger learning rates.",
+    ),
+    (
+        "batch size",
+        "How many images one step looks at. Small batches give noisy but many steps, large ones smooth but few.",
+    ),
+    (
+        "bias field",
+        "A smooth brightening and darkening across an MR image, from the coils rather than from the tissue. The eye ignores it, a threshold does not.",
+    ),
+    (
+        "channels",
+        "How many feature maps a convolution puts out; each is the answer of one learned filter.",
+    ),
+    (
+        "class weight",
+        "How much a pixel of this class counts in the loss. With equal weights a structure of few pixels hardly counts.",
+    ),
+    (
+        "CNN",
+        "Convolutional neural network: small learned filters slide over the image, so that a pattern is recognised wherever it lies.",
+    ),
+    (
+        "confusion matrix",
+        "A table of how often images of each class (row) were taken for each class (column). Everything off the diagonal is an error.",
+    ),
+    (
+        "convolution",
+        "A small filter that slides over the image and answers at every place how well its pattern fits.",
+    ),
+    (
+        "cross-entropy",
+        "The negative logarithm of the probability that the network gave to the right class: 0 when it is certain and right, large when it is certain and wrong.",
+    ),
+    (
+        "cross-entropy per pixel",
+        "The mean over all pixels of the negative logarithm of the probability that each got for its right class. Many easy background pixels can hide few wrong ones.",
+    ),
+    (
+        "decoder",
+        "The way up in a U-Net: maps are enlarged step by step until every pixel of the image has its answer.",
+    ),
+    ("dense", "A layer in which every unit is connected to every value that arrives."),
+    (
+        "depth",
+        "How often a U-Net halves the image on its way down. Deeper ones see more of it at once, and have more to learn.",
+    ),
+    (
+        "Dice",
+        "Overlap of two masks: twice the pixels that they share, divided by the pixels of both. 1 where they are the same, 0 where they share nothing.",
+    ),
+    (
+        "dropout",
+        "While training, this share of the values is set to zero at random, so that the network cannot rely on any single one.",
+    ),
+    (
+        "encoder",
+        "The way down in a U-Net: at each level half the resolution and twice the maps, so that a pixel knows of ever wider surroundings.",
+    ),
+    (
+        "epoch",
+        "One pass over all training images. Afterwards the network is examined on the test set.",
+    ),
+    (
+        "F1",
+        "One number for precision and recall together: their harmonic mean, high only when both are.",
+    ),
+    (
+        "focal loss",
+        "Cross-entropy in which a pixel counts less the surer the network already is of its right class, so that the difficult pixels decide.",
+    ),
+    (
+        "Hausdorff 95",
+        "How far the boundaries of two masks lie apart in millimetres: 95 % of the boundary points are nearer to the other boundary than this.",
+    ),
+    ("kernel", "The filter of a convolution; its side is given in pixels."),
+    (
+        "learning rate",
+        "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
+    ),
+    (
+        "logits",
+        "The network’s raw scores, one a class. Softmax turns them into probabilities; only the differences between them count.",
+    ),
+    (
+        "loss",
+        "How wrong the network is on a batch, as one number, as in the mean cross-entropy. Training makes it smaller.",
+    ),
+    (
+        "mask",
+        "An image of class numbers: for every pixel, which structure it belongs to. Here an expert drew it.",
+    ),
+    (
+        "MLP",
+        "Multi-layer perceptron: dense layers only. It sees the image as a list of 4,096 values and knows nothing of neighbours.",
+    ),
+    (
+        "momentum",
+        "The share of the last step’s movement that is kept, so that the weights roll on through noise and shallow valleys.",
+    ),
+    (
+        "noise",
+        "Random gray values added to every generated image; the standard deviation in percent of the full scale.",
+    ),
+    (
+        "optimiser",
+        "The rule that turns gradients (which way each weight should go) into new weights.",
+    ),
+    (
+        "output shape",
+        "What a layer passes on for one image: channels × height × width, or the length of a list.",
+    ),
+    ("parameters", "The numbers that training changes: weights, biases, and those of batch norm."),
+    (
+        "phantoms",
+        "Images drawn by the page itself that look a little like body parts. They need no download and no patient.",
+    ),
+    (
+        "pixel accuracy",
+        "The share of pixels with the right class. Where nearly all pixels are background it is high for a network that finds nothing at all.",
+    ),
+    (
+        "pooling",
+        "Keeps only the largest value of each small square, which halves (or more) the side of the map.",
+    ),
+    ("precision", "Of all images that the network called this class, the share that really are."),
+    (
+        "probabilities",
+        "The logits after softmax: between 0 and 1, and 1 in total. How sure the network is, not how right.",
+    ),
+    ("recall", "Of all images that really are of this class, the share that the network found."),
+    (
+        "receptive field",
+        "The part of the image that one output pixel depends on. What lies outside cannot change it.",
+    ),
+    (
+        "rotation",
+        "Every generated image is turned by a random angle of up to this many degrees to either side.",
+    ),
+    (
+        "seed",
+        "The number that random choices start from. The same seed gives the same initial weights, the same order of images, and so the same curve.",
+    ),
+    (
+        "segmentation",
+        "Saying for every pixel of an image what it belongs to, where classification says it once for the whole image.",
+    ),
+    (
+        "SGD",
+        "Stochastic gradient descent: every weight moves downhill, by the learning rate times its gradient on one batch.",
+    ),
+    (
+        "skip connection",
+        "Carries the fine maps of the encoder straight across to the decoder, which otherwise only knows roughly where things are.",
+    ),
+    (
+        "smoothed",
+        "A running mean over the last steps, which shows the trend behind the noise from batch to batch.",
+    ),
+    ("step", "One batch, one gradient, one change of all weights."),
+    ("test accuracy", "The share of test images that the network gets right."),
+    (
+        "test set",
+        "Images that the network never trains on. Only they tell whether it has learned or memorised.",
+    ),
+    (
+        "training set",
+        "The images that the network learns from; it sees each of them once an epoch.",
+    ),
+    (
+        "transposed convolution",
+        "A convolution the other way round: each value of a small map paints a learned 2×2 patch of a map twice as large.",
+    ),
+    (
+        "U-Net",
+        "A network for segmentation: an encoder that sees ever more of the image, a decoder that gets back to every pixel, and skip connections between them.",
+    ),
+    (
+        "upsampling",
+        "How the decoder doubles the resolution: by a transposed convolution, or by repeating every pixel and smoothing it with a learned filter.",
+    ),
+    (
+        "ventricle size",
+        "Width and length of the drawn ventricles in percent of their usual size. At 10 % they are a few pixels.",
+    ),
+    (
+        "voxel",
+        "A pixel with a depth: the smallest box of a volume. Its edges in millimetres tell how large things are.",
+    ),
+    (
+        "weight decay",
+        "The share of each weight, times the learning rate, that is taken away at every step.",
+    ),
+    ("width", "Feature maps at full resolution; every level further down has twice as many."),
+    (
+        "window/level",
+        "Which gray values are spread over the screen from black to white: the level is their middle, the window their range.",
+    ),
+];
+
+/// The explanation of a word, where there is one.
+pub fn explanation(name: &str) -> Option<&'static str> {
+    GLOSSARY.iter().find(|(word, _)| *word == name).map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_glossary_has_each_word_once_with_a_sentence() {
+        for (index, (word, text)) in GLOSSARY.iter().enumerate() {
+            assert!(
+                GLOSSARY[..index].iter().all(|(w, _)| w != word),
+                "“{word}” stands there twice"
+            );
+            assert!(text.ends_with('.') && text.len() > 30, "{word}: {text}");
+        }
+    }
+}

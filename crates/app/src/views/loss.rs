@@ -1,0 +1,151 @@
+//! What a U-Net's training makes small, and what each class counts in it.
+
+use leptos::prelude::*;
+use protocol::{SegmentLoss, Segmentation, class_weights};
+
+use super::field::Choice;
+use super::{Term, format};
+
+/// The choice of the loss with a sentence on it, and the weights of the classes.
+#[component]
+pub fn LossPanel(
+    /// The present network and loss.
+    #[prop(into)]
+    segmentation: Signal<Segmentation>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// Share of each class among the training pixels, 0 to 1, once known.
+    #[prop(into)]
+    shares: Signal<Option<Vec<f64>>>,
+    /// The loss shall be another one; the network is as it was.
+    #[prop(into)]
+    on_change: Callback<Segmentation>,
+) -> impl IntoView {
+    let loss = Memo::new(move |_| segmentation.with(|now| now.loss));
+    let balanced = Memo::new(move |_| segmentation.with(|now| now.balanced));
+    let change = move |edit: &dyn Fn(&mut Segmentation)| {
+        let mut next = segmentation.get_untracked();
+        edit(&mut next);
+        if segmentation.with_untracked(|now| *now != next) {
+            on_change.run(next);
+        }
+    };
+    let rows = Memo::new(move |_| {
+        let shares = shares.get()?;
+        Some(weight_rows(&classes.get(), &shares, loss.get(), balanced.get()))
+    });
+    view! {
+        <div class="loss-panel" data-testid="loss">
+            <div class="field field-wide">
+                <span class="field-name"><Term name="loss" /></span>
+                <Choice
+                    name="loss"
+                    options=SegmentLoss::ALL.map(|loss| (loss, loss.name().to_owned())).to_vec()
+                    value=loss
+                    on_choice=move |loss| change(&|now| now.loss = loss)
+                />
+            </div>
+            <p class="hint">{move || explanation(loss.get())}</p>
+            <div class="weights">
+                <label class="setting-check">
+                    <input
+                        type="checkbox"
+                        data-testid="balanced"
+                        prop:checked=balanced
+                        prop:disabled=move || !loss.get().uses_weights()
+                        on:change=move |event| {
+                            let balanced = event_target_checked(&event);
+                            change(&|now| now.balanced = balanced);
+                        }
+                    />
+                    <span>"balanced classes: the rarer, the more it counts"</span>
+                </label>
+                {move || rows.get().map(|rows| view! { <Weights rows=rows /> })}
+            </div>
+        </div>
+    }
+}
+
+/// Name, share of the pixels, weight.
+type Row = [String; 3];
+
+#[component]
+fn Weights(rows: Vec<Row>) -> impl IntoView {
+    let rows = rows
+        .into_iter()
+        .map(|[name, share, weight]| {
+            view! { <tr><th scope="row">{name}</th><td>{share}</td><td>{weight}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <table class="scores" data-testid="class-weights">
+            <thead>
+                <tr>
+                    <th scope="col">"Class"</th>
+                    <th scope="col">"Share of pixels"</th>
+                    <th scope="col"><Term name="class weight" text="Weight" /></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// What the table says of each class. In a loss without weights there is a dash for them.
+fn weight_rows(classes: &[String], shares: &[f64], loss: SegmentLoss, balanced: bool) -> Vec<Row> {
+    let weights = class_weights(shares, balanced);
+    let weight = |weight: f64| match loss.uses_weights() {
+        true => format!("{weight:.2}"),
+        false => "–".to_owned(),
+    };
+    let rows = classes.iter().zip(shares).zip(weights);
+    rows.map(|((name, share), w)| [name.clone(), format::percent(*share), weight(w)]).collect()
+}
+
+/// One sentence on each loss.
+fn explanation(loss: SegmentLoss) -> &'static str {
+    match loss {
+        SegmentLoss::CrossEntropy => {
+            "Asks of every pixel how much probability its right class got; where nearly all pixels \
+             are background, calling everything background is nearly right."
+        }
+        SegmentLoss::Dice => {
+            "Asks how well each structure as a whole is covered, whether it has ten pixels or a \
+             thousand; the background does not count."
+        }
+        SegmentLoss::CrossEntropyDice => {
+            "The sum of both: cross-entropy gives every pixel a direction from the first step on, \
+             Dice keeps small structures from being outvoted."
+        }
+        SegmentLoss::Focal => {
+            "Cross-entropy in which pixels that are already right count little, so that the \
+             difficult ones at the boundary decide."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_shown_as_numbers_where_they_count() {
+        let classes = ["background", "ventricle"].map(str::to_owned);
+        let rows = |loss, balanced| weight_rows(&classes, &[0.975, 0.025], loss, balanced);
+        assert_eq!(
+            rows(SegmentLoss::CrossEntropy, true),
+            [["background", "97.5 %", "0.05"], ["ventricle", "2.5 %", "1.95"]]
+        );
+        assert_eq!(rows(SegmentLoss::Focal, false)[1][2], "1.00");
+        assert_eq!(rows(SegmentLoss::Dice, true)[1][2], "–");
+    }
+
+    #[test]
+    fn every_loss_is_explained_in_one_sentence() {
+        for loss in SegmentLoss::ALL {
+            let text = explanation(loss);
+            assert!(text.ends_with('.') && text.matches(". ").count() == 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the learning curves of a lab measure.
+
+use protocol::SegmentLoss;
+
+use super::curve::TestPoint;
+use super::format;
+use super::plot::Axis;
+
+/// What losses and test figures are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// Cross-entropy, and the share of right images.
+    Accuracy,
+    /// The loss of a segmentation, and Dice.
+    Dice {
+        /// Which loss.
+        loss: SegmentLoss,
+        /// Names of the foreground classes in label order.
+        classes: Vec<String>,
+    },
+}
+
+impl Measure {
+    /// Names of the loss axis, long and short.
+    pub(super) fn loss(&self) -> (&'static str, &'static str) {
+        match self {
+            Measure::Accuracy => ("cross-entropy in nats", "nats"),
+            Measure::Dice { loss, .. } => match loss {
+                SegmentLoss::CrossEntropy => ("cross-entropy in nats", "nats"),
+                SegmentLoss::Dice => ("1 − soft Dice", "1 − Dice"),
+                SegmentLoss::CrossEntropyDice => ("cross-entropy + 1 − soft Dice", "loss"),
+                SegmentLoss::Focal => ("focal loss in nats", "nats"),
+            },
+        }
+    }
+
+    /// The test axis.
+    pub(super) fn axis(&self) -> Axis {
+        match self {
+            Measure::Accuracy => {
+                Axis { name: "right in %", short: "%", from: 0.0, to: 100.0, whole: true }
+            }
+            Measure::Dice { .. } => {
+                Axis { name: "Dice", short: "Dice", from: 0.0, to: 1.0, whole: false }
+            }
+        }
+    }
+
+    /// Where an epoch stands on the test axis; no number where there is nothing to score.
+    pub(super) fn place(&self, test: &TestPoint) -> f64 {
+        match self {
+            Measure::Accuracy => test.accuracy * 100.0,
+            Measure::Dice { .. } => test.mean_dice().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// An epoch in words.
+    pub(super) fn words(&self, test: &TestPoint) -> String {
+        let epoch = test.epoch;
+        let classes = match self {
+            Measure::Accuracy => {
+                return format!("epoch {epoch}: {} right", format::percent(test.accuracy));
+            }
+            Measure::Dice { classes, .. } => classes,
+        };
+        let mean = format::dice(test.mean_dice());
+        let parts = classes.iter().zip(&test.dice);
+        let parts: Vec<String> =
+            parts.map(|(name, dice)| format!("{name} {}", format::dice(*dice))).collect();
+        match parts.len() {
+            0 | 1 => format!("epoch {epoch}: Dice {mean}"),
+            _ => format!("epoch {epoch}: mean Dice {mean} ({})", parts.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! One test case in the table, a row for each of its parts, and its slices.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{CaseScore, SegmentEvaluation, Split};
+
+use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
+use super::look::Look;
+use super::slice_canvas::SliceCanvas;
+use super::slices::{SliceRef, SliceStore, nth};
+
+/// What the table shows.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// The last evaluation.
+    pub report: Signal<Option<Arc<SegmentEvaluation>>>,
+    /// The slices.
+    pub store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    pub classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    pub look: Look,
+    /// A slice was chosen.
+    pub on_select: Callback<SliceRef>,
+}
+
+impl Shown {
+    /// Reads a case of the last evaluation.
+    fn with_case<T>(&self, case: usize, read: impl FnOnce(&CaseScore) -> Option<T>) -> Option<T> {
+        self.report.with(|report| read(report.as_ref()?.cases.get(case)?))
+    }
+}
+
+/// The figures of one case; its name opens its slices.
+#[component]
+pub(super) fn CaseRows(
+    /// Its place in the evaluation.
+    case: usize,
+    shown: Shown,
+    /// The case whose slices are shown.
+    open: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let name = Memo::new(move |_| shown.with_case(case, |case| Some(case.case.clone())));
+    let is_open = Memo::new(move |_| open.get() == Some(case));
+    let toggle =
+        move || open.update(|open| *open = if *open == Some(case) { None } else { Some(case) });
+    let rows = move || {
+        let parts = foreground(&shown.classes.get());
+        let count = parts.len();
+        parts
+            .into_iter()
+            .enumerate()
+            .map(|(part, (label, part_name))| {
+                let score = Memo::new(move |_| {
+                    shown.with_case(case, |case| case.classes.get(part).copied())
+                });
+                let head = (part == 0).then(|| {
+                    view! {
+                        <th scope="rowgroup" rowspan=count>
+                            <button
+                                type="button"
+                                class="case-name"
+                                aria-expanded=move || is_open.get().to_string()
+                                on:click=move |event| {
+                                    // Else the row would close what the button opens.
+                                    event.stop_propagation();
+                                    toggle();
+                                }
+                            >
+                                {name}
+                            </button>
+                        </th>
+                    }
+                });
+                view! {
+                    <tr class="case-row" on:click=move |_| toggle()>
+                        {head}
+                        <td class="case-part"><Swatch class=label />{part_name}</td>
+                        <td>{move || figure(score.get().and_then(|s| s.dice))}</td>
+                        <td>{move || millimetres(score.get().and_then(|s| s.hausdorff95_mm))}</td>
+                        <td>{move || score.get().map(|s| millilitres(s.predicted_ml))}</td>
+                        <td>{move || score.get().map(|s| millilitres(s.true_ml))}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <tbody class="case" class:case-open=is_open>
+            {rows}
+            <Show when=move || is_open.get()>
+                <tr class="case-detail">
+                    <td colspan="6"><CaseSlices case=case shown=shown /></td>
+                </tr>
+            </Show>
+        </tbody>
+    }
+}
+
+/// The slices of a case with prediction and truth.
+#[component]
+fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
+    let slices = Memo::new(move |_| {
+        shown.with_case(case, |case| Some(case.slices.clone())).unwrap_or_default()
+    });
+    let size = Memo::new(move |_| {
+        let of = |store: &SliceStore| store.set().size();
+        shown.store.with(|store| store.as_ref().map(of)).unwrap_or_default()
+    });
+    view! {
+        <ul class="case-slices">
+            <For each=move || slices.get() key=|index| *index let:index>
+                <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl IntoView {
+    let store = shown.store;
+    let pixels = Memo::new(move |_| store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = Memo::new(move |_| store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = Memo::new(move |_| {
+        let [height, width] = size.get();
+        shown.report.with(|report| nth(&report.as_ref()?.masks, slice.index, height * width))
+    });
+    let name = Memo::new(move |_| {
+        let describe = |store: &SliceStore| store.describe(slice);
+        store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
+    });
+    view! {
+        <button
+            type="button"
+            class="slice-button"
+            aria-label=move || format!("Select {}", name.get())
+            title=name
+            on:click=move |_| shown.on_select.run(slice)
+        >
+            <SliceCanvas
+                size=size
+                pixels=pixels
+                mask=mask
+                truth=truth
+                look=shown.look
+                label=Signal::derive(move || format!("prediction and truth of {}", name.get()))
+            />
+        </button>
+    }
+}

@@ -1,0 +1,41 @@
+//! The test cases in an order that teaches.
+
+use protocol::CaseScore;
+
+/// Places of the cases by their mean Dice, worst or best first; cases with nothing to score come
+/// last either way, and equal ones stay as they are.
+pub fn order(cases: &[CaseScore], worst_first: bool) -> Vec<usize> {
+    let mut places: Vec<(usize, Option<f64>)> =
+        cases.iter().map(CaseScore::mean_dice).enumerate().collect();
+    places.sort_by(|(_, one), (_, other)| match (one, other) {
+        (Some(one), Some(other)) if worst_first => one.total_cmp(other),
+        (Some(one), Some(other)) => other.total_cmp(one),
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    });
+    places.into_iter().map(|(place, _)| place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::CaseClassScore;
+
+    use super::*;
+
+    #[test]
+    fn the_worst_comes_first_and_what_has_no_score_last() {
+        let case = |dice| CaseScore {
+            case: String::new(),
+            slices: vec![],
+            classes: vec![CaseClassScore {
+                dice,
+                hausdorff95_mm: None,
+                predicted_ml: 0.0,
+                true_ml: 0.0,
+            }],
+        };
+        let cases = [Some(0.5), None, Some(0.1), Some(0.5), Some(0.9)].map(case);
+        assert_eq!(order(&cases, true), [2, 0, 3, 4, 1]);
+        assert_eq!(order(&cases, false), [4, 0, 3, 2, 1]);
+        assert_eq!(order(&[], true), [0; 0]);
+    }
+}

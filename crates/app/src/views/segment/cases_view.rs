@@ -1,0 +1,129 @@
+//! How good the network is on patients that it never saw.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::SegmentEvaluation;
+
+use super::super::{Term, format};
+use super::case_rows::{CaseRows, Shown};
+use super::cases::order;
+use super::keys::{ClassKey, DiceBars, figure, share};
+use super::look::Look;
+use super::slices::{SliceRef, SliceStore};
+
+/// Mean Dice and pixel accuracy, and every test case by its Dice.
+#[component]
+pub fn CasesView(
+    /// The last evaluation.
+    #[prop(into)]
+    report: Signal<Option<Arc<SegmentEvaluation>>>,
+    /// The slices.
+    #[prop(into)]
+    store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    look: Look,
+    /// A slice was chosen.
+    #[prop(into)]
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let with = move |read: fn(&SegmentEvaluation) -> Option<f64>| {
+        report.with(|report| report.as_ref().and_then(|report| read(report)))
+    };
+    let mean = Memo::new(move |_| with(SegmentEvaluation::mean_dice));
+    let accuracy = Memo::new(move |_| with(|report| Some(report.pixel_accuracy)));
+    let loss = Memo::new(move |_| with(|report| Some(f64::from(report.loss))));
+    let dice = Memo::new(move |_| {
+        report.with(|report| report.as_ref().map(|r| r.dice.clone()).unwrap_or_default())
+    });
+    view! {
+        <div class="cases-view">
+            <p class="accuracy-line">
+                <span class="accuracy-figure" data-testid="dice">{move || figure(mean.get())}</span>
+                <span class="accuracy-words">"mean "<Term name="Dice" /></span>
+                <span class="accuracy-figure seg-second" data-testid="pixel-accuracy">
+                    {move || share(accuracy.get())}
+                </span>
+                <span class="accuracy-words">
+                    <Term name="pixel accuracy" />
+                    {move || loss.get().map(|loss| format!(", loss {}", format::loss(loss)))}
+                </span>
+            </p>
+            <DiceBars classes=classes dice=dice.into() />
+            <Cases
+                shown=Shown { report, store, classes, look, on_select }
+                mean=mean
+                accuracy=accuracy
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> impl IntoView {
+    let Shown { report, store, classes, .. } = shown;
+    let worst_first = RwSignal::new(true);
+    let order = Memo::new(move |_| {
+        report.with(|report| {
+            report.as_ref().map(|r| order(&r.cases, worst_first.get())).unwrap_or_default()
+        })
+    });
+    let open = RwSignal::new(None::<usize>);
+    Effect::new(move |_| {
+        // What was open belonged to other data.
+        store.track();
+        open.set(None);
+    });
+    let first = move || if worst_first.get() { "ascending" } else { "descending" };
+    let arrow = move || if worst_first.get() { " ▲" } else { " ▼" };
+    let spoken = move || {
+        if worst_first.get() {
+            "Dice, worst first. Show the best first."
+        } else {
+            "Dice, best first. Show the worst first."
+        }
+    };
+    view! {
+        <ClassKey classes=classes with_truth=true />
+        <div class="cases-scroll" role="group" tabindex="0" aria-label="test cases">
+            <table class="cases" data-testid="cases">
+                <caption>"Every test case by its Dice. The name of a case opens its slices."</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Case"</th>
+                        <th scope="col">"Part"</th>
+                        <th scope="col" aria-sort=first>
+                            <button
+                                type="button"
+                                class="cases-sort"
+                                aria-label=spoken
+                                title=spoken
+                                on:click=move |_| worst_first.update(|worst| *worst = !*worst)
+                            >
+                                "Dice"{arrow}
+                            </button>
+                        </th>
+                        <th scope="col"><Term name="Hausdorff 95" /></th>
+                        <th scope="col">"Predicted"</th>
+                        <th scope="col">"True"</th>
+                    </tr>
+                </thead>
+                <For each=move || order.get() key=|case| *case let:case>
+                    <CaseRows case=case shown=shown open=open />
+                </For>
+                <tfoot>
+                    <tr>
+                        <th scope="row" colspan="2">"All cases"</th>
+                        <td>{move || figure(mean.get())}</td>
+                        <td colspan="3">
+                            {move || format!("pixel accuracy {}", share(accuracy.get()))}
+                        </td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,136 @@
+//! Colours of classes, errors and feature maps, for eyes of any kind.
+//!
+//! Hues are those of Okabe & Ito, "Color Universal Design" (2008), which people with any common
+//! colour blindness tell apart; where two of them meet they differ in lightness or pattern as well.
+
+use std::f64::consts::TAU;
+use std::sync::LazyLock;
+
+/// Red, green and blue, 0 to 255, in sRGB.
+pub type Rgb = [u8; 3];
+
+/// Foreground classes in label order: orange, sky blue, bluish green, yellow, blue, vermilion,
+/// reddish purple.
+const CLASSES: [Rgb; 7] = [
+    [230, 159, 0],
+    [86, 180, 233],
+    [0, 158, 115],
+    [240, 228, 66],
+    [0, 114, 178],
+    [213, 94, 0],
+    [204, 121, 167],
+];
+
+/// Pixels of a structure that the network calls background: yellow, light.
+pub const MISSED: Rgb = [240, 228, 66];
+
+/// Pixels of the background that the network takes for a structure: blue, dark, and drawn as a
+/// checkerboard with [`INVENTED_LIGHT`].
+pub const INVENTED: Rgb = [0, 114, 178];
+
+/// The other fields of the checkerboard.
+pub const INVENTED_LIGHT: Rgb = [40, 150, 215];
+
+/// Pixels of one structure that the network takes for another.
+pub const MIXED_UP: Rgb = [255, 255, 255];
+
+/// The hue of a class; none for the background. After the seventh class they come again.
+pub fn class_colour(class: u8) -> Option<Rgb> {
+    let index = usize::from(class).checked_sub(1)?;
+    Some(CLASSES[index % CLASSES.len()])
+}
+
+/// As in `#e69f00`.
+pub fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Lightness of the first colour of the scale, and how much the last one has more.
+const LIGHTNESS: (f64, f64) = (0.2, 0.72);
+/// Hue of the first colour in degrees (violet), and how far it turns to the last one (yellow).
+const HUE: (f64, f64) = (305.0, -205.0);
+/// As much chroma as sRGB has room for at every place of the scale.
+const CHROMA: f64 = 0.088;
+
+static SCALE: LazyLock<[Rgb; 256]> = LazyLock::new(|| std::array::from_fn(scale_colour));
+
+/// Colours of values 0 to 255, dark violet to light yellow. In OKLab (Ottosson 2020) all
+/// neighbours are equally far apart, and lightness alone tells the order.
+pub fn scale() -> &'static [Rgb; 256] {
+    &SCALE
+}
+
+/// Lightness, a and b in OKLab of a value of the scale.
+fn scale_lab(value: usize) -> [f64; 3] {
+    let t = value as f64 / 255.0;
+    let hue = (HUE.0 + HUE.1 * t) / 360.0 * TAU;
+    [LIGHTNESS.0 + LIGHTNESS.1 * t, CHROMA * hue.cos(), CHROMA * hue.sin()]
+}
+
+fn scale_colour(value: usize) -> Rgb {
+    linear(scale_lab(value)).map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
+}
+
+/// OKLab to linear red, green and blue, with the matrices of Björn Ottosson, "A perceptual color
+/// space for image processing" (2020).
+fn linear([lightness, a, b]: [f64; 3]) -> [f64; 3] {
+    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
+    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
+    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
+    [
+        4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
+        -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
+        -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
+    ]
+}
+
+/// The transfer function of sRGB (IEC 61966-2-1).
+fn encoded(linear: f64) -> f64 {
+    if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.1.
+    fn luminance(colour: Rgb) -> f64 {
+        let decoded = colour.map(|channel| {
+            let value = f64::from(channel) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * decoded[0] + 0.7152 * decoded[1] + 0.0722 * decoded[2]
+    }
+
+    #[test]
+    fn the_scale_is_even_in_colours_that_a_screen_has() {
+        for value in 0..256 {
+            let inside = linear(scale_lab(value)).iter().all(|c| (-1e-3..=1.0 + 1e-3).contains(c));
+            assert!(inside, "{value}: {:?}", linear(scale_lab(value)));
+        }
+        let step = |value: usize| -> f64 {
+            let (one, next) = (scale_lab(value), scale_lab(value + 1));
+            one.iter().zip(next).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
+        };
+        assert!((0..255).all(|value| (step(value) - step(0)).abs() < 1e-12));
+        assert!(scale().windows(2).all(|pair| luminance(pair[0]) <= luminance(pair[1]) + 1e-3));
+    }
+
+    #[test]
+    fn colours_that_meet_differ_in_lightness_too() {
+        let contrast = |one: Rgb, other: Rgb| {
+            let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+            one.max(other) / one.min(other)
+        };
+        assert!(contrast(MISSED, INVENTED) > 3.0);
+        assert!(contrast(MIXED_UP, INVENTED) > 3.0);
+    }
+
+    #[test]
+    fn the_background_has_no_hue() {
+        assert_eq!(class_colour(0), None);
+        assert_eq!(class_colour(1).map(hex), Some("#e69f00".into()));
+        assert_eq!(class_colour(8), class_colour(1));
+        assert!(class_colour(255).is_some());
+    }
+}

@@ -1,0 +1,172 @@
+//! What the network makes of the visitor's slices.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::super::format;
+use super::keys::{ClassKey, DiceBars, ErrorKey, figure};
+use super::look::Look;
+use super::slice_canvas::{ErrorCanvas, SliceCanvas};
+use super::stack::Stack;
+
+/// A slice or volume that the visitor brought.
+#[derive(Clone, Debug)]
+pub(super) struct Brought {
+    /// File name.
+    pub name: String,
+    /// Its slices, with the masks that came back.
+    pub stack: Stack,
+    /// The right class of each pixel, slice by slice.
+    pub truth: Option<Vec<Arc<[u8]>>>,
+}
+
+/// The shown slice with its mask, a slider through the volume, and Dice where there is a truth.
+#[component]
+pub(super) fn Answer(
+    brought: RwSignal<Option<Brought>>,
+    /// The slice that is shown, from 0.
+    shown: RwSignal<usize>,
+    size: Signal<[usize; 2]>,
+    classes: Signal<Vec<String>>,
+    look: Look,
+    /// Ask anew, since the network has changed.
+    #[prop(into)]
+    on_again: Callback<()>,
+) -> impl IntoView {
+    let there = Memo::new(move |_| brought.with(Option::is_some));
+    let read = move |read: fn(&Brought, usize) -> Option<Arc<[u8]>>| {
+        brought.with(|brought| read(brought.as_ref()?, shown.get()))
+    };
+    let pixels = Memo::new(move |_| read(|brought, shown| brought.stack.image(shown)));
+    let mask = Memo::new(move |_| read(|brought, shown| brought.stack.mask(shown)));
+    let truth = Memo::new(move |_| read(|b, shown| b.truth.as_ref()?.get(shown).cloned()));
+    let name = Memo::new(move |_| {
+        brought.with(|brought| brought.as_ref().map(|b| b.name.clone()).unwrap_or_default())
+    });
+    // Slices in all, and those with a mask.
+    let counts = Memo::new(move |_| {
+        let counts = |b: &Brought| (b.stack.len(), b.stack.answered());
+        brought.with(|brought| brought.as_ref().map(counts).unwrap_or_default())
+    });
+    let dice = Memo::new(move |_| {
+        brought.with(|brought| {
+            let brought = brought.as_ref()?;
+            Some(brought.stack.dice(brought.truth.as_ref()?, classes.with(Vec::len)))
+        })
+    });
+    let label = Signal::derive(move || format!("{}, segmented", name.get()));
+    view! {
+        <Show when=move || there.get()>
+            <div class="drop-answer" data-testid="segment-answer">
+                <figure class="drop-picture">
+                    <SliceCanvas
+                        size=size
+                        pixels=pixels
+                        mask=mask
+                        truth=truth
+                        look=look
+                        label=label
+                    />
+                    <figcaption>{name}</figcaption>
+                </figure>
+                <Show when=move || truth.with(Option::is_some)>
+                    <figure class="drop-picture">
+                        <ErrorCanvas
+                            size=size
+                            pixels=pixels
+                            truth=truth
+                            mask=mask
+                            look=look
+                            label=Signal::derive(move || format!("errors in {}", name.get()))
+                        />
+                        <figcaption><ErrorKey classes=classes /></figcaption>
+                    </figure>
+                </Show>
+                <div class="drop-facts">
+                    <Show when=move || { counts.get().0 > 1 }>
+                        <SliceSlider shown=shown count=Signal::derive(move || counts.get().0) />
+                    </Show>
+                    <p aria-live="polite">{move || progress(counts.get())}</p>
+                    <ClassKey classes=classes with_truth=true />
+                    <Show when=move || dice.with(Option::is_some)>
+                        <Score dice=dice classes=classes counts=counts />
+                    </Show>
+                    <button type="button" class="quiet-button" on:click=move |_| on_again.run(())>
+                        "Ask the present network again"
+                    </button>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// Dice over all slices that are segmented.
+#[component]
+fn Score(
+    dice: Memo<Option<Vec<Option<f64>>>>,
+    classes: Signal<Vec<String>>,
+    counts: Memo<(usize, usize)>,
+) -> impl IntoView {
+    let values = Memo::new(move |_| dice.get().unwrap_or_default());
+    let mean = move || figure(protocol::mean(values.get().into_iter()));
+    let whole = move || match counts.get() {
+        (all, answered) if answered < all => "Mean Dice so far: ",
+        _ => "Mean Dice: ",
+    };
+    view! {
+        <p class="drop-score">
+            {whole}<strong data-testid="segment-mask-score">{mean}</strong>
+        </p>
+        <DiceBars classes=classes dice=values.into() />
+    }
+}
+
+#[component]
+fn SliceSlider(shown: RwSignal<usize>, count: Signal<usize>) -> impl IntoView {
+    view! {
+        <label class="look-slider">
+            <span>"slice"</span>
+            <input
+                type="range"
+                min="0"
+                max=move || count.get().saturating_sub(1)
+                data-testid="segment-slice"
+                prop:value=move || shown.get().to_string()
+                on:input=move |event| {
+                    if let Ok(slice) = event_target_value(&event).parse() {
+                        shown.set(slice);
+                    }
+                }
+            />
+            <output class="field-unit">
+                {move || format!("{} of {}", shown.get() + 1, count.get())}
+            </output>
+        </label>
+    }
+}
+
+/// How much of a stack is segmented, from its slices in all and those with a mask.
+fn progress((all, answered): (usize, usize)) -> String {
+    if answered < all {
+        format!("{} of {} segmented.", format::count(answered), slices(all))
+    } else {
+        format!("{} segmented.", slices(all))
+    }
+}
+
+fn slices(number: usize) -> String {
+    format::plural(number, "slice", "slices")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::progress;
+
+    #[test]
+    fn progress_is_told_in_slices() {
+        assert_eq!(progress((1, 0)), "0 of 1 slice segmented.");
+        assert_eq!(progress((35, 32)), "32 of 35 slices segmented.");
+        assert_eq!(progress((35, 35)), "35 slices segmented.");
+    }
+}

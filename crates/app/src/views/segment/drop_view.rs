@@ -1,0 +1,151 @@
+//! The visitor's own slice or volume, segmented.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::Problem;
+
+use super::drop_answer::{Answer, Brought};
+use super::drop_zone::DropZone;
+use super::incoming::{Source, read_mask, refuse, roles};
+use super::look::Look;
+use super::read_file::{bytes_of, read_source};
+use super::stack::Stack;
+
+/// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
+/// them.
+#[component]
+pub fn DropView(
+    /// Height and width that the network sees.
+    #[prop(into)]
+    size: Signal<[usize; 2]>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// The answer to the last question, `[n, height, width]` row by row, and again when the network
+    /// has changed. An answer to an earlier question must not arrive here.
+    #[prop(into)]
+    masks: Signal<Option<Arc<Vec<u8>>>>,
+    /// How to show slices and masks.
+    look: Look,
+    /// Slices shall be segmented: gray values 0 to 255, `[n, height, width]` row by row.
+    #[prop(into)]
+    on_ask: Callback<Vec<u8>>,
+    /// A file could not be used.
+    #[prop(into)]
+    on_problem: Callback<Problem>,
+) -> impl IntoView {
+    let brought = RwSignal::new(None::<Brought>);
+    let shown = RwSignal::new(0_usize);
+    let ask = move || {
+        let mut question = None;
+        brought.update(|brought| {
+            let stack = brought.as_mut().map(|brought| &mut brought.stack);
+            question = stack.and_then(|stack| stack.next_question(shown.get_untracked()));
+        });
+        if let Some(images) = question {
+            on_ask.run(images);
+        }
+    };
+    Effect::new(move |_| {
+        let Some(masks) = masks.get() else { return };
+        let mut taken = false;
+        brought.update(|brought| {
+            taken = brought.as_mut().is_some_and(|brought| brought.stack.answer(&masks));
+        });
+        if taken {
+            ask();
+        }
+    });
+    Effect::new(move |before: Option<([usize; 2], Vec<String>)>| {
+        // Other data: neither slices nor masks fit the network any more.
+        let now = (size.get(), classes.get());
+        if before.is_some_and(|before| before != now) {
+            brought.set(None);
+        }
+        now
+    });
+
+    let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
+        leptos::task::spawn_local(async move {
+            let (size, classes) = (size.get_untracked(), classes.get_untracked());
+            if let Err(problem) = load(files, as_mask, size, &classes, brought, on_problem).await {
+                return on_problem.run(problem);
+            }
+            // A new image is shown from its middle, where there is most to see.
+            let fresh = |b: &Brought| (b.stack.answered() == 0).then_some(b.stack.len() / 2);
+            if let Some(middle) = brought.with_untracked(|b| b.as_ref().and_then(fresh)) {
+                shown.set(middle);
+                ask();
+            }
+        });
+    };
+    let again = move |()| {
+        brought.update(|brought| {
+            if let Some(brought) = brought {
+                brought.stack.outdate();
+            }
+        });
+        ask();
+    };
+    view! {
+        <div class="predict">
+            <DropZone
+                has_image=Signal::derive(move || brought.with(Option::is_some))
+                on_files=take
+            />
+            <Answer brought=brought shown=shown size=size classes=classes look=look on_again=again />
+        </div>
+    }
+}
+
+/// Reads what was dropped and shows it. An image that cannot be read changes nothing; one whose mask
+/// cannot be read is there without it.
+async fn load(
+    files: Vec<web_sys::File>,
+    as_mask: bool,
+    size: [usize; 2],
+    classes: &[String],
+    brought: RwSignal<Option<Brought>>,
+    on_problem: Callback<Problem>,
+) -> Result<(), Problem> {
+    let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+    let mut roles = roles(&names, brought.with_untracked(Option::is_some))?;
+    if as_mask && roles.mask.is_none() {
+        // Chosen as a mask, whatever its name says.
+        roles.mask = roles.image.take();
+    }
+    let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
+    if let Some(file) = pick(roles.image) {
+        let source = Arc::new(read_source(file, size).await?);
+        let stack = Stack::new(source, size);
+        brought.set(Some(Brought { name: file.name(), stack, truth: None }));
+    }
+    let Some(file) = pick(roles.mask) else { return Ok(()) };
+    let source = brought.with_untracked(|b| b.as_ref().map(|b| b.stack.source().clone()));
+    let Some(source) = source else {
+        let sentence = "a mask needs its image. Choose the image or volume first.";
+        return Err(refuse(&file.name(), sentence));
+    };
+    match read_truth(file, &source, size, classes).await {
+        // Another image may have come meanwhile.
+        Ok(truth) => brought.update(|brought| {
+            let of_it = |b: &&mut Brought| Arc::ptr_eq(b.stack.source(), &source);
+            if let Some(brought) = brought.as_mut().filter(of_it) {
+                brought.truth = Some(truth);
+            }
+        }),
+        Err(problem) => on_problem.run(problem),
+    }
+    Ok(())
+}
+
+async fn read_truth(
+    file: &web_sys::File,
+    source: &Source,
+    size: [usize; 2],
+    classes: &[String],
+) -> Result<Vec<Arc<[u8]>>, Problem> {
+    let bytes = bytes_of(file).await?;
+    read_mask(source, &file.name(), &bytes, size, classes)
+}

@@ -1,0 +1,132 @@
+//! What the network thinks of a few test slices while it learns.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{Glimpse, Split};
+
+use super::super::format;
+use super::keys::{ClassKey, DiceBars, ErrorKey};
+use super::look::Look;
+use super::slice_canvas::{ErrorCanvas, SliceCanvas};
+use super::slices::{SliceRef, SliceStore, nth};
+
+/// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
+#[component]
+pub fn GlimpseView(
+    /// The last glimpse.
+    #[prop(into)]
+    glimpse: Signal<Option<Arc<Glimpse>>>,
+    /// Which test slices it shows, in its order.
+    #[prop(into)]
+    watched: Signal<Vec<usize>>,
+    /// The slices.
+    #[prop(into)]
+    store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    look: Look,
+    /// A slice was chosen.
+    #[prop(into)]
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let step = Memo::new(move |_| glimpse.with(|glimpse| glimpse.as_ref().map(|g| g.step)));
+    let when = move || match step.get() {
+        None => "The first prediction appears here as soon as the network stands.".to_owned(),
+        Some(0) => "Before the first step".to_owned(),
+        Some(step) => format!("After step {}", format::count(step)),
+    };
+    view! {
+        <div
+            class="glimpse"
+            data-testid="glimpse"
+            data-step=move || step.get().map(|step| step.to_string())
+        >
+            <p class="glimpse-head"><span class="glimpse-step">{when}</span></p>
+            <ClassKey classes=classes with_truth=true />
+            <ErrorKey classes=classes />
+            <ul class="glimpse-cards" aria-label="watched test slices">
+                <For
+                    each=move || watched.get().into_iter().enumerate()
+                    key=|place| *place
+                    let((place, index))
+                >
+                    <Card
+                        place=place
+                        slice=SliceRef { split: Split::Test, index }
+                        glimpse=glimpse
+                        store=store
+                        classes=classes
+                        look=look
+                        on_select=on_select
+                    />
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+/// One slice. Its canvases are drawn anew only where its own mask has changed.
+#[component]
+fn Card(
+    place: usize,
+    slice: SliceRef,
+    glimpse: Signal<Option<Arc<Glimpse>>>,
+    store: Signal<Option<SliceStore>>,
+    classes: Signal<Vec<String>>,
+    look: Look,
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let size = Memo::new(move |_| {
+        store.with(|store| store.as_ref().map(|store| store.set().size()).unwrap_or_default())
+    });
+    let pixels = Memo::new(move |_| store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = Memo::new(move |_| store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = Memo::new(move |_| {
+        let [height, width] = size.get();
+        glimpse.with(|glimpse| nth(&glimpse.as_ref()?.masks, place, height * width))
+    });
+    let dice = Memo::new(move |_| {
+        let found = |glimpse: &Arc<Glimpse>| glimpse.dice.get(place).cloned();
+        glimpse.with(|glimpse| glimpse.as_ref().and_then(found)).unwrap_or_default()
+    });
+    let name = Memo::new(move |_| {
+        let describe = |store: &SliceStore| store.describe(slice);
+        store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
+    });
+    let case = move || {
+        store.with(|store| store.as_ref()?.case_name(slice).map(str::to_owned)).unwrap_or_default()
+    };
+    view! {
+        <li class="glimpse-card">
+            <button
+                type="button"
+                class="slice-button"
+                aria-label=move || format!("Select {}", name.get())
+                title=name
+                on:click=move |_| on_select.run(slice)
+            >
+                <SliceCanvas
+                    size=size
+                    pixels=pixels
+                    mask=mask
+                    truth=truth
+                    look=look
+                    label=Signal::derive(move || format!("prediction for {}", name.get()))
+                />
+            </button>
+            <ErrorCanvas
+                size=size
+                pixels=pixels
+                truth=truth
+                mask=mask
+                look=look
+                label=Signal::derive(move || format!("errors in {}", name.get()))
+            />
+            <p class="glimpse-case">{case}</p>
+            <DiceBars classes=classes dice=dice.into() />
+        </li>
+    }
+}

@@ -1,0 +1,173 @@
+//! The feature maps of one block as tiles of one picture.
+
+use std::fmt::Write;
+
+use protocol::{Area, FeatureMaps};
+
+use super::colours::scale;
+
+/// Pixels between tiles.
+const GAP: usize = 1;
+
+/// Tiles of one size in rows and columns, channel by channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mosaic {
+    /// Tiles shown: the first channels.
+    pub tiles: usize,
+    /// Tiles a row.
+    pub columns: usize,
+    /// Height and width of a tile in pixels.
+    pub tile: [usize; 2],
+}
+
+impl Mosaic {
+    /// Tiles for a block that puts out so many channels, height, width: at most `most` of them, in
+    /// rows that make the picture two to four times as wide as high.
+    pub fn new([channels, height, width]: [usize; 3], most: usize) -> Self {
+        let tiles = channels.min(most);
+        let columns = match tiles {
+            0..=3 => tiles,
+            // A power of two, since channels mostly are powers of two times a small number.
+            _ => {
+                let wide = ((2 * tiles) as f64).sqrt();
+                1 << (wide.log2().round() as u32)
+            }
+        };
+        Self { tiles, columns: columns.max(1), tile: [height, width] }
+    }
+
+    /// Rows of tiles.
+    pub fn rows(&self) -> usize {
+        self.tiles.div_ceil(self.columns)
+    }
+
+    /// Height and width of the whole picture in pixels.
+    pub fn size(&self) -> [usize; 2] {
+        let length = |tiles: usize, side: usize| (tiles * (side + GAP)).saturating_sub(GAP);
+        [length(self.rows(), self.tile[0]), length(self.columns.min(self.tiles), self.tile[1])]
+    }
+
+    /// Row and column of a tile's first pixel.
+    pub fn corner(&self, tile: usize) -> [usize; 2] {
+        let [height, width] = self.tile;
+        [tile / self.columns * (height + GAP), tile % self.columns * (width + GAP)]
+    }
+
+    /// Channel and pixel `[row, column]` of it at a pixel of the picture; none between tiles and
+    /// where there is no tile.
+    pub fn find(&self, [row, column]: [usize; 2]) -> Option<(usize, [usize; 2])> {
+        let [height, width] = self.tile;
+        let (down, y) = (row / (height + GAP), row % (height + GAP));
+        let (across, x) = (column / (width + GAP), column % (width + GAP));
+        let tile = down * self.columns + across;
+        let inside = y < height && x < width && across < self.columns && tile < self.tiles;
+        inside.then_some((tile, [y, x]))
+    }
+
+    /// The maps in the colours of the scale, red, green, blue, opacity, row by row; gaps are
+    /// transparent. None where the maps are of another shape.
+    pub fn paint(&self, maps: &FeatureMaps) -> Option<Vec<u8>> {
+        let [channels, height, width] = maps.shape;
+        let [rows, row_length] = self.size();
+        let fits = [height, width] == self.tile
+            && channels >= self.tiles
+            && maps.values.len() == channels * height * width;
+        if !fits {
+            return None;
+        }
+        let mut rgba = vec![0; 4 * rows * row_length];
+        if height * width == 0 {
+            return Some(rgba);
+        }
+        for (tile, values) in maps.values.chunks_exact(height * width).take(self.tiles).enumerate()
+        {
+            let [top, left] = self.corner(tile);
+            for (y, row) in values.chunks_exact(width).enumerate() {
+                let start = 4 * ((top + y) * row_length + left);
+                let pixels = rgba[start..].as_chunks_mut::<4>().0;
+                for (pixel, value) in pixels.iter_mut().zip(row) {
+                    let [red, green, blue] = scale()[usize::from(*value)];
+                    *pixel = [red, green, blue, 255];
+                }
+            }
+        }
+        Some(rgba)
+    }
+
+    /// A rectangle of pixels on every tile, as an SVG path in pixels of the picture.
+    pub fn path(&self, area: &Area) -> String {
+        let mut path = String::new();
+        let (height, width) = (area.rows.len(), area.columns.len());
+        for tile in 0..self.tiles {
+            let [top, left] = self.corner(tile);
+            let (x, y) = (left + area.columns.start, top + area.rows.start);
+            // Writing to a string cannot fail.
+            let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}Z");
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(channels: usize) -> usize {
+        Mosaic::new([channels, 4, 4], usize::MAX).columns
+    }
+
+    #[test]
+    fn mosaics_are_wide_and_their_last_row_is_not_lonely() {
+        assert_eq!([1, 2, 3, 4, 8, 16, 32, 64, 512].map(columns), [1, 2, 3, 4, 4, 8, 8, 16, 32]);
+        let mosaic = Mosaic::new([32, 16, 16], 8);
+        assert_eq!((mosaic.tiles, mosaic.columns, mosaic.rows()), (8, 4, 2));
+        assert_eq!(mosaic.size(), [33, 67]);
+        assert_eq!(Mosaic::new([0, 4, 4], 8).size(), [0, 0]);
+    }
+
+    #[test]
+    fn a_place_in_the_picture_leads_to_channel_and_pixel() {
+        let mosaic = Mosaic::new([6, 4, 5], 8);
+        assert_eq!(mosaic.columns, 4);
+        assert_eq!(mosaic.corner(5), [5, 6]);
+        assert_eq!(mosaic.find([0, 0]), Some((0, [0, 0])));
+        assert_eq!(mosaic.find([7, 10]), Some((5, [2, 4])));
+        assert_eq!(mosaic.find([4, 0]), None);
+        assert_eq!(mosaic.find([0, 5]), None);
+        // The second row has two tiles only.
+        assert_eq!(mosaic.find([5, 12]), None);
+        assert_eq!(mosaic.find([0, 24]), None);
+    }
+
+    #[test]
+    fn maps_are_painted_on_their_tiles_with_gaps_between() {
+        let mosaic = Mosaic::new([2, 1, 2], 8);
+        let maps =
+            FeatureMaps { shape: [2, 1, 2], low: 0.0, high: 1.0, values: vec![0, 255, 255, 0] };
+        let rgba = mosaic.paint(&maps).unwrap();
+        let pixels = rgba.as_chunks::<4>().0;
+        assert_eq!(pixels.len(), 5);
+        assert_eq!(pixels[2], [0; 4]);
+        assert_eq!((pixels[0], pixels[1]), (pixels[4], pixels[3]));
+        assert_eq!(pixels[1][..3], scale()[255]);
+    }
+
+    #[test]
+    fn maps_of_another_shape_are_not_painted() {
+        let mosaic = Mosaic::new([2, 1, 2], 8);
+        let maps = |shape, values| FeatureMaps { shape, low: 0.0, high: 1.0, values };
+        assert_eq!(mosaic.paint(&maps([2, 2, 1], vec![0; 4])), None);
+        assert_eq!(mosaic.paint(&maps([1, 1, 2], vec![0; 2])), None);
+        assert_eq!(mosaic.paint(&maps([2, 1, 2], vec![0; 3])), None);
+        let none = Mosaic::new([1, 0, 0], 8);
+        assert_eq!(none.paint(&maps([1, 0, 0], vec![])), Some(vec![]));
+    }
+
+    #[test]
+    fn an_area_lies_on_every_tile() {
+        let mosaic = Mosaic::new([2, 4, 4], 8);
+        let area = Area { rows: 1..3, columns: 0..4 };
+        assert_eq!(mosaic.path(&area), "M0 1h4v2h-4ZM5 1h4v2h-4Z");
+        assert_eq!(Mosaic::default().path(&area), "");
+    }
+}

@@ -1,0 +1,147 @@
+//! Slices and masks as the page shows them.
+
+use std::sync::Arc;
+
+use data::{SliceSet, Slices};
+use protocol::Split;
+
+/// One slice, by its place in the split.
+pub type SliceRef = protocol::ImageRef;
+
+/// The slices of the present data set. Cloning shares them.
+#[derive(Clone)]
+pub struct SliceStore(Arc<SliceSet>);
+
+impl PartialEq for SliceStore {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl SliceStore {
+    /// The slices of a set.
+    pub fn new(set: SliceSet) -> Self {
+        Self(Arc::new(set))
+    }
+
+    /// The set itself.
+    pub fn set(&self) -> &SliceSet {
+        &self.0
+    }
+
+    /// Gray values 0 to 255, `[height, width]` row by row; none beyond the last slice.
+    pub fn pixels(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
+        Some(self.of(slice)?.image(slice.index).into())
+    }
+
+    /// Class of each pixel, `[height, width]` row by row; none beyond the last slice.
+    pub fn mask(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
+        Some(self.of(slice)?.mask(slice.index).into())
+    }
+
+    /// Name of the patient or drawing; none beyond the last slice.
+    pub fn case_name(&self, slice: SliceRef) -> Option<&str> {
+        let slices = self.of(slice)?;
+        let case = slices.case_of.get(slice.index)?;
+        slices.cases.get(*case).map(|case| case.name.as_str())
+    }
+
+    /// The slices of the same case, in order; none beyond the last slice.
+    pub fn of_same_case(&self, slice: SliceRef) -> Vec<SliceRef> {
+        let Some(slices) = self.of(slice) else { return Vec::new() };
+        let of_case = slices.case_of.get(slice.index).map(|case| slices.of_case(*case));
+        let refs = of_case.unwrap_or_default().into_iter();
+        refs.map(|index| SliceRef { split: slice.split, index }).collect()
+    }
+
+    /// The next (1) or the previous (-1) slice of the same case; none at its ends.
+    pub fn neighbour(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
+        let all = self.of_same_case(slice);
+        let place = all.iter().position(|other| *other == slice)?;
+        all.get(place.checked_add_signed(by)?).copied()
+    }
+
+    /// “hippocampus_017, slice 3 of 6, test”, counted from 1.
+    pub fn describe(&self, slice: SliceRef) -> String {
+        let split = match slice.split {
+            Split::Train => "training",
+            Split::Test => "test",
+        };
+        let all = self.of_same_case(slice);
+        match (self.case_name(slice), all.iter().position(|other| *other == slice)) {
+            (Some(name), Some(place)) => {
+                format!("{name}, slice {} of {}, {split}", place + 1, all.len())
+            }
+            _ => format!("slice {}, {split}", slice.index + 1),
+        }
+    }
+
+    fn of(&self, slice: SliceRef) -> Option<&Slices> {
+        let slices = self.0.split(slice.split);
+        (slice.index < slices.len()).then_some(slices)
+    }
+}
+
+/// One of several masks or images of `pixels` values each, one behind the other; none beyond the
+/// last.
+pub fn nth(values: &[u8], index: usize, pixels: usize) -> Option<Arc<[u8]>> {
+    let start = index.checked_mul(pixels)?;
+    values.get(start..start.checked_add(pixels)?).map(Arc::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use data::Case;
+
+    use super::*;
+
+    /// Two cases of two slices of 1×2 pixels in either split.
+    fn store() -> SliceStore {
+        let slices = Slices {
+            size: [1, 2],
+            images: (0..8).collect(),
+            masks: [0, 1].repeat(4),
+            case_of: vec![0, 0, 1, 1],
+            cases: ["a", "b"].map(Case::unmeasured).to_vec(),
+        };
+        let classes = ["background", "thing"].map(str::to_owned).to_vec();
+        SliceStore::new(SliceSet { classes, train: slices.clone(), test: slices })
+    }
+
+    fn test(index: usize) -> SliceRef {
+        SliceRef { split: Split::Test, index }
+    }
+
+    #[test]
+    fn a_slice_has_pixels_mask_and_a_name() {
+        let store = store();
+        assert_eq!(store.pixels(test(2)).as_deref(), Some(&[4, 5][..]));
+        assert_eq!(store.mask(test(2)).as_deref(), Some(&[0, 1][..]));
+        assert_eq!(store.describe(test(3)), "b, slice 2 of 2, test");
+        assert!(store.clone() == store && store != self::store());
+    }
+
+    #[test]
+    fn beyond_the_last_slice_there_is_nothing() {
+        let store = store();
+        assert_eq!((store.pixels(test(4)), store.mask(test(4))), (None, None));
+        assert_eq!((store.case_name(test(4)), store.neighbour(test(4), 1)), (None, None));
+        assert_eq!(store.describe(test(4)), "slice 5, test");
+    }
+
+    #[test]
+    fn masks_lie_one_behind_the_other() {
+        let masks = [1, 2, 3, 4, 5];
+        assert_eq!(nth(&masks, 1, 2).as_deref(), Some(&[3, 4][..]));
+        assert_eq!((nth(&masks, 2, 2), nth(&masks, usize::MAX, 2)), (None, None));
+    }
+
+    #[test]
+    fn neighbours_end_with_their_case() {
+        let store = store();
+        assert_eq!(store.neighbour(test(0), 1), Some(test(1)));
+        assert_eq!(store.neighbour(test(1), 1), None);
+        assert_eq!(store.neighbour(test(2), -1), None);
+        assert_eq!(store.neighbour(test(3), -1), Some(test(2)));
+    }
+}

@@ -1,0 +1,86 @@
+//! One block of the drawn U-Net, and a skip connection.
+
+use leptos::prelude::*;
+use protocol::UNetBlock;
+
+use super::super::network::parameters_text;
+use super::unet_drawing::{name, shape_text, skip_label};
+use super::unet_maps::{Maps, PickMaps};
+use super::unet_scene::Scene;
+
+/// Name, output shape, parameters and the first feature maps. The name opens all maps.
+#[component]
+pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
+    let fact = Memo::new(move |_| scene.fact(block));
+    let chosen = move || scene.chosen.get() == Some(block);
+    let toggle = move || {
+        scene.chosen.update(|chosen| {
+            *chosen = if *chosen == Some(block) { None } else { Some(block) };
+        });
+    };
+    let maps = if block == UNetBlock::Head {
+        view! { <PickMaps scene=scene /> }.into_any()
+    } else {
+        view! {
+            <div class="unet-maps" on:click=move |_| toggle()>
+                <Maps scene=scene block=block />
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="unet-block" class:unet-chosen=chosen>
+            <button
+                type="button"
+                class="unet-name"
+                aria-pressed=move || chosen().to_string()
+                title="Show all its feature maps"
+                on:click=move |_| toggle()
+            >
+                {name(block)}
+            </button>
+            <span class="unet-shape">{move || fact.get().map(|fact| shape_text(fact.output))}</span>
+            <span class="unet-parameters">
+                {move || fact.get().map(|fact| parameters_text(fact.parameters))}
+            </span>
+            {maps}
+        </div>
+    }
+}
+
+/// A horizontal line from encoder to decoder, which a click cuts or joins.
+#[component]
+pub(super) fn Skip(
+    /// Its level, 0 is the finest.
+    level: usize,
+    /// Whether it is kept.
+    #[prop(into)]
+    kept: Signal<bool>,
+    /// Channels that it carries.
+    #[prop(into)]
+    channels: Signal<usize>,
+    /// Whether nothing may be changed now.
+    locked: Signal<bool>,
+    /// It shall be the other way round.
+    #[prop(into)]
+    on_toggle: Callback<()>,
+) -> impl IntoView {
+    let label = move || skip_label(level, channels.get());
+    view! {
+        <button
+            type="button"
+            class="skip"
+            class:skip-cut=move || !kept.get()
+            aria-label=label
+            aria-pressed=move || kept.get().to_string()
+            title=move || if kept.get() { "Cut this skip connection" } else { "Join it again" }
+            data-testid=format!("skip-{level}")
+            prop:disabled=locked
+            on:click=move |_| on_toggle.run(())
+        >
+            <span class="skip-line"></span>
+            <span class="skip-word">{move || if kept.get() { "skip" } else { "✕ cut" }}</span>
+            <span class="skip-line skip-arrow"></span>
+        </button>
+    }
+}

@@ -1,0 +1,105 @@
+//! The settings of a U-Net.
+
+use leptos::prelude::*;
+use protocol::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
+
+use super::super::Term;
+use super::super::field::Choice;
+use super::unet_drawing::{Control, at_control};
+
+/// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
+#[component]
+pub(super) fn UNetControls(
+    unet: Memo<UNet>,
+    /// Why it cannot be built, where it cannot.
+    error: Memo<Option<UNetError>>,
+    locked: Signal<bool>,
+    #[prop(into)] on_unet: Callback<UNet>,
+) -> impl IntoView {
+    let edit = move |change: &dyn Fn(&mut UNet)| {
+        let mut next = unet.get_untracked();
+        change(&mut next);
+        if next != unet.get_untracked() {
+            on_unet.run(next);
+        }
+    };
+    let complaint = move |control: Control| {
+        error.get().filter(|error| at_control(error) == control).map(|error| error.to_string())
+    };
+    let upsampling = Memo::new(move |_| unet.with(|unet| unet.upsampling));
+    // Follows the thumb while it is moved; the network changes when it is let go.
+    let width = RwSignal::new(0);
+    Effect::new(move |_| width.set(unet.get().width));
+    view! {
+        <div class="unet-controls">
+            <div class="unet-control">
+                <span class="unet-label"><Term name="depth" /></span>
+                <Choice
+                    name="depth"
+                    options=DEPTH_RANGE.map(|depth| (depth, depth.to_string())).collect()
+                    value=Signal::derive(move || unet.get().depth)
+                    locked=locked
+                    on_choice=move |depth| edit(&|unet| unet.depth = depth)
+                />
+                <span class="field-error" role="alert">{move || complaint(Control::Depth)}</span>
+            </div>
+            <div class="unet-control">
+                <span class="unet-label"><Term name="width" /></span>
+                <span class="unet-slider">
+                    <input
+                        type="range"
+                        min=*WIDTH_RANGE.start()
+                        max=*WIDTH_RANGE.end()
+                        aria-label="width: channels at full resolution"
+                        data-testid="unet-width"
+                        prop:value=move || width.get().to_string()
+                        prop:disabled=locked
+                        on:input=move |event| {
+                            if let Ok(value) = event_target_value(&event).parse() {
+                                width.set(value);
+                            }
+                        }
+                        on:change=move |_| {
+                            let value = width.get_untracked();
+                            edit(&|unet| unet.width = value);
+                        }
+                    />
+                    <output class="field-unit">{move || format!("{} channels", width.get())}</output>
+                </span>
+                <span class="field-error" role="alert">{move || complaint(Control::Width)}</span>
+            </div>
+            <div class="unet-control">
+                <span class="unet-label"><Term name="upsampling" /></span>
+                <select
+                    aria-label="upsampling"
+                    data-testid="unet-upsampling"
+                    prop:disabled=locked
+                    prop:value=move || upsampling.get().key()
+                    on:change=move |event| {
+                        if let Some(way) = Upsampling::from_key(&event_target_value(&event)) {
+                            edit(&|unet| unet.upsampling = way);
+                        }
+                    }
+                >
+                    {Upsampling::ALL.map(|way| view! {
+                        <option value=way.key() selected=move || upsampling.get() == way>
+                            {way.name()}
+                        </option>
+                    })}
+                </select>
+            </div>
+            <label class="setting setting-check">
+                <input
+                    type="checkbox"
+                    prop:disabled=locked
+                    prop:checked=move || unet.get().batch_norm
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        edit(&|unet| unet.batch_norm = on);
+                    }
+                />
+                <span>"batch norm"</span>
+            </label>
+        </div>
+    }
+}

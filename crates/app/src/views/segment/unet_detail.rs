@@ -1,0 +1,95 @@
+//! All feature maps of one block, larger, with their scale.
+
+use leptos::prelude::*;
+use protocol::UNetBlock;
+
+use super::super::format;
+use super::mosaic::Mosaic;
+use super::paint::paint_scale;
+use super::raster::Raster;
+use super::unet_drawing::{meaning, name};
+use super::unet_maps::Maps;
+use super::unet_scene::Scene;
+
+/// The chosen block's maps; nothing while none is chosen.
+#[component]
+pub(super) fn Detail(
+    scene: Scene,
+    /// Class names in label order, which name the head's maps.
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
+    let strip = move || {
+        let block = scene.chosen.get()?;
+        let channels = Memo::new(move |_| scene.fact(block).map(|fact| fact.output[0]));
+        channels.get_untracked()?;
+        let title = move || {
+            let maps = format::plural(channels.get().unwrap_or(0), "feature map", "feature maps");
+            format!("{}: {maps}", name(block))
+        };
+        let note = move || match block {
+            UNetBlock::Head => {
+                classes.with(|classes| format!("{}: {}", meaning(block), classes.join(", ")))
+            }
+            _ => meaning(block).to_owned(),
+        };
+        let columns = move || {
+            scene.fact(block).map_or(1, |fact| Mosaic::new(fact.output, usize::MAX).columns)
+        };
+        Some(view! {
+            <section class="unet-detail">
+                <div class="cell-head">
+                    <h3>{title}</h3>
+                    <p class="hint">{note}</p>
+                    <button
+                        type="button"
+                        class="quiet-button"
+                        on:click=move |_| scene.chosen.set(None)
+                    >
+                        "Close"
+                    </button>
+                </div>
+                // A picture as wide as its maps need, at most as wide as the page.
+                <div class="unet-all" style:--columns=move || columns().to_string()>
+                    <Maps scene=scene block=block all=true />
+                </div>
+                <Scale scene=scene block=block />
+            </section>
+        })
+    };
+    view! { <div class="unet-detail-place" aria-live="polite">{strip}</div> }
+}
+
+#[component]
+fn Scale(scene: Scene, block: UNetBlock) -> impl IntoView {
+    let ends = Memo::new(move |_| scene.with_maps(block, |maps| (maps.low, maps.high)));
+    move || match ends.get() {
+        Some((low, high)) => view! {
+            <p class="unet-scale">
+                <span>{value(low)}</span>
+                <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_scale())) />
+                <span>{value(high)}</span>
+            </p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="hint">"The maps appear as soon as the network has looked at a slice."</p>
+        }
+        .into_any(),
+    }
+}
+
+/// The value at an end of the scale.
+fn value(value: f32) -> String {
+    format::loss(value.into()).replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+
+    #[test]
+    fn ends_of_the_scale_are_readable() {
+        assert_eq!([0.0, 1.0, -0.25, 12.345].map(value), ["0", "1.000", "−0.250", "12.3"]);
+        assert_eq!(value(f32::NAN), "no number");
+    }
+}

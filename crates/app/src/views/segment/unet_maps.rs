@@ -1,0 +1,124 @@
+//! The feature maps of one block, and picking a pixel in the last ones.
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use protocol::UNetBlock;
+
+use super::mosaic::Mosaic;
+use super::pick::{moved, pixel_at, shares};
+use super::raster::Raster;
+use super::slice_canvas::view_box;
+use super::unet_drawing::{level, mosaic_percent, name};
+use super::unet_scene::Scene;
+
+/// Maps of a block that the drawing shows.
+const SHOWN: usize = 8;
+
+/// The first maps of a block, or all of them, with the receptive field on each.
+#[component]
+pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) -> impl IntoView {
+    let mosaic = mosaic(scene, block, all);
+    let size = Signal::derive(move || mosaic.get().size());
+    let rgba = Signal::derive(move || {
+        let mosaic = mosaic.get();
+        scene.with_maps(block, |maps| mosaic.paint(maps)).flatten()
+    });
+    let lit = Memo::new(move |_| scene.area(block).map(|area| mosaic.get().path(&area)));
+    let width = move || {
+        if all {
+            return "100%".to_owned();
+        }
+        let depth = scene.summary.with(|s| s.as_ref().map_or(0, |s| s.blocks.len() / 2 - 1));
+        format!("{:.0}%", mosaic_percent(mosaic.get().columns, level(block, depth)))
+    };
+    view! {
+        <div class="maps" style:width=width>
+            <Raster size=size rgba=rgba />
+            <Lit size=size path=lit />
+        </div>
+    }
+}
+
+fn mosaic(scene: Scene, block: UNetBlock, all: bool) -> Memo<Mosaic> {
+    Memo::new(move |_| {
+        let output = scene.fact(block).map(|fact| fact.output);
+        output
+            .map(|output| Mosaic::new(output, if all { usize::MAX } else { SHOWN }))
+            .unwrap_or_default()
+    })
+}
+
+/// A receptive field on a picture of that size.
+#[component]
+pub(super) fn Lit(
+    #[prop(into)] size: Signal<[usize; 2]>,
+    #[prop(into)] path: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <svg
+            class="slice-lines"
+            aria-hidden="true"
+            preserveAspectRatio="none"
+            viewBox=move || view_box(size.get())
+        >
+            {move || path.get().map(|path| view! {
+                <path class="slice-halo" d=path.clone() />
+                <path class="lit" d=path />
+            })}
+        </svg>
+    }
+}
+
+/// The maps of the head, in which a pixel is picked by pointer or arrow keys; Escape lets it go.
+#[component]
+pub(super) fn PickMaps(scene: Scene) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let mosaic = mosaic(scene, UNetBlock::Head, false);
+    let on_click = move |event: ev::MouseEvent| {
+        let Some(element) = place.get_untracked() else { return };
+        let mosaic = mosaic.get_untracked();
+        let place = pixel_at(shares(&event, &element), mosaic.size());
+        if let Some((_, pixel)) = place.and_then(|place| mosaic.find(place)) {
+            scene.picked.set(Some(pixel));
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let now = scene.picked.get_untracked();
+        let tile = mosaic.get_untracked().tile;
+        let next = match event.key().as_str() {
+            "Escape" if now.is_some() => None,
+            key => match moved(now, key, event.shift_key(), tile) {
+                Some(pixel) => Some(pixel),
+                None => return,
+            },
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        scene.picked.set(next);
+    };
+    let spoken = move || {
+        let head = name(UNetBlock::Head);
+        match scene.picked.get() {
+            None => format!("{head}: pick an output pixel with the arrow keys"),
+            Some([row, column]) => {
+                format!("{head}: row {}, column {} is picked", row + 1, column + 1)
+            }
+        }
+    };
+    view! {
+        <div
+            class="slice-pick"
+            role="group"
+            tabindex="0"
+            aria-label=spoken
+            data-testid="unet-pick"
+            on:keydown=on_key
+        >
+            // The maps alone are what a place is measured in.
+            <div class="maps-pick" node_ref=place on:click=on_click>
+                <Maps scene=scene block=UNetBlock::Head all=true />
+            </div>
+        </div>
+    }
+}

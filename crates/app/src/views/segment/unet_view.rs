@@ -1,0 +1,147 @@
+//! The U-Net, drawn as the U it is.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{DataShape, FeatureMaps, Segmentation, UNet, UNetBlock};
+
+use super::super::{Term, format};
+use super::mosaic::Mosaic;
+use super::paint::paint_gray;
+use super::raster::Raster;
+use super::unet_block::{Block, Skip};
+use super::unet_controls::UNetControls;
+use super::unet_detail::Detail;
+use super::unet_drawing::{sees, toggled};
+use super::unet_maps::Lit;
+use super::unet_scene::Scene;
+
+/// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
+/// sees.
+#[component]
+pub fn UNetView(
+    /// The network and its loss.
+    #[prop(into)]
+    segmentation: Signal<Segmentation>,
+    /// Classes and size of the slices.
+    #[prop(into)]
+    shape: Signal<DataShape>,
+    /// What each block makes of the selected slice, in the order of `UNetSummary::blocks`.
+    #[prop(into)]
+    features: Signal<Option<Arc<Vec<FeatureMaps>>>>,
+    /// The network shall be another one; it may be one that cannot be built.
+    #[prop(into)]
+    on_change: Callback<Segmentation>,
+    /// The selected slice: gray values 0 to 255, `[height, width]` row by row.
+    #[prop(into, optional)]
+    image: Signal<Option<Arc<[u8]>>>,
+    /// Class names in label order.
+    #[prop(into, optional)]
+    classes: Signal<Vec<String>>,
+    /// Whether nothing may be changed now.
+    #[prop(into, optional)]
+    locked: Signal<bool>,
+) -> impl IntoView {
+    let unet = Memo::new(move |_| segmentation.with(|segmentation| segmentation.unet.clone()));
+    let summary = Memo::new(move |_| {
+        let DataShape { classes, size } = shape.get();
+        unet.with(|unet| unet.summary(classes, size))
+    });
+    let picked = RwSignal::new(None::<[usize; 2]>);
+    let field = Memo::new(move |_| {
+        let ([row, column], [height, width]) = (picked.get()?, shape.get().size);
+        let possible = summary.with(Result::is_ok) && row < height && column < width;
+        possible.then(|| unet.with(|unet| unet.receptive_field([row, column], [height, width])))
+    });
+    let scene = Scene { summary, features, picked, field, chosen: RwSignal::new(None) };
+    let set = move |unet: UNet| {
+        on_change.run(Segmentation { unet, ..segmentation.get_untracked() });
+    };
+    let error = Memo::new(move |_| summary.with(|summary| summary.as_ref().err().cloned()));
+    let total = move || match summary.with(|s| s.as_ref().ok().map(|s| s.parameters)) {
+        Some(parameters) => format::count(parameters),
+        None => "–".to_owned(),
+    };
+    let sentence =
+        move || field.with(|field| field.as_ref().map(|field| sees(field, shape.get().size)));
+    view! {
+        <div class="unet" data-testid="unet">
+            <UNetControls unet=unet error=error locked=locked on_unet=set />
+            <p class="network-total">
+                <span data-testid="unet-parameters">{total}</span>" "<Term name="parameters" />
+            </p>
+            <Show when=move || error.with(Option::is_none)>
+                <Drawing scene=scene unet=unet image=image shape=shape locked=locked on_unet=set />
+                <p class="unet-field" aria-live="polite" data-testid="receptive-field">
+                    {move || sentence().unwrap_or_else(|| {
+                        "Click a pixel of the head, or move there with the arrow keys: what it sees lights up.".into()
+                    })}
+                </p>
+                <Detail scene=scene classes=classes />
+            </Show>
+        </div>
+    }
+}
+
+/// Image and head on top, below them level by level encoder, skip connection and decoder, then the
+/// bottom.
+#[component]
+fn Drawing(
+    scene: Scene,
+    unet: Memo<UNet>,
+    image: Signal<Option<Arc<[u8]>>>,
+    shape: Signal<DataShape>,
+    locked: Signal<bool>,
+    #[prop(into)] on_unet: Callback<UNet>,
+) -> impl IntoView {
+    let depth = Memo::new(move |_| unet.with(|unet| unet.depth));
+    view! {
+        <div class="unet-scroll" role="group" tabindex="0" aria-label="the U-Net, block by block">
+            <div class="unet-grid">
+                <InputImage scene=scene image=image shape=shape />
+                <span class="unet-gap"></span>
+                <Block scene=scene block=UNetBlock::Head />
+                <For each=move || 0..depth.get() key=|level| *level let:level>
+                    <div class="unet-down"><Block scene=scene block=UNetBlock::Encoder(level) /></div>
+                    <Skip
+                        level=level
+                        kept=Signal::derive(move || unet.with(|unet| unet.has_skip(level)))
+                        channels=Signal::derive(move || unet.with(|unet| unet.channels(level)))
+                        locked=locked
+                        on_toggle=move |()| on_unet.run(unet.with_untracked(|unet| toggled(unet, level)))
+                    />
+                    <div class="unet-up"><Block scene=scene block=UNetBlock::Decoder(level) /></div>
+                </For>
+                <div class="unet-bottom"><Block scene=scene block=UNetBlock::Bottom /></div>
+            </div>
+        </div>
+    }
+}
+
+/// The slice that goes in, with what the picked pixel sees of it.
+#[component]
+fn InputImage(
+    scene: Scene,
+    image: Signal<Option<Arc<[u8]>>>,
+    shape: Signal<DataShape>,
+) -> impl IntoView {
+    let size = Signal::derive(move || shape.get().size);
+    let rgba = Signal::derive(move || Some(paint_gray(&image.get()?, (0, 255))));
+    let lit = Memo::new(move |_| {
+        let [height, width] = size.get();
+        let image = Mosaic::new([1, height, width], 1);
+        scene.field.with(|field| field.as_ref().map(|field| image.path(&field.image)))
+    });
+    view! {
+        <div class="unet-block">
+            <span class="unet-name">"Image"</span>
+            <span class="unet-shape">
+                {move || size.with(|[height, width]| format!("1 × {height} × {width}"))}
+            </span>
+            <div class="maps unet-image" role="img" aria-label="the selected slice">
+                <Raster size=size rgba=rgba />
+                <Lit size=size path=lit />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,107 @@
+//! One slice, large, with the expert's mask over it, and the ways to the others.
+
+use leptos::ev;
+use leptos::prelude::*;
+use protocol::ImageRef;
+
+use super::patients::{Move, moved};
+use super::segment::keys::ClassKey;
+use super::segment::look::{Look, LookControls};
+use super::segment::slice_canvas::SliceCanvas;
+use super::segment::slices::SliceStore;
+
+/// The slice in view, how it is shown, and buttons and arrow keys for the next one.
+#[component]
+pub fn SliceViewer(
+    /// The slices, once they are read.
+    #[prop(into)]
+    store: Signal<Option<SliceStore>>,
+    /// The slice in view.
+    #[prop(into)]
+    viewed: Signal<Option<ImageRef>>,
+    /// How slices and masks are shown.
+    look: Look,
+    /// Another slice shall be in view.
+    #[prop(into)]
+    on_view: Callback<ImageRef>,
+) -> impl IntoView {
+    let in_view = Memo::new(move |_| Some((store.get()?, viewed.get()?)));
+    let size = Signal::derive(move || {
+        store.with(|store| store.as_ref().map_or([64, 64], |store| store.set().size()))
+    });
+    let classes = Signal::derive(move || {
+        store.with(|store| store.as_ref().map(|s| s.set().classes.clone()).unwrap_or_default())
+    });
+    let name = Signal::derive(move || match in_view.get() {
+        Some((store, slice)) => store.describe(slice),
+        None => "Reading the slices …".to_owned(),
+    });
+    let target = move |by: Move| {
+        in_view.with(|in_view| {
+            let (store, slice) = in_view.as_ref()?;
+            moved(store.set(), *slice, by)
+        })
+    };
+    let go = move |by: Move| {
+        if let Some(slice) = untrack(|| target(by)) {
+            on_view.run(slice);
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if let Some(by) = Move::of_key(&event.key()) {
+            event.prevent_default();
+            go(by);
+        }
+    };
+    let button = move |by: Move, text: &'static str, title: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="quiet-button"
+                aria-label=title
+                title=title
+                prop:disabled=move || target(by).is_none()
+                on:click=move |_| go(by)
+            >
+                {text}
+            </button>
+        }
+    };
+    view! {
+        <div class="slice-viewer" data-testid="slice-viewer">
+            <div
+                class="slice-stage"
+                tabindex="0"
+                role="group"
+                aria-label="Slice in view. Left and right arrow keys go along the patient, up and \
+                            down to another one."
+                on:keydown=on_key
+            >
+                <SliceCanvas
+                    size=size
+                    pixels=Signal::derive(move || {
+                        in_view.with(|i| i.as_ref().and_then(|(store, slice)| store.pixels(*slice)))
+                    })
+                    mask=Signal::derive(move || {
+                        in_view.with(|i| i.as_ref().and_then(|(store, slice)| store.mask(*slice)))
+                    })
+                    look=look
+                    label=name
+                />
+            </div>
+            <p class="slice-name" data-testid="slice-name" aria-live="polite">{name}</p>
+            <div class="slice-moves">
+                <div role="group" aria-label="Slice">
+                    {button(Move::PreviousSlice, "‹ Slice", "Previous slice (left arrow)")}
+                    {button(Move::NextSlice, "Slice ›", "Next slice (right arrow)")}
+                </div>
+                <div role="group" aria-label="Patient">
+                    {button(Move::PreviousCase, "« Patient", "Previous patient (up arrow)")}
+                    {button(Move::NextCase, "Patient »", "Next patient (down arrow)")}
+                </div>
+            </div>
+            <ClassKey classes=classes />
+            <LookControls look=look />
+        </div>
+    }
+}

@@ -1,0 +1,51 @@
+//! The zip around every pack. Sizes are bounded before they are read, checksums are compared (by
+//! the zip reader).
+
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use zip::ZipArchive;
+
+use crate::{MAX_PACK_BYTES, PackError};
+
+/// Largest manifest that is read, in bytes.
+pub const MAX_MANIFEST_BYTES: u64 = 1 << 20;
+
+/// Largest image that is read, in bytes.
+pub const MAX_IMAGE_BYTES: u64 = 1 << 20;
+
+/// An open zip file. Cloning shares the bytes.
+pub type Archive = ZipArchive<Cursor<Arc<[u8]>>>;
+
+/// Reads the directory of a zip file, and nothing else.
+pub fn open(bytes: Arc<[u8]>) -> Result<Archive, PackError> {
+    if bytes.is_empty() {
+        return Err(PackError::Empty);
+    }
+    if bytes.len() > MAX_PACK_BYTES {
+        return Err(PackError::TooLarge(bytes.len()));
+    }
+    if !bytes.starts_with(b"PK") {
+        return Err(PackError::NotZip);
+    }
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| PackError::Damaged(error.to_string()))
+}
+
+/// Reads one file of at most `limit` bytes. The size in the directory may lie, so what comes out
+/// is counted as well.
+pub fn read(archive: &Archive, at: usize, path: &str, limit: u64) -> Result<Vec<u8>, PackError> {
+    // A clone is two reference counts; it keeps reading free of `&mut`.
+    let mut archive = archive.clone();
+    let fail = |reason: String| PackError::File { file: path.to_owned(), reason };
+    let large = || fail(format!("it has more than {} KB", limit >> 10));
+    let file = archive.by_index(at).map_err(|error| fail(error.to_string()))?;
+    if file.size() > limit {
+        return Err(large());
+    }
+    let mut bytes = Vec::with_capacity(file.size() as usize);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| fail(error.to_string()))?;
+    if bytes.len() as u64 > limit {
+        return Err(large());
+    }
+    Ok(bytes)
+}

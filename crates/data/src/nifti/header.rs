@@ -1,0 +1,182 @@
+//! The 348 bytes before the array, in either byte order. Field offsets are those of `nifti1.h`.
+
+use super::{MAX_REST, MAX_VOXELS, VolumeError};
+
+/// Bytes of a NIfTI-1 header.
+pub const LENGTH: usize = 348;
+
+/// The kind of number that the array is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Data type 2.
+    U8,
+    /// Data type 256.
+    I8,
+    /// Data type 4.
+    I16,
+    /// Data type 512.
+    U16,
+    /// Data type 8.
+    I32,
+    /// Data type 768.
+    U32,
+    /// Data type 16.
+    F32,
+    /// Data type 64.
+    F64,
+}
+
+impl Number {
+    fn of(code: i16) -> Result<Self, VolumeError> {
+        Ok(match code {
+            2 => Number::U8,
+            4 => Number::I16,
+            8 => Number::I32,
+            16 => Number::F32,
+            64 => Number::F64,
+            256 => Number::I8,
+            512 => Number::U16,
+            768 => Number::U32,
+            _ => return Err(VolumeError::Type(code)),
+        })
+    }
+
+    /// Bytes of one number.
+    pub fn bytes(self) -> usize {
+        match self {
+            Number::U8 | Number::I8 => 1,
+            Number::I16 | Number::U16 => 2,
+            Number::I32 | Number::U32 | Number::F32 => 4,
+            Number::F64 => 8,
+        }
+    }
+}
+
+/// What a reader of the array has to know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Header {
+    /// Whether numbers have their largest byte first.
+    pub big_endian: bool,
+    /// Voxels along the three axes, each at least 1, at most [`MAX_VOXELS`] in all.
+    pub shape: [usize; 3],
+    /// Size of a voxel along these axes in millimetres.
+    pub voxel_mm: [f32; 3],
+    /// What the array is made of.
+    pub number: Number,
+    /// Where it begins, in bytes from the start of the file.
+    pub offset: u64,
+    /// A stored number becomes a value by this factor and this summand.
+    pub scale: (f64, f64),
+}
+
+impl Header {
+    /// Reads a header and checks all that the array depends on. What a header says about bits a
+    /// voxel is not looked at, since the data type tells it.
+    pub fn parse(bytes: &[u8; LENGTH]) -> Result<Self, VolumeError> {
+        let big_endian = match bytes[..4] {
+            [0x5c, 0x01, 0, 0] => false,
+            [0, 0, 0x01, 0x5c] => true,
+            [0x1c, 0x02, 0, 0] | [0, 0, 0x02, 0x1c] => return Err(VolumeError::Nifti2),
+            _ => return Err(VolumeError::NotNifti),
+        };
+        match &bytes[344..] {
+            b"n+1\0" => {}
+            b"ni1\0" => return Err(VolumeError::Pair),
+            _ => return Err(VolumeError::NotNifti),
+        }
+        let short = |at: usize| {
+            let raw = [bytes[at], bytes[at + 1]];
+            if big_endian { i16::from_be_bytes(raw) } else { i16::from_le_bytes(raw) }
+        };
+        let float = |at: usize| {
+            let raw = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+            if big_endian { f32::from_be_bytes(raw) } else { f32::from_le_bytes(raw) }
+        };
+        let offset = float(108);
+        if !(LENGTH as f32..=MAX_REST as f32).contains(&offset) {
+            return Err(VolumeError::Offset(offset));
+        }
+        // The lowest three bits of `xyzt_units`: metres, millimetres, micrometres.
+        let unit = match bytes[123] & 7 {
+            1 => 1000.0,
+            3 => 0.001,
+            _ => 1.0,
+        };
+        let side = |axis: usize| match float(80 + 4 * axis).abs() * unit {
+            size if size.is_finite() && size > 0.0 => size,
+            _ => 1.0,
+        };
+        let slope = match f64::from(float(112)) {
+            slope if slope.is_finite() && slope != 0.0 => slope,
+            _ => 1.0,
+        };
+        let intercept = Some(f64::from(float(116))).filter(|number| number.is_finite());
+        Ok(Self {
+            big_endian,
+            shape: shape(std::array::from_fn(|i| short(40 + 2 * i)))?,
+            voxel_mm: [side(0), side(1), side(2)],
+            number: Number::of(short(70))?,
+            offset: offset as u64,
+            scale: (slope, intercept.unwrap_or(0.0)),
+        })
+    }
+
+    /// The values of as many whole numbers as the bytes hold, behind those already there.
+    pub fn decode(&self, bytes: &[u8], voxels: &mut Vec<f32>) {
+        match self.number {
+            Number::U8 => self.each(bytes, voxels, u8::from_be_bytes),
+            Number::I8 => self.each(bytes, voxels, i8::from_be_bytes),
+            Number::I16 => self.each(bytes, voxels, i16::from_be_bytes),
+            Number::U16 => self.each(bytes, voxels, u16::from_be_bytes),
+            Number::I32 => self.each(bytes, voxels, i32::from_be_bytes),
+            Number::U32 => self.each(bytes, voxels, u32::from_be_bytes),
+            Number::F32 => self.each(bytes, voxels, f32::from_be_bytes),
+            Number::F64 => self.each(bytes, voxels, f64::from_be_bytes),
+        }
+    }
+
+    fn each<const N: usize, T: Into<f64>>(
+        &self,
+        bytes: &[u8],
+        voxels: &mut Vec<f32>,
+        number: fn([u8; N]) -> T,
+    ) {
+        let (slope, intercept) = self.scale;
+        voxels.extend(bytes.chunks_exact(N).map(|raw| {
+            let mut raw: [u8; N] = std::array::from_fn(|i| raw[i]);
+            if !self.big_endian {
+                raw.reverse();
+            }
+            (slope * number(raw).into() + intercept) as f32
+        }));
+    }
+}
+
+/// The three sides, from `dim`: the number of dimensions, then the sides.
+fn shape(dim: [i16; 8]) -> Result<[usize; 3], VolumeError> {
+    let dimensions = match usize::try_from(dim[0]) {
+        Ok(n @ 1..=7) => n,
+        _ => return Err(VolumeError::Shape(dim)),
+    };
+    let mut sides = [1; 7];
+    for (side, said) in sides.iter_mut().zip(&dim[1..=dimensions]) {
+        *side = match usize::try_from(*said) {
+            Ok(side) if side > 0 => side,
+            _ => return Err(VolumeError::Shape(dim)),
+        };
+    }
+    let [a, b, c, more @ ..] = sides;
+    if let Some(last) = more.iter().rposition(|side| *side > 1) {
+        return Err(VolumeError::Dimensions(4 + last));
+    }
+    // Planes lie across the first axis: one pixel high or wide they show nothing.
+    if b == 1 || c == 1 {
+        return Err(VolumeError::Flat(a, b.max(c)));
+    }
+    // Three sides below 2¹⁵ do not overflow 64 bits, but do those of a browser's memory.
+    let voxels = [a, b, c].map(|side| side as u64).iter().product::<u64>();
+    if voxels > MAX_VOXELS as u64 {
+        return Err(VolumeError::TooLarge([a, b, c]));
+    }
+    Ok([a, b, c])
+}

@@ -1,0 +1,125 @@
+//! Generated axial slices of heads, in the manner of T1-weighted MRI, with the lateral ventricles
+//! as an exact mask.
+//!
+//! Every slice is a head of its own. It depends on seed, split and index alone, so that there are as
+//! many as anybody asks for; noise, bias field, rotation and ventricle size change how the same head
+//! looks and nothing else.
+
+use protocol::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles};
+
+use super::canvas::{Canvas, Pose};
+use super::head;
+use super::vary::Vary;
+use crate::rng::{Purpose, Rng};
+use crate::{Case, FORMAT, Manifest, PackKind, SliceSet, Slices};
+
+/// Class names in label order.
+pub const CLASSES: [&str; 2] = ["background", "ventricle"];
+
+/// Training slices.
+pub const TRAIN: usize = 240;
+
+/// Test slices.
+pub const TEST: usize = 60;
+
+/// Side of a pixel in millimetres: a head of 15 by 19 cm fills the image.
+const PIXEL_MM: f32 = 3.5;
+
+/// Thickness of a slice in millimetres.
+const SLICE_MM: f32 = 5.0;
+
+/// Slices of a split as the page trains on them; [`slice()`] draws further ones.
+pub const fn count(split: Split) -> usize {
+    match split {
+        Split::Train => TRAIN,
+        Split::Test => TEST,
+    }
+}
+
+/// One slice by its place in the split: gray values, and the class of each pixel, both `[64, 64]`
+/// row by row. A pixel is a ventricle's where its middle is. Values of `look` outside their ranges
+/// are taken as the nearest inside.
+pub fn slice(
+    look: Ventricles,
+    seed: u32,
+    split: Split,
+    index: usize,
+) -> ([u8; IMAGE_LEN], [u8; IMAGE_LEN]) {
+    let [noise, bias, rotation, size] = within_ranges(look);
+    let place = (index as u64) << 1 | u64::from(split == Split::Test);
+    let mut rng = Rng::stream(seed, Purpose::Slices, place);
+    let mut v = Vary(&mut rng);
+    let (large, aspect) = (v.about(1.0, 0.07), v.about(1.0, 0.04));
+    let pose = Pose {
+        turn: v.about(0.0, 1.0) * rotation.to_radians(),
+        scale: (large * aspect, large / aspect),
+        shift: (v.about(0.0, 2.0), v.about(0.0, 2.0)),
+        sway: v.about(0.45, 0.25),
+    };
+    let gain = v.about(0.92, 0.08);
+    let mut canvas = Canvas::new(pose, &mut rng);
+    let ventricles = head::draw(&mut canvas, size / 100.0, &mut rng);
+    let mut mask = [0; IMAGE_LEN];
+    for part in ventricles {
+        canvas.mark(part, 1, &mut mask);
+    }
+    canvas.shade(bias / 100.0, &mut rng);
+    // Noise is drawn last: as much of it as is wanted, and none changes the head.
+    (canvas.develop(gain, noise / 100.0, &mut rng), mask)
+}
+
+fn within_ranges(look: Ventricles) -> [f32; 4] {
+    let values = look.values();
+    std::array::from_fn(|i| {
+        let range = &Ventricles::RANGES[i].1;
+        f32::from(values[i].clamp(*range.start(), *range.end()))
+    })
+}
+
+/// All slices of both splits, some 300, each a case of its own.
+pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
+    let draw = |split| {
+        let count = count(split);
+        let mut slices = Slices::with_capacity([IMAGE_SIDE; 2], count);
+        for index in 0..count {
+            let (image, mask) = slice(look, seed, split, index);
+            slices.images.extend(image);
+            slices.masks.extend(mask);
+            slices.case_of.push(index);
+            slices.cases.push(Case {
+                name: format!("head {}", index + 1),
+                pixel_mm: [PIXEL_MM; 2],
+                slice_mm: SLICE_MM,
+            });
+        }
+        slices
+    };
+    SliceSet {
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        train: draw(Split::Train),
+        test: draw(Split::Test),
+    }
+}
+
+/// What the page says about these slices, in the form in which packs say it.
+pub fn manifest() -> Manifest {
+    Manifest {
+        format: FORMAT,
+        kind: PackKind::Slices,
+        name: "ventricles".into(),
+        title: "Ventricle phantoms".into(),
+        description: "Generated axial slices of heads in the manner of MRI, with their lateral \
+                      ventricles. No patient was involved."
+            .into(),
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        train: TRAIN,
+        test: TEST,
+        rule: "Every slice is a head of its own, drawn anew from the seed; test slices are drawn \
+               like training slices. The masks are exact."
+            .into(),
+        source: "Drawn in your browser".into(),
+        licence: "Free to use".into(),
+        attribution: "Deep Imaging Playground".into(),
+        ..Manifest::default()
+    }
+}

@@ -1,0 +1,101 @@
+//! Which files of a zip belong together.
+
+use std::collections::BTreeMap;
+
+use super::{MAX_SLICES, SliceFile, SlicePackError};
+use crate::archive::Archive;
+
+/// Folder of the images in that of a split.
+pub const IMAGES: &str = "images";
+
+/// Folder of the masks in that of a split.
+pub const MASKS: &str = "masks";
+
+/// Where an image and its mask stand in the zip's directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub image: usize,
+    pub mask: usize,
+}
+
+/// The folder in which everything lies, with a slash at its end; mostly none.
+pub fn top(archive: &Archive) -> String {
+    let marks = ["train/images/", "train/masks/", "test/images/", "test/masks/"];
+    let before = |name: &str| -> Option<String> {
+        let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
+        (at == 0 || name[..at].ends_with('/')).then(|| name[..at].to_owned())
+    };
+    // What macOS adds to a zip mirrors the layout.
+    archive
+        .file_names()
+        .filter(|name| !name.starts_with("__MACOSX/"))
+        .find_map(before)
+        .unwrap_or_default()
+}
+
+/// The slices of training and of test, in order.
+pub fn files(archive: &Archive, top: &str) -> Result<[Vec<SliceFile>; 2], SlicePackError> {
+    Ok([collect(archive, &format!("{top}train/"))?, collect(archive, &format!("{top}test/"))?])
+}
+
+fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackError> {
+    let (mut images, mut masks) = (BTreeMap::new(), BTreeMap::new());
+    for at in 0..archive.len() {
+        let path = archive.name_for_index(at).unwrap_or_default();
+        let Some(rest) = path.strip_prefix(folder) else { continue };
+        let name = rest.rsplit('/').next().unwrap_or_default();
+        // Folders, and what operating systems leave behind.
+        if name.is_empty() || name.starts_with('.') || name == "Thumbs.db" {
+            continue;
+        }
+        let files = match rest.split_once('/') {
+            Some((IMAGES, rest)) if rest == name => &mut images,
+            Some((MASKS, rest)) if rest == name => &mut masks,
+            _ => return Err(SlicePackError::UnknownFolder(path.to_owned())),
+        };
+        files.insert(name, at);
+        if files.len() > MAX_SLICES {
+            return Err(SlicePackError::TooMany(files.len()));
+        }
+    }
+    if let Some(name) = masks.keys().find(|name| !images.contains_key(*name)) {
+        return Err(SlicePackError::MaskWithoutImage(format!("{folder}{MASKS}/{name}")));
+    }
+    let mut slices = Vec::with_capacity(images.len());
+    for (name, image) in images {
+        let Some(mask) = masks.get(name) else {
+            return Err(SlicePackError::ImageWithoutMask(format!("{folder}{IMAGES}/{name}")));
+        };
+        let case = split_name(name).0.to_owned();
+        slices.push(SliceFile { name: name.to_owned(), case, pair: Pair { image, mask: *mask } });
+    }
+    slices.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
+    Ok(slices)
+}
+
+/// The case in a file's name, and what stands behind it.
+fn split_name(name: &str) -> (&str, &str) {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.rsplit_once('_').filter(|(case, _)| !case.is_empty()).unwrap_or((stem, ""))
+}
+
+/// Slices by case, then by number where they have one: 9 comes before 10.
+fn order(name: &str) -> (&str, u64, &str) {
+    let (case, place) = split_name(name);
+    (case, place.parse().unwrap_or(u64::MAX), name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_case_and_place() {
+        assert_eq!(split_name("hippocampus_001_012.png"), ("hippocampus_001", "012"));
+        assert_eq!(split_name("anna.png"), ("anna", ""));
+        assert_eq!(split_name("_7.png"), ("_7", ""));
+        let mut names = ["b_1.png", "a_10.png", "a_9.png", "a_x.png", "a.png"];
+        names.sort_by(|a, b| order(a).cmp(&order(b)));
+        assert_eq!(names, ["a_9.png", "a_10.png", "a.png", "a_x.png", "b_1.png"]);
+    }
+}

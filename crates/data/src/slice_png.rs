@@ -1,0 +1,135 @@
+//! One PNG file to gray values or to the classes of a mask.
+
+use std::io::Cursor;
+use std::ops::RangeInclusive;
+
+use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
+use thiserror::Error;
+
+/// Smallest and largest height and width of a slice in pixels.
+pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
+
+/// What the decoder may take for itself: rows of 8-byte pixels, palettes, text that nobody reads.
+const DECODER_BYTES: usize = 4 << 20;
+
+/// Why a PNG cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PngError {
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The decoder gave up; its own words.
+    #[error("it is no PNG that can be read ({0})")]
+    Broken(String),
+    /// A height or width outside [`SIDE_RANGE`].
+    #[error(
+        "it is {width}×{height} pixels, and each side must have {} to {}", SIDE_RANGE.start(), SIDE_RANGE.end()
+    )]
+    Size {
+        /// Pixels a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A mask in colours, or with 16-bit grays above 255.
+    #[error(
+        "a mask tells the class of each pixel by a gray value from 0 to 255, and its colours tell none"
+    )]
+    NoMask,
+}
+
+/// Gray values of a PNG: its height and width, and values 0 to 255 row by row. Of a colour the luma
+/// is taken (ITU-R BT.601), transparency is ignored, 16 bits are cut to 8. The size is looked at
+/// before memory is taken for it.
+pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
+    let Picture { size, color, bytes, .. } = decode(bytes, Transformations::normalize_to_color8())?;
+    let luma = |rgb: &[u8]| {
+        let [r, g, b] = [0, 1, 2].map(|i| u32::from(rgb[i]));
+        ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8
+    };
+    let gray = match color {
+        ColorType::Grayscale | ColorType::Indexed => bytes,
+        ColorType::GrayscaleAlpha => bytes.chunks_exact(2).map(|pixel| pixel[0]).collect(),
+        ColorType::Rgb => bytes.chunks_exact(3).map(luma).collect(),
+        ColorType::Rgba => bytes.chunks_exact(4).map(luma).collect(),
+    };
+    Ok((size, gray))
+}
+
+/// Classes of a mask PNG: its height and width, and the number of a class for each pixel, row by
+/// row. The number is the gray value as it is stored (1 of a black and white mask is class 1), or
+/// the index in a palette; transparency is ignored. Colours are taken where all of them are gray.
+pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
+    let Picture { size, color, depth, row, bytes } = decode(bytes, Transformations::IDENTITY)?;
+    let samples: Vec<u8> = match depth {
+        BitDepth::Eight => bytes,
+        BitDepth::Sixteen => {
+            let low = |pair: &[u8]| (pair[0] == 0).then_some(pair[1]).ok_or(PngError::NoMask);
+            bytes.chunks_exact(2).map(low).collect::<Result<_, _>>()?
+        }
+        // Several pixels a byte, the first in its highest bits; each row begins with a byte.
+        narrow => {
+            let bits = narrow as usize;
+            let at = |row: &[u8], i: usize| {
+                let place = i * bits;
+                row[place / 8] >> (8 - bits - place % 8) & ((1 << bits) - 1) as u8
+            };
+            bytes.chunks_exact(row).flat_map(|row| (0..size[1]).map(move |i| at(row, i))).collect()
+        }
+    };
+    let labels = match color {
+        ColorType::Grayscale | ColorType::Indexed => samples,
+        ColorType::GrayscaleAlpha => samples.chunks_exact(2).map(|pixel| pixel[0]).collect(),
+        ColorType::Rgb | ColorType::Rgba => {
+            let gray = |pixel: &[u8]| {
+                let same = pixel[0] == pixel[1] && pixel[1] == pixel[2];
+                same.then_some(pixel[0]).ok_or(PngError::NoMask)
+            };
+            samples.chunks_exact(color.samples()).map(gray).collect::<Result<_, _>>()?
+        }
+    };
+    Ok((size, labels))
+}
+
+/// What the decoder gives.
+struct Picture {
+    /// Height and width.
+    size: [usize; 2],
+    color: ColorType,
+    depth: BitDepth,
+    /// Bytes of a row.
+    row: usize,
+    bytes: Vec<u8>,
+}
+
+fn decode(bytes: &[u8], wanted: Transformations) -> Result<Picture, PngError> {
+    if bytes.is_empty() {
+        return Err(PngError::Empty);
+    }
+    let broken = |error: png::DecodingError| {
+        let words = error.to_string();
+        PngError::Broken(words.lines().next().unwrap_or_default().chars().take(120).collect())
+    };
+    let limits = Limits { bytes: DECODER_BYTES };
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(wanted);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let header = decoder.read_header_info().map_err(broken)?;
+    let (width, height) = (header.width as usize, header.height as usize);
+    if !SIDE_RANGE.contains(&width) || !SIDE_RANGE.contains(&height) {
+        return Err(PngError::Size { width, height });
+    }
+    let mut reader = decoder.read_info().map_err(broken)?;
+    let length = reader.output_buffer_size().unwrap_or_default();
+    let mut pixels = vec![0; length];
+    let frame = reader.next_frame(&mut pixels).map_err(broken)?;
+    // The end of the file carries the checksums.
+    reader.finish().map_err(broken)?;
+    pixels.truncate(frame.buffer_size());
+    if [frame.height as usize, frame.width as usize] != [height, width] {
+        return Err(PngError::Broken("its animation begins with another size".into()));
+    }
+    let (color, depth, row) = (frame.color_type, frame.bit_depth, frame.line_size);
+    Ok(Picture { size: [height, width], color, depth, row, bytes: pixels })
+}

@@ -1,0 +1,174 @@
+//! Slices with their masks, in memory.
+
+use protocol::{Split, WATCHED};
+use serde::{Deserialize, Serialize};
+
+/// One patient or one drawing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its name: what file names begin with, up to the last `_`.
+    pub name: String,
+    /// Height and width of a pixel in millimetres.
+    pub pixel_mm: [f32; 2],
+    /// Distance between two picked neighbouring slices in millimetres; times the area in each slice
+    /// it gives a volume (Cavalieri's principle).
+    pub slice_mm: f32,
+}
+
+impl Case {
+    /// A case of which only the name is known: every length is taken as 1 mm.
+    pub fn unmeasured(name: &str) -> Self {
+        Self { name: name.to_owned(), pixel_mm: [1.0; 2], slice_mm: 1.0 }
+    }
+}
+
+/// Slices of one split with their masks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slices {
+    /// Height and width of every slice in pixels.
+    pub size: [usize; 2],
+    /// Gray values 0 to 255, `[n, height, width]` row by row.
+    pub images: Vec<u8>,
+    /// Class of each pixel, `[n, height, width]` row by row; 0 is the background.
+    pub masks: Vec<u8>,
+    /// Which case each slice is of, `[n]`, an index into `cases`; the slices of a case lie one
+    /// behind the other.
+    pub case_of: Vec<usize>,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+impl Slices {
+    /// No slices yet, with room for `n` of that height and width.
+    pub fn with_capacity(size: [usize; 2], n: usize) -> Self {
+        let pixels = n * size[0] * size[1];
+        Self {
+            size,
+            images: Vec::with_capacity(pixels),
+            masks: Vec::with_capacity(pixels),
+            case_of: Vec::with_capacity(n),
+            cases: Vec::new(),
+        }
+    }
+
+    /// Number of slices.
+    pub fn len(&self) -> usize {
+        self.case_of.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.case_of.is_empty()
+    }
+
+    /// Gray values of one slice, `[height, width]` row by row. Panics beyond the last.
+    pub fn image(&self, index: usize) -> &[u8] {
+        let pixels = self.size[0] * self.size[1];
+        &self.images[index * pixels..][..pixels]
+    }
+
+    /// Class of each pixel of one slice, `[height, width]` row by row. Panics beyond the last.
+    pub fn mask(&self, index: usize) -> &[u8] {
+        let pixels = self.size[0] * self.size[1];
+        &self.masks[index * pixels..][..pixels]
+    }
+
+    /// The slices of a case in order; none beyond the last case.
+    pub fn of_case(&self, case: usize) -> Vec<usize> {
+        (0..self.len()).filter(|slice| self.case_of[*slice] == case).collect()
+    }
+}
+
+/// Both splits of a data set for segmentation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SliceSet {
+    /// Class names in label order; label 0 is the background.
+    pub classes: Vec<String>,
+    /// Slices to learn from.
+    pub train: Slices,
+    /// Slices that are never trained on.
+    pub test: Slices,
+}
+
+impl SliceSet {
+    /// Height and width of every slice in pixels.
+    pub fn size(&self) -> [usize; 2] {
+        self.train.size
+    }
+
+    /// The slices of a split.
+    pub fn split(&self, split: Split) -> &Slices {
+        match split {
+            Split::Train => &self.train,
+            Split::Test => &self.test,
+        }
+    }
+
+    /// Share of each class among the training pixels, 0 to 1; all 0 where there are none.
+    pub fn shares(&self) -> Vec<f64> {
+        let mut counts = [0_usize; 256];
+        for label in &self.train.masks {
+            counts[usize::from(*label)] += 1;
+        }
+        let all = self.train.masks.len().max(1) as f64;
+        counts.iter().take(self.classes.len()).map(|count| *count as f64 / all).collect()
+    }
+
+    /// Test slices whose prediction is told while training, in pack order: of at most [`WATCHED`]
+    /// cases, evenly spread over the split, each one's middle slice.
+    pub fn watched(&self) -> Vec<usize> {
+        let cases = self.test.cases.len();
+        let picked = cases.min(WATCHED);
+        (0..picked)
+            .filter_map(|i| {
+                let slices = self.test.of_case((2 * i + 1) * cases / (2 * picked));
+                slices.get(slices.len() / 2).copied()
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `cases` cases of `each` slices of 1×2 pixels, the second pixel of class 1.
+    fn set(cases: usize, each: usize) -> SliceSet {
+        let n = cases * each;
+        let slices = Slices {
+            size: [1, 2],
+            images: (0..2 * n).map(|i| i as u8).collect(),
+            masks: [0, 1].repeat(n),
+            case_of: (0..n).map(|i| i / each).collect(),
+            cases: (0..cases).map(|i| Case::unmeasured(&i.to_string())).collect(),
+        };
+        let classes = ["background", "thing", "never"].map(str::to_owned).to_vec();
+        SliceSet { classes, train: slices.clone(), test: slices }
+    }
+
+    #[test]
+    fn slices_are_found_where_they_were_put() {
+        let set = set(3, 2);
+        let slices = set.split(Split::Test);
+        assert_eq!((slices.len(), slices.is_empty(), set.size()), (6, false, [1, 2]));
+        assert_eq!(slices.image(4), [8, 9]);
+        assert_eq!(slices.mask(4), [0, 1]);
+        assert_eq!(slices.of_case(1), [2, 3]);
+        assert_eq!(slices.of_case(3), [0_usize; 0]);
+    }
+
+    #[test]
+    fn shares_count_pixels() {
+        assert_eq!(set(2, 2).shares(), [0.5, 0.5, 0.0]);
+        let empty = SliceSet { classes: vec!["background".into()], ..SliceSet::default() };
+        assert_eq!(empty.shares(), [0.0]);
+    }
+
+    #[test]
+    fn the_middle_slices_of_spread_cases_are_watched() {
+        assert_eq!(set(20, 6).watched(), [1, 3, 6, 8, 11, 13, 16, 18].map(|case| 6 * case + 3));
+        assert_eq!(set(3, 1).watched(), [0, 1, 2]);
+        assert_eq!(set(8, 1).watched(), (0..8).collect::<Vec<_>>());
+        assert_eq!(SliceSet::default().watched(), [0_usize; 0]);
+    }
+}

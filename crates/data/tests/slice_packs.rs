@@ -1,0 +1,345 @@
+//! Packs of slices as they are made, as visitors make them, and as they should not be.
+
+use std::io::{Cursor, Write};
+
+use data::{
+    Case, LabelledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, PngError, SlicePack,
+    SlicePackError, Split, phantom::ventricles, write_pack, write_slice_pack,
+};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const SIZE: [usize; 2] = [16, 24];
+
+fn manifest() -> Manifest {
+    let measured = Case { name: "a".into(), pixel_mm: [2.0, 3.0], slice_mm: 4.0 };
+    Manifest { name: "test".into(), cases: vec![measured], ..ventricles::manifest() }
+}
+
+/// A slope of grays with a rectangle of a class in it.
+fn labelled(name: &str, label: u8) -> LabelledSlice {
+    let [height, width] = SIZE;
+    let image = (0..height * width).map(|at| (at % 200) as u8 + label).collect();
+    let mask = (0..height * width).map(|at| if at % 5 == 0 { label } else { 0 }).collect();
+    LabelledSlice { name: name.into(), size: SIZE, image, mask }
+}
+
+fn good_pack() -> Vec<u8> {
+    let train = vec![labelled("b_1.png", 1), labelled("a_2.png", 0), labelled("a_1.png", 1)];
+    write_slice_pack(manifest(), train, vec![labelled("c_7.png", 1)]).unwrap()
+}
+
+fn png(size: [usize; 2], color: png::ColorType, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, size[1] as u32, size[0] as u32);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    if color == png::ColorType::Indexed {
+        encoder.set_palette(vec![0, 0, 0, 255, 0, 0, 0, 255, 0]);
+    }
+    encoder.write_header().unwrap().write_image_data(data).unwrap();
+    bytes
+}
+
+fn gray(size: [usize; 2], value: u8) -> Vec<u8> {
+    png(size, png::ColorType::Grayscale, png::BitDepth::Eight, &vec![value; size[0] * size[1]])
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn zip_of(files: &Files) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// What a visitor may zip: two training slices, one test slice, classes 0 to 2, no manifest.
+fn own() -> Files {
+    let of = |folder: &str, name: &str, value| (format!("{folder}/{name}"), gray(SIZE, value));
+    vec![
+        of("train/images", "anna_10.png", 10),
+        of("train/masks", "anna_10.png", 1),
+        of("train/images", "anna_9.png", 9),
+        of("train/masks", "anna_9.png", 2),
+        of("test/images", "ben.png", 50),
+        of("test/masks", "ben.png", 1),
+    ]
+}
+
+/// The same with one file replaced, added, or (by no bytes) left out.
+fn own_but(path: &str, bytes: Option<Vec<u8>>) -> Files {
+    let mut files = own();
+    files.retain(|file| file.0 != path);
+    files.extend(bytes.map(|bytes| (path.to_owned(), bytes)));
+    files
+}
+
+fn error(files: &Files) -> SlicePackError {
+    let error = SlicePack::open(zip_of(files)).and_then(|pack| pack.decode()).unwrap_err();
+    assert!(error.to_string().ends_with('.'), "{error}");
+    error
+}
+
+#[test]
+fn a_pack_gives_back_what_went_in_case_by_case() {
+    let bytes = good_pack();
+    assert_eq!(bytes, good_pack(), "the same slices, other bytes");
+    let pack = SlicePack::open(bytes).unwrap();
+    assert_eq!((pack.size(), pack.manifest().kind), (SIZE, PackKind::Slices));
+    assert_eq!((pack.manifest().train, pack.manifest().test), (3, 1));
+    assert_eq!(pack.manifest().sha256.len(), 64);
+    let names: Vec<_> = pack.files(Split::Train).iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["a_1.png", "a_2.png", "b_1.png"]);
+
+    let set = pack.decode().unwrap();
+    assert_eq!(set.classes, ["background", "ventricle"]);
+    assert_eq!(set.train.case_of, [0, 0, 1]);
+    assert_eq!(set.train.cases, [manifest().cases[0].clone(), Case::unmeasured("b")]);
+    assert_eq!(set.test.cases, [Case::unmeasured("c")]);
+    assert_eq!(set.train.image(1), labelled("", 0).image);
+    assert_eq!(set.train.mask(2), labelled("", 1).mask);
+    assert_eq!(pack.mask(Split::Test, 0).unwrap(), set.test.mask(0));
+    let beyond = PackError::NoSuchImage { split: Split::Test, index: 1 };
+    assert_eq!(pack.image(Split::Test, 1).unwrap_err(), SlicePackError::Pack(beyond));
+}
+
+#[test]
+fn a_zip_without_manifest_tells_its_classes_itself() {
+    let pack = SlicePack::open(zip_of(&own())).unwrap();
+    assert_eq!(pack.manifest().classes, ["background", "1", "2"]);
+    let set = pack.decode().unwrap();
+    assert_eq!((set.train.len(), set.test.len()), (2, 1));
+    // 9 comes before 10; a name without number is a case of its own.
+    assert_eq!((set.train.image(0)[0], set.train.mask(0)[0]), (9, 2));
+    assert_eq!(set.train.cases, [Case::unmeasured("anna")]);
+    assert_eq!(set.test.cases, [Case::unmeasured("ben")]);
+
+    // A folder that was zipped as a whole, with what macOS and Windows leave behind.
+    let mut inside: Files =
+        own().into_iter().map(|(name, bytes)| (format!("My data/{name}"), bytes)).collect();
+    for junk in ["__MACOSX/My data/train/images/._anna_9.png", "My data/train/images/.DS_Store"] {
+        inside.insert(0, (junk.into(), b"junk".to_vec()));
+    }
+    inside.push(("My data/test/Thumbs.db".into(), b"junk".to_vec()));
+    assert_eq!(SlicePack::open(zip_of(&inside)).unwrap().decode().unwrap(), set);
+}
+
+#[test]
+fn images_and_masks_must_belong_together() {
+    assert_eq!(
+        error(&own_but("train/masks/anna_9.png", None)),
+        SlicePackError::ImageWithoutMask("train/images/anna_9.png".into())
+    );
+    assert_eq!(
+        error(&own_but("test/images/ben.png", None)),
+        SlicePackError::MaskWithoutImage("test/masks/ben.png".into())
+    );
+    let file = "test/masks/ben.png".to_owned();
+    assert_eq!(
+        error(&own_but(&file, Some(gray([24, 16], 1)))),
+        SlicePackError::MaskSize { file: file.clone(), found: [24, 16], image: SIZE }
+    );
+    assert_eq!(
+        error(&own_but(&file, Some(gray(SIZE, 10)))),
+        SlicePackError::UnknownLabel { file, label: 10, last: 9 }
+    );
+    let file = "test/images/ben.png".to_owned();
+    assert_eq!(
+        error(&own_but(&file, Some(gray([16, 16], 1)))),
+        SlicePackError::Size { file, found: [16, 16], first: SIZE }
+    );
+}
+
+#[test]
+fn labels_must_be_named() {
+    let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+    let mut files = own_but(MANIFEST_NAME, Some(json.into_bytes()));
+    let file = "train/masks/anna_9.png".to_owned();
+    assert_eq!(
+        error(&files),
+        SlicePackError::UnknownLabel { file: file.clone(), label: 2, last: 1 }
+    );
+    files.retain(|other| other.0 != file);
+    files.push((file, gray(SIZE, 0)));
+    assert_eq!(SlicePack::open(zip_of(&files)).unwrap().decode().unwrap().classes.len(), 2);
+
+    let empty: Files = own()
+        .into_iter()
+        .map(|(name, bytes)| {
+            let is_mask = name.contains("masks");
+            (name, if is_mask { gray(SIZE, 0) } else { bytes })
+        })
+        .collect();
+    assert_eq!(error(&empty), SlicePackError::OnlyBackground);
+}
+
+#[test]
+fn files_that_cannot_be_used_are_named() {
+    let file = "train/images/anna_10.png".to_owned();
+    let reason = |bytes: &[u8]| match error(&own_but(&file, Some(bytes.to_vec()))) {
+        SlicePackError::Png { file: named, reason } if named == file => reason,
+        other => panic!("{other}"),
+    };
+    assert_eq!(reason(b""), PngError::Empty);
+    assert!(matches!(reason(b"GIF89a, no PNG"), PngError::Broken(_)));
+    assert_eq!(reason(&gray([15, 16], 0)), PngError::Size { width: 16, height: 15 });
+    assert_eq!(reason(&gray([16, 257], 0)), PngError::Size { width: 257, height: 16 });
+    assert_eq!(
+        error(&own_but("train/mask/anna_9.png", Some(gray(SIZE, 0)))),
+        SlicePackError::UnknownFolder("train/mask/anna_9.png".into())
+    );
+    assert!(matches!(
+        error(&own_but("train/images/more/a.png", Some(gray(SIZE, 0)))),
+        SlicePackError::UnknownFolder(_)
+    ));
+    let training: Files = own().into_iter().filter(|file| file.0.starts_with("train")).collect();
+    assert_eq!(error(&training), SlicePackError::NoSlices(Split::Test));
+    assert_eq!(error(&vec![]), SlicePackError::NoSlices(Split::Train));
+}
+
+#[test]
+fn what_is_no_pack_of_slices_is_told_apart() {
+    let open = |bytes: Vec<u8>| SlicePack::open(bytes).unwrap_err();
+    assert_eq!(open(vec![]), SlicePackError::Pack(PackError::Empty));
+    assert_eq!(open(b"<!doctype html>".to_vec()), SlicePackError::Pack(PackError::NotZip));
+    let json = |manifest: Manifest| own_but(MANIFEST_NAME, Some(manifest.to_json().into_bytes()));
+    let images = Manifest { kind: PackKind::Images, ..manifest() };
+    assert_eq!(error(&json(images)), SlicePackError::NoSlicePack);
+    let count = PackError::Count { split: Split::Train, said: 240, found: 2 };
+    assert_eq!(error(&json(manifest())), SlicePackError::Pack(count));
+    assert!(matches!(
+        error(&own_but(MANIFEST_NAME, Some(b"{".to_vec()))),
+        SlicePackError::Pack(PackError::Manifest(_))
+    ));
+    for length in ["0.0", "-1.0", "1e99"] {
+        let text = Manifest { train: 2, test: 1, ..manifest() }.to_json().replace("4.0", length);
+        let error = error(&own_but(MANIFEST_NAME, Some(text.into_bytes())));
+        assert!(matches!(error, SlicePackError::Pack(PackError::Manifest(_))), "{length}: {error}");
+    }
+    assert_eq!(Pack::open(good_pack()).unwrap_err(), PackError::NoImagePack);
+    assert!(write_pack(manifest(), vec![], vec![]).is_err());
+}
+
+#[test]
+fn a_truncated_pack_is_refused_wherever_it_ends() {
+    let whole = zip_of(&own());
+    for end in (1..whole.len()).step_by(5).chain([whole.len() - 1]) {
+        let error = SlicePack::open(&whole[..end]).unwrap_err();
+        let expected =
+            matches!(error, SlicePackError::Pack(PackError::Damaged(_) | PackError::NotZip));
+        assert!(expected, "{end}: {error}");
+    }
+}
+
+#[test]
+fn a_flipped_byte_never_panics() {
+    let whole = zip_of(&own());
+    for at in 0..whole.len() {
+        for mask in [0x01, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= mask;
+            let _ = SlicePack::open(bytes).and_then(|pack| pack.decode());
+        }
+    }
+}
+
+#[test]
+fn too_many_slices_are_refused_before_they_are_read() {
+    let mut files = Files::new();
+    for index in 0..10_001 {
+        files.push((format!("train/images/{index}.png"), vec![]));
+    }
+    assert!(matches!(error(&files), SlicePackError::TooMany(_)));
+    // Sides of 256 pixels, more than 1024 slices.
+    let (image, mask) = (gray([256, 256], 1), gray([256, 256], 1));
+    let mut files = Files::new();
+    for index in 0..1025 {
+        let split = if index == 0 { "test" } else { "train" };
+        files.push((format!("{split}/images/{index}.png"), image.clone()));
+        files.push((format!("{split}/masks/{index}.png"), mask.clone()));
+    }
+    assert_eq!(error(&files), SlicePackError::TooMany(1025));
+}
+
+mod pngs {
+    use super::*;
+    use data::{decode_gray_png, decode_mask_png};
+    use png::{BitDepth, ColorType};
+
+    const PIXELS: usize = SIZE[0] * SIZE[1];
+
+    #[test]
+    fn every_kind_of_mask_tells_its_classes() {
+        let mask = |color, depth, data: &[u8]| decode_mask_png(&png(SIZE, color, depth, data));
+        let wanted = |label| Ok((SIZE, vec![label; PIXELS]));
+        assert_eq!(mask(ColorType::Grayscale, BitDepth::Eight, &[2; PIXELS]), wanted(2));
+        assert_eq!(mask(ColorType::Indexed, BitDepth::Eight, &[2; PIXELS]), wanted(2));
+        assert_eq!(mask(ColorType::Grayscale, BitDepth::One, &[0xff; PIXELS / 8]), wanted(1));
+        assert_eq!(mask(ColorType::Indexed, BitDepth::Two, &[0b1010_1010; PIXELS / 4]), wanted(2));
+        assert_eq!(mask(ColorType::Grayscale, BitDepth::Four, &[0x77; PIXELS / 2]), wanted(7));
+        assert_eq!(
+            mask(ColorType::Grayscale, BitDepth::Sixteen, &[0, 3].repeat(PIXELS)),
+            wanted(3)
+        );
+        assert_eq!(
+            mask(ColorType::GrayscaleAlpha, BitDepth::Eight, &[4, 9].repeat(PIXELS)),
+            wanted(4)
+        );
+        assert_eq!(mask(ColorType::Rgb, BitDepth::Eight, &[5; 3 * PIXELS]), wanted(5));
+        assert_eq!(mask(ColorType::Rgba, BitDepth::Eight, &[5, 5, 5, 0].repeat(PIXELS)), wanted(5));
+        let colours = mask(ColorType::Rgb, BitDepth::Eight, &[5, 0, 0].repeat(PIXELS));
+        assert_eq!(colours, Err(PngError::NoMask));
+        let deep = mask(ColorType::Grayscale, BitDepth::Sixteen, &[1, 0].repeat(PIXELS));
+        assert_eq!(deep, Err(PngError::NoMask));
+    }
+
+    #[test]
+    fn rows_of_narrow_pixels_begin_with_a_byte() {
+        // 17 pixels of 2 bits are 4 bytes and a quarter.
+        let row = [0b0001_1011, 0, 0, 0b0000_0011, 0b1000_0000];
+        let bytes = png([16, 17], ColorType::Grayscale, BitDepth::Two, &row.repeat(16));
+        let (size, labels) = decode_mask_png(&bytes).unwrap();
+        assert_eq!(size, [16, 17]);
+        let wanted = [0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 2];
+        assert!(labels.chunks_exact(17).all(|row| row == wanted));
+    }
+
+    #[test]
+    fn every_kind_of_picture_has_grays() {
+        let gray = |color, depth, data: &[u8]| {
+            decode_gray_png(&png(SIZE, color, depth, data)).unwrap().1[PIXELS - 1]
+        };
+        assert_eq!(gray(ColorType::Grayscale, BitDepth::Eight, &[77; PIXELS]), 77);
+        assert_eq!(gray(ColorType::Grayscale, BitDepth::One, &[0xff; PIXELS / 8]), 255);
+        assert_eq!(gray(ColorType::Grayscale, BitDepth::Sixteen, &[77, 3].repeat(PIXELS)), 77);
+        assert_eq!(gray(ColorType::GrayscaleAlpha, BitDepth::Eight, &[77, 3].repeat(PIXELS)), 77);
+        assert_eq!(gray(ColorType::Rgb, BitDepth::Eight, &[90; 3 * PIXELS]), 90);
+        assert_eq!(gray(ColorType::Rgba, BitDepth::Eight, &[0, 255, 0, 9].repeat(PIXELS)), 150);
+        // Red and green of the palette.
+        assert_eq!(gray(ColorType::Indexed, BitDepth::Eight, &[1; PIXELS]), 76);
+    }
+
+    #[test]
+    fn a_header_that_promises_too_much_is_not_believed() {
+        let mut huge = super::gray(SIZE, 1);
+        let sides = [0x7f_u8, 0xff, 0xff, 0xff].repeat(2);
+        huge[16..24].copy_from_slice(&sides);
+        assert!(decode_gray_png(&huge).is_err());
+    }
+
+    #[test]
+    fn a_png_cut_short_is_broken_and_a_flipped_byte_never_panics() {
+        let whole = super::gray(SIZE, 3);
+        for end in 1..whole.len() - 12 {
+            assert!(matches!(decode_mask_png(&whole[..end]), Err(PngError::Broken(_))), "{end}");
+        }
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x41;
+            let _ = (decode_gray_png(&bytes), decode_mask_png(&bytes));
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! NIfTI volumes as they should be, and as they should not; and what a network sees of them.
+
+use std::io::Write;
+
+use data::{MAX_VOXELS, Plane, Volume, VolumeError, centred, centred_labels, window};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// A file of 2×3×4 voxels, 0 to 23, unless told otherwise.
+struct File {
+    big_endian: bool,
+    dim: [i16; 8],
+    data_type: i16,
+    voxel: [f32; 3],
+    units: u8,
+    offset: f32,
+    slope: f32,
+    intercept: f32,
+    magic: [u8; 4],
+    voxels: Vec<f64>,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            big_endian: false,
+            dim: [3, 2, 3, 4, 1, 1, 1, 1],
+            data_type: 16,
+            voxel: [0.5, 2.0, 3.0],
+            units: 10,
+            offset: 352.0,
+            slope: 0.0,
+            intercept: 0.0,
+            magic: *b"n+1\0",
+            voxels: (0..24).map(f64::from).collect(),
+        }
+    }
+}
+
+impl File {
+    fn header(&self) -> Vec<u8> {
+        let mut bytes = vec![0; 352];
+        let mut put = |at: usize, mut raw: Vec<u8>| {
+            if self.big_endian {
+                raw.reverse();
+            }
+            bytes[at..at + raw.len()].copy_from_slice(&raw);
+        };
+        put(0, 348_i32.to_le_bytes().to_vec());
+        for (i, side) in self.dim.iter().enumerate() {
+            put(40 + 2 * i, side.to_le_bytes().to_vec());
+        }
+        put(70, self.data_type.to_le_bytes().to_vec());
+        for (i, side) in self.voxel.iter().enumerate() {
+            put(80 + 4 * i, side.to_le_bytes().to_vec());
+        }
+        for (at, value) in [(108, self.offset), (112, self.slope), (116, self.intercept)] {
+            put(at, value.to_le_bytes().to_vec());
+        }
+        bytes[123] = self.units;
+        bytes[344..348].copy_from_slice(&self.magic);
+        bytes
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.header();
+        bytes.resize(bytes.len().max(self.offset as usize), 0);
+        for value in &self.voxels {
+            let mut raw = match self.data_type {
+                2 => (*value as u8).to_le_bytes().to_vec(),
+                4 => (*value as i16).to_le_bytes().to_vec(),
+                8 => (*value as i32).to_le_bytes().to_vec(),
+                16 => (*value as f32).to_le_bytes().to_vec(),
+                64 => value.to_le_bytes().to_vec(),
+                256 => (*value as i8).to_le_bytes().to_vec(),
+                512 => (*value as u16).to_le_bytes().to_vec(),
+                768 => (*value as u32).to_le_bytes().to_vec(),
+                _ => vec![0; 8],
+            };
+            if self.big_endian {
+                raw.reverse();
+            }
+            bytes.extend(raw);
+        }
+        bytes
+    }
+
+    fn error(&self) -> VolumeError {
+        let error = Volume::read(&self.bytes()).unwrap_err();
+        assert!(error.to_string().ends_with('.'), "{error}");
+        error
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn volume(voxels: Vec<f32>) -> Volume {
+    Volume { shape: [1, 1, voxels.len()], voxel_mm: [1.0; 3], voxels }
+}
+
+fn plane(size: [usize; 2], values: Vec<f32>) -> Plane {
+    Plane { size, values, pixel_mm: [1.0; 2] }
+}
+
+#[test]
+fn every_kind_of_number_is_read_in_both_byte_orders() {
+    let wanted: Vec<f32> = (0..24).map(|i| i as f32).collect();
+    for big_endian in [false, true] {
+        for data_type in [2, 4, 8, 16, 64, 256, 512, 768] {
+            let file = File { big_endian, data_type, ..File::default() };
+            let volume = Volume::read(&file.bytes()).unwrap();
+            assert_eq!(volume.shape, [2, 3, 4]);
+            assert_eq!(volume.voxel_mm, [0.5, 2.0, 3.0]);
+            assert_eq!(volume.voxels, wanted, "type {data_type}, big-endian: {big_endian}");
+        }
+        for (data_type, voxel, want) in [
+            (4, -300.0, -300.0),
+            (256, -7.0, -7.0),
+            (8, -70_000.0, -70_000.0),
+            (512, 65_535.0, 65_535.0),
+        ] {
+            let voxels = vec![voxel; 24];
+            let file = File { big_endian, data_type, voxels, ..File::default() };
+            assert_eq!(Volume::read(&file.bytes()).unwrap().voxels, [want; 24]);
+        }
+    }
+}
+
+#[test]
+fn a_plane_is_upright() {
+    let volume = Volume::read(&File::default().bytes()).unwrap();
+    assert_eq!(volume.planes(), 2);
+    let plane = volume.slice(1).unwrap();
+    assert_eq!((plane.size, plane.pixel_mm), ([4, 3], [3.0, 2.0]));
+    // Rows count down the third axis, columns up the second; the first is 1 everywhere.
+    assert_eq!(plane.values, [19, 21, 23, 13, 15, 17, 7, 9, 11, 1, 3, 5].map(|value| value as f32));
+    assert_eq!(volume.slice(2), None);
+}
+
+#[test]
+fn compression_is_told_by_the_content() {
+    let bytes = File::default().bytes();
+    let volume = Volume::read(&bytes).unwrap();
+    assert_eq!(Volume::read(&gzip(&bytes)).unwrap(), volume);
+    // Parallel compressors write several streams one behind the other.
+    let (first, second) = bytes.split_at(360);
+    assert_eq!(Volume::read(&[gzip(first), gzip(second)].concat()).unwrap(), volume);
+}
+
+#[test]
+fn values_and_lengths_are_scaled_as_the_header_wants() {
+    let read = |file: File| Volume::read(&file.bytes()).unwrap();
+    let scaled = read(File { slope: 2.0, intercept: -10.0, data_type: 4, ..File::default() });
+    assert_eq!(scaled.voxels[..3], [-10.0, -8.0, -6.0]);
+    for slope in [0.0, f32::NAN, f32::INFINITY] {
+        let plain = read(File { slope, intercept: f32::NAN, ..File::default() });
+        assert_eq!(plain.voxels[..3], [0.0, 1.0, 2.0]);
+    }
+    let metres = read(File { units: 1, voxel: [0.001, -0.002, 0.0], ..File::default() });
+    assert_eq!(metres.voxel_mm, [1.0, 2.0, 1.0]);
+    let micrometres = read(File { units: 3, voxel: [500.0, f32::NAN, 1000.0], ..File::default() });
+    assert_eq!(micrometres.voxel_mm, [0.5, 1.0, 1.0]);
+    let extended = read(File { offset: 1000.0, ..File::default() });
+    assert_eq!(extended.voxels[23], 23.0);
+}
+
+#[test]
+fn what_is_no_volume_is_told_apart() {
+    assert_eq!(Volume::read(&[]).unwrap_err(), VolumeError::Empty);
+    assert_eq!(Volume::read(b"\x89PNG\r\n").unwrap_err(), VolumeError::NotNifti);
+    assert_eq!(Volume::read(&[7; 4000]).unwrap_err(), VolumeError::NotNifti);
+    assert_eq!(Volume::read(&gzip(b"hello")).unwrap_err(), VolumeError::NotNifti);
+    assert_eq!(File { magic: *b"ni1\0", ..File::default() }.error(), VolumeError::Pair);
+    assert_eq!(File { magic: [0; 4], ..File::default() }.error(), VolumeError::NotNifti);
+    let mut second = File::default().bytes();
+    second[..4].copy_from_slice(&540_i32.to_le_bytes());
+    assert_eq!(Volume::read(&second).unwrap_err(), VolumeError::Nifti2);
+    // Complex numbers, colours, 64-bit integers.
+    for data_type in [0, 1, 32, 128, 1024, 1280, -1] {
+        assert_eq!(File { data_type, ..File::default() }.error(), VolumeError::Type(data_type));
+    }
+}
+
+#[test]
+fn only_three_dimensions_are_taken() {
+    let error = |dim| File { dim, ..File::default() }.error();
+    assert_eq!(error([4, 2, 3, 4, 10, 1, 1, 1]), VolumeError::Dimensions(4));
+    assert_eq!(error([5, 2, 3, 4, 1, 3, 1, 1]), VolumeError::Dimensions(5));
+    assert_eq!(error([2, 2, 3, 1, 1, 1, 1, 1]), VolumeError::Flat(2, 3));
+    assert_eq!(error([3, 4, 1, 5, 1, 1, 1, 1]), VolumeError::Flat(4, 5));
+    let one = File { dim: [4, 2, 3, 4, 1, 1, 1, 1], ..File::default() };
+    assert_eq!(Volume::read(&one.bytes()).unwrap().shape, [2, 3, 4]);
+    // What stands behind the last dimension does not count.
+    let stray = File { dim: [3, 2, 3, 4, 0, -5, 9, 0], ..File::default() };
+    assert_eq!(Volume::read(&stray.bytes()).unwrap().shape, [2, 3, 4]);
+    for dim in [
+        [0, 2, 3, 4, 1, 1, 1, 1],
+        [8, 2, 3, 4, 1, 1, 1, 1],
+        [-3, 2, 3, 4, 1, 1, 1, 1],
+        [3, 0, 3, 4, 1, 1, 1, 1],
+        [3, 2, -3, 4, 1, 1, 1, 1],
+    ] {
+        assert_eq!(error(dim), VolumeError::Shape(dim));
+    }
+}
+
+#[test]
+fn a_large_volume_is_refused_before_memory_is_taken() {
+    let dim = [3, 512, 512, 512, 1, 1, 1, 1];
+    let file = File { dim, voxels: vec![], ..File::default() };
+    assert_eq!(file.error(), VolumeError::TooLarge([512; 3]));
+    assert!(file.error().to_string().contains("512×512×512 voxels; at most 16 million"));
+    let largest = File { dim: [3, i16::MAX, i16::MAX, i16::MAX, 1, 1, 1, 1], ..file };
+    assert!(matches!(largest.error(), VolumeError::TooLarge(_)));
+}
+
+#[test]
+fn a_header_that_promises_too_much_is_not_believed() {
+    let dim = [3, 256, 256, 256, 1, 1, 1, 1];
+    let promise = File { dim, ..File::default() };
+    assert_eq!(promise.error(), VolumeError::Truncated { said: MAX_VOXELS, found: 24 });
+    assert!(matches!(
+        Volume::read(&gzip(&promise.bytes())),
+        Err(VolumeError::Truncated { found: 24, .. })
+    ));
+    for offset in [f32::NAN, f32::INFINITY, -1.0, 0.0, 347.0, 1e9] {
+        let mut bytes = File::default().bytes();
+        bytes[108..112].copy_from_slice(&offset.to_le_bytes());
+        assert!(matches!(Volume::read(&bytes), Err(VolumeError::Offset(_))), "{offset}");
+    }
+    // Little data in front of a great many zeros: they are not kept.
+    let mut bomb = File::default().bytes();
+    bomb.resize(20 << 20, 0);
+    assert_eq!(Volume::read(&gzip(&bomb)).unwrap().voxels.len(), 24);
+}
+
+#[test]
+fn a_volume_cut_short_is_refused_wherever_it_ends() {
+    let whole = File::default().bytes();
+    for end in 0..whole.len() {
+        let error = Volume::read(&whole[..end]).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                VolumeError::Empty | VolumeError::NotNifti | VolumeError::Truncated { .. }
+            ),
+            "{end}: {error}"
+        );
+    }
+    let packed = gzip(&whole);
+    for end in 2..packed.len() {
+        let error = Volume::read(&packed[..end]).unwrap_err();
+        assert!(matches!(error, VolumeError::Gzip(_)), "{end}: {error}");
+    }
+}
+
+#[test]
+fn a_flipped_byte_never_panics_and_in_gzip_is_found() {
+    let whole = File::default().bytes();
+    let packed = gzip(&whole);
+    let read = Volume::read(&whole).unwrap();
+    for mask in [0x01, 0x80, 0xff] {
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= mask;
+            if let Ok(volume) = Volume::read(&bytes) {
+                let shown = volume.slice(0).map(|plane| centred(&plane, [8, 8], window(&volume)));
+                assert_eq!(shown.unwrap().len(), 64);
+                let _ = volume.slice(0).map(|plane| centred_labels(&plane, [8, 8]));
+            }
+        }
+        // Behind the ten bytes of gzip's own header, some of which mean nothing.
+        for at in 10..packed.len() {
+            let mut bytes = packed.clone();
+            bytes[at] ^= mask;
+            // A run of zeros has more than one spelling; any other change is in the checksum.
+            let same = Volume::read(&bytes).is_ok_and(|volume| volume == read);
+            assert!(same || Volume::read(&bytes).is_err(), "byte {at} of {}", packed.len());
+        }
+    }
+}
+
+#[test]
+fn voxels_that_are_no_number_do_not_count() {
+    let mut voxels: Vec<f64> = (0..24).map(f64::from).collect();
+    (voxels[0], voxels[1], voxels[2]) = (f64::NAN, f64::INFINITY, f64::NEG_INFINITY);
+    let volume = Volume::read(&File { voxels, ..File::default() }.bytes()).unwrap();
+    let (low, high) = window(&volume);
+    assert!((low - 3.1).abs() < 1e-5 && (high - 22.9).abs() < 1e-5, "{low} to {high}");
+    // The first plane holds no number and minus infinity, the second infinity, all in their last
+    // rows.
+    assert_eq!(centred(&volume.slice(0).unwrap(), [4, 3], (low, high))[9..11], [0, 0]);
+    assert_eq!(centred(&volume.slice(1).unwrap(), [4, 3], (low, high))[9], 255);
+    let nothing = File { voxels: vec![f64::NAN; 24], ..File::default() };
+    assert_eq!(nothing.error(), VolumeError::NoValues);
+}
+
+#[test]
+fn the_window_leaves_out_half_a_percent_on_either_side() {
+    let (low, high) = window(&volume((0..=1000).rev().map(|i| i as f32).collect()));
+    assert!((low - 5.0).abs() < 1e-3 && (high - 995.0).abs() < 1e-3, "{low} to {high}");
+    assert_eq!(window(&volume(vec![7.0])), (7.0, 7.0));
+    assert_eq!(window(&volume(vec![])), (0.0, 1.0));
+    let wide = volume(vec![f32::MIN, f32::MAX]);
+    assert!(window(&wide).0.is_finite() && window(&wide).1.is_finite());
+}
+
+#[test]
+fn gray_values_are_spread_over_the_window() {
+    let values = vec![-1.0, 0.0, 1.0, 2.0, 4.0, 9.0];
+    let gray = centred(&plane([2, 3], values), [2, 3], (0.0, 4.0));
+    assert_eq!(gray, [0, 0, 64, 128, 255, 255]);
+    // A volume of one value: what is no more than that is black.
+    assert_eq!(centred(&plane([1, 3], vec![6.0, 7.0, 8.0]), [1, 3], (7.0, 7.0)), [0, 0, 255]);
+}
+
+#[test]
+fn the_middle_stays_in_the_middle() {
+    let ones = |size: [usize; 2]| plane(size, vec![1.0; size[0] * size[1]]);
+    let small = centred(&ones([1, 2]), [3, 5], (0.0, 1.0));
+    assert_eq!(small, [0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0]);
+    let values: Vec<f32> = (0..15).map(|i| i as f32).collect();
+    let large = centred(&plane([3, 5], values.clone()), [1, 2], (0.0, 255.0));
+    assert_eq!(large, [6, 7]);
+    let mixed = centred(&plane([3, 5], values), [4, 1], (0.0, 255.0));
+    assert_eq!(mixed, [2, 7, 12, 0]);
+}
+
+#[test]
+fn masks_are_rounded_and_placed_like_images() {
+    let mask = plane([1, 4], vec![0.9999, -0.2, 2.0, f32::NAN]);
+    assert_eq!(centred_labels(&mask, [1, 6]).unwrap(), [0, 1, 0, 2, 0, 0]);
+    for value in [256.0, -1.0] {
+        let error = centred_labels(&plane([1, 1], vec![value]), [1, 1]).unwrap_err();
+        assert_eq!(error, VolumeError::NoClass(value));
+    }
+}

@@ -1,0 +1,147 @@
+//! What the classification lab brings to a session: images with a class each, and logits.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use burn::module::Module;
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use data::rng::Rng;
+use data::{Dataset, Images};
+use protocol::{IMAGE_LEN, IMAGE_SIDE, RunConfig, RunConfigError};
+
+use crate::error::EngineError;
+use crate::init;
+use crate::network::Classifier;
+use crate::session::{Learner, Session, scaled, values};
+
+/// A data set on its device, uploaded once.
+#[derive(Debug)]
+pub struct ImageData {
+    /// Number of classes.
+    pub classes: usize,
+    /// The images trained on.
+    pub train: DeviceImages,
+    /// The images kept back.
+    pub test: DeviceImages,
+    device: Device,
+}
+
+/// Images of one split on their device.
+#[derive(Debug)]
+pub struct DeviceImages {
+    /// Class of each image, also here for those who need no tensor.
+    pub labels: Vec<u8>,
+    pixels: Tensor<2>,
+    targets: Tensor<1, Int>,
+}
+
+impl ImageData {
+    /// Uploads a data set.
+    pub fn new(dataset: &Dataset, device: &Device) -> Self {
+        Self {
+            classes: dataset.classes.len(),
+            train: DeviceImages::new(&dataset.train, device),
+            test: DeviceImages::new(&dataset.test, device),
+            device: device.clone(),
+        }
+    }
+}
+
+impl DeviceImages {
+    fn new(images: &Images, device: &Device) -> Self {
+        let labels = images.labels.clone();
+        let count = labels.len();
+        let targets = labels.iter().map(|l| i32::from(*l)).collect::<Vec<_>>();
+        Self {
+            pixels: Tensor::<1>::from_data(scaled(&images.pixels), device)
+                .reshape([count, IMAGE_LEN]),
+            targets: Tensor::from_data(TensorData::new(targets, [count]), device),
+            labels,
+        }
+    }
+
+    /// Those images and their classes.
+    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1, Int>) {
+        let places = indices.iter().map(|i| *i as i32).collect::<Vec<_>>();
+        let places =
+            Tensor::from_data(TensorData::new(places, [indices.len()]), &self.pixels.device());
+        let images = self.pixels.clone().select(0, places.clone()); // [batch, 4096]
+        let images = images.reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE]);
+        (images, self.targets.clone().select(0, places)) // [batch, 1, 64, 64], [batch]
+    }
+
+    /// A stretch of images in their order.
+    fn stretch(&self, range: Range<usize>) -> Tensor<4> {
+        let count = range.len();
+        self.pixels
+            .clone()
+            .slice([range, 0..IMAGE_LEN]) // [count, 4096]
+            .reshape([count, 1, IMAGE_SIDE, IMAGE_SIDE])
+    }
+}
+
+/// Mean cross-entropy of logits `[batch, classes]` and class ids `[batch]`.
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
+    let [batch, _] = logits.dims();
+    // Class ids instead of one-hot vectors, which burn cannot make on a GPU in a browser.
+    log_softmax(logits, 1).gather(1, targets.reshape([batch, 1])).mean().neg()
+}
+
+/// Learning the class of an image.
+pub struct Classify {
+    /// The images.
+    pub data: Rc<ImageData>,
+}
+
+impl Learner for Classify {
+    type Network = Classifier;
+
+    fn examples(&self) -> usize {
+        self.data.train.labels.len()
+    }
+
+    fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
+        let (images, targets) = self.data.train.batch(batch);
+        let logits = network.forward_train(images.autodiff(), dropout);
+        cross_entropy(logits, targets.autodiff())
+    }
+}
+
+impl Session<Classify> {
+    /// A run at step 0.
+    pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
+        let network = config.network().ok_or(RunConfigError::OtherLab(config.data))?;
+        let parameters = network.summary(data.classes)?.parameters;
+        let weights = init::weights(network, data.classes, config.seed)?;
+        let network = Classifier::new(network, &weights, &data.device);
+        Ok(Self::start(config, Classify { data }, network, parameters))
+    }
+
+    /// The images that the run trains on.
+    pub fn data(&self) -> &ImageData {
+        &self.learner().data
+    }
+
+    /// Logits of training images, `[indices, classes]` row by row, in evaluation mode.
+    pub async fn train_logits(&self, indices: &[usize]) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.data().train.batch(indices).0).await
+    }
+
+    /// Logits of a stretch of test images, `[range, classes]` row by row.
+    pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.data().test.stretch(range)).await
+    }
+
+    /// Logits of one image of 64×64 gray values.
+    pub async fn predict(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
+        let image = Tensor::<1>::from_data(scaled(pixels), &self.data().device);
+        self.logits(image.reshape([1, 1, IMAGE_SIDE, IMAGE_SIDE])).await
+    }
+
+    async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
+        let expected = images.dims()[0] * self.data().classes;
+        let logits = self.network().valid().forward(images);
+        values(logits.into_data_async().await?, expected)
+    }
+}

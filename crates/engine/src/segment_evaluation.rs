@@ -1,0 +1,142 @@
+//! From the logits of slices to masks, and to the figures of a test set.
+
+use protocol::{Glimpse, SegmentEvaluation, mean};
+
+use crate::segment::SliceData;
+use crate::segment_loss::{LossSums, PixelLoss};
+use crate::segment_score::{self, Overlap};
+
+/// Most probable class of each pixel, `[n, height, width]`, the first of equals; logits are
+/// `[n, classes, height, width]` row by row. Where no logit is a number it is the background.
+pub fn most_probable(logits: &[f32], classes: usize, pixels: usize) -> Vec<u8> {
+    let mut masks = Vec::with_capacity(logits.len() / classes);
+    let mut best = vec![0.0; pixels];
+    for slice in logits.chunks_exact(classes * pixels) {
+        let start = masks.len();
+        masks.resize(start + pixels, 0);
+        best.fill(f32::NEG_INFINITY);
+        for (class, plane) in slice.chunks_exact(pixels).enumerate() {
+            for ((logit, best), winner) in plane.iter().zip(&mut best).zip(&mut masks[start..]) {
+                if *logit > *best {
+                    (*best, *winner) = (*logit, class as u8);
+                }
+            }
+        }
+    }
+    masks
+}
+
+/// What the stretches of an evaluation gave.
+#[derive(Clone, Debug, Default)]
+pub struct SegmentFigures {
+    masks: Vec<u8>,
+    sums: LossSums,
+}
+
+impl SegmentFigures {
+    /// Adds the logits `[n, classes, height, width]` of the next slices of the test set.
+    pub fn add(&mut self, data: &SliceData, loss: &PixelLoss, logits: &[f32]) {
+        let (classes, pixels) = (data.classes, data.pixels());
+        let first = self.masks.len() / pixels;
+        for (index, slice) in logits.chunks_exact(classes * pixels).enumerate() {
+            self.sums.add(loss, slice, data.test.mask(first + index));
+        }
+        self.masks.extend(most_probable(logits, classes, pixels));
+    }
+
+    /// The figures of the whole test set.
+    pub fn finish(self, data: &SliceData, loss: &PixelLoss) -> SegmentEvaluation {
+        let cases = segment_score::cases(&data.test, &self.masks, data.classes);
+        let dice = (0..data.classes - 1)
+            .map(|class| mean(cases.iter().map(|case| case.classes[class].dice)))
+            .collect();
+        let right = self.masks.iter().zip(&data.test.masks).filter(|(a, b)| a == b).count();
+        SegmentEvaluation {
+            loss: self.sums.loss(loss),
+            pixel_accuracy: right as f64 / self.masks.len() as f64,
+            masks: self.masks,
+            dice,
+            cases,
+        }
+    }
+}
+
+/// The watched slices of the test set from their masks, `[watched, height, width]` row by row.
+pub fn glimpse(data: &SliceData, step: usize, masks: Vec<u8>) -> Glimpse {
+    let scores = |(predicted, place): (&[u8], &usize)| {
+        let truth = data.test.mask(*place);
+        (1..data.classes).map(|class| Overlap::of(class as u8, predicted, truth).dice()).collect()
+    };
+    let dice = masks.chunks_exact(data.pixels()).zip(&data.watched).map(scores).collect();
+    Glimpse { step, masks, dice }
+}
+
+/// The masks of the watched slices among those of the whole test set.
+pub fn watched(data: &SliceData, masks: &[u8]) -> Vec<u8> {
+    let pixels = data.pixels();
+    data.watched.iter().flat_map(|place| &masks[place * pixels..][..pixels]).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+    use data::{Case, SliceSet, Slices};
+    use protocol::SegmentLoss;
+
+    /// Two test cases of one slice of 1×4 pixels each, and three classes.
+    fn data() -> SliceData {
+        let slices = Slices {
+            size: [1, 4],
+            images: vec![0; 8],
+            masks: vec![0, 1, 1, 2, 0, 0, 1, 1],
+            case_of: vec![0, 1],
+            cases: ["a", "b"].map(Case::unmeasured).to_vec(),
+        };
+        let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
+        let set = SliceSet { classes, train: slices.clone(), test: slices };
+        SliceData::new(set, &Device::flex())
+    }
+
+    /// Logits that call for those classes.
+    fn logits(masks: &[u8]) -> Vec<f32> {
+        masks
+            .chunks_exact(4)
+            .flat_map(|slice| {
+                (0..3).flat_map(|class| slice.iter().map(move |c| f32::from(u8::from(*c == class))))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_most_probable_class_is_the_first_of_equals() {
+        let masks = [0, 1, 2, 2, 1, 1, 0, 2];
+        assert_eq!(most_probable(&logits(&masks), 3, 4), masks);
+        let nan = f32::NAN;
+        assert_eq!(most_probable(&[1.0, 0.0, nan, nan, 1.0, 1.0, nan, 1.0], 2, 4), [0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn figures_of_two_cases() {
+        let data = data();
+        let loss = PixelLoss::new(SegmentLoss::CrossEntropy, vec![1.0; 3]);
+        // The first case is right but for its class 2, the second misses one pixel of class 1.
+        let found = [0, 1, 1, 0, 0, 0, 0, 1];
+        let mut figures = SegmentFigures::default();
+        figures.add(&data, &loss, &logits(&found[..4]));
+        figures.add(&data, &loss, &logits(&found[4..]));
+        let report = figures.finish(&data, &loss);
+        assert_eq!(report.masks, found);
+        assert_eq!(report.pixel_accuracy, 0.75);
+        // Class 1: 1 and 2/3; class 2 is in the first case only, and missed there.
+        assert_eq!(report.dice, [Some((1.0 + 2.0 / 3.0) / 2.0), Some(0.0)]);
+        assert_eq!(report.cases[1].classes[1].dice, None);
+        // A logit of 1 against two of 0: ln(e + 2) − 1 where right, ln(e + 2) where not.
+        let expected = (1.0_f64.exp() + 2.0).ln() - 0.75;
+        assert!((f64::from(report.loss) - expected).abs() < 1e-6, "{}", report.loss);
+
+        let glimpse = glimpse(&data, 7, watched(&data, &report.masks));
+        assert_eq!((glimpse.step, &glimpse.masks[..]), (7, &found[..]));
+        assert_eq!(glimpse.dice, [[Some(1.0), Some(0.0)], [Some(2.0 / 3.0), None]]);
+    }
+}

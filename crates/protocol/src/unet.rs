@@ -1,0 +1,366 @@
+//! The U-Net of the segmentation lab: what the visitor sets, its shapes, its parameter count and
+//! what one of its output pixels sees.
+//!
+//! Encoder blocks are two 3×3 convolutions with padding 1 and ReLU; 2×2 max-pooling leads from one
+//! level to the next. Each decoder block gets the upsampled map from below, concatenated behind the
+//! skip connection of its level where that is kept, and is again two 3×3 convolutions. A 1×1
+//! convolution makes one logit a class (Ronneberger, Fischer & Brox 2015, with padding).
+
+use std::ops::{Range, RangeInclusive};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Times the image is halved.
+pub const DEPTH_RANGE: RangeInclusive<usize> = 1..=4;
+
+/// Channels at full resolution; each level below has twice as many.
+pub const WIDTH_RANGE: RangeInclusive<usize> = 4..=32;
+
+/// Largest depth, and so the largest number of skip connections.
+pub const MAX_DEPTH: usize = *DEPTH_RANGE.end();
+
+/// How the decoder gets back to a higher resolution.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Upsampling {
+    /// Transposed 2×2 convolution with stride 2.
+    #[default]
+    Transposed,
+    /// Each pixel repeated 2×2, then a 3×3 convolution with padding 1.
+    Nearest,
+}
+
+impl Upsampling {
+    /// Both, in the order of menus.
+    pub const ALL: [Upsampling; 2] = [Upsampling::Transposed, Upsampling::Nearest];
+
+    /// The word used in links.
+    pub fn key(self) -> &'static str {
+        match self {
+            Upsampling::Transposed => "transposed",
+            Upsampling::Nearest => "nearest",
+        }
+    }
+
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Upsampling::Transposed => "transposed convolution",
+            Upsampling::Nearest => "nearest + convolution",
+        }
+    }
+
+    /// The one of that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|u| u.key() == key)
+    }
+}
+
+/// A U-Net as the visitor sets it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UNet {
+    /// Times the image is halved, in [`DEPTH_RANGE`].
+    pub depth: usize,
+    /// Channels at full resolution, in [`WIDTH_RANGE`].
+    pub width: usize,
+    /// The way back up.
+    pub upsampling: Upsampling,
+    /// Batch norm between each 3×3 convolution and its ReLU.
+    pub batch_norm: bool,
+    /// Whether the skip connection of each level is kept, finest first; those beyond `depth` mean
+    /// nothing and stay as they are while the depth is tried out.
+    pub skips: [bool; MAX_DEPTH],
+}
+
+impl Default for UNet {
+    fn default() -> Self {
+        Self {
+            depth: 2,
+            width: 8,
+            upsampling: Upsampling::Transposed,
+            batch_norm: false,
+            skips: [true; MAX_DEPTH],
+        }
+    }
+}
+
+/// Why a U-Net cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum UNetError {
+    /// Depth outside its range.
+    #[error("The depth must be between {min} and {max}, not {0}.", min = DEPTH_RANGE.start(), max = DEPTH_RANGE.end())]
+    Depth(usize),
+    /// Width outside its range.
+    #[error("The width must be between {min} and {max} channels, not {0}.", min = WIDTH_RANGE.start(), max = WIDTH_RANGE.end())]
+    Width(usize),
+    /// A side that cannot be halved that often.
+    #[error(
+        "A depth of {depth} halves the image {depth} times, and {side} pixels cannot be divided by {by}. Choose a smaller depth.", by = 1_usize << depth
+    )]
+    Indivisible {
+        /// The depth asked for.
+        depth: usize,
+        /// Height or width of the images.
+        side: usize,
+    },
+}
+
+/// Which block of a U-Net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UNetBlock {
+    /// On the way down; 0 is the finest level.
+    Encoder(usize),
+    /// At the lowest resolution.
+    Bottom,
+    /// On the way up; 0 is the finest level.
+    Decoder(usize),
+    /// The 1×1 convolution to one logit a class.
+    Head,
+}
+
+/// One block of a valid U-Net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UNetBlockSummary {
+    /// Which.
+    pub block: UNetBlock,
+    /// Channels, height, width of what it puts out for one image.
+    pub output: [usize; 3],
+    /// Learned values, those of the upsampling before a decoder block included.
+    pub parameters: usize,
+}
+
+/// Shapes and sizes of a valid U-Net.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UNetSummary {
+    /// Blocks in the order in which they compute: encoder, bottom, decoder, head.
+    pub blocks: Vec<UNetBlockSummary>,
+    /// All learned values.
+    pub parameters: usize,
+}
+
+/// A rectangle of pixels: rows and columns, ends excluded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Rows.
+    pub rows: Range<usize>,
+    /// Columns.
+    pub columns: Range<usize>,
+}
+
+impl UNet {
+    /// Channels at a level; level 0 is the finest, level `depth` the bottom.
+    pub fn channels(&self, level: usize) -> usize {
+        self.width << level
+    }
+
+    /// Whether the skip connection of a level (0 is the finest) is kept.
+    pub fn has_skip(&self, level: usize) -> bool {
+        level < self.depth && self.skips[level]
+    }
+
+    /// Shapes and sizes for gray images of that height and width, or why it cannot be built.
+    pub fn summary(
+        &self,
+        classes: usize,
+        [height, width]: [usize; 2],
+    ) -> Result<UNetSummary, UNetError> {
+        if !DEPTH_RANGE.contains(&self.depth) {
+            return Err(UNetError::Depth(self.depth));
+        }
+        if !WIDTH_RANGE.contains(&self.width) {
+            return Err(UNetError::Width(self.width));
+        }
+        for side in [height, width] {
+            if side == 0 || !side.is_multiple_of(1 << self.depth) {
+                return Err(UNetError::Indivisible { depth: self.depth, side });
+            }
+        }
+        let conv =
+            |inputs: usize, outputs: usize, kernel: usize| (inputs * kernel * kernel + 1) * outputs;
+        let norm = |channels: usize| if self.batch_norm { 2 * channels } else { 0 };
+        let double = |inputs: usize, outputs: usize| {
+            conv(inputs, outputs, 3) + conv(outputs, outputs, 3) + 2 * norm(outputs)
+        };
+        let place = |block, level: usize, parameters| UNetBlockSummary {
+            block,
+            output: [self.channels(level), height >> level, width >> level],
+            parameters,
+        };
+        let mut blocks = Vec::with_capacity(2 * self.depth + 2);
+        let mut inputs = 1;
+        for level in 0..self.depth {
+            let outputs = self.channels(level);
+            blocks.push(place(UNetBlock::Encoder(level), level, double(inputs, outputs)));
+            inputs = outputs;
+        }
+        let bottom = double(inputs, self.channels(self.depth));
+        blocks.push(place(UNetBlock::Bottom, self.depth, bottom));
+        for level in (0..self.depth).rev() {
+            let (below, outputs) = (self.channels(level + 1), self.channels(level));
+            let kernel = match self.upsampling {
+                Upsampling::Transposed => 2,
+                Upsampling::Nearest => 3,
+            };
+            let joined = if self.has_skip(level) { 2 * outputs } else { outputs };
+            let parameters = conv(below, outputs, kernel) + double(joined, outputs);
+            blocks.push(place(UNetBlock::Decoder(level), level, parameters));
+        }
+        blocks.push(UNetBlockSummary {
+            block: UNetBlock::Head,
+            output: [classes, height, width],
+            parameters: conv(self.width, classes, 1),
+        });
+        let parameters = blocks.iter().map(|block| block.parameters).sum();
+        Ok(UNetSummary { blocks, parameters })
+    }
+}
+
+/// What one output pixel depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceptiveField {
+    /// In the image.
+    pub image: Area,
+    /// In the output of each block, in the order of [`UNetSummary::blocks`]; the head's is the
+    /// pixel itself.
+    pub blocks: Vec<(UNetBlock, Area)>,
+}
+
+impl UNet {
+    /// What the output pixel in that row and column depends on, for images of that height and
+    /// width. Exact for a U-Net that [`summary`](Self::summary) accepts, apart from the corners that
+    /// a bounding rectangle of two paths may add.
+    pub fn receptive_field(
+        &self,
+        [row, column]: [usize; 2],
+        [height, width]: [usize; 2],
+    ) -> ReceptiveField {
+        let size = |level: usize| [height >> level, width >> level];
+        let pixel = Area { rows: row..row + 1, columns: column..column + 1 };
+        let mut decoders = Vec::new();
+        let mut by_skip = Vec::new();
+        // Upwards in the drawing, backwards in the computation: what each decoder block needs.
+        let mut needed = pixel.clone();
+        for level in 0..self.depth {
+            decoders.push((UNetBlock::Decoder(level), needed.clone()));
+            let joined = needed.grown(2, size(level));
+            by_skip.push(self.has_skip(level).then(|| joined.clone()));
+            let upsampled = match self.upsampling {
+                Upsampling::Transposed => joined,
+                Upsampling::Nearest => joined.grown(1, size(level)),
+            };
+            needed = upsampled.halved();
+        }
+        let bottom = needed.clone();
+        let mut encoders = Vec::new();
+        for level in (0..self.depth).rev() {
+            let pooled = needed.grown(2, size(level + 1)).doubled();
+            needed = match &by_skip[level] {
+                Some(skip) => pooled.united(skip),
+                None => pooled,
+            };
+            encoders.push((UNetBlock::Encoder(level), needed.clone()));
+        }
+        let image = needed.grown(2, size(0));
+        encoders.reverse();
+        decoders.reverse();
+        let mut blocks = encoders;
+        blocks.push((UNetBlock::Bottom, bottom));
+        blocks.extend(decoders);
+        blocks.push((UNetBlock::Head, pixel));
+        ReceptiveField { image, blocks }
+    }
+}
+
+impl Area {
+    /// Larger by `n` pixels to each side, within the image.
+    fn grown(&self, n: usize, [height, width]: [usize; 2]) -> Self {
+        let grow = |range: &Range<usize>, end: usize| {
+            range.start.saturating_sub(n)..(range.end + n).min(end)
+        };
+        Self { rows: grow(&self.rows, height), columns: grow(&self.columns, width) }
+    }
+
+    /// The pixels of half the resolution that these come from.
+    fn halved(&self) -> Self {
+        let half = |range: &Range<usize>| range.start / 2..range.end.div_ceil(2);
+        Self { rows: half(&self.rows), columns: half(&self.columns) }
+    }
+
+    /// The pixels of twice the resolution that these are pooled from.
+    fn doubled(&self) -> Self {
+        let double = |range: &Range<usize>| range.start * 2..range.end * 2;
+        Self { rows: double(&self.rows), columns: double(&self.columns) }
+    }
+
+    /// The smallest area that holds both.
+    fn united(&self, other: &Self) -> Self {
+        let unite = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
+        Self { rows: unite(&self.rows, &other.rows), columns: unite(&self.columns, &other.columns) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: [usize; 2] = [64, 64];
+
+    #[test]
+    fn the_default_has_the_parameters_of_the_reference() {
+        let summary = UNet::default().summary(3, SIZE).unwrap();
+        // Counted by PyTorch for the network of the golden values.
+        assert_eq!(summary.parameters, 29_339);
+        let outputs: Vec<_> = summary.blocks.iter().map(|block| block.output).collect();
+        assert_eq!(
+            outputs,
+            [[8, 64, 64], [16, 32, 32], [32, 16, 16], [16, 32, 32], [8, 64, 64], [3, 64, 64]]
+        );
+        assert_eq!(summary.blocks[3].block, UNetBlock::Decoder(1));
+    }
+
+    #[test]
+    fn cut_skips_nearest_and_batch_norm_change_the_count() {
+        let count = |unet: UNet| unet.summary(3, SIZE).unwrap().parameters;
+        let whole = count(UNet::default());
+        let mut skips = [true; MAX_DEPTH];
+        skips[0] = false;
+        assert_eq!(whole - count(UNet { skips, ..UNet::default() }), 8 * 8 * 9);
+        // 32→16 and 16→8 channels with 9 instead of 4 weights each.
+        let nearest = UNet { upsampling: Upsampling::Nearest, ..UNet::default() };
+        assert_eq!(count(nearest) - whole, 5 * (32 * 16 + 16 * 8));
+        // Scale and shift of two convolutions in each of five blocks.
+        let norm = UNet { batch_norm: true, ..UNet::default() };
+        assert_eq!(count(norm) - whole, 4 * (8 + 16 + 32 + 16 + 8));
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_refused_with_its_reason() {
+        let with = |depth, width| UNet { depth, width, ..UNet::default() };
+        assert_eq!(with(0, 8).summary(3, SIZE), Err(UNetError::Depth(0)));
+        assert_eq!(with(2, 64).summary(3, SIZE), Err(UNetError::Width(64)));
+        let error = with(3, 8).summary(3, [64, 60]).unwrap_err();
+        assert_eq!(error, UNetError::Indivisible { depth: 3, side: 60 });
+        assert_eq!(
+            error.to_string(),
+            "A depth of 3 halves the image 3 times, and 60 pixels cannot be divided by 8. Choose \
+             a smaller depth."
+        );
+    }
+
+    #[test]
+    fn the_receptive_field_of_a_pixel_grows_downwards_and_stays_inside() {
+        let unet = UNet { depth: 1, ..UNet::default() };
+        let field = unet.receptive_field([32, 32], SIZE);
+        // Decoder: 1, joined 5 (30..35), bottom 3 (15..18), grown by 2 and doubled 14 (26..40),
+        // the encoder's own convolutions 2 more to each side.
+        assert_eq!(field.blocks[1], (UNetBlock::Bottom, Area { rows: 15..18, columns: 15..18 }));
+        assert_eq!(field.blocks[0].1.rows, 26..40);
+        assert_eq!(field.image.rows, 24..42);
+        let corner = UNet { depth: 4, ..UNet::default() }.receptive_field([0, 63], SIZE);
+        assert_eq!((corner.image.rows.start, corner.image.columns.end), (0, 64));
+        assert_eq!(corner.blocks.len(), 10);
+        // Without the skip the same area reaches the encoder through the bottom.
+        let cut = UNet { skips: [false; MAX_DEPTH], ..unet };
+        assert_eq!(cut.receptive_field([32, 32], SIZE).image.rows, 24..42);
+    }
+}

@@ -1,0 +1,196 @@
+//! Picking slices from the hippocampus task of the Medical Segmentation Decathlon.
+//!
+//! The rule:
+//!
+//! 1. Volumes 2k − 1 and 2k are alike in brightness and kind of number, and only they, although
+//!    nothing is written about it: they seem to be of one person. So the first of them that is
+//!    there stands for a patient, and nobody is in both halves.
+//! 2. The first 80 patients in the order of their numbers are packed, so that the full archive and
+//!    the subset give the same pack. Every fourth is a test patient.
+//! 3. Of the planes across the first axis, which are sagittal, those with more than 20 labelled
+//!    voxels are looked at. They are cut into six runs of equal length, and the middle of each is
+//!    packed: with their mean distance they give the volume (Cavalieri's principle).
+//! 4. Gray values are spread between the 0.5 and 99.5 percentile of the whole volume, and the plane
+//!    lies in the middle of 64×64 pixels.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use data::{
+    Case, IMAGE_SIDE, LabelledSlice, Manifest, PackKind, SlicePack, Volume, VolumeError, centred,
+    centred_labels, window, write_slice_pack,
+};
+
+use super::{DataError, Recipe};
+use crate::sources::{Content, Place, Source};
+
+/// Class names in label order.
+pub const CLASSES: [&str; 3] = ["background", "anterior", "posterior"];
+
+const PATIENTS: usize = 80;
+const ONE_TEST_IN: usize = 4;
+const SLICES: usize = 6;
+const FEWEST_VOXELS: usize = 20;
+
+/// The task's archive: 260 volumes with masks, and 130 without.
+pub static SOURCE: Source = Source {
+    title: "Hippocampus MRI",
+    folder: "Task04_Hippocampus",
+    parts: &["imagesTr", "labelsTr"],
+    suffix: ".nii.gz",
+    archive: ".tar",
+    flag: "--hippocampus",
+    variable: "PLAYGROUND_HIPPOCAMPUS",
+    url: "https://msd-for-monai.s3-us-west-2.amazonaws.com/Task04_Hippocampus.tar",
+    md5: "9d24dba78a72977dbd1d2e110310f31b",
+    megabytes: 28,
+};
+
+/// How its pack is made.
+pub static RECIPE: Recipe = Recipe {
+    source: &SOURCE,
+    facts,
+    make,
+    read: |bytes| Some(SlicePack::open(bytes).ok()?.manifest().clone()),
+};
+
+/// A volume and its mask in the source.
+struct Patient<'a> {
+    /// The number in the file's name.
+    name: &'a str,
+    file: &'a str,
+    image: &'a Content,
+    mask: &'a Content,
+}
+
+fn make(place: &Place) -> Result<Vec<u8>, DataError> {
+    let path = place.path();
+    let catalogue = place.catalogue(&SOURCE)?;
+    let patients = patients(&catalogue[0], &catalogue[1]);
+    if patients.len() < PATIENTS {
+        return Err(DataError::TooFew {
+            path: path.to_owned(),
+            what: "patients with a mask".into(),
+            found: patients.len(),
+            needed: PATIENTS,
+        });
+    }
+    let (mut train, mut test, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, patient) in patients.iter().take(PATIENTS).enumerate() {
+        let (case, slices) = patient.slices(path)?;
+        cases.push(case);
+        let is_test = index % ONE_TEST_IN == ONE_TEST_IN - 1;
+        if is_test { &mut test } else { &mut train }.extend(slices);
+    }
+    let manifest = Manifest { cases, ..facts() };
+    write_slice_pack(manifest, train, test)
+        .map_err(|error| DataError::Slices { path: path.to_owned(), error })
+}
+
+/// Patients in the order of their numbers, by the first step of the rule.
+fn patients<'a>(
+    images: &'a BTreeMap<String, Content>,
+    masks: &'a BTreeMap<String, Content>,
+) -> Vec<Patient<'a>> {
+    let mut patients = BTreeMap::new();
+    for (file, image) in images {
+        let stem = file.strip_suffix(SOURCE.suffix).and_then(|stem| stem.rsplit_once('_'));
+        let Some((_, name)) = stem else { continue };
+        let (Ok(number), Some(mask)) = (name.parse::<u32>(), masks.get(file)) else { continue };
+        patients.entry(number.div_ceil(2)).or_insert(Patient { name, file, image, mask });
+    }
+    patients.into_values().collect()
+}
+
+impl Patient<'_> {
+    /// The slices that are packed, by the third and fourth step of the rule.
+    fn slices(&self, path: &Path) -> Result<(Case, Vec<LabelledSlice>), DataError> {
+        let fail = |part: usize| {
+            let file = format!("{}/{}", SOURCE.parts[part], self.file);
+            move |error: VolumeError| DataError::Volume { path: path.to_owned(), file, error }
+        };
+        let volume = Volume::read(&self.image.read()?).map_err(fail(0))?;
+        let mask = Volume::read(&self.mask.read()?).map_err(fail(1))?;
+        if mask.shape != volume.shape {
+            return Err(DataError::MaskShape {
+                path: path.to_owned(),
+                file: format!("{}/{}", SOURCE.parts[1], self.file),
+                mask: mask.shape,
+                volume: volume.shape,
+            });
+        }
+        let mut planes = Vec::new();
+        for index in 0..volume.planes() {
+            let (Some(plane), Some(labels)) = (volume.slice(index), mask.slice(index)) else {
+                continue;
+            };
+            let marked = labels.labels().map_err(fail(1))?.iter().filter(|l| **l > 0).count();
+            if marked > FEWEST_VOXELS {
+                planes.push((index, plane, labels));
+            }
+        }
+        if planes.len() < SLICES {
+            return Err(DataError::TooFew {
+                path: path.to_owned(),
+                what: format!("labelled planes of {}", self.file),
+                found: planes.len(),
+                needed: SLICES,
+            });
+        }
+        let window = window(&volume);
+        let [side_mm, width_mm, height_mm] = volume.voxel_mm;
+        let mut slices = Vec::with_capacity(SLICES);
+        for run in 0..SLICES {
+            let (index, plane, labels) = &planes[(2 * run + 1) * planes.len() / (2 * SLICES)];
+            let size = [IMAGE_SIDE; 2];
+            slices.push(LabelledSlice {
+                name: format!("{}_{index:03}.png", self.name),
+                size,
+                image: centred(plane, size, window),
+                mask: centred_labels(labels, size).map_err(fail(1))?,
+            });
+        }
+        let case = Case {
+            name: self.name.to_owned(),
+            pixel_mm: [height_mm, width_mm],
+            slice_mm: side_mm * planes.len() as f32 / SLICES as f32,
+        };
+        Ok((case, slices))
+    }
+}
+
+/// The rule for people.
+fn rule() -> String {
+    let test = PATIENTS / ONE_TEST_IN;
+    format!(
+        "Volumes 2k − 1 and 2k seem to be of one person, so the first of them stands for a \
+         patient. Of the first {PATIENTS} patients every {ONE_TEST_IN}th is a test patient: \
+         {} for training, {test} for testing. Of each, {SLICES} sagittal slices with more than \
+         {FEWEST_VOXELS} labelled voxels, evenly spread; gray values between the 0.5 and 99.5 \
+         percentile of the volume, centred on {IMAGE_SIDE}×{IMAGE_SIDE} pixels.",
+        PATIENTS - test
+    )
+}
+
+/// What is known before any volume is read.
+fn facts() -> Manifest {
+    Manifest {
+        format: data::FORMAT,
+        kind: PackKind::Slices,
+        name: "hippocampus".into(),
+        title: "Hippocampus MRI (subset)".into(),
+        description: "Sagittal slices of the hippocampus region in T1-weighted MRI, with masks of \
+                      its anterior and posterior part that experts drew."
+            .into(),
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        rule: rule(),
+        source: "Medical Segmentation Decathlon, Task 4 (hippocampus)".into(),
+        source_url: "http://medicaldecathlon.com/".into(),
+        licence: "CC BY-SA 4.0".into(),
+        licence_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
+        attribution: "Vanderbilt University Medical Center, Nashville; Medical Segmentation \
+                      Decathlon"
+            .into(),
+        ..Manifest::default()
+    }
+}

@@ -1,0 +1,129 @@
+//! Picking images from MedNIST.
+//!
+//! The rule, for each class on its own, with files sorted by name:
+//!
+//! 1. Neighbouring numbers are often slices of one patient. Of n files every ⌊n / 600⌋th is looked
+//!    at, at most 600 of them; so the full archive and the subset give the same pack.
+//! 2. Five blocks of ten consecutive ones, each in the middle of a fifth of the class, are the test
+//!    images.
+//! 3. The two on either side of each block are left out, so that no test slice has its neighbour
+//!    among the training images.
+//! 4. Of the others 200, evenly spread, are the training images.
+//!
+//! The files' bytes are kept. The same source gives the same pack, byte for byte.
+
+use data::{Manifest, Pack, Picture, Split, write_pack};
+
+use super::{DataError, Recipe};
+use crate::sources::{Place, Source};
+
+/// Classes of MedNIST, which are its folders, in label order.
+pub const CLASSES: [&str; 6] = ["AbdomenCT", "BreastMRI", "CXR", "ChestCT", "Hand", "HeadCT"];
+
+const TRAIN: usize = 200;
+pub(super) const BLOCKS: usize = 5;
+const BLOCK: usize = 10;
+pub(super) const GUARD: usize = 2;
+const LOOKED_AT: usize = 600;
+pub(super) const NEEDED: usize = TRAIN + BLOCKS * (BLOCK + 2 * GUARD);
+
+/// MedNIST: 58,954 images.
+pub static SOURCE: Source = Source {
+    title: "MedNIST",
+    folder: "MedNIST",
+    parts: &CLASSES,
+    suffix: ".jpeg",
+    archive: ".tar.gz",
+    flag: "--mednist",
+    variable: "PLAYGROUND_MEDNIST",
+    url: "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/MedNIST.tar.gz",
+    md5: "0bc7306e7427e00ad1c5526a6677552d",
+    megabytes: 80,
+};
+
+/// How its pack is made.
+pub static RECIPE: Recipe = Recipe {
+    source: &SOURCE,
+    facts,
+    make,
+    read: |bytes| Some(Pack::open(bytes).ok()?.manifest().clone()),
+};
+
+/// The pack of a source.
+fn make(place: &Place) -> Result<Vec<u8>, DataError> {
+    let path = place.path().to_owned();
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    for (label, files) in place.catalogue(&SOURCE)?.iter().enumerate() {
+        let picks = pick(files.len()).ok_or_else(|| DataError::TooFew {
+            path: path.clone(),
+            what: format!("images of {}", CLASSES[label]),
+            found: files.len(),
+            needed: NEEDED,
+        })?;
+        let files: Vec<_> = files.iter().collect();
+        for (index, split) in picks {
+            let (name, content) = files[index];
+            let picture =
+                Picture { label: label as u8, name: name.clone(), bytes: content.read()? };
+            match split {
+                Split::Train => train.push(picture),
+                Split::Test => test.push(picture),
+            }
+        }
+    }
+    write_pack(facts(), train, test).map_err(|error| DataError::Pack { path, error })
+}
+
+/// Which of `count` sorted files go where, by the rule above; `None` where they are too few.
+pub(super) fn pick(count: usize) -> Option<Vec<(usize, Split)>> {
+    let stride = (count / LOOKED_AT).max(1);
+    let looked_at = count.min(LOOKED_AT);
+    if looked_at < NEEDED {
+        return None;
+    }
+    let blocks: Vec<_> = (0..BLOCKS)
+        .map(|block| {
+            let start = (2 * block + 1) * looked_at / (2 * BLOCKS) - BLOCK / 2;
+            start..start + BLOCK
+        })
+        .collect();
+    let near =
+        |index: usize| blocks.iter().any(|b| (b.start - GUARD..b.end + GUARD).contains(&index));
+    let rest: Vec<usize> = (0..looked_at).filter(|index| !near(*index)).collect();
+    let train = (0..TRAIN).map(|i| (stride * rest[i * rest.len() / TRAIN], Split::Train));
+    let test = blocks.iter().cloned().flatten().map(|index| (stride * index, Split::Test));
+    Some(train.chain(test).collect())
+}
+
+/// The rule for people.
+fn rule() -> String {
+    format!(
+        "Of each class {LOOKED_AT} files are looked at, evenly spaced in the order of their \
+         numbers. {BLOCKS} blocks of {BLOCK} neighbouring ones are test images; the {GUARD} on \
+         either side of each block are left out, so that neighbouring slices are never in both \
+         halves; {TRAIN} of the others, evenly spread, are training images. Files are unchanged."
+    )
+}
+
+/// What is known before any image is read; the writer fills in counts and hash.
+fn facts() -> Manifest {
+    Manifest {
+        format: data::FORMAT,
+        name: "mednist".into(),
+        title: "MedNIST (subset)".into(),
+        description: "X-ray images and slices of CT and MRI, each 64×64 pixels, in six classes."
+            .into(),
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        rule: rule(),
+        source: "MedNIST, compiled from collections of The Cancer Imaging Archive, the RSNA Bone \
+                 Age Challenge and the NIH Chest X-ray data set"
+            .into(),
+        source_url: SOURCE.url.into(),
+        licence: "CC BY-SA 4.0".into(),
+        licence_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
+        attribution: "Made available by Dr. Bradley J. Erickson, Department of Radiology, Mayo \
+                      Clinic"
+            .into(),
+        ..Manifest::default()
+    }
+}
