@@ -10,6 +10,7 @@
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
 pub mod classify;
+mod cpu;
 mod engine;
 pub mod error;
 pub mod evaluation;

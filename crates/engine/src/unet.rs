@@ -4,13 +4,14 @@ use std::slice::Iter;
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::{relu, softmax};
-use burn::tensor::module::{conv_transpose2d, conv2d, interpolate};
-use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, InterpolateMode, InterpolateOptions};
+use burn::tensor::module::{conv_transpose2d, interpolate};
+use burn::tensor::ops::{ConvTransposeOptions, InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor};
 use protocol::{UNet, Upsampling};
 
+use crate::cpu;
 use crate::init::LayerWeights;
-use crate::layers::{Conv, Norm, normed, normed_train, parameter, pool};
+use crate::layers::{Conv, Norm, convolve, parameter, pool};
 
 /// A U-Net.
 #[derive(Module, Debug)]
@@ -150,13 +151,21 @@ impl DoubleConv {
 
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         // [batch, in, height, width] -> [batch, out, height, width]
-        let x = relu(normed(self.first_norm.as_ref(), self.first.forward(maps)));
-        relu(normed(self.second_norm.as_ref(), self.second.forward(x)))
+        let layer = |conv: &Conv, norm: Option<&Norm>, x| match norm {
+            Some(norm) => relu(norm.forward(conv.forward(x))),
+            None => conv.forward_relu(x),
+        };
+        let x = layer(&self.first, self.first_norm.as_ref(), maps);
+        layer(&self.second, self.second_norm.as_ref(), x)
     }
 
     fn forward_train(&mut self, maps: Tensor<4>) -> Tensor<4> {
-        let x = relu(normed_train(self.first_norm.as_mut(), self.first.forward(maps)));
-        relu(normed_train(self.second_norm.as_mut(), self.second.forward(x)))
+        let layer = |conv: &Conv, norm: Option<&mut Norm>, x| match norm {
+            Some(norm) => relu(norm.forward_train(conv.forward(x))),
+            None => conv.forward_relu(x),
+        };
+        let x = layer(&self.first, self.first_norm.as_mut(), maps);
+        layer(&self.second, self.second_norm.as_mut(), x)
     }
 }
 
@@ -184,18 +193,17 @@ impl Upsample {
 
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         // [batch, in, height, width] -> [batch, out, 2 height, 2 width]
-        let (weight, bias) = (self.weight.val(), Some(self.bias.val()));
+        let (weight, bias) = (self.weight.val(), self.bias.val());
         match self.kind {
-            Upsampling::Transposed => {
+            Upsampling::Transposed => cpu::upsample(&maps, &weight, &bias).unwrap_or_else(|| {
                 let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-                conv_transpose2d(maps, weight, bias, options)
-            }
+                conv_transpose2d(maps, weight, Some(bias), options)
+            }),
             Upsampling::Nearest => {
                 let [_, _, height, width] = maps.dims();
                 let options = InterpolateOptions::new(InterpolateMode::Nearest)
                     .with_output_size([2 * height, 2 * width]);
-                let options_of_conv = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
-                conv2d(interpolate(maps, options), weight, bias, options_of_conv)
+                convolve(interpolate(maps, options), weight, bias, 1, false)
             }
         }
     }

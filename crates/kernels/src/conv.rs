@@ -1,0 +1,225 @@
+//! Direct convolution: cross-correlation with stride 1 and zeros around the image, as PyTorch's
+//! `conv2d`, with the gradients of Goodfellow, Bengio & Courville 2016, section 9.5.
+//!
+//! Forward, a block of [`BLOCK`] output channels times eight neighbouring pixels stays in
+//! registers while all input channels and kernel places are added up. The gradient with respect to
+//! the input is the same operation with the kernels turned round.
+
+use crate::padded::{LANES, Padded};
+
+/// Output channels whose sums are kept in registers together.
+const BLOCK: usize = 4;
+/// Neighbouring pixels likewise.
+const WIDE: usize = 2 * LANES;
+
+/// A convolution of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv {
+    /// Images.
+    pub batch: usize,
+    /// Input channels.
+    pub inputs: usize,
+    /// Output channels.
+    pub outputs: usize,
+    /// Height and width of the input in pixels.
+    pub size: [usize; 2],
+    /// Side of the kernels, at least 1.
+    pub kernel: usize,
+    /// Pixels of zeros to each side, less than `kernel`.
+    pub padding: usize,
+}
+
+/// What is done to a sum before it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Epilogue {
+    /// Nothing.
+    None,
+    /// max(0, sum)
+    Relu,
+}
+
+impl Conv {
+    /// Height and width of the output in pixels.
+    pub fn output_size(&self) -> [usize; 2] {
+        self.size.map(|side| side + 2 * self.padding + 1 - self.kernel)
+    }
+
+    /// `[batch, outputs, height, width]` from images `[batch, inputs, height, width]`, kernels
+    /// `[outputs, inputs, kernel, kernel]` and a bias `[outputs]`.
+    pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], end: Epilogue) -> Vec<f32> {
+        assert_eq!(bias.len(), self.outputs, "one bias an output channel");
+        let packed = self.packed(weight, |kernels, output, input, place| {
+            kernels[(output * self.inputs + input) * self.area() + place]
+        });
+        self.correlate(x, &packed, bias, end)
+    }
+
+    /// Gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
+    /// output `[batch, outputs, height, width]`.
+    pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
+        let turned = self.turned();
+        let packed = turned.packed(weight, |kernels, output, input, place| {
+            let place = self.area() - 1 - place;
+            kernels[(input * self.inputs + output) * self.area() + place]
+        });
+        turned.correlate(gradient, &packed, &vec![0.0; self.inputs], Epilogue::None)
+    }
+
+    /// The convolution that leads back from the output to the input.
+    fn turned(&self) -> Self {
+        Self {
+            inputs: self.outputs,
+            outputs: self.inputs,
+            size: self.output_size(),
+            padding: self.kernel - 1 - self.padding,
+            ..*self
+        }
+    }
+
+    pub(crate) fn area(&self) -> usize {
+        self.kernel * self.kernel
+    }
+
+    /// Kernels in the order in which the inner loop wants them, a block of output channels at a
+    /// time: `[blocks, inputs, kernel, kernel, BLOCK]`, zeros where there is no such channel.
+    /// `at` reads output, input and place of a kernel.
+    fn packed(
+        &self,
+        weight: &[f32],
+        at: impl Fn(&[f32], usize, usize, usize) -> f32,
+    ) -> Vec<[f32; BLOCK]> {
+        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
+        let mut packed =
+            Vec::with_capacity(self.outputs.div_ceil(BLOCK) * self.inputs * self.area());
+        for first in (0..self.outputs).step_by(BLOCK) {
+            for input in 0..self.inputs {
+                for place in 0..self.area() {
+                    packed.push(std::array::from_fn(|lane| match first + lane {
+                        output if output < self.outputs => at(weight, output, input, place),
+                        _ => 0.0,
+                    }));
+                }
+            }
+        }
+        packed
+    }
+
+    fn correlate(
+        &self,
+        x: &[f32],
+        packed: &[[f32; BLOCK]],
+        bias: &[f32],
+        end: Epilogue,
+    ) -> Vec<f32> {
+        let [height, width] = self.output_size();
+        assert_eq!(x.len(), self.batch * self.inputs * self.size[0] * self.size[1], "images");
+        let mut y = vec![0.0; self.batch * self.outputs * height * width];
+        let mut padded = Padded::new(self.inputs, self.size, self.padding, WIDE);
+        let images = x.chunks_exact((self.inputs * self.size[0] * self.size[1]).max(1));
+        for (image, out) in images.zip(y.chunks_exact_mut((self.outputs * height * width).max(1))) {
+            padded.fill(image, self.size, self.padding);
+            match self.kernel {
+                1 => self.image::<1>(&padded, packed, bias, end, out),
+                2 => self.image::<2>(&padded, packed, bias, end, out),
+                3 => self.image::<3>(&padded, packed, bias, end, out),
+                5 => self.image::<5>(&padded, packed, bias, end, out),
+                7 => self.image::<7>(&padded, packed, bias, end, out),
+                _ => self.image::<0>(&padded, packed, bias, end, out),
+            }
+        }
+        y
+    }
+
+    /// One image. `K` is the kernel's side, or 0 where that is not known when compiling.
+    fn image<const K: usize>(
+        &self,
+        x: &Padded,
+        packed: &[[f32; BLOCK]],
+        bias: &[f32],
+        end: Epilogue,
+        y: &mut [f32],
+    ) {
+        let [height, width] = self.output_size();
+        let blocks = packed.chunks_exact(self.inputs * self.area());
+        let channels = y.chunks_mut(BLOCK * height * width).zip(bias.chunks(BLOCK));
+        for (kernels, (y, bias)) in blocks.zip(channels) {
+            let bias: [f32; BLOCK] =
+                std::array::from_fn(|lane| bias.get(lane).copied().unwrap_or(0.0));
+            for row in 0..height {
+                let mut column = 0;
+                while column < width {
+                    let left = width - column;
+                    let place = row * width + column;
+                    let start = row * x.stride + column;
+                    if left > LANES {
+                        let sums = self.sums::<K, WIDE>(x, start, kernels, bias);
+                        store(&sums, y, height * width, place, left.min(WIDE), end);
+                    } else {
+                        let sums = self.sums::<K, LANES>(x, start, kernels, bias);
+                        store(&sums, y, height * width, place, left, end);
+                    }
+                    column += WIDE;
+                }
+            }
+        }
+    }
+
+    /// The sums of `P` neighbouring pixels for a block of output channels.
+    #[inline(always)]
+    fn sums<const K: usize, const P: usize>(
+        &self,
+        x: &Padded,
+        start: usize,
+        kernels: &[[f32; BLOCK]],
+        bias: [f32; BLOCK],
+    ) -> [[f32; P]; BLOCK] {
+        let kernel = if K == 0 { self.kernel } else { K };
+        let mut sums = bias.map(|bias| [bias; P]);
+        for (input, kernels) in kernels.chunks_exact(kernel * kernel).enumerate() {
+            let start = input * x.plane + start;
+            for (row, weights) in kernels.chunks_exact(kernel).enumerate() {
+                // One check for the whole row of the kernel.
+                let pixels = &x.values[start + row * x.stride..][..kernel - 1 + P];
+                for (place, weights) in weights.iter().enumerate().take(kernel) {
+                    let mut window = [0.0; P];
+                    window.copy_from_slice(&pixels[place..place + P]);
+                    for (sums, weight) in sums.iter_mut().zip(weights) {
+                        for (sum, pixel) in sums.iter_mut().zip(&window) {
+                            *sum += weight * pixel;
+                        }
+                    }
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// max(0, x); what is no number stays none, so that a run that diverges shows it.
+#[inline(always)]
+pub(crate) fn relu(x: f32) -> f32 {
+    if x < 0.0 { 0.0 } else { x }
+}
+
+/// Stores the first `count` pixels of each channel that there is.
+#[inline(always)]
+fn store<const P: usize>(
+    sums: &[[f32; P]; BLOCK],
+    y: &mut [f32],
+    plane: usize,
+    place: usize,
+    count: usize,
+    end: Epilogue,
+) {
+    for (sums, y) in sums.iter().zip(y.chunks_exact_mut(plane)) {
+        let sums = match end {
+            Epilogue::None => *sums,
+            Epilogue::Relu => sums.map(relu),
+        };
+        if count == P {
+            y[place..place + P].copy_from_slice(&sums);
+        } else {
+            y[place..place + count].copy_from_slice(&sums[..count]);
+        }
+    }
+}

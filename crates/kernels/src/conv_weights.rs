@@ -1,0 +1,145 @@
+//! The gradient of a convolution with respect to its kernels and bias.
+//!
+//! A kernel's gradient at one place is the product of the output's gradient with the input shifted
+//! by that place, summed over the image. The sums of a whole row of the kernel, for several output
+//! channels, stay in registers on the way over the image.
+
+use crate::conv::Conv;
+use crate::padded::{LANES, Padded};
+
+/// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, and bias, `[outputs]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightGradients {
+    /// Of the kernels.
+    pub weight: Vec<f32>,
+    /// Of the bias.
+    pub bias: Vec<f32>,
+}
+
+impl Conv {
+    /// Gradients with respect to kernels and bias, summed over the batch, from the input
+    /// `[batch, inputs, height, width]` and the gradient of the output
+    /// `[batch, outputs, height, width]`.
+    pub fn backward_weights(&self, x: &[f32], gradient: &[f32]) -> WeightGradients {
+        let [height, width] = self.output_size();
+        let (input, output) =
+            (self.inputs * self.size[0] * self.size[1], self.outputs * height * width);
+        assert_eq!((x.len(), gradient.len()), (self.batch * input, self.batch * output), "images");
+        let mut found = WeightGradients {
+            weight: vec![0.0; self.outputs * self.inputs * self.area()],
+            bias: vec![0.0; self.outputs],
+        };
+        let aligned = width.next_multiple_of(LANES);
+        // Each row of the gradient ends in zeros up to whole vectors, and the input's row may be
+        // read as far.
+        let mut images = Padded::new(self.inputs, self.size, self.padding, 2 * LANES);
+        let mut gradients = Padded::new(self.outputs, [height, width], 0, aligned - width);
+        for (x, gradient) in x.chunks_exact(input.max(1)).zip(gradient.chunks_exact(output.max(1)))
+        {
+            images.fill(x, self.size, self.padding);
+            gradients.fill(gradient, [height, width], 0);
+            for (sum, plane) in found.bias.iter_mut().zip(gradient.chunks_exact(height * width)) {
+                *sum += total(plane);
+            }
+            match self.kernel {
+                1 => self.add_all::<1, 4>(&images, &gradients, &mut found.weight),
+                2 => self.add_all::<2, 4>(&images, &gradients, &mut found.weight),
+                3 => self.add_all::<3, 4>(&images, &gradients, &mut found.weight),
+                5 => self.add_all::<5, 2>(&images, &gradients, &mut found.weight),
+                7 => self.add_all::<7, 1>(&images, &gradients, &mut found.weight),
+                _ => self.add_all::<1, 4>(&images, &gradients, &mut found.weight),
+            }
+        }
+        found
+    }
+
+    /// Adds one image's part: `K` places of a kernel's row and `B` output channels at a time.
+    fn add_all<const K: usize, const B: usize>(
+        &self,
+        x: &Padded,
+        gradient: &Padded,
+        weight: &mut [f32],
+    ) {
+        for first in (0..self.outputs).step_by(B) {
+            for input in 0..self.inputs {
+                for row in 0..self.kernel {
+                    for place in (0..self.kernel).step_by(K) {
+                        let start = input * x.plane + row * x.stride + place;
+                        let sums = if first + B <= self.outputs {
+                            self.products::<K, B>(x, start, gradient, first)
+                        } else {
+                            // The last channels, one by one.
+                            let mut sums = [[0.0; K]; B];
+                            let left = first..self.outputs;
+                            for (sums, output) in sums.iter_mut().zip(left) {
+                                [*sums] = self.products::<K, 1>(x, start, gradient, output);
+                            }
+                            sums
+                        };
+                        for (sums, output) in sums.iter().zip(first..self.outputs) {
+                            let kernel = (output * self.inputs + input) * self.area();
+                            let to = kernel + row * self.kernel + place;
+                            for (sum, to) in sums.iter().zip(&mut weight[to..]) {
+                                *to += sum;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Products of the gradients of channels from `first` on with the input shifted by 0 to `K`-1
+    /// pixels, summed over the image.
+    #[inline(always)]
+    fn products<const K: usize, const B: usize>(
+        &self,
+        x: &Padded,
+        start: usize,
+        gradient: &Padded,
+        first: usize,
+    ) -> [[f32; K]; B] {
+        let [height, _] = self.output_size();
+        let mut sums = [[[0.0; LANES]; K]; B];
+        let planes: [&[f32]; B] = std::array::from_fn(|channel| {
+            &gradient.values[(first + channel) * gradient.plane..][..gradient.plane]
+        });
+        for row in 0..height {
+            let pixels = &x.values[start + row * x.stride..][..gradient.stride + K - 1];
+            let rows: [&[f32]; B] =
+                planes.map(|plane| &plane[row * gradient.stride..][..gradient.stride]);
+            for column in (0..gradient.stride).step_by(LANES) {
+                let windows: [[f32; LANES]; K] = {
+                    let pixels = &pixels[column..][..LANES + K - 1];
+                    std::array::from_fn(|place| {
+                        let mut window = [0.0; LANES];
+                        window.copy_from_slice(&pixels[place..place + LANES]);
+                        window
+                    })
+                };
+                for (sums, row) in sums.iter_mut().zip(&rows) {
+                    let mut slopes = [0.0; LANES];
+                    slopes.copy_from_slice(&row[column..column + LANES]);
+                    for (sums, window) in sums.iter_mut().zip(&windows) {
+                        for ((sum, pixel), slope) in sums.iter_mut().zip(window).zip(&slopes) {
+                            *sum += pixel * slope;
+                        }
+                    }
+                }
+            }
+        }
+        sums.map(|sums| sums.map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])))
+    }
+}
+
+/// The sum of some values, in as many partial sums as a vector has lanes.
+pub(crate) fn total(values: &[f32]) -> f32 {
+    let mut lanes = [0.0; 2 * LANES];
+    let mut chunks = values.chunks_exact(2 * LANES);
+    for chunk in &mut chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value;
+        }
+    }
+    lanes.iter().sum::<f32>() + chunks.remainder().iter().sum::<f32>()
+}

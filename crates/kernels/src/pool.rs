@@ -1,0 +1,60 @@
+//! Max-pooling over squares of 2×2 pixels without overlap, as PyTorch's `max_pool2d(x, 2)`: the
+//! last row or column of an odd side is left out, and of equals the first counts.
+
+/// `[images, height/2, width/2]` from images `[images, height, width]`.
+pub fn pool(x: &[f32], size: [usize; 2]) -> Vec<f32> {
+    let [height, width] = size;
+    let (rows, columns) = (height / 2, width / 2);
+    let images = x.len() / (height * width).max(1);
+    let mut y = vec![0.0; images * rows * columns];
+    for (image, out) in
+        x.chunks_exact(height * width).zip(y.chunks_exact_mut((rows * columns).max(1)))
+    {
+        let pairs = image.chunks_exact(2 * width);
+        for (pair, out) in pairs.zip(out.chunks_exact_mut(columns.max(1))) {
+            let (top, bottom) = pair.split_at(width);
+            for ((top, bottom), out) in
+                top.chunks_exact(2).zip(bottom.chunks_exact(2)).zip(out.iter_mut())
+            {
+                *out = larger(larger(top[0], top[1]), larger(bottom[0], bottom[1]));
+            }
+        }
+    }
+    y
+}
+
+/// Gradient with respect to the input `[images, height, width]` from that input and the gradient
+/// of the output `[images, height/2, width/2]`: each pixel's goes to the largest of its square.
+pub fn pool_backward(x: &[f32], size: [usize; 2], gradient: &[f32]) -> Vec<f32> {
+    let [height, width] = size;
+    let (rows, columns) = (height / 2, width / 2);
+    let mut out = vec![0.0; x.len()];
+    let images = x.chunks_exact(height * width).zip(out.chunks_exact_mut(height * width));
+    for ((image, out), gradient) in images.zip(gradient.chunks_exact((rows * columns).max(1))) {
+        let pairs = image.chunks_exact(2 * width).zip(out.chunks_exact_mut(2 * width));
+        for ((pair, out), gradient) in pairs.zip(gradient.chunks_exact(columns.max(1))) {
+            let (top, bottom) = pair.split_at(width);
+            let (to_top, to_bottom) = out.split_at_mut(width);
+            let squares = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+            let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
+            for (((a, b), (to_a, to_b)), slope) in squares.zip(targets).zip(gradient) {
+                // Comparisons instead of branches: which pixel is largest is as good as random.
+                let (upper, lower) = (larger(a[0], a[1]), larger(b[0], b[1]));
+                let in_upper = !(lower > upper);
+                let (left_a, left_b) = (!(a[1] > a[0]), !(b[1] > b[0]));
+                let given = |here: bool| if here { *slope } else { 0.0 };
+                to_a[0] = given(in_upper & left_a);
+                to_a[1] = given(in_upper & !left_a);
+                to_b[0] = given(!in_upper & left_b);
+                to_b[1] = given(!in_upper & !left_b);
+            }
+        }
+    }
+    out
+}
+
+/// The second where it is larger, else the first.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}

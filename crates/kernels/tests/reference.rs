@@ -1,0 +1,204 @@
+//! Every kernel against its definition, written out in double precision.
+
+use data::rng::Rng;
+use kernels::{Adam, Conv, Epilogue, Upsample, adam_step, pool, pool_backward};
+
+fn random(seed: u64, len: usize) -> Vec<f32> {
+    let mut rng = Rng::new(seed);
+    (0..len).map(|_| rng.normal() as f32).collect()
+}
+
+/// Sums of up to 800 products of about 1, added up in single precision: errors of some 1e-5.
+#[track_caller]
+fn assert_close(found: &[f32], expected: &[f64], what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(*found) - expected).abs();
+        assert!(
+            difference <= 2e-5 * (1.0 + expected.abs()) * 4.0,
+            "{what}, value {index}: {found}, expected {expected}, {difference:e} apart"
+        );
+    }
+}
+
+/// Calls `f` with the places of output, input and kernel that belong together.
+fn each_product(conv: &Conv, mut f: impl FnMut(usize, usize, usize)) {
+    let ([height, width], [rows, columns]) = (conv.size, conv.output_size());
+    let k = conv.kernel;
+    for image in 0..conv.batch {
+        for output in 0..conv.outputs {
+            for (row, column) in (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c))) {
+                let y = ((image * conv.outputs + output) * rows + row) * columns + column;
+                for input in 0..conv.inputs {
+                    for (dy, dx) in (0..k).flat_map(|r| (0..k).map(move |c| (r, c))) {
+                        let at = (row + dy).checked_sub(conv.padding).filter(|at| *at < height);
+                        let across =
+                            (column + dx).checked_sub(conv.padding).filter(|at| *at < width);
+                        if let (Some(at), Some(across)) = (at, across) {
+                            let x = ((image * conv.inputs + input) * height + at) * width + across;
+                            f(y, x, ((output * conv.inputs + input) * k + dy) * k + dx);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn convolutions() -> Vec<Conv> {
+    let conv = |batch, inputs, outputs, size, kernel, padding| Conv {
+        batch,
+        inputs,
+        outputs,
+        size,
+        kernel,
+        padding,
+    };
+    vec![
+        // The lab's, smaller.
+        conv(2, 1, 10, [16, 16], 5, 0),
+        conv(2, 10, 20, [9, 11], 5, 0),
+        // A U-Net's.
+        conv(2, 8, 8, [16, 16], 3, 1),
+        conv(1, 3, 5, [7, 13], 3, 1),
+        conv(2, 8, 3, [6, 9], 1, 0),
+        // Everything else that a person can set.
+        conv(1, 2, 6, [8, 8], 2, 0),
+        conv(1, 2, 3, [10, 9], 4, 2),
+        conv(1, 2, 9, [11, 10], 6, 0),
+        conv(1, 3, 2, [12, 17], 7, 3),
+        conv(1, 1, 1, [9, 9], 9, 0),
+        // An output of one pixel.
+        conv(3, 4, 7, [5, 5], 5, 0),
+    ]
+}
+
+#[test]
+fn convolutions_and_their_gradients_are_what_they_are_by_definition() {
+    for conv in convolutions() {
+        let [rows, columns] = conv.output_size();
+        let area = conv.kernel * conv.kernel;
+        let x = random(1, conv.batch * conv.inputs * conv.size[0] * conv.size[1]);
+        let weight = random(2, conv.outputs * conv.inputs * area);
+        let bias = random(3, conv.outputs);
+        let gradient = random(4, conv.batch * conv.outputs * rows * columns);
+
+        let channel = |y: usize| y / (rows * columns) % conv.outputs;
+        let mut y: Vec<f64> = (0..gradient.len()).map(|at| f64::from(bias[channel(at)])).collect();
+        let (mut to_x, mut to_weight) = (vec![0.0; x.len()], vec![0.0; weight.len()]);
+        each_product(&conv, |at, pixel, kernel| {
+            let [x, w, g] = [x[pixel], weight[kernel], gradient[at]].map(f64::from);
+            y[at] += x * w;
+            to_x[pixel] += g * w;
+            to_weight[kernel] += g * x;
+        });
+        let mut to_bias = vec![0.0; bias.len()];
+        for (at, g) in gradient.iter().enumerate() {
+            to_bias[channel(at)] += f64::from(*g);
+        }
+
+        let name = format!("{conv:?}");
+        assert_close(&conv.forward(&x, &weight, &bias, Epilogue::None), &y, &name);
+        y.iter_mut().for_each(|y| *y = y.max(0.0));
+        assert_close(&conv.forward(&x, &weight, &bias, Epilogue::Relu), &y, &name);
+        assert_close(&conv.backward_input(&weight, &gradient), &to_x, &name);
+        let found = conv.backward_weights(&x, &gradient);
+        assert_close(&found.weight, &to_weight, &name);
+        assert_close(&found.bias, &to_bias, &name);
+    }
+}
+
+#[test]
+fn what_is_no_number_stays_none() {
+    let conv = Conv { batch: 1, inputs: 1, outputs: 1, size: [4, 4], kernel: 3, padding: 1 };
+    let mut x = vec![1.0; 16];
+    x[5] = f32::NAN;
+    let y = conv.forward(&x, &[1.0; 9], &[0.0], Epilogue::Relu);
+    assert!(y[5].is_nan(), "a run that diverges must show it: {y:?}");
+}
+
+#[test]
+fn pooling_takes_the_largest_and_gives_back_to_it() {
+    for size in [[4, 6], [5, 7], [2, 2], [13, 9]] {
+        let [height, width] = size;
+        let (rows, columns) = (height / 2, width / 2);
+        let x = random(5, 3 * height * width);
+        let gradient = random(6, 3 * rows * columns);
+        let (mut y, mut to_x) = (Vec::new(), vec![0.0; x.len()]);
+        for (image, (row, column)) in
+            (0..3).flat_map(|i| (0..rows).flat_map(move |r| (0..columns).map(move |c| (i, (r, c)))))
+        {
+            let first = (image * height + 2 * row) * width + 2 * column;
+            let square = [first, first + 1, first + width, first + width + 1];
+            let largest = square.into_iter().max_by(|a, b| x[*a].total_cmp(&x[*b])).unwrap();
+            to_x[largest] += f64::from(gradient[y.len()]);
+            y.push(f64::from(x[largest]));
+        }
+        assert_close(&pool(&x, size), &y, "pool");
+        assert_close(&pool_backward(&x, size, &gradient), &to_x, "pool, backward");
+    }
+    // Of equals the first counts, and only once.
+    assert_eq!(pool_backward(&[2.0; 4], [2, 2], &[1.0]), [1.0, 0.0, 0.0, 0.0]);
+    // A side of one pixel has no square.
+    assert!(pool(&[1.0, 2.0, 3.0], [1, 3]).is_empty());
+}
+
+#[test]
+fn upsampling_and_its_gradients_are_what_they_are_by_definition() {
+    for up in [
+        Upsample { batch: 2, inputs: 3, outputs: 2, size: [3, 5] },
+        Upsample { batch: 1, inputs: 8, outputs: 4, size: [4, 4] },
+    ] {
+        let [height, width] = up.size;
+        let x = random(7, up.batch * up.inputs * height * width);
+        let weight = random(8, up.inputs * up.outputs * 4);
+        let bias = random(9, up.outputs);
+        let gradient = random(10, up.batch * up.outputs * 4 * height * width);
+        let channel = |y: usize| y / (4 * height * width) % up.outputs;
+        let mut y: Vec<f64> = (0..gradient.len()).map(|at| f64::from(bias[channel(at)])).collect();
+        let (mut to_x, mut to_weight) = (vec![0.0; x.len()], vec![0.0; weight.len()]);
+        let mut to_bias = vec![0.0; bias.len()];
+        for at in 0..y.len() {
+            let (column, row) = (at % (2 * width), at / (2 * width) % (2 * height));
+            let image = at / (4 * height * width) / up.outputs;
+            to_bias[channel(at)] += f64::from(gradient[at]);
+            for input in 0..up.inputs {
+                let pixel = ((image * up.inputs + input) * height + row / 2) * width + column / 2;
+                let kernel = ((input * up.outputs + channel(at)) * 2 + row % 2) * 2 + column % 2;
+                let [x, w, g] = [x[pixel], weight[kernel], gradient[at]].map(f64::from);
+                y[at] += x * w;
+                to_x[pixel] += g * w;
+                to_weight[kernel] += g * x;
+            }
+        }
+        let name = format!("{up:?}");
+        assert_close(&up.forward(&x, &weight, &bias), &y, &name);
+        assert_close(&up.backward_input(&weight, &gradient), &to_x, &name);
+        let found = up.backward_weights(&x, &gradient);
+        assert_close(&found.weight, &to_weight, &name);
+        assert_close(&found.bias, &to_bias, &name);
+    }
+}
+
+#[test]
+fn adam_is_the_papers_update() {
+    let gradients = [random(11, 7), random(12, 7), random(13, 7)];
+    let mut parameters = random(14, 7);
+    let mut expected: Vec<f64> = parameters.iter().map(|p| f64::from(*p)).collect();
+    let (mut mean, mut square) = (vec![0.0; 7], vec![0.0; 7]);
+    let (mut m, mut v) = ([0.0_f64; 7], [0.0_f64; 7]);
+    for (time, gradients) in (1..).zip(&gradients) {
+        let adam = Adam { rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, decay: 0.1, time };
+        adam_step(adam, &mut parameters, gradients, &mut mean, &mut square);
+        for (i, gradient) in gradients.iter().enumerate() {
+            let g = f64::from(*gradient);
+            m[i] = 0.9 * m[i] + 0.1 * g;
+            v[i] = 0.999 * v[i] + 0.001 * g * g;
+            let (m_hat, v_hat) =
+                (m[i] / (1.0 - 0.9_f64.powi(time)), v[i] / (1.0 - 0.999_f64.powi(time)));
+            expected[i] -= 0.01 * 0.1 * expected[i];
+            expected[i] -= 0.01 * m_hat / (v_hat.sqrt() + 1e-8);
+        }
+    }
+    assert_close(&parameters, &expected, "parameters");
+}
