@@ -180,9 +180,9 @@ mod tests {
         assert_eq!(
             after(|part| {
                 part.unet.depth = 3;
-                part.unet.batch_norm = true;
+                part.unet.batch_norm = false;
             }),
-            "depth 2 → 3, no batch norm → batch norm"
+            "depth 2 → 3, batch norm → no batch norm"
         );
     }
 

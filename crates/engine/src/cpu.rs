@@ -17,7 +17,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{Conv, Epilogue, Upsample};
 
 /// A tensor of the CPU backend.
-type Floats = FloatTensor<Flex>;
+pub(crate) type Floats = FloatTensor<Flex>;
 /// The same with its place in the graph.
 type Tracked = FloatTensor<Autodiff<Flex>>;
 
@@ -58,7 +58,7 @@ pub(crate) fn pool(x: &Tensor<4>) -> Option<Tensor<4>> {
     let shape = [batch, channels, height / 2, width / 2];
     let forward = |x: &Floats| tensor(kernels::pool(&floats(x), [height, width]), shape);
     if !x.device().is_autodiff() {
-        return Some(Tensor::from_primitive::<Flex>(forward(&plain(x))));
+        return Some(Tensor::from_primitive::<Flex>(forward(&plain(x.clone()))));
     }
     let x = tracked(x);
     let output = forward(x.primitive());
@@ -153,7 +153,7 @@ fn run<O: Operation>(
         tensor(y, operation.shape())
     };
     if !x.device().is_autodiff() {
-        let output = forward(&plain(x), &plain(weight), &plain(bias));
+        let output = forward(&plain(x.clone()), &plain(weight.clone()), &plain(bias.clone()));
         return Some(Tensor::from_primitive::<Flex>(output));
     }
     let (x, node_x): (Floats, NodeGuard) = tracked(x).into_parts();
@@ -239,8 +239,9 @@ impl Backward<Flex, 1> for PoolOperation {
     }
 }
 
-fn plain<const D: usize>(tensor: &Tensor<D>) -> Floats {
-    tensor.clone().try_into_primitive::<Flex>().expect("a tensor of the CPU backend")
+/// The tensor without its place in a graph. It must be on the CPU, and in no graph.
+pub(crate) fn plain<const D: usize>(tensor: Tensor<D>) -> Floats {
+    tensor.try_into_primitive::<Flex>().expect("a tensor of the CPU backend")
 }
 
 fn tracked<const D: usize>(tensor: &Tensor<D>) -> Tracked {
@@ -251,7 +252,7 @@ fn tracked<const D: usize>(tensor: &Tensor<D>) -> Tracked {
 }
 
 /// A tensor's values, row by row.
-fn floats(tensor: &Floats) -> Cow<'_, [f32]> {
+pub(crate) fn floats(tensor: &Floats) -> Cow<'_, [f32]> {
     match tensor.as_slice::<f32>() {
         Some(values) => Cow::Borrowed(values),
         None => {

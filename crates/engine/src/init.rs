@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_unet_starts_within_pytorchs_bounds_and_fills_them() {
         for upsampling in Upsampling::ALL {
-            let unet = UNet { upsampling, ..UNet::default() };
+            let unet = UNet { upsampling, batch_norm: false, ..UNet::default() };
             let all = unet_weights(&unet, 3, 1);
             let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
             assert_eq!(learned, unet.summary(3, [64, 64]).unwrap().parameters);

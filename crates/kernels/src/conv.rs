@@ -1,14 +1,12 @@
 //! Direct convolution: cross-correlation with stride 1 and zeros around the image, as PyTorch's
 //! `conv2d`, with the gradients of Goodfellow, Bengio & Courville 2016, section 9.5.
 //!
-//! Forward, a block of [`BLOCK`] output channels times eight neighbouring pixels stays in
+//! Forward, a block of four or five output channels times eight neighbouring pixels stays in
 //! registers while all input channels and kernel places are added up. The gradient with respect to
 //! the input is the same operation with the kernels turned round.
 
 use crate::padded::{LANES, Padded};
 
-/// Output channels whose sums are kept in registers together.
-const BLOCK: usize = 4;
 /// Neighbouring pixels likewise.
 const WIDE: usize = 2 * LANES;
 
@@ -47,22 +45,20 @@ impl Conv {
     /// `[batch, outputs, height, width]` from images `[batch, inputs, height, width]`, kernels
     /// `[outputs, inputs, kernel, kernel]` and a bias `[outputs]`.
     pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], end: Epilogue) -> Vec<f32> {
-        assert_eq!(bias.len(), self.outputs, "one bias an output channel");
-        let packed = self.packed(weight, |kernels, output, input, place| {
-            kernels[(output * self.inputs + input) * self.area() + place]
-        });
-        self.correlate(x, &packed, bias, end)
+        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
+        let at =
+            |output, input, place| weight[(output * self.inputs + input) * self.area() + place];
+        self.correlate(x, at, bias, end)
     }
 
     /// Gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
     /// output `[batch, outputs, height, width]`.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
-        let turned = self.turned();
-        let packed = turned.packed(weight, |kernels, output, input, place| {
-            let place = self.area() - 1 - place;
-            kernels[(input * self.inputs + output) * self.area() + place]
-        });
-        turned.correlate(gradient, &packed, &vec![0.0; self.inputs], Epilogue::None)
+        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
+        let at = |output, input, place| {
+            weight[(input * self.inputs + output + 1) * self.area() - 1 - place]
+        };
+        self.turned().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
     }
 
     /// The convolution that leads back from the output to the input.
@@ -80,22 +76,31 @@ impl Conv {
         self.kernel * self.kernel
     }
 
-    /// Kernels in the order in which the inner loop wants them, a block of output channels at a
-    /// time: `[blocks, inputs, kernel, kernel, BLOCK]`, zeros where there is no such channel.
-    /// `at` reads output, input and place of a kernel.
-    fn packed(
+    /// Cross-correlation with the kernels that `at` reads by output, input and place.
+    fn correlate(
         &self,
-        weight: &[f32],
-        at: impl Fn(&[f32], usize, usize, usize) -> f32,
-    ) -> Vec<[f32; BLOCK]> {
-        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
-        let mut packed =
-            Vec::with_capacity(self.outputs.div_ceil(BLOCK) * self.inputs * self.area());
-        for first in (0..self.outputs).step_by(BLOCK) {
+        x: &[f32],
+        at: impl Fn(usize, usize, usize) -> f32,
+        bias: &[f32],
+        end: Epilogue,
+    ) -> Vec<f32> {
+        // The lab's layers have 8, 10, 16 or 20 channels: blocks of four or of five fit.
+        if self.outputs.next_multiple_of(5) < self.outputs.next_multiple_of(4) {
+            self.in_blocks::<5>(x, &self.packed(at), bias, end)
+        } else {
+            self.in_blocks::<4>(x, &self.packed(at), bias, end)
+        }
+    }
+
+    /// Kernels in the order in which the inner loop wants them, a block of output channels at a
+    /// time: `[blocks, inputs, kernel, kernel, B]`, zeros where there is no such channel.
+    fn packed<const B: usize>(&self, at: impl Fn(usize, usize, usize) -> f32) -> Vec<[f32; B]> {
+        let mut packed = Vec::with_capacity(self.outputs.div_ceil(B) * self.inputs * self.area());
+        for first in (0..self.outputs).step_by(B) {
             for input in 0..self.inputs {
                 for place in 0..self.area() {
                     packed.push(std::array::from_fn(|lane| match first + lane {
-                        output if output < self.outputs => at(weight, output, input, place),
+                        output if output < self.outputs => at(output, input, place),
                         _ => 0.0,
                     }));
                 }
@@ -104,61 +109,58 @@ impl Conv {
         packed
     }
 
-    fn correlate(
+    fn in_blocks<const B: usize>(
         &self,
         x: &[f32],
-        packed: &[[f32; BLOCK]],
+        packed: &[[f32; B]],
         bias: &[f32],
         end: Epilogue,
     ) -> Vec<f32> {
         let [height, width] = self.output_size();
         assert_eq!(x.len(), self.batch * self.inputs * self.size[0] * self.size[1], "images");
+        assert_eq!(bias.len(), self.outputs, "one bias an output channel");
         let mut y = vec![0.0; self.batch * self.outputs * height * width];
         let mut padded = Padded::new(self.inputs, self.size, self.padding, WIDE);
         let images = x.chunks_exact((self.inputs * self.size[0] * self.size[1]).max(1));
         for (image, out) in images.zip(y.chunks_exact_mut((self.outputs * height * width).max(1))) {
             padded.fill(image, self.size, self.padding);
             match self.kernel {
-                1 => self.image::<1>(&padded, packed, bias, end, out),
-                2 => self.image::<2>(&padded, packed, bias, end, out),
-                3 => self.image::<3>(&padded, packed, bias, end, out),
-                5 => self.image::<5>(&padded, packed, bias, end, out),
-                7 => self.image::<7>(&padded, packed, bias, end, out),
-                _ => self.image::<0>(&padded, packed, bias, end, out),
+                1 => self.image::<1, B>(&padded, packed, bias, end, out),
+                3 => self.image::<3, B>(&padded, packed, bias, end, out),
+                5 => self.image::<5, B>(&padded, packed, bias, end, out),
+                7 => self.image::<7, B>(&padded, packed, bias, end, out),
+                _ => self.image::<0, B>(&padded, packed, bias, end, out),
             }
         }
         y
     }
 
     /// One image. `K` is the kernel's side, or 0 where that is not known when compiling.
-    fn image<const K: usize>(
+    fn image<const K: usize, const B: usize>(
         &self,
         x: &Padded,
-        packed: &[[f32; BLOCK]],
+        packed: &[[f32; B]],
         bias: &[f32],
         end: Epilogue,
         y: &mut [f32],
     ) {
         let [height, width] = self.output_size();
         let blocks = packed.chunks_exact(self.inputs * self.area());
-        let channels = y.chunks_mut(BLOCK * height * width).zip(bias.chunks(BLOCK));
+        let channels = y.chunks_mut(B * height * width).zip(bias.chunks(B));
         for (kernels, (y, bias)) in blocks.zip(channels) {
-            let bias: [f32; BLOCK] =
-                std::array::from_fn(|lane| bias.get(lane).copied().unwrap_or(0.0));
+            let bias: [f32; B] = std::array::from_fn(|lane| bias.get(lane).copied().unwrap_or(0.0));
             for row in 0..height {
-                let mut column = 0;
-                while column < width {
+                for column in (0..width).step_by(WIDE) {
                     let left = width - column;
                     let place = row * width + column;
                     let start = row * x.stride + column;
                     if left > LANES {
-                        let sums = self.sums::<K, WIDE>(x, start, kernels, bias);
+                        let sums = self.sums::<K, WIDE, B>(x, start, kernels, bias);
                         store(&sums, y, height * width, place, left.min(WIDE), end);
                     } else {
-                        let sums = self.sums::<K, LANES>(x, start, kernels, bias);
+                        let sums = self.sums::<K, LANES, B>(x, start, kernels, bias);
                         store(&sums, y, height * width, place, left, end);
                     }
-                    column += WIDE;
                 }
             }
         }
@@ -166,13 +168,13 @@ impl Conv {
 
     /// The sums of `P` neighbouring pixels for a block of output channels.
     #[inline(always)]
-    fn sums<const K: usize, const P: usize>(
+    fn sums<const K: usize, const P: usize, const B: usize>(
         &self,
         x: &Padded,
         start: usize,
-        kernels: &[[f32; BLOCK]],
-        bias: [f32; BLOCK],
-    ) -> [[f32; P]; BLOCK] {
+        kernels: &[[f32; B]],
+        bias: [f32; B],
+    ) -> [[f32; P]; B] {
         let kernel = if K == 0 { self.kernel } else { K };
         let mut sums = bias.map(|bias| [bias; P]);
         for (input, kernels) in kernels.chunks_exact(kernel * kernel).enumerate() {
@@ -203,8 +205,8 @@ pub(crate) fn relu(x: f32) -> f32 {
 
 /// Stores the first `count` pixels of each channel that there is.
 #[inline(always)]
-fn store<const P: usize>(
-    sums: &[[f32; P]; BLOCK],
+fn store<const P: usize, const B: usize>(
+    sums: &[[f32; P]; B],
     y: &mut [f32],
     plane: usize,
     place: usize,

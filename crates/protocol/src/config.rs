@@ -299,7 +299,7 @@ impl RunConfig {
                 data: DataSource::Hippocampus,
                 task: Task::Segment(Segmentation::default()),
                 batch: 8,
-                epochs: 24,
+                epochs: 12,
                 learning_rate: 0.003,
                 ..common
             },
