@@ -39,14 +39,13 @@ pub fn pool_backward(x: &[f32], size: [usize; 2], gradient: &[f32]) -> Vec<f32> 
             let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
             for (((a, b), (to_a, to_b)), slope) in squares.zip(targets).zip(gradient) {
                 // Comparisons instead of branches: which pixel is largest is as good as random.
-                let (upper, lower) = (larger(a[0], a[1]), larger(b[0], b[1]));
-                let in_upper = !(lower > upper);
-                let (left_a, left_b) = (!(a[1] > a[0]), !(b[1] > b[0]));
+                let lower = larger(b[0], b[1]) > larger(a[0], a[1]);
+                let (right_a, right_b) = (a[1] > a[0], b[1] > b[0]);
                 let given = |here: bool| if here { *slope } else { 0.0 };
-                to_a[0] = given(in_upper & left_a);
-                to_a[1] = given(in_upper & !left_a);
-                to_b[0] = given(!in_upper & left_b);
-                to_b[1] = given(!in_upper & !left_b);
+                to_a[0] = given(!lower & !right_a);
+                to_a[1] = given(!lower & right_a);
+                to_b[0] = given(lower & !right_b);
+                to_b[1] = given(lower & right_b);
             }
         }
     }
