@@ -1,13 +1,12 @@
 //! The layers that both labs' networks are made of, with PyTorch's conventions.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::relu;
-use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::module::{batch_norm, batch_norm_train, linear, max_pool2d};
+use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::cpu;
 use crate::init::LayerWeights;
+use crate::ops;
 
 /// PyTorch's batch norm constants.
 const NORM_EPSILON: f64 = 1e-5;
@@ -66,12 +65,12 @@ impl Conv {
 
     pub(crate) fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         // [batch, in, height, width] -> [batch, out, height + 2 padding - kernel + 1, …]
-        convolve(maps, self.weight.val(), self.bias.val(), self.padding, false)
+        ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, false)
     }
 
     /// Followed by ReLU.
     pub(crate) fn forward_relu(&self, maps: Tensor<4>) -> Tensor<4> {
-        convolve(maps, self.weight.val(), self.bias.val(), self.padding, true)
+        ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, true)
     }
 }
 
@@ -166,30 +165,11 @@ pub(crate) fn parameter<const D: usize>(
     Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// Cross-correlation with stride 1 and that many zeros around the image, then ReLU where asked for.
-pub(crate) fn convolve(
-    maps: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Tensor<1>,
-    padding: usize,
-    with_relu: bool,
-) -> Tensor<4> {
-    cpu::conv2d(&maps, &weight, &bias, padding, with_relu).unwrap_or_else(|| {
-        let options = ConvOptions::new([1, 1], [padding; 2], [1, 1], 1);
-        let sums = conv2d(maps, weight, Some(bias), options);
-        if with_relu { relu(sums) } else { sums }
-    })
-}
-
 /// Max-pooling over squares of that side.
 pub(crate) fn pool(maps: Tensor<4>, side: usize) -> Tensor<4> {
     match side {
         1 => maps,
-        2 => cpu::pool(&maps).unwrap_or_else(|| burn_pool(maps, 2)),
-        side => burn_pool(maps, side),
+        2 => ops::pool(maps),
+        side => max_pool2d(maps, MaxPoolOptions::new([side, side])),
     }
-}
-
-fn burn_pool(maps: Tensor<4>, side: usize) -> Tensor<4> {
-    max_pool2d(maps, MaxPoolOptions::new([side, side]))
 }

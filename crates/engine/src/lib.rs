@@ -10,7 +10,6 @@
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
 pub mod classify;
-mod cpu;
 mod engine;
 pub mod error;
 pub mod evaluation;
@@ -21,6 +20,7 @@ pub mod layers;
 mod lens;
 mod load;
 pub mod network;
+mod ops;
 pub mod optim;
 mod pace;
 mod run;

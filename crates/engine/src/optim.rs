@@ -9,7 +9,8 @@ use burn::tensor::{Device, Tensor};
 use kernels::{Adam, adam_step};
 use protocol::Optimizer;
 
-use crate::cpu::{self, plain};
+use crate::ops::cpu::{Floats, floats};
+use crate::ops::{is_cpu, plain};
 
 /// PyTorch's constants of Adam and AdamW; burn's own epsilon is a thousand times larger.
 const BETA_1: f32 = 0.9;
@@ -24,8 +25,8 @@ pub fn optimizer(rule: Optimizer, device: &Device) -> ModuleOptimizer {
                 .then(|| MomentumConfig::new().with_momentum(momentum).with_dampening(0.0));
             SgdConfig::new().with_momentum(momentum).init()
         }
-        Optimizer::Adam if cpu::is_cpu(device) => CpuAdam { decay: 0.0 }.into(),
-        Optimizer::AdamW { weight_decay } if cpu::is_cpu(device) => {
+        Optimizer::Adam if is_cpu(device) => CpuAdam { decay: 0.0 }.into(),
+        Optimizer::AdamW { weight_decay } if is_cpu(device) => {
             CpuAdam { decay: weight_decay as f32 }.into()
         }
         Optimizer::Adam => {
@@ -71,11 +72,11 @@ impl burn::optim::Optimizer for CpuAdam {
             time: i32::try_from(time).unwrap_or(i32::MAX),
         };
         let [mut parameter, mut mean, mut square] =
-            [parameter, mean, square].map(|tensor| whole(plain(tensor)));
+            [parameter, mean, square].map(|tensor| whole(plain::<Flex, D>(tensor)));
         adam_step(
             adam,
             parameter.storage_mut(),
-            &cpu::floats(&plain(gradient)),
+            &floats(&plain::<Flex, D>(gradient)),
             mean.storage_mut(),
             square.storage_mut(),
         );
@@ -92,7 +93,7 @@ impl burn::optim::Optimizer for CpuAdam {
 }
 
 /// A tensor whose storage is its values, row by row, and nothing else.
-fn whole(tensor: cpu::Floats) -> cpu::Floats {
+fn whole(tensor: Floats) -> Floats {
     let is_whole = tensor
         .as_slice::<f32>()
         .is_some_and(|values| values.len() == tensor.storage::<f32>().len());

@@ -9,9 +9,9 @@ use burn::tensor::ops::{ConvTransposeOptions, InterpolateMode, InterpolateOption
 use burn::tensor::{Device, Tensor};
 use protocol::{UNet, Upsampling};
 
-use crate::cpu;
 use crate::init::LayerWeights;
-use crate::layers::{Conv, Norm, convolve, parameter, pool};
+use crate::layers::{Conv, Norm, parameter, pool};
+use crate::ops;
 
 /// A U-Net.
 #[derive(Module, Debug)]
@@ -195,15 +195,18 @@ impl Upsample {
         // [batch, in, height, width] -> [batch, out, 2 height, 2 width]
         let (weight, bias) = (self.weight.val(), self.bias.val());
         match self.kind {
-            Upsampling::Transposed => cpu::upsample(&maps, &weight, &bias).unwrap_or_else(|| {
+            Upsampling::Transposed if ops::is_cpu(&maps.device()) => {
+                ops::upsample_on_cpu(maps, weight, bias)
+            }
+            Upsampling::Transposed => {
                 let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
                 conv_transpose2d(maps, weight, Some(bias), options)
-            }),
+            }
             Upsampling::Nearest => {
                 let [_, _, height, width] = maps.dims();
                 let options = InterpolateOptions::new(InterpolateMode::Nearest)
                     .with_output_size([2 * height, 2 * width]);
-                convolve(interpolate(maps, options), weight, bias, 1, false)
+                ops::conv2d(interpolate(maps, options), weight, bias, 1, false)
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::padded::{LANES, Padded};
 const WIDE: usize = 2 * LANES;
 
 /// A convolution of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Conv {
     /// Images.
     pub batch: usize,
@@ -61,8 +61,8 @@ impl Conv {
         self.turned().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
     }
 
-    /// The convolution that leads back from the output to the input.
-    fn turned(&self) -> Self {
+    /// The convolution that leads back from the output to the input, with kernels turned round.
+    pub fn turned(&self) -> Self {
         Self {
             inputs: self.outputs,
             outputs: self.inputs,

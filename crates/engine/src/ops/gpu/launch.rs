@@ -1,0 +1,53 @@
+//! From a shader and its tensors to a dispatch.
+
+use burn::backend::TensorMetadata;
+use burn_cubecl::cubecl::CubeDim;
+use burn_cubecl::cubecl::prelude::{CubeCount, KernelId};
+use burn_cubecl::cubecl::server::KernelArguments;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
+use burn_cubecl::template::{KernelSource, SourceKernel, SourceTemplate};
+
+use super::Floats;
+use super::shader::Shader;
+
+/// Runs a shader on tensors in the order of its bindings.
+pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
+    let [x, y, z] = shader.workgroups();
+    let size = CubeDim::new_1d(shader.workgroup_size());
+    let buffers = tensors.iter().map(|tensor| tensor.handle.clone().binding()).collect();
+    tensors[0].client.launch(
+        Box::new(SourceKernel::new(shader, size)),
+        CubeCount::Static(x, y, z),
+        KernelArguments::new().with_buffers(buffers),
+    );
+}
+
+/// The tensor with its values row by row.
+pub(super) fn contiguous(tensor: &Floats) -> Floats {
+    into_contiguous(tensor.clone())
+}
+
+/// A tensor beside another, with whatever values its memory holds.
+pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
+    empty_device_contiguous_dtype(
+        beside.client.clone(),
+        beside.device(),
+        shape.to_vec().into(),
+        beside.dtype(),
+    )
+}
+
+impl KernelSource for Shader {
+    fn source(&self) -> SourceTemplate {
+        SourceTemplate::new(self.text())
+    }
+
+    fn id(&self) -> KernelId {
+        KernelId::new::<Self>().info(*self)
+    }
+
+    fn lang(&self) -> &'static str {
+        "wgsl"
+    }
+}
