@@ -280,7 +280,7 @@ fn slopes(conv: &Conv, parts: usize) -> String {
         text,
         "
     for (var row = first_row; row < last_row; row++) {{
-        let from = (image * {outputs}u + first_output) * {out}u + row * {columns}u;
+        let start = (image * {outputs}u + first_output) * {out}u + row * {columns}u;
 "
     );
     let x_at = |column: &str| {
@@ -313,7 +313,7 @@ fn slopes(conv: &Conv, parts: usize) -> String {
         text,
         "
         for (var column = 0u; column < {columns}u; column++) {{
-            let at = from + column;
+            let at = start + column;
             let slope = vec4<f32>({}, {}, {}, {});
             let x{} = {};
             bias += slope;
