@@ -54,7 +54,7 @@ fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
     let last = epochs.last().expect("an epoch ended");
     assert_eq!(last["testDice"], finished["testDice"]);
     let mean = |event: &Value| event["testDice"]["mean"].as_f64().unwrap_or(0.0);
-    let shown = format!("{:.2}", mean(last));
+    let shown = format!("{:.3}", mean(last));
     until("the last Dice on the page", SOON, || {
         page.text("dice").starts_with(&shown).then_some(())
     });
