@@ -23,7 +23,7 @@ pub fn App() -> impl IntoView {
     let (link, complaints) =
         protocol::query::parse(&window().location().search().unwrap_or_default());
     let embed = link.embed;
-    let page = Page::open(link, complaints, engine_files(), build());
+    let page = Page::open(link, complaints, engine_files(), &reader_script(), build());
     let shown = page.signals.shown;
     provide_images(Signal::derive(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
@@ -106,6 +106,10 @@ fn engine_files() -> EngineFiles {
         worker: of("data-worker"),
         bytes: of("data-bytes").parse().unwrap_or(0),
     }
+}
+
+fn reader_script() -> String {
+    meta("playground-reader", "content")
 }
 
 fn build() -> String {

@@ -1,6 +1,6 @@
 //! From sources to a folder that any static host can serve, from any sub-path.
 //!
-//! Both wasm modules are built by cargo, given their JavaScript by wasm-bindgen (as a library, so
+//! The wasm modules are built by cargo, given their JavaScript by wasm-bindgen (as a library, so
 //! that its version is the one in Cargo.lock) and shrunk by wasm-opt. Trunk would do the same, but
 //! takes longer to compile than this project's page, wants to download its tools, and writes an
 //! inline script, which our Content-Security-Policy would have to allow.
@@ -15,7 +15,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::shell::{Failure, output_of, program, root, run, say, target_dir};
 use crate::site;
 use crate::toolchain::{Toolchain, WASM};
-use crate::{setup, size};
+use crate::{compress, setup, size};
 
 /// How much work goes into a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +60,11 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     compile(&toolchain, kind)?;
     let app = module(kind, "app", "app")?;
     let engine = module(kind, "worker", "engine")?;
-    let folder = site::assemble(&kind.folder(), &app, &engine)?;
+    let reader = module(kind, "reader", "reader")?;
+    let folder = site::assemble(&kind.folder(), &app, &engine, &reader)?;
     if kind == Kind::Full {
+        say("compressing what visitors download (a minute)");
+        compress::beside(&folder)?;
         // Over a bar is news for `cargo xtask bench --size`, not a reason to have no site.
         if let Err(over) = size::print_table(&folder) {
             say(over);
@@ -71,20 +74,18 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Compiles both modules. One call of cargo, because two would not agree on the features of shared
-/// dependencies and build these twice.
+/// Compiles all modules. One call of cargo, because several would not agree on the features of
+/// shared dependencies and build these twice.
 fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
     let how = match kind {
         Kind::Full => "optimised for size; the first time takes many minutes",
         Kind::Quick => "quick; the first time takes some minutes",
     };
-    say(format!("building page and engine for the browser ({how})"));
-    run(toolchain.cargo().args(["build", "--package", "app", "--package", "worker"]).args([
-        "--target",
-        WASM,
-        "--profile",
-        kind.profile(),
-    ]))
+    say(format!("building page, reader and engine for the browser ({how})"));
+    run(toolchain
+        .cargo()
+        .args(["build", "--package", "app", "--package", "reader", "--package", "worker"])
+        .args(["--target", WASM, "--profile", kind.profile()]))
 }
 
 fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {

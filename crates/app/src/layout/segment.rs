@@ -8,7 +8,6 @@ use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task}
 use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::signals::Content;
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;
@@ -40,9 +39,7 @@ impl Lab {
         });
         let classes = Memo::new(move |_| {
             shown.with(|shown| match shown {
-                Some(shown) if matches!(shown.content, Content::Slices(_)) => {
-                    shown.facts.classes.clone()
-                }
+                Some(shown) if shown.slices().is_some() => shown.facts.classes.clone(),
                 _ => Vec::new(),
             })
         });
@@ -231,6 +228,7 @@ fn Try(lab: Lab) -> impl IntoView {
     let shape = lab.shape();
     view! {
         <DropView
+            reader=page.reader()
             size=Signal::derive(move || shape.get().size)
             classes=classes
             masks=page.signals.segment.masks

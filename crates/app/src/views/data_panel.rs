@@ -10,8 +10,8 @@ use super::format;
 use super::gallery::GalleryButton;
 use super::images::{Thumb, use_images};
 
-/// What the panel says about the images: a pack's manifest, or that of the phantoms.
-pub type DataView = data::Manifest;
+/// What the panel says about the images.
+pub type DataView = reader::Facts;
 
 /// Thumbnails a class.
 const STRIP: usize = 5;
