@@ -122,15 +122,25 @@ fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
         .map_err(failed)
 }
 
-/// `wasm-opt -Oz`, remembered by the hash of its input, since it takes minutes.
+/// What wasm-opt does to the engine: whatever takes longer, takes too long.
+const ENGINE_PASSES: &[&str] = &["-Oz"];
+
+/// What it does to the modules that the page shows itself with. Code that is unfolded first is put
+/// together again smaller; functions that stay apart look more alike, and so compress better.
+const PAGE_PASSES: &[&str] =
+    &["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=10"];
+
+/// wasm-opt, remembered by the hash of its input and passes, since it takes minutes.
 fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
     let folder = target_dir().join("wasm-opt");
-    let output = folder.join(format!("{}.wasm", hash(wasm)));
+    let passes = if name == "engine" { ENGINE_PASSES } else { PAGE_PASSES };
+    let seed = [wasm, passes.join(" ").as_bytes()].concat();
+    let output = folder.join(format!("{}.wasm", hash(&seed)));
     if let Ok(done) = fs::read(&output) {
         return Ok(done);
     }
     let mut tool = setup::wasm_opt()?;
-    say(format!("wasm-opt -Oz {name} ({:.1} MB)", wasm.len() as f64 / 1e6));
+    say(format!("wasm-opt {name} ({:.1} MB)", wasm.len() as f64 / 1e6));
     let input = folder.join(format!("{name}.in.wasm"));
     let partial = folder.join(format!("{name}.out.wasm"));
     fs::create_dir_all(&folder)
@@ -140,7 +150,8 @@ fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
         .arg(&input)
         .arg("-o")
         .arg(&partial)
-        .args(["-Oz", "--strip-debug"])
+        .args(passes)
+        .arg("--strip-debug")
         // What rustc emits by default, and the SIMD that we ask for.
         .args(["--enable-simd", "--enable-bulk-memory", "--enable-sign-ext"])
         .args(["--enable-mutable-globals", "--enable-nontrapping-float-to-int"])

@@ -13,6 +13,7 @@ use super::look::Look;
 use super::read_file::{read_source, read_truth};
 use super::stack::Stack;
 use crate::read::Reader;
+use crate::views::erase::{derived, effect};
 
 /// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
 /// them.
@@ -51,7 +52,7 @@ pub fn DropView(
             on_ask.run(images);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         let Some(masks) = masks.get() else { return };
         let mut taken = false;
         brought.update(|brought| {
@@ -97,7 +98,7 @@ pub fn DropView(
     view! {
         <div class="predict">
             <DropZone
-                has_image=Signal::derive(move || brought.with(Option::is_some))
+                has_image=derived(move || brought.with(Option::is_some))
                 on_files=take
             />
             <Answer brought=brought shown=shown size=size classes=classes look=look on_again=again />
