@@ -99,9 +99,19 @@ impl Site {
 fn styles(www: &Path) -> Result<String, Failure> {
     let mut all = String::new();
     for path in list(www)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "css")) {
-        all.push_str(&read_text(&path)?);
+        all.push_str(&tightened(&read_text(&path)?));
     }
     Ok(all)
+}
+
+/// A style sheet without comments and indentation. Strings in ours hold neither.
+fn tightened(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once("*/").map_or("", |(_, behind)| behind));
+    let bare: String = std::iter::once(first).chain(rest).collect();
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A template with `{{name}}` replaced. A name that is left over is a mistake in the template.
@@ -160,6 +170,12 @@ fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn style_sheets_lose_what_only_people_read() {
+        let css = "/* Why. */\n.a {\n    color: red; /* Or\n    blue. */\n}\n\n.b > .c {}\n";
+        assert_eq!(tightened(css), ".a {\ncolor: red;\n}\n.b > .c {}\n");
+    }
 
     #[test]
     fn a_template_with_an_unknown_name_is_refused() {
