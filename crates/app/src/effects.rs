@@ -2,7 +2,6 @@
 
 mod packs;
 mod show;
-mod slices;
 
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use crate::link::{Message, WorkerLink};
 use crate::page::Page;
 use crate::reduce::{Action, Effect};
 
-pub(crate) use packs::OpenPacks;
+pub(crate) use packs::Packs;
 use packs::list_packs;
 
 /// The pause after which an edit counts as made.

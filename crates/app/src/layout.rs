@@ -13,6 +13,7 @@ use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::link::EngineFiles;
 use crate::page::Page;
 use crate::reduce::Action;
+use crate::views::erase::{derived, live, live_value};
 use crate::views::images::provide_images;
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
@@ -23,9 +24,9 @@ pub fn App() -> impl IntoView {
     let (link, complaints) =
         protocol::query::parse(&window().location().search().unwrap_or_default());
     let embed = link.embed;
-    let page = Page::open(link, complaints, engine_files(), build());
+    let page = Page::open(link, complaints, engine_files(), &reader_script(), build());
     let shown = page.signals.shown;
-    provide_images(Signal::derive(move || {
+    provide_images(derived(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
     }));
     listen_to_keys(page);
@@ -37,11 +38,11 @@ pub fn App() -> impl IntoView {
             {(!embed).then(|| view! { <Header page /> })}
             <TransportBar page with_device=embed />
             <Notices page />
-            <main class="main" class:main-segment=move || lab.get() == Lab::Segment>
-                {move || match lab.get() {
+            <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
+                {live(move || match lab.get() {
                     Lab::Classify => view! { <ClassifyPanels page /> }.into_any(),
                     Lab::Segment => view! { <SegmentPanels page look /> }.into_any(),
-                }}
+                })}
             </main>
             <footer class="footer">
                 <p>"Everything runs in this tab. Nothing leaves your computer."</p>
@@ -79,8 +80,8 @@ fn Curves(page: Page, #[prop(into)] measure: Signal<Measure>) -> impl IntoView {
     view! {
         <CurveChart
             runs=page.signals.curves
-            steps_per_epoch=Signal::derive(move || transport.with(|now| now.steps_per_epoch))
-            total_steps=Signal::derive(move || transport.with(|now| now.total_steps))
+            steps_per_epoch=derived(move || transport.with(|now| now.steps_per_epoch))
+            total_steps=derived(move || transport.with(|now| now.total_steps))
             measure=measure
         />
     }
@@ -106,6 +107,10 @@ fn engine_files() -> EngineFiles {
         worker: of("data-worker"),
         bytes: of("data-bytes").parse().unwrap_or(0),
     }
+}
+
+fn reader_script() -> String {
+    meta("playground-reader", "content")
 }
 
 fn build() -> String {

@@ -3,6 +3,7 @@
 //!
 //! - [`state`] is everything the page knows, [`reduce`] the one place where it changes.
 //! - [`page`] holds the state, runs the effects and gives the views their signals.
+//! - [`link`] is the wire to the engine, [`read`] that to the reader of packs and files.
 //! - [`views`] and [`chrome`] show it; [`layout`] puts them together.
 
 pub mod chrome;
@@ -15,6 +16,7 @@ mod heard;
 pub mod layout;
 pub mod link;
 pub mod page;
+pub mod read;
 mod reconcile;
 pub mod reduce;
 pub mod signals;

@@ -11,11 +11,13 @@ use protocol::query::Link;
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
-use crate::effects::OpenPacks;
+use crate::effects::Packs;
 use crate::link::{EngineFiles, WorkerLink};
+use crate::read::Reader;
 use crate::reduce::{Action, reduce};
 use crate::signals::Signals;
 use crate::state::State;
+use crate::views::ImageStore;
 
 /// Milliseconds between two drawings of the curves.
 const TICK_MS: f64 = 100.0;
@@ -35,8 +37,9 @@ pub(crate) struct Inner {
     /// The compiled engine, for the first worker and all that follow.
     pub(crate) module: RefCell<Option<JsValue>>,
     pub(crate) worker: RefCell<Option<WorkerLink>>,
-    /// The packs that are open.
-    pub(crate) packs: RefCell<OpenPacks>,
+    pub(crate) reader: Reader,
+    /// The packs that can be opened.
+    pub(crate) packs: RefCell<Packs>,
     pub(crate) outbox: RefCell<Outbox>,
     telling: Cell<bool>,
     /// Counts edits, so that only the last one settles.
@@ -46,8 +49,15 @@ pub(crate) struct Inner {
 }
 
 impl Page {
-    /// Opens the page at a link. `complaints` are the parts of it that were ignored.
-    pub fn open(link: Link, complaints: Vec<String>, files: EngineFiles, build: String) -> Self {
+    /// Opens the page at a link. `complaints` are the parts of it that were ignored, `reader` is the
+    /// script of the reader's worker.
+    pub fn open(
+        link: Link,
+        complaints: Vec<String>,
+        files: EngineFiles,
+        reader: &str,
+        build: String,
+    ) -> Self {
         let state = State::new(link, build, files.bytes);
         let signals = Signals::new(&state);
         let inner = Inner {
@@ -55,6 +65,7 @@ impl Page {
             files,
             module: RefCell::default(),
             worker: RefCell::default(),
+            reader: Reader::start(reader),
             packs: RefCell::default(),
             outbox: RefCell::default(),
             telling: Cell::new(false),
@@ -87,6 +98,11 @@ impl Page {
         self.tell();
     }
 
+    /// The reader of packs and of the visitor's files.
+    pub fn reader(self) -> Reader {
+        self.inner().reader
+    }
+
     /// A link to this very run.
     pub fn share_query(self) -> String {
         let inner = self.inner();
@@ -96,7 +112,8 @@ impl Page {
 
     /// The gray values of an image of the data that the page shows.
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
-        self.signals.shown.with_untracked(|shown| shown.as_ref()?.images()?.pixels(image))
+        let pixels = |store: &ImageStore| store.pixels(image).map(<[u8]>::to_vec);
+        self.signals.shown.with_untracked(|shown| pixels(shown.as_ref()?.images()?))
     }
 
     fn tick_soon(self) {

@@ -72,8 +72,8 @@ pub struct Shown {
 pub enum Content {
     /// Images with a class each.
     Images(ImageStore),
-    /// Slices with a mask each, once they are read.
-    Slices(Option<SliceStore>),
+    /// Slices with a mask each.
+    Slices(SliceStore),
 }
 
 impl Shown {
@@ -85,11 +85,11 @@ impl Shown {
         }
     }
 
-    /// The slices, where the data have masks and they are read.
+    /// The slices, where the data have masks.
     pub fn slices(&self) -> Option<&SliceStore> {
         match &self.content {
             Content::Images(_) => None,
-            Content::Slices(slices) => slices.as_ref(),
+            Content::Slices(slices) => Some(slices),
         }
     }
 }

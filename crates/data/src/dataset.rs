@@ -1,15 +1,18 @@
 //! Images in memory, and the order in which an epoch visits them.
 
 use protocol::{IMAGE_LEN, Split};
+use serde::{Deserialize, Serialize};
 
 use crate::rng::{Purpose, Rng};
 
 /// Images of one split with their labels.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Images {
     /// Class of each image, `[n]`.
+    #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
     /// Gray values 0 to 255, `[n, 64, 64]` row by row.
+    #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
 }
 
@@ -42,7 +45,7 @@ impl Images {
 }
 
 /// Both splits of a data set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dataset {
     /// Class names in label order.
     pub classes: Vec<String>,

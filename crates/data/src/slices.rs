@@ -23,13 +23,15 @@ impl Case {
 }
 
 /// Slices of one split with their masks.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Slices {
     /// Height and width of every slice in pixels.
     pub size: [usize; 2],
     /// Gray values 0 to 255, `[n, height, width]` row by row.
+    #[serde(with = "serde_bytes")]
     pub images: Vec<u8>,
     /// Class of each pixel, `[n, height, width]` row by row; 0 is the background.
+    #[serde(with = "serde_bytes")]
     pub masks: Vec<u8>,
     /// Which case each slice is of, `[n]`, an index into `cases`; the slices of a case lie one
     /// behind the other.
@@ -80,7 +82,7 @@ impl Slices {
 }
 
 /// Both splits of a data set for segmentation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SliceSet {
     /// Class names in label order; label 0 is the background.
     pub classes: Vec<String>,

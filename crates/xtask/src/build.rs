@@ -1,6 +1,6 @@
 //! From sources to a folder that any static host can serve, from any sub-path.
 //!
-//! Both wasm modules are built by cargo, given their JavaScript by wasm-bindgen (as a library, so
+//! The wasm modules are built by cargo, given their JavaScript by wasm-bindgen (as a library, so
 //! that its version is the one in Cargo.lock) and shrunk by wasm-opt. Trunk would do the same, but
 //! takes longer to compile than this project's page, wants to download its tools, and writes an
 //! inline script, which our Content-Security-Policy would have to allow.
@@ -15,7 +15,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::shell::{Failure, output_of, program, root, run, say, target_dir};
 use crate::site;
 use crate::toolchain::{Toolchain, WASM};
-use crate::{setup, size};
+use crate::{compress, setup, size};
 
 /// How much work goes into a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +60,11 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     compile(&toolchain, kind)?;
     let app = module(kind, "app", "app")?;
     let engine = module(kind, "worker", "engine")?;
-    let folder = site::assemble(&kind.folder(), &app, &engine)?;
+    let reader = module(kind, "reader", "reader")?;
+    let folder = site::assemble(&kind.folder(), &app, &engine, &reader)?;
     if kind == Kind::Full {
+        say("compressing what visitors download (a minute)");
+        compress::beside(&folder)?;
         // Over a bar is news for `cargo xtask bench --size`, not a reason to have no site.
         if let Err(over) = size::print_table(&folder) {
             say(over);
@@ -71,20 +74,18 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Compiles both modules. One call of cargo, because two would not agree on the features of shared
-/// dependencies and build these twice.
+/// Compiles all modules. One call of cargo, because several would not agree on the features of
+/// shared dependencies and build these twice.
 fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
     let how = match kind {
         Kind::Full => "optimised for size; the first time takes many minutes",
         Kind::Quick => "quick; the first time takes some minutes",
     };
-    say(format!("building page and engine for the browser ({how})"));
-    run(toolchain.cargo().args(["build", "--package", "app", "--package", "worker"]).args([
-        "--target",
-        WASM,
-        "--profile",
-        kind.profile(),
-    ]))
+    say(format!("building page, reader and engine for the browser ({how})"));
+    run(toolchain
+        .cargo()
+        .args(["build", "--package", "app", "--package", "reader", "--package", "worker"])
+        .args(["--target", WASM, "--profile", kind.profile()]))
 }
 
 fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
@@ -121,15 +122,25 @@ fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
         .map_err(failed)
 }
 
-/// `wasm-opt -Oz`, remembered by the hash of its input, since it takes minutes.
+/// What wasm-opt does to the engine: whatever takes longer, takes too long.
+const ENGINE_PASSES: &[&str] = &["-Oz"];
+
+/// What it does to the modules that the page shows itself with. Code that is unfolded first is put
+/// together again smaller; functions that stay apart look more alike, and so compress better.
+const PAGE_PASSES: &[&str] =
+    &["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=10"];
+
+/// wasm-opt, remembered by the hash of its input and passes, since it takes minutes.
 fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
     let folder = target_dir().join("wasm-opt");
-    let output = folder.join(format!("{}.wasm", hash(wasm)));
+    let passes = if name == "engine" { ENGINE_PASSES } else { PAGE_PASSES };
+    let seed = [wasm, passes.join(" ").as_bytes()].concat();
+    let output = folder.join(format!("{}.wasm", hash(&seed)));
     if let Ok(done) = fs::read(&output) {
         return Ok(done);
     }
     let mut tool = setup::wasm_opt()?;
-    say(format!("wasm-opt -Oz {name} ({:.1} MB)", wasm.len() as f64 / 1e6));
+    say(format!("wasm-opt {name} ({:.1} MB)", wasm.len() as f64 / 1e6));
     let input = folder.join(format!("{name}.in.wasm"));
     let partial = folder.join(format!("{name}.out.wasm"));
     fs::create_dir_all(&folder)
@@ -139,7 +150,8 @@ fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
         .arg(&input)
         .arg("-o")
         .arg(&partial)
-        .args(["-Oz", "--strip-debug"])
+        .args(passes)
+        .arg("--strip-debug")
         // What rustc emits by default, and the SIMD that we ask for.
         .args(["--enable-simd", "--enable-bulk-memory", "--enable-sign-ext"])
         .args(["--enable-mutable-globals", "--enable-nontrapping-float-to-int"])

@@ -21,7 +21,12 @@ pub fn pack_data(named: [Option<PathBuf>; pack::RECIPES.len()]) -> Result<(), Fa
 
 /// Writes the whole site. It is laid out beside its place and moved there when complete, so that a
 /// server never sees half of it.
-pub fn assemble(folder: &Path, app: &Module, engine: &Module) -> Result<PathBuf, Failure> {
+pub fn assemble(
+    folder: &Path,
+    app: &Module,
+    engine: &Module,
+    reader: &Module,
+) -> Result<PathBuf, Failure> {
     let www = root().join("www");
     let next = folder.with_extension("next");
     clear(&next)?;
@@ -31,7 +36,9 @@ pub fn assemble(folder: &Path, app: &Module, engine: &Module) -> Result<PathBuf,
     let app_js = site.add_hashed("app", "js", app.js.as_bytes())?;
     let engine_wasm = site.add_hashed("engine", "wasm", &engine.wasm)?;
     let engine_js = site.add_hashed("engine", "js", engine.js.as_bytes())?;
-    for snippets in [&app.snippets, &engine.snippets].into_iter().flatten() {
+    let reader_wasm = site.add_hashed("reader", "wasm", &reader.wasm)?;
+    let reader_js = site.add_hashed("reader", "js", reader.js.as_bytes())?;
+    for snippets in [&app.snippets, &engine.snippets, &reader.snippets].into_iter().flatten() {
         copy_tree(snippets, &site.folder.join("snippets"))?;
     }
     let css = site.add_hashed("style", "css", styles(&www)?.as_bytes())?;
@@ -44,16 +51,20 @@ pub fn assemble(folder: &Path, app: &Module, engine: &Module) -> Result<PathBuf,
         ("engine_wasm", engine_wasm),
         ("engine_bytes", engine.wasm.len().to_string()),
         ("worker_js", worker_js),
+        ("reader_js", reader_js),
+        ("reader_wasm", reader_wasm),
         ("css", css),
         ("build", build_name()),
     ];
+    let script = fill(&www.join("reader.js"), &values)?;
+    values.push(("reader_worker", site.add_hashed("reader-worker", "js", script.as_bytes())?));
     let boot = fill(&www.join("boot.js"), &values)?;
     values.push(("boot_js", site.add_hashed("boot", "js", boot.as_bytes())?));
     site.add("index.html", fill(&www.join("index.html"), &values)?.as_bytes())?;
 
     for entry in list(&www)? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let taken = ["index.html", "boot.js", "worker.js"].contains(&name.as_str());
+        let taken = ["index.html", "boot.js", "reader.js", "worker.js"].contains(&name.as_str());
         if !taken && !name.ends_with(".css") {
             copy_tree(&entry, &site.folder.join(&name))?;
         }
@@ -88,9 +99,19 @@ impl Site {
 fn styles(www: &Path) -> Result<String, Failure> {
     let mut all = String::new();
     for path in list(www)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "css")) {
-        all.push_str(&read_text(&path)?);
+        all.push_str(&tightened(&read_text(&path)?));
     }
     Ok(all)
+}
+
+/// A style sheet without comments and indentation. Strings in ours hold neither.
+fn tightened(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once("*/").map_or("", |(_, behind)| behind));
+    let bare: String = std::iter::once(first).chain(rest).collect();
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A template with `{{name}}` replaced. A name that is left over is a mistake in the template.
@@ -149,6 +170,12 @@ fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn style_sheets_lose_what_only_people_read() {
+        let css = "/* Why. */\n.a {\n    color: red; /* Or\n    blue. */\n}\n\n.b > .c {}\n";
+        assert_eq!(tightened(css), ".a {\ncolor: red;\n}\n.b > .c {}\n");
+    }
 
     #[test]
     fn a_template_with_an_unknown_name_is_refused() {

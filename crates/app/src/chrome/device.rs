@@ -9,6 +9,7 @@ use web_sys::{KeyboardEvent, Node};
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::EngineStatus;
+use crate::views::erase::{handle_event, handle_key, live_value, memo};
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
     (DeviceChoice::Auto, "Automatic", "The GPU where there is a real one, else the CPU."),
@@ -25,7 +26,7 @@ pub fn DeviceChip(
     let engine = page.signals.engine;
     let name = move || engine.with(name);
     let reason = move || engine.with(reason);
-    let chosen = Memo::new(move |_| page.signals.config.with(|config| config.device));
+    let chosen = memo(move || page.signals.config.with(|config| config.device));
     let menu = NodeRef::<Details>::new();
     let close = move || {
         if let Some(menu) = menu.get_untracked() {
@@ -51,8 +52,8 @@ pub fn DeviceChip(
                     type="radio"
                     name="device"
                     data-testid=format!("device-{}", DeviceChoice::key(choice))
-                    prop:checked=move || chosen.get() == choice
-                    on:change=move |_| page.dispatch(Action::SetDevice(choice))
+                    prop:checked=live_value(move || chosen.get() == choice)
+                    on:change=handle_event(move |_| page.dispatch(Action::SetDevice(choice)))
                 />
                 <span>
                     <b>{label}</b>
@@ -63,7 +64,7 @@ pub fn DeviceChip(
         }
     };
     view! {
-        <details class="menu device" node_ref=menu on:keydown=close_on_escape>
+        <details class="menu device" node_ref=menu on:keydown=handle_key(close_on_escape)>
             <summary class="chip" data-testid="device-chip">{name}</summary>
             <div class="menu-body">
                 <p data-testid="device-reason">{reason}</p>

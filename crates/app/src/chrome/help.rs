@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use protocol::Lab;
 
 use crate::page::Page;
+use crate::views::erase::{handle_mouse, live};
 
 const KEYS: [(&str, &str); 5] = [
     ("Space", "play or pause"),
@@ -47,12 +48,12 @@ pub fn HelpButton(
         }
     };
     view! {
-        <button class="button quiet" id=HELP_ID data-testid="help" on:click=open>
+        <button class="button quiet" id=HELP_ID data-testid="help" on:click=handle_mouse(open)>
             "Help"
         </button>
         <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
             <h2 id="help-title">"How this works"</h2>
-            <p>{move || about(page.signals.lab.get())}</p>
+            <p>{live(move || about(page.signals.lab.get()))}</p>
             <p>"Nothing that you do or open here leaves your computer."</p>
             <h3>"Keys"</h3>
             <dl class="keys">

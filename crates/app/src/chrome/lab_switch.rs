@@ -6,6 +6,7 @@ use protocol::Lab;
 
 use crate::page::Page;
 use crate::reduce::Action;
+use crate::views::erase::{handle_mouse, live_value};
 
 const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
 
@@ -29,8 +30,8 @@ pub fn LabSwitch(
                 class="lab"
                 href=format!("?lab={}", target.key())
                 data-testid=format!("lab-{}", target.key())
-                aria-current=move || (lab.get() == target).then_some("page")
-                on:click=go
+                aria-current=live_value(move || (lab.get() == target).then_some("page"))
+                on:click=handle_mouse(go)
             >
                 {name}
             </a>

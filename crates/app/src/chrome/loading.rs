@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::page::Page;
 use crate::state::{EngineStatus, Progress};
+use crate::views::erase::live;
 
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]
@@ -28,8 +29,8 @@ pub fn Loading(
     };
     view! {
         <div class="loading" data-testid="loading">
-            {move || engine().map(line)}
-            {move || pack().map(line)}
+            {live(move || engine().map(line))}
+            {live(move || pack().map(line))}
         </div>
     }
 }

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use crate::page::Page;
 use crate::reduce::Action;
+use crate::state::Notice;
+use crate::views::erase::{each, handle_mouse};
 
 /// The problems. New ones are announced.
 #[component]
@@ -14,18 +16,30 @@ pub fn Notices(
     let notices = page.signals.notices;
     view! {
         <div class="notices" aria-live="polite" aria-relevant="additions">
-            <For each=move || notices.get() key=|notice| notice.id let(notice)>
-                <div class="notice" data-code=notice.problem.code.key()>
-                    <p data-testid="notice">{notice.problem.message}</p>
-                    <button
-                        class="button quiet"
-                        data-testid="dismiss"
-                        on:click=move |_| page.dispatch(Action::Dismiss(notice.id))
-                    >
-                        "Dismiss"
-                    </button>
-                </div>
-            </For>
+            {each(
+                move || notices.with(|notices| notices.iter().map(|n| n.id as usize).collect()),
+                move |id| {
+                    let found = notices.with_untracked(|notices| {
+                        notices.iter().find(|notice| notice.id as usize == id).cloned()
+                    });
+                    found.map(|notice| notice_view(page, notice)).into_any()
+                },
+            )}
+        </div>
+    }
+}
+
+fn notice_view(page: Page, Notice { id, problem }: Notice) -> impl IntoView {
+    view! {
+        <div class="notice" data-code=problem.code.key()>
+            <p data-testid="notice">{problem.message}</p>
+            <button
+                class="button quiet"
+                data-testid="dismiss"
+                on:click=handle_mouse(move |_| page.dispatch(Action::Dismiss(id)))
+            >
+                "Dismiss"
+            </button>
         </div>
     }
 }

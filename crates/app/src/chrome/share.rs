@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::page::Page;
+use crate::views::erase::{handle_mouse, live};
 
 /// Copies the link, and shows it where the clipboard is closed to the page.
 #[component]
@@ -35,12 +36,12 @@ pub fn ShareButton(
         });
     };
     view! {
-        <button class="button quiet" data-testid="share" on:click=copy>
+        <button class="button quiet" data-testid="share" on:click=handle_mouse(copy)>
             <span aria-live="polite">
-                {move || if copied.get() { "Link copied" } else { "Copy link" }}
+                {live(move || if copied.get() { "Link copied" } else { "Copy link" })}
             </span>
         </button>
-        {move || {
+        {live(move || {
             shown
                 .get()
                 .map(|link| {
@@ -54,7 +55,7 @@ pub fn ShareButton(
                         />
                     }
                 })
-        }}
+        })}
     }
 }
 

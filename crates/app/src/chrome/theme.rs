@@ -1,5 +1,6 @@
 //! Light, dark, or as the system has it.
 
+use crate::views::erase::{effect, live_value};
 use leptos::prelude::*;
 
 const KEY: &str = "theme";
@@ -9,13 +10,13 @@ const CHOICES: [(&str, &str); 3] = [("", "System"), ("light", "Light"), ("dark",
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new(remembered());
-    Effect::new(move |_| apply(&theme.get()));
+    effect(move || apply(&theme.get()));
     view! {
         <label class="theme">
             <span class="visually-hidden">"Colours"</span>
             <select
                 data-testid="theme"
-                prop:value=move || theme.get()
+                prop:value=live_value(move || theme.get())
                 on:change:target=move |event| {
                     theme.set(event.target().value());
                     remember(&theme.get_untracked());

@@ -9,6 +9,7 @@ use crate::page::Page;
 use crate::reduce::Action;
 use crate::signals::{RunProgress, Score, Transport};
 use crate::state::EngineStatus;
+use crate::views::erase::{handle_mouse, live, live_value, memo};
 use crate::views::format;
 
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.
@@ -24,11 +25,10 @@ pub fn TransportBar(
         let now = transport.get();
         !now.ready || has_ended(now.state)
     };
-    let broken = Memo::new(move |_| {
-        page.signals.engine.with(|engine| matches!(engine, EngineStatus::Failed(_)))
-    });
+    let broken =
+        memo(move || page.signals.engine.with(|engine| matches!(engine, EngineStatus::Failed(_))));
     let moving = move || transport.with(|now| now.moving || now.queued);
-    let act = move |action: Action| move |_| page.dispatch(action.clone());
+    let act = move |action: Action| handle_mouse(move |_| page.dispatch(action.clone()));
     view! {
         <section class="transport" aria-label="Training">
             <div class="transport-buttons" role="group" aria-label="Control the training">
@@ -36,8 +36,8 @@ pub fn TransportBar(
                 <button
                     class="button primary"
                     data-testid="play"
-                    aria-pressed=move || moving().to_string()
-                    disabled=move || broken.get() || has_ended(transport.get().state)
+                    aria-pressed=live_value(move || moving().to_string())
+                    disabled=live_value(move || broken.get() || has_ended(transport.get().state))
                     title="Train (Space)"
                     on:click=act(Action::Play)
                 >
@@ -47,7 +47,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="pause"
-                    disabled=move || !moving()
+                    disabled=live_value(move || !moving())
                     title="Stop after this step (Space)"
                     on:click=act(Action::Pause)
                 >
@@ -58,10 +58,10 @@ pub fn TransportBar(
                     class="button"
                     data-testid="step"
                     disabled=idle
-                    title=move || match page.signals.lab.get() {
+                    title=live_value(move || match page.signals.lab.get() {
                         Lab::Classify => "One step, with its batch under the lens (S)",
                         Lab::Segment => "One step (S)",
-                    }
+                    })
                     on:click=act(Action::Step)
                 >
                     "Step"
@@ -78,7 +78,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="reset"
-                    disabled=move || transport.with(|now| !now.moved && !now.queued)
+                    disabled=live_value(move || transport.with(|now| !now.moved && !now.queued))
                     title="Back to the untrained network (R)"
                     on:click=act(Action::Reset)
                 >
@@ -89,7 +89,7 @@ pub fn TransportBar(
             <Loading page />
             {with_device.then(|| view! { <DeviceChip page /> })}
             <p class="visually-hidden" role="status" data-testid="run-status">
-                {move || status(&transport.get(), broken.get())}
+                {live(move || status(&transport.get(), broken.get()))}
             </p>
         </section>
     }
@@ -110,26 +110,26 @@ fn Progress(page: Page) -> impl IntoView {
     let transport = page.signals.transport;
     let progress = page.signals.progress;
     let total = move || transport.with(|now| now.total_steps);
-    let moving = Memo::new(move |_| transport.with(|now| now.moving));
+    let moving = memo(move || transport.with(|now| now.moving));
     view! {
         <div class="transport-progress" data-testid="progress">
             <progress
-                max=move || total().max(1)
-                value=move || progress.with(|now| now.step)
+                max=live_value(move || total().max(1))
+                value=live_value(move || progress.with(|now| now.step))
                 aria-label="Steps done"
             ></progress>
             <p class="transport-figures">
-                <span>{move || place(&transport.get(), &progress.get())}</span>
-                <span>{move || progress.with(|now| speed(now.timing.images_per_second))}</span>
+                <span>{live(move || place(&transport.get(), &progress.get()))}</span>
+                <span>{live(move || progress.with(|now| speed(now.timing.images_per_second)))}</span>
                 <span>
-                    {move || {
+                    {live(move || {
                         moving
                             .get()
                             .then(|| progress.with(|now| time_left(now.timing.seconds_left)))
-                    }}
+                    })}
                 </span>
                 <span class="transport-accuracy">
-                    {move || progress.with(|now| now.score).map(score)}
+                    {live(move || progress.with(|now| now.score).map(score))}
                 </span>
             </p>
         </div>

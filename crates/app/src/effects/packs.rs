@@ -1,12 +1,13 @@
-//! Packs: fetched once, opened on the page, handed to the engine as they are.
+//! Packs: fetched once, looked into by the reader, handed to the engine as they are.
 
 use std::collections::HashMap;
 
-use data::{Index, Pack, SlicePack};
-use js_sys::Uint8Array;
-use protocol::{DataSource, ErrorCode, Lab, Problem};
+use js_sys::{Array, JSON, Reflect, Uint8Array};
+use protocol::{DataSource, ErrorCode, Problem};
+use reader::Question;
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::fetch::fetch;
+use crate::fetch::{fetch, said};
 use crate::page::Page;
 use crate::reduce::{Action, Listed};
 use crate::state::Progress;
@@ -14,20 +15,12 @@ use crate::state::Progress;
 /// Where packs lie, beside the page.
 const PACKS: &str = "packs/";
 
-/// The packs that are open, by [`DataSource::pack`], with their bytes, which the engine gets as
-/// well. They stay open, so that the way back to a lab is short.
-pub(crate) type OpenPacks = HashMap<&'static str, (OpenPack, Uint8Array)>;
-
-/// An open pack.
-pub(crate) enum OpenPack {
-    /// Images with a class each.
-    Images(Pack),
-    /// Slices with a mask each.
-    Slices(SlicePack),
-}
+/// The bytes of the packs that can be opened, by [`DataSource::pack`]. They stay, so that the way
+/// back to a lab is short.
+pub(crate) type Packs = HashMap<&'static str, Uint8Array>;
 
 impl Page {
-    /// Fetches and opens a pack.
+    /// Fetches a pack and makes sure that it can be opened.
     pub(super) async fn fetch_pack(
         self,
         source: DataSource,
@@ -40,25 +33,19 @@ impl Page {
         let bytes = fetch(&format!("{PACKS}{file}"), bytes, progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-        let bad = |error: &dyn ToString| Problem::new(ErrorCode::BadPack, error.to_string());
-        let pack = match source.lab() {
-            Lab::Classify => {
-                OpenPack::Images(Pack::open(bytes.to_vec()).map_err(|error| bad(&error))?)
-            }
-            Lab::Segment => {
-                OpenPack::Slices(SlicePack::open(bytes.to_vec()).map_err(|error| bad(&error))?)
-            }
-        };
-        self.inner().packs.borrow_mut().insert(name, (pack, bytes));
+        self.inner().reader.ask(&Question::Open(source.lab()), Some(&bytes)).await?;
+        self.inner().packs.borrow_mut().insert(name, bytes);
         Ok(())
+    }
+
+    /// The file of a pack; none for generated images.
+    pub(super) fn pack_file(self, source: DataSource) -> Option<Uint8Array> {
+        self.inner().packs.borrow().get(source.pack()?).cloned()
     }
 
     /// The bytes of a pack; none for generated images.
     pub(super) fn pack_bytes(self, source: DataSource) -> Vec<u8> {
-        let inner = self.inner();
-        let packs = inner.packs.borrow();
-        let pack = source.pack().and_then(|name| packs.get(name));
-        pack.map(|(_, bytes)| bytes.to_vec()).unwrap_or_default()
+        self.pack_file(source).map(|bytes| bytes.to_vec()).unwrap_or_default()
     }
 }
 
@@ -67,16 +54,28 @@ pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
     let bytes = fetch(&format!("{PACKS}index.json"), 0, |_| {})
         .await
         .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-    let index: Index = serde_json::from_slice(&bytes.to_vec()).map_err(|error| {
+    listed(&bytes.to_vec()).map_err(|error| {
         let message = format!(
-            "The list of data packs cannot be read ({error}). Tell whoever hosts the page."
+            "The list of data packs cannot be read ({}). Tell whoever hosts the page.",
+            said(&error)
         );
         Problem::new(ErrorCode::BadPack, message)
-    })?;
-    let listed = index.packs.into_iter().map(|pack| Listed {
-        name: pack.manifest.name,
-        file: pack.file,
-        bytes: pack.bytes,
-    });
-    Ok(listed.collect())
+    })
+}
+
+/// Reads the list of packs, `data::Index` as JSON. The browser parses it: a parser of ours would be
+/// larger than the rest of this file.
+fn listed(json: &[u8]) -> Result<Vec<Listed>, JsValue> {
+    let index = JSON::parse(&String::from_utf8_lossy(json))?;
+    let get = |value: &JsValue, key: &str| Reflect::get(value, &key.into());
+    let packs: Array = get(&index, "packs")?.dyn_into().map_err(|_| "it has no “packs”")?;
+    let pack = |pack: JsValue| {
+        let name = get(&get(&pack, "manifest")?, "name")?.as_string();
+        let (file, bytes) = (get(&pack, "file")?.as_string(), get(&pack, "bytes")?.as_f64());
+        match (name, file, bytes) {
+            (Some(name), Some(file), Some(bytes)) => Ok(Listed { name, file, bytes: bytes as u64 }),
+            _ => Err("a pack has no name, file or size".into()),
+        }
+    };
+    packs.iter().map(pack).collect()
 }

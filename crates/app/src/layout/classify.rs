@@ -6,6 +6,7 @@ use protocol::{DataInfo, DataSource, ImageRef, Model, Network, Task};
 use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
 use crate::reduce::Action;
+use crate::views::erase::{derived, memo};
 use crate::views::{
     DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
 };
@@ -45,9 +46,9 @@ fn Data(page: Page) -> impl IntoView {
         move || shown.with(|shown| shown.as_ref().filter(|s| s.images().is_some()).cloned());
     view! {
         <DataPanel
-            data=Signal::derive(move || images().map(|shown| shown.facts))
-            source=Signal::derive(move || config.with(|config| config.data))
-            mednist_available=Signal::derive(move || {
+            data=derived(move || images().map(|shown| shown.facts))
+            source=derived(move || config.with(|config| config.data))
+            mednist_available=derived(move || {
                 packs.with(|packs| packs.has(DataSource::MedNist))
             })
             on_source=move |source| edit(page, |config| config.data = source)
@@ -59,7 +60,7 @@ fn Data(page: Page) -> impl IntoView {
 fn Classifier(page: Page) -> impl IntoView {
     let config = page.signals.config;
     let names = classes(page);
-    let count = Signal::derive(move || names.with(|names| names.len()).max(1));
+    let count = derived(move || names.with(|names| names.len()).max(1));
     let network = move || {
         let network = config.with(|config| config.network().cloned());
         // Asked once more as the visitor leaves for the other lab.
@@ -67,7 +68,7 @@ fn Classifier(page: Page) -> impl IntoView {
     };
     view! {
         <NetworkEditor
-            network=Signal::derive(network)
+            network=derived(network)
             classes=count
             locked=false
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
@@ -80,7 +81,7 @@ fn Classifier(page: Page) -> impl IntoView {
 #[component]
 fn Evaluation(page: Page) -> impl IntoView {
     let info = page.signals.info;
-    let labels = Memo::new(move |_| {
+    let labels = memo(move || {
         info.with(|info| match info {
             Some(DataInfo::Images(info)) => info.test_labels.clone(),
             _ => Vec::new(),
@@ -110,7 +111,7 @@ fn Predict(page: Page) -> impl IntoView {
 /// Names of the classes, of the data that are shown; numbers before there are any.
 fn classes(page: Page) -> Signal<Vec<String>> {
     let shown = page.signals.shown;
-    Memo::new(move |_| {
+    memo(move || {
         shown.with(|shown| match shown {
             Some(shown) if shown.images().is_some() => shown.facts.classes.clone(),
             _ => (1..=CLASSES).map(|number| format!("Class {number}")).collect(),

@@ -8,7 +8,7 @@ use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task}
 use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::signals::Content;
+use crate::views::erase::{derived, memo};
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;
@@ -35,14 +35,12 @@ struct Lab {
 impl Lab {
     fn new(page: Page, look: Look) -> Self {
         let shown = page.signals.shown;
-        let store = Memo::new(move |_| {
+        let store = memo(move || {
             shown.with(|shown| shown.as_ref().and_then(|shown| shown.slices().cloned()))
         });
-        let classes = Memo::new(move |_| {
+        let classes = memo(move || {
             shown.with(|shown| match shown {
-                Some(shown) if matches!(shown.content, Content::Slices(_)) => {
-                    shown.facts.classes.clone()
-                }
+                Some(shown) if shown.slices().is_some() => shown.facts.classes.clone(),
                 _ => Vec::new(),
             })
         });
@@ -59,14 +57,14 @@ impl Lab {
                 size: size.unwrap_or(SHAPE.size),
             }
         };
-        Memo::new(move |_| shape()).into()
+        memo(shape).into()
     }
 
     /// The U-Net and its loss.
     fn segmentation(self) -> Signal<Segmentation> {
         let config = self.page.signals.config;
         // Asked once more as the visitor leaves for the other lab.
-        Memo::new(move |_| config.with(|config| config.segmentation().cloned()).unwrap_or_default())
+        memo(move || config.with(|config| config.segmentation().cloned()).unwrap_or_default())
             .into()
     }
 
@@ -129,9 +127,9 @@ fn Data(lab: Lab) -> impl IntoView {
     };
     view! {
         <SlicesPanel
-            data=Signal::derive(facts)
-            source=Signal::derive(move || config.with(|config| config.data))
-            hippocampus_available=Signal::derive(move || {
+            data=derived(facts)
+            source=derived(move || config.with(|config| config.data))
+            hippocampus_available=derived(move || {
                 packs.with(|packs| packs.has(DataSource::Hippocampus))
             })
             store=store
@@ -149,8 +147,8 @@ fn Network(lab: Lab) -> impl IntoView {
     let Lab { page, store, classes, .. } = lab;
     let segmentation = lab.segmentation();
     let viewed = page.signals.segment.viewed;
-    let image = Memo::new(move |_| store.get()?.pixels(viewed.get()?));
-    let shares = Memo::new(move |_| store.get().map(|store| store.set().shares()));
+    let image = memo(move || store.get()?.pixels(viewed.get()?));
+    let shares = memo(move || store.get().map(|store| store.set().shares()));
     view! {
         <UNetView
             segmentation=segmentation
@@ -174,7 +172,7 @@ fn Network(lab: Lab) -> impl IntoView {
 #[component]
 fn Live(lab: Lab) -> impl IntoView {
     let Lab { page, look, store, classes } = lab;
-    let watched = Memo::new(move |_| {
+    let watched = memo(move || {
         store.with(|store| store.as_ref().map(|store| store.set().watched()).unwrap_or_default())
     });
     view! {
@@ -192,7 +190,7 @@ fn Live(lab: Lab) -> impl IntoView {
 #[component]
 fn DiceCurves(lab: Lab) -> impl IntoView {
     let segmentation = lab.segmentation();
-    let measure = Memo::new(move |_| Measure::Dice {
+    let measure = memo(move || Measure::Dice {
         loss: segmentation.with(|segmentation| segmentation.loss),
         classes: lab.classes.with(|classes| classes.iter().skip(1).cloned().collect()),
     });
@@ -203,7 +201,7 @@ fn DiceCurves(lab: Lab) -> impl IntoView {
 fn Cases(lab: Lab) -> impl IntoView {
     let Lab { page, look, store, classes } = lab;
     let report = page.signals.segment.report;
-    let test = Signal::derive(move || {
+    let test = derived(move || {
         report.with(|report| report.as_ref().map(|report| Arc::clone(&report.test)))
     });
     let when = move || {
@@ -231,7 +229,8 @@ fn Try(lab: Lab) -> impl IntoView {
     let shape = lab.shape();
     view! {
         <DropView
-            size=Signal::derive(move || shape.get().size)
+            reader=page.reader()
+            size=derived(move || shape.get().size)
             classes=classes
             masks=page.signals.segment.masks
             look=look

@@ -7,6 +7,7 @@ use super::bars::ProbabilityBars;
 use super::format;
 use super::images::Thumb;
 use crate::examined::Examined;
+use crate::views::erase::handle_mouse;
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -94,7 +95,7 @@ pub(super) fn CellImages(
             <div class="cell-head">
                 <h3>{title}</h3>
                 <p class="hint">{note}</p>
-                <button type="button" class="quiet-button" on:click=move |_| chosen.set(None)>
+                <button type="button" class="quiet-button" on:click=handle_mouse(move |_| chosen.set(None))>
                     "Close"
                 </button>
             </div>

@@ -9,6 +9,9 @@ use wasm_bindgen::prelude::Closure;
 use super::drawing::{Drawing, nearest};
 use super::plot::{self, Plot};
 use super::svg::Ink;
+use crate::views::erase::{
+    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo,
+};
 
 /// The chart, with what is read under its crosshair above it.
 #[component]
@@ -20,13 +23,13 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let size = element_size(place);
-    let plot: Memo<Plot> = Memo::new(move |_| {
+    let plot: Memo<Plot> = memo(move || {
         let size = size.get();
         drawing.with(|d| plot::draw(size, &d.x, &d.y, &d.strokes))
     });
     // The reading under the crosshair, by its value on the axis, which stays when readings come.
     let cursor = RwSignal::new(None::<f64>);
-    let reading = Memo::new(move |_| {
+    let reading = memo(move || {
         let at = cursor.get()?;
         drawing.with(|d| nearest(&d.readings, at).map(|index| d.readings[index].clone()))
     });
@@ -84,7 +87,7 @@ pub(super) fn Chart(
     let latest = move || drawing.with(|d| d.readings.last().map(|r| r.text.clone()));
     view! {
         <p class="readout" aria-live="off">
-            {move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default()}
+            {live(move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default())}
         </p>
         <div
             class="chart-body"
@@ -92,20 +95,25 @@ pub(super) fn Chart(
             role="group"
             tabindex="0"
             aria-label=format!("{name}. Left and right arrow keys read values.")
-            on:pointermove=on_move
-            on:pointerdown=on_move
-            on:pointerleave=move |_| cursor.set(None)
-            on:blur=move |_| cursor.set(None)
-            on:keydown=on_key
+            on:pointermove=handle_pointer(on_move)
+            on:pointerdown=handle_pointer(on_move)
+            on:pointerleave=handle_pointer(move |_| cursor.set(None))
+            on:blur=handle_focus(move |_| cursor.set(None))
+            on:keydown=handle_key(on_key)
         >
             <svg
                 class="plot"
                 aria-hidden="true"
-                width=move || size.get().0
-                height=move || size.get().1
-                inner_html=move || plot.with(|plot| plot.svg.clone())
+                width=live_value(move || size.get().0)
+                height=live_value(move || size.get().1)
+                inner_html=live_value(move || plot.with(|plot| plot.svg.clone()))
             ></svg>
-            <svg class="plot plot-over" aria-hidden="true" width=move || size.get().0 height=move || size.get().1>
+            <svg
+                class="plot plot-over"
+                aria-hidden="true"
+                width=live_value(move || size.get().0)
+                height=live_value(move || size.get().1)
+            >
                 {crosshair}
             </svg>
         </div>
@@ -115,7 +123,7 @@ pub(super) fn Chart(
 /// Size of an element in whole CSS pixels, kept up to date.
 fn element_size(place: NodeRef<Div>) -> Signal<(u32, u32)> {
     let size = RwSignal::new((0, 0));
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = place.get() else { return };
         let measured = element.clone();
         let measure = move || {

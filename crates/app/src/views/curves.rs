@@ -8,6 +8,7 @@ use super::curve::{self, Curve};
 use super::drawing::{Drawings, PAST_INKS};
 use super::measure::Measure;
 use super::svg::CLASS_INKS;
+use crate::views::erase::{derived, live, memo};
 
 /// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
 #[component]
@@ -25,33 +26,33 @@ pub fn CurveChart(
     #[prop(into)]
     measure: Signal<Measure>,
 ) -> impl IntoView {
-    let drawings = Memo::new(move |_| {
+    let drawings = memo(move || {
         let (steps_per_epoch, total_steps) = (steps_per_epoch.get(), total_steps.get());
         runs.with(|runs| {
             measure.with(|measure| Drawings::new(runs, steps_per_epoch, total_steps, measure))
         })
     });
-    let summary = Memo::new(move |_| {
+    let summary = memo(move || {
         runs.with(|runs| {
             runs.last().map(|run| curve::summary(run, total_steps.get())).unwrap_or_default()
         })
     });
-    let past = Memo::new(move |_| {
+    let past = memo(move || {
         runs.with(|runs| {
             let past = runs.split_last().map_or(&[][..], |(_, past)| past);
             past.iter().map(|run| run.label.clone()).collect::<Vec<_>>()
         })
     });
 
-    let test = Signal::derive(move || drawings.with(|d| d.test.clone()));
+    let test = derived(move || drawings.with(|d| d.test.clone()));
     // Names of the foreground classes where Dice is drawn.
-    let classes = Memo::new(move |_| {
+    let classes = memo(move || {
         measure.with(|measure| match measure {
             Measure::Accuracy => None,
             Measure::Dice { classes, .. } => Some(classes.clone()),
         })
     });
-    let segments = Memo::new(move |_| classes.with(Option::is_some));
+    let segments = memo(move || classes.with(Option::is_some));
     // A single class is the mean, and needs no line of its own.
     let many =
         move || classes.with(|classes| classes.as_ref().is_some_and(|classes| classes.len() > 1));
@@ -60,9 +61,9 @@ pub fn CurveChart(
         <div class="curves">
             <figure class="chart" data-testid="loss-chart">
                 <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
-                <Chart name="Loss per step" drawing=Signal::derive(move || drawings.with(|d| d.loss.clone())) />
+                <Chart name="Loss per step" drawing=derived(move || drawings.with(|d| d.loss.clone())) />
             </figure>
-            {move || match segments.get() {
+            {live(move || match segments.get() {
                 false => view! {
                     <figure class="chart" data-testid="accuracy-chart">
                         <figcaption class="chart-title">
@@ -79,23 +80,23 @@ pub fn CurveChart(
                         <Chart name="Dice per epoch" drawing=test />
                     </figure>
                 },
-            }}
+            })}
             <ul class="legend" aria-label="Legend">
                 <li><Key ink="ink-raw" />"training batch"</li>
                 <li><Key ink="ink-train" />"training, "<Term name="smoothed" /></li>
                 <li>
                     <Key ink="ink-test" dot=true /><Term name="test set" />
-                    {move || many().then_some(", mean")}
+                    {live(move || many().then_some(", mean"))}
                 </li>
-                {move || many().then(|| class_keys(classes.get().unwrap_or_default()))}
-                {move || {
+                {live(move || many().then(|| class_keys(classes.get().unwrap_or_default())))}
+                {live(move || {
                     past.get().into_iter().enumerate().map(|(index, label)| view! {
                         <li class="legend-past">
                             <Key ink=past_class(index) />
                             <b>{curve::tag(index)}</b>" "{label}
                         </li>
                     }).collect_view()
-                }}
+                })}
             </ul>
             <p class="visually-hidden">{summary}</p>
         </div>

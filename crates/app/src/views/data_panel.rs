@@ -9,9 +9,10 @@ use super::field::Choice;
 use super::format;
 use super::gallery::GalleryButton;
 use super::images::{Thumb, use_images};
+use crate::views::erase::{When, derived, effect, live, live_value, memo};
 
-/// What the panel says about the images: a pack's manifest, or that of the phantoms.
-pub type DataView = data::Manifest;
+/// What the panel says about the images.
+pub type DataView = reader::Facts;
 
 /// Thumbnails a class.
 const STRIP: usize = 5;
@@ -32,10 +33,10 @@ pub fn DataPanel(
     #[prop(into)]
     on_source: Callback<DataSource>,
 ) -> impl IntoView {
-    let is_phantom = Memo::new(move |_| matches!(source.get(), DataSource::Phantom { .. }));
+    let is_phantom = memo(move || matches!(source.get(), DataSource::Phantom { .. }));
     // Comes back with the same noise and rotation after a visit to MedNIST.
     let last_phantom = StoredValue::new(DataSource::PHANTOM);
-    Effect::new(move |_| {
+    effect(move || {
         if let phantom @ DataSource::Phantom { .. } = source.get() {
             last_phantom.set_value(phantom);
         }
@@ -45,7 +46,7 @@ pub fn DataPanel(
     };
     view! {
         <div class="data-panel">
-            {move || if mednist_available.get() {
+            {live(move || if mednist_available.get() {
                 view! {
                     <Choice
                         name="data set"
@@ -58,12 +59,12 @@ pub fn DataPanel(
                 view! {
                     <p class="hint">"This site comes without MedNIST, so it trains on drawn images."</p>
                 }.into_any()
-            }}
-            <Show when=move || is_phantom.get()>
+            })}
+            <When holds=live_value(move || is_phantom.get())>
                 <PhantomSliders source=source on_source=on_source />
-            </Show>
+            </When>
             <Strips />
-            {move || data.get().map(facts)}
+            {live(move || data.get().map(facts))}
         </div>
     }
 }
@@ -150,7 +151,7 @@ fn link(text: String, url: String) -> AnyView {
 
 #[component]
 fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
-    let values = Signal::derive(move || match source.get() {
+    let values = derived(move || match source.get() {
         DataSource::Phantom { noise, rotation } => (noise, rotation),
         _ => (0, 0),
     });
@@ -161,7 +162,7 @@ fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -
                 name="noise"
                 spoken="noise in percent"
                 range=0..=100
-                value=Signal::derive(move || values.get().0)
+                value=derived(move || values.get().0)
                 text=|value: u8| format!("{value} %")
                 on_value=move |noise| set((noise, values.get_untracked().1))
             />
@@ -169,7 +170,7 @@ fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -
                 name="rotation"
                 spoken="rotation in degrees"
                 range=0..=180
-                value=Signal::derive(move || values.get().1)
+                value=derived(move || values.get().1)
                 text=|value: u8| format!("± {value}°")
                 on_value=move |rotation| set((values.get_untracked().0, rotation))
             />

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use leptos::prelude::*;
 
 use super::Term;
+use crate::views::erase::{handle_event, live, live_value};
 
 /// A slider whose value counts when it is let go, because all images are then drawn anew.
 #[component]
@@ -33,14 +34,14 @@ pub(super) fn DataSlider(
                 min=*range.start()
                 max=*range.end()
                 aria-label=spoken
-                prop:value=move || value.get().to_string()
-                on:change=move |event| {
+                prop:value=live_value(move || value.get().to_string())
+                on:change=handle_event(move |event| {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         on_value.run(chosen);
                     }
-                }
+                })
             />
-            <output class="field-unit">{move || text.run(value.get())}</output>
+            <output class="field-unit">{live(move || text.run(value.get()))}</output>
         </div>
     }
 }

@@ -7,6 +7,7 @@ use protocol::score::Confusion;
 use super::cell_images::CellImages;
 use super::{Term, format};
 use crate::examined::Examined;
+use crate::views::erase::{handle_mouse, live, live_value, memo};
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]
@@ -21,7 +22,7 @@ pub fn EvaluationView(
     #[prop(into)]
     classes: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let confusion = Memo::new(move |_| {
+    let confusion = memo(move || {
         report.with(|report| {
             report.as_ref().map(|report| {
                 labels.with(|labels| {
@@ -36,14 +37,14 @@ pub fn EvaluationView(
         <div class="evaluation">
             <p class="accuracy-line">
                 <span class="accuracy-figure" data-testid="accuracy">
-                    {move || report.with(|report| match report {
+                    {live(move || report.with(|report| match report {
                         Some(report) => format::percent(report.test.accuracy),
                         None => "–".to_owned(),
-                    })}
+                    }))}
                 </span>
                 <span class="accuracy-words">
                     <Term name="test accuracy" />
-                    {move || report.with(|report| report.as_ref().map(describe))}
+                    {live(move || report.with(|report| report.as_ref().map(describe)))}
                 </span>
             </p>
             <div class="evaluation-parts">
@@ -76,7 +77,7 @@ fn Matrix(
     chosen: RwSignal<Option<(usize, usize)>>,
 ) -> impl IntoView {
     let cell = move |truth: usize, predicted: usize| {
-        let count = Memo::new(move |_| {
+        let count = memo(move || {
             confusion.with(|confusion| {
                 let row = confusion.as_ref()?.counts.get(truth)?;
                 Some((*row.get(predicted)?, row.iter().sum::<usize>()))
@@ -105,16 +106,16 @@ fn Matrix(
                     class:cell-right=truth == predicted
                     class:cell-strong=strong
                     class:cell-none=none
-                    style:--share=move || format!("{:.3}", share().sqrt())
+                    style:--share=live_value(move || format!("{:.3}", share().sqrt()))
                     aria-label=spoken
                     title=spoken
-                    aria-pressed=move || (chosen.get() == Some((truth, predicted))).to_string()
-                    on:click=move |_| chosen.update(|chosen| {
+                    aria-pressed=live_value(move || (chosen.get() == Some((truth, predicted))).to_string())
+                    on:click=handle_mouse(move |_| chosen.update(|chosen| {
                         let this = Some((truth, predicted));
                         *chosen = if *chosen == this { None } else { this };
-                    })
+                    }))
                 >
-                    {move || count.get().map(|(n, _)| n)}
+                    {live(move || count.get().map(|(n, _)| n))}
                 </button>
             </td>
         }

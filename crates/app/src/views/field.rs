@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Term;
+use crate::views::erase::{effect, handle_event, live_value};
 
 /// A text field for a number. What cannot be used is named beneath it and never applied.
 #[component]
@@ -28,7 +29,7 @@ pub fn NumberField(
     let label = label.unwrap_or(name);
     let text = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
+    effect(move || {
         text.set(value.get());
         error.set(None);
     });
@@ -58,11 +59,11 @@ pub fn NumberField(
                     autocomplete="off"
                     spellcheck="false"
                     aria-label=label
-                    aria-invalid=move || error.with(|e| e.is_some().to_string())
+                    aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
                     aria-describedby=id.get_value()
                     prop:value=text
                     prop:disabled=locked
-                    on:change=move |event| apply(event_target_value(&event))
+                    on:change=handle_event(move |event| apply(event_target_value(&event)))
                 />
                 {(!unit.is_empty()).then(|| view! { <span class="field-unit">{unit}</span> })}
             </span>
@@ -100,9 +101,9 @@ where
                     <input
                         type="radio"
                         name=group.clone()
-                        prop:checked=move || value.get() == option
+                        prop:checked=live_value(move || value.get() == option)
                         prop:disabled=locked
-                        on:change=move |_| on_choice.run(option)
+                        on:change=handle_event(move |_| on_choice.run(option))
                     />
                     <span>{label}</span>
                 </label>

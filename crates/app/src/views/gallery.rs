@@ -8,6 +8,9 @@ use protocol::{ImageRef, Split};
 use super::field::Choice;
 use super::format;
 use super::images::{Thumb, use_images};
+use crate::views::erase::{
+    When, each, effect, handle_event, handle_key, handle_mouse, live, live_value, memo,
+};
 
 /// Images added each time the end comes into view.
 const PORTION: usize = 96;
@@ -35,8 +38,8 @@ pub fn GalleryButton() -> impl IntoView {
         <button
             type="button"
             class="quiet-button"
-            prop:disabled=move || images.with(Option::is_none)
-            on:click=show
+            prop:disabled=live_value(move || images.with(Option::is_none))
+            on:click=handle_mouse(show)
         >
             "All images"
         </button>
@@ -44,12 +47,12 @@ pub fn GalleryButton() -> impl IntoView {
             class="gallery"
             node_ref=dialog
             aria-label="All images"
-            on:close=move |_| open.set(false)
-            on:keydown=|event: ev::KeyboardEvent| event.stop_propagation()
+            on:close=handle_event(move |_| open.set(false))
+            on:keydown=handle_key(|event: ev::KeyboardEvent| event.stop_propagation())
         >
-            <Show when=move || open.get()>
+            <When holds=live_value(move || open.get())>
                 <Gallery on_close=move |()| close() />
-            </Show>
+            </When>
         </dialog>
     }
 }
@@ -61,7 +64,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let class = RwSignal::new(None::<u8>);
     let limit = RwSignal::new(PORTION);
     let place = NodeRef::<html::Div>::new();
-    let refs = Memo::new(move |_| {
+    let refs = memo(move || {
         images.with(|images| {
             let Some(images) = images else { return Vec::new() };
             match class.get() {
@@ -89,7 +92,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     };
     // A portion may leave a large window half empty, where nobody can scroll for more: after each
     // one that is laid out, see whether another fits.
-    Effect::new(move |_| {
+    effect(move || {
         limit.track();
         refs.track();
         request_animation_frame(fill);
@@ -116,29 +119,62 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             />
             <label class="setting">
                 <span>"class"</span>
-                <select on:change=move |event| {
+                <select on:change=handle_event(move |event| {
                     class.set(event_target_value(&event).parse().ok());
                     back_to_start();
-                }>
+                })>
                     <option value="">"all"</option>
                     {options}
                 </select>
             </label>
             <p class="gallery-count">
-                {move || format::plural(refs.with(Vec::len), "image", "images")}
+                {live(move || format::plural(refs.with(Vec::len), "image", "images"))}
             </p>
-            <button type="button" class="quiet-button" autofocus on:click=move |_| on_close.run(())>
+            <button
+                type="button"
+                class="quiet-button"
+                autofocus
+                on:click=handle_mouse(move |_| on_close.run(()))
+            >
                 "Close"
             </button>
         </div>
-        <div class="gallery-images" node_ref=place tabindex="0" role="group" aria-label="images" on:scroll=move |_| fill()>
-            <For
-                each=move || refs.with(|refs| refs.iter().take(limit.get()).copied().collect::<Vec<_>>())
-                key=|image| *image
-                let:image
-            >
-                <Thumb image=image size=72 />
-            </For>
+        <div
+            class="gallery-images"
+            node_ref=place
+            tabindex="0"
+            role="group"
+            aria-label="images"
+            on:scroll=handle_event(move |_| fill())
+        >
+            {each(
+                move || refs.with(|refs| refs.iter().take(limit.get()).map(key).collect()),
+                move |key| view! { <Thumb image=image(key) size=72 /> }.into_any(),
+            )}
         </div>
+    }
+}
+
+/// A number for each image.
+fn key(image: &ImageRef) -> usize {
+    2 * image.index + usize::from(image.split == Split::Test)
+}
+
+/// The image of a [`key`].
+fn image(key: usize) -> ImageRef {
+    let split = if key % 2 == 1 { Split::Test } else { Split::Train };
+    ImageRef { split, index: key / 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_image_has_a_key_of_its_own() {
+        for split in [Split::Train, Split::Test] {
+            let there = ImageRef { split, index: 7 };
+            assert_eq!(image(key(&there)), there);
+        }
     }
 }

@@ -6,6 +6,7 @@ use protocol::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_r
 
 use super::field::{Choice, NumberField, decimal, whole};
 use super::{Term, format};
+use crate::views::erase::{derived, handle_event, live, live_value, memo};
 
 /// Exponents of ten at the ends of the learning rate's slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
@@ -30,11 +31,11 @@ pub fn HyperPanel(
             on_change.run(next);
         }
     };
-    let rate = Memo::new(move |_| config.with(|config| config.learning_rate));
-    let optimizer = Memo::new(move |_| config.with(|config| config.optimizer));
+    let rate = memo(move || config.with(|config| config.learning_rate));
+    let optimizer = memo(move || config.with(|config| config.optimizer));
     // By kind, so that the field is not built anew under the fingers that edit its number.
-    let kind = Memo::new(move |_| Kind::of(optimizer.get()));
-    let number = Signal::derive(move || match optimizer.get() {
+    let kind = memo(move || Kind::of(optimizer.get()));
+    let number = derived(move || match optimizer.get() {
         Optimizer::Sgd { momentum } => format::short(momentum),
         Optimizer::AdamW { weight_decay } => format::short(weight_decay),
         Optimizer::Adam => String::new(),
@@ -76,12 +77,12 @@ pub fn HyperPanel(
                     on_choice=move |kind: Kind| change(&|config| config.optimizer = kind.start())
                 />
             </div>
-            <p class="hint">{move || super::term::explanation(optimizer.get().name()).unwrap_or_default()}</p>
+            <p class="hint">{live(move || super::term::explanation(optimizer.get().name()).unwrap_or_default())}</p>
             {extra}
             <div class="field-with-slider">
                 <NumberField
                     name="learning rate"
-                    value=Signal::derive(move || format::short(rate.get()))
+                    value=derived(move || format::short(rate.get()))
                     on_text=move |text: String| {
                         let value = decimal(&text)?;
                         check_learning_rate(value).map_err(|error| error.to_string())?;
@@ -93,21 +94,21 @@ pub fn HyperPanel(
                     class="slider"
                     type="range"
                     aria-label="learning rate, logarithmic"
-                    aria-valuetext=move || format::short(rate.get())
+                    aria-valuetext=live_value(move || format::short(rate.get()))
                     min=SLIDER.0
                     max=SLIDER.1
                     step="0.05"
-                    prop:value=move || to_slider(rate.get()).to_string()
-                    on:input=move |event| {
+                    prop:value=live_value(move || to_slider(rate.get()).to_string())
+                    on:input=handle_event(move |event| {
                         if let Ok(exponent) = event_target_value(&event).parse() {
                             on_learning_rate.run(from_slider(exponent));
                         }
-                    }
+                    })
                 />
             </div>
             <NumberField
                 name="batch size"
-                value=Signal::derive(move || config.with(|config| config.batch.to_string()))
+                value=derived(move || config.with(|config| config.batch.to_string()))
                 on_text=move |text: String| {
                     let batch = within(whole(&text)?, BATCH_RANGE, "The batch size")?;
                     change(&|config| config.batch = batch);
@@ -117,7 +118,7 @@ pub fn HyperPanel(
             <NumberField
                 name="epoch"
                 label="epochs"
-                value=Signal::derive(move || config.with(|config| config.epochs.to_string()))
+                value=derived(move || config.with(|config| config.epochs.to_string()))
                 on_text=move |text: String| {
                     let epochs = within(whole(&text)?, EPOCHS_RANGE, "The number of epochs")?;
                     change(&|config| config.epochs = epochs);
@@ -126,7 +127,7 @@ pub fn HyperPanel(
             />
             <NumberField
                 name="seed"
-                value=Signal::derive(move || config.with(|config| config.seed.to_string()))
+                value=derived(move || config.with(|config| config.seed.to_string()))
                 on_text=move |text: String| {
                     let seed = whole(&text)?;
                     change(&|config| config.seed = seed);

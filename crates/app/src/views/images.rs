@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use data::{Pack, phantom};
+use data::{Dataset, IMAGE_SIDE};
 use leptos::prelude::*;
-use protocol::{IMAGE_SIDE, ImageRef, Split};
+use protocol::{ImageRef, Split};
 
 use super::bmp::gray_bmp;
 
@@ -14,14 +14,8 @@ use super::bmp::gray_bmp;
 pub struct ImageStore(Arc<Inner>);
 
 struct Inner {
-    source: Source,
-    classes: Vec<String>,
+    images: Dataset,
     urls: Mutex<HashMap<ImageRef, String>>,
-}
-
-enum Source {
-    Pack(Box<Pack>),
-    Phantom { spec: phantom::Spec, seed: u32 },
 }
 
 impl PartialEq for ImageStore {
@@ -31,42 +25,24 @@ impl PartialEq for ImageStore {
 }
 
 impl ImageStore {
-    /// The images of a pack.
-    pub fn pack(pack: Pack) -> Self {
-        let classes = pack.manifest().classes.clone();
-        Self::new(Source::Pack(Box::new(pack)), classes)
-    }
-
-    /// Generated images.
-    pub fn phantom(spec: phantom::Spec, seed: u32) -> Self {
-        let classes = phantom::CLASSES.iter().map(|name| (*name).to_owned()).collect();
-        Self::new(Source::Phantom { spec, seed }, classes)
-    }
-
-    fn new(source: Source, classes: Vec<String>) -> Self {
-        Self(Arc::new(Inner { source, classes, urls: Mutex::default() }))
+    /// The images of a data set.
+    pub fn new(images: Dataset) -> Self {
+        Self(Arc::new(Inner { images, urls: Mutex::default() }))
     }
 
     /// Class names in label order.
     pub fn classes(&self) -> &[String] {
-        &self.0.classes
+        &self.0.images.classes
     }
 
     /// Images of a split.
     pub fn count(&self, split: Split) -> usize {
-        match &self.0.source {
-            Source::Pack(pack) => pack.entries(split).len(),
-            Source::Phantom { .. } => phantom::per_class(split) * self.0.classes.len(),
-        }
+        self.0.images.split(split).len()
     }
 
     /// The class of an image; none beyond the last.
     pub fn label(&self, image: ImageRef) -> Option<u8> {
-        match &self.0.source {
-            Source::Pack(pack) => pack.entries(image.split).get(image.index).map(|e| e.label),
-            Source::Phantom { .. } => (image.index < self.count(image.split))
-                .then(|| phantom::label(image.split, image.index)),
-        }
+        self.0.images.split(image.split).labels.get(image.index).copied()
     }
 
     /// The images of a class in a split, in pack order.
@@ -77,20 +53,15 @@ impl ImageStore {
             .collect()
     }
 
-    /// Gray values 0 to 255, `[64, 64]` row by row; none for an image that cannot be read.
-    pub fn pixels(&self, image: ImageRef) -> Option<Vec<u8>> {
-        match &self.0.source {
-            Source::Pack(pack) => pack.image(image.split, image.index).ok().map(Into::into),
-            Source::Phantom { spec, seed } => {
-                self.label(image)?;
-                Some(phantom::image(*spec, *seed, image.split, image.index).into())
-            }
-        }
+    /// Gray values 0 to 255, `[64, 64]` row by row; none beyond the last.
+    pub fn pixels(&self, image: ImageRef) -> Option<&[u8]> {
+        let images = self.0.images.split(image.split);
+        (image.index < images.len()).then(|| images.image(image.index))
     }
 
     /// “Hand, test image 12”, counted from 1.
     pub fn describe(&self, image: ImageRef) -> String {
-        let class = self.label(image).and_then(|label| self.0.classes.get(usize::from(label)));
+        let class = self.label(image).and_then(|label| self.classes().get(usize::from(label)));
         let split = match image.split {
             Split::Train => "training",
             Split::Test => "test",
@@ -99,18 +70,13 @@ impl ImageStore {
         format!("{class}, {split} image {}", image.index + 1)
     }
 
-    /// A blob URL of the image, made at the first call: the JPEG's bytes as they are, or a gray BMP
-    /// of a generated image. None for an image that cannot be read.
+    /// A blob URL of the image as a gray BMP, made at the first call; none beyond the last.
     pub fn url(&self, image: ImageRef) -> Option<String> {
         let mut urls = self.0.urls.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(url) = urls.get(&image) {
             return Some(url.clone());
         }
-        let (bytes, kind) = match &self.0.source {
-            Source::Pack(pack) => (pack.file(image.split, image.index).ok()?, "image/jpeg"),
-            Source::Phantom { .. } => (gray_bmp(&self.pixels(image)?, IMAGE_SIDE), "image/bmp"),
-        };
-        let url = blob_url(&bytes, kind)?;
+        let url = blob_url(&gray_bmp(self.pixels(image)?, IMAGE_SIDE), "image/bmp")?;
         urls.insert(image, url.clone());
         Some(url)
     }
@@ -134,15 +100,15 @@ fn blob_url(bytes: &[u8], kind: &str) -> Option<String> {
 
 /// Gives all views beneath the images, which come later and may change.
 pub fn provide_images(images: Signal<Option<ImageStore>>) {
-    provide_context(Images(images));
+    provide_context(Provided(images));
 }
 
 #[derive(Clone, Copy)]
-struct Images(Signal<Option<ImageStore>>);
+struct Provided(Signal<Option<ImageStore>>);
 
 /// The images that [`provide_images`] gave; none without it.
 pub fn use_images() -> Signal<Option<ImageStore>> {
-    use_context::<Images>().map_or_else(|| Signal::stored(None), |images| images.0)
+    use_context::<Provided>().map_or_else(|| Signal::stored(None), |images| images.0)
 }
 
 /// A thumbnail of one image.

@@ -6,6 +6,9 @@ use protocol::{Activation, Layer, Setting};
 use super::field::whole;
 use super::network::{LayerFacts, parameters_text};
 use super::{Term, field};
+use crate::views::erase::{
+    When, derived, effect, handle_event, handle_mouse, live, live_value, memo,
+};
 
 /// A layer's settings, what it puts out, and why it does not fit where it does not.
 #[component]
@@ -30,8 +33,8 @@ pub(super) fn LayerRow(
     #[prop(into)]
     on_up: Callback<()>,
 ) -> impl IntoView {
-    let is_conv = Memo::new(move |_| matches!(layer.get(), Some(Layer::Conv(_))));
-    let view = Signal::derive(move || layer.get().map(Settings::of).unwrap_or_default());
+    let is_conv = memo(move || matches!(layer.get(), Some(Layer::Conv(_))));
+    let view = derived(move || layer.get().map(Settings::of).unwrap_or_default());
     let edit = move |change: &dyn Fn(&mut Settings)| {
         let Some(layer) = layer.get_untracked() else { return };
         let mut settings = Settings::of(layer.clone());
@@ -43,32 +46,32 @@ pub(super) fn LayerRow(
     };
     let name = move || if is_conv.get() { "convolution" } else { "dense" };
     let spoken = move || format!("layer {}, {}", index + 1, name());
-    let activation = Memo::new(move |_| view.get().activation);
-    let broken = Memo::new(move |_| fact.with(|fact| fact.error.clone()));
+    let activation = memo(move || view.get().activation);
+    let broken = memo(move || fact.with(|fact| fact.error.clone()));
 
     view! {
-        <li class="layer" class:layer-broken=move || broken.with(Option::is_some) aria-label=spoken>
+        <li class="layer" class:layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
             <span class="layer-name">
-                {move || if is_conv.get() {
+                {live(move || if is_conv.get() {
                     view! { <Term name="convolution" text="Convolution" /> }.into_any()
                 } else {
                     view! { <Term name="dense" text="Dense" /> }.into_any()
-                }}
+                })}
             </span>
             <span class="layer-shape">
-                {move || fact.with(|fact| fact.output.map(|shape| shape.to_string()))}
+                {live(move || fact.with(|fact| fact.output.map(|shape| shape.to_string())))}
             </span>
             <span class="layer-parameters">
-                {move || fact.with(|fact| fact.parameters.map(parameters_text))}
+                {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
             </span>
             <span class="layer-buttons">
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label=move || format!("Move {} up", spoken())
+                    aria-label=live_value(move || format!("Move {} up", spoken()))
                     title="Move up"
-                    prop:disabled=move || locked.get() || index == 0
-                    on:click=move |_| on_up.run(())
+                    prop:disabled=live_value(move || locked.get() || index == 0)
+                    on:click=handle_mouse(move |_| on_up.run(()))
                 >
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
                         <path class="icon" d="M3.5 9.5 8 5l4.5 4.5" />
@@ -77,10 +80,10 @@ pub(super) fn LayerRow(
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label=move || format!("Remove {}", spoken())
+                    aria-label=live_value(move || format!("Remove {}", spoken()))
                     title="Remove"
                     prop:disabled=locked
-                    on:click=move |_| on_remove.run(())
+                    on:click=handle_mouse(move |_| on_remove.run(()))
                 >
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
                         <path class="icon" d="M4 4l8 8M12 4l-8 8" />
@@ -89,52 +92,52 @@ pub(super) fn LayerRow(
             </span>
             <div class="layer-settings">
                 <Number
-                    label=Signal::derive(move || if is_conv.get() { "channels" } else { "units" })
-                    range=Signal::derive(move || if is_conv.get() { Setting::Channels } else { Setting::Units })
-                    value=Signal::derive(move || view.get().width)
+                    label=derived(move || if is_conv.get() { "channels" } else { "units" })
+                    range=derived(move || if is_conv.get() { Setting::Channels } else { Setting::Units })
+                    value=derived(move || view.get().width)
                     locked=locked
                     on_value=move |value| edit(&|layer| layer.width = value)
                 />
-                <Show when=move || is_conv.get()>
+                <When holds=live_value(move || is_conv.get())>
                     <Number
                         label="kernel"
                         range=Setting::Kernel
-                        value=Signal::derive(move || view.get().kernel)
+                        value=derived(move || view.get().kernel)
                         locked=locked
                         on_value=move |value| edit(&|layer| layer.kernel = value)
                     />
-                </Show>
+                </When>
                 <label class="setting">
                     <span>"activation"</span>
                     <select
                         prop:disabled=locked
-                        prop:value=move || activation.get().key()
-                        on:change=move |event| {
+                        prop:value=live_value(move || activation.get().key())
+                        on:change=handle_event(move |event| {
                             if let Some(next) = Activation::from_key(&event_target_value(&event)) {
                                 edit(&|layer| layer.activation = next);
                             }
-                        }
+                        })
                     >
                         {Activation::ALL.map(|option| view! {
-                            <option value=option.key() selected=move || activation.get() == option>
+                            <option value=option.key() selected=live_value(move || activation.get() == option)>
                                 {option.name()}
                             </option>
                         }).into_iter().collect_view()}
                     </select>
                 </label>
-                <Show when=move || is_conv.get()>
+                <When holds=live_value(move || is_conv.get())>
                     <Number
                         label="pooling"
                         range=Setting::Pool
-                        value=Signal::derive(move || view.get().pool)
+                        value=derived(move || view.get().pool)
                         locked=locked
                         on_value=move |value| edit(&|layer| layer.pool = value)
                     />
-                </Show>
+                </When>
                 <Number
                     label="dropout %"
                     range=Setting::Dropout
-                    value=Signal::derive(move || view.get().dropout)
+                    value=derived(move || view.get().dropout)
                     locked=locked
                     on_value=move |value| edit(&|layer| layer.dropout = value)
                 />
@@ -142,21 +145,21 @@ pub(super) fn LayerRow(
                     <input
                         type="checkbox"
                         prop:disabled=locked
-                        prop:checked=move || view.get().batch_norm
-                        on:change=move |event| {
+                        prop:checked=live_value(move || view.get().batch_norm)
+                        on:change=handle_event(move |event| {
                             let on = event_target_checked(&event);
                             edit(&|layer| layer.batch_norm = on);
-                        }
+                        })
                     />
                     <span>"batch norm"</span>
                 </label>
             </div>
-            <Show when=move || broken.with(Option::is_some) && !last.get()>
+            <When holds=live_value(move || broken.with(Option::is_some) && !last.get())>
                 <span class="visually-hidden">"The layers below cannot be built."</span>
-            </Show>
-            {move || broken.get().map(|reason| view! {
+            </When>
+            {live(move || broken.get().map(|reason| view! {
                 <p class="layer-error" role="alert" data-testid="layer-error">{reason}</p>
-            })}
+            }))}
         </li>
     }
 }
@@ -173,7 +176,7 @@ fn Number(
 ) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let text = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         text.set(value.get().to_string());
         error.set(None);
     });
@@ -194,14 +197,14 @@ fn Number(
             <input
                 type="number"
                 inputmode="numeric"
-                min=move || range.get().range().0
-                max=move || range.get().range().1
+                min=live_value(move || range.get().range().0)
+                max=live_value(move || range.get().range().1)
                 step="1"
                 aria-describedby=id.clone()
-                aria-invalid=move || error.with(|e| e.is_some().to_string())
+                aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
                 prop:value=text
                 prop:disabled=locked
-                on:change=move |event| apply(event_target_value(&event))
+                on:change=handle_event(move |event| apply(event_target_value(&event)))
             />
             <span class="field-error" id=id role="alert">{error}</span>
         </label>

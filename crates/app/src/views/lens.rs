@@ -8,6 +8,7 @@ use super::field::Choice;
 use super::images::Thumb;
 use super::reading::{BatchReading, Change, ImageReading};
 use super::{Term, format};
+use crate::views::erase::{When, handle_mouse, live, live_value, memo};
 
 /// Images shown at once before one asks for all.
 const SHOWN: usize = 16;
@@ -22,12 +23,12 @@ pub fn LensView(
     #[prop(into)]
     classes: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let reading = Memo::new(move |_| {
+    let reading = memo(move || {
         lens.with(|lens| lens.as_ref().map(|lens| BatchReading::new(lens, classes.with(Vec::len))))
     });
     let show = RwSignal::new(Show::Probabilities);
     let all = RwSignal::new(false);
-    let many = Memo::new(move |_| {
+    let many = memo(move || {
         reading.with(|reading| reading.as_ref().map_or(0, |reading| reading.images.len()))
     });
 
@@ -49,10 +50,10 @@ pub fn LensView(
         <div class="lens" data-testid="lens">
             <div class="lens-head">
                 <p class="lens-summary" aria-live="polite">
-                    {move || reading.with(|reading| match reading {
+                    {live(move || reading.with(|reading| match reading {
                         Some(reading) => reading.sentence(),
                         None => "The first batch appears here as soon as the network stands.".into(),
-                    })}
+                    }))}
                 </p>
                 <Choice
                     name="what the bars show"
@@ -74,15 +75,15 @@ pub fn LensView(
                 </span>
             </p>
             {cards}
-            <Show when=move || { many.get() > SHOWN }>
-                <button type="button" class="quiet-button" on:click=move |_| all.update(|all| *all = !*all)>
-                    {move || if all.get() {
+            <When holds=live_value(move || { many.get() > SHOWN })>
+                <button type="button" class="quiet-button" on:click=handle_mouse(move |_| all.update(|all| *all = !*all))>
+                    {live(move || if all.get() {
                         format!("Show the first {SHOWN}")
                     } else {
                         format!("Show all {}", many.get())
-                    }}
+                    })}
                 </button>
-            </Show>
+            </When>
         </div>
     }
 }

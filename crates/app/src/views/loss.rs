@@ -5,6 +5,7 @@ use protocol::{SegmentLoss, Segmentation, class_weights};
 
 use super::field::Choice;
 use super::{Term, format};
+use crate::views::erase::{handle_event, live, live_value, memo};
 
 /// The choice of the loss with a sentence on it, and the weights of the classes.
 #[component]
@@ -22,8 +23,8 @@ pub fn LossPanel(
     #[prop(into)]
     on_change: Callback<Segmentation>,
 ) -> impl IntoView {
-    let loss = Memo::new(move |_| segmentation.with(|now| now.loss));
-    let balanced = Memo::new(move |_| segmentation.with(|now| now.balanced));
+    let loss = memo(move || segmentation.with(|now| now.loss));
+    let balanced = memo(move || segmentation.with(|now| now.balanced));
     let change = move |edit: &dyn Fn(&mut Segmentation)| {
         let mut next = segmentation.get_untracked();
         edit(&mut next);
@@ -31,7 +32,7 @@ pub fn LossPanel(
             on_change.run(next);
         }
     };
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         let shares = shares.get()?;
         Some(weight_rows(&classes.get(), &shares, loss.get(), balanced.get()))
     });
@@ -46,22 +47,22 @@ pub fn LossPanel(
                     on_choice=move |loss| change(&|now| now.loss = loss)
                 />
             </div>
-            <p class="hint">{move || explanation(loss.get())}</p>
+            <p class="hint">{live(move || explanation(loss.get()))}</p>
             <div class="weights">
                 <label class="setting-check">
                     <input
                         type="checkbox"
                         data-testid="balanced"
                         prop:checked=balanced
-                        prop:disabled=move || !loss.get().uses_weights()
-                        on:change=move |event| {
+                        prop:disabled=live_value(move || !loss.get().uses_weights())
+                        on:change=handle_event(move |event| {
                             let balanced = event_target_checked(&event);
                             change(&|now| now.balanced = balanced);
-                        }
+                        })
                     />
                     <span>"balanced classes: the rarer, the more it counts"</span>
                 </label>
-                {move || rows.get().map(|rows| view! { <Weights rows=rows /> })}
+                {live(move || rows.get().map(|rows| view! { <Weights rows=rows /> }))}
             </div>
         </div>
     }

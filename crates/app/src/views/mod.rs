@@ -13,6 +13,7 @@ pub mod curves;
 pub mod data_panel;
 mod data_slider;
 mod drawing;
+pub mod erase;
 pub mod evaluation;
 pub mod field;
 pub mod format;

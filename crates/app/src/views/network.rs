@@ -8,6 +8,7 @@ use protocol::{
 use super::field::Choice;
 use super::layer_row::LayerRow;
 use super::{Term, format};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
 
 /// Layers with their settings, output shapes and parameter counts.
 #[component]
@@ -25,9 +26,9 @@ pub fn NetworkEditor(
     #[prop(into)]
     on_change: Callback<Network>,
 ) -> impl IntoView {
-    let facts = Memo::new(move |_| network.with(|network| StackFacts::new(network, classes.get())));
-    let model = Signal::derive(move || network.with(|network| network.model));
-    let length = Memo::new(move |_| network.with(|network| network.layers.len()));
+    let facts = memo(move || network.with(|network| StackFacts::new(network, classes.get())));
+    let model = derived(move || network.with(|network| network.model));
+    let length = memo(move || network.with(|network| network.layers.len()));
     let edit = move |change: &dyn Fn(&mut Network)| {
         let mut next = network.get_untracked();
         change(&mut next);
@@ -49,15 +50,15 @@ pub fn NetworkEditor(
                     on_choice=move |model| edit(&|network| *network = Network::lab(model))
                 />
                 <p class="network-total">
-                    {move || match facts.with(|facts| facts.parameters) {
+                    {live(move || match facts.with(|facts| facts.parameters) {
                         Some(parameters) => format::count(parameters),
                         None => "–".to_owned(),
-                    }}
+                    })}
                     " "<Term name="parameters" />
                 </p>
             </div>
             <p class="hint">
-                {move || super::term::explanation(model.get().name()).unwrap_or_default()}
+                {live(move || super::term::explanation(model.get().name()).unwrap_or_default())}
             </p>
             <ol class="layers" aria-label="layers, from image to decision">
                 <li class="layer layer-end">
@@ -66,14 +67,14 @@ pub fn NetworkEditor(
                         {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
                     </span>
                 </li>
-                <For each=move || 0..length.get() key=|index| *index let:index>
+                {each(move || (0..length.get()).collect(), move |index| view! {
                     <LayerRow
                         index=index
-                        last=Signal::derive(move || index + 1 >= length.get())
-                        layer=Signal::derive(move || {
+                        last=derived(move || index + 1 >= length.get())
+                        layer=derived(move || {
                             network.with(|network| network.layers.get(index).cloned())
                         })
-                        fact=Signal::derive(move || {
+                        fact=derived(move || {
                             facts.with(|facts| facts.layers.get(index).cloned().unwrap_or_default())
                         })
                         locked=locked
@@ -93,41 +94,41 @@ pub fn NetworkEditor(
                             }
                         })
                     />
-                </For>
+                }.into_any())}
                 <li class="layer layer-end">
                     <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
-                    <span class="layer-shape">{move || classes.get()}</span>
+                    <span class="layer-shape">{live(move || classes.get())}</span>
                     <span class="layer-parameters">
-                        {move || facts.with(|facts| facts.output.map(parameters_text))}
+                        {live(move || facts.with(|facts| facts.output.map(parameters_text)))}
                     </span>
                 </li>
             </ol>
             <div class="network-actions">
-                <Show when=move || model.get() == Model::Cnn>
+                <When holds=live_value(move || model.get() == Model::Cnn)>
                     <button
                         type="button"
                         class="quiet-button"
                         prop:disabled=full
-                        on:click=move |_| edit(&add_convolution)
+                        on:click=handle_mouse(move |_| edit(&add_convolution))
                     >
                         "Add convolution"
                     </button>
-                </Show>
+                </When>
                 <button
                     type="button"
                     class="quiet-button"
                     prop:disabled=full
-                    on:click=move |_| edit(&|network| {
+                    on:click=handle_mouse(move |_| edit(&|network| {
                         network.layers.push(Layer::Dense(DenseLayer::default()));
-                    })
+                    }))
                 >
                     "Add dense layer"
                 </button>
                 <button
                     type="button"
                     class="quiet-button"
-                    prop:disabled=move || locked.get() || is_lab()
-                    on:click=move |_| edit(&|network| *network = Network::lab(network.model))
+                    prop:disabled=live_value(move || locked.get() || is_lab())
+                    on:click=handle_mouse(move |_| edit(&|network| *network = Network::lab(network.model)))
                 >
                     "Lab default"
                 </button>

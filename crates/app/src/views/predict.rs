@@ -11,6 +11,7 @@ use super::bars::ProbabilityBars;
 use super::images::use_images;
 use super::shrink::shrink;
 use super::{Term, format};
+use crate::views::erase::{effect, handle_drag, handle_event, handle_mouse, live_value};
 
 /// An image that the visitor brought, as the network sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,12 +127,12 @@ pub fn PredictView(
                 class="drop-zone"
                 class:drop-over=over
                 data-testid="predict-drop"
-                on:dragover=move |event: ev::DragEvent| {
+                on:dragover=handle_drag(move |event: ev::DragEvent| {
                     event.prevent_default();
                     over.set(true);
-                }
-                on:dragleave=move |_| over.set(false)
-                on:drop=on_drop
+                })
+                on:dragleave=handle_drag(move |_| over.set(false))
+                on:drop=handle_drag(on_drop)
             >
                 <p>"Drop an image here: PNG, JPEG or WebP."</p>
                 <p class="drop-buttons">
@@ -143,14 +144,14 @@ pub fn PredictView(
                             accept="image/png,image/jpeg,image/webp"
                             data-testid="predict-file"
                             node_ref=input
-                            on:change=on_file
+                            on:change=handle_event(on_file)
                         />
                     </label>
                     <button
                         type="button"
                         class="quiet-button"
-                        prop:disabled=move || images.with(Option::is_none)
-                        on:click=pick
+                        prop:disabled=live_value(move || images.with(Option::is_none))
+                        on:click=handle_mouse(pick)
                     >
                         "Try a test image"
                     </button>
@@ -188,7 +189,7 @@ fn verdict(classes: &[String], probabilities: &[f32], asked: &Asked) -> String {
 #[component]
 fn Pixels(pixels: Vec<u8>) -> impl IntoView {
     let place = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = place.get() else { return };
         if pixels.len() != IMAGE_LEN {
             return;

@@ -5,6 +5,7 @@
 //! held.
 
 use protocol::{ErrorCode, IMAGE_SIDE, Problem};
+use reader::own::fit;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -47,17 +48,6 @@ pub(super) fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
             MAX_PIXELS / 1_000_000
         ))),
     }
-}
-
-/// Height and width in which an image of that height and width fits into a network's, centred: it
-/// fills one of both sides, and no side vanishes.
-pub(super) fn fit([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
-    let scale = |from: usize, to: usize| to as f64 / from.max(1) as f64;
-    let scale = scale(height, size[0]).min(scale(width, size[1]));
-    let scaled = |length: usize, most: usize| {
-        ((length as f64 * scale).round() as usize).clamp(1, most.max(1))
-    };
-    [scaled(height, size[0]), scaled(width, size[1])]
 }
 
 /// Luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
@@ -186,18 +176,6 @@ mod tests {
         refusal("cut.png", &png(64, 64)[..12]);
         refusal("cut.jpg", b"\xff\xd8\xff\xe0");
         refusal("cut.webp", b"RIFF\x10\0\0\0WEBP");
-    }
-
-    #[test]
-    fn images_fit_with_their_longer_side() {
-        let square = |height, width| fit([height, width], [64, 64]);
-        assert_eq!(square(64, 64), [64, 64]);
-        assert_eq!(square(1000, 4000), [16, 64]);
-        assert_eq!(square(20, 10), [64, 32]);
-        assert_eq!(square(100_000, 1), [64, 1]);
-        assert_eq!(square(0, 0), [1, 1]);
-        assert_eq!(fit([100, 100], [48, 80]), [48, 48]);
-        assert_eq!(fit([100, 300], [48, 96]), [32, 96]);
     }
 
     #[test]

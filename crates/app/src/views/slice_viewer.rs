@@ -9,6 +9,7 @@ use super::segment::keys::ClassKey;
 use super::segment::look::{Look, LookControls};
 use super::segment::slice_canvas::SliceCanvas;
 use super::segment::slices::SliceStore;
+use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo};
 
 /// The slice in view, how it is shown, and buttons and arrow keys for the next one.
 #[component]
@@ -25,14 +26,14 @@ pub fn SliceViewer(
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {
-    let in_view = Memo::new(move |_| Some((store.get()?, viewed.get()?)));
-    let size = Signal::derive(move || {
+    let in_view = memo(move || Some((store.get()?, viewed.get()?)));
+    let size = derived(move || {
         store.with(|store| store.as_ref().map_or([64, 64], |store| store.set().size()))
     });
-    let classes = Signal::derive(move || {
+    let classes = derived(move || {
         store.with(|store| store.as_ref().map(|s| s.set().classes.clone()).unwrap_or_default())
     });
-    let name = Signal::derive(move || match in_view.get() {
+    let name = derived(move || match in_view.get() {
         Some((store, slice)) => store.describe(slice),
         None => "Reading the slices …".to_owned(),
     });
@@ -60,8 +61,8 @@ pub fn SliceViewer(
                 class="quiet-button"
                 aria-label=title
                 title=title
-                prop:disabled=move || target(by).is_none()
-                on:click=move |_| go(by)
+                prop:disabled=live_value(move || target(by).is_none())
+                on:click=handle_mouse(move |_| go(by))
             >
                 {text}
             </button>
@@ -75,14 +76,14 @@ pub fn SliceViewer(
                 role="group"
                 aria-label="Slice in view. Left and right arrow keys go along the patient, up and \
                             down to another one."
-                on:keydown=on_key
+                on:keydown=handle_key(on_key)
             >
                 <SliceCanvas
                     size=size
-                    pixels=Signal::derive(move || {
+                    pixels=derived(move || {
                         in_view.with(|i| i.as_ref().and_then(|(store, slice)| store.pixels(*slice)))
                     })
-                    mask=Signal::derive(move || {
+                    mask=derived(move || {
                         in_view.with(|i| i.as_ref().and_then(|(store, slice)| store.mask(*slice)))
                     })
                     look=look

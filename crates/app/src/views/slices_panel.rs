@@ -11,6 +11,7 @@ use super::patients::counts;
 use super::segment::look::Look;
 use super::segment::slices::SliceStore;
 use super::slice_viewer::SliceViewer;
+use crate::views::erase::{When, derived, effect, handle_mouse, live, live_value, memo};
 
 /// Size of the ventricles, in percent, with which calling everything background is nearly right.
 const TINY: u8 = 10;
@@ -50,10 +51,10 @@ pub fn SlicesPanel(
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {
-    let is_drawn = Memo::new(move |_| matches!(source.get(), DataSource::Ventricles(_)));
+    let is_drawn = memo(move || matches!(source.get(), DataSource::Ventricles(_)));
     // Comes back with the same look after a visit to the patients.
     let last_look = StoredValue::new(Ventricles::default());
-    Effect::new(move |_| {
+    effect(move || {
         if let DataSource::Ventricles(look) = source.get() {
             last_look.set_value(look);
         }
@@ -66,7 +67,7 @@ pub fn SlicesPanel(
     };
     view! {
         <div class="data-panel">
-            {move || if hippocampus_available.get() {
+            {live(move || if hippocampus_available.get() {
                 view! {
                     <Choice
                         name="data set"
@@ -79,17 +80,17 @@ pub fn SlicesPanel(
                 view! {
                     <p class="hint">"This site comes without patients, so it trains on drawn heads."</p>
                 }.into_any()
-            }}
+            })}
             <SliceViewer store=store viewed=viewed look=look on_view=on_view />
-            <Show when=move || is_drawn.get()>
+            <When holds=live_value(move || is_drawn.get())>
                 <VentricleSliders source=source on_source=on_source />
-            </Show>
+            </When>
             <p class="tiny">
                 <button
                     type="button"
                     class="quiet-button"
                     data-testid="tiny-target"
-                    on:click=move |_| on_tiny.run(())
+                    on:click=handle_mouse(move |_| on_tiny.run(()))
                 >
                     "Tiny target"
                 </button>
@@ -100,8 +101,8 @@ pub fn SlicesPanel(
                     )}
                 </span>
             </p>
-            {move || store.get().map(|store| count_line(&store, is_drawn.get()))}
-            {move || data.get().map(details)}
+            {live(move || store.get().map(|store| count_line(&store, is_drawn.get())))}
+            {live(move || data.get().map(details))}
         </div>
     }
 }
@@ -127,7 +128,7 @@ const PARTS: [(&str, &str, &str); 4] = [
 
 #[component]
 fn VentricleSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
-    let values = Signal::derive(move || match source.get() {
+    let values = derived(move || match source.get() {
         DataSource::Ventricles(look) => look.values(),
         _ => Ventricles::default().values(),
     });
@@ -141,7 +142,7 @@ fn VentricleSliders(source: Signal<DataSource>, on_source: Callback<DataSource>)
                     name=name
                     spoken=spoken
                     range=range
-                    value=Signal::derive(move || values.get()[part])
+                    value=derived(move || values.get()[part])
                     text=move |value: u8| match unit {
                         "°" => format!("± {value}°"),
                         unit => format!("{value}{unit}"),

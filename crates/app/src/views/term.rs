@@ -1,5 +1,6 @@
 //! A word of the field that explains itself.
 
+use crate::views::erase::{handle_focus, handle_key, handle_mouse, handle_pointer};
 use leptos::ev;
 use leptos::html::{Button, Span};
 use leptos::prelude::*;
@@ -44,12 +45,12 @@ pub fn Term(
             class="term"
             node_ref=word
             aria-describedby=id.clone()
-            on:pointerenter=move |_| show()
-            on:pointerleave=move |_| hide()
-            on:focus=move |_| show()
-            on:blur=move |_| hide()
-            on:click=move |_| show()
-            on:keydown=on_key
+            on:pointerenter=handle_pointer(move |_| show())
+            on:pointerleave=handle_pointer(move |_| hide())
+            on:focus=handle_focus(move |_| show())
+            on:blur=handle_focus(move |_| hide())
+            on:click=handle_mouse(move |_| show())
+            on:keydown=handle_key(on_key)
         >
             {shown}
         </button>

@@ -9,6 +9,7 @@ use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
 use super::look::Look;
 use super::slice_canvas::SliceCanvas;
 use super::slices::{SliceRef, SliceStore, nth};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
 
 /// What the table shows.
 #[derive(Clone, Copy)]
@@ -41,8 +42,8 @@ pub(super) fn CaseRows(
     /// The case whose slices are shown.
     open: RwSignal<Option<usize>>,
 ) -> impl IntoView {
-    let name = Memo::new(move |_| shown.with_case(case, |case| Some(case.case.clone())));
-    let is_open = Memo::new(move |_| open.get() == Some(case));
+    let name = memo(move || shown.with_case(case, |case| Some(case.case.clone())));
+    let is_open = memo(move || open.get() == Some(case));
     let toggle =
         move || open.update(|open| *open = if *open == Some(case) { None } else { Some(case) });
     let rows = move || {
@@ -52,7 +53,7 @@ pub(super) fn CaseRows(
             .into_iter()
             .enumerate()
             .map(|(part, (label, part_name))| {
-                let score = Memo::new(move |_| {
+                let score = memo(move || {
                     shown.with_case(case, |case| case.classes.get(part).copied())
                 });
                 let head = (part == 0).then(|| {
@@ -61,12 +62,12 @@ pub(super) fn CaseRows(
                             <button
                                 type="button"
                                 class="case-name"
-                                aria-expanded=move || is_open.get().to_string()
-                                on:click=move |event| {
+                                aria-expanded=live_value(move || is_open.get().to_string())
+                                on:click=handle_mouse(move |event| {
                                     // Else the row would close what the button opens.
                                     event.stop_propagation();
                                     toggle();
-                                }
+                                })
                             >
                                 {name}
                             </button>
@@ -74,13 +75,13 @@ pub(super) fn CaseRows(
                     }
                 });
                 view! {
-                    <tr class="case-row" on:click=move |_| toggle()>
+                    <tr class="case-row" on:click=handle_mouse(move |_| toggle())>
                         {head}
                         <td class="case-part"><Swatch class=label />{part_name}</td>
-                        <td>{move || figure(score.get().and_then(|s| s.dice))}</td>
-                        <td>{move || millimetres(score.get().and_then(|s| s.hausdorff95_mm))}</td>
-                        <td>{move || score.get().map(|s| millilitres(s.predicted_ml))}</td>
-                        <td>{move || score.get().map(|s| millilitres(s.true_ml))}</td>
+                        <td>{live(move || figure(score.get().and_then(|s| s.dice)))}</td>
+                        <td>{live(move || millimetres(score.get().and_then(|s| s.hausdorff95_mm)))}</td>
+                        <td>{live(move || score.get().map(|s| millilitres(s.predicted_ml)))}</td>
+                        <td>{live(move || score.get().map(|s| millilitres(s.true_ml)))}</td>
                     </tr>
                 }
             })
@@ -89,11 +90,11 @@ pub(super) fn CaseRows(
     view! {
         <tbody class="case" class:case-open=is_open>
             {rows}
-            <Show when=move || is_open.get()>
+            <When holds=live_value(move || is_open.get())>
                 <tr class="case-detail">
                     <td colspan="6"><CaseSlices case=case shown=shown /></td>
                 </tr>
-            </Show>
+            </When>
         </tbody>
     }
 }
@@ -101,18 +102,17 @@ pub(super) fn CaseRows(
 /// The slices of a case with prediction and truth.
 #[component]
 fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
-    let slices = Memo::new(move |_| {
-        shown.with_case(case, |case| Some(case.slices.clone())).unwrap_or_default()
-    });
-    let size = Memo::new(move |_| {
+    let slices =
+        memo(move || shown.with_case(case, |case| Some(case.slices.clone())).unwrap_or_default());
+    let size = memo(move || {
         let of = |store: &SliceStore| store.set().size();
         shown.store.with(|store| store.as_ref().map(of)).unwrap_or_default()
     });
     view! {
         <ul class="case-slices">
-            <For each=move || slices.get() key=|index| *index let:index>
+            {each(move || slices.get(), move |index| view! {
                 <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
-            </For>
+            }.into_any())}
         </ul>
     }
 }
@@ -120,13 +120,13 @@ fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
 #[component]
 fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl IntoView {
     let store = shown.store;
-    let pixels = Memo::new(move |_| store.with(|store| store.as_ref()?.pixels(slice)));
-    let truth = Memo::new(move |_| store.with(|store| store.as_ref()?.mask(slice)));
-    let mask = Memo::new(move |_| {
+    let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = memo(move || {
         let [height, width] = size.get();
         shown.report.with(|report| nth(&report.as_ref()?.masks, slice.index, height * width))
     });
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         let describe = |store: &SliceStore| store.describe(slice);
         store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
     });
@@ -134,9 +134,9 @@ fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl Into
         <button
             type="button"
             class="slice-button"
-            aria-label=move || format!("Select {}", name.get())
+            aria-label=live_value(move || format!("Select {}", name.get()))
             title=name
-            on:click=move |_| shown.on_select.run(slice)
+            on:click=handle_mouse(move |_| shown.on_select.run(slice))
         >
             <SliceCanvas
                 size=size
@@ -144,7 +144,7 @@ fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl Into
                 mask=mask
                 truth=truth
                 look=shown.look
-                label=Signal::derive(move || format!("prediction and truth of {}", name.get()))
+                label=derived(move || format!("prediction and truth of {}", name.get()))
             />
         </button>
     }

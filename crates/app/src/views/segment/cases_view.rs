@@ -11,6 +11,7 @@ use super::cases::order;
 use super::keys::{ClassKey, DiceBars, figure, share};
 use super::look::Look;
 use super::slices::{SliceRef, SliceStore};
+use crate::views::erase::{each, effect, handle_mouse, live, memo};
 
 /// Mean Dice and pixel accuracy, and every test case by its Dice.
 #[component]
@@ -33,23 +34,23 @@ pub fn CasesView(
     let with = move |read: fn(&SegmentEvaluation) -> Option<f64>| {
         report.with(|report| report.as_ref().and_then(|report| read(report)))
     };
-    let mean = Memo::new(move |_| with(SegmentEvaluation::mean_dice));
-    let accuracy = Memo::new(move |_| with(|report| Some(report.pixel_accuracy)));
-    let loss = Memo::new(move |_| with(|report| Some(f64::from(report.loss))));
-    let dice = Memo::new(move |_| {
+    let mean = memo(move || with(SegmentEvaluation::mean_dice));
+    let accuracy = memo(move || with(|report| Some(report.pixel_accuracy)));
+    let loss = memo(move || with(|report| Some(f64::from(report.loss))));
+    let dice = memo(move || {
         report.with(|report| report.as_ref().map(|r| r.dice.clone()).unwrap_or_default())
     });
     view! {
         <div class="cases-view">
             <p class="accuracy-line">
-                <span class="accuracy-figure" data-testid="dice">{move || figure(mean.get())}</span>
+                <span class="accuracy-figure" data-testid="dice">{live(move || figure(mean.get()))}</span>
                 <span class="accuracy-words">"mean "<Term name="Dice" /></span>
                 <span class="accuracy-figure seg-second" data-testid="pixel-accuracy">
-                    {move || share(accuracy.get())}
+                    {live(move || share(accuracy.get()))}
                 </span>
                 <span class="accuracy-words">
                     <Term name="pixel accuracy" />
-                    {move || loss.get().map(|loss| format!(", loss {}", format::loss(loss)))}
+                    {live(move || loss.get().map(|loss| format!(", loss {}", format::loss(loss))))}
                 </span>
             </p>
             <DiceBars classes=classes dice=dice.into() />
@@ -66,13 +67,13 @@ pub fn CasesView(
 fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> impl IntoView {
     let Shown { report, store, classes, .. } = shown;
     let worst_first = RwSignal::new(true);
-    let order = Memo::new(move |_| {
+    let order = memo(move || {
         report.with(|report| {
             report.as_ref().map(|r| order(&r.cases, worst_first.get())).unwrap_or_default()
         })
     });
     let open = RwSignal::new(None::<usize>);
-    Effect::new(move |_| {
+    effect(move || {
         // What was open belonged to other data.
         store.track();
         open.set(None);
@@ -101,7 +102,7 @@ fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> 
                                 class="cases-sort"
                                 aria-label=spoken
                                 title=spoken
-                                on:click=move |_| worst_first.update(|worst| *worst = !*worst)
+                                on:click=handle_mouse(move |_| worst_first.update(|worst| *worst = !*worst))
                             >
                                 "Dice"{arrow}
                             </button>
@@ -111,15 +112,15 @@ fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> 
                         <th scope="col">"True"</th>
                     </tr>
                 </thead>
-                <For each=move || order.get() key=|case| *case let:case>
+                {each(move || order.get(), move |case| view! {
                     <CaseRows case=case shown=shown open=open />
-                </For>
+                }.into_any())}
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="2">"All cases"</th>
-                        <td>{move || figure(mean.get())}</td>
+                        <td>{live(move || figure(mean.get()))}</td>
                         <td colspan="3">
-                            {move || format!("pixel accuracy {}", share(accuracy.get()))}
+                            {live(move || format!("pixel accuracy {}", share(accuracy.get())))}
                         </td>
                     </tr>
                 </tfoot>

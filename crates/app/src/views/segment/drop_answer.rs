@@ -9,6 +9,7 @@ use super::keys::{ClassKey, DiceBars, ErrorKey, figure};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::stack::Stack;
+use crate::views::erase::{When, derived, handle_event, handle_mouse, live, live_value, memo};
 
 /// A slice or volume that the visitor brought.
 #[derive(Clone, Debug)]
@@ -34,30 +35,30 @@ pub(super) fn Answer(
     #[prop(into)]
     on_again: Callback<()>,
 ) -> impl IntoView {
-    let there = Memo::new(move |_| brought.with(Option::is_some));
+    let there = memo(move || brought.with(Option::is_some));
     let read = move |read: fn(&Brought, usize) -> Option<Arc<[u8]>>| {
         brought.with(|brought| read(brought.as_ref()?, shown.get()))
     };
-    let pixels = Memo::new(move |_| read(|brought, shown| brought.stack.image(shown)));
-    let mask = Memo::new(move |_| read(|brought, shown| brought.stack.mask(shown)));
-    let truth = Memo::new(move |_| read(|b, shown| b.truth.as_ref()?.get(shown).cloned()));
-    let name = Memo::new(move |_| {
+    let pixels = memo(move || read(|brought, shown| brought.stack.image(shown)));
+    let mask = memo(move || read(|brought, shown| brought.stack.mask(shown)));
+    let truth = memo(move || read(|b, shown| b.truth.as_ref()?.get(shown).cloned()));
+    let name = memo(move || {
         brought.with(|brought| brought.as_ref().map(|b| b.name.clone()).unwrap_or_default())
     });
     // Slices in all, and those with a mask.
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         let counts = |b: &Brought| (b.stack.len(), b.stack.answered());
         brought.with(|brought| brought.as_ref().map(counts).unwrap_or_default())
     });
-    let dice = Memo::new(move |_| {
+    let dice = memo(move || {
         brought.with(|brought| {
             let brought = brought.as_ref()?;
             Some(brought.stack.dice(brought.truth.as_ref()?, classes.with(Vec::len)))
         })
     });
-    let label = Signal::derive(move || format!("{}, segmented", name.get()));
+    let label = derived(move || format!("{}, segmented", name.get()));
     view! {
-        <Show when=move || there.get()>
+        <When holds=live_value(move || there.get())>
             <div class="drop-answer" data-testid="segment-answer">
                 <figure class="drop-picture">
                     <SliceCanvas
@@ -70,7 +71,7 @@ pub(super) fn Answer(
                     />
                     <figcaption>{name}</figcaption>
                 </figure>
-                <Show when=move || truth.with(Option::is_some)>
+                <When holds=live_value(move || truth.with(Option::is_some))>
                     <figure class="drop-picture">
                         <ErrorCanvas
                             size=size
@@ -78,26 +79,26 @@ pub(super) fn Answer(
                             truth=truth
                             mask=mask
                             look=look
-                            label=Signal::derive(move || format!("errors in {}", name.get()))
+                            label=derived(move || format!("errors in {}", name.get()))
                         />
                         <figcaption><ErrorKey classes=classes /></figcaption>
                     </figure>
-                </Show>
+                </When>
                 <div class="drop-facts">
-                    <Show when=move || { counts.get().0 > 1 }>
-                        <SliceSlider shown=shown count=Signal::derive(move || counts.get().0) />
-                    </Show>
-                    <p aria-live="polite">{move || progress(counts.get())}</p>
+                    <When holds=live_value(move || { counts.get().0 > 1 })>
+                        <SliceSlider shown=shown count=derived(move || counts.get().0) />
+                    </When>
+                    <p aria-live="polite">{live(move || progress(counts.get()))}</p>
                     <ClassKey classes=classes with_truth=true />
-                    <Show when=move || dice.with(Option::is_some)>
+                    <When holds=live_value(move || dice.with(Option::is_some))>
                         <Score dice=dice classes=classes counts=counts />
-                    </Show>
-                    <button type="button" class="quiet-button" on:click=move |_| on_again.run(())>
+                    </When>
+                    <button type="button" class="quiet-button" on:click=handle_mouse(move |_| on_again.run(()))>
                         "Ask the present network again"
                     </button>
                 </div>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -108,7 +109,7 @@ fn Score(
     classes: Signal<Vec<String>>,
     counts: Memo<(usize, usize)>,
 ) -> impl IntoView {
-    let values = Memo::new(move |_| dice.get().unwrap_or_default());
+    let values = memo(move || dice.get().unwrap_or_default());
     let mean = move || figure(protocol::mean(values.get().into_iter()));
     let whole = move || match counts.get() {
         (all, answered) if answered < all => "Mean Dice so far: ",
@@ -130,17 +131,17 @@ fn SliceSlider(shown: RwSignal<usize>, count: Signal<usize>) -> impl IntoView {
             <input
                 type="range"
                 min="0"
-                max=move || count.get().saturating_sub(1)
+                max=live_value(move || count.get().saturating_sub(1))
                 data-testid="segment-slice"
-                prop:value=move || shown.get().to_string()
-                on:input=move |event| {
+                prop:value=live_value(move || shown.get().to_string())
+                on:input=handle_event(move |event| {
                     if let Ok(slice) = event_target_value(&event).parse() {
                         shown.set(slice);
                     }
-                }
+                })
             />
             <output class="field-unit">
-                {move || format!("{} of {}", shown.get() + 1, count.get())}
+                {live(move || format!("{} of {}", shown.get() + 1, count.get()))}
             </output>
         </label>
     }

@@ -4,18 +4,23 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::Problem;
+use reader::own::refuse;
 
 use super::drop_answer::{Answer, Brought};
 use super::drop_zone::DropZone;
-use super::incoming::{Source, read_mask, refuse, roles};
+use super::incoming::roles;
 use super::look::Look;
-use super::read_file::{bytes_of, read_source};
+use super::read_file::{read_source, read_truth};
 use super::stack::Stack;
+use crate::read::Reader;
+use crate::views::erase::{derived, effect};
 
 /// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
 /// them.
 #[component]
 pub fn DropView(
+    /// Reads volumes and masks.
+    reader: Reader,
     /// Height and width that the network sees.
     #[prop(into)]
     size: Signal<[usize; 2]>,
@@ -47,7 +52,7 @@ pub fn DropView(
             on_ask.run(images);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         let Some(masks) = masks.get() else { return };
         let mut taken = false;
         brought.update(|brought| {
@@ -69,7 +74,9 @@ pub fn DropView(
     let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
         leptos::task::spawn_local(async move {
             let (size, classes) = (size.get_untracked(), classes.get_untracked());
-            if let Err(problem) = load(files, as_mask, size, &classes, brought, on_problem).await {
+            if let Err(problem) =
+                load(files, as_mask, reader, size, &classes, brought, on_problem).await
+            {
                 return on_problem.run(problem);
             }
             // A new image is shown from its middle, where there is most to see.
@@ -91,7 +98,7 @@ pub fn DropView(
     view! {
         <div class="predict">
             <DropZone
-                has_image=Signal::derive(move || brought.with(Option::is_some))
+                has_image=derived(move || brought.with(Option::is_some))
                 on_files=take
             />
             <Answer brought=brought shown=shown size=size classes=classes look=look on_again=again />
@@ -104,6 +111,7 @@ pub fn DropView(
 async fn load(
     files: Vec<web_sys::File>,
     as_mask: bool,
+    reader: Reader,
     size: [usize; 2],
     classes: &[String],
     brought: RwSignal<Option<Brought>>,
@@ -117,7 +125,7 @@ async fn load(
     }
     let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
     if let Some(file) = pick(roles.image) {
-        let source = Arc::new(read_source(file, size).await?);
+        let source = Arc::new(read_source(reader, file, size).await?);
         let stack = Stack::new(source, size);
         brought.set(Some(Brought { name: file.name(), stack, truth: None }));
     }
@@ -127,7 +135,7 @@ async fn load(
         let sentence = "a mask needs its image. Choose the image or volume first.";
         return Err(refuse(&file.name(), sentence));
     };
-    match read_truth(file, &source, size, classes).await {
+    match read_truth(reader, file, source.extent, size, classes).await {
         // Another image may have come meanwhile.
         Ok(truth) => brought.update(|brought| {
             let of_it = |b: &&mut Brought| Arc::ptr_eq(b.stack.source(), &source);
@@ -138,14 +146,4 @@ async fn load(
         Err(problem) => on_problem.run(problem),
     }
     Ok(())
-}
-
-async fn read_truth(
-    file: &web_sys::File,
-    source: &Source,
-    size: [usize; 2],
-    classes: &[String],
-) -> Result<Vec<Arc<[u8]>>, Problem> {
-    let bytes = bytes_of(file).await?;
-    read_mask(source, &file.name(), &bytes, size, classes)
 }

@@ -1,5 +1,6 @@
 //! Where files are dropped or chosen.
 
+use crate::views::erase::{derived, handle_drag, handle_event};
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -33,12 +34,12 @@ pub(super) fn DropZone(
             class="drop-zone"
             class:drop-over=over
             data-testid="segment-drop"
-            on:dragover=move |event: ev::DragEvent| {
+            on:dragover=handle_drag(move |event: ev::DragEvent| {
                 event.prevent_default();
                 over.set(true);
-            }
-            on:dragleave=move |_| over.set(false)
-            on:drop=on_drop
+            })
+            on:dragleave=handle_drag(move |_| over.set(false))
+            on:drop=handle_drag(on_drop)
         >
             <p>
                 "Drop a slice (PNG, JPEG, WebP) or a NIfTI volume (.nii, .nii.gz) here, and its mask \
@@ -56,7 +57,7 @@ pub(super) fn DropZone(
                     text="Add its mask"
                     accept=MASKS
                     testid="segment-mask-file"
-                    locked=Signal::derive(move || !has_image.get())
+                    locked=derived(move || !has_image.get())
                     on_files=move |files| on_files.run((files, true))
                 />
             </p>
@@ -100,7 +101,7 @@ fn FileButton(
                 data-testid=testid
                 node_ref=input
                 prop:disabled=locked
-                on:change=on_file
+                on:change=handle_event(on_file)
             />
         </label>
     }

@@ -10,6 +10,7 @@ use super::keys::{ClassKey, DiceBars, ErrorKey};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::slices::{SliceRef, SliceStore, nth};
+use crate::views::erase::{derived, each, handle_mouse, live_value, memo};
 
 /// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
 #[component]
@@ -32,7 +33,7 @@ pub fn GlimpseView(
     #[prop(into)]
     on_select: Callback<SliceRef>,
 ) -> impl IntoView {
-    let step = Memo::new(move |_| glimpse.with(|glimpse| glimpse.as_ref().map(|g| g.step)));
+    let step = memo(move || glimpse.with(|glimpse| glimpse.as_ref().map(|g| g.step)));
     let when = move || match step.get() {
         None => "The first prediction appears here as soon as the network stands.".to_owned(),
         Some(0) => "Before the first step".to_owned(),
@@ -42,27 +43,27 @@ pub fn GlimpseView(
         <div
             class="glimpse"
             data-testid="glimpse"
-            data-step=move || step.get().map(|step| step.to_string())
+            data-step=live_value(move || step.get().map(|step| step.to_string()))
         >
             <p class="glimpse-head"><span class="glimpse-step">{when}</span></p>
             <ClassKey classes=classes with_truth=true />
             <ErrorKey classes=classes />
             <ul class="glimpse-cards" aria-label="watched test slices">
-                <For
-                    each=move || watched.get().into_iter().enumerate()
-                    key=|place| *place
-                    let((place, index))
-                >
-                    <Card
-                        place=place
-                        slice=SliceRef { split: Split::Test, index }
-                        glimpse=glimpse
-                        store=store
-                        classes=classes
-                        look=look
-                        on_select=on_select
-                    />
-                </For>
+                {each(move || watched.get(), move |index| {
+                    let place = watched.with_untracked(|all| all.iter().position(|i| *i == index));
+                    view! {
+                        <Card
+                            place=place.unwrap_or_default()
+                            slice=SliceRef { split: Split::Test, index }
+                            glimpse=glimpse
+                            store=store
+                            classes=classes
+                            look=look
+                            on_select=on_select
+                        />
+                    }
+                    .into_any()
+                })}
             </ul>
         </div>
     }
@@ -79,20 +80,20 @@ fn Card(
     look: Look,
     on_select: Callback<SliceRef>,
 ) -> impl IntoView {
-    let size = Memo::new(move |_| {
+    let size = memo(move || {
         store.with(|store| store.as_ref().map(|store| store.set().size()).unwrap_or_default())
     });
-    let pixels = Memo::new(move |_| store.with(|store| store.as_ref()?.pixels(slice)));
-    let truth = Memo::new(move |_| store.with(|store| store.as_ref()?.mask(slice)));
-    let mask = Memo::new(move |_| {
+    let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = memo(move || {
         let [height, width] = size.get();
         glimpse.with(|glimpse| nth(&glimpse.as_ref()?.masks, place, height * width))
     });
-    let dice = Memo::new(move |_| {
+    let dice = memo(move || {
         let found = |glimpse: &Arc<Glimpse>| glimpse.dice.get(place).cloned();
         glimpse.with(|glimpse| glimpse.as_ref().and_then(found)).unwrap_or_default()
     });
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         let describe = |store: &SliceStore| store.describe(slice);
         store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
     });
@@ -104,9 +105,9 @@ fn Card(
             <button
                 type="button"
                 class="slice-button"
-                aria-label=move || format!("Select {}", name.get())
+                aria-label=live_value(move || format!("Select {}", name.get()))
                 title=name
-                on:click=move |_| on_select.run(slice)
+                on:click=handle_mouse(move |_| on_select.run(slice))
             >
                 <SliceCanvas
                     size=size
@@ -114,7 +115,7 @@ fn Card(
                     mask=mask
                     truth=truth
                     look=look
-                    label=Signal::derive(move || format!("prediction for {}", name.get()))
+                    label=derived(move || format!("prediction for {}", name.get()))
                 />
             </button>
             <ErrorCanvas
@@ -123,7 +124,7 @@ fn Card(
                 truth=truth
                 mask=mask
                 look=look
-                label=Signal::derive(move || format!("errors in {}", name.get()))
+                label=derived(move || format!("errors in {}", name.get()))
             />
             <p class="glimpse-case">{case}</p>
             <DiceBars classes=classes dice=dice.into() />

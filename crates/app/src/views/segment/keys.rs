@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::format;
 use super::colours::{INVENTED, INVENTED_LIGHT, MISSED, MIXED_UP, class_colour, hex};
+use crate::views::erase::{live, live_value, memo};
 
 /// The names of the foreground classes with their hues.
 #[component]
@@ -49,9 +50,9 @@ pub fn ErrorKey(
         <ul class="seg-key" aria-label="colours of the errors">
             <li><span class="key-swatch" style:background=missed></span>"missed"</li>
             <li><span class="key-swatch" style:background=checks></span>"invented"</li>
-            {move || (classes.with(Vec::len) > 2).then(|| view! {
+            {live(move || (classes.with(Vec::len) > 2).then(|| view! {
                 <li><span class="key-swatch" style:background=mixed.clone()></span>"wrong part"</li>
-            })}
+            }))}
         </ul>
     }
 }
@@ -81,17 +82,16 @@ pub(super) fn DiceBars(
             .into_iter()
             .enumerate()
             .map(|(index, (label, name))| {
-                let value =
-                    Memo::new(move |_| dice.with(|dice| dice.get(index).copied().flatten()));
+                let value = memo(move || dice.with(|dice| dice.get(index).copied().flatten()));
                 let colour = class_colour(label).map(hex).unwrap_or_default();
                 view! {
                     <li class="dice-row">
                         <span class="dice-name">{name}</span>
-                        <span class="dice-number">{move || figure(value.get())}</span>
+                        <span class="dice-number">{live(move || figure(value.get()))}</span>
                         <span class="dice-track" aria-hidden="true">
                             <span
                                 class="dice-fill"
-                                style:width=move || bar_width(value.get())
+                                style:width=live_value(move || bar_width(value.get()))
                                 style:background=colour
                             ></span>
                         </span>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::field::Choice;
+use crate::views::erase::{derived, handle_event, live, live_value};
 
 /// How slices and masks are shown: one for all views of a page.
 #[derive(Clone, Copy)]
@@ -67,7 +68,7 @@ pub fn LookControls(
             <Slider
                 name="opacity"
                 max=100
-                value=Signal::derive(move || (look.opacity.get() * 100.0).round() as u8)
+                value=derived(move || (look.opacity.get() * 100.0).round() as u8)
                 unit=" %"
                 locked=look.contour
                 on_value=move |percent: u8| look.opacity.set(f64::from(percent) / 100.0)
@@ -111,15 +112,15 @@ fn Slider(
                 type="range"
                 min="0"
                 max=max
-                prop:value=move || value.get().to_string()
+                prop:value=live_value(move || value.get().to_string())
                 prop:disabled=locked
-                on:input=move |event| {
+                on:input=handle_event(move |event| {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         on_value.run(chosen);
                     }
-                }
+                })
             />
-            <output class="field-unit">{move || format!("{}{unit}", value.get())}</output>
+            <output class="field-unit">{live(move || format!("{}{unit}", value.get()))}</output>
         </label>
     }
 }

@@ -1,5 +1,6 @@
 //! Pixels on a canvas.
 
+use crate::views::erase::effect;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
@@ -17,7 +18,7 @@ pub(super) fn Raster(
     rgba: Signal<Option<Vec<u8>>>,
 ) -> impl IntoView {
     let place = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = place.get() else { return };
         let [height, width] = size.get();
         // Setting a length clears the canvas, also where it stays as it is.

@@ -1,14 +1,19 @@
 //! Reading what the visitor chose, in the browser.
 
-use data::Volume;
+use std::sync::Arc;
+
+use js_sys::Uint8Array;
 use protocol::Problem;
+use reader::own::{Extent, is_volume, refuse};
+use reader::{Answer, Question};
 use wasm_bindgen_futures::JsFuture;
 
 use super::super::shrink::shrink_to;
-use super::incoming::{MAX_VOLUME_BYTES, Source, is_volume, refuse};
+use super::incoming::{MAX_VOLUME_BYTES, Source};
+use crate::read::{Reader, mixed_up};
 
-/// All bytes of a file, of at most [`MAX_VOLUME_BYTES`].
-pub(super) async fn bytes_of(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
+/// All bytes of a file, of at most [`MAX_VOLUME_BYTES`]. They stay in JavaScript's memory.
+async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
     if file.size() > MAX_VOLUME_BYTES {
         let (found, limit) = (file.size() / 1048576.0, MAX_VOLUME_BYTES / 1048576.0);
         return Err(refuse(
@@ -19,17 +24,44 @@ pub(super) async fn bytes_of(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| {
         refuse(&file.name(), "the file could not be read from the disk. Choose it again.")
     })?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    Ok(Uint8Array::new(&buffer))
 }
 
 /// A volume, or an image of which the browser makes gray values of that height and width.
-pub(super) async fn read_source(file: &web_sys::File, size: [usize; 2]) -> Result<Source, Problem> {
+pub(super) async fn read_source(
+    reader: Reader,
+    file: &web_sys::File,
+    size: [usize; 2],
+) -> Result<Source, Problem> {
     let name = file.name();
     let bytes = bytes_of(file).await?;
-    if is_volume(&name, &bytes) {
-        let volume = Volume::read(&bytes).map_err(|error| refuse(&name, error))?;
-        return Ok(Source::volume(volume));
+    if is_volume(&name, &bytes.subarray(0, 2).to_vec()) {
+        return match reader.ask(&Question::Volume { name, size }, Some(&bytes)).await? {
+            Answer::Volume { shape, slices } => {
+                Ok(Source { extent: Extent::Volume(shape), slices })
+            }
+            _ => Err(mixed_up()),
+        };
     }
     let shrunk = shrink_to(file.clone(), size).await?;
-    Ok(Source::Picture { pixels: shrunk.pixels, original: shrunk.original })
+    Ok(Source { extent: Extent::Picture(shrunk.original), slices: shrunk.pixels })
+}
+
+/// The truth of every slice of a source from its mask's file: class of each pixel, `size` row by
+/// row.
+pub(super) async fn read_truth(
+    reader: Reader,
+    file: &web_sys::File,
+    of: Extent,
+    size: [usize; 2],
+    classes: &[String],
+) -> Result<Vec<Arc<[u8]>>, Problem> {
+    let bytes = bytes_of(file).await?;
+    let question = Question::Mask { name: file.name(), of, size, classes: classes.to_vec() };
+    match reader.ask(&question, Some(&bytes)).await? {
+        Answer::Mask(labels) => {
+            Ok(labels.chunks((size[0] * size[1]).max(1)).map(Arc::from).collect())
+        }
+        _ => Err(mixed_up()),
+    }
 }

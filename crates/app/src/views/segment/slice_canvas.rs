@@ -12,6 +12,7 @@ use super::outline::outline;
 use super::paint::{fill_classes, paint_errors, paint_gray};
 use super::pick::{moved, pixel_at, shares};
 use super::raster::Raster;
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
 
 /// A slice through the window, a mask over it as fill or contour, and a second one as dashed
 /// contour.
@@ -41,7 +42,7 @@ pub fn SliceCanvas(
     #[prop(into, optional)]
     on_pixel: Option<Callback<[usize; 2]>>,
 ) -> impl IntoView {
-    let rgba = Signal::derive(move || {
+    let rgba = derived(move || {
         let mut rgba = paint_gray(&pixels.get()?, look.window.get());
         if !look.contour.get()
             && let Some(mask) = mask.get()
@@ -50,7 +51,7 @@ pub fn SliceCanvas(
         }
         Some(rgba)
     });
-    let predicted = Signal::derive(move || mask.get().filter(|_| look.contour.get()));
+    let predicted = derived(move || mask.get().filter(|_| look.contour.get()));
     view! {
         <Frame size=size label=label marker=marker on_pixel=on_pixel>
             <Raster size=size rgba=rgba />
@@ -58,13 +59,13 @@ pub fn SliceCanvas(
                 class="slice-lines"
                 aria-hidden="true"
                 preserveAspectRatio="none"
-                viewBox=move || view_box(size.get())
+                viewBox=live_value(move || view_box(size.get()))
             >
                 <Outlines mask=truth size=size dashed=true />
                 <Outlines mask=predicted size=size dashed=false />
-                {move || marker.get().map(|[row, column]| view! {
+                {live(move || marker.get().map(|[row, column]| view! {
                     <rect class="slice-marker" x=column y=row width="1" height="1" />
-                })}
+                }))}
             </svg>
         </Frame>
     }
@@ -91,7 +92,7 @@ pub fn ErrorCanvas(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let rgba = Signal::derive(move || {
+    let rgba = derived(move || {
         let (pixels, window, width) = (pixels.get()?, look.window.get(), size.get()[1]);
         Some(paint_errors(&pixels, &truth.get()?, &mask.get()?, width, window))
     });
@@ -138,8 +139,8 @@ fn Frame(
             tabindex="0"
             aria-label=spoken
             node_ref=place
-            on:click=on_click
-            on:keydown=on_key
+            on:click=handle_mouse(on_click)
+            on:keydown=handle_key(on_key)
         >
             {children()}
         </div>
@@ -156,7 +157,7 @@ fn Outlines(
 ) -> impl IntoView {
     // A dark line beneath the coloured one lets it stand out from bright tissue, too.
     let class = if dashed { "slice-contour slice-dashed" } else { "slice-contour" };
-    let outlines = Memo::new(move |_| {
+    let outlines = memo(move || {
         let mask = mask.get()?;
         Some(classes_in(&mask).map(|class| (class, outline(&mask, size.get(), class))).collect())
     });

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::incoming::Source;
+use super::slices::nth;
 
 /// Slices of one question.
 pub const PORTION: usize = 32;
@@ -26,7 +27,8 @@ pub struct Stack {
 impl Stack {
     /// A stack about which nothing was asked yet; the network sees slices of that height and width.
     pub fn new(source: Arc<Source>, size: [usize; 2]) -> Self {
-        let (masks, fresh) = (vec![None; source.len()], vec![false; source.len()]);
+        let n = source.extent.slices();
+        let (masks, fresh) = (vec![None; n], vec![false; n]);
         Self { source, size, masks, fresh, asked: 0..0, waiting: false }
     }
 
@@ -42,7 +44,7 @@ impl Stack {
 
     /// Gray values 0 to 255 of a slice; none beyond the last.
     pub fn image(&self, index: usize) -> Option<Arc<[u8]>> {
-        self.source.slice(index, self.size).map(Arc::from)
+        nth(&self.source.slices, index, self.size[0] * self.size[1])
     }
 
     /// The network's last mask of a slice; none before it has answered.
@@ -80,8 +82,8 @@ impl Stack {
                 break;
             }
         }
-        let images = range.clone().filter_map(|index| self.source.slice(index, self.size));
-        let images = images.flatten().collect();
+        let pixels = self.size[0] * self.size[1];
+        let images = self.source.slices.get(range.start * pixels..range.end * pixels)?.to_vec();
         (self.asked, self.waiting) = (range, true);
         Some(images)
     }
@@ -133,24 +135,21 @@ fn dice<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, classes: usize) -
 
 #[cfg(test)]
 mod tests {
+    use reader::own::Extent;
+
     use super::*;
 
     /// `n` slices of one pixel each.
     fn stack(n: usize) -> Stack {
-        let volume = data::Volume {
-            shape: [n, 1, 1],
-            voxel_mm: [1.0; 3],
-            voxels: (0..n).map(|i| i as f32).collect(),
-        };
-        Stack::new(Arc::new(Source::volume(volume)), [1, 1])
+        let extent = Extent::Volume([n, 1, 1]);
+        Stack::new(Arc::new(Source { extent, slices: (0..n).map(|i| i as u8).collect() }), [1, 1])
     }
 
     #[test]
     fn a_small_stack_is_asked_at_once() {
         let mut stack = stack(3);
         let question = stack.next_question(1).unwrap();
-        assert_eq!(question.len(), 3);
-        assert_eq!((question[0], question[2]), (0, 255));
+        assert_eq!(question, [0, 1, 2]);
         assert!(stack.answer(&[0, 1, 2]));
         assert_eq!(stack.mask(2).as_deref(), Some(&[2][..]));
         assert_eq!((stack.answered(), stack.next_question(0)), (3, None));

@@ -7,11 +7,12 @@ use super::super::network::parameters_text;
 use super::unet_drawing::{name, shape_text, skip_label};
 use super::unet_maps::{Maps, PickMaps};
 use super::unet_scene::Scene;
+use crate::views::erase::{handle_mouse, live, live_value, memo};
 
 /// Name, output shape, parameters and the first feature maps. The name opens all maps.
 #[component]
 pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
-    let fact = Memo::new(move |_| scene.fact(block));
+    let fact = memo(move || scene.fact(block));
     let chosen = move || scene.chosen.get() == Some(block);
     let toggle = move || {
         scene.chosen.update(|chosen| {
@@ -22,7 +23,7 @@ pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
         view! { <PickMaps scene=scene /> }.into_any()
     } else {
         view! {
-            <div class="unet-maps" on:click=move |_| toggle()>
+            <div class="unet-maps" on:click=handle_mouse(move |_| toggle())>
                 <Maps scene=scene block=block />
             </div>
         }
@@ -33,15 +34,15 @@ pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
             <button
                 type="button"
                 class="unet-name"
-                aria-pressed=move || chosen().to_string()
+                aria-pressed=live_value(move || chosen().to_string())
                 title="Show all its feature maps"
-                on:click=move |_| toggle()
+                on:click=handle_mouse(move |_| toggle())
             >
                 {name(block)}
             </button>
-            <span class="unet-shape">{move || fact.get().map(|fact| shape_text(fact.output))}</span>
+            <span class="unet-shape">{live(move || fact.get().map(|fact| shape_text(fact.output)))}</span>
             <span class="unet-parameters">
-                {move || fact.get().map(|fact| parameters_text(fact.parameters))}
+                {live(move || fact.get().map(|fact| parameters_text(fact.parameters)))}
             </span>
             {maps}
         </div>
@@ -70,16 +71,16 @@ pub(super) fn Skip(
         <button
             type="button"
             class="skip"
-            class:skip-cut=move || !kept.get()
+            class:skip-cut=live_value(move || !kept.get())
             aria-label=label
-            aria-pressed=move || kept.get().to_string()
-            title=move || if kept.get() { "Cut this skip connection" } else { "Join it again" }
+            aria-pressed=live_value(move || kept.get().to_string())
+            title=live_value(move || if kept.get() { "Cut this skip connection" } else { "Join it again" })
             data-testid=format!("skip-{level}")
             prop:disabled=locked
-            on:click=move |_| on_toggle.run(())
+            on:click=handle_mouse(move |_| on_toggle.run(()))
         >
             <span class="skip-line"></span>
-            <span class="skip-word">{move || if kept.get() { "skip" } else { "✕ cut" }}</span>
+            <span class="skip-word">{live(move || if kept.get() { "skip" } else { "✕ cut" })}</span>
             <span class="skip-line skip-arrow"></span>
         </button>
     }

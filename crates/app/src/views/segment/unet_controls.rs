@@ -6,6 +6,7 @@ use protocol::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
 use super::super::Term;
 use super::super::field::Choice;
 use super::unet_drawing::{Control, at_control};
+use crate::views::erase::{derived, effect, handle_event, live, live_value, memo};
 
 /// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
 #[component]
@@ -26,10 +27,10 @@ pub(super) fn UNetControls(
     let complaint = move |control: Control| {
         error.get().filter(|error| at_control(error) == control).map(|error| error.to_string())
     };
-    let upsampling = Memo::new(move |_| unet.with(|unet| unet.upsampling));
+    let upsampling = memo(move || unet.with(|unet| unet.upsampling));
     // Follows the thumb while it is moved; the network changes when it is let go.
     let width = RwSignal::new(0);
-    Effect::new(move |_| width.set(unet.get().width));
+    effect(move || width.set(unet.get().width));
     view! {
         <div class="unet-controls">
             <div class="unet-control">
@@ -37,11 +38,11 @@ pub(super) fn UNetControls(
                 <Choice
                     name="depth"
                     options=DEPTH_RANGE.map(|depth| (depth, depth.to_string())).collect()
-                    value=Signal::derive(move || unet.get().depth)
+                    value=derived(move || unet.get().depth)
                     locked=locked
                     on_choice=move |depth| edit(&|unet| unet.depth = depth)
                 />
-                <span class="field-error" role="alert">{move || complaint(Control::Depth)}</span>
+                <span class="field-error" role="alert">{live(move || complaint(Control::Depth))}</span>
             </div>
             <div class="unet-control">
                 <span class="unet-label"><Term name="width" /></span>
@@ -52,21 +53,21 @@ pub(super) fn UNetControls(
                         max=*WIDTH_RANGE.end()
                         aria-label="width: channels at full resolution"
                         data-testid="unet-width"
-                        prop:value=move || width.get().to_string()
+                        prop:value=live_value(move || width.get().to_string())
                         prop:disabled=locked
-                        on:input=move |event| {
+                        on:input=handle_event(move |event| {
                             if let Ok(value) = event_target_value(&event).parse() {
                                 width.set(value);
                             }
-                        }
-                        on:change=move |_| {
+                        })
+                        on:change=handle_event(move |_| {
                             let value = width.get_untracked();
                             edit(&|unet| unet.width = value);
-                        }
+                        })
                     />
-                    <output class="field-unit">{move || format!("{} channels", width.get())}</output>
+                    <output class="field-unit">{live(move || format!("{} channels", width.get()))}</output>
                 </span>
-                <span class="field-error" role="alert">{move || complaint(Control::Width)}</span>
+                <span class="field-error" role="alert">{live(move || complaint(Control::Width))}</span>
             </div>
             <div class="unet-control">
                 <span class="unet-label"><Term name="upsampling" /></span>
@@ -74,15 +75,15 @@ pub(super) fn UNetControls(
                     aria-label="upsampling"
                     data-testid="unet-upsampling"
                     prop:disabled=locked
-                    prop:value=move || upsampling.get().key()
-                    on:change=move |event| {
+                    prop:value=live_value(move || upsampling.get().key())
+                    on:change=handle_event(move |event| {
                         if let Some(way) = Upsampling::from_key(&event_target_value(&event)) {
                             edit(&|unet| unet.upsampling = way);
                         }
-                    }
+                    })
                 >
                     {Upsampling::ALL.map(|way| view! {
-                        <option value=way.key() selected=move || upsampling.get() == way>
+                        <option value=way.key() selected=live_value(move || upsampling.get() == way)>
                             {way.name()}
                         </option>
                     })}
@@ -92,11 +93,11 @@ pub(super) fn UNetControls(
                 <input
                     type="checkbox"
                     prop:disabled=locked
-                    prop:checked=move || unet.get().batch_norm
-                    on:change=move |event| {
+                    prop:checked=live_value(move || unet.get().batch_norm)
+                    on:change=handle_event(move |event| {
                         let on = event_target_checked(&event);
                         edit(&|unet| unet.batch_norm = on);
-                    }
+                    })
                 />
                 <span>"batch norm"</span>
             </label>

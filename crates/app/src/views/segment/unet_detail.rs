@@ -10,6 +10,7 @@ use super::raster::Raster;
 use super::unet_drawing::{meaning, name};
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
+use crate::views::erase::{handle_mouse, live_value, memo};
 
 /// The chosen block's maps; nothing while none is chosen.
 #[component]
@@ -20,7 +21,7 @@ pub(super) fn Detail(
 ) -> impl IntoView {
     let strip = move || {
         let block = scene.chosen.get()?;
-        let channels = Memo::new(move |_| scene.fact(block).map(|fact| fact.output[0]));
+        let channels = memo(move || scene.fact(block).map(|fact| fact.output[0]));
         channels.get_untracked()?;
         let title = move || {
             let maps = format::plural(channels.get().unwrap_or(0), "feature map", "feature maps");
@@ -43,13 +44,13 @@ pub(super) fn Detail(
                     <button
                         type="button"
                         class="quiet-button"
-                        on:click=move |_| scene.chosen.set(None)
+                        on:click=handle_mouse(move |_| scene.chosen.set(None))
                     >
                         "Close"
                     </button>
                 </div>
                 // A picture as wide as its maps need, at most as wide as the page.
-                <div class="unet-all" style:--columns=move || columns().to_string()>
+                <div class="unet-all" style:--columns=live_value(move || columns().to_string())>
                     <Maps scene=scene block=block all=true />
                 </div>
                 <Scale scene=scene block=block />
@@ -61,7 +62,7 @@ pub(super) fn Detail(
 
 #[component]
 fn Scale(scene: Scene, block: UNetBlock) -> impl IntoView {
-    let ends = Memo::new(move |_| scene.with_maps(block, |maps| (maps.low, maps.high)));
+    let ends = memo(move || scene.with_maps(block, |maps| (maps.low, maps.high)));
     move || match ends.get() {
         Some((low, high)) => view! {
             <p class="unet-scale">

@@ -11,6 +11,7 @@ use super::raster::Raster;
 use super::slice_canvas::view_box;
 use super::unet_drawing::{level, mosaic_percent, name};
 use super::unet_scene::Scene;
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
 
 /// Maps of a block that the drawing shows.
 const SHOWN: usize = 8;
@@ -19,12 +20,12 @@ const SHOWN: usize = 8;
 #[component]
 pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) -> impl IntoView {
     let mosaic = mosaic(scene, block, all);
-    let size = Signal::derive(move || mosaic.get().size());
-    let rgba = Signal::derive(move || {
+    let size = derived(move || mosaic.get().size());
+    let rgba = derived(move || {
         let mosaic = mosaic.get();
         scene.with_maps(block, |maps| mosaic.paint(maps)).flatten()
     });
-    let lit = Memo::new(move |_| scene.area(block).map(|area| mosaic.get().path(&area)));
+    let lit = memo(move || scene.area(block).map(|area| mosaic.get().path(&area)));
     let width = move || {
         if all {
             return "100%".to_owned();
@@ -41,7 +42,7 @@ pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) 
 }
 
 fn mosaic(scene: Scene, block: UNetBlock, all: bool) -> Memo<Mosaic> {
-    Memo::new(move |_| {
+    memo(move || {
         let output = scene.fact(block).map(|fact| fact.output);
         output
             .map(|output| Mosaic::new(output, if all { usize::MAX } else { SHOWN }))
@@ -60,12 +61,12 @@ pub(super) fn Lit(
             class="slice-lines"
             aria-hidden="true"
             preserveAspectRatio="none"
-            viewBox=move || view_box(size.get())
+            viewBox=live_value(move || view_box(size.get()))
         >
-            {move || path.get().map(|path| view! {
+            {live(move || path.get().map(|path| view! {
                 <path class="slice-halo" d=path.clone() />
                 <path class="lit" d=path />
-            })}
+            }))}
         </svg>
     }
 }
@@ -113,10 +114,10 @@ pub(super) fn PickMaps(scene: Scene) -> impl IntoView {
             tabindex="0"
             aria-label=spoken
             data-testid="unet-pick"
-            on:keydown=on_key
+            on:keydown=handle_key(on_key)
         >
             // The maps alone are what a place is measured in.
-            <div class="maps-pick" node_ref=place on:click=on_click>
+            <div class="maps-pick" node_ref=place on:click=handle_mouse(on_click)>
                 <Maps scene=scene block=UNetBlock::Head all=true />
             </div>
         </div>

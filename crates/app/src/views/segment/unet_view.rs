@@ -15,6 +15,7 @@ use super::unet_detail::Detail;
 use super::unet_drawing::{sees, toggled};
 use super::unet_maps::Lit;
 use super::unet_scene::Scene;
+use crate::views::erase::{When, derived, each, live, live_value, memo};
 
 /// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
 /// sees.
@@ -42,13 +43,13 @@ pub fn UNetView(
     #[prop(into, optional)]
     locked: Signal<bool>,
 ) -> impl IntoView {
-    let unet = Memo::new(move |_| segmentation.with(|segmentation| segmentation.unet.clone()));
-    let summary = Memo::new(move |_| {
+    let unet = memo(move || segmentation.with(|segmentation| segmentation.unet.clone()));
+    let summary = memo(move || {
         let DataShape { classes, size } = shape.get();
         unet.with(|unet| unet.summary(classes, size))
     });
     let picked = RwSignal::new(None::<[usize; 2]>);
-    let field = Memo::new(move |_| {
+    let field = memo(move || {
         let ([row, column], [height, width]) = (picked.get()?, shape.get().size);
         let possible = summary.with(Result::is_ok) && row < height && column < width;
         possible.then(|| unet.with(|unet| unet.receptive_field([row, column], [height, width])))
@@ -57,7 +58,7 @@ pub fn UNetView(
     let set = move |unet: UNet| {
         on_change.run(Segmentation { unet, ..segmentation.get_untracked() });
     };
-    let error = Memo::new(move |_| summary.with(|summary| summary.as_ref().err().cloned()));
+    let error = memo(move || summary.with(|summary| summary.as_ref().err().cloned()));
     let total = move || match summary.with(|s| s.as_ref().ok().map(|s| s.parameters)) {
         Some(parameters) => format::count(parameters),
         None => "–".to_owned(),
@@ -70,15 +71,15 @@ pub fn UNetView(
             <p class="network-total">
                 <span data-testid="unet-parameters">{total}</span>" "<Term name="parameters" />
             </p>
-            <Show when=move || error.with(Option::is_none)>
+            <When holds=live_value(move || error.with(Option::is_none))>
                 <Drawing scene=scene unet=unet image=image shape=shape locked=locked on_unet=set />
                 <p class="unet-field" aria-live="polite" data-testid="receptive-field">
-                    {move || sentence().unwrap_or_else(|| {
+                    {live(move || sentence().unwrap_or_else(|| {
                         "Click a pixel of the head, or move there with the arrow keys: what it sees lights up.".into()
-                    })}
+                    }))}
                 </p>
                 <Detail scene=scene classes=classes />
-            </Show>
+            </When>
         </div>
     }
 }
@@ -94,24 +95,24 @@ fn Drawing(
     locked: Signal<bool>,
     #[prop(into)] on_unet: Callback<UNet>,
 ) -> impl IntoView {
-    let depth = Memo::new(move |_| unet.with(|unet| unet.depth));
+    let depth = memo(move || unet.with(|unet| unet.depth));
     view! {
         <div class="unet-scroll" role="group" tabindex="0" aria-label="the U-Net, block by block">
             <div class="unet-grid">
                 <InputImage scene=scene image=image shape=shape />
                 <span class="unet-gap"></span>
                 <Block scene=scene block=UNetBlock::Head />
-                <For each=move || 0..depth.get() key=|level| *level let:level>
+                {each(move || (0..depth.get()).collect(), move |level| view! {
                     <div class="unet-down"><Block scene=scene block=UNetBlock::Encoder(level) /></div>
                     <Skip
                         level=level
-                        kept=Signal::derive(move || unet.with(|unet| unet.has_skip(level)))
-                        channels=Signal::derive(move || unet.with(|unet| unet.channels(level)))
+                        kept=derived(move || unet.with(|unet| unet.has_skip(level)))
+                        channels=derived(move || unet.with(|unet| unet.channels(level)))
                         locked=locked
                         on_toggle=move |()| on_unet.run(unet.with_untracked(|unet| toggled(unet, level)))
                     />
                     <div class="unet-up"><Block scene=scene block=UNetBlock::Decoder(level) /></div>
-                </For>
+                }.into_any())}
                 <div class="unet-bottom"><Block scene=scene block=UNetBlock::Bottom /></div>
             </div>
         </div>
@@ -125,9 +126,9 @@ fn InputImage(
     image: Signal<Option<Arc<[u8]>>>,
     shape: Signal<DataShape>,
 ) -> impl IntoView {
-    let size = Signal::derive(move || shape.get().size);
-    let rgba = Signal::derive(move || Some(paint_gray(&image.get()?, (0, 255))));
-    let lit = Memo::new(move |_| {
+    let size = derived(move || shape.get().size);
+    let rgba = derived(move || Some(paint_gray(&image.get()?, (0, 255))));
+    let lit = memo(move || {
         let [height, width] = size.get();
         let image = Mosaic::new([1, height, width], 1);
         scene.field.with(|field| field.as_ref().map(|field| image.path(&field.image)))
@@ -136,7 +137,7 @@ fn InputImage(
         <div class="unet-block">
             <span class="unet-name">"Image"</span>
             <span class="unet-shape">
-                {move || size.with(|[height, width]| format!("1 × {height} × {width}"))}
+                {live(move || size.with(|[height, width]| format!("1 × {height} × {width}")))}
             </span>
             <div class="maps unet-image" role="img" aria-label="the selected slice">
                 <Raster size=size rgba=rgba />

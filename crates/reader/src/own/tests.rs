@@ -57,12 +57,8 @@ fn classes(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn picture(original: [usize; 2]) -> Source {
-    Source::Picture { pixels: vec![0; 16], original }
-}
-
-fn refusal(source: &Source, name: &str, bytes: &[u8], names: &[&str]) -> String {
-    let problem = read_mask(source, name, bytes, [4, 4], &classes(names)).unwrap_err();
+fn refusal(of: Extent, name: &str, bytes: &[u8], names: &[&str]) -> String {
+    let problem = mask(of, name, bytes, [4, 4], &classes(names)).unwrap_err();
     assert_eq!(problem.code, ErrorCode::BadImage);
     problem.message
 }
@@ -70,22 +66,21 @@ fn refusal(source: &Source, name: &str, bytes: &[u8], names: &[&str]) -> String 
 const TWO: [&str; 2] = ["background", "ventricle"];
 
 #[test]
-fn two_files_have_their_roles_by_name() {
-    let find = |names: &[&str], has_image| roles(&classes(names), has_image);
-    let both = |image, mask| Ok(Roles { image, mask });
-    assert_eq!(find(&["scan.png"], false), both(Some(0), None));
-    assert_eq!(find(&["scan_mask.png"], false), both(Some(0), None));
-    assert_eq!(find(&["scan_mask.png"], true), both(None, Some(0)));
-    assert_eq!(find(&["Label.nii.gz", "t1.nii.gz"], true), both(Some(1), Some(0)));
-    assert_eq!(find(&["a.png", "b.png"], false), both(Some(0), Some(1)));
-    assert_eq!(find(&[], false), both(None, None));
-    assert!(find(&["a", "b", "c"], false).unwrap_err().message.starts_with("3 files are too many"));
-}
-
-#[test]
 fn a_volume_is_known_by_its_name_or_by_gzip() {
     assert!(is_volume("T1.NII", b"") && is_volume("t1.nii.gz", b"") && is_volume("x", &[31, 139]));
     assert!(!is_volume("scan.png", b"\x89PNG"));
+}
+
+#[test]
+fn images_fit_with_their_longer_side() {
+    let square = |height, width| fit([height, width], [64, 64]);
+    assert_eq!(square(64, 64), [64, 64]);
+    assert_eq!(square(1000, 4000), [16, 64]);
+    assert_eq!(square(20, 10), [64, 32]);
+    assert_eq!(square(100_000, 1), [64, 1]);
+    assert_eq!(square(0, 0), [1, 1]);
+    assert_eq!(fit([100, 100], [48, 80]), [48, 48]);
+    assert_eq!(fit([100, 300], [48, 96]), [32, 96]);
 }
 
 #[test]
@@ -96,20 +91,19 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
         pixels[row * 32..][..16].fill(1);
     }
     let bytes = png([16, 32], &pixels);
-    let masks = read_mask(&picture([16, 32]), "m.png", &bytes, [4, 4], &classes(&TWO)).unwrap();
-    let expected = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0];
-    assert_eq!(masks, [Arc::from(expected)]);
+    let labels = mask(Extent::Picture([16, 32]), "m.png", &bytes, [4, 4], &classes(&TWO)).unwrap();
+    assert_eq!(labels, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
 }
 
 #[test]
 fn white_is_the_only_class_of_two_but_no_class_of_three() {
     let pixels: Vec<u8> = [0, 255].repeat(128);
     let bytes = png([16, 16], &pixels);
-    let source = picture([16, 16]);
-    let masks = read_mask(&source, "m.png", &bytes, [16, 16], &classes(&TWO)).unwrap();
-    assert_eq!(masks[0][..4], [0, 1, 0, 1]);
+    let picture = Extent::Picture([16, 16]);
+    let labels = mask(picture, "m.png", &bytes, [16, 16], &classes(&TWO)).unwrap();
+    assert_eq!(labels[..4], [0, 1, 0, 1]);
     assert_eq!(
-        refusal(&source, "m.png", &bytes, &["background", "anterior", "posterior"]),
+        refusal(picture, "m.png", &bytes, &["background", "anterior", "posterior"]),
         "“m.png”: the mask has the label 255; the classes are 0 background, 1 anterior, \
          2 posterior. Relabel the mask."
     );
@@ -117,32 +111,43 @@ fn white_is_the_only_class_of_two_but_no_class_of_three() {
 
 #[test]
 fn a_mask_that_does_not_belong_to_the_image_is_refused() {
-    let source = picture([64, 64]);
+    let picture = Extent::Picture([64, 64]);
     let bytes = png([16, 32], &[0; 512]);
     assert_eq!(
-        refusal(&source, "m.png", &bytes, &TWO),
+        refusal(picture, "m.png", &bytes, &TWO),
         "“m.png”: the mask is 32 × 16 pixels, the image 64 × 64. Choose the mask of this image."
     );
-    assert!(refusal(&source, "m.nii", &[], &TWO).contains("has to be a PNG"));
-    assert!(refusal(&source, "m.png", b"no png", &TWO).contains("Save the mask as a gray PNG."));
+    assert!(refusal(picture, "m.nii", &[], &TWO).contains("has to be a PNG"));
+    assert!(refusal(picture, "m.png", b"no png", &TWO).contains("Save the mask as a gray PNG."));
 }
 
 #[test]
-fn a_volume_is_shown_slice_by_slice_and_scored_with_its_mask() {
-    // Two slices along the first axis, each of 2×2 pixels.
-    let volume = Volume::read(&nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100])).unwrap();
-    let source = Source::volume(volume);
-    assert_eq!(source.len(), 2);
-    assert_eq!(source.slice(0, [2, 2]), Some(vec![0; 4]));
-    assert_eq!(source.slice(1, [2, 2]), Some(vec![255; 4]));
-    assert_eq!(source.slice(2, [2, 2]), None);
-    let mask = nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]);
-    let masks = read_mask(&source, "m.nii", &mask, [2, 2], &classes(&TWO)).unwrap();
-    assert_eq!(masks, [Arc::from([0; 4]), Arc::from([1; 4])]);
+fn a_volume_of_too_many_slices_is_refused() {
+    let file = nifti([300, 2, 2], &[7; 1200]);
+    let problem = volume("thin.nii", &file, [1 << 10, 1 << 10]).unwrap_err();
     assert_eq!(
-        refusal(&source, "m.nii", &nifti([3, 2, 2], &[0; 12]), &TWO),
+        problem.message,
+        "“thin.nii”: the volume has 300 slices; at most 64 can be shown here. Cut it."
+    );
+}
+
+#[test]
+fn a_volume_is_read_slice_by_slice_and_has_a_mask_of_its_shape() {
+    // Two slices along the first axis, each of 2×2 pixels.
+    let file = nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]);
+    let slices = [[0; 4], [255; 4]].concat();
+    let shape = [2; 3];
+    assert_eq!(volume("v.nii", &file, [2, 2]), Ok(Answer::Volume { shape, slices }));
+    let of = Extent::Volume(shape);
+    assert_eq!((of.slices(), Extent::Picture([9, 9]).slices()), (2, 1));
+
+    let labels = nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]);
+    let truth = mask(of, "m.nii", &labels, [2, 2], &classes(&TWO)).unwrap();
+    assert_eq!(truth, [[0; 4], [1; 4]].concat());
+    assert_eq!(
+        refusal(of, "m.nii", &nifti([3, 2, 2], &[0; 12]), &TWO),
         "“m.nii”: the mask has 3 × 2 × 2 voxels, the volume 2 × 2 × 2. Choose the mask of this volume."
     );
-    assert!(refusal(&source, "m.nii", &mask[..300], &TWO).contains("no NIfTI volume"));
-    assert!(refusal(&source, "m.png", b"", &TWO).contains("NIfTI volume, too"));
+    assert!(refusal(of, "m.nii", &labels[..300], &TWO).contains("no NIfTI volume"));
+    assert!(refusal(of, "m.png", b"", &TWO).contains("NIfTI volume, too"));
 }

@@ -1,0 +1,88 @@
+//! Changing parts of a view, each behind the type of its value alone.
+//!
+//! Every closure is a type of its own, and for each such type the page would carry another copy of
+//! all that it takes to compute a value again, or to build, update and remove a part of a view.
+//! Behind one type they share it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use leptos::ev::{DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::prelude::*;
+
+/// What a value is computed from, shared by all that compute the same kind of value.
+pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
+
+/// A part of a view that changes with the signals it reads.
+pub fn live<V: IntoAny + 'static>(mut view: impl FnMut() -> V + Send + 'static) -> AnyView {
+    let view: Live<AnyView> = Arc::new(Mutex::new(move || view().into_any()));
+    IntoAny::into_any(view)
+}
+
+/// The value of an attribute that changes with the signals it reads.
+pub fn live_value<T>(value: impl FnMut() -> T + Send + 'static) -> Live<T> {
+    Arc::new(Mutex::new(value))
+}
+
+/// A [`Memo`].
+pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
+    Memo::new(move |_| value())
+}
+
+/// A [`Signal`] that is computed anew for each reader.
+pub fn derived<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
+where
+    T: Send + Sync + 'static,
+{
+    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
+    Signal::derive(value)
+}
+
+/// An [`Effect`].
+pub fn effect(action: impl FnMut() + 'static) {
+    let mut action: Box<dyn FnMut()> = Box::new(action);
+    Effect::new(move |_| action());
+}
+
+/// Shows its children while a condition holds, as [`Show`] does.
+#[component]
+pub fn When(
+    /// The condition.
+    holds: Live<bool>,
+    /// What is shown.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let holds = memo(move || holds.lock().unwrap_or_else(PoisonError::into_inner)());
+    live(move || holds.get().then(|| children()))
+}
+
+/// One part for each key, which stays as long as its key does, as with [`For`].
+pub fn each(
+    keys: impl Fn() -> Vec<usize> + Send + Sync + 'static,
+    part: impl Fn(usize) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let keys: Box<dyn Fn() -> Vec<usize> + Send + Sync> = Box::new(keys);
+    let part: Arc<dyn Fn(usize) -> AnyView + Send + Sync> = Arc::new(part);
+    view! { <For each=keys key=|key| *key children=move |key| part(key) /> }.into_any()
+}
+
+macro_rules! handlers {
+    ($($name:ident: $event:ident;)*) => {$(
+        #[doc = concat!("What to do at a [`", stringify!($event), "`].")]
+        pub fn $name(handler: impl FnMut($event) + 'static) -> Box<dyn FnMut($event)> {
+            Box::new(handler)
+        }
+    )*};
+}
+
+handlers! {
+    handle_event: Event;
+    handle_mouse: MouseEvent;
+    handle_key: KeyboardEvent;
+    handle_pointer: PointerEvent;
+    handle_focus: FocusEvent;
+    handle_drag: DragEvent;
+}
