@@ -19,12 +19,21 @@ fn screenshots() {
     page.wait_for_epoch(1);
     page.picture("wide-training");
     page.wait_for("finished", e2e::PATIENCE, |_| true);
+    every_look(&mut page, "classify");
+    page.resize(1440, 1000);
+    page.open("?lab=segment&device=cpu&epochs=3&seed=1&autostart=1");
+    page.wait_for("finished", e2e::PATIENCE, |_| true);
+    every_look(&mut page, "segment");
+}
+
+/// Light and dark, wide and phone.
+fn every_look(page: &mut Page, lab: &str) {
     for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844)] {
         page.resize(width, height);
         for scheme in ["light", "dark"] {
             page.prefer(scheme);
-            page.picture(&format!("{name}-{scheme}"));
-            page.whole_picture(&format!("{name}-{scheme}-whole"));
+            page.picture(&format!("{lab}-{name}-{scheme}"));
+            page.whole_picture(&format!("{lab}-{name}-{scheme}-whole"));
         }
     }
 }
