@@ -101,10 +101,6 @@ impl Learner for Classify {
         self.data.train.labels.len()
     }
 
-    fn device(&self) -> &Device {
-        &self.data.device
-    }
-
     fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.train.batch(batch);
         let logits = network.forward_train(images.autodiff(), dropout);

@@ -1,7 +1,7 @@
 //! The layers that both labs' networks are made of, with PyTorch's conventions.
 
 use burn::module::{Module, Param};
-use burn::tensor::module::{batch_norm, batch_norm_train, linear, max_pool2d};
+use burn::tensor::module::{batch_norm, batch_norm_train, max_pool2d};
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -90,7 +90,7 @@ impl Dense {
 
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         // [batch, in] -> [batch, out]
-        linear(x, self.weight.val(), Some(self.bias.val()))
+        ops::dense(x, self.weight.val(), self.bias.val())
     }
 }
 

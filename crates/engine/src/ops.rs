@@ -18,6 +18,7 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, Flex};
+use burn::tensor::module::linear;
 use burn::tensor::{Device, DispatchTensor, Tensor};
 use kernels::{Conv, Upsample};
 
@@ -75,7 +76,7 @@ pub(crate) fn conv2d(
     let [outputs, _, kernel, _] = weight.dims();
     let conv = Conv { batch, inputs, outputs, size: [height, width], kernel, padding };
     if is_cpu(&x.device()) {
-        learned::<Flex, _>(x, weight, bias, Convolution { conv, relu })
+        learned::<Flex, _, 4>(x, weight, bias, Convolution { conv, relu })
     } else {
         conv_elsewhere(x, weight, bias, Convolution { conv, relu })
     }
@@ -88,7 +89,7 @@ fn conv_elsewhere(
     bias: Tensor<1>,
     convolution: Convolution,
 ) -> Tensor<4> {
-    learned::<burn::backend::Cube, _>(x, weight, bias, convolution)
+    learned::<burn::backend::Cube, _, 4>(x, weight, bias, convolution)
 }
 
 #[cfg(not(feature = "gpu"))]
@@ -111,13 +112,24 @@ fn pool_elsewhere(_: Tensor<4>) -> Tensor<4> {
     unreachable!("this build knows no device but the CPU")
 }
 
+/// x·W + b: `[batch, out]` from `[batch, in]`, `[in, out]` and `[out]`.
+pub(crate) fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    #[cfg(feature = "gpu")]
+    if !is_cpu(&x.device()) {
+        let ([batch, inputs], [_, outputs]) = (x.dims(), weight.dims());
+        let dense = gpu::dense::Dense { batch, inputs, outputs };
+        return learned::<burn::backend::Cube, _, 2>(x, weight, bias, dense);
+    }
+    linear(x, weight, Some(bias))
+}
+
 /// Transposed convolution with kernels of 2×2 and stride 2 on the CPU: `[batch, out, 2 height,
 /// 2 width]` from `[batch, in, height, width]`, `[in, out, 2, 2]` and `[out]`.
 pub(crate) fn upsample_on_cpu(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     let [batch, inputs, height, width] = x.dims();
     let [_, outputs, ..] = weight.dims();
     let upsample = Upsample { batch, inputs, outputs, size: [height, width] };
-    learned::<Flex, _>(x, weight, bias, upsample)
+    learned::<Flex, _, 4>(x, weight, bias, upsample)
 }
 
 /// An operation with kernels and bias on one backend.
@@ -176,7 +188,12 @@ impl<B: Kernels> Operation<B> for Convolution {
     }
 }
 
-fn learned<B, O>(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, operation: O) -> Tensor<4>
+fn learned<B, O, const D: usize>(
+    x: Tensor<D>,
+    weight: Tensor<D>,
+    bias: Tensor<1>,
+    operation: O,
+) -> Tensor<D>
 where
     B: Backend,
     O: Operation<B>,
@@ -184,11 +201,11 @@ where
 {
     if !x.device().is_autodiff() {
         let output =
-            operation.forward(&plain::<B, 4>(x), &plain::<B, 4>(weight), &plain::<B, 1>(bias));
+            operation.forward(&plain::<B, D>(x), &plain::<B, D>(weight), &plain::<B, 1>(bias));
         return Tensor::from_primitive::<B>(output);
     }
-    let (x, node_x) = tracked::<B, 4>(x).into_parts();
-    let (weight, node_weight) = tracked::<B, 4>(weight).into_parts();
+    let (x, node_x) = tracked::<B, D>(x).into_parts();
+    let (weight, node_weight) = tracked::<B, D>(weight).into_parts();
     let (bias, node_bias) = tracked::<B, 1>(bias).into_parts();
     let output = operation.forward(&x, &weight, &bias);
     let prepared = Learned(PhantomData::<O>)

@@ -115,10 +115,6 @@ impl Learner for Segment {
         self.data.train
     }
 
-    fn device(&self) -> &Device {
-        &self.data.device
-    }
-
     fn loss(&self, network: &mut Segmenter, batch: &[usize], _dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.batch(batch);
         let logits = network.forward_train(images.autodiff());

@@ -4,7 +4,7 @@
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Tensor, TensorData, Transaction};
 use data::rng::{Purpose, Rng};
 use protocol::RunConfig;
 
@@ -18,9 +18,6 @@ pub trait Learner {
 
     /// Number of training examples.
     fn examples(&self) -> usize;
-
-    /// Where they are, and the network.
-    fn device(&self) -> &Device;
 
     /// Mean loss of those training examples in training mode, `[1]`, with its graph. Dropout masks
     /// come from `dropout`.
@@ -53,7 +50,7 @@ impl<L: Learner> Session<L> {
         parameters: usize,
     ) -> Self {
         Self {
-            optimizer: optimizer(config.optimizer, learner.device()),
+            optimizer: optimizer(config.optimizer),
             learning_rate: config.learning_rate,
             step: 0,
             order: (0, data::epoch_order(config.seed, 0, learner.examples())),
@@ -160,7 +157,7 @@ impl<L: Learner> Session<L> {
     /// Goes back to the network of the last good epoch and returns that epoch.
     pub fn restore(&mut self) -> usize {
         self.network = self.good.1.clone();
-        self.optimizer = optimizer(self.config.optimizer, self.learner.device());
+        self.optimizer = optimizer(self.config.optimizer);
         self.pending.clear();
         self.good.0
     }

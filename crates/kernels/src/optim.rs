@@ -18,6 +18,15 @@ pub struct Adam {
     pub time: i32,
 }
 
+impl Adam {
+    /// What the update multiplies the mean by, adds to the root, and multiplies the parameter by.
+    pub fn scalars(&self) -> [f32; 3] {
+        let root = (1.0 - self.beta_2.powi(self.time)).sqrt();
+        let rate = self.rate * root / (1.0 - self.beta_1.powi(self.time));
+        [rate, self.epsilon * root, 1.0 - self.rate * self.decay]
+    }
+}
+
 /// Updates parameters and both means in place from gradients; all of one length.
 pub fn adam_step(
     adam: Adam,
@@ -28,10 +37,7 @@ pub fn adam_step(
 ) {
     let length = parameters.len();
     assert_eq!([gradients.len(), mean.len(), square.len()], [length; 3], "one of each a parameter");
-    let root = (1.0 - adam.beta_2.powi(adam.time)).sqrt();
-    let rate = adam.rate * root / (1.0 - adam.beta_1.powi(adam.time));
-    let epsilon = adam.epsilon * root;
-    let keep = 1.0 - adam.rate * adam.decay;
+    let [rate, epsilon, keep] = adam.scalars();
     let moments = mean.iter_mut().zip(square.iter_mut());
     for ((parameter, gradient), (mean, square)) in parameters.iter_mut().zip(gradients).zip(moments)
     {

@@ -4,6 +4,7 @@
 //! eight times stands there four or eight times: shaders are made by [`shader`]. A shader is
 //! compiled when a network first needs it, and kept under its [`Shader`] value.
 
+pub(crate) mod dense;
 mod launch;
 mod shader;
 

@@ -99,7 +99,7 @@ impl Case {
         }
 
         let mut model = first;
-        let mut optimizer = optimizer(self.optimizer, &Device::flex());
+        let mut optimizer = optimizer(self.optimizer);
         for _ in 0..3 {
             let (_, loss) = forward(&mut model, &images, &targets);
             let gradients = GradientsParams::from_grads(loss.backward(), &model);

@@ -119,7 +119,7 @@ impl Case {
     /// Trains for three steps on the batch.
     fn trained(&self, loss: &PixelLoss, rule: Optimizer, learning_rate: f64) -> Segmenter {
         let mut network = self.first.clone();
-        let mut optimizer = optimizer(rule, &Device::flex());
+        let mut optimizer = optimizer(rule);
         for _ in 0..3 {
             let (_, value) = self.forward(&mut network, loss);
             let gradients = GradientsParams::from_grads(value.backward(), &network);

@@ -5,11 +5,15 @@
 //!   channels in workgroup memory.
 //! - Gradients of kernels and bias, in two passes, since WebGPU has no atomic floats: a thread adds
 //!   up a row of four kernels over a part of one image; then a thread a weight adds up the parts.
+//! - Products of matrices: a thread computes eight rows of four columns, over a part of the terms
+//!   where there are few of them; then a thread an entry adds up the parts.
 //! - Max-pooling and its gradient: a thread a square.
 
 use std::fmt::Write;
 
 use kernels::Conv;
+
+use super::dense::Product;
 
 /// Threads of a workgroup that shares kernels.
 const GROUP: usize = 64;
@@ -31,6 +35,12 @@ pub(super) enum Shader {
     Slopes { conv: Conv, parts: usize },
     /// sums → kernels, bias
     Total { chunks: usize, kernels: usize, outputs: usize },
+    /// left, right → sums `[parts, rows, columns]`
+    Product(Product),
+    /// sums, bias a column where there is one → y `[rows, columns]`
+    Gather { parts: usize, rows: usize, columns: usize, bias: bool },
+    /// parameter, gradient, both means, scalars → parameter, both means. The betas' bits.
+    Adam { length: usize, beta_1: u32, beta_2: u32 },
     /// x → y
     Pool { images: usize, size: [usize; 2] },
     /// x, gradient of y → gradient of x
@@ -41,8 +51,8 @@ impl Shader {
     /// Threads of a workgroup.
     pub(super) fn workgroup_size(&self) -> u32 {
         let size = match self {
-            Shader::Correlate { .. } | Shader::Slopes { .. } => GROUP,
-            Shader::Total { .. } | Shader::Pool { .. } | Shader::PoolBack { .. } => LOOSE,
+            Shader::Correlate { .. } | Shader::Slopes { .. } | Shader::Product(_) => GROUP,
+            _ => LOOSE,
         };
         size as u32
     }
@@ -60,6 +70,12 @@ impl Shader {
                 let rows = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel;
                 [rows.div_ceil(GROUP), conv.batch, parts]
             }
+            Shader::Product(Product { rows, columns, parts, .. }) => {
+                let [tall, wide] = Product::TILE;
+                [columns.div_ceil(wide).div_ceil(GROUP), rows.div_ceil(tall), parts]
+            }
+            Shader::Gather { rows, columns, .. } => loose(rows * columns),
+            Shader::Adam { length, .. } => loose(length),
             Shader::Total { kernels, outputs, .. } => loose(kernels + outputs),
             Shader::Pool { images, size } => loose(images * (size[0] / 2) * (size[1] / 2)),
             Shader::PoolBack { images, size } => {
@@ -75,6 +91,11 @@ impl Shader {
             Shader::Correlate { conv, turned, bias, relu } => correlate(&conv, turned, bias, relu),
             Shader::Slopes { conv, parts } => slopes(&conv, parts),
             Shader::Total { chunks, kernels, outputs } => total(chunks, kernels, outputs),
+            Shader::Product(product) => multiply(&product),
+            Shader::Gather { parts, rows, columns, bias } => gather(parts, rows, columns, bias),
+            Shader::Adam { length, beta_1, beta_2 } => {
+                adam(length, f32::from_bits(beta_1), f32::from_bits(beta_2))
+            }
             Shader::Pool { images, size } => pool(images, size),
             Shader::PoolBack { images, size } => pool_back(images, size),
         }
@@ -428,5 +449,107 @@ fn pool_back(images: usize, [height, width]: [usize; 2]) -> String {
             width + 1,
             width + 1,
             width + 1
+        )
+}
+
+fn multiply(product: &Product) -> String {
+    let Product { rows, columns, terms, left: [down, along], right: [deep, across], parts } =
+        *product;
+    let [tall, wide] = Product::TILE;
+    let long = terms.div_ceil(parts);
+    let (last_row, last_column) = (rows - 1, columns - 1);
+    let mut text = head(&["left", "right", "sums"], "", GROUP);
+    let _ = write!(
+        text,
+        "
+    let first_column = (group.x * {GROUP}u + lane) * {wide}u;
+    if (first_column >= {columns}u) {{ return; }}
+    let first_row = group.y * {tall}u;
+    let end = min((group.z + 1u) * {long}u, {terms}u);
+"
+    );
+    // Beyond the last row and column only sums are made that are not stored.
+    text += &each(tall, |row| {
+        format!(
+            "    let row{row} = min(first_row + {row}u, {last_row}u) * {down}u;
+    var sum{row} = vec4<f32>();"
+        )
+    });
+    text += &each(wide, |column| {
+        format!(
+            "    let column{column} = min(first_column + {column}u, {last_column}u) * {across}u;"
+        )
+    });
+    let right = |column: usize| format!("right[column{column} + i * {deep}u]");
+    let _ = write!(
+        text,
+        "    for (var i = group.z * {long}u; i < end; i++) {{
+        let r = vec4<f32>({}, {}, {}, {});
+",
+        right(0),
+        right(1),
+        right(2),
+        right(3)
+    );
+    text += &each(tall, |row| format!("        sum{row} += left[row{row} + i * {along}u] * r;"));
+    let _ = writeln!(
+        text,
+        "    }}
+    let to = (group.z * {rows}u + first_row) * {columns}u + first_column;"
+    );
+    for row in 0..tall {
+        let _ = writeln!(text, "    if (first_row + {row}u < {rows}u) {{");
+        for (column, name) in ["x", "y", "z", "w"].iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "        if (first_column + {column}u < {columns}u) {{ sums[to + {}u] = sum{row}.{name}; }}",
+                row * columns + column
+            );
+        }
+        text += "    }\n";
+    }
+    text + "}\n"
+}
+
+fn gather(parts: usize, rows: usize, columns: usize, bias: bool) -> String {
+    let all = rows * columns;
+    let buffers: &[&str] = if bias { &["sums", "bias", "y"] } else { &["sums", "y"] };
+    let start = if bias { format!("bias[i % {columns}u]") } else { "0.0".to_owned() };
+    head(buffers, "", LOOSE)
+        + &stride(all)
+        + &format!(
+            "        var sum = {start};
+        for (var part = 0u; part < {parts}u; part++) {{ sum += sums[part * {all}u + i]; }}
+        y[i] = sum;
+    }}
+}}
+"
+        )
+}
+
+fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
+    let buffers = [
+        "parameter",
+        "gradient",
+        "mean",
+        "square",
+        "scalars",
+        "parameter_to",
+        "mean_to",
+        "square_to",
+    ];
+    let (other_1, other_2) = (1.0 - beta_1, 1.0 - beta_2);
+    head(&buffers, "", LOOSE)
+        + &stride(length)
+        + &format!(
+            "        let slope = gradient[i];
+        let m = f32({beta_1}) * mean[i] + f32({other_1}) * slope;
+        let v = f32({beta_2}) * square[i] + f32({other_2}) * slope * slope;
+        mean_to[i] = m;
+        square_to[i] = v;
+        parameter_to[i] = scalars[2] * parameter[i] - scalars[0] * m / (sqrt(v) + scalars[1]);
+    }}
+}}
+"
         )
 }
