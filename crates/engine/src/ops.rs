@@ -18,7 +18,6 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, Flex};
-use burn::tensor::module::linear;
 use burn::tensor::{Device, DispatchTensor, Tensor};
 use kernels::{Conv, Upsample};
 
@@ -75,61 +74,68 @@ pub(crate) fn conv2d(
     let [batch, inputs, height, width] = x.dims();
     let [outputs, _, kernel, _] = weight.dims();
     let conv = Conv { batch, inputs, outputs, size: [height, width], kernel, padding };
-    if is_cpu(&x.device()) {
-        learned::<Flex, _, 4>(x, weight, bias, Convolution { conv, relu })
-    } else {
-        conv_elsewhere(x, weight, bias, Convolution { conv, relu })
-    }
-}
-
-#[cfg(feature = "gpu")]
-fn conv_elsewhere(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Tensor<1>,
-    convolution: Convolution,
-) -> Tensor<4> {
-    learned::<burn::backend::Cube, _, 4>(x, weight, bias, convolution)
-}
-
-#[cfg(not(feature = "gpu"))]
-fn conv_elsewhere(_: Tensor<4>, _: Tensor<4>, _: Tensor<1>, _: Convolution) -> Tensor<4> {
-    unreachable!("this build knows no device but the CPU")
+    run(x, weight, bias, Convolution { conv, relu })
 }
 
 /// Max-pooling over squares of 2×2: `[batch, channels, height/2, width/2]`.
 pub(crate) fn pool(x: Tensor<4>) -> Tensor<4> {
-    if is_cpu(&x.device()) { pooled::<Flex>(x) } else { pool_elsewhere(x) }
-}
-
-#[cfg(feature = "gpu")]
-fn pool_elsewhere(x: Tensor<4>) -> Tensor<4> {
-    pooled::<burn::backend::Cube>(x)
-}
-
-#[cfg(not(feature = "gpu"))]
-fn pool_elsewhere(_: Tensor<4>) -> Tensor<4> {
-    unreachable!("this build knows no device but the CPU")
+    #[cfg(feature = "gpu")]
+    if !is_cpu(&x.device()) {
+        return pooled::<burn::backend::Cube>(x);
+    }
+    pooled::<Flex>(x)
 }
 
 /// x·W + b: `[batch, out]` from `[batch, in]`, `[in, out]` and `[out]`.
 pub(crate) fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&x.device()) {
-        let ([batch, inputs], [_, outputs]) = (x.dims(), weight.dims());
-        let dense = gpu::dense::Dense { batch, inputs, outputs };
-        return learned::<burn::backend::Cube, _, 2>(x, weight, bias, dense);
-    }
-    linear(x, weight, Some(bias))
+    let ([batch, inputs], [_, outputs]) = (x.dims(), weight.dims());
+    run(x, weight, bias, Dense { batch, inputs, outputs })
 }
 
-/// Transposed convolution with kernels of 2×2 and stride 2 on the CPU: `[batch, out, 2 height,
-/// 2 width]` from `[batch, in, height, width]`, `[in, out, 2, 2]` and `[out]`.
-pub(crate) fn upsample_on_cpu(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
+/// Transposed convolution with kernels of 2×2 and stride 2: `[batch, out, 2 height, 2 width]` from
+/// `[batch, in, height, width]`, `[in, out, 2, 2]` and `[out]`.
+pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     let [batch, inputs, height, width] = x.dims();
     let [_, outputs, ..] = weight.dims();
-    let upsample = Upsample { batch, inputs, outputs, size: [height, width] };
-    learned::<Flex, _, 4>(x, weight, bias, upsample)
+    run(x, weight, bias, Upsample { batch, inputs, outputs, size: [height, width] })
+}
+
+/// A dense layer on a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dense {
+    pub(crate) batch: usize,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+}
+
+/// Runs an operation where its tensors are. No operation of burn's own is named here that would
+/// bring its kernels for matrices and convolutions along: they are a third of the engine's size.
+#[cfg(feature = "gpu")]
+fn run<O, const D: usize>(
+    x: Tensor<D>,
+    weight: Tensor<D>,
+    bias: Tensor<1>,
+    operation: O,
+) -> Tensor<D>
+where
+    O: Operation<Flex> + Operation<burn::backend::Cube>,
+{
+    if is_cpu(&x.device()) {
+        learned::<Flex, _, D>(x, weight, bias, operation)
+    } else {
+        learned::<burn::backend::Cube, _, D>(x, weight, bias, operation)
+    }
+}
+
+/// Runs an operation on the CPU, the only device of this build.
+#[cfg(not(feature = "gpu"))]
+fn run<O: Operation<Flex>, const D: usize>(
+    x: Tensor<D>,
+    weight: Tensor<D>,
+    bias: Tensor<1>,
+    operation: O,
+) -> Tensor<D> {
+    learned::<Flex, _, D>(x, weight, bias, operation)
 }
 
 /// An operation with kernels and bias on one backend.

@@ -4,8 +4,8 @@ use std::slice::Iter;
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::{relu, softmax};
-use burn::tensor::module::{conv_transpose2d, interpolate};
-use burn::tensor::ops::{ConvTransposeOptions, InterpolateMode, InterpolateOptions};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor};
 use protocol::{UNet, Upsampling};
 
@@ -195,13 +195,7 @@ impl Upsample {
         // [batch, in, height, width] -> [batch, out, 2 height, 2 width]
         let (weight, bias) = (self.weight.val(), self.bias.val());
         match self.kind {
-            Upsampling::Transposed if ops::is_cpu(&maps.device()) => {
-                ops::upsample_on_cpu(maps, weight, bias)
-            }
-            Upsampling::Transposed => {
-                let options = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-                conv_transpose2d(maps, weight, Some(bias), options)
-            }
+            Upsampling::Transposed => ops::upsample(maps, weight, bias),
             Upsampling::Nearest => {
                 let [_, _, height, width] = maps.dims();
                 let options = InterpolateOptions::new(InterpolateMode::Nearest)

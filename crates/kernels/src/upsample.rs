@@ -6,7 +6,7 @@ use crate::conv::{Conv, Epilogue};
 use crate::conv_weights::WeightGradients;
 
 /// Doubling of height and width.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Upsample {
     /// Images.
     pub batch: usize,

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::TensorData;
 use kernels::{Conv, Epilogue, Upsample};
 
-use super::{Kernels, Operation};
+use super::{Dense, Kernels, Operation};
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;
@@ -62,6 +63,39 @@ impl Operation<Flex> for Upsample {
         let found = Upsample::backward_weights(self, &floats(x), &floats(gradient));
         let shape = [self.inputs, self.outputs, 2, 2];
         [tensor(found.weight, shape), tensor(found.bias, [self.outputs])]
+    }
+}
+
+impl Operation<Flex> for Dense {
+    fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
+        assert_eq!(floats(x).len(), self.batch * self.inputs, "a row an image");
+        let mut y = Flex::float_matmul(x.clone(), weight.clone());
+        let bias = floats(bias);
+        for row in y.storage_mut::<f32>().chunks_exact_mut(self.outputs) {
+            for (y, bias) in row.iter_mut().zip(bias.iter()) {
+                *y += bias;
+            }
+        }
+        y
+    }
+
+    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
+        gradient
+    }
+
+    fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
+        Flex::float_matmul(gradient.clone(), weight.transpose(0, 1))
+    }
+
+    fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
+        let weight = Flex::float_matmul(x.transpose(0, 1), gradient.clone());
+        let mut bias = vec![0.0; self.outputs];
+        for row in floats(gradient).chunks_exact(self.outputs) {
+            for (sum, slope) in bias.iter_mut().zip(row) {
+                *sum += slope;
+            }
+        }
+        [weight, tensor(bias, [self.outputs])]
     }
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod dense;
 mod launch;
 mod shader;
+mod upsample;
 
 use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;

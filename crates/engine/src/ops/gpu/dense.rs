@@ -6,18 +6,10 @@ use kernels::Adam;
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
 use super::{BUSY, Floats};
-use crate::ops::Operation;
+use crate::ops::{Dense, Operation};
 
 /// Terms of a sum that one thread adds up at least, where a sum is split.
 const TERMS: usize = 64;
-
-/// x·W + b for a batch: `[batch, outputs]` from `[batch, inputs]`, `[inputs, outputs]`, `[outputs]`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dense {
-    pub(crate) batch: usize,
-    pub(crate) inputs: usize,
-    pub(crate) outputs: usize,
-}
 
 /// A product of matrices, `[rows, columns]`, of `terms` products each. The steps lead from an entry
 /// to the next, along the output and along the terms.

@@ -11,7 +11,7 @@
 
 use std::fmt::Write;
 
-use kernels::Conv;
+use kernels::{Conv, Upsample};
 
 use super::dense::Product;
 
@@ -41,6 +41,10 @@ pub(super) enum Shader {
     Gather { parts: usize, rows: usize, columns: usize, bias: bool },
     /// parameter, gradient, both means, scalars → parameter, both means. The betas' bits.
     Adam { length: usize, beta_1: u32, beta_2: u32 },
+    /// parts `[batch, outputs·4, height, width]`, bias → y `[batch, outputs, 2 height, 2 width]`
+    Weave(Upsample),
+    /// The way back, without bias.
+    Unweave(Upsample),
     /// x → y
     Pool { images: usize, size: [usize; 2] },
     /// x, gradient of y → gradient of x
@@ -76,6 +80,7 @@ impl Shader {
             }
             Shader::Gather { rows, columns, .. } => loose(rows * columns),
             Shader::Adam { length, .. } => loose(length),
+            Shader::Weave(up) | Shader::Unweave(up) => loose(woven(&up)),
             Shader::Total { kernels, outputs, .. } => loose(kernels + outputs),
             Shader::Pool { images, size } => loose(images * (size[0] / 2) * (size[1] / 2)),
             Shader::PoolBack { images, size } => {
@@ -96,6 +101,8 @@ impl Shader {
             Shader::Adam { length, beta_1, beta_2 } => {
                 adam(length, f32::from_bits(beta_1), f32::from_bits(beta_2))
             }
+            Shader::Weave(up) => weave(&up, true),
+            Shader::Unweave(up) => weave(&up, false),
             Shader::Pool { images, size } => pool(images, size),
             Shader::PoolBack { images, size } => pool_back(images, size),
         }
@@ -551,5 +558,35 @@ fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
     }}
 }}
 "
+        )
+}
+
+/// Values of an upsampled batch.
+fn woven(up: &Upsample) -> usize {
+    up.batch * up.outputs * 4 * up.size[0] * up.size[1]
+}
+
+fn weave(up: &Upsample, forward: bool) -> String {
+    let Upsample { outputs, size: [height, width], .. } = *up;
+    let (tall, wide) = (2 * height, 2 * width);
+    let buffers: &[&str] = if forward { &["parts", "bias", "y"] } else { &["y", "parts"] };
+    let act = if forward {
+        format!("y[i] = parts[at] + bias[image % {outputs}u];")
+    } else {
+        "parts[at] = y[i];".to_owned()
+    };
+    head(buffers, "", LOOSE)
+        + &stride(woven(up))
+        + &format!(
+            "        let column = i % {wide}u;
+        let row = i / {wide}u % {tall}u;
+        let image = i / {}u;
+        let part = image * 4u + row % 2u * 2u + column % 2u;
+        let at = (part * {height}u + row / 2u) * {width}u + column / 2u;
+        {act}
+    }}
+}}
+",
+            tall * wide
         )
 }

@@ -1,0 +1,65 @@
+//! Transposed convolution on a GPU: as in [`kernels::Upsample`], a convolution of 1×1 with four times
+//! the channels, whose output is woven.
+
+use burn::backend::Cube;
+use burn::backend::ops::FloatTensorOps;
+use kernels::{Conv, Upsample};
+
+use super::launch::{contiguous, empty, launch};
+use super::shader::Shader;
+use super::{Floats, Kernels};
+use crate::ops::Operation;
+
+/// The convolution that makes the four pixels of a square as four channels.
+fn conv(upsample: &Upsample) -> Conv {
+    let Upsample { batch, inputs, outputs, size } = *upsample;
+    Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 }
+}
+
+/// The gradient with the four pixels of a square as four channels.
+fn unwoven(upsample: &Upsample, gradient: &Floats) -> Floats {
+    let Upsample { batch, outputs, size: [height, width], .. } = *upsample;
+    let gradient = contiguous(gradient);
+    let parts = empty(&gradient, &[batch, 4 * outputs, height, width]);
+    launch(Shader::Unweave(*upsample), &[&gradient, &parts]);
+    parts
+}
+
+impl Operation<Cube> for Upsample {
+    fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
+        let Upsample { batch, outputs, size: [height, width], .. } = *self;
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
+        let parts = empty(&x, &[batch, 4 * outputs, height, width]);
+        // Kernels `[inputs, outputs·4]` are those of the convolution back.
+        let shader = Shader::Correlate { conv: conv(self), turned: true, bias: false, relu: false };
+        launch(shader, &[&x, &weight, &parts]);
+        let y = empty(&x, &[batch, outputs, 2 * height, 2 * width]);
+        launch(Shader::Weave(*self), &[&parts, &bias, &y]);
+        y
+    }
+
+    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
+        gradient
+    }
+
+    fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
+        let [weight, parts] = [contiguous(weight), unwoven(self, gradient)];
+        let found = empty(&parts, &[self.batch, self.inputs, self.size[0], self.size[1]]);
+        let conv = conv(self).turned();
+        let shader = Shader::Correlate { conv, turned: false, bias: false, relu: false };
+        launch(shader, &[&parts, &weight, &found]);
+        found
+    }
+
+    fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
+        let Upsample { inputs, outputs, .. } = *self;
+        let found = Cube::conv_backward_weights(&conv(self), x, &unwoven(self, gradient));
+        let [weight, bias] = found;
+        let weight = Cube::float_reshape(weight, vec![4 * outputs, inputs].into());
+        let weight = contiguous(&Cube::float_swap_dims(weight, 0, 1));
+        let weight = Cube::float_reshape(weight, vec![inputs, outputs, 2, 2].into());
+        let bias = Cube::float_reshape(bias, vec![outputs, 4].into());
+        let bias = Cube::float_reshape(Cube::float_sum_dim(bias, 1), vec![outputs].into());
+        [weight, bias]
+    }
+}
