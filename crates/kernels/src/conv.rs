@@ -5,7 +5,9 @@
 //! registers while all input channels and kernel places are added up. The gradient with respect to
 //! the input is the same operation with the kernels turned round.
 
-use crate::padded::{LANES, Padded};
+use wide::f32x4;
+
+use crate::padded::{LANES, Padded, load};
 
 /// Neighbouring pixels likewise.
 const WIDE: usize = 2 * LANES;
@@ -155,10 +157,10 @@ impl Conv {
                     let place = row * width + column;
                     let start = row * x.stride + column;
                     if left > LANES {
-                        let sums = self.sums::<K, WIDE, B>(x, start, kernels, bias);
+                        let sums = self.sums::<K, 2, B>(x, start, kernels, bias);
                         store(&sums, y, height * width, place, left.min(WIDE), end);
                     } else {
-                        let sums = self.sums::<K, LANES, B>(x, start, kernels, bias);
+                        let sums = self.sums::<K, 1, B>(x, start, kernels, bias);
                         store(&sums, y, height * width, place, left, end);
                     }
                 }
@@ -166,28 +168,29 @@ impl Conv {
         }
     }
 
-    /// The sums of `P` neighbouring pixels for a block of output channels.
+    /// The sums of `V` vectors of neighbouring pixels for a block of output channels.
     #[inline(always)]
-    fn sums<const K: usize, const P: usize, const B: usize>(
+    fn sums<const K: usize, const V: usize, const B: usize>(
         &self,
         x: &Padded,
         start: usize,
         kernels: &[[f32; B]],
         bias: [f32; B],
-    ) -> [[f32; P]; B] {
+    ) -> [[f32x4; V]; B] {
         let kernel = if K == 0 { self.kernel } else { K };
-        let mut sums = bias.map(|bias| [bias; P]);
+        let mut sums = bias.map(|bias| [f32x4::splat(bias); V]);
         for (input, kernels) in kernels.chunks_exact(kernel * kernel).enumerate() {
             let start = input * x.plane + start;
             for (row, weights) in kernels.chunks_exact(kernel).enumerate() {
                 // One check for the whole row of the kernel.
-                let pixels = &x.values[start + row * x.stride..][..kernel - 1 + P];
-                for (place, weights) in weights.iter().enumerate().take(kernel) {
-                    let mut window = [0.0; P];
-                    window.copy_from_slice(&pixels[place..place + P]);
-                    for (sums, weight) in sums.iter_mut().zip(weights) {
-                        for (sum, pixel) in sums.iter_mut().zip(&window) {
-                            *sum += weight * pixel;
+                let pixels = &x.values[start + row * x.stride..][..kernel - 1 + V * LANES];
+                for place in 0..kernel {
+                    let window: [f32x4; V] =
+                        std::array::from_fn(|vector| load(&pixels[place + vector * LANES..]));
+                    for output in 0..B {
+                        let weight = f32x4::splat(weights[place][output]);
+                        for vector in 0..V {
+                            sums[output][vector] += weight * window[vector];
                         }
                     }
                 }
@@ -205,8 +208,8 @@ pub(crate) fn relu(x: f32) -> f32 {
 
 /// Stores the first `count` pixels of each channel that there is.
 #[inline(always)]
-fn store<const P: usize, const B: usize>(
-    sums: &[[f32; P]; B],
+fn store<const V: usize, const B: usize>(
+    sums: &[[f32x4; V]; B],
     y: &mut [f32],
     plane: usize,
     place: usize,
@@ -214,14 +217,13 @@ fn store<const P: usize, const B: usize>(
     end: Epilogue,
 ) {
     for (sums, y) in sums.iter().zip(y.chunks_exact_mut(plane)) {
-        let sums = match end {
-            Epilogue::None => *sums,
-            Epilogue::Relu => sums.map(relu),
-        };
-        if count == P {
-            y[place..place + P].copy_from_slice(&sums);
-        } else {
-            y[place..place + count].copy_from_slice(&sums[..count]);
+        let pixels = y[place..place + count].chunks_mut(LANES);
+        for (sums, pixels) in sums.iter().zip(pixels) {
+            let sums = match end {
+                Epilogue::None => sums.to_array(),
+                Epilogue::Relu => sums.to_array().map(relu),
+            };
+            pixels.copy_from_slice(&sums[..pixels.len()]);
         }
     }
 }

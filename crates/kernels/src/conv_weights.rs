@@ -4,8 +4,10 @@
 //! by that place, summed over the image. The sums of a whole row of the kernel, for several output
 //! channels, stay in registers on the way over the image.
 
+use wide::f32x4;
+
 use crate::conv::Conv;
-use crate::padded::{LANES, Padded};
+use crate::padded::{LANES, Padded, load};
 
 /// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, and bias, `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +102,7 @@ impl Conv {
         first: usize,
     ) -> [[f32; K]; B] {
         let [height, _] = self.output_size();
-        let mut sums = [[[0.0; LANES]; K]; B];
+        let mut sums = [[f32x4::ZERO; K]; B];
         let planes: [&[f32]; B] = std::array::from_fn(|channel| {
             &gradient.values[(first + channel) * gradient.plane..][..gradient.plane]
         });
@@ -109,26 +111,28 @@ impl Conv {
             let rows: [&[f32]; B] =
                 planes.map(|plane| &plane[row * gradient.stride..][..gradient.stride]);
             for column in (0..gradient.stride).step_by(LANES) {
-                let windows: [[f32; LANES]; K] = {
-                    let pixels = &pixels[column..][..LANES + K - 1];
-                    std::array::from_fn(|place| {
-                        let mut window = [0.0; LANES];
-                        window.copy_from_slice(&pixels[place..place + LANES]);
-                        window
-                    })
-                };
-                for (sums, row) in sums.iter_mut().zip(&rows) {
-                    let mut slopes = [0.0; LANES];
-                    slopes.copy_from_slice(&row[column..column + LANES]);
-                    for (sums, window) in sums.iter_mut().zip(&windows) {
-                        for ((sum, pixel), slope) in sums.iter_mut().zip(window).zip(&slopes) {
-                            *sum += pixel * slope;
+                let pixels = &pixels[column..][..LANES + K - 1];
+                // The shorter side is loaded first and kept, so that registers suffice.
+                if K > B {
+                    let slopes: [f32x4; B] = rows.map(|row| load(&row[column..]));
+                    for place in 0..K {
+                        let window = load(&pixels[place..]);
+                        for channel in 0..B {
+                            sums[channel][place] += window * slopes[channel];
+                        }
+                    }
+                } else {
+                    let windows: [f32x4; K] = std::array::from_fn(|place| load(&pixels[place..]));
+                    for channel in 0..B {
+                        let slopes = load(&rows[channel][column..]);
+                        for place in 0..K {
+                            sums[channel][place] += windows[place] * slopes;
                         }
                     }
                 }
             }
         }
-        sums.map(|sums| sums.map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])))
+        sums.map(|sums| sums.map(|sum| sum.reduce_add()))
     }
 }
 

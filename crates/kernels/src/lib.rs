@@ -3,9 +3,9 @@
 //! General-purpose backends convolve by copying every patch into a matrix and multiplying. The
 //! networks here have few channels and small images, so the copies cost more than the products.
 //! These kernels work on the images as they lie, `[channels, height, width]`, and keep a block of
-//! sums in registers: as many as 128-bit SIMD has, in WebAssembly as natively. They are written as
-//! loops over arrays of fixed length, which the compiler turns into vector instructions; there is
-//! no `unsafe` and no instruction set's own code.
+//! sums in registers: as many as 128-bit SIMD has, in WebAssembly as natively. Inner loops are
+//! written with vectors, since compilers find them in plain loops in some profiles only; there is no
+//! `unsafe` and no instruction set's own code.
 //!
 //! Every function takes slices of the exact length that its shape says, and panics on others:
 //! callers are in this workspace, and have checked their network.
