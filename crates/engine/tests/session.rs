@@ -204,16 +204,18 @@ fn segmenting(part: Segmentation) -> (SliceSet, Session<Segment>) {
 
 #[test]
 fn one_batch_of_slices_overfits() {
+    // Rounding alone moves the Dice after 200 steps by some hundredths.
+    const STEPS: usize = 400;
     let plain = UNet { depth: 2, width: 4, batch_norm: false, ..UNet::default() };
     let normed = UNet { batch_norm: true, upsampling: Upsampling::Nearest, ..plain.clone() };
     for unet in [plain, normed] {
         let part = Segmentation { unet, ..Segmentation::default() };
         let (set, mut session) = segmenting(part.clone());
-        for _ in 0..200 {
+        for _ in 0..STEPS {
             session.train();
         }
         let losses = block_on(session.read_losses()).unwrap();
-        assert!(losses[199] < 0.5 * losses[0], "{part:?}: {} to {}", losses[0], losses[199]);
+        assert!(losses[STEPS - 1] < 0.5 * losses[0], "{part:?}: {losses:?}");
         // In evaluation mode as well, where batch norm uses what it remembers.
         let mut figures = SegmentFigures::default();
         for range in [0..SLICES - 1, SLICES - 1..SLICES] {
