@@ -62,9 +62,15 @@ pub fn try_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> 
     }
 }
 
+/// This package's folder in the checkout that cargo runs from. Not the one it was compiled in: two
+/// checkouts may share a target folder.
+pub fn package() -> PathBuf {
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
+}
+
 /// Where pictures of pages go: `target/e2e/`.
 pub fn pictures() -> PathBuf {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = package().join("..");
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root.join(folder),
         None => root.join("target"),

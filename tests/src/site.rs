@@ -57,7 +57,7 @@ impl Site {
         // Cargo runs tests in the package's folder; people name paths from the checkout's root.
         let folder = match folder.is_dir() {
             true => folder,
-            false => Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder),
+            false => crate::package().join("..").join(folder),
         };
         assert!(
             folder.join("index.html").is_file(),

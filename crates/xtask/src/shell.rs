@@ -29,8 +29,15 @@ impl fmt::Display for Failure {
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.ancestors().nth(2).expect("xtask lies two folders below the root").to_owned()
+    // As cargo says now, not as it said when it compiled this: two checkouts may share a target
+    // folder, and cargo does not compile again for the other's path.
+    let manifest = std::env::var("CARGO_MANIFEST_DIR");
+    let manifest = manifest.unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&manifest)
+        .ancestors()
+        .nth(2)
+        .expect("xtask lies two folders below the root")
+        .to_owned()
 }
 
 /// The folder of build products.

@@ -29,7 +29,7 @@ fn main() {
             std::process::exit(2)
         }))
     };
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("bench");
+    let here = e2e::package().join("bench");
     let site = Site::with(&[
         ("bench/tf.min.js", script("BENCH_TFJS")),
         ("bench/tf-backend-webgpu.min.js", script("BENCH_TFJS_WEBGPU")),

@@ -23,8 +23,8 @@ pub struct Golden {
 impl Golden {
     /// One of the committed files.
     pub fn committed(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-        Self::read(folder.join(format!("{name}.safetensors")))
+        // Cargo runs tests in the package's folder.
+        Self::read(Path::new("tests/golden").join(format!("{name}.safetensors")))
     }
 
     /// One of the lab's full-size networks, where `PLAYGROUND_GOLDEN_DIR` names a folder of them.
