@@ -29,6 +29,18 @@ impl<'a> Page<'a> {
         Self { site, browser, events: Vec::new(), expected: Vec::new() }
     }
 
+    /// Counts from now on what the engine asks of the GPU. The site must have `bench/count.js`.
+    pub fn count_gpu_work(&self) {
+        let script = json!({ "source": include_str!("counting.js") });
+        self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", script);
+    }
+
+    /// What was asked of the GPU since the page was opened: `dispatches`, and `between` two
+    /// readbacks; `buffers` that are alive, and their `bytes`; bytes of the engine's `wasm` memory.
+    pub fn gpu_work(&self) -> Value {
+        self.browser.js_later("window.__gpuWork(arguments[0])", &[])
+    }
+
     /// Opens the playground with that query, as in `?model=mlp`.
     pub fn open(&mut self, query: &str) {
         self.goto(&format!("{}{query}", self.site.playground()));

@@ -1,4 +1,4 @@
-//! Images a second for the lab's CNN: the playground and tfjs, in the same browser on the same
+//! Images a second for the labs' networks: the playground and tfjs, in the same browser on the same
 //! adapter. Run by `cargo xtask bench`, which names the site and the scripts of tfjs.
 
 use std::path::PathBuf;
@@ -6,19 +6,52 @@ use std::path::PathBuf;
 use e2e::{Gpu, PATIENCE, Page, Site};
 use serde_json::{Value, json};
 
-/// Training and test images a class are 200 and 50: 1,200 training images an epoch.
-const LAB: &str = "model=cnn&optimizer=adam&lr=0.001&seed=1&data=phantom";
+/// A network at a batch size, on generated images, so that no pack is needed.
+struct Case {
+    name: &'static str,
+    /// What `bench.js` calls the network.
+    network: &'static str,
+    /// Learned values, to be sure that it is the same network.
+    parameters: u64,
+    batch: usize,
+    /// The playground's link to it.
+    link: &'static str,
+}
 
-/// Which batch sizes are compared.
-const BATCHES: [usize; 2] = [16, 64];
+const CASES: [Case; 3] = [
+    Case {
+        name: "CNN, batch 16",
+        network: "cnn",
+        parameters: 1_103_556,
+        batch: 16,
+        link: "model=cnn&optimizer=adam&lr=0.001&seed=1&data=phantom&batch=16",
+    },
+    Case {
+        name: "CNN, batch 64",
+        network: "cnn",
+        parameters: 1_103_556,
+        batch: 64,
+        link: "model=cnn&optimizer=adam&lr=0.001&seed=1&data=phantom&batch=64",
+    },
+    Case {
+        name: "U-Net, batch 8",
+        network: "unet",
+        parameters: 29_650,
+        batch: 8,
+        link: "lab=segment&data=ventricles&seed=1&batch=8",
+    },
+];
 
-/// The batch at which the bar for the CPU is set, and the bar in images a second.
-const BAR: (usize, f64) = (64, 300.0);
+/// Steps on the GPU after the first. Reading the loss of each is part of the step, as it is tfjs's.
+const GPU_STEPS: u64 = 6;
+
+/// How many times as fast as tfjs's WebGPU ours must be, on a software adapter.
+const BAR: f64 = 4.0;
 
 struct Row {
     what: &'static str,
-    /// Images a second for each of [`BATCHES`]; none where it was left out.
-    speed: [Option<f64>; 2],
+    /// Images a second for each of [`CASES`]; none where it was left out.
+    speed: [Option<f64>; CASES.len()],
 }
 
 fn main() {
@@ -29,34 +62,35 @@ fn main() {
             std::process::exit(2)
         }))
     };
-    let here = e2e::package().join("bench");
     let site = Site::with(&[
         ("bench/tf.min.js", script("BENCH_TFJS")),
         ("bench/tf-backend-webgpu.min.js", script("BENCH_TFJS_WEBGPU")),
-        ("bench", here),
+        ("bench", e2e::package().join("bench")),
     ]);
     let mut page = Page::new(&site, Gpu::Software);
+    page.count_gpu_work();
 
     opening(&mut page, &site);
     let mut rows = Vec::new();
-    let mut row = |what, measure: &mut dyn FnMut(usize) -> Option<f64>| {
-        let speed = BATCHES.map(&mut *measure);
-        let told =
-            BATCHES.iter().zip(speed).map(|(batch, speed)| format!("{} at {batch}", figure(speed)));
-        println!("{what}: {} images/s", told.collect::<Vec<_>>().join(", "));
+    let mut row = |what, measure: &mut dyn FnMut(&Case) -> Option<f64>| {
+        let speed = CASES.each_ref().map(&mut *measure);
         rows.push(Row { what, speed });
     };
-    row("playground, CPU", &mut |batch| Some(cpu(&mut page, batch)));
-    row("playground, WebGPU", &mut |batch| Some(webgpu(&mut page, batch)));
+    row("playground, CPU", &mut |case| Some(cpu(&mut page, case)));
+    row("playground, WebGPU", &mut |case| Some(webgpu(&mut page, case)));
     page.goto(&format!("{}/bench/", site.origin()));
-    row("tfjs, cpu", &mut |batch| tfjs(&page, "cpu", batch));
-    row("tfjs, webgpu", &mut |batch| tfjs(&page, "webgpu", batch));
+    row("tfjs, cpu", &mut |case| tfjs(&page, "cpu", case));
+    row("tfjs, webgpu", &mut |case| tfjs(&page, "webgpu", case));
     table(&rows);
 
-    let (batch, bar) = BAR;
-    let reached = BATCHES.iter().position(|b| *b == batch).and_then(|at| rows[0].speed[at]);
-    let reached = reached.unwrap_or(0.0);
-    println!("\nbar: {bar:.0} images/s on the CPU at batch {batch}; reached: {reached:.0}");
+    println!("\nWebGPU against tfjs's, bar {BAR} times:");
+    for (at, case) in CASES.iter().enumerate() {
+        let speed = |what: &str| rows.iter().find(|r| r.what == what).and_then(|r| r.speed[at]);
+        if let (Some(ours), Some(theirs)) = (speed("playground, WebGPU"), speed("tfjs, webgpu")) {
+            let verdict = if ours >= BAR * theirs { "reached" } else { "missed" };
+            println!("{}: {:.2} times, {verdict}", case.name, ours / theirs);
+        }
+    }
 }
 
 /// How soon the page is there, and the first loss after Play.
@@ -84,19 +118,23 @@ fn opening(page: &mut Page, site: &Site) {
 }
 
 /// The median over three epochs after one to warm up.
-fn cpu(page: &mut Page, batch: usize) -> f64 {
-    page.open(&format!("?{LAB}&device=cpu&batch={batch}&epochs=4&autostart=1"));
+fn cpu(page: &mut Page, case: &Case) -> f64 {
+    page.open(&format!("?{}&device=cpu&epochs=4&autostart=1", case.link));
     page.wait_for("finished", PATIENCE, |_| true);
     let epochs = page.events_of("epoch");
     let speeds = epochs.iter().filter(|epoch| epoch["epoch"].as_u64() >= Some(2));
-    median(speeds.filter_map(|epoch| epoch["imagesPerSecond"].as_f64()).collect())
+    let speed = median(speeds.filter_map(|epoch| epoch["imagesPerSecond"].as_f64()).collect());
+    println!("playground, CPU, {}: {speed:.0} images/s", case.name);
+    speed
 }
 
-/// The mean over the steps between the first loss, which pays for the shaders, and the fifth. The
-/// engine may tell several losses at once; the time is then theirs together.
-fn webgpu(page: &mut Page, batch: usize) -> f64 {
-    page.open(&format!("?{LAB}&device=webgpu&batch={batch}&epochs=4&autostart=1"));
-    let enough = page.wait_for("step", 2 * PATIENCE, |step| step["step"].as_u64() >= Some(5));
+/// The mean over the steps after the first loss, which pays for the shaders. The engine may tell
+/// several losses at once; the time is then theirs together.
+fn webgpu(page: &mut Page, case: &Case) -> f64 {
+    page.open(&format!("?{}&device=webgpu&epochs=4&autostart=1", case.link));
+    let enough =
+        page.wait_for("step", 2 * PATIENCE, |step| step["step"].as_u64() >= Some(1 + GPU_STEPS));
+    let work = page.gpu_work();
     page.press("pause");
     let steps: Vec<(f64, f64)> = page
         .events_of("step")
@@ -104,24 +142,39 @@ fn webgpu(page: &mut Page, batch: usize) -> f64 {
         .filter_map(|step| Some((step["step"].as_f64()?, step["at"].as_f64()?)))
         .collect();
     let (first, last) = (steps[0], enough["step"].as_f64().zip(enough["at"].as_f64()).unwrap());
-    (last.0 - first.0) * batch as f64 / (last.1 - first.1) * 1000.0
+    let speed = (last.0 - first.0) * case.batch as f64 / (last.1 - first.1) * 1000.0;
+    let dispatches: Vec<f64> =
+        work["between"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+    println!(
+        "playground, WebGPU, {}: {} images/s; between two readbacks {:.0} dispatches (median); {} \
+         buffers of {:.0} MB",
+        case.name,
+        figure(Some(speed)),
+        median(dispatches),
+        work["buffers"],
+        work["bytes"].as_f64().unwrap_or(f64::NAN) / 1e6
+    );
+    speed
 }
 
 /// The median over the few steps of tfjs that one has the patience for.
-fn tfjs(page: &Page, backend: &str, batch: usize) -> Option<f64> {
+fn tfjs(page: &Page, backend: &str, case: &Case) -> Option<f64> {
     let script = "const done = arguments[arguments.length - 1];\
-         benchTfjs(...[...arguments].slice(0, 3)).then(done, (error) => done({ error: `${error}` }))";
-    // Seconds a step with 16 images, up to half a minute with 64, and there is one to warm up.
-    let steps = if batch > 16 { 1 } else { 2 };
-    let result = page.browser().js_later(script, &[json!(backend), json!(batch), json!(steps)]);
+         benchTfjs(...[...arguments].slice(0, 4)).then(done, (error) => done({ error: `${error}` }))";
+    // Up to half a minute a step, and there is one to warm up.
+    let steps = if case.batch > 16 { 1 } else { 2 };
+    let arguments = [json!(backend), json!(case.network), json!(case.batch), json!(steps)];
+    let result = page.browser().js_later(script, &arguments);
     if let Some(error) = result["error"].as_str() {
-        println!("tfjs, {backend}, batch {batch}: {error}");
+        println!("tfjs, {backend}, {}: {error}", case.name);
         return None;
     }
-    assert_eq!(result["parameters"], 1_103_556, "it must be the same network");
+    assert_eq!(result["parameters"], case.parameters, "it must be the same network");
     let times: Vec<f64> =
         result["milliseconds"].as_array()?.iter().filter_map(Value::as_f64).collect();
-    Some(batch as f64 * 1000.0 / median(times))
+    let speed = case.batch as f64 * 1000.0 / median(times);
+    println!("tfjs, {backend}, {}: {} images/s", case.name, figure(Some(speed)));
+    Some(speed)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -130,23 +183,20 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn table(rows: &[Row]) {
-    println!("\nthe lab's CNN, Adam, images/s (how many times as fast as tfjs's cpu, and webgpu)");
-    println!(
-        "{:22}{}",
-        "",
-        BATCHES.map(|batch| format!("{:>28}", format!("batch {batch}"))).concat()
-    );
+    println!("\nimages/s with Adam (how many times as fast as tfjs's cpu, and webgpu)");
+    println!("{:22}{}", "", CASES.each_ref().map(|case| format!("{:>26}", case.name)).concat());
     let of = |what: &str, at: usize| rows.iter().find(|r| r.what == what).and_then(|r| r.speed[at]);
     for row in rows {
-        let cells = [0, 1].map(|at| {
-            let ratio = |other: Option<f64>| match (row.speed[at], other) {
+        let mut cells = String::new();
+        for (at, speed) in row.speed.iter().enumerate() {
+            let ratio = |other: Option<f64>| match (speed, other) {
                 (Some(this), Some(other)) => format!("{}×", figure(Some(this / other))),
                 _ => "–".into(),
             };
             let ratios = [ratio(of("tfjs, cpu", at)), ratio(of("tfjs, webgpu", at))].join(", ");
-            format!("{:>28}", format!("{} ({ratios})", figure(row.speed[at])))
-        });
-        println!("{:22}{}", row.what, cells.concat());
+            cells += &format!("{:>26}", format!("{} ({ratios})", figure(*speed)));
+        }
+        println!("{:22}{cells}", row.what);
     }
 }
 

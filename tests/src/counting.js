@@ -1,0 +1,17 @@
+// Runs in every document before its own scripts: puts `bench/count.js` before the engine's worker,
+// and keeps what that tells.
+(() => {
+  const Original = Worker;
+  window.Worker = class extends Original {
+    constructor(address, options) {
+      const url = new URL(address, document.baseURI);
+      const isEngine = /\/worker-[^/]*\.js$/.test(url.pathname);
+      super(isEngine ? `/bench/count.js?of=${encodeURIComponent(url.href)}` : url, options);
+    }
+  };
+  const channel = new BroadcastChannel("gpu");
+  window.__gpuWork = (done) => {
+    channel.onmessage = ({ data }) => done(data);
+    channel.postMessage("tell");
+  };
+})();
