@@ -4,15 +4,16 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use burn::module::Module;
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use data::rng::Rng;
 use data::{Dataset, Images};
+use kernels::{Loss, Surprise};
 use protocol::{IMAGE_LEN, IMAGE_SIDE, RunConfig, RunConfigError};
 
 use crate::error::EngineError;
 use crate::init;
 use crate::network::Classifier;
+use crate::ops;
 use crate::session::{Learner, Session, scaled, values};
 
 /// A data set on its device, uploaded once.
@@ -24,6 +25,8 @@ pub struct ImageData {
     pub train: DeviceImages,
     /// The images kept back.
     pub test: DeviceImages,
+    /// Every class counts as much as another, `[classes]`.
+    weights: Tensor<1>,
     device: Device,
 }
 
@@ -33,7 +36,8 @@ pub struct DeviceImages {
     /// Class of each image, also here for those who need no tensor.
     pub labels: Vec<u8>,
     pixels: Tensor<2>,
-    targets: Tensor<1, Int>,
+    /// Class of each image, as losses take it.
+    targets: Tensor<1>,
 }
 
 impl ImageData {
@@ -43,6 +47,7 @@ impl ImageData {
             classes: dataset.classes.len(),
             train: DeviceImages::new(&dataset.train, device),
             test: DeviceImages::new(&dataset.test, device),
+            weights: Tensor::ones([dataset.classes.len()], device),
             device: device.clone(),
         }
     }
@@ -52,7 +57,7 @@ impl DeviceImages {
     fn new(images: &Images, device: &Device) -> Self {
         let labels = images.labels.clone();
         let count = labels.len();
-        let targets = labels.iter().map(|l| i32::from(*l)).collect::<Vec<_>>();
+        let targets = labels.iter().map(|label| f32::from(*label)).collect::<Vec<_>>();
         Self {
             pixels: Tensor::<1>::from_data(scaled(&images.pixels), device)
                 .reshape([count, IMAGE_LEN]),
@@ -62,10 +67,12 @@ impl DeviceImages {
     }
 
     /// Those images and their classes.
-    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1, Int>) {
+    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1>) {
         let places = indices.iter().map(|i| *i as i32).collect::<Vec<_>>();
-        let places =
-            Tensor::from_data(TensorData::new(places, [indices.len()]), &self.pixels.device());
+        let places = Tensor::<1, Int>::from_data(
+            TensorData::new(places, [indices.len()]),
+            &self.pixels.device(),
+        );
         let images = self.pixels.clone().select(0, places.clone()); // [batch, 4096]
         let images = images.reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE]);
         (images, self.targets.clone().select(0, places)) // [batch, 1, 64, 64], [batch]
@@ -81,11 +88,12 @@ impl DeviceImages {
     }
 }
 
-/// Mean cross-entropy of logits `[batch, classes]` and class ids `[batch]`.
-pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    let [batch, _] = logits.dims();
-    // Class ids instead of one-hot vectors, which burn cannot make on a GPU in a browser.
-    log_softmax(logits, 1).gather(1, targets.reshape([batch, 1])).mean().neg()
+/// Mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`; `weights` are ones,
+/// `[classes]`.
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1>, weights: Tensor<1>) -> Tensor<1> {
+    let [batch, classes] = logits.dims();
+    let surprise = Some(Surprise::CrossEntropy);
+    ops::loss(Loss { batch, classes, pixels: 1, surprise, dice: false }, logits, targets, weights)
 }
 
 /// Learning the class of an image.
@@ -104,7 +112,7 @@ impl Learner for Classify {
     fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.train.batch(batch);
         let logits = network.forward_train(images.autodiff(), dropout);
-        cross_entropy(logits, targets.autodiff())
+        cross_entropy(logits, targets, self.data.weights.clone())
     }
 }
 

@@ -1,16 +1,13 @@
 //! The layers that both labs' networks are made of, with PyTorch's conventions.
 
 use burn::module::{Module, Param};
-use burn::tensor::module::{batch_norm, batch_norm_train, max_pool2d};
+use burn::tensor::activation::relu;
+use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::init::LayerWeights;
 use crate::ops;
-
-/// PyTorch's batch norm constants.
-const NORM_EPSILON: f64 = 1e-5;
-const NORM_MOMENTUM: f64 = 0.1;
 
 /// Cross-correlation with stride 1 and zeros around the image.
 #[derive(Module, Debug)]
@@ -90,7 +87,12 @@ impl Dense {
 
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         // [batch, in] -> [batch, out]
-        ops::dense(x, self.weight.val(), self.bias.val())
+        ops::dense(x, self.weight.val(), self.bias.val(), false)
+    }
+
+    /// Followed by ReLU.
+    pub(crate) fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
+        ops::dense(x, self.weight.val(), self.bias.val(), true)
     }
 }
 
@@ -107,52 +109,33 @@ impl Norm {
         }
     }
 
-    pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        batch_norm(
-            x,
-            self.scale.val(),
-            self.shift.val(),
-            self.running_mean.val(),
-            self.running_variance.val(),
-            NORM_EPSILON,
-        )
+    /// By running statistics, followed by ReLU where asked for.
+    pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>, relu: bool) -> Tensor<D> {
+        ops::norm(x, self.learned(), relu)
     }
 
-    pub(crate) fn forward_train<const D: usize>(&mut self, x: Tensor<D>) -> Tensor<D> {
-        let dims = x.dims();
-        let seen = (dims.iter().product::<usize>() / dims[1]) as f64;
-        let batch = batch_norm_train(x, self.scale.val(), self.shift.val(), NORM_EPSILON);
-        remember(&mut self.running_mean, batch.mean);
-        // One value has no variance to learn from.
-        if seen > 1.0 {
-            remember(&mut self.running_variance, batch.variance.mul_scalar(seen / (seen - 1.0)));
+    /// By the batch's own statistics, followed by ReLU where asked for. Updates the running ones.
+    pub(crate) fn forward_train<const D: usize>(&mut self, x: Tensor<D>, relu: bool) -> Tensor<D> {
+        let (y, [mean, variance]) = ops::norm_train(x, self.learned(), relu);
+        remember(&mut self.running_mean, mean);
+        remember(&mut self.running_variance, variance);
+        y
+    }
+
+    fn learned(&self) -> ops::Learned {
+        ops::Learned {
+            scale: self.scale.val(),
+            shift: self.shift.val(),
+            running: [self.running_mean.val(), self.running_variance.val()],
         }
-        batch.output
     }
 }
 
-/// Batch norm in evaluation, where there is one.
-pub(crate) fn normed<const D: usize>(norm: Option<&Norm>, x: Tensor<D>) -> Tensor<D> {
-    match norm {
-        Some(norm) => norm.forward(x),
-        None => x,
-    }
-}
-
-/// Batch norm while training, where there is one.
-pub(crate) fn normed_train<const D: usize>(norm: Option<&mut Norm>, x: Tensor<D>) -> Tensor<D> {
-    match norm {
-        Some(norm) => norm.forward_train(x),
-        None => x,
-    }
-}
-
-/// Moves a running statistic towards this batch's.
-fn remember(running: &mut Param<Tensor<1>>, batch: Tensor<1>) {
-    let batch = batch.detach().mul_scalar(NORM_MOMENTUM);
+/// Replaces a running statistic.
+fn remember(running: &mut Param<Tensor<1>>, value: Tensor<1>) {
     *running = running
         .clone()
-        .map(|old| old.mul_scalar(1.0 - NORM_MOMENTUM).add(batch).detach())
+        .map(|old| if old.device().is_autodiff() { value.autodiff() } else { value })
         .set_require_grad(false);
 }
 
@@ -169,7 +152,15 @@ pub(crate) fn parameter<const D: usize>(
 pub(crate) fn pool(maps: Tensor<4>, side: usize) -> Tensor<4> {
     match side {
         1 => maps,
-        2 => ops::pool(maps),
+        2 => ops::pool(maps, false),
         side => max_pool2d(maps, MaxPoolOptions::new([side, side])),
+    }
+}
+
+/// Max-pooling over squares of that side, followed by ReLU.
+pub(crate) fn pool_relu(maps: Tensor<4>, side: usize) -> Tensor<4> {
+    match side {
+        2 => ops::pool(maps, true),
+        side => relu(pool(maps, side)),
     }
 }

@@ -14,7 +14,7 @@ use data::rng::Rng;
 use protocol::{Activation, Layer, Network};
 
 use crate::init::LayerWeights;
-use crate::layers::{Conv, Dense, Norm, normed, normed_train, pool};
+use crate::layers::{Conv, Dense, Norm, pool, pool_relu};
 
 /// Convolution blocks, dense blocks, output layer.
 #[derive(Module, Debug)]
@@ -115,36 +115,52 @@ impl Classifier {
 impl ConvBlock {
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         let x = self.conv.forward(maps);
-        self.activate_and_pool(normed(self.norm.as_ref(), x))
+        self.activate_and_pool(match &self.norm {
+            Some(norm) => norm.forward(x, false),
+            None => x,
+        })
     }
 
     fn forward_train(&mut self, maps: Tensor<4>, rng: &mut Rng) -> Tensor<4> {
         let x = self.conv.forward(maps);
-        let x = normed_train(self.norm.as_mut(), x);
+        let x = match &mut self.norm {
+            Some(norm) => norm.forward_train(x, false),
+            None => x,
+        };
         drop_out(self.activate_and_pool(x), self.dropout, rng)
     }
 
     fn activate_and_pool(&self, x: Tensor<4>) -> Tensor<4> {
         // ReLU, tanh and sigmoid grow monotonically, so pooling first gives the same values (and
         // the same gradients) from a quarter of the work or less. GELU does not.
-        if self.activation == Activation::Gelu {
-            pool(activate(self.activation, x), self.pool)
-        } else {
-            activate(self.activation, pool(x, self.pool))
+        match self.activation {
+            Activation::Relu => pool_relu(x, self.pool),
+            Activation::Gelu => pool(gelu(x), self.pool),
+            other => activate(other, pool(x, self.pool)),
         }
     }
 }
 
 impl DenseBlock {
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let x = self.dense.forward(x);
-        activate(self.activation, normed(self.norm.as_ref(), x))
+        match (&self.norm, self.activation) {
+            (Some(norm), Activation::Relu) => norm.forward(self.dense.forward(x), true),
+            (Some(norm), other) => activate(other, norm.forward(self.dense.forward(x), false)),
+            (None, Activation::Relu) => self.dense.forward_relu(x),
+            (None, other) => activate(other, self.dense.forward(x)),
+        }
     }
 
     fn forward_train(&mut self, x: Tensor<2>, rng: &mut Rng) -> Tensor<2> {
-        let x = self.dense.forward(x);
-        let x = normed_train(self.norm.as_mut(), x);
-        drop_out(activate(self.activation, x), self.dropout, rng)
+        let x = match (&mut self.norm, self.activation) {
+            (Some(norm), Activation::Relu) => norm.forward_train(self.dense.forward(x), true),
+            (Some(norm), other) => {
+                activate(other, norm.forward_train(self.dense.forward(x), false))
+            }
+            (None, Activation::Relu) => self.dense.forward_relu(x),
+            (None, other) => activate(other, self.dense.forward(x)),
+        };
+        drop_out(x, self.dropout, rng)
     }
 }
 

@@ -38,8 +38,8 @@ pub struct SliceData {
 struct OnDevice {
     /// `[train slices, pixels]`
     train: Tensor<2>,
-    /// Classes of the training pixels, `[train slices, pixels]`.
-    targets: Tensor<2, Int>,
+    /// Classes of the training pixels, `[train slices, pixels]`, as losses take them.
+    targets: Tensor<2>,
     /// `[test slices, pixels]`
     test: Tensor<2>,
     /// `[watched, 1, height, width]`
@@ -54,7 +54,7 @@ impl SliceData {
             Tensor::<1>::from_data(scaled(&slices.images), device)
                 .reshape([slices.len(), height * width])
         };
-        let targets = set.train.masks.iter().map(|class| i32::from(*class)).collect::<Vec<_>>();
+        let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
         let targets = TensorData::new(targets, [set.train.len(), height * width]);
         let (test, watched) = (gray(&set.test), set.watched());
         let on_device = OnDevice {
@@ -81,12 +81,12 @@ impl SliceData {
     }
 
     /// Those training slices, `[batch, 1, height, width]`, and the class of each of their pixels.
-    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<4, Int>) {
+    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<2>) {
         let shape = [indices.len(), 1, self.size[0], self.size[1]];
         let places = places(indices, &self.device);
         let images = self.on_device.train.clone().select(0, places.clone());
         let targets = self.on_device.targets.clone().select(0, places);
-        (images.reshape(shape), targets.reshape(shape))
+        (images.reshape(shape), targets)
     }
 }
 
@@ -106,6 +106,8 @@ pub struct Segment {
     pub data: Rc<SliceData>,
     /// What is made small.
     pub loss: PixelLoss,
+    /// The classes' weights in it, on the device.
+    pub weights: Tensor<1>,
 }
 
 impl Learner for Segment {
@@ -118,7 +120,7 @@ impl Learner for Segment {
     fn loss(&self, network: &mut Segmenter, batch: &[usize], _dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.batch(batch);
         let logits = network.forward_train(images.autodiff());
-        self.loss.forward(logits, targets.autodiff())
+        self.loss.forward(logits, targets, self.weights.clone())
     }
 }
 
@@ -130,7 +132,8 @@ impl Session<Segment> {
         let weights = init::unet_weights(&part.unet, data.classes, config.seed);
         let network = Segmenter::new(&part.unet, &weights, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.shares, part.balanced));
-        Ok(Self::start(config, Segment { data, loss }, network, parameters))
+        let weights = loss.weights_on(&data.device);
+        Ok(Self::start(config, Segment { data, loss, weights }, network, parameters))
     }
 
     /// The slices that the run trains on.

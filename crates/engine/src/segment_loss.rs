@@ -1,23 +1,14 @@
 //! Losses of the segmentation lab: on the device while training, and in plain arithmetic for a
-//! whole test set that is looked at a stretch at a time.
-//!
-//! With p the predicted probability of a pixel's true class and w that class's weight:
-//! - cross-entropy: Σ −w ln p / Σ w, PyTorch's weighted mean;
-//! - focal: Σ −w (1 − p)² ln p / Σ w (Lin et al. 2017, γ = 2, divided as cross-entropy is);
-//! - Dice: 1 − the mean over the foreground classes of (2 Σ p·q + ε) / (Σ p + Σ q + ε), where p is
-//!   that class's probability in each pixel, q is 1 where it is the true class and else 0, and the
-//!   sums run over all pixels of the batch (Milletari, Navab & Ahmadi 2016, with the sums to the
-//!   first power). ε is 1: as if one pixel more agreed. It makes a class that is nowhere, in truth
-//!   or prediction, a perfect score instead of 0 / 0.
-//!
-//! Class ids are gathered and compared: burn cannot make one-hot vectors on a GPU in a browser.
+//! whole test set that is looked at a stretch at a time. Their formulas are those of
+//! [`kernels::Loss`].
 
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
+use kernels::{Loss, Surprise};
 use protocol::SegmentLoss;
 
-/// Pixels that are taken to agree in any case, in the Dice loss.
-pub const DICE_EPSILON: f64 = 1.0;
+use crate::ops;
+
+const DICE_EPSILON: f64 = Loss::DICE_EPSILON as f64;
 
 /// A loss with its classes' weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,60 +24,27 @@ impl PixelLoss {
         Self { kind, weights }
     }
 
-    /// The loss `[1]` of logits `[batch, classes, height, width]` and class ids
-    /// `[batch, 1, height, width]`.
-    pub fn forward(&self, logits: Tensor<4>, targets: Tensor<4, Int>) -> Tensor<1> {
-        let log_probabilities = log_softmax(logits, 1);
-        match self.kind {
-            SegmentLoss::CrossEntropy => self.cross_entropy(log_probabilities, targets),
-            SegmentLoss::Dice => dice_loss(log_probabilities.exp(), targets),
-            SegmentLoss::CrossEntropyDice => self
-                .cross_entropy(log_probabilities.clone(), targets.clone())
-                .add(dice_loss(log_probabilities.exp(), targets)),
-            SegmentLoss::Focal => {
-                let right = log_probabilities.gather(1, targets.clone());
-                let wrong = right.clone().exp().neg().add_scalar(1.0);
-                self.mean(right.neg().mul(wrong.square()), targets)
-            }
-        }
-    }
-
-    fn cross_entropy(&self, log_probabilities: Tensor<4>, targets: Tensor<4, Int>) -> Tensor<1> {
-        self.mean(log_probabilities.gather(1, targets.clone()).neg(), targets)
-    }
-
-    /// Mean of the pixels, `[batch, 1, height, width]`, each counted by its true class's weight.
-    fn mean(&self, pixels: Tensor<4>, targets: Tensor<4, Int>) -> Tensor<1> {
-        if self.weights.iter().all(|weight| *weight == 1.0) {
-            return pixels.mean();
-        }
+    /// The classes' weights on a device, `[classes]`.
+    pub fn weights_on(&self, device: &Device) -> Tensor<1> {
         let weights = self.weights.iter().map(|weight| *weight as f32).collect::<Vec<_>>();
-        let weights = TensorData::new(weights, [self.weights.len()]);
-        let weights = Tensor::<1>::from_data(weights, &pixels.device());
-        let count = targets.dims().iter().product::<usize>();
-        let weights = weights.select(0, targets.reshape([count])); // [batch · height · width]
-        // No pixel of weight 0 is trained on, but a sum of zeros must not divide.
-        let total = weights.clone().sum().clamp_min(f32::MIN_POSITIVE);
-        pixels.reshape([count]).mul(weights).sum().div(total)
+        Tensor::from_data(TensorData::new(weights, [self.weights.len()]), device)
     }
-}
 
-/// Dice loss `[1]` of probabilities `[batch, classes, height, width]` and class ids
-/// `[batch, 1, height, width]`.
-fn dice_loss(probabilities: Tensor<4>, targets: Tensor<4, Int>) -> Tensor<1> {
-    let [batch, classes, height, width] = probabilities.dims();
-    let foreground = classes - 1;
-    let shape = [batch, foreground, height, width];
-    let ids = (1..classes as i32).collect::<Vec<_>>();
-    let ids = Tensor::<1, Int>::from_data(TensorData::new(ids, [foreground]), &targets.device());
-    let ids = ids.reshape([1, foreground, 1, 1]).expand(shape);
-    let truth = targets.expand(shape).equal(ids).float();
-    let found = probabilities.narrow(1, 1, foreground);
-    let sum = |pixels: Tensor<4>| pixels.sum_dims(&[3, 2, 0]); // [1, foreground, 1, 1]
-    let overlap = sum(found.clone().mul(truth.clone()));
-    let total = sum(found).add(sum(truth));
-    let dice = overlap.mul_scalar(2.0).add_scalar(DICE_EPSILON).div(total.add_scalar(DICE_EPSILON));
-    dice.mean().neg().add_scalar(1.0)
+    /// The loss `[1]` of logits `[batch, classes, height, width]`, class ids `[batch, pixels]` and
+    /// [`Self::weights_on`] their device.
+    pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
+        let [batch, classes, height, width] = logits.dims();
+        let surprise = match self.kind {
+            SegmentLoss::CrossEntropy | SegmentLoss::CrossEntropyDice => {
+                Some(Surprise::CrossEntropy)
+            }
+            SegmentLoss::Focal => Some(Surprise::Focal),
+            SegmentLoss::Dice => None,
+        };
+        let dice = matches!(self.kind, SegmentLoss::Dice | SegmentLoss::CrossEntropyDice);
+        let loss = Loss { batch, classes, pixels: height * width, surprise, dice };
+        ops::loss(loss, logits, targets, weights)
+    }
 }
 
 /// The sums that a loss is made of, over any number of slices.
@@ -167,13 +125,12 @@ mod tests {
     /// The device's loss, and its gradient with respect to the logits.
     fn on_device(loss: &PixelLoss, logits: &[f32], targets: &[u8]) -> (f32, Vec<f32>) {
         let device = Device::flex();
-        let ids = targets.iter().map(|t| i32::from(*t)).collect::<Vec<_>>();
-        let ids = TensorData::new(ids, [SHAPE[0], 1, SHAPE[2], SHAPE[3]]);
-        let ids = Tensor::<4, Int>::from_data(ids, &device).autodiff();
+        let ids = targets.iter().map(|t| f32::from(*t)).collect::<Vec<_>>();
+        let ids = Tensor::<2>::from_data(TensorData::new(ids, [SHAPE[0], PIXELS]), &device);
         let logits = Tensor::<4>::from_data(TensorData::new(logits.to_vec(), SHAPE), &device)
             .autodiff()
             .require_grad();
-        let value = loss.forward(logits.clone(), ids);
+        let value = loss.forward(logits.clone(), ids, loss.weights_on(&device));
         let gradient = logits.grad(&value.backward()).unwrap();
         let floats = |data: TensorData| data.iter::<f32>().collect::<Vec<_>>();
         (floats(value.into_data())[0], floats(gradient.into_data()))

@@ -3,7 +3,7 @@
 use std::slice::Iter;
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::{relu, softmax};
+use burn::tensor::activation::softmax;
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor};
@@ -152,7 +152,7 @@ impl DoubleConv {
     fn forward(&self, maps: Tensor<4>) -> Tensor<4> {
         // [batch, in, height, width] -> [batch, out, height, width]
         let layer = |conv: &Conv, norm: Option<&Norm>, x| match norm {
-            Some(norm) => relu(norm.forward(conv.forward(x))),
+            Some(norm) => norm.forward(conv.forward(x), true),
             None => conv.forward_relu(x),
         };
         let x = layer(&self.first, self.first_norm.as_ref(), maps);
@@ -161,7 +161,7 @@ impl DoubleConv {
 
     fn forward_train(&mut self, maps: Tensor<4>) -> Tensor<4> {
         let layer = |conv: &Conv, norm: Option<&mut Norm>, x| match norm {
-            Some(norm) => relu(norm.forward_train(conv.forward(x))),
+            Some(norm) => norm.forward_train(conv.forward(x), true),
             None => conv.forward_relu(x),
         };
         let x = layer(&self.first, self.first_norm.as_mut(), maps);

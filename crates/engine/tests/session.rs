@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
 use data::{Dataset, Images, SliceSet, Slices};
@@ -111,13 +111,13 @@ fn gradients_agree_with_finite_differences() {
     let mut rng = Rng::new(5);
     let pixels: Vec<f32> = (0..6 * IMAGE_LEN).map(|_| rng.uniform() as f32).collect();
     let images = Tensor::<4>::from_data(TensorData::new(pixels, [6, 1, 64, 64]), &device);
-    let targets: Tensor<1, Int> =
-        Tensor::from_data(TensorData::new(vec![0, 1, 2, 3, 4, 5], [6]), &device);
+    let targets = TensorData::new(vec![0.0_f32, 1.0, 2.0, 3.0, 4.0, 5.0], [6]);
+    let targets = Tensor::<1>::from_data(targets, &device);
     let loss = |weights: &[init::LayerWeights]| {
         let mut model = Classifier::new(&network, weights, &device);
         let mut dropout = Rng::stream(1, Purpose::Dropout, 0);
         let logits = model.forward_train(images.clone().autodiff(), &mut dropout);
-        (cross_entropy(logits, targets.clone().autodiff()), model)
+        (cross_entropy(logits, targets.clone(), Tensor::ones([6], &device)), model)
     };
     let value = |weights: &[init::LayerWeights]| {
         loss(weights).0.inner().into_data().iter::<f32>().next().unwrap()

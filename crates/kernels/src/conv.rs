@@ -7,7 +7,8 @@
 
 use wide::f32x4;
 
-use crate::padded::{LANES, Padded, load};
+use crate::padded::Padded;
+use crate::vectors::{LANES, load};
 
 /// Neighbouring pixels likewise.
 const WIDE: usize = 2 * LANES;

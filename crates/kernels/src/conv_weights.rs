@@ -7,7 +7,8 @@
 use wide::f32x4;
 
 use crate::conv::Conv;
-use crate::padded::{LANES, Padded, load};
+use crate::padded::Padded;
+use crate::vectors::{LANES, load, sum};
 
 /// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, and bias, `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +41,8 @@ impl Conv {
         {
             images.fill(x, self.size, self.padding);
             gradients.fill(gradient, [height, width], 0);
-            for (sum, plane) in found.bias.iter_mut().zip(gradient.chunks_exact(height * width)) {
-                *sum += total(plane);
+            for (bias, plane) in found.bias.iter_mut().zip(gradient.chunks_exact(height * width)) {
+                *bias += sum(plane);
             }
             match self.kernel {
                 1 => self.add_all::<1, 4>(&images, &gradients, &mut found.weight),
@@ -134,16 +135,4 @@ impl Conv {
         }
         sums.map(|sums| sums.map(|sum| sum.reduce_add()))
     }
-}
-
-/// The sum of some values, in as many partial sums as a vector has lanes.
-pub(crate) fn total(values: &[f32]) -> f32 {
-    let mut lanes = [0.0; 2 * LANES];
-    let mut chunks = values.chunks_exact(2 * LANES);
-    for chunk in &mut chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += value;
-        }
-    }
-    lanes.iter().sum::<f32>() + chunks.remainder().iter().sum::<f32>()
 }

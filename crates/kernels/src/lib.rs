@@ -12,13 +12,18 @@
 
 mod conv;
 mod conv_weights;
+mod loss;
+mod norm;
 mod optim;
 mod padded;
 mod pool;
 mod upsample;
+mod vectors;
 
 pub use conv::{Conv, Epilogue};
 pub use conv_weights::WeightGradients;
+pub use loss::{Loss, Surprise};
+pub use norm::{Channels, Norm, NormGradients, relu_backward};
 pub use optim::{Adam, adam_step};
 pub use pool::{pool, pool_backward};
 pub use upsample::Upsample;

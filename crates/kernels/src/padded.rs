@@ -1,18 +1,9 @@
 //! Images with room around them, so that inner loops need no checks at the border.
 
-use wide::f32x4;
-
-/// Floats in a vector register.
-pub(crate) const LANES: usize = 4;
-
-/// The first values of a slice.
-#[inline(always)]
-pub(crate) fn load(values: &[f32]) -> f32x4 {
-    f32x4::from([values[0], values[1], values[2], values[3]])
-}
+use crate::vectors::LANES;
 
 /// Some channels of one image, each row followed by zeros, and the whole framed by them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Padded {
     /// Floats from a row to the next.
     pub stride: usize,

@@ -1,11 +1,13 @@
 //! Max-pooling over squares of 2×2 pixels without overlap, as PyTorch's `max_pool2d(x, 2)`: the
-//! last row or column of an odd side is left out, and of equals the first counts.
+//! last row or column of an odd side is left out, and of equals the first counts. ReLU follows where
+//! asked for.
 
 /// `[images, height/2, width/2]` from images `[images, height, width]`.
-pub fn pool(x: &[f32], size: [usize; 2]) -> Vec<f32> {
+pub fn pool(x: &[f32], size: [usize; 2], relu: bool) -> Vec<f32> {
     let [height, width] = size;
     let (rows, columns) = (height / 2, width / 2);
     let images = x.len() / (height * width).max(1);
+    let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
     let mut y = vec![0.0; images * rows * columns];
     for (image, out) in
         x.chunks_exact(height * width).zip(y.chunks_exact_mut((rows * columns).max(1)))
@@ -16,7 +18,9 @@ pub fn pool(x: &[f32], size: [usize; 2]) -> Vec<f32> {
             for ((top, bottom), out) in
                 top.chunks_exact(2).zip(bottom.chunks_exact(2)).zip(out.iter_mut())
             {
-                *out = larger(larger(top[0], top[1]), larger(bottom[0], bottom[1]));
+                let largest = larger(larger(top[0], top[1]), larger(bottom[0], bottom[1]));
+                // What is no number stays none, so that a run that diverges shows it.
+                *out = if largest < floor { floor } else { largest };
             }
         }
     }
@@ -24,10 +28,12 @@ pub fn pool(x: &[f32], size: [usize; 2]) -> Vec<f32> {
 }
 
 /// Gradient with respect to the input `[images, height, width]` from that input and the gradient
-/// of the output `[images, height/2, width/2]`: each pixel's goes to the largest of its square.
-pub fn pool_backward(x: &[f32], size: [usize; 2], gradient: &[f32]) -> Vec<f32> {
+/// of the output `[images, height/2, width/2]`: each pixel's goes to the largest of its square, and
+/// nowhere where ReLU follows and that is not above 0.
+pub fn pool_backward(x: &[f32], size: [usize; 2], relu: bool, gradient: &[f32]) -> Vec<f32> {
     let [height, width] = size;
     let (rows, columns) = (height / 2, width / 2);
+    let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
     let mut out = vec![0.0; x.len()];
     let images = x.chunks_exact(height * width).zip(out.chunks_exact_mut(height * width));
     for ((image, out), gradient) in images.zip(gradient.chunks_exact((rows * columns).max(1))) {
@@ -39,9 +45,11 @@ pub fn pool_backward(x: &[f32], size: [usize; 2], gradient: &[f32]) -> Vec<f32> 
             let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
             for (((a, b), (to_a, to_b)), slope) in squares.zip(targets).zip(gradient) {
                 // Comparisons instead of branches: which pixel is largest is as good as random.
-                let lower = larger(b[0], b[1]) > larger(a[0], a[1]);
+                let (upper, under) = (larger(a[0], a[1]), larger(b[0], b[1]));
+                let lower = under > upper;
+                let slope = if larger(upper, under) > floor { *slope } else { 0.0 };
                 let (right_a, right_b) = (a[1] > a[0], b[1] > b[0]);
-                let given = |here: bool| if here { *slope } else { 0.0 };
+                let given = |here: bool| if here { slope } else { 0.0 };
                 to_a[0] = given(!lower & !right_a);
                 to_a[1] = given(!lower & right_a);
                 to_b[0] = given(lower & !right_b);

@@ -1,7 +1,9 @@
 //! Every kernel against its definition, written out in double precision.
 
 use data::rng::Rng;
-use kernels::{Adam, Conv, Epilogue, Upsample, adam_step, pool, pool_backward};
+use kernels::{
+    Adam, Channels, Conv, Epilogue, Loss, Norm, Surprise, Upsample, adam_step, pool, pool_backward,
+};
 
 fn random(seed: u64, len: usize) -> Vec<f32> {
     let mut rng = Rng::new(seed);
@@ -134,13 +136,20 @@ fn pooling_takes_the_largest_and_gives_back_to_it() {
             to_x[largest] += f64::from(gradient[y.len()]);
             y.push(f64::from(x[largest]));
         }
-        assert_close(&pool(&x, size), &y, "pool");
-        assert_close(&pool_backward(&x, size, &gradient), &to_x, "pool, backward");
+        assert_close(&pool(&x, size, false), &y, "pool");
+        assert_close(&pool_backward(&x, size, false, &gradient), &to_x, "pool, backward");
+        let positive: Vec<f64> = y.iter().map(|y| y.max(0.0)).collect();
+        assert_close(&pool(&x, size, true), &positive, "pool and ReLU");
+        for (slope, x) in to_x.iter_mut().zip(&x) {
+            *slope *= f64::from(u8::from(*x > 0.0));
+        }
+        assert_close(&pool_backward(&x, size, true, &gradient), &to_x, "pool and ReLU, backward");
     }
     // Of equals the first counts, and only once.
-    assert_eq!(pool_backward(&[2.0; 4], [2, 2], &[1.0]), [1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(pool_backward(&[2.0; 4], [2, 2], false, &[1.0]), [1.0, 0.0, 0.0, 0.0]);
     // A side of one pixel has no square.
-    assert!(pool(&[1.0, 2.0, 3.0], [1, 3]).is_empty());
+    assert!(pool(&[1.0, 2.0, 3.0], [1, 3], false).is_empty());
+    assert!(pool(&[f32::NAN; 4], [2, 2], true)[0].is_nan(), "a run that diverges shows it");
 }
 
 #[test]
@@ -201,4 +210,130 @@ fn adam_is_the_papers_update() {
         }
     }
     assert_close(&parameters, &expected, "parameters");
+}
+
+/// How a function changes with each of its numbers, by differences of second order.
+fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    let mut at: Vec<f64> = at.iter().map(|value| f64::from(*value)).collect();
+    (0..at.len())
+        .map(|i| {
+            let (start, h) = (at[i], 1e-5);
+            at[i] = start + h;
+            let above = f(&at);
+            at[i] = start - h;
+            let below = f(&at);
+            at[i] = start;
+            (above - below) / (2.0 * h)
+        })
+        .collect()
+}
+
+/// Normalised by the statistics of `x` itself, in double precision.
+fn normalised(norm: &Norm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
+    let channel = |at: usize| at / norm.pixels % norm.channels;
+    let mean_of = |f: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        let mut sums = vec![0.0; norm.channels];
+        (0..x.len()).for_each(|at| sums[channel(at)] += f(at) / norm.count() as f64);
+        sums
+    };
+    let mean = mean_of(&|at| x[at]);
+    let variance = mean_of(&|at| (x[at] - mean[channel(at)]).powi(2));
+    (0..x.len())
+        .map(|at| {
+            let c = channel(at);
+            let y = (x[at] - mean[c]) / (variance[c] + 1e-5).sqrt() * scale[c] + shift[c];
+            if norm.relu { y.max(0.0) } else { y }
+        })
+        .collect()
+}
+
+#[test]
+fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
+    let double = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
+    for norm in [
+        Norm { batch: 2, channels: 3, pixels: 19, relu: true, running: false },
+        Norm { batch: 3, channels: 2, pixels: 8, relu: false, running: false },
+        Norm { batch: 9, channels: 4, pixels: 1, relu: true, running: false },
+    ] {
+        let count = norm.count() * norm.channels;
+        // Far from 0, where squares of values would cancel.
+        let x: Vec<f32> = random(19, count).iter().map(|x| x + 50.0).collect();
+        let (scale, shift) = (random(20, norm.channels), random(21, norm.channels));
+        let gradient = random(22, count);
+        let weighed = |x: &[f64], scale: &[f64], shift: &[f64]| -> f64 {
+            let y = normalised(&norm, x, scale, shift);
+            y.iter().zip(&gradient).map(|(y, g)| y * f64::from(*g)).sum()
+        };
+        let [mean, variance] = norm.statistics(&x);
+        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        let y = norm.forward(&x, &by);
+        let (x64, scale64, shift64) = (double(&x), double(&scale), double(&shift));
+        let name = format!("{norm:?}");
+        assert_close(&y, &normalised(&norm, &x64, &scale64, &shift64), &name);
+        let found = norm.backward(&x, &y, &gradient, &by);
+        assert_close(&found.x, &slopes(&x, |x| weighed(x, &scale64, &shift64)), &name);
+        assert_close(&found.scale, &slopes(&scale, |s| weighed(&x64, s, &shift64)), &name);
+        assert_close(&found.shift, &slopes(&shift, |s| weighed(&x64, &scale64, s)), &name);
+        // By other statistics than its own, it is a straight line in each value.
+        let fixed = Norm { running: true, ..norm };
+        let found = fixed.backward(&x, &y, &gradient, &by);
+        let expected: Vec<f64> = (0..count)
+            .map(|at| {
+                let c = at / norm.pixels % norm.channels;
+                let through = if norm.relu && y[at] <= 0.0 { 0.0 } else { f64::from(gradient[at]) };
+                through * scale64[c] / (f64::from(variance[c]) + 1e-5).sqrt()
+            })
+            .collect();
+        assert_close(&found.x, &expected, &name);
+    }
+}
+
+/// The loss by its definition, in double precision.
+fn penalty(loss: &Loss, logits: &[f64], targets: &[f32], weights: &[f32]) -> f64 {
+    let (classes, pixels) = (loss.classes, loss.pixels);
+    let (mut mean, mut total) = (0.0, 0.0);
+    let mut dice = vec![[0.0; 2]; classes];
+    for (place, truth) in targets.iter().map(|target| *target as usize).enumerate() {
+        let start = place / pixels * classes * pixels + place % pixels;
+        let exps: Vec<f64> = (0..classes).map(|c| logits[start + c * pixels].exp()).collect();
+        let p: Vec<f64> = exps.iter().map(|e| e / exps.iter().sum::<f64>()).collect();
+        let weight = f64::from(weights[truth]);
+        mean -= match loss.surprise {
+            Some(Surprise::CrossEntropy) => weight * p[truth].ln(),
+            Some(Surprise::Focal) => weight * (1.0 - p[truth]).powi(2) * p[truth].ln(),
+            None => 0.0,
+        };
+        total += weight;
+        for (class, dice) in dice.iter_mut().enumerate() {
+            let there = f64::from(u8::from(class == truth));
+            dice[0] += p[class] * there;
+            dice[1] += p[class] + there;
+        }
+    }
+    let scores: f64 = dice[1..].iter().map(|d| (2.0 * d[0] + 1.0) / (d[1] + 1.0)).sum();
+    mean / total + if loss.dice { 1.0 - scores / (classes - 1) as f64 } else { 0.0 }
+}
+
+#[test]
+fn losses_and_their_gradients_are_what_they_are_by_definition() {
+    use Surprise::{CrossEntropy, Focal};
+    for (surprise, dice) in
+        [(Some(CrossEntropy), false), (Some(Focal), true), (None, true), (Some(CrossEntropy), true)]
+    {
+        for (batch, classes, pixels) in [(2, 3, 5), (6, 4, 1), (1, 2, 9)] {
+            let loss = Loss { batch, classes, pixels, surprise, dice };
+            let logits = random(23, batch * classes * pixels);
+            let targets: Vec<f32> = (0..batch * pixels).map(|i| (i % classes) as f32).collect();
+            let weights: Vec<f32> = (0..classes).map(|c| 0.5 + c as f32).collect();
+            let sums = loss.sums(&logits, &targets, &weights);
+            let by_definition = |l: &[f64]| penalty(&loss, l, &targets, &weights);
+            let expected = by_definition(&logits.iter().map(|l| f64::from(*l)).collect::<Vec<_>>());
+            let name = format!("{loss:?}");
+            assert_close(&[loss.value(&sums)], &[expected], &name);
+            let found = loss.backward(&logits, &targets, &weights, &sums, 3.0);
+            let expected: Vec<f64> =
+                slopes(&logits, by_definition).iter().map(|slope| 3.0 * slope).collect();
+            assert_close(&found, &expected, &name);
+        }
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use burn::backend::Flex;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
+use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
-use kernels::{Conv, Epilogue, Upsample};
+use kernels::{Channels, Conv, Epilogue, Loss, Norm, Upsample};
 
-use super::{Dense, Kernels, Operation};
+use super::{Dense, Kernels, Operation, Pool};
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;
@@ -33,14 +33,54 @@ impl Kernels for Flex {
         [tensor(found.weight, shape), tensor(found.bias, [conv.outputs])]
     }
 
-    fn pool(x: &Floats, [batch, channels, height, width]: [usize; 4]) -> Floats {
-        let y = kernels::pool(&floats(x), [height, width]);
+    fn pool(pool: &Pool, x: &Floats) -> Floats {
+        let [batch, channels, height, width] = pool.shape;
+        let y = kernels::pool(&floats(x), [height, width], pool.relu);
         tensor(y, [batch, channels, height / 2, width / 2])
     }
 
-    fn pool_backward(x: &Floats, shape: [usize; 4], gradient: &Floats) -> Floats {
-        let size = [shape[2], shape[3]];
-        tensor(kernels::pool_backward(&floats(x), size, &floats(gradient)), shape)
+    fn pool_backward(pool: &Pool, x: &Floats, gradient: &Floats) -> Floats {
+        let size = [pool.shape[2], pool.shape[3]];
+        let found = kernels::pool_backward(&floats(x), size, pool.relu, &floats(gradient));
+        tensor(found, pool.shape)
+    }
+
+    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
+        like(y, kernels::relu_backward(&floats(y), &floats(gradient)))
+    }
+
+    fn norm_statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
+        let [mean, variance] = norm.statistics(&floats(x));
+        let [old_mean, old_variance] = running.map(floats);
+        let [new_mean, new_variance] =
+            norm.remember([&old_mean, &old_variance], [&mean, &variance]);
+        [mean, variance, new_mean, new_variance].map(|values| tensor(values, [norm.channels]))
+    }
+
+    fn norm(norm: &Norm, x: &Floats, by: [&Floats; 4]) -> Floats {
+        let [mean, variance, scale, shift] = by.map(floats);
+        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        like(x, norm.forward(&floats(x), &by))
+    }
+
+    fn norm_backward(norm: &Norm, [x, y, gradient]: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
+        let [mean, variance, scale, shift] = by.map(floats);
+        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        let found = norm.backward(&floats(x), &floats(y), &floats(gradient), &by);
+        let channels = [norm.channels];
+        [like(x, found.x), tensor(found.scale, channels), tensor(found.shift, channels)]
+    }
+
+    fn loss(loss: &Loss, [logits, targets, weights]: [&Floats; 3]) -> [Floats; 2] {
+        let sums = loss.sums(&floats(logits), &floats(targets), &floats(weights));
+        let count = sums.len();
+        [tensor(vec![loss.value(&sums)], [1]), tensor(sums, [count])]
+    }
+
+    fn loss_backward(loss: &Loss, [logits, targets, weights, sums, slope]: [&Floats; 5]) -> Floats {
+        let slope = floats(slope)[0];
+        let [values, targets, weights, sums] = [logits, targets, weights, sums].map(floats);
+        like(logits, loss.backward(&values, &targets, &weights, &sums, slope))
     }
 }
 
@@ -73,14 +113,15 @@ impl Operation<Flex> for Dense {
         let bias = floats(bias);
         for row in y.storage_mut::<f32>().chunks_exact_mut(self.outputs) {
             for (y, bias) in row.iter_mut().zip(bias.iter()) {
-                *y += bias;
+                let sum = *y + bias;
+                *y = if self.relu && sum < 0.0 { 0.0 } else { sum };
             }
         }
         y
     }
 
-    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
-        gradient
+    fn through(&self, y: &Floats, gradient: Floats) -> Floats {
+        if self.relu { Flex::relu_gradient(y, &gradient) } else { gradient }
     }
 
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
@@ -112,4 +153,9 @@ pub(crate) fn floats(tensor: &Floats) -> Cow<'_, [f32]> {
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Floats {
     Floats::from_data(TensorData::new(values, shape))
+}
+
+/// A tensor of another's shape.
+fn like(tensor: &Floats, values: Vec<f32>) -> Floats {
+    Floats::from_data(TensorData::new(values, tensor.shape()))
 }

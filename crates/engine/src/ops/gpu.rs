@@ -6,15 +6,16 @@
 
 pub(crate) mod dense;
 mod launch;
+mod norm;
 mod shader;
 mod upsample;
 
-use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
-use kernels::Conv;
+use burn::backend::{Cube, TensorMetadata};
+use kernels::{Conv, Loss, Norm};
 
-use super::Kernels;
-use launch::{contiguous, empty, launch};
+use super::{Kernels, Pool};
+use launch::{contiguous, empty, launch, like};
 use shader::Shader;
 
 /// A tensor on a GPU.
@@ -59,19 +60,63 @@ impl Kernels for Cube {
         [weight, bias]
     }
 
-    fn pool(x: &Floats, [batch, channels, height, width]: [usize; 4]) -> Floats {
+    fn pool(pool: &Pool, x: &Floats) -> Floats {
         let x = contiguous(x);
+        let [batch, channels, height, width] = pool.shape;
         let y = empty(&x, &[batch, channels, height / 2, width / 2]);
-        launch(Shader::Pool { images: batch * channels, size: [height, width] }, &[&x, &y]);
+        launch(Shader::Pool(*pool), &[&x, &y]);
         y
     }
 
-    fn pool_backward(x: &Floats, shape: [usize; 4], gradient: &Floats) -> Floats {
+    fn pool_backward(pool: &Pool, x: &Floats, gradient: &Floats) -> Floats {
         let [x, gradient] = [x, gradient].map(contiguous);
-        let found = empty(&x, &shape);
-        let [batch, channels, height, width] = shape;
-        let shader = Shader::PoolBack { images: batch * channels, size: [height, width] };
-        launch(shader, &[&x, &gradient, &found]);
+        let found = empty(&x, &pool.shape);
+        launch(Shader::PoolBack(*pool), &[&x, &gradient, &found]);
+        found
+    }
+
+    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
+        let [y, gradient] = [y, gradient].map(contiguous);
+        let found = like(&y);
+        let length = y.shape().num_elements();
+        launch(Shader::Mask { length }, &[&y, &gradient, &found]);
+        found
+    }
+
+    fn norm_statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
+        norm::statistics(norm, x, running)
+    }
+
+    fn norm(norm: &Norm, x: &Floats, by: [&Floats; 4]) -> Floats {
+        let x = contiguous(x);
+        let [mean, variance, scale, shift] = by.map(contiguous);
+        let y = like(&x);
+        launch(Shader::Normalise(*norm), &[&x, &mean, &variance, &scale, &shift, &y]);
+        y
+    }
+
+    fn norm_backward(norm: &Norm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
+        norm::backward(norm, tensors, by)
+    }
+
+    fn loss(loss: &Loss, tensors: [&Floats; 3]) -> [Floats; 2] {
+        let [logits, targets, weights] = tensors.map(contiguous);
+        // Few threads with many pixels each: the second pass is one workgroup.
+        let groups = (loss.batch * loss.pixels).div_ceil(2048).clamp(1, 8);
+        let parts = Shader::LossParts { loss: *loss, groups };
+        let threads = groups * parts.workgroup_size() as usize;
+        let sums = empty(&logits, &[loss.sum_count(), threads]);
+        launch(parts, &[&logits, &targets, &weights, &sums]);
+        let [value, total] = [1, loss.sum_count()].map(|count| empty(&logits, &[count]));
+        launch(Shader::LossTotal { loss: *loss, groups }, &[&sums, &value, &total]);
+        [value, total]
+    }
+
+    fn loss_backward(loss: &Loss, tensors: [&Floats; 5]) -> Floats {
+        let [logits, targets, weights, sums, slope] = tensors.map(contiguous);
+        let found = like(&logits);
+        let shader = Shader::LossBack(*loss);
+        launch(shader, &[&logits, &targets, &weights, &sums, &slope, &found]);
         found
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use engine::burn;
 use engine::classify::cross_entropy;
@@ -18,7 +18,7 @@ use crate::numbers::{FORWARD, Golden, floats};
 struct Case {
     golden: Golden,
     images: Vec<f32>,
-    targets: Vec<i32>,
+    targets: Vec<f32>,
     network: Network,
     /// PyTorch's names of our layers, output layer last.
     names: Vec<String>,
@@ -44,7 +44,7 @@ impl Case {
         let network = config.network().expect("a classifier").clone();
         Self {
             images: batch.values("input").iter().map(|v| v / 255.0).collect(),
-            targets: batch.values("target").iter().map(|t| *t as i32).collect(),
+            targets: batch.values("target").to_vec(),
             names: (0..=network.layers.len()).map(|i| i.to_string()).collect(),
             network,
             optimizer: config.optimizer,
@@ -60,7 +60,7 @@ impl Case {
         };
         Self {
             images: golden.values("input").to_vec(),
-            targets: golden.values("target").iter().map(|t| *t as i32).collect(),
+            targets: golden.values("target").to_vec(),
             network: Network::lab(model),
             names: names.iter().map(|n| (*n).to_owned()).collect(),
             optimizer: Optimizer::SGD,
@@ -85,7 +85,7 @@ impl Case {
             &device,
         );
         let targets =
-            Tensor::<1, Int>::from_data(TensorData::new(self.targets.clone(), [count]), &device);
+            Tensor::<1>::from_data(TensorData::new(self.targets.clone(), [count]), &device);
         let first = Classifier::new(&self.network, &weights, &device);
 
         // The recorded forward pass, then three steps from the same start.
@@ -190,10 +190,11 @@ fn denses(model: &Classifier) -> impl Iterator<Item = &Dense> {
 fn forward(
     model: &mut Classifier,
     images: &Tensor<4>,
-    targets: &Tensor<1, Int>,
+    targets: &Tensor<1>,
 ) -> (Tensor<2>, Tensor<1>) {
     let logits = model.forward_train(images.clone().autodiff(), &mut Rng::new(0));
-    (logits.clone(), cross_entropy(logits, targets.clone().autodiff()))
+    let weights = Tensor::ones([logits.dims()[1]], &Device::flex());
+    (logits.clone(), cross_entropy(logits, targets.clone(), weights))
 }
 
 fn full_size(model: Model) {

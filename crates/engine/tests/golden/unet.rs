@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use engine::burn;
 use engine::init::{LayerWeights, unet_layers};
 use engine::layers::{Conv, Norm};
@@ -37,7 +37,7 @@ struct Case {
     golden: Golden,
     names: Vec<String>,
     images: Tensor<4>,
-    targets: Tensor<4, Int>,
+    targets: Tensor<2>,
     first: Segmenter,
 }
 
@@ -48,7 +48,8 @@ impl Case {
         let (shape, pixels) = &golden.tensors["input"];
         let shape = [shape[0], 1, shape[2], shape[3]];
         let pixels: Vec<f32> = pixels.iter().map(|value| value / scale).collect();
-        let targets: Vec<i32> = golden.values("target").iter().map(|id| *id as i32).collect();
+        let targets = golden.values("target").to_vec();
+        let pixels_each = shape[2] * shape[3];
         let weights: Vec<_> = names
             .iter()
             .map(|name| LayerWeights {
@@ -58,7 +59,7 @@ impl Case {
             .collect();
         Self {
             images: Tensor::from_data(TensorData::new(pixels, shape), &device),
-            targets: Tensor::from_data(TensorData::new(targets, shape), &device),
+            targets: Tensor::from_data(TensorData::new(targets, [shape[0], pixels_each]), &device),
             first: Segmenter::new(unet, &weights, &device),
             names,
             golden,
@@ -92,7 +93,8 @@ impl Case {
 
     fn forward(&self, network: &mut Segmenter, loss: &PixelLoss) -> (Tensor<4>, Tensor<1>) {
         let logits = network.forward_train(self.images.clone().autodiff());
-        (logits.clone(), loss.forward(logits, self.targets.clone().autodiff()))
+        let weights = loss.weights_on(&Device::flex());
+        (logits.clone(), loss.forward(logits, self.targets.clone(), weights))
     }
 
     /// Checks loss and gradients of the untrained network; `prefix` stands before their names.

@@ -1,12 +1,13 @@
 //! Dense layers on a GPU, and Adam.
 
 use burn::backend::Cube;
+use burn::backend::ops::FloatTensorOps;
 use kernels::Adam;
 
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
 use super::{BUSY, Floats};
-use crate::ops::{Dense, Operation};
+use crate::ops::{Dense, Kernels, Operation};
 
 /// Terms of a sum that one thread adds up at least, where a sum is split.
 const TERMS: usize = 64;
@@ -31,77 +32,62 @@ impl Product {
     pub(super) const TILE: [usize; 2] = [8, 4];
 
     /// Split into as many parts as keep a GPU busy.
-    fn split(self) -> Self {
+    fn new([rows, terms, columns]: [usize; 3], left: [usize; 2], right: [usize; 2]) -> Self {
         let [tall, wide] = Self::TILE;
-        let threads = self.rows.div_ceil(tall) * self.columns.div_ceil(wide);
-        let parts = (BUSY / threads).clamp(1, self.terms.div_ceil(TERMS));
-        Self { parts, ..self }
+        let threads = rows.div_ceil(tall) * columns.div_ceil(wide);
+        let parts = (BUSY / threads).clamp(1, terms.div_ceil(TERMS));
+        Self { rows, columns, terms, left, right, parts }
     }
 }
 
-/// The product of two tensors, with a bias a column where there is one.
-fn multiply(product: Product, left: &Floats, right: &Floats, bias: Option<&Floats>) -> Floats {
-    let product = product.split();
+/// The product of two tensors.
+fn multiply(product: Product, left: &Floats, right: &Floats) -> Floats {
     let Product { rows, columns, parts, .. } = product;
     let sums = empty(left, &[parts, rows, columns]);
     launch(Shader::Product(product), &[left, right, &sums]);
-    let y = empty(left, &[rows, columns]);
-    let shader = Shader::Gather { parts, rows, columns, bias: bias.is_some() };
-    match bias {
-        Some(bias) => launch(shader, &[&sums, bias, &y]),
-        None => launch(shader, &[&sums, &y]),
+    if parts == 1 {
+        return Cube::float_reshape(sums, vec![rows, columns].into());
     }
+    let y = empty(left, &[rows, columns]);
+    let shader = Shader::Gather { parts, rows, columns, bias: false, relu: false };
+    launch(shader, &[&sums, &y]);
     y
 }
 
 impl Operation<Cube> for Dense {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
-        let Self { batch, inputs, outputs } = *self;
+        let Self { batch, inputs, outputs, relu } = *self;
         let [x, weight, bias] = [x, weight, bias].map(contiguous);
-        let product = Product {
-            rows: batch,
-            columns: outputs,
-            terms: inputs,
-            left: [inputs, 1],
-            right: [outputs, 1],
-            parts: 1,
-        };
-        multiply(product, &x, &weight, Some(&bias))
+        let product = Product::new([batch, inputs, outputs], [inputs, 1], [outputs, 1]);
+        let Product { rows, columns, parts, .. } = product;
+        let sums = empty(&x, &[parts, rows, columns]);
+        launch(Shader::Product(product), &[&x, &weight, &sums]);
+        let y = empty(&x, &[rows, columns]);
+        let shader = Shader::Gather { parts, rows, columns, bias: true, relu };
+        launch(shader, &[&sums, &bias, &y]);
+        y
     }
 
-    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
-        gradient
+    fn through(&self, y: &Floats, gradient: Floats) -> Floats {
+        if self.relu { Cube::relu_gradient(y, &gradient) } else { gradient }
     }
 
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
-        let Self { batch, inputs, outputs } = *self;
+        let Self { batch, inputs, outputs, .. } = *self;
         let [weight, gradient] = [weight, gradient].map(contiguous);
-        let product = Product {
-            rows: batch,
-            columns: inputs,
-            terms: outputs,
-            left: [outputs, 1],
-            right: [1, outputs],
-            parts: 1,
-        };
-        multiply(product, &gradient, &weight, None)
+        let product = Product::new([batch, outputs, inputs], [outputs, 1], [1, outputs]);
+        multiply(product, &gradient, &weight)
     }
 
     fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
-        let Self { batch, inputs, outputs } = *self;
+        let Self { batch, inputs, outputs, .. } = *self;
         let [x, gradient] = [x, gradient].map(contiguous);
-        let product = Product {
-            rows: inputs,
-            columns: outputs,
-            terms: batch,
-            left: [1, inputs],
-            right: [outputs, 1],
-            parts: 1,
-        };
-        let weight = multiply(product, &x, &gradient, None);
+        let product = Product::new([inputs, batch, outputs], [1, inputs], [outputs, 1]);
+        let weight = multiply(product, &x, &gradient);
         let bias = empty(&x, &[outputs]);
         // The sum over the batch, as over parts of a product of one row.
-        let shader = Shader::Gather { parts: batch, rows: 1, columns: outputs, bias: false };
+        let shader =
+            Shader::Gather { parts: batch, rows: 1, columns: outputs, bias: false, relu: false };
         launch(shader, &[&gradient, &bias]);
         [weight, bias]
     }

@@ -38,6 +38,11 @@ pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
     )
 }
 
+/// Likewise, of another's shape.
+pub(super) fn like(tensor: &Floats) -> Floats {
+    empty(tensor, &tensor.shape())
+}
+
 impl KernelSource for Shader {
     fn source(&self) -> SourceTemplate {
         SourceTemplate::new(self.text())

@@ -1,0 +1,83 @@
+//! Products of matrices: a thread computes eight rows of four columns, over a part of the terms where
+//! there are few of them; then a thread an entry adds up the parts.
+
+use std::fmt::Write;
+
+use super::{GROUP, LOOSE, each, head, stride};
+use crate::ops::gpu::dense::Product;
+
+pub(super) fn multiply(product: &Product) -> String {
+    let Product { rows, columns, terms, left: [down, along], right: [deep, across], parts } =
+        *product;
+    let [tall, wide] = Product::TILE;
+    let long = terms.div_ceil(parts);
+    let (last_row, last_column) = (rows - 1, columns - 1);
+    let mut text = head(&["left", "right", "sums"], "", GROUP);
+    let _ = write!(
+        text,
+        "
+    let first_column = (group.x * {GROUP}u + lane) * {wide}u;
+    if (first_column >= {columns}u) {{ return; }}
+    let first_row = group.y * {tall}u;
+    let end = min((group.z + 1u) * {long}u, {terms}u);
+"
+    );
+    // Beyond the last row and column only sums are made that are not stored.
+    text += &each(tall, |row| {
+        format!(
+            "    let row{row} = min(first_row + {row}u, {last_row}u) * {down}u;
+    var sum{row} = vec4<f32>();"
+        )
+    });
+    text += &each(wide, |column| {
+        format!(
+            "    let column{column} = min(first_column + {column}u, {last_column}u) * {across}u;"
+        )
+    });
+    let right = |column: usize| format!("right[column{column} + i * {deep}u]");
+    let _ = write!(
+        text,
+        "    for (var i = group.z * {long}u; i < end; i++) {{
+        let r = vec4<f32>({}, {}, {}, {});
+",
+        right(0),
+        right(1),
+        right(2),
+        right(3)
+    );
+    text += &each(tall, |row| format!("        sum{row} += left[row{row} + i * {along}u] * r;"));
+    let _ = writeln!(
+        text,
+        "    }}
+    let to = (group.z * {rows}u + first_row) * {columns}u + first_column;"
+    );
+    for row in 0..tall {
+        let _ = writeln!(text, "    if (first_row + {row}u < {rows}u) {{");
+        for (column, name) in ["x", "y", "z", "w"].iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "        if (first_column + {column}u < {columns}u) {{ sums[to + {}u] = sum{row}.{name}; }}",
+                row * columns + column
+            );
+        }
+        text += "    }\n";
+    }
+    text + "}\n"
+}
+
+pub(super) fn gather(parts: usize, rows: usize, columns: usize, bias: bool, relu: bool) -> String {
+    let all = rows * columns;
+    let buffers: &[&str] = if bias { &["sums", "bias", "y"] } else { &["sums", "y"] };
+    let start = if bias { format!("bias[i % {columns}u]") } else { "0.0".to_owned() };
+    let end = if relu { "select(sum, 0.0, sum < 0.0)" } else { "sum" };
+    head(buffers, "", LOOSE)
+        + &stride(all)
+        + &format!(
+            "        var sum = {start};
+        for (var part = 0u; part < {parts}u; part++) {{ sum += sums[part * {all}u + i]; }}
+        y[i] = {end};
+    }}
+}}
+"
+        )
+}

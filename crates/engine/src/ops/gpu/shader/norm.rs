@@ -1,0 +1,228 @@
+//! Batch norm. Statistics and their gradients take two passes: a thread a stretch of a channel of an
+//! image, whose neighbours read neighbouring pixels; then a workgroup a channel.
+
+use kernels::Norm;
+
+use super::{GROUP, LOOSE, TOGETHER, each, head, stride};
+
+/// Neighbouring pixels that a thread has, where it has only to do with one value at a time.
+fn run(norm: &Norm) -> usize {
+    if norm.pixels.is_multiple_of(4) { 4 } else { 1 }
+}
+
+/// Threads for one value at a time.
+pub(super) fn runs(norm: &Norm) -> usize {
+    norm.batch * norm.channels * norm.pixels / run(norm)
+}
+
+/// A loop over the pixels of each stretch, of which there are `parts` in a channel of an image.
+fn stretches(norm: &Norm, parts: usize) -> String {
+    let Norm { batch, channels, pixels, .. } = *norm;
+    stride(batch * channels * parts)
+        + &format!(
+            "        let part = i % {parts}u;
+        let plane = i / {parts}u;
+        let channel = plane % {channels}u;
+        let start = plane * {pixels}u;
+        let to = ((channel * {batch}u + plane / {channels}u) * {parts}u + part) * 2u;
+"
+        )
+}
+
+/// Pixels of stretch `part`.
+fn count(norm: &Norm, parts: usize) -> String {
+    format!("f32(({}u - part) / {parts}u)", norm.pixels + parts - 1)
+}
+
+pub(super) fn moments(norm: &Norm, parts: usize) -> String {
+    let pixels = norm.pixels;
+    let count = count(norm, parts);
+    head(&["x", "moments"], "", LOOSE)
+        + &stretches(norm, parts)
+        + &format!(
+            "        var sum = 0.0;
+        for (var p = part; p < {pixels}u; p += {parts}u) {{ sum += x[start + p]; }}
+        let mean = sum / {count};
+        var squares = 0.0;
+        for (var p = part; p < {pixels}u; p += {parts}u) {{
+            let d = x[start + p] - mean;
+            squares += d * d;
+        }}
+        moments[to] = mean;
+        moments[to + 1u] = squares;
+    }}
+}}
+"
+        )
+}
+
+/// Stretches' means and squares put together as in Chan, Golub & LeVeque 1983.
+pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
+    let each = norm.batch * parts;
+    let all = norm.count();
+    let count = count(norm, parts);
+    let [[keep_mean, take_mean], [keep_variance, take_variance]] = norm.memory();
+    let buffers = [
+        "moments",
+        "running_mean",
+        "running_variance",
+        "mean",
+        "variance",
+        "next_mean",
+        "next_variance",
+    ];
+    head(&buffers, TOGETHER, GROUP)
+        + &format!(
+            "    let channel = group.x;
+    var sum = 0.0;
+    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+        let part = i % {parts}u;
+        sum += {count} * moments[(channel * {each}u + i) * 2u];
+    }}
+    let m = together(lane, sum) / f32({all});
+    var squares = 0.0;
+    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+        let part = i % {parts}u;
+        let d = moments[(channel * {each}u + i) * 2u] - m;
+        squares += moments[(channel * {each}u + i) * 2u + 1u] + {count} * d * d;
+    }}
+    let v = together(lane, squares) / f32({all});
+    if (lane == 0u) {{
+        mean[channel] = m;
+        variance[channel] = v;
+        next_mean[channel] = f32({keep_mean}) * running_mean[channel] + f32({take_mean}) * m;
+        next_variance[channel] =
+            f32({keep_variance}) * running_variance[channel] + f32({take_variance}) * v;
+    }}
+}}
+"
+        )
+}
+
+/// A loop over runs of neighbouring pixels, from `start` on.
+fn each_run(norm: &Norm) -> String {
+    let Norm { channels, pixels, .. } = *norm;
+    let run = run(norm);
+    stride(runs(norm))
+        + &format!(
+            "        let start = i * {run}u;
+        let channel = start / {pixels}u % {channels}u;
+"
+        )
+}
+
+pub(super) fn normalise(norm: &Norm) -> String {
+    let end = if norm.relu { "select(value, 0.0, value < 0.0)" } else { "value" };
+    head(&["x", "mean", "variance", "scale", "shift", "y"], "", LOOSE)
+        + &each_run(norm)
+        + &format!(
+            "        let factor = scale[channel] / sqrt(variance[channel] + f32({}));
+        let summand = shift[channel] - mean[channel] * factor;
+",
+            Norm::EPSILON
+        )
+        + &each(run(norm), |k| {
+            format!(
+                "        {{
+            let value = x[start + {k}u] * factor + summand;
+            y[start + {k}u] = {end};
+        }}"
+            )
+        })
+        + "    }\n}\n"
+}
+
+/// The output's gradient at `at`, as far as it comes through ReLU.
+fn slope(norm: &Norm, at: &str) -> String {
+    if norm.relu {
+        format!("select(0.0, gradient[{at}], y[{at}] > 0.0)")
+    } else {
+        format!("gradient[{at}]")
+    }
+}
+
+/// Buffers of the way back; y is bound only where the shader reads it.
+pub(super) fn slopes(norm: &Norm, parts: usize) -> String {
+    let pixels = norm.pixels;
+    let slope = slope(norm, "start + p");
+    let buffers: &[&str] = if norm.relu {
+        &["x", "gradient", "mean", "sums", "y"]
+    } else {
+        &["x", "gradient", "mean", "sums"]
+    };
+    head(buffers, "", LOOSE)
+        + &stretches(norm, parts)
+        + &format!(
+            "        let m = mean[channel];
+        var along_shift = 0.0;
+        var along_scale = 0.0;
+        for (var p = part; p < {pixels}u; p += {parts}u) {{
+            let slope = {slope};
+            along_shift += slope;
+            along_scale += slope * (x[start + p] - m);
+        }}
+        sums[to] = along_shift;
+        sums[to + 1u] = along_scale;
+    }}
+}}
+"
+        )
+}
+
+/// The gradient of x is a·slope + b·x + c; these are its coefficients.
+pub(super) fn totals(norm: &Norm, parts: usize) -> String {
+    let each = norm.batch * parts;
+    let (all, channels) = (norm.count(), norm.channels);
+    // Running statistics do not change with the input.
+    let share = if norm.running { 0.0 } else { 1.0 / all as f32 };
+    let buffers = ["sums", "mean", "variance", "scale", "to_scale", "to_shift", "coefficients"];
+    head(&buffers, TOGETHER, GROUP)
+        + &format!(
+            "    let channel = group.x;
+    var first = 0.0;
+    var second = 0.0;
+    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+        first += sums[(channel * {each}u + i) * 2u];
+        second += sums[(channel * {each}u + i) * 2u + 1u];
+    }}
+    let deviation = 1.0 / sqrt(variance[channel] + f32({}));
+    let along_shift = together(lane, first);
+    let along_scale = together(lane, second) * deviation;
+    if (lane == 0u) {{
+        to_shift[channel] = along_shift;
+        to_scale[channel] = along_scale;
+        let a = scale[channel] * deviation;
+        let b = -a * along_scale * f32({share}) * deviation;
+        coefficients[channel] = a;
+        coefficients[{channels}u + channel] = b;
+        coefficients[{}u + channel] = -a * along_shift * f32({share}) - b * mean[channel];
+    }}
+}}
+",
+            Norm::EPSILON,
+            2 * channels
+        )
+}
+
+pub(super) fn back(norm: &Norm) -> String {
+    let channels = norm.channels;
+    let buffers: &[&str] = if norm.relu {
+        &["x", "gradient", "coefficients", "found", "y"]
+    } else {
+        &["x", "gradient", "coefficients", "found"]
+    };
+    head(buffers, "", LOOSE)
+        + &each_run(norm)
+        + &format!(
+            "        let a = coefficients[channel];
+        let b = coefficients[{channels}u + channel];
+        let c = coefficients[{}u + channel];
+",
+            2 * channels
+        )
+        + &each(run(norm), |k| {
+            let at = format!("start + {k}u");
+            format!("        found[{at}] = a * {} + b * x[{at}] + c;", slope(norm, &at))
+        })
+        + "    }\n}\n"
+}

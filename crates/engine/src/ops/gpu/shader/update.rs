@@ -1,0 +1,39 @@
+//! The update rules, and the gradient of ReLU: what is done with each value by itself.
+
+use super::{LOOSE, head, stride};
+
+pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
+    let buffers = [
+        "parameter",
+        "gradient",
+        "mean",
+        "square",
+        "scalars",
+        "parameter_to",
+        "mean_to",
+        "square_to",
+    ];
+    let (other_1, other_2) = (1.0 - beta_1, 1.0 - beta_2);
+    head(&buffers, "", LOOSE)
+        + &stride(length)
+        + &format!(
+            "        let slope = gradient[i];
+        let m = f32({beta_1}) * mean[i] + f32({other_1}) * slope;
+        let v = f32({beta_2}) * square[i] + f32({other_2}) * slope * slope;
+        mean_to[i] = m;
+        square_to[i] = v;
+        parameter_to[i] = scalars[2] * parameter[i] - scalars[0] * m / (sqrt(v) + scalars[1]);
+    }}
+}}
+"
+        )
+}
+
+pub(super) fn mask(length: usize) -> String {
+    head(&["y", "gradient", "found"], "", LOOSE)
+        + &stride(length)
+        + "        found[i] = select(0.0, gradient[i], y[i] > 0.0);
+    }
+}
+"
+}

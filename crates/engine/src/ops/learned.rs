@@ -1,0 +1,139 @@
+//! Operations with kernels and bias: convolutions and dense layers.
+
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, DispatchKindConversion};
+use burn::tensor::{DispatchTensor, Tensor};
+use kernels::Conv;
+
+use super::{Kernels, plain, tracked};
+
+/// An operation with kernels and bias on one backend.
+pub(crate) trait Operation<B: Backend>: Clone + Send + Debug + 'static {
+    fn forward(
+        &self,
+        x: &FloatTensor<B>,
+        weight: &FloatTensor<B>,
+        bias: &FloatTensor<B>,
+    ) -> FloatTensor<B>;
+
+    /// The output's gradient, as far as it comes through what follows the sums.
+    fn through(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B>;
+
+    fn backward_input(&self, weight: &FloatTensor<B>, gradient: &FloatTensor<B>) -> FloatTensor<B>;
+
+    /// Gradients of kernels and bias.
+    fn backward_weights(
+        &self,
+        x: &FloatTensor<B>,
+        gradient: &FloatTensor<B>,
+    ) -> [FloatTensor<B>; 2];
+}
+
+/// A convolution and what follows it.
+#[derive(Clone, Debug)]
+pub(super) struct Convolution {
+    pub(super) conv: Conv,
+    pub(super) relu: bool,
+}
+
+impl<B: Kernels> Operation<B> for Convolution {
+    fn forward(
+        &self,
+        x: &FloatTensor<B>,
+        weight: &FloatTensor<B>,
+        bias: &FloatTensor<B>,
+    ) -> FloatTensor<B> {
+        B::conv(&self.conv, self.relu, x, weight, bias)
+    }
+
+    fn through(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B> {
+        if self.relu { B::relu_gradient(y, &gradient) } else { gradient }
+    }
+
+    fn backward_input(&self, weight: &FloatTensor<B>, gradient: &FloatTensor<B>) -> FloatTensor<B> {
+        B::conv_backward_input(&self.conv, weight, gradient)
+    }
+
+    fn backward_weights(
+        &self,
+        x: &FloatTensor<B>,
+        gradient: &FloatTensor<B>,
+    ) -> [FloatTensor<B>; 2] {
+        B::conv_backward_weights(&self.conv, x, gradient)
+    }
+}
+
+/// Runs an operation, as a part of the graph where there is one.
+pub(super) fn learned<B, O, const D: usize>(
+    x: Tensor<D>,
+    weight: Tensor<D>,
+    bias: Tensor<1>,
+    operation: O,
+) -> Tensor<D>
+where
+    B: Backend,
+    O: Operation<B>,
+    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
+{
+    if !x.device().is_autodiff() {
+        let output =
+            operation.forward(&plain::<B, D>(x), &plain::<B, D>(weight), &plain::<B, 1>(bias));
+        return Tensor::from_primitive::<B>(output);
+    }
+    let (x, node_x) = tracked::<B, D>(x).into_parts();
+    let (weight, node_weight) = tracked::<B, D>(weight).into_parts();
+    let (bias, node_bias) = tracked::<B, 1>(bias).into_parts();
+    let output = operation.forward(&x, &weight, &bias);
+    let prepared = Learned(PhantomData::<O>)
+        .prepare::<NoCheckpointing>([node_x, node_weight, node_bias])
+        .compute_bound()
+        .stateful();
+    Tensor::from_primitive::<Autodiff<B>>(match prepared {
+        OpsKind::Tracked(prepared) => {
+            let state = State { operation, x, weight, y: output.clone() };
+            prepared.finish(state, output)
+        }
+        OpsKind::UnTracked(prepared) => prepared.finish(output),
+    })
+}
+
+/// The way back through an operation with kernels and bias.
+#[derive(Debug)]
+struct Learned<O>(PhantomData<O>);
+
+/// What it needs for that.
+#[derive(Clone, Debug)]
+struct State<O, F> {
+    operation: O,
+    x: F,
+    weight: F,
+    y: F,
+}
+
+impl<B: Backend, O: Operation<B>> Backward<B, 3> for Learned<O> {
+    type State = State<O, FloatTensor<B>>;
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [node_x, node_weight, node_bias] = ops.parents;
+        let State { operation, x, weight, y } = ops.state;
+        let gradient = operation.through(&y, gradients.consume::<B>(&ops.node));
+        if let Some(node) = node_x {
+            gradients.register::<B>(node.id, operation.backward_input(&weight, &gradient));
+        }
+        if node_weight.is_some() || node_bias.is_some() {
+            let found = operation.backward_weights(&x, &gradient);
+            for (node, found) in [node_weight, node_bias].into_iter().zip(found) {
+                if let Some(node) = node {
+                    gradients.register::<B>(node.id, found);
+                }
+            }
+        }
+    }
+}
