@@ -5,7 +5,7 @@ mod show;
 
 use std::time::Duration;
 
-use js_sys::WebAssembly;
+use js_sys::{Date, WebAssembly};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Command;
@@ -17,9 +17,19 @@ use crate::fetch::{fetch, said};
 use crate::link::{Message, WorkerLink};
 use crate::page::Page;
 use crate::reduce::{Action, Effect};
+use crate::remember::{remember, remembered};
+use crate::state::Speeds;
 
 pub(crate) use packs::Packs;
 use packs::list_packs;
+
+/// Under which name the devices' speeds are remembered.
+const SPEEDS: &str = "speeds";
+
+/// What was measured of the devices on earlier visits.
+pub(crate) fn remembered_speeds() -> Speeds {
+    Speeds::read(&remembered(SPEEDS), Date::now())
+}
 
 /// The pause after which an edit counts as made.
 const SETTLED: Duration = Duration::from_millis(150);
@@ -87,6 +97,7 @@ impl Page {
                     .history()
                     .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
             }
+            Effect::RememberSpeeds(speeds) => remember(SPEEDS, &speeds.written(Date::now())),
             Effect::Emit(body) => inner.outbox.borrow_mut().push(body),
             Effect::EmitSteps { first, losses } => {
                 let mut outbox = inner.outbox.borrow_mut();

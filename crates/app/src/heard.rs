@@ -4,14 +4,18 @@ mod segment;
 
 use protocol::page::{Body, TestDice};
 use protocol::{
-    DeviceKind, EpochReport, ErrorCode, Event, LensPhase, Problem, RunState, TestReport,
+    Command, DeviceChoice, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, LensPhase,
+    Problem, RunState, TestReport,
 };
 
 use segment::hear_segment;
 
 use crate::examined::Examined;
+use crate::reconcile::wanted_device;
 use crate::reduce::{Effect, ask_again, pack_failed, report, worker_failed};
-use crate::state::{Asked, DataKey, EngineData, EngineStatus, EpochPoint, Run, RunSize, State};
+use crate::state::{
+    Asked, DataKey, EngineData, EngineStatus, EpochPoint, Run, RunSize, Speed, State,
+};
 
 /// Takes an event of the present worker into the state. Events of an older run are dropped.
 pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
@@ -20,6 +24,9 @@ pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             if let Some(reason) = &state.engine.on_cpu {
                 info.reason.clone_from(reason);
                 info.choice = state.link.config.device;
+            } else if state.engine.automatic {
+                info.choice = DeviceChoice::Auto;
+                weigh(&mut info, state.speeds.of(&state.link.config));
             }
             effects.push(Effect::Emit(Body::Ready {
                 device: match info.kind {
@@ -47,18 +54,56 @@ pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Says of a device how it compares, if that was measured and the choice is ours.
+fn weigh(info: &mut DeviceInfo, speed: Option<Speed>) {
+    if let Some(speed) = speed.filter(|speed| speed.faster() == info.kind) {
+        info.times = Some(speed.times(info.kind));
+        info.reason = speed.to_string();
+    }
+}
+
+/// Has the devices compared, where the choice is ours, there are two, and it is not known.
+fn compare_devices(state: &State, effects: &mut Vec<Effect>) {
+    let EngineStatus::Ready(info) = &state.engine.status else { return };
+    if let Some(run) = &state.run
+        && state.engine.automatic
+        && info.kind == DeviceKind::Gpu
+        && state.speeds.of(&run.config).is_none()
+    {
+        effects.push(Effect::Send(Command::Benchmark(run.id)));
+    }
+}
+
+/// The devices were compared. If the other one is faster and nothing was trained yet, the run
+/// starts there; reconciling sees to it.
+fn measured(state: &mut State, speed: Speed, effects: &mut Vec<Effect>) {
+    let Some(run) = &state.run else { return };
+    state.speeds.insert(&run.config, speed);
+    effects.push(Effect::RememberSpeeds(state.speeds.clone()));
+    if wanted_device(state) != state.engine.device {
+        if state.run.as_ref().is_some_and(Run::moves) {
+            state.queued = Some(Asked::Play);
+        }
+    } else if let EngineStatus::Ready(info) = &mut state.engine.status {
+        weigh(info, Some(speed));
+    }
+}
+
 /// An event of the run on the stage.
 fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     let Some(run) = &mut state.run else { return };
     match event {
         Event::RunReady { parameters, steps_per_epoch, .. } => {
             run.size = Some(RunSize { parameters, steps_per_epoch });
+            compare_devices(state, effects);
+            let Some(run) = &mut state.run else { return };
             if let Some(asked) = state.queued.take() {
                 run.asked = Some(asked);
                 effects.push(Effect::Send(asked.command(run.id)));
             }
             ask_again(state, effects);
         }
+        Event::Benchmark { device: gpu, cpu, .. } => measured(state, Speed { gpu, cpu }, effects),
         Event::State { state: now, step, .. } => {
             run.state = now;
             if run.asked.is_some_and(|asked| is_answered(asked, now)) {

@@ -19,6 +19,7 @@ pub mod page;
 pub mod read;
 mod reconcile;
 pub mod reduce;
+mod remember;
 pub mod signals;
 pub mod state;
 pub mod views;

@@ -11,7 +11,7 @@ use protocol::query::Link;
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
-use crate::effects::Packs;
+use crate::effects::{Packs, remembered_speeds};
 use crate::link::{EngineFiles, WorkerLink};
 use crate::read::Reader;
 use crate::reduce::{Action, reduce};
@@ -58,7 +58,8 @@ impl Page {
         reader: &str,
         build: String,
     ) -> Self {
-        let state = State::new(link, build, files.bytes);
+        let speeds = remembered_speeds();
+        let state = State { speeds, ..State::new(link, build, files.bytes) };
         let signals = Signals::new(&state);
         let inner = Inner {
             state: RefCell::new(state),

@@ -3,7 +3,7 @@
 //! Runs after every action and says each thing once. The order is that of need: data on the page,
 //! a worker on the right device, data in the engine, a run with the right configuration.
 
-use protocol::{Command, DataShape, DeviceChoice, ErrorCode, Problem, RunId};
+use protocol::{Command, DataShape, DeviceChoice, DeviceKind, ErrorCode, Problem, RunId};
 
 use crate::reduce::segment::forget_answers;
 use crate::reduce::{Effect, report, start_worker};
@@ -18,13 +18,32 @@ pub fn reconcile(state: &mut State, effects: &mut Vec<Effect>) {
     if state.settling || !matches!(state.engine.status, EngineStatus::Ready(_)) {
         return;
     }
-    let device =
-        if state.engine.on_cpu.is_some() { DeviceChoice::Cpu } else { state.link.config.device };
-    if device != state.engine.device {
+    if wanted_device(state) != state.engine.device {
         return start_worker(state, effects);
     }
     if let Some(shape) = load(state, effects) {
         configure(state, shape, effects);
+    }
+}
+
+/// What the engine shall train on. The automatic choice is the worker's own where nothing was
+/// measured, else the faster device; a run that has made a step keeps the one that it has.
+pub fn wanted_device(state: &State) -> DeviceChoice {
+    let engine = &state.engine;
+    if engine.on_cpu.is_some() {
+        return DeviceChoice::Cpu;
+    }
+    let config = &state.link.config;
+    if config.device != DeviceChoice::Auto {
+        return config.device;
+    }
+    let moved = state.run.as_ref().is_some_and(|run| run.config == *config && run.step() > 0);
+    if engine.automatic && moved {
+        return engine.device;
+    }
+    match state.speeds.of(config).map(|speed| speed.faster()) {
+        Some(DeviceKind::Cpu) => DeviceChoice::Cpu,
+        Some(DeviceKind::Gpu) | None => DeviceChoice::Auto,
     }
 }
 

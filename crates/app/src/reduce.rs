@@ -23,9 +23,9 @@ pub(crate) use packs::pack_failed;
 use packs::{pack_progress, packs_listed, packs_unlisted};
 
 use crate::heard::hear;
-use crate::reconcile::{reconcile, retire};
+use crate::reconcile::{reconcile, retire, wanted_device};
 use crate::state::{
-    Asked, DataKey, EngineData, EngineStatus, Notice, PackStatus, Progress, Question, State,
+    Asked, DataKey, EngineData, EngineStatus, Notice, PackStatus, Progress, Question, Speeds, State,
 };
 
 /// Notices that are kept; older ones go. What a link got wrong is not counted: all of it is named,
@@ -145,6 +145,8 @@ pub enum Effect {
     Settle,
     /// Write this query string into the address.
     ReplaceUrl(String),
+    /// Remember how fast the devices are, for the next visit.
+    RememberSpeeds(Speeds),
     /// Tell the course page.
     Emit(Body),
     /// Tell the course page of these steps, one by one.
@@ -346,9 +348,11 @@ pub(crate) fn start_worker(state: &mut State, effects: &mut Vec<Effect>) {
     engine.worker += 1;
     engine.status = EngineStatus::Starting;
     engine.data = EngineData::None;
-    engine.device =
-        if engine.on_cpu.is_some() { DeviceChoice::Cpu } else { state.link.config.device };
-    effects.push(Effect::StartWorker { worker: engine.worker, device: engine.device });
+    let device = wanted_device(state);
+    let engine = &mut state.engine;
+    engine.device = device;
+    engine.automatic = engine.on_cpu.is_none() && state.link.config.device == DeviceChoice::Auto;
+    effects.push(Effect::StartWorker { worker: engine.worker, device });
 }
 
 /// The worker is dead or its device lost: go on with a new one on the CPU, unless that has been

@@ -2,6 +2,7 @@
 
 mod packs;
 mod segment;
+mod speeds;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::examined::Examined;
 
 pub use packs::{PACKS, PackStatus, Packs, words};
 pub use segment::{Brought, Flight, Viewed};
+pub use speeds::{Speed, Speeds, Times};
 
 /// Bytes of a download so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct State {
     pub next_notice: u32,
     /// The engine and its worker.
     pub engine: Engine,
+    /// How fast this computer's devices are.
+    pub speeds: Speeds,
     /// The packs.
     pub packs: Packs,
     /// The data that the page has in hand and shows.
@@ -84,6 +88,8 @@ pub struct Engine {
     pub worker: u32,
     /// What the present worker was told to train on.
     pub device: DeviceChoice,
+    /// Whether that is the page's own choice.
+    pub automatic: bool,
     /// Set when the engine died on the chosen device: why the CPU is used instead.
     pub on_cpu: Option<String>,
     /// Times in a row that a worker died without a step in between.
@@ -310,6 +316,7 @@ impl State {
             build,
             notices: Vec::new(),
             next_notice: 0,
+            speeds: Speeds::default(),
             packs: Packs::default(),
             shown: None,
             run: None,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use burn::tensor::Device;
 use protocol::{Command, DataInfo, DataSource, ErrorCode, Event, Problem, RunConfig, RunId};
 
+use crate::benchmark::Benchmark;
 use crate::classify::{Classify, ImageData};
 use crate::load::{self, Dataset};
 use crate::run::Run;
@@ -55,22 +56,49 @@ pub(crate) struct Engine<'h, H> {
     host: &'h H,
     loaded: Option<Loaded>,
     run: Option<Present<'h, H>>,
+    /// A comparison of devices for the present run.
+    benchmark: Option<(RunId, Benchmark)>,
 }
 
 impl<'h, H: Host> Engine<'h, H> {
     pub(crate) fn new(device: Device, host: &'h H) -> Self {
-        Self { device, host, loaded: None, run: None }
+        Self { device, host, loaded: None, run: None, benchmark: None }
     }
 
     /// Whether there is something to do without a further command.
     pub(crate) fn has_work(&self) -> bool {
-        self.run.as_ref().is_some_and(|present| ask!(present, run => run.has_work()))
+        self.benchmark_may_go_on()
+            || self.run.as_ref().is_some_and(|present| ask!(present, run => run.has_work()))
+    }
+
+    fn benchmark_may_go_on(&self) -> bool {
+        self.benchmark.is_some()
+            && self.run.as_ref().is_some_and(|present| ask!(present, run => run.can_wait()))
     }
 
     /// Does one piece of it.
     pub(crate) async fn work(&mut self) {
+        if self.benchmark_may_go_on() {
+            return self.compare().await;
+        }
         if let Some(present) = &mut self.run {
             ask!(present, run => run.work().await);
+        }
+    }
+
+    /// Brings the comparison of devices forward.
+    async fn compare(&mut self) {
+        let Some((run, benchmark)) = &mut self.benchmark else { return };
+        match benchmark.advance(|| self.host.now()).await {
+            Ok(None) if benchmark.is_over() => self.benchmark = None,
+            Ok(None) => {}
+            Ok(Some([device, cpu])) => {
+                let run = *run;
+                self.benchmark = None;
+                self.host.emit(Event::Benchmark { run, device, cpu });
+            }
+            // The run itself will meet the same, and tell.
+            Err(_) => self.benchmark = None,
         }
     }
 
@@ -79,6 +107,7 @@ impl<'h, H: Host> Engine<'h, H> {
         let id = match command {
             Command::LoadData { source, seed, pack } => return self.load(source, seed, pack),
             Command::Configure { run, config } => return self.configure(run, config),
+            Command::Benchmark(run) => return self.start_benchmark(run),
             Command::Play(run)
             | Command::Pause(run)
             | Command::Step(run)
@@ -109,6 +138,15 @@ impl<'h, H: Host> Engine<'h, H> {
             );
         }
         self.run.as_mut().filter(|_| known == Some(id))
+    }
+
+    fn start_benchmark(&mut self, id: RunId) {
+        let Some(present) = self.present(id) else { return };
+        let config = ask!(present, run => run.config().clone());
+        if let Some(loaded) = &self.loaded {
+            let shape = loaded.info.shape();
+            self.benchmark = Some((id, Benchmark::new(config, shape, self.device.clone())));
+        }
     }
 
     fn load(&mut self, source: DataSource, seed: u32, pack: Vec<u8>) {
@@ -146,7 +184,10 @@ impl<'h, H: Host> Engine<'h, H> {
                 .map(|session| Present::Segment(Box::new(Run::start(id, session, self.host)))),
         };
         match started {
-            Ok(present) => self.run = Some(present),
+            Ok(present) => {
+                self.run = Some(present);
+                self.benchmark = None;
+            }
             Err(error) => self.complain(Some(id), ErrorCode::BadConfig, error),
         }
     }

@@ -9,6 +9,7 @@
 //!   browser.
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
+mod benchmark;
 pub mod classify;
 mod engine;
 pub mod error;

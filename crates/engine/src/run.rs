@@ -5,7 +5,9 @@ mod report;
 
 use std::collections::VecDeque;
 
-use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState, check_learning_rate};
+use protocol::{
+    Command, ErrorCode, Event, Problem, RunConfig, RunId, RunState, check_learning_rate,
+};
 
 use crate::evaluation::PendingEvaluation;
 use crate::lab::{Lab, Question, Wanted};
@@ -102,6 +104,18 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
         self.id
     }
 
+    pub(crate) fn config(&self) -> &RunConfig {
+        self.session.config()
+    }
+
+    /// Whether something else may be done before the run goes on: it rests or has not begun, and
+    /// nobody waits for a look.
+    pub(crate) fn can_wait(&self) -> bool {
+        self.look.is_none()
+            && self.questions.is_empty()
+            && (self.goal == Goal::Rest || self.session.step() == 0)
+    }
+
     pub(crate) fn has_work(&self) -> bool {
         self.look.is_some()
             || !self.questions.is_empty()
@@ -126,7 +140,7 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
                 self.ask(Wanted::Features, request, pixels);
             }
             // Not for a run.
-            Command::LoadData { .. } | Command::Configure { .. } => {}
+            Command::LoadData { .. } | Command::Configure { .. } | Command::Benchmark(_) => {}
         }
     }
 

@@ -63,6 +63,11 @@ impl<L: Learner> Session<L> {
         }
     }
 
+    /// What the run was set up with.
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+
     /// Learned values.
     pub fn parameters(&self) -> usize {
         self.parameters

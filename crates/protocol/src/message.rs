@@ -48,6 +48,9 @@ pub enum Command {
         /// What to run.
         config: RunConfig,
     },
+    /// Train the run's network for a few steps, on the engine's device and on the CPU, before its
+    /// first step or while it rests: answered by [`Event::Benchmark`].
+    Benchmark(RunId),
     /// Train until paused or finished.
     Play(RunId),
     /// Stop after the step that is being made.
@@ -102,7 +105,7 @@ pub enum DeviceKind {
 }
 
 /// What trains, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceInfo {
     /// GPU or CPU.
     pub kind: DeviceKind,
@@ -112,6 +115,8 @@ pub struct DeviceInfo {
     pub reason: String,
     /// What the visitor asked for.
     pub choice: DeviceChoice,
+    /// How many times as fast as the other device it trains, where that was measured.
+    pub times: Option<f64>,
 }
 
 /// What was loaded.
@@ -284,6 +289,15 @@ pub enum Event {
         /// Steps an epoch (the last batch may be smaller).
         steps_per_epoch: usize,
     },
+    /// The answer to [`Command::Benchmark`]: images a second.
+    Benchmark {
+        /// The run whose network was trained.
+        run: RunId,
+        /// On the engine's device.
+        device: f64,
+        /// On the CPU.
+        cpu: f64,
+    },
     /// A run started, paused or ended.
     State {
         /// The run.
@@ -371,6 +385,7 @@ impl Event {
         match self {
             Event::Ready(_) | Event::DataReady { .. } => None,
             Event::RunReady { run, .. }
+            | Event::Benchmark { run, .. }
             | Event::State { run, .. }
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
@@ -406,6 +421,7 @@ mod tests {
         let run = RunId(3);
         survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, pack: vec![1, 2, 3] });
         survives(Command::Configure { run, config: RunConfig::default() });
+        survives(Command::Benchmark(run));
         survives(Command::Play(run));
         survives(Command::Pause(run));
         survives(Command::Step(run));
@@ -426,7 +442,9 @@ mod tests {
             adapter: "swiftshader".into(),
             reason: "You chose it.".into(),
             choice: DeviceChoice::WebGpu,
+            times: Some(14.0),
         }));
+        survives(Event::Benchmark { run, device: 900.0, cpu: 60.5 });
         survives(Event::DataReady {
             source: DataSource::MedNist,
             seed: 1,

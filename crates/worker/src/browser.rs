@@ -80,13 +80,15 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
                     post_object("panic", &format!("The graphics processor failed: {error}"));
                 }));
                 let adapter = adapter.unwrap_or_default().name;
-                return (device, DeviceInfo { kind: DeviceKind::Gpu, adapter, reason, choice });
+                let kind = DeviceKind::Gpu;
+                return (device, DeviceInfo { kind, adapter, reason, choice, times: None });
             }
             Err(error) => reason = format!("WebGPU did not start ({error}), so the CPU trains."),
         }
     }
     let adapter = String::new();
-    (Device::flex(), DeviceInfo { kind: DeviceKind::Cpu, adapter, reason, choice })
+    let kind = DeviceKind::Cpu;
+    (Device::flex(), DeviceInfo { kind, adapter, reason, choice, times: None })
 }
 
 /// This worker as the engine's host.

@@ -8,11 +8,11 @@ use web_sys::{KeyboardEvent, Node};
 
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::state::EngineStatus;
+use crate::state::{EngineStatus, Times};
 use crate::views::erase::{handle_event, handle_key, live_value, memo};
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
-    (DeviceChoice::Auto, "Automatic", "The GPU where there is a real one, else the CPU."),
+    (DeviceChoice::Auto, "Automatic", "The faster of the two, as measured here."),
     (DeviceChoice::WebGpu, "GPU", "Through WebGPU, also on a software adapter, which is slow."),
     (DeviceChoice::Cpu, "CPU", "WebAssembly, on every computer."),
 ];
@@ -82,6 +82,13 @@ fn name(engine: &EngineStatus) -> String {
     match engine {
         EngineStatus::Loading(_) | EngineStatus::Starting => "Device: not yet known".into(),
         EngineStatus::Failed(_) => "No engine".into(),
+        EngineStatus::Ready(DeviceInfo { kind, times: Some(times), .. }) => {
+            let times = Times(*times);
+            match kind {
+                DeviceKind::Gpu => format!("GPU, {times} times your CPU"),
+                DeviceKind::Cpu => format!("CPU, {times} times your GPU"),
+            }
+        }
         EngineStatus::Ready(DeviceInfo { kind: DeviceKind::Cpu, .. }) => "CPU".into(),
         EngineStatus::Ready(DeviceInfo { adapter, .. }) if adapter.is_empty() => "GPU".into(),
         EngineStatus::Ready(DeviceInfo { adapter, .. }) => format!("GPU: {adapter}"),
@@ -103,17 +110,20 @@ mod tests {
 
     #[test]
     fn the_chip_names_what_trains() {
-        let ready = |kind, adapter: &str| {
+        let ready = |kind, adapter: &str, times| {
             name(&EngineStatus::Ready(DeviceInfo {
                 kind,
                 adapter: adapter.into(),
                 reason: String::new(),
                 choice: DeviceChoice::Auto,
+                times,
             }))
         };
-        assert_eq!(ready(DeviceKind::Gpu, "Apple M2"), "GPU: Apple M2");
-        assert_eq!(ready(DeviceKind::Gpu, ""), "GPU");
-        assert_eq!(ready(DeviceKind::Cpu, ""), "CPU");
+        assert_eq!(ready(DeviceKind::Gpu, "Apple M2", None), "GPU: Apple M2");
+        assert_eq!(ready(DeviceKind::Gpu, "", None), "GPU");
+        assert_eq!(ready(DeviceKind::Gpu, "Apple M2", Some(14.2)), "GPU, 14 times your CPU");
+        assert_eq!(ready(DeviceKind::Cpu, "", Some(2.51)), "CPU, 2.5 times your GPU");
+        assert_eq!(ready(DeviceKind::Cpu, "", None), "CPU");
         assert_eq!(name(&EngineStatus::Starting), "Device: not yet known");
     }
 }

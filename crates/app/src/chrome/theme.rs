@@ -1,5 +1,6 @@
 //! Light, dark, or as the system has it.
 
+use crate::remember::{remember, remembered};
 use crate::views::erase::{effect, live_value};
 use leptos::prelude::*;
 
@@ -9,7 +10,7 @@ const CHOICES: [(&str, &str); 3] = [("", "System"), ("light", "Light"), ("dark",
 /// The choice of colours. It is remembered where the browser lets a page remember.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(remembered());
+    let theme = RwSignal::new(known(remembered(KEY)));
     effect(move || apply(&theme.get()));
     view! {
         <label class="theme">
@@ -19,7 +20,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                 prop:value=live_value(move || theme.get())
                 on:change:target=move |event| {
                     theme.set(event.target().value());
-                    remember(&theme.get_untracked());
+                    remember(KEY, &theme.get_untracked());
                 }
             >
                 {CHOICES
@@ -30,20 +31,9 @@ pub fn ThemeSwitch() -> impl IntoView {
     }
 }
 
-/// Storage throws in sandboxed frames and where cookies are off.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn remembered() -> String {
-    let value = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    value.filter(|value| CHOICES.iter().any(|(known, _)| known == value)).unwrap_or_default()
-}
-
-fn remember(theme: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(KEY, theme);
-    }
+/// The choice, if it is one of ours.
+fn known(theme: String) -> String {
+    if CHOICES.iter().any(|(known, _)| *known == theme) { theme } else { String::new() }
 }
 
 fn apply(theme: &str) {

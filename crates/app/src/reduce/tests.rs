@@ -1,3 +1,4 @@
+mod devices;
 mod segment;
 
 use protocol::query::Link;
@@ -57,11 +58,16 @@ impl Page {
     }
 
     fn worker_is_ready(&mut self) {
+        self.worker_is_on(DeviceKind::Cpu);
+    }
+
+    fn worker_is_on(&mut self, kind: DeviceKind) {
         self.hear(Event::Ready(DeviceInfo {
-            kind: DeviceKind::Cpu,
+            kind,
             adapter: String::new(),
             reason: "You chose it.".into(),
             choice: self.state.engine.device,
+            times: None,
         }));
     }
 

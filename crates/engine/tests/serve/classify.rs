@@ -389,3 +389,33 @@ fn lens(events: &[Event]) -> Option<Lens> {
         _ => None,
     })
 }
+
+#[test]
+fn devices_are_compared_before_the_first_step_or_while_a_run_rests() {
+    let mut stage = Stage::with_phantoms();
+    let run = stage.configure(small());
+    stage.send(Command::Benchmark(run));
+    stage.send(Command::Play(run));
+    let events = stage.rest();
+    let found = |event: &Event| match event {
+        Event::Benchmark { device, cpu, .. } => Some((*device, *cpu)),
+        _ => None,
+    };
+    let at = events.iter().position(|event| found(event).is_some()).expect("an answer");
+    let first = events.iter().position(|event| matches!(event, Event::Steps { .. })).unwrap();
+    assert!(at < first, "before the first step");
+    // Both are the CPU here; loads come and go, so nothing is said of their ratio.
+    let (device, cpu) = found(&events[at]).unwrap();
+    assert!(device > 0.0 && cpu > 0.0, "{device} {cpu}");
+
+    // The comparison leaves no trace in the run.
+    let mut other = Stage::with_phantoms();
+    let alone = other.configure(small());
+    other.send(Command::Play(alone));
+    assert_eq!(stage::losses(&events), stage::losses(&other.rest()));
+
+    // A run that is forgotten takes its comparison along.
+    stage.send(Command::Benchmark(run));
+    stage.configure(tiny());
+    assert!(stage.rest().iter().all(|event| found(event).is_none()));
+}
