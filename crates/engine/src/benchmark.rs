@@ -104,7 +104,6 @@ impl Contestant {
                     cases: vec![Case::unmeasured("")],
                     case_of: vec![0; batch],
                     size: shape.size,
-                    ..Slices::default()
                 };
                 let data = SliceSet { classes: names, train: slices.clone(), test: slices };
                 let data = Rc::new(SliceData::new(data, device));
