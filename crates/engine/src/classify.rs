@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use data::{Dataset, Images};
 use kernels::{Loss, Surprise};
@@ -36,8 +36,8 @@ pub struct DeviceImages {
     /// Class of each image, also here for those who need no tensor.
     pub labels: Vec<u8>,
     pixels: Tensor<2>,
-    /// Class of each image, as losses take it.
-    targets: Tensor<1>,
+    /// Class of each image, as losses take it, `[images, 1]`.
+    targets: Tensor<2>,
 }
 
 impl ImageData {
@@ -47,7 +47,7 @@ impl ImageData {
             classes: dataset.classes.len(),
             train: DeviceImages::new(&dataset.train, device),
             test: DeviceImages::new(&dataset.test, device),
-            weights: Tensor::ones([dataset.classes.len()], device),
+            weights: ones(dataset.classes.len(), device),
             device: device.clone(),
         }
     }
@@ -61,31 +61,29 @@ impl DeviceImages {
         Self {
             pixels: Tensor::<1>::from_data(scaled(&images.pixels), device)
                 .reshape([count, IMAGE_LEN]),
-            targets: Tensor::from_data(TensorData::new(targets, [count]), device),
+            targets: Tensor::from_data(TensorData::new(targets, [count, 1]), device),
             labels,
         }
     }
 
     /// Those images and their classes.
     fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1>) {
-        let places = indices.iter().map(|i| *i as i32).collect::<Vec<_>>();
-        let places = Tensor::<1, Int>::from_data(
-            TensorData::new(places, [indices.len()]),
-            &self.pixels.device(),
-        );
-        let images = self.pixels.clone().select(0, places.clone()); // [batch, 4096]
+        let images = ops::rows(&self.pixels, indices); // [batch, 4096]
         let images = images.reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE]);
-        (images, self.targets.clone().select(0, places)) // [batch, 1, 64, 64], [batch]
+        let targets = ops::rows(&self.targets, indices).reshape([indices.len()]);
+        (images, targets) // [batch, 1, 64, 64], [batch]
     }
 
     /// A stretch of images in their order.
     fn stretch(&self, range: Range<usize>) -> Tensor<4> {
-        let count = range.len();
-        self.pixels
-            .clone()
-            .slice([range, 0..IMAGE_LEN]) // [count, 4096]
-            .reshape([count, 1, IMAGE_SIDE, IMAGE_SIDE])
+        let indices = range.collect::<Vec<_>>();
+        ops::rows(&self.pixels, &indices) // [count, 4096]
+            .reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE])
     }
+}
+
+fn ones(count: usize, device: &Device) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(vec![1.0_f32; count], [count]), device)
 }
 
 /// Mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`; `weights` are ones,

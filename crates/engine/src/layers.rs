@@ -1,10 +1,8 @@
 //! The layers that both labs' networks are made of, with PyTorch's conventions.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::relu;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
+use kernels::Activation;
 
 use crate::init::LayerWeights;
 use crate::ops;
@@ -148,19 +146,11 @@ pub(crate) fn parameter<const D: usize>(
     Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// Max-pooling over squares of that side.
-pub(crate) fn pool(maps: Tensor<4>, side: usize) -> Tensor<4> {
-    match side {
-        1 => maps,
-        2 => ops::pool(maps, false),
-        side => max_pool2d(maps, MaxPoolOptions::new([side, side])),
-    }
-}
-
-/// Max-pooling over squares of that side, followed by ReLU.
-pub(crate) fn pool_relu(maps: Tensor<4>, side: usize) -> Tensor<4> {
-    match side {
-        2 => ops::pool(maps, true),
-        side => relu(pool(maps, side)),
+/// Max-pooling over squares of that side, followed by ReLU where asked for.
+pub(crate) fn pool(maps: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
+    match (side, relu) {
+        (1, false) => maps,
+        (1, true) => ops::activate(maps, Activation::Relu),
+        _ => ops::pool(maps, side, relu),
     }
 }

@@ -8,13 +8,13 @@
 //! chosen by the method called, never by a hidden switch.
 
 use burn::module::Module;
-use burn::tensor::activation::{gelu, relu, sigmoid, tanh};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use data::rng::Rng;
 use protocol::{Activation, Layer, Network};
 
 use crate::init::LayerWeights;
-use crate::layers::{Conv, Dense, Norm, pool, pool_relu};
+use crate::layers::{Conv, Dense, Norm, pool};
+use crate::ops;
 
 /// Convolution blocks, dense blocks, output layer.
 #[derive(Module, Debug)]
@@ -134,9 +134,9 @@ impl ConvBlock {
         // ReLU, tanh and sigmoid grow monotonically, so pooling first gives the same values (and
         // the same gradients) from a quarter of the work or less. GELU does not.
         match self.activation {
-            Activation::Relu => pool_relu(x, self.pool),
-            Activation::Gelu => pool(gelu(x), self.pool),
-            other => activate(other, pool(x, self.pool)),
+            Activation::Relu => pool(x, self.pool, true),
+            Activation::Gelu => pool(activate(self.activation, x), self.pool, false),
+            other => activate(other, pool(x, self.pool, false)),
         }
     }
 }
@@ -165,12 +165,13 @@ impl DenseBlock {
 }
 
 fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
-    match activation {
-        Activation::Relu => relu(x),
-        Activation::Tanh => tanh(x),
-        Activation::Gelu => gelu(x),
-        Activation::Sigmoid => sigmoid(x),
-    }
+    let function = match activation {
+        Activation::Relu => kernels::Activation::Relu,
+        Activation::Tanh => kernels::Activation::Tanh,
+        Activation::Gelu => kernels::Activation::Gelu,
+        Activation::Sigmoid => kernels::Activation::Sigmoid,
+    };
+    ops::activate(x, function)
 }
 
 /// Sets values to 0 with the given probability and scales the others, so that the expected sum
@@ -180,10 +181,8 @@ fn drop_out<const D: usize>(x: Tensor<D>, probability: f64, rng: &mut Rng) -> Te
     if probability <= 0.0 {
         return x;
     }
-    let shape = x.dims();
-    let mask = dropout_mask(shape.iter().product(), probability, rng);
-    let mask = Tensor::<D>::from_data(TensorData::new(mask, shape), &x.device().inner());
-    x.mul(mask.autodiff())
+    let count = x.dims().iter().product();
+    ops::mask(x, dropout_mask(count, probability, rng))
 }
 
 /// `len` values, each 0 with the given probability, else 1 / (1 - probability).

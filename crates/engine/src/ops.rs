@@ -8,20 +8,26 @@
 pub(crate) mod cpu;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
+mod join;
 mod learned;
 mod loss;
+mod mask;
 mod normed;
-mod pooled;
+mod unary;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, Flex};
-use burn::tensor::{Device, DispatchTensor, Tensor};
-use kernels::{Conv, Loss, Norm, Upsample};
+use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
+use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Upsample};
 
+pub(crate) use join::join;
 pub(crate) use learned::Operation;
 use learned::{Convolution, learned};
 pub(crate) use loss::loss;
+pub(crate) use mask::mask;
 pub(crate) use normed::{Learned, norm, norm_train};
+pub(crate) use unary::Unary;
+use unary::unary;
 
 /// A backend with kernels of our own. Tensors are of 32-bit floats.
 pub(crate) trait Kernels: Backend {
@@ -48,18 +54,29 @@ pub(crate) trait Kernels: Backend {
         gradient: &FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
 
-    /// See [`kernels::pool`].
-    fn pool(pool: &Pool, x: &FloatTensor<Self>) -> FloatTensor<Self>;
-
-    /// See [`kernels::pool_backward`].
-    fn pool_backward(
-        pool: &Pool,
-        x: &FloatTensor<Self>,
-        gradient: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-
     /// See [`kernels::relu_backward`].
     fn relu_gradient(y: &FloatTensor<Self>, gradient: &FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// See [`kernels::multiply`].
+    fn multiply(a: &FloatTensor<Self>, b: &FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// See [`kernels::rows`].
+    fn rows(table: &FloatTensor<Self>, width: usize, indices: &[usize]) -> FloatTensor<Self>;
+
+    /// See [`Join::forward`].
+    fn join(
+        join: &Join,
+        shape: [usize; 4],
+        a: &FloatTensor<Self>,
+        b: &FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// See [`Join::backward`].
+    fn split(
+        join: &Join,
+        shapes: [[usize; 4]; 2],
+        gradient: &FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 2];
 
     /// Mean and variance of each channel, and what [`Norm::remember`] makes of the running ones;
     /// `[channels]` each.
@@ -107,14 +124,40 @@ pub(crate) fn conv2d(
     run(x, weight, bias, Convolution { conv, relu })
 }
 
-/// Max-pooling over squares of 2×2, followed by ReLU where asked for:
-/// `[batch, channels, height/2, width/2]`.
-pub(crate) fn pool(x: Tensor<4>, relu: bool) -> Tensor<4> {
+/// Max-pooling over squares of that side, followed by ReLU where asked for:
+/// `[batch, channels, height/side, width/side]`.
+pub(crate) fn pool(x: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
+    let pool = Pool { shape: x.dims(), side, relu };
+    map(x, pool)
+}
+
+/// A nonlinear function of each value.
+pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
+    map(x, activation)
+}
+
+/// Each pixel repeated: `[batch, channels, 2 height, 2 width]`.
+pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
+    let nearest = Nearest { shape: x.dims() };
+    map(x, nearest)
+}
+
+/// Rows of a table that is in no graph: `[indices, width]` from `[rows, width]`.
+pub(crate) fn rows(table: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
+    let width = table.dims()[1];
     #[cfg(feature = "gpu")]
-    if !is_cpu(&x.device()) {
-        return pooled::pooled::<burn::backend::Cube>(x, relu);
+    if !is_cpu(&table.device()) {
+        let table = plain::<burn::backend::Cube, 2>(table.clone());
+        let found = <burn::backend::Cube as Kernels>::rows(&table, width, indices);
+        return Tensor::from_primitive::<burn::backend::Cube>(found);
     }
-    pooled::pooled::<Flex>(x, relu)
+    let found = <Flex as Kernels>::rows(&plain::<Flex, 2>(table.clone()), width, indices);
+    Tensor::from_primitive::<Flex>(found)
+}
+
+/// A tensor of zeros. Uploaded, since a kernel that fills would be one more to load.
+pub(crate) fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(vec![0.0_f32; shape.iter().product()], shape), device)
 }
 
 /// x·W + b, followed by ReLU where asked for: `[batch, out]` from `[batch, in]`, `[in, out]` and
@@ -142,13 +185,23 @@ pub(crate) struct Dense {
     pub(crate) relu: bool,
 }
 
-/// Max-pooling over squares of 2×2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Pool {
-    /// Of the input: batch, channels, height, width.
-    pub(crate) shape: [usize; 4],
-    /// Whether ReLU follows.
-    pub(crate) relu: bool,
+/// Runs an operation on one tensor where that is.
+#[cfg(feature = "gpu")]
+fn map<O, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D>
+where
+    O: Unary<Flex> + Unary<burn::backend::Cube>,
+{
+    if is_cpu(&x.device()) {
+        unary::<Flex, _, D>(x, operation)
+    } else {
+        unary::<burn::backend::Cube, _, D>(x, operation)
+    }
+}
+
+/// Runs an operation on the CPU, the only device of this build.
+#[cfg(not(feature = "gpu"))]
+fn map<O: Unary<Flex>, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D> {
+    unary::<Flex, _, D>(x, operation)
 }
 
 /// Runs an operation where its tensors are. No operation of burn's own is named here that would

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use data::rng::Rng;
 use data::{SliceSet, Slices};
+use protocol::score::softmax;
 use protocol::{FeatureMaps, RunConfig, RunConfigError, class_weights};
 
 use crate::error::EngineError;
 use crate::init;
+use crate::ops;
 use crate::segment_loss::PixelLoss;
 use crate::session::{Learner, Session, scaled, values};
 use crate::unet::Segmenter;
@@ -60,7 +62,7 @@ impl SliceData {
         let on_device = OnDevice {
             train: gray(&set.train),
             targets: Tensor::from_data(targets, device),
-            watched: pick(&test, &watched).reshape([watched.len(), 1, height, width]),
+            watched: ops::rows(&test, &watched).reshape([watched.len(), 1, height, width]),
             test,
         };
         Self {
@@ -83,21 +85,10 @@ impl SliceData {
     /// Those training slices, `[batch, 1, height, width]`, and the class of each of their pixels.
     fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<2>) {
         let shape = [indices.len(), 1, self.size[0], self.size[1]];
-        let places = places(indices, &self.device);
-        let images = self.on_device.train.clone().select(0, places.clone());
-        let targets = self.on_device.targets.clone().select(0, places);
+        let images = ops::rows(&self.on_device.train, indices);
+        let targets = ops::rows(&self.on_device.targets, indices);
         (images.reshape(shape), targets)
     }
-}
-
-/// Those rows.
-fn pick(rows: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
-    rows.clone().select(0, places(indices, &rows.device()))
-}
-
-fn places(indices: &[usize], device: &Device) -> Tensor<1, Int> {
-    let places = indices.iter().map(|i| *i as i32).collect::<Vec<_>>();
-    Tensor::from_data(TensorData::new(places, [indices.len()]), device)
 }
 
 /// Learning the class of each pixel.
@@ -144,9 +135,9 @@ impl Session<Segment> {
     /// Logits of a stretch of test slices, `[range, classes, height, width]` row by row.
     pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
         let [height, width] = self.data().size;
-        let count = range.len();
-        let images = self.data().on_device.test.clone().slice([range, 0..height * width]);
-        self.logits(images.reshape([count, 1, height, width])).await
+        let indices = range.collect::<Vec<_>>();
+        let images = ops::rows(&self.data().on_device.test, &indices);
+        self.logits(images.reshape([indices.len(), 1, height, width])).await
     }
 
     /// Logits of the watched slices, `[watched, classes, height, width]` row by row.
@@ -164,11 +155,15 @@ impl Session<Segment> {
         let maps = self.network().valid().features(self.images(pixels));
         let shapes: Vec<_> = maps.iter().map(|maps| maps.dims()).collect();
         let read = maps.into_iter().fold(Transaction::default(), Transaction::register);
-        let mut blocks = Vec::with_capacity(shapes.len());
+        let (count, mut blocks) = (shapes.len(), Vec::with_capacity(shapes.len()));
         for (data, [_, channels, height, width]) in
             read.execute_async().await?.into_iter().zip(shapes)
         {
-            let values = values(data, channels * height * width)?;
+            let mut values = values(data, channels * height * width)?;
+            // Of the head, what people read: how probable each class is.
+            if blocks.len() + 1 == count {
+                values = probabilities(&values, channels);
+            }
             blocks.push(quantised(&values, [channels, height, width]));
         }
         Ok(blocks)
@@ -188,6 +183,19 @@ impl Session<Segment> {
     }
 }
 
+/// Softmax over the classes of logits `[classes, pixels]`.
+fn probabilities(logits: &[f32], classes: usize) -> Vec<f32> {
+    let pixels = logits.len() / classes.max(1);
+    let mut found = vec![0.0; logits.len()];
+    for pixel in 0..pixels {
+        let of_pixel: Vec<f32> = logits[pixel..].iter().step_by(pixels).copied().collect();
+        for (class, p) in softmax(&of_pixel).into_iter().enumerate() {
+            found[class * pixels + pixel] = p;
+        }
+    }
+    found
+}
+
 /// Values in 255 equal steps between the smallest and the largest; what is no number becomes 0.
 fn quantised(values: &[f32], shape: [usize; 3]) -> FeatureMaps {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
@@ -203,6 +211,16 @@ fn quantised(values: &[f32], shape: [usize; 3]) -> FeatureMaps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn probabilities_are_over_the_classes_of_a_pixel() {
+        let (high, low) = (1.0_f32.exp(), 1.0);
+        let found = probabilities(&[1.0, 0.0, 0.0, 0.0], 2);
+        let expected = [high / (high + low), 0.5, low / (high + low), 0.5];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+        }
+    }
 
     #[test]
     fn feature_maps_keep_their_ends_and_odd_values_do_no_harm() {

@@ -3,9 +3,6 @@
 use std::slice::Iter;
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::softmax;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor};
 use protocol::{UNet, Upsampling};
 
@@ -91,10 +88,10 @@ impl Segmenter {
     }
 
     /// What every block puts out in evaluation, after its last activation, in the order of
-    /// [`protocol::UNetSummary::blocks`]; the head's are the classes' probabilities.
+    /// [`protocol::UNetSummary::blocks`]; the head's are its logits.
     pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
         let (mut maps, last) = self.blocks(images);
-        maps.push(softmax(self.head.forward(last), 1)); // [batch, classes, height, width]
+        maps.push(self.head.forward(last)); // [batch, classes, height, width]
         maps
     }
 
@@ -105,7 +102,7 @@ impl Segmenter {
         let mut maps = images;
         for block in &self.encoder {
             let skip = block.forward(maps); // [batch, width << level, height >> level, …]
-            maps = pool(skip.clone(), 2);
+            maps = pool(skip.clone(), 2, false);
             outputs.push(skip);
         }
         maps = self.bottom.forward(maps); // [batch, width << depth, height >> depth, …]
@@ -125,7 +122,7 @@ impl Segmenter {
         let mut maps = images;
         for block in &mut self.encoder {
             let skip = block.forward_train(maps); // [batch, width << level, height >> level, …]
-            maps = pool(skip.clone(), 2);
+            maps = pool(skip.clone(), 2, false);
             skips.push(skip);
         }
         maps = self.bottom.forward_train(maps); // [batch, width << depth, height >> depth, …]
@@ -173,7 +170,7 @@ impl UpBlock {
     /// The map from below at twice its resolution, behind the encoder's where that is kept.
     fn join(&self, below: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
         let up = self.up.forward(below); // [batch, channels, height, width]
-        if self.skip { Tensor::cat(vec![skip, up], 1) } else { up }
+        if self.skip { ops::join(skip, up) } else { up }
     }
 }
 
@@ -196,12 +193,7 @@ impl Upsample {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         match self.kind {
             Upsampling::Transposed => ops::upsample(maps, weight, bias),
-            Upsampling::Nearest => {
-                let [_, _, height, width] = maps.dims();
-                let options = InterpolateOptions::new(InterpolateMode::Nearest)
-                    .with_output_size([2 * height, 2 * width]);
-                ops::conv2d(interpolate(maps, options), weight, bias, 1, false)
-            }
+            Upsampling::Nearest => ops::conv2d(ops::nearest(maps), weight, bias, 1, false),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Batch normalisation (Ioffe & Szegedy 2015): each channel to mean 0 and variance 1 over batch and
 //! pixels, then scaled and shifted, and ReLU where asked for.
 
+use crate::pointwise::relu_backward;
 use crate::vectors::{reduce, sum};
 
 /// Batch normalisation of `[batch, channels, pixels]`.
@@ -179,11 +180,6 @@ impl Norm {
             })
             .sum()
     }
-}
-
-/// The output's gradient where the output is above 0, elsewhere 0.
-pub fn relu_backward(y: &[f32], gradient: &[f32]) -> Vec<f32> {
-    y.iter().zip(gradient).map(|(y, slope)| if *y > 0.0 { *slope } else { 0.0 }).collect()
 }
 
 /// 1 / √(variance + ε)

@@ -1,5 +1,5 @@
-//! Adam in one pass over the parameters (Kingma & Ba 2015), with PyTorch's order of operations; a
-//! chain of tensor operations would read and write them a dozen times.
+//! Adam (Kingma & Ba 2015) and SGD in one pass over the parameters, with PyTorch's order of
+//! operations; a chain of tensor operations would read and write them a dozen times.
 
 /// Constants of one update.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,5 +44,25 @@ pub fn adam_step(
         *mean = adam.beta_1 * *mean + (1.0 - adam.beta_1) * gradient;
         *square = adam.beta_2 * *square + (1.0 - adam.beta_2) * gradient * gradient;
         *parameter = keep * *parameter - rate * *mean / (square.sqrt() + epsilon);
+    }
+}
+
+/// Constants of one update of stochastic gradient descent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    /// Learning rate.
+    pub rate: f32,
+    /// Share of the last velocity that stays.
+    pub momentum: f32,
+}
+
+/// Updates parameters and velocities in place from gradients; all of one length. PyTorch's velocity
+/// is a sum of gradients, without the learning rate and without damping.
+pub fn sgd_step(sgd: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
+    let length = parameters.len();
+    assert_eq!([gradients.len(), velocity.len()], [length; 2], "one of each a parameter");
+    for ((parameter, gradient), velocity) in parameters.iter_mut().zip(gradients).zip(velocity) {
+        *velocity = sgd.momentum * *velocity + gradient;
+        *parameter -= sgd.rate * *velocity;
     }
 }

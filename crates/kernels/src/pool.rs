@@ -1,10 +1,67 @@
-//! Max-pooling over squares of 2×2 pixels without overlap, as PyTorch's `max_pool2d(x, 2)`: the
-//! last row or column of an odd side is left out, and of equals the first counts. ReLU follows where
-//! asked for.
+//! Max-pooling over squares of pixels without overlap, as PyTorch's `max_pool2d(x, side)`: the last
+//! rows or columns that make no whole square are left out, and of equals the first counts. ReLU
+//! follows where asked for.
 
-/// `[images, height/2, width/2]` from images `[images, height, width]`.
-pub fn pool(x: &[f32], size: [usize; 2], relu: bool) -> Vec<f32> {
-    let [height, width] = size;
+/// Max-pooling of `[batch, channels, height, width]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pool {
+    /// Of the input: batch, channels, height, width.
+    pub shape: [usize; 4],
+    /// Side of a square.
+    pub side: usize,
+    /// Whether ReLU follows.
+    pub relu: bool,
+}
+
+impl Pool {
+    /// Height and width of the output.
+    pub fn output_size(&self) -> [usize; 2] {
+        [self.shape[2] / self.side, self.shape[3] / self.side]
+    }
+
+    /// `[batch, channels, height/side, width/side]`.
+    pub fn forward(&self, x: &[f32]) -> Vec<f32> {
+        let [.., height, width] = self.shape;
+        if self.side == 2 {
+            return halve(x, [height, width], self.relu);
+        }
+        let floor = if self.relu { 0.0 } else { f32::NEG_INFINITY };
+        let largest = self.largest(x).map(|at| x[at]);
+        largest.map(|value| if value < floor { floor } else { value }).collect()
+    }
+
+    /// The input's gradient from that input and the output's gradient: each pixel's goes to the
+    /// largest of its square, and nowhere where ReLU follows and that is not above 0.
+    pub fn backward(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
+        let [.., height, width] = self.shape;
+        if self.side == 2 {
+            return halve_backward(x, [height, width], self.relu, gradient);
+        }
+        let mut found = vec![0.0; x.len()];
+        for (at, slope) in self.largest(x).zip(gradient) {
+            if !self.relu || x[at] > 0.0 {
+                found[at] = *slope;
+            }
+        }
+        found
+    }
+
+    /// Where the largest pixel of each square is.
+    fn largest<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = usize> + 'a {
+        let ([.., height, width], [rows, columns], side) =
+            (self.shape, self.output_size(), self.side);
+        let images = x.len() / (height * width).max(1);
+        (0..images * rows * columns).map(move |place| {
+            let (column, row) = (place % columns, place / columns % rows);
+            let start = (place / (rows * columns) * height + row * side) * width + column * side;
+            let square = (0..side * side).map(|i| start + i / side * width + i % side);
+            square.fold(start, |best, at| if x[at] > x[best] { at } else { best })
+        })
+    }
+}
+
+/// As [`Pool::forward`], for squares of 2×2.
+fn halve(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let images = x.len() / (height * width).max(1);
     let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
@@ -27,11 +84,13 @@ pub fn pool(x: &[f32], size: [usize; 2], relu: bool) -> Vec<f32> {
     y
 }
 
-/// Gradient with respect to the input `[images, height, width]` from that input and the gradient
-/// of the output `[images, height/2, width/2]`: each pixel's goes to the largest of its square, and
-/// nowhere where ReLU follows and that is not above 0.
-pub fn pool_backward(x: &[f32], size: [usize; 2], relu: bool, gradient: &[f32]) -> Vec<f32> {
-    let [height, width] = size;
+/// As [`Pool::backward`], for squares of 2×2.
+fn halve_backward(
+    x: &[f32],
+    [height, width]: [usize; 2],
+    relu: bool,
+    gradient: &[f32],
+) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
     let mut out = vec![0.0; x.len()];

@@ -2,7 +2,8 @@
 
 use data::rng::Rng;
 use kernels::{
-    Adam, Channels, Conv, Epilogue, Loss, Norm, Surprise, Upsample, adam_step, pool, pool_backward,
+    Activation, Adam, Channels, Conv, Epilogue, Join, Loss, Nearest, Norm, Pool, Sgd, Surprise,
+    Upsample, adam_step, rows, sgd_step,
 };
 
 fn random(seed: u64, len: usize) -> Vec<f32> {
@@ -121,35 +122,104 @@ fn what_is_no_number_stays_none() {
 
 #[test]
 fn pooling_takes_the_largest_and_gives_back_to_it() {
-    for size in [[4, 6], [5, 7], [2, 2], [13, 9]] {
+    let sides = [2, 3, 4];
+    let sizes = [[4, 6], [5, 7], [4, 4], [13, 9]];
+    for (side, size) in sides.into_iter().flat_map(|side| sizes.map(|size| (side, size))) {
         let [height, width] = size;
-        let (rows, columns) = (height / 2, width / 2);
+        let plain = Pool { shape: [1, 3, height, width], side, relu: false };
+        let [rows, columns] = plain.output_size();
         let x = random(5, 3 * height * width);
         let gradient = random(6, 3 * rows * columns);
         let (mut y, mut to_x) = (Vec::new(), vec![0.0; x.len()]);
         for (image, (row, column)) in
             (0..3).flat_map(|i| (0..rows).flat_map(move |r| (0..columns).map(move |c| (i, (r, c)))))
         {
-            let first = (image * height + 2 * row) * width + 2 * column;
-            let square = [first, first + 1, first + width, first + width + 1];
-            let largest = square.into_iter().max_by(|a, b| x[*a].total_cmp(&x[*b])).unwrap();
+            let first = (image * height + side * row) * width + side * column;
+            let square = (0..side * side).map(|i| first + i / side * width + i % side);
+            let largest = square.max_by(|a, b| x[*a].total_cmp(&x[*b])).unwrap();
             to_x[largest] += f64::from(gradient[y.len()]);
             y.push(f64::from(x[largest]));
         }
-        assert_close(&pool(&x, size, false), &y, "pool");
-        assert_close(&pool_backward(&x, size, false, &gradient), &to_x, "pool, backward");
+        assert_close(&plain.forward(&x), &y, "pool");
+        assert_close(&plain.backward(&x, &gradient), &to_x, "pool, backward");
+        let pool = Pool { relu: true, ..plain };
         let positive: Vec<f64> = y.iter().map(|y| y.max(0.0)).collect();
-        assert_close(&pool(&x, size, true), &positive, "pool and ReLU");
+        assert_close(&pool.forward(&x), &positive, "pool and ReLU");
         for (slope, x) in to_x.iter_mut().zip(&x) {
             *slope *= f64::from(u8::from(*x > 0.0));
         }
-        assert_close(&pool_backward(&x, size, true, &gradient), &to_x, "pool and ReLU, backward");
+        assert_close(&pool.backward(&x, &gradient), &to_x, "pool and ReLU, backward");
     }
-    // Of equals the first counts, and only once.
-    assert_eq!(pool_backward(&[2.0; 4], [2, 2], false, &[1.0]), [1.0, 0.0, 0.0, 0.0]);
-    // A side of one pixel has no square.
-    assert!(pool(&[1.0, 2.0, 3.0], [1, 3], false).is_empty());
-    assert!(pool(&[f32::NAN; 4], [2, 2], true)[0].is_nan(), "a run that diverges shows it");
+    for side in [2, 3] {
+        let pool = Pool { shape: [1, 1, side, side], side, relu: true };
+        // Of equals the first counts, and only once.
+        let mut first = vec![0.0; side * side];
+        first[0] = 1.0;
+        assert_eq!(pool.backward(&vec![2.0; side * side], &[1.0]), first);
+        let odd = pool.forward(&vec![f32::NAN; side * side]);
+        assert!(odd[0].is_nan(), "a run that diverges shows it");
+        // A side of one pixel has no square.
+        let thin = Pool { shape: [1, 1, 1, 3], side, relu: false };
+        assert!(thin.forward(&[1.0, 2.0, 3.0]).is_empty());
+    }
+}
+
+#[test]
+fn activations_and_their_gradients_are_what_they_are_by_definition() {
+    /// The normal distribution up to x, by Simpson's rule from 0.
+    fn normal(x: f64) -> f64 {
+        let n = 200;
+        let h = x / f64::from(n);
+        let density = |i: i32| (-0.5 * (f64::from(i) * h).powi(2)).exp();
+        let inner: f64 = (1..n).map(|i| f64::from(2 + 2 * (i % 2)) * density(i)).sum();
+        0.5 + (density(0) + inner + density(n)) * h / 3.0 / (2.0 * std::f64::consts::PI).sqrt()
+    }
+    let by_definition: [(Activation, fn(f64) -> f64); 4] = [
+        (Activation::Relu, |x| x.max(0.0)),
+        (Activation::Tanh, f64::tanh),
+        (Activation::Sigmoid, |x| 1.0 / (1.0 + (-x).exp())),
+        (Activation::Gelu, |x| x * normal(x)),
+    ];
+    let x: Vec<f32> = random(24, 40).iter().map(|x| 2.0 * x).collect();
+    let gradient = random(25, 40);
+    for (activation, f) in by_definition {
+        let name = format!("{activation:?}");
+        let y = activation.forward(&x);
+        assert_close(&y, &x.iter().map(|x| f(f64::from(*x))).collect::<Vec<_>>(), &name);
+        let weighed = |x: &[f64]| x.iter().zip(&gradient).map(|(x, g)| f(*x) * f64::from(*g)).sum();
+        assert_close(&activation.backward(&x, &y, &gradient), &slopes(&x, weighed), &name);
+    }
+}
+
+#[test]
+fn values_are_moved_to_where_they_belong() {
+    let table: Vec<f32> = (0..6).map(|i| i as f32).collect();
+    assert_eq!(rows(&table, 2, &[2, 0, 2]), [4.0, 5.0, 0.0, 1.0, 4.0, 5.0]);
+    let join = Join { batch: 2, lengths: [1, 2] };
+    let joined = join.forward(&[1.0, 2.0], &[3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(joined, [1.0, 3.0, 4.0, 2.0, 5.0, 6.0]);
+    assert_eq!(join.backward(&joined), [vec![1.0, 2.0], vec![3.0, 4.0, 5.0, 6.0]]);
+    let nearest = Nearest { shape: [1, 1, 2, 1] };
+    let doubled = nearest.forward(&[1.0, 2.0]);
+    assert_eq!(doubled, [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
+    assert_eq!(nearest.backward(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]), [10.0, 26.0]);
+}
+
+#[test]
+fn sgd_with_momentum_is_pytorchs_update() {
+    let gradients = [random(15, 7), random(16, 7), random(17, 7)];
+    let (mut parameters, mut velocity) = (random(18, 7), vec![0.0; 7]);
+    let mut expected: Vec<f64> = parameters.iter().map(|p| f64::from(*p)).collect();
+    let mut v = [0.0; 7];
+    for gradients in &gradients {
+        let sgd = Sgd { rate: 0.1, momentum: 0.9 };
+        sgd_step(sgd, &mut parameters, gradients, &mut velocity);
+        for (i, gradient) in gradients.iter().enumerate() {
+            v[i] = 0.9 * v[i] + f64::from(*gradient);
+            expected[i] -= 0.1 * v[i];
+        }
+    }
+    assert_close(&parameters, &expected, "parameters");
 }
 
 #[test]

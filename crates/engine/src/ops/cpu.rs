@@ -6,9 +6,9 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
-use kernels::{Channels, Conv, Epilogue, Loss, Norm, Upsample};
+use kernels::{Activation, Channels, Conv, Epilogue, Join, Loss, Nearest, Norm, Pool, Upsample};
 
-use super::{Dense, Kernels, Operation, Pool};
+use super::{Dense, Kernels, Operation, Unary};
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;
@@ -33,20 +33,25 @@ impl Kernels for Flex {
         [tensor(found.weight, shape), tensor(found.bias, [conv.outputs])]
     }
 
-    fn pool(pool: &Pool, x: &Floats) -> Floats {
-        let [batch, channels, height, width] = pool.shape;
-        let y = kernels::pool(&floats(x), [height, width], pool.relu);
-        tensor(y, [batch, channels, height / 2, width / 2])
-    }
-
-    fn pool_backward(pool: &Pool, x: &Floats, gradient: &Floats) -> Floats {
-        let size = [pool.shape[2], pool.shape[3]];
-        let found = kernels::pool_backward(&floats(x), size, pool.relu, &floats(gradient));
-        tensor(found, pool.shape)
-    }
-
     fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
         like(y, kernels::relu_backward(&floats(y), &floats(gradient)))
+    }
+
+    fn multiply(a: &Floats, b: &Floats) -> Floats {
+        like(a, kernels::multiply(&floats(a), &floats(b)))
+    }
+
+    fn rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
+        tensor(kernels::rows(&floats(table), width, indices), [indices.len(), width])
+    }
+
+    fn join(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+        tensor(join.forward(&floats(a), &floats(b)), shape)
+    }
+
+    fn split(join: &Join, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
+        let [a, b] = join.backward(&floats(gradient));
+        [tensor(a, shapes[0]), tensor(b, shapes[1])]
     }
 
     fn norm_statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
@@ -81,6 +86,38 @@ impl Kernels for Flex {
         let slope = floats(slope)[0];
         let [values, targets, weights, sums] = [logits, targets, weights, sums].map(floats);
         like(logits, loss.backward(&values, &targets, &weights, &sums, slope))
+    }
+}
+
+impl Unary<Flex> for Pool {
+    fn forward(&self, x: &Floats) -> Floats {
+        let ([batch, channels, ..], [rows, columns]) = (self.shape, self.output_size());
+        tensor(Pool::forward(self, &floats(x)), [batch, channels, rows, columns])
+    }
+
+    fn backward(&self, x: &Floats, _y: &Floats, gradient: &Floats) -> Floats {
+        tensor(Pool::backward(self, &floats(x), &floats(gradient)), self.shape)
+    }
+}
+
+impl Unary<Flex> for Activation {
+    fn forward(&self, x: &Floats) -> Floats {
+        like(x, Activation::forward(*self, &floats(x)))
+    }
+
+    fn backward(&self, x: &Floats, y: &Floats, gradient: &Floats) -> Floats {
+        like(x, Activation::backward(*self, &floats(x), &floats(y), &floats(gradient)))
+    }
+}
+
+impl Unary<Flex> for Nearest {
+    fn forward(&self, x: &Floats) -> Floats {
+        let [batch, channels, height, width] = self.shape;
+        tensor(Nearest::forward(self, &floats(x)), [batch, channels, 2 * height, 2 * width])
+    }
+
+    fn backward(&self, _x: &Floats, _y: &Floats, gradient: &Floats) -> Floats {
+        tensor(Nearest::backward(self, &floats(gradient)), self.shape)
     }
 }
 

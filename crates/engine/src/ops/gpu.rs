@@ -4,17 +4,20 @@
 //! eight times stands there four or eight times: shaders are made by [`shader`]. A shader is
 //! compiled when a network first needs it, and kept under its [`Shader`] value.
 
-pub(crate) mod dense;
+mod dense;
 mod launch;
 mod norm;
+mod pointwise;
+mod rearrange;
 mod shader;
+pub(crate) mod update;
 mod upsample;
 
+use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Cube, TensorMetadata};
-use kernels::{Conv, Loss, Norm};
+use kernels::{Activation, Conv, Join, Loss, Norm};
 
-use super::{Kernels, Pool};
+use super::Kernels;
 use launch::{contiguous, empty, launch, like};
 use shader::Shader;
 
@@ -60,26 +63,29 @@ impl Kernels for Cube {
         [weight, bias]
     }
 
-    fn pool(pool: &Pool, x: &Floats) -> Floats {
-        let x = contiguous(x);
-        let [batch, channels, height, width] = pool.shape;
-        let y = empty(&x, &[batch, channels, height / 2, width / 2]);
-        launch(Shader::Pool(*pool), &[&x, &y]);
+    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
+        pointwise::backward(Activation::Relu, y, y, gradient)
+    }
+
+    fn multiply(a: &Floats, b: &Floats) -> Floats {
+        pointwise::multiply(a, b)
+    }
+
+    fn rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
+        rearrange::rows(table, width, indices)
+    }
+
+    fn join(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+        let [a, b] = [a, b].map(contiguous);
+        let y = empty(&a, &shape);
+        launch(Shader::Join(*join), &[&a, &b, &y]);
         y
     }
 
-    fn pool_backward(pool: &Pool, x: &Floats, gradient: &Floats) -> Floats {
-        let [x, gradient] = [x, gradient].map(contiguous);
-        let found = empty(&x, &pool.shape);
-        launch(Shader::PoolBack(*pool), &[&x, &gradient, &found]);
-        found
-    }
-
-    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
-        let [y, gradient] = [y, gradient].map(contiguous);
-        let found = like(&y);
-        let length = y.shape().num_elements();
-        launch(Shader::Mask { length }, &[&y, &gradient, &found]);
+    fn split(join: &Join, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
+        let gradient = contiguous(gradient);
+        let found = shapes.map(|shape| empty(&gradient, &shape));
+        launch(Shader::Split(*join), &[&gradient, &found[0], &found[1]]);
         found
     }
 
@@ -120,3 +126,6 @@ impl Kernels for Cube {
         found
     }
 }
+
+#[cfg(test)]
+mod tests;

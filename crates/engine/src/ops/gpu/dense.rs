@@ -1,8 +1,7 @@
-//! Dense layers on a GPU, and Adam.
+//! Dense layers on a GPU.
 
 use burn::backend::Cube;
 use burn::backend::ops::FloatTensorOps;
-use kernels::Adam;
 
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
@@ -91,25 +90,4 @@ impl Operation<Cube> for Dense {
         launch(shader, &[&gradient, &bias]);
         [weight, bias]
     }
-}
-
-/// See [`kernels::adam_step`]: the updated parameter and both means. `scalars` are those of
-/// [`Adam::scalars`].
-pub(crate) fn adam_step(
-    adam: Adam,
-    [parameter, gradient, mean, square, scalars]: [&Floats; 5],
-    shape: &[usize],
-) -> [Floats; 3] {
-    let [parameter, gradient, mean, square] = [parameter, gradient, mean, square].map(contiguous);
-    let found = [(); 3].map(|()| empty(&parameter, shape));
-    let shader = Shader::Adam {
-        length: shape.iter().product(),
-        beta_1: adam.beta_1.to_bits(),
-        beta_2: adam.beta_2.to_bits(),
-    };
-    let [new_parameter, new_mean, new_square] = &found;
-    let tensors =
-        [&parameter, &gradient, &mean, &square, scalars, new_parameter, new_mean, new_square];
-    launch(shader, &tensors);
-    found
 }

@@ -5,14 +5,15 @@ mod images;
 mod loss;
 mod matrix;
 mod norm;
+mod pointwise;
+mod rearrange;
 mod update;
 
 use std::fmt::Write;
 
-use kernels::{Conv, Loss, Norm, Upsample};
+use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Upsample};
 
 use super::dense::Product;
-use crate::ops::Pool;
 
 /// Threads of a workgroup that shares something.
 const GROUP: usize = 64;
@@ -37,12 +38,30 @@ pub(super) enum Shader {
     Gather { parts: usize, rows: usize, columns: usize, bias: bool, relu: bool },
     /// parameter, gradient, both means, scalars → parameter, both means. The betas' bits.
     Adam { length: usize, beta_1: u32, beta_2: u32 },
-    /// y, gradient → gradient where y is above 0
-    Mask { length: usize },
+    /// parameter, gradient, velocity, scalars → parameter, velocity
+    Sgd { length: usize },
+    /// x → y
+    Activate { activation: Activation, length: usize },
+    /// x or y, gradient of y → gradient of x
+    ActivateBack { activation: Activation, length: usize },
+    /// a, b → products
+    Multiply { length: usize },
+    /// table, indices → rows
+    Rows { count: usize, width: usize },
+    /// a, b → a before b
+    Join(Join),
+    /// gradient → gradients of a and b
+    Split(Join),
+    /// x → y
+    Repeat(Nearest),
+    /// gradient of y → gradient of x
+    RepeatBack(Nearest),
     /// parts `[batch, outputs·4, height, width]`, bias → y `[batch, outputs, 2 height, 2 width]`
     Weave(Upsample),
     /// The way back, without bias.
     Unweave(Upsample),
+    /// Gradients of kernels `[outputs·4, inputs]` and bias `[outputs·4]` → those of upsampling.
+    Unparted { inputs: usize, outputs: usize },
     /// x → y
     Pool(Pool),
     /// x, gradient of y → gradient of x
@@ -101,7 +120,18 @@ impl Shader {
                 [columns.div_ceil(wide).div_ceil(GROUP), rows.div_ceil(tall), parts]
             }
             Shader::Gather { rows, columns, .. } => loose(rows * columns),
-            Shader::Adam { length, .. } | Shader::Mask { length } => loose(length),
+            Shader::Adam { length, .. }
+            | Shader::Sgd { length }
+            | Shader::Activate { length, .. }
+            | Shader::ActivateBack { length, .. }
+            | Shader::Multiply { length } => loose(length),
+            Shader::Rows { count, width } => loose(count * width),
+            Shader::Join(join) | Shader::Split(join) => {
+                loose(join.batch * (join.lengths[0] + join.lengths[1]))
+            }
+            Shader::Repeat(nearest) => loose(4 * nearest.shape.iter().product::<usize>()),
+            Shader::RepeatBack(nearest) => loose(nearest.shape.iter().product()),
+            Shader::Unparted { inputs, outputs } => loose(4 * inputs * outputs),
             Shader::Weave(up) | Shader::Unweave(up) => loose(images::woven(&up)),
             Shader::Total { kernels, outputs, .. } => loose(kernels + outputs),
             Shader::Pool(pool) => loose(images::squares(&pool, false)),
@@ -135,7 +165,16 @@ impl Shader {
             Shader::Adam { length, beta_1, beta_2 } => {
                 update::adam(length, f32::from_bits(beta_1), f32::from_bits(beta_2))
             }
-            Shader::Mask { length } => update::mask(length),
+            Shader::Sgd { length } => update::sgd(length),
+            Shader::Activate { activation, length } => pointwise::activate(activation, length),
+            Shader::ActivateBack { activation, length } => pointwise::back(activation, length),
+            Shader::Multiply { length } => pointwise::multiply(length),
+            Shader::Rows { count, width } => rearrange::rows(count, width),
+            Shader::Join(join) => rearrange::join(&join),
+            Shader::Split(join) => rearrange::split(&join),
+            Shader::Repeat(nearest) => rearrange::repeat(&nearest),
+            Shader::RepeatBack(nearest) => rearrange::repeat_back(&nearest),
+            Shader::Unparted { inputs, outputs } => images::unparted(inputs, outputs),
             Shader::Weave(up) => images::weave(&up, true),
             Shader::Unweave(up) => images::weave(&up, false),
             Shader::Pool(pool) => images::pool(&pool),

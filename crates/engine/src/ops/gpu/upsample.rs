@@ -2,7 +2,6 @@
 //! the channels, whose output is woven.
 
 use burn::backend::Cube;
-use burn::backend::ops::FloatTensorOps;
 use kernels::{Conv, Upsample};
 
 use super::launch::{contiguous, empty, launch};
@@ -54,12 +53,8 @@ impl Operation<Cube> for Upsample {
     fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
         let Upsample { inputs, outputs, .. } = *self;
         let found = Cube::conv_backward_weights(&conv(self), x, &unwoven(self, gradient));
-        let [weight, bias] = found;
-        let weight = Cube::float_reshape(weight, vec![4 * outputs, inputs].into());
-        let weight = contiguous(&Cube::float_swap_dims(weight, 0, 1));
-        let weight = Cube::float_reshape(weight, vec![inputs, outputs, 2, 2].into());
-        let bias = Cube::float_reshape(bias, vec![outputs, 4].into());
-        let bias = Cube::float_reshape(Cube::float_sum_dim(bias, 1), vec![outputs].into());
+        let [weight, bias] = [empty(x, &[inputs, outputs, 2, 2]), empty(x, &[outputs])];
+        launch(Shader::Unparted { inputs, outputs }, &[&found[0], &found[1], &weight, &bias]);
         [weight, bias]
     }
 }

@@ -1,4 +1,4 @@
-//! The update rules, and the gradient of ReLU: what is done with each value by itself.
+//! The update rules.
 
 use super::{LOOSE, head, stride};
 
@@ -29,10 +29,13 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
         )
 }
 
-pub(super) fn mask(length: usize) -> String {
-    head(&["y", "gradient", "found"], "", LOOSE)
+pub(super) fn sgd(length: usize) -> String {
+    let buffers = ["parameter", "gradient", "velocity", "scalars", "parameter_to", "velocity_to"];
+    head(&buffers, "", LOOSE)
         + &stride(length)
-        + "        found[i] = select(0.0, gradient[i], y[i] > 0.0);
+        + "        let v = scalars[1] * velocity[i] + gradient[i];
+        velocity_to[i] = v;
+        parameter_to[i] = parameter[i] - scalars[0] * v;
     }
 }
 "

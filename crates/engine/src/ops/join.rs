@@ -1,0 +1,64 @@
+//! Channels of two batches behind each other: skip connections.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::tensor::{DispatchTensor, Tensor};
+use kernels::Join;
+
+#[cfg(feature = "gpu")]
+use super::is_cpu;
+use super::{Kernels, plain, tracked};
+
+/// `[batch, a + b, height, width]` from `[batch, a, height, width]` and `[batch, b, height, width]`.
+pub(crate) fn join(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "gpu")]
+    if !is_cpu(&a.device()) {
+        return joined::<burn::backend::Cube>(a, b);
+    }
+    joined::<Flex>(a, b)
+}
+
+fn joined<B: Kernels>(a: Tensor<4>, b: Tensor<4>) -> Tensor<4>
+where
+    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
+{
+    let shapes = [a.dims(), b.dims()];
+    let [batch, first, height, width] = shapes[0];
+    let join = Join { batch, lengths: shapes.map(|shape| shape[1..].iter().product()) };
+    let shape = [batch, first + shapes[1][1], height, width];
+    if !a.device().is_autodiff() {
+        let y = B::join(&join, shape, &plain::<B, 4>(a), &plain::<B, 4>(b));
+        return Tensor::from_primitive::<B>(y);
+    }
+    let (a, node_a) = tracked::<B, 4>(a).into_parts();
+    let (b, node_b) = tracked::<B, 4>(b).into_parts();
+    let y = B::join(&join, shape, &a, &b);
+    let prepared = Joined.prepare::<NoCheckpointing>([node_a, node_b]).compute_bound().stateful();
+    Tensor::from_primitive::<Autodiff<B>>(match prepared {
+        OpsKind::Tracked(prepared) => prepared.finish((join, shapes), y),
+        OpsKind::UnTracked(prepared) => prepared.finish(y),
+    })
+}
+
+/// The way back to both.
+#[derive(Debug)]
+struct Joined;
+
+impl<B: Kernels> Backward<B, 2> for Joined {
+    type State = (Join, [[usize; 4]; 2]);
+
+    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (join, shapes) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let found: [FloatTensor<B>; 2] = B::split(&join, shapes, &gradient);
+        for (node, found) in ops.parents.into_iter().zip(found) {
+            if let Some(node) = node {
+                gradients.register::<B>(node.id, found);
+            }
+        }
+    }
+}

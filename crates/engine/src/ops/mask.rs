@@ -1,0 +1,56 @@
+//! Products with what is not learned: dropout.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::tensor::{DispatchTensor, Tensor, TensorData};
+
+#[cfg(feature = "gpu")]
+use super::is_cpu;
+use super::{Kernels, plain, tracked};
+
+/// `x` times factors, one a value.
+pub(crate) fn mask<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
+    #[cfg(feature = "gpu")]
+    if !is_cpu(&x.device()) {
+        return masked::<burn::backend::Cube, D>(x, factors);
+    }
+    masked::<Flex, D>(x, factors)
+}
+
+fn masked<B: Kernels, const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D>
+where
+    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
+{
+    let factors = TensorData::new(factors, x.dims());
+    let factors = plain::<B, D>(Tensor::from_data(factors, &x.device().inner()));
+    if !x.device().is_autodiff() {
+        return Tensor::from_primitive::<B>(B::multiply(&plain::<B, D>(x), &factors));
+    }
+    let (x, node) = tracked::<B, D>(x).into_parts();
+    let y = B::multiply(&x, &factors);
+    let prepared = Masked.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
+    Tensor::from_primitive::<Autodiff<B>>(match prepared {
+        OpsKind::Tracked(prepared) => prepared.finish(factors, y),
+        OpsKind::UnTracked(prepared) => prepared.finish(y),
+    })
+}
+
+/// The way back through a product.
+#[derive(Debug)]
+struct Masked;
+
+impl<B: Kernels> Backward<B, 1> for Masked {
+    type State = FloatTensor<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [node] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = node {
+            gradients.register::<B>(node.id, B::multiply(&gradient, &ops.state));
+        }
+    }
+}

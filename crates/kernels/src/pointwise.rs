@@ -1,0 +1,67 @@
+//! What is done with each value by itself: activations and their gradients, products.
+
+/// A nonlinear function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// max(x, 0)
+    Relu,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// 1 / (1 + e⁻ˣ)
+    Sigmoid,
+    /// x·Φ(x), with Φ the normal distribution's (Hendrycks & Gimpel 2016).
+    Gelu,
+}
+
+impl Activation {
+    /// The function of each value.
+    pub fn forward(self, x: &[f32]) -> Vec<f32> {
+        let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();
+        match self {
+            // What is no number stays none, so that a run that diverges shows it.
+            Self::Relu => each(|x| if x < 0.0 { 0.0 } else { x }),
+            Self::Tanh => each(f32::tanh),
+            Self::Sigmoid => each(|x| 1.0 / (1.0 + (-x).exp())),
+            Self::Gelu => each(|x| x * normal(x)),
+        }
+    }
+
+    /// The input's gradient from input, output and the output's gradient.
+    pub fn backward(self, x: &[f32], y: &[f32], gradient: &[f32]) -> Vec<f32> {
+        let by = |values: &[f32], f: fn(f32) -> f32| {
+            values.iter().zip(gradient).map(|(value, slope)| slope * f(*value)).collect()
+        };
+        match self {
+            Self::Relu => relu_backward(y, gradient),
+            Self::Tanh => by(y, |y| 1.0 - y * y),
+            Self::Sigmoid => by(y, |y| y * (1.0 - y)),
+            Self::Gelu => by(x, |x| {
+                let density = (-0.5 * x * x).exp()
+                    * (0.5 * std::f32::consts::FRAC_2_SQRT_PI)
+                    * std::f32::consts::FRAC_1_SQRT_2;
+                normal(x) + x * density
+            }),
+        }
+    }
+}
+
+/// The normal distribution up to x, to 1e-6: formula 7.1.26 of Abramowitz & Stegun 1964, which
+/// shaders can compute too.
+fn normal(x: f32) -> f32 {
+    let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
+    let t = 1.0 / (1.0 + 0.327_591_1 * z);
+    let sum =
+        ((((1.061_405_4 * t - 1.453_152) * t) + 1.421_413_7) * t - 0.284_496_74) * t + 0.254_829_6;
+    let tail = 0.5 * sum * t * (-z * z).exp();
+    if x < 0.0 { tail } else { 1.0 - tail }
+}
+
+/// The output's gradient where the output is above 0, elsewhere 0.
+pub fn relu_backward(y: &[f32], gradient: &[f32]) -> Vec<f32> {
+    y.iter().zip(gradient).map(|(y, slope)| if *y > 0.0 { *slope } else { 0.0 }).collect()
+}
+
+/// Products of values in the same place.
+pub fn multiply(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.iter().zip(b).map(|(a, b)| a * b).collect()
+}
