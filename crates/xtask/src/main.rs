@@ -15,6 +15,7 @@ mod size;
 mod sources;
 mod test;
 mod toolchain;
+mod version;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
