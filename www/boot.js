@@ -66,14 +66,15 @@ addEventListener("playground", function hear({ detail }) {
 try {
   const file = "{{app_wasm}}";
   const answer = await fetch(new URL(file, import.meta.url));
-  if (answer.ok) {
-    keep(file, new Uint8Array(await answer.clone().arrayBuffer()));
-    // Now that the line is free; any earlier, and they would share it with the page itself. Any
-    // later, and it would lie idle while the page starts.
-    begin("{{engine_wasm}}");
-    begin("{{pack_list}}");
-  }
-  await init({ module_or_path: answer });
+  // Older browsers, and hosts that call it something else than wasm, leave it to be compiled later.
+  const compiled = WebAssembly.compileStreaming?.(answer.clone()).catch(() => null);
+  const bytes = await answer.arrayBuffer();
+  // Now that the line is free; any earlier, and they would share it with the page itself. Any later,
+  // and it would lie idle while the page starts.
+  begin("{{engine_wasm}}");
+  begin("{{pack_list}}");
+  keep(file, new Uint8Array(bytes));
+  await init({ module_or_path: (await compiled) ?? bytes });
 } catch (error) {
   if (typeof WebAssembly !== "object") {
     say("This browser has no WebAssembly. Use the newest Chrome, Edge, Firefox or Safari.");

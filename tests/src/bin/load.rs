@@ -46,7 +46,7 @@ fn main() {
         LINE.latency.as_millis()
     );
     let row = |what: &str, [paint, usable, engine, step]: [String; 4]| {
-        println!("{what:32}{paint:>10}{usable:>10}{engine:>10}{step:>12}");
+        println!("{what:40}{paint:>10}{usable:>10}{engine:>10}{step:>12}");
     };
     row("", ["paint", "usable", "engine", "first step"].map(str::to_owned));
     let mut worst = [0.0_f64; 2];
