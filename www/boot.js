@@ -20,13 +20,68 @@ addEventListener("error", (event) => {
   }
 });
 
+// Downloads that have begun before the page asked for them, and what it has asked for.
+const begun = new Map();
+
+function begin(file) {
+  if (begun.has(file)) return;
+  const answer = fetch(new URL(file, import.meta.url));
+  // If it fails, whoever asks for it hears so.
+  answer.catch(() => {});
+  begun.set(file, answer);
+}
+
+// How the page fetches its files.
+globalThis.playgroundFetch = (file) => {
+  const answer = begun.get(file) ?? fetch(file);
+  begun.set(file, null);
+  return answer;
+};
+
+// What has been fetched waits here until the page can train: keeping it for the next visit must not
+// hold up this one. Once that is prepared, or where it cannot be, files go straight there, or nowhere.
+const fetched = [];
+let keep = (...file) => fetched.push(file);
+globalThis.playgroundFetched = (...file) => void keep(...file);
+
+async function prepareNextVisit() {
+  try {
+    const { prepare } = await import("./{{next_visit_js}}");
+    keep = await prepare(fetched);
+  } catch {
+    // No storage, or none for this page: the next visit loads like this one.
+    keep = () => {};
+  }
+  for (const file of fetched.splice(0)) keep(...file);
+}
+
+// The first epoch told of is that of the untrained network: from then on a click trains.
+addEventListener("playground", function hear({ detail }) {
+  if (detail.type === "epoch") {
+    removeEventListener("playground", hear);
+    prepareNextVisit();
+  }
+});
+
 try {
-  await init({ module_or_path: new URL("./{{app_wasm}}", import.meta.url) });
+  const file = "{{app_wasm}}";
+  const answer = await fetch(new URL(file, import.meta.url));
+  // Older browsers, and hosts that call it something else than wasm, leave it to be compiled later.
+  const compiled = WebAssembly.compileStreaming?.(answer.clone()).catch(() => null);
+  const bytes = await answer.arrayBuffer();
+  // Now that the line is free; any earlier, and they would share it with the page itself. Any later,
+  // and it would lie idle while the page starts.
+  begin("{{engine_wasm}}");
+  begin("{{pack_list}}");
+  keep(file, new Uint8Array(bytes));
+  await init({ module_or_path: (await compiled) ?? bytes });
 } catch (error) {
   if (typeof WebAssembly !== "object") {
     say("This browser has no WebAssembly. Use the newest Chrome, Edge, Firefox or Safari.");
   } else {
     say("The page did not load completely. Reload it; if that does not help, tell whoever hosts it.");
   }
+  // A newer version may be there already, and mend it.
+  if (globalThis.caches && navigator.serviceWorker?.controller) prepareNextVisit();
   throw error;
 }

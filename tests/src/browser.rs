@@ -50,8 +50,9 @@ const SOFTWARE_GPU: [&str; 3] =
     ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--use-webgpu-adapter=swiftshader"];
 
 impl Browser {
-    /// Starts one. Whatever is not on this machine it asks from `proxy`.
-    pub fn start(gpu: Gpu, proxy: &str) -> Self {
+    /// Starts one. Whatever is not on this machine it asks from `proxy`. `settings` are the person's,
+    /// by Chromium's names for them.
+    pub fn start(gpu: Gpu, proxy: &str, settings: &Value) -> Self {
         let (process, port) = start_driver();
         let profile = tempfile::tempdir().expect("the temporary folder takes files");
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -59,8 +60,8 @@ impl Browser {
             .build()
             .expect("a runtime without threads");
         let mut browser = Self { runtime, driver: None, process, _profile: profile };
-        let capabilities =
-            capabilities(gpu, proxy, browser._profile.path()).expect("capabilities are plain JSON");
+        let capabilities = capabilities(gpu, proxy, browser._profile.path(), settings)
+            .expect("capabilities are plain JSON");
         let driver = browser.runtime.block_on(async {
             let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
                 .request_timeout(Duration::from_secs(900))
@@ -155,7 +156,12 @@ fn start_driver() -> (Child, u16) {
     (process, port)
 }
 
-fn capabilities(gpu: Gpu, proxy: &str, profile: &Path) -> WebDriverResult<Capabilities> {
+fn capabilities(
+    gpu: Gpu,
+    proxy: &str,
+    profile: &Path,
+    settings: &Value,
+) -> WebDriverResult<Capabilities> {
     let mut chromium = ChromiumCapabilities::new();
     chromium.set("browserName", json!("chrome"))?;
     let more: &[&str] = if gpu == Gpu::Software { &SOFTWARE_GPU } else { &[] };
@@ -164,6 +170,7 @@ fn capabilities(gpu: Gpu, proxy: &str, profile: &Path) -> WebDriverResult<Capabi
     }
     chromium.add_arg(&format!("--user-data-dir={}", profile.display()))?;
     chromium.add_arg(&format!("--proxy-server=http://{proxy}"))?;
+    chromium.add_experimental_option("prefs", settings)?;
     chromium.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     Ok(chromium.into())
 }

@@ -1,5 +1,7 @@
 //! The page as a visitor meets it.
 
+mod visits;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -23,10 +25,20 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// A fresh browser that has not opened anything yet.
     pub fn new(site: &'a Site, gpu: Gpu) -> Self {
-        let browser = Browser::start(gpu, site.address());
+        Self::with(site, gpu, &json!({}))
+    }
+
+    fn with(site: &'a Site, gpu: Gpu, settings: &Value) -> Self {
+        let browser = Browser::start(gpu, site.address(), settings);
+        let page = Self { site, browser, events: Vec::new(), expected: Vec::new() };
+        page.record();
+        page
+    }
+
+    /// Lets every document of this tab be written down.
+    fn record(&self) {
         let recorder = json!({ "source": include_str!("recorder.js") });
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", recorder);
-        Self { site, browser, events: Vec::new(), expected: Vec::new() }
+        self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", recorder);
     }
 
     /// Counts from now on what the engine asks of the GPU. The site must have `bench/count.js`.

@@ -1,12 +1,17 @@
 //! A static host that can be told to fail.
 
+mod answer;
+
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
-use tiny_http::{Header, Request, Response, Server};
+use tiny_http::Server;
+
+use crate::line::{Line, Speed};
+use answer::answer;
 
 /// What goes wrong with a file on its way.
 #[derive(Clone, Debug)]
@@ -24,8 +29,14 @@ pub enum Fault {
 /// The folder on the host in which the site lies. Real hosts seldom give it the root, so no test does.
 pub(crate) const BASE: &str = "/some/course/";
 
-#[derive(Default)]
+/// How long the site lets a browser keep its answers.
+const KEEP_NOTHING: &str = "no-store";
+/// As GitHub Pages has it.
+const KEEP_A_WHILE: &str = "max-age=600";
+
 struct Shared {
+    folder: Mutex<PathBuf>,
+    keep: Mutex<&'static str>,
     faults: Mutex<Vec<(String, Fault)>>,
     released: Condvar,
     requests: Mutex<Vec<String>>,
@@ -35,8 +46,7 @@ struct Shared {
 
 /// A folder on a free port of this machine. Two of them are two origins.
 pub struct Site {
-    folder: PathBuf,
-    address: String,
+    line: Line,
     server: Arc<Server>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -69,38 +79,71 @@ impl Site {
 
     fn serve(folder: PathBuf, mounts: &[(&str, PathBuf)]) -> Self {
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
-        let address = server.server_addr().to_string();
-        let shared = Arc::new(Shared::default());
+        let line = Line::to(server.server_addr().to_string());
+        let shared = Arc::new(Shared {
+            folder: Mutex::new(folder),
+            keep: Mutex::new(KEEP_NOTHING),
+            faults: Mutex::default(),
+            released: Condvar::new(),
+            requests: Mutex::default(),
+            foreign: Mutex::default(),
+        });
         let mounts: Arc<Vec<(String, PathBuf)>> = Arc::new(
             mounts.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect(),
         );
         let thread = std::thread::spawn({
-            let (server, shared, folder) = (server.clone(), shared.clone(), folder.clone());
+            let (server, shared) = (server.clone(), shared.clone());
             move || {
                 for request in server.incoming_requests() {
-                    let (shared, folder, mounts) = (shared.clone(), folder.clone(), mounts.clone());
+                    let (shared, mounts) = (shared.clone(), mounts.clone());
                     // A thread each, since a held answer must not hold up the others.
-                    std::thread::spawn(move || answer(request, &folder, &mounts, &shared));
+                    std::thread::spawn(move || answer(request, &mounts, &shared));
                 }
             }
         });
-        Self { folder, address, server, shared, thread: Some(thread) }
+        Self { line, server, shared, thread: Some(thread) }
+    }
+
+    /// The folder that is served.
+    pub fn folder(&self) -> PathBuf {
+        self.shared.folder.lock().unwrap().clone()
+    }
+
+    /// Serves another folder from now on, as when a new version is put on the host.
+    pub fn publish(&self, folder: &Path) {
+        folder.clone_into(&mut self.shared.folder.lock().unwrap());
+    }
+
+    /// Lets browsers keep answers for a while, as ordinary hosts do. Else they may keep none, so
+    /// that every use of a file is a request.
+    pub fn let_keep(&self) {
+        *self.shared.keep.lock().unwrap() = KEEP_A_WHILE;
+    }
+
+    /// Slows down the line to this site.
+    pub fn slow(&self, speed: Speed) {
+        self.line.slow(speed);
+    }
+
+    /// Stops the server for good: its port refuses connections.
+    pub fn stop(&self) {
+        self.line.cut();
     }
 
     /// `127.0.0.1:PORT`
     pub fn address(&self) -> &str {
-        &self.address
+        self.line.address()
     }
 
     /// `http://127.0.0.1:PORT`
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
     }
 
     /// Whether the bundled MedNIST is in the site. Where its source could not be had, it is not,
     /// and stories are told with phantoms.
     pub fn has_mednist(&self) -> bool {
-        self.folder.join("packs/mednist.zip").is_file()
+        self.has_pack("mednist")
     }
 
     /// `mednist` where the site has it, else `phantom`, with a note.
@@ -115,12 +158,21 @@ impl Site {
 
     /// `hippocampus` where the site has it, else `ventricles`, with a note.
     pub fn slices(&self) -> &'static str {
-        if self.folder.join("packs/hippocampus.zip").is_file() {
+        if self.has_pack("hippocampus") {
             "hippocampus"
         } else {
             println!("note: this site has no hippocampus pack; training on drawn heads instead");
             "ventricles"
         }
+    }
+
+    fn has_pack(&self, name: &str) -> bool {
+        let packs = fs::read_dir(self.folder().join("packs"));
+        packs
+            .into_iter()
+            .flatten()
+            .flatten()
+            .any(|pack| pack.file_name().to_str().is_some_and(|file| file.starts_with(name)))
     }
 
     /// Where the playground lies.
@@ -170,91 +222,6 @@ impl Drop for Site {
     }
 }
 
-fn answer(request: Request, folder: &Path, mounts: &[(String, PathBuf)], shared: &Shared) {
-    let url = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-    let Some(name) = url.strip_prefix(BASE).or(url.strip_prefix('/')) else {
-        // A proxy request: `http://host/path`, or `host:443` to be tunnelled to.
-        let host = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
-        shared.foreign.lock().unwrap().insert(host.to_owned());
-        let _ = request.respond(Response::from_string("").with_status_code(502));
-        return;
-    };
-    shared.requests.lock().unwrap().push(url.clone());
-    let found = resolve(folder, mounts, name).and_then(|path| Some((fs::read(&path).ok()?, path)));
-    let name = match &found {
-        Some((_, path)) if path.ends_with("index.html") && !name.ends_with(".html") => "index.html",
-        _ => name,
-    };
-    let found = match (found, fault_of(shared, name)) {
-        (_, Some(Fault::Missing)) | (None, _) => None,
-        (Some((bytes, path)), Some(Fault::CutTo(share))) => {
-            let kept = (bytes.len() as f64 * share) as usize;
-            Some((bytes[..kept].to_vec(), path))
-        }
-        (Some((_, path)), Some(Fault::Replace(bytes))) => Some((bytes, path)),
-        (found, Some(Fault::Hold) | None) => found,
-    };
-    // A browser that left before the answer came is no problem of ours.
-    let _ = match found {
-        Some((bytes, path)) => {
-            let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("ASCII");
-            request.respond(
-                Response::from_data(bytes)
-                    .with_chunked_threshold(usize::MAX)
-                    .with_header(header("Content-Type", mime(&path)))
-                    .with_header(header("Cache-Control", "no-store")),
-            )
-        }
-        None => request.respond(Response::from_string("Not found.").with_status_code(404)),
-    };
-}
-
-/// The fault of that file; waits as long as it is [`Fault::Hold`].
-fn fault_of(shared: &Shared, name: &str) -> Option<Fault> {
-    let find = |faults: &Vec<(String, Fault)>| {
-        faults.iter().find(|(pattern, _)| matches(pattern, name)).map(|(_, fault)| fault.clone())
-    };
-    let held = |faults: &mut Vec<(String, Fault)>| matches!(find(faults), Some(Fault::Hold));
-    let faults = shared.faults.lock().unwrap();
-    find(&shared.released.wait_while(faults, held).unwrap())
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        Some((start, end)) => {
-            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
-        }
-        None => pattern == name,
-    }
-}
-
-fn resolve(folder: &Path, mounts: &[(String, PathBuf)], name: &str) -> Option<PathBuf> {
-    let relative = Path::new(name);
-    if relative.components().any(|part| !matches!(part, Component::Normal(_))) {
-        return None;
-    }
-    let mounted = mounts.iter().find_map(|(mount, path)| match name.strip_prefix(mount)? {
-        "" => Some(path.clone()),
-        rest => Some(path.join(rest.strip_prefix('/')?)),
-    });
-    let full = mounted.unwrap_or_else(|| folder.join(relative));
-    let full = if full.is_dir() { full.join("index.html") } else { full };
-    full.is_file().then_some(full)
-}
-
-fn mime(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("zip") => "application/zip",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
@@ -263,8 +230,14 @@ mod tests {
     use super::*;
 
     fn get(site: &Site, target: &str) -> (u16, Vec<u8>) {
+        get_as(site, target, "identity")
+    }
+
+    /// Asks as a browser that takes this encoding.
+    fn get_as(site: &Site, target: &str, encoding: &str) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(site.address()).unwrap();
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let more = format!("Accept-Encoding: {encoding}\r\nConnection: close");
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\n{more}\r\n\r\n").unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
@@ -305,8 +278,18 @@ mod tests {
             assert_eq!(held.join().unwrap().0, 200);
         });
 
+        fs::write(folder.path().join("engine-12ab.wasm.br"), "packed").unwrap();
+        assert_eq!(get_as(&site, "/engine-12ab.wasm", "gzip, br").1, b"packed");
+        assert_eq!(get(&site, "/engine-12ab.wasm").1.len(), 100);
+
+        site.publish(extra.path());
+        assert_eq!((get(&site, "/extra.js").0, get(&site, "/").0), (200, 404));
+
         assert_eq!(site.foreign_hosts(), [""; 0]);
         assert_eq!(get(&site, "http://example.org/tracker.js").0, 502);
         assert_eq!(site.foreign_hosts(), ["example.org"]);
+
+        site.stop();
+        assert!(TcpStream::connect(site.address()).is_err());
     }
 }

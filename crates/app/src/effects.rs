@@ -5,7 +5,7 @@ mod show;
 
 use std::time::Duration;
 
-use js_sys::{Date, WebAssembly};
+use js_sys::{Date, Promise, WebAssembly};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Command;
@@ -13,7 +13,7 @@ use protocol::page::Body;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::fetch::{fetch, said};
+use crate::fetch::{ask, read, said};
 use crate::link::{Message, WorkerLink};
 use crate::page::Page;
 use crate::reduce::{Action, Effect};
@@ -134,9 +134,13 @@ impl Page {
                 .into());
         }
         let progress = move |progress| self.dispatch(Action::EngineProgress(progress));
-        let bytes = fetch(&files.wasm, files.bytes, progress)
-            .await
-            .map_err(|error| format!("The page cannot train without its engine: {error}"))?;
+        let late = |error| format!("The page cannot train without its engine: {error}");
+        let response = ask(&files.wasm).await.map_err(late)?;
+        // Compiled while it arrives, by the browser and beside the counting of its bytes.
+        let compiled = response.clone().map(|copy| {
+            JsFuture::from(WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(copy))))
+        });
+        let bytes = read(&files.wasm, response, files.bytes, progress).await.map_err(late)?;
         if bytes.length() < 8 || bytes.subarray(0, 4).to_vec() != *b"\0asm" {
             return Err(format!(
                 "“{}” on the server is not the engine. Reload the page without its cache; if that \
@@ -149,7 +153,16 @@ impl Page {
                         tell whoever hosts it."
                 .into());
         }
-        let module = JsFuture::from(WebAssembly::compile(&bytes)).await.map_err(|error| {
+        let compiled = match compiled {
+            Ok(compiling) => compiling.await,
+            Err(error) => Err(error),
+        };
+        let module = match compiled {
+            Ok(module) => Ok(module),
+            // Browsers refuse to do so where the host calls the file something else than wasm.
+            Err(_) => JsFuture::from(WebAssembly::compile(&bytes)).await,
+        };
+        let module = module.map_err(|error| {
             format!(
                 "This browser cannot run the engine ({}). Use the newest Chrome, Edge, Firefox or \
                  Safari.",

@@ -1,7 +1,8 @@
 //! Downloads with progress.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use thiserror::Error;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
@@ -10,6 +11,17 @@ use crate::state::Progress;
 
 /// Largest file that is downloaded, in bytes; more than the engine or any pack has.
 const MAX_BYTES: u64 = 128 << 20;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Of `www/boot.js`: fetches a file, or hands over the download that it has begun.
+    #[wasm_bindgen(catch, js_name = playgroundFetch)]
+    fn begin(file: &str) -> Result<Promise, JsValue>;
+
+    /// Of `www/boot.js`: keeps a file for the next visit, where the browser can.
+    #[wasm_bindgen(catch, js_name = playgroundFetched)]
+    fn fetched(file: &str, bytes: &Uint8Array) -> Result<(), JsValue>;
+}
 
 /// Why a file did not come.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -45,17 +57,31 @@ pub enum FetchError {
 pub async fn fetch(
     file: &str,
     expected: u64,
+    progress: impl FnMut(Progress),
+) -> Result<Uint8Array, FetchError> {
+    read(file, ask(file).await?, expected, progress).await
+}
+
+/// Asks for a file; what comes back is on its way.
+pub async fn ask(file: &str) -> Result<Response, FetchError> {
+    let broken = |error| broken(file, &error);
+    let response = JsFuture::from(begin(file).map_err(broken)?).await.map_err(broken)?;
+    let response: Response = response.unchecked_into();
+    match response.ok() {
+        true => Ok(response),
+        false => Err(FetchError::Status { file: file.into(), status: response.status() }),
+    }
+}
+
+/// Reads a file to its end, as [`fetch`] does.
+pub async fn read(
+    file: &str,
+    response: Response,
+    expected: u64,
     mut progress: impl FnMut(Progress),
 ) -> Result<Uint8Array, FetchError> {
-    let broken =
-        |error: JsValue| FetchError::Connection { file: file.into(), reason: said(&error) };
+    let broken = |error: JsValue| broken(file, &error);
     let too_large = || FetchError::TooLarge { file: file.into() };
-    let window = leptos::prelude::window();
-    let response = JsFuture::from(window.fetch_with_str(file)).await.map_err(broken)?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(FetchError::Status { file: file.into(), status: response.status() });
-    }
     let total = if expected > 0 { expected } else { length(&response) };
     if total > MAX_BYTES {
         return Err(too_large());
@@ -83,7 +109,14 @@ pub async fn fetch(
             progress(Progress { received, total: total.max(received) });
         }
     }
-    Ok(all.subarray(0, received as u32))
+    let all = all.subarray(0, received as u32);
+    // Without that script there is no next visit to think of.
+    let _ = fetched(file, &all);
+    Ok(all)
+}
+
+fn broken(file: &str, error: &JsValue) -> FetchError {
+    FetchError::Connection { file: file.into(), reason: said(error) }
 }
 
 fn length(response: &Response) -> u64 {

@@ -94,7 +94,7 @@ fn edit(page: Page, change: impl FnOnce(&mut RunConfig)) {
 }
 
 /// An attribute of a `<meta>` of this page; empty where there is none.
-fn meta(name: &str, attribute: &str) -> String {
+pub(crate) fn meta(name: &str, attribute: &str) -> String {
     let element = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     element.and_then(|element| element.get_attribute(attribute)).unwrap_or_default()
 }

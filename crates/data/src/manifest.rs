@@ -112,7 +112,7 @@ impl Manifest {
     }
 }
 
-/// `packs/index.json` of a site: which packs there are, known before any is fetched.
+/// The list of a site's packs: which there are, known before any is fetched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// One per file; empty for a site with generated images only.

@@ -26,7 +26,10 @@ pub fn optimizer(rule: Optimizer) -> ModuleOptimizer {
 /// once a step.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(not(feature = "gpu"), expect(dead_code))]
-struct Scalars(Arc<Mutex<Option<(Vec<f32>, Tensor<1>)>>>);
+struct Scalars(Arc<Mutex<Option<Uploaded>>>);
+
+/// Values and their tensor.
+type Uploaded = (Vec<f32>, Tensor<1>);
 
 #[cfg(feature = "gpu")]
 impl Scalars {

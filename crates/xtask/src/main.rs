@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod compress;
+mod load;
 mod pack;
 mod serve;
 mod setup;
@@ -15,6 +16,7 @@ mod size;
 mod sources;
 mod test;
 mod toolchain;
+mod version;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +35,9 @@ Usage: cargo xtask COMMAND
   build [--quick]
                  write the site to dist/; --quick skips optimising for size
                  and writes to target/quick-site/
-  bench [--size] measure speed beside tfjs; --size prints what visitors download";
+  bench [--size | --load]
+                 measure speed beside tfjs; --size prints what visitors download,
+                 --load how soon the page is there on a slow line";
 
 fn main() -> ExitCode {
     match run() {
@@ -83,9 +87,13 @@ fn run() -> Result<(), Failure> {
             test::run_all()
         }
         Some("bench") => {
-            let size = args.flag("--size");
+            let (size, load) = (args.flag("--size"), args.flag("--load"));
             args.finish()?;
-            if size { size::print_table(&build::site(build::Kind::Full)?) } else { bench::run() }
+            match (size, load) {
+                (true, _) => size::print_table(&build::site(build::Kind::Full)?),
+                (_, true) => load::run(),
+                _ => bench::run(),
+            }
         }
         Some("help" | "--help" | "-h") | None => {
             println!("{USAGE}");

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use data::Index;
+
 use crate::build::{Module, build_name, hash};
-use crate::pack;
 use crate::shell::{Failure, root, say};
+use crate::{pack, version};
 
 /// Writes the data packs into `www/packs/`, or says that there is no source for them. Places that
 /// somebody named, in the order of [`pack::RECIPES`], count before all others.
@@ -43,6 +45,9 @@ pub fn assemble(
     }
     let css = site.add_hashed("style", "css", styles(&www)?.as_bytes())?;
     let worker_js = site.add_hashed("worker", "js", &read(&www.join("worker.js"))?)?;
+    let next_visit = site.add_hashed("next-visit", "js", &read(&www.join("next-visit.js"))?)?;
+    let icon = site.add_hashed("icon", "svg", &read(&www.join("icon.svg"))?)?;
+    let pack_list = site.add_packs(&www.join("packs"))?;
 
     let mut values = vec![
         ("app_js", app_js),
@@ -53,6 +58,9 @@ pub fn assemble(
         ("worker_js", worker_js),
         ("reader_js", reader_js),
         ("reader_wasm", reader_wasm),
+        ("next_visit_js", next_visit),
+        ("icon", icon),
+        ("pack_list", pack_list),
         ("css", css),
         ("build", build_name()),
     ];
@@ -60,15 +68,22 @@ pub fn assemble(
     values.push(("reader_worker", site.add_hashed("reader-worker", "js", script.as_bytes())?));
     let boot = fill(&www.join("boot.js"), &values)?;
     values.push(("boot_js", site.add_hashed("boot", "js", boot.as_bytes())?));
-    site.add("index.html", fill(&www.join("index.html"), &values)?.as_bytes())?;
+    let page = |version: &str| {
+        let version = [("version", version.to_owned())];
+        fill(&www.join("index.html"), &[values.as_slice(), &version].concat())
+    };
+    let files = version::files(&site.folder)?;
+    let worker = read_text(&www.join("service-worker.js"))?;
+    // All names are in the page, and so is all that changes between two versions but its worker.
+    let version = hash((page("")? + &worker).as_bytes());
+    let page = page(&version)?;
+    site.add("index.html", page.as_bytes())?;
+    let values = version::values(version, &page, files);
+    site.add("service-worker.js", fill(&www.join("service-worker.js"), &values)?.as_bytes())?;
 
-    for entry in list(&www)? {
-        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let taken = ["index.html", "boot.js", "reader.js", "worker.js"].contains(&name.as_str());
-        if !taken && !name.ends_with(".css") {
-            copy_tree(&entry, &site.folder.join(&name))?;
-        }
-    }
+    // For pages beside the playground.
+    copy_tree(&www.join("examples"), &site.folder.join("examples"))?;
+    copy_tree(&www.join("icon.svg"), &site.folder.join("icon.svg"))?;
 
     clear(folder)?;
     fs::rename(&site.folder, folder).map_err(|error| Failure::io("write", folder, error))?;
@@ -82,7 +97,7 @@ struct Site {
 impl Site {
     fn add(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.folder.join(name);
-        fs::create_dir_all(&self.folder)
+        fs::create_dir_all(path.parent().unwrap_or(&self.folder))
             .and_then(|()| fs::write(&path, bytes))
             .map_err(|error| Failure::io("write", &path, error))
     }
@@ -92,6 +107,22 @@ impl Site {
         let name = format!("{stem}-{}.{extension}", hash(bytes));
         self.add(&name, bytes)?;
         Ok(name)
+    }
+
+    /// Adds the packs, and their list with the names that they have here; returns the list's place.
+    fn add_packs(&self, from: &Path) -> Result<String, Failure> {
+        let mut index: Index = match fs::read(from.join("index.json")) {
+            Ok(text) => serde_json::from_slice(&text)
+                .map_err(|error| Failure::new(format!("the list of packs is broken: {error}")))?,
+            Err(_) => Index::default(),
+        };
+        for pack in &mut index.packs {
+            let stem = format!("packs/{}", pack.manifest.name);
+            let name = self.add_hashed(&stem, "zip", &read(&from.join(&pack.file))?)?;
+            pack.file = name["packs/".len()..].to_owned();
+        }
+        let list = serde_json::to_vec(&index).unwrap_or_default();
+        self.add_hashed("packs/index", "json", &list)
     }
 }
 

@@ -6,6 +6,7 @@ mod controls;
 mod course;
 mod devices;
 mod links;
+mod next_visit;
 mod opening;
 mod pictures;
 mod segment;

@@ -8,6 +8,7 @@ use reader::Question;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::fetch::{fetch, said};
+use crate::layout::meta;
 use crate::page::Page;
 use crate::reduce::{Action, Listed};
 use crate::state::Progress;
@@ -51,7 +52,7 @@ impl Page {
 
 /// Asks the site which packs it has.
 pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
-    let bytes = fetch(&format!("{PACKS}index.json"), 0, |_| {})
+    let bytes = fetch(&meta("playground-packs", "content"), 0, |_| {})
         .await
         .map_err(|error| Problem::new(ErrorCode::Network, error))?;
     listed(&bytes.to_vec()).map_err(|error| {

@@ -1,0 +1,71 @@
+//! What the service worker of a site has to know of it: `www/service-worker.js` says why.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::build::hash;
+use crate::shell::Failure;
+use crate::site::list;
+
+/// Where packs lie in a site.
+const PACKS: &str = "packs/";
+
+/// Names of the files below a folder, as a page asks for them, and the hashes of their contents.
+pub type Files = BTreeMap<String, String>;
+
+/// The files below a folder.
+pub fn files(folder: &Path) -> Result<Files, Failure> {
+    let mut files = Files::new();
+    add(folder, "", &mut files)?;
+    Ok(files)
+}
+
+fn add(folder: &Path, start: &str, files: &mut Files) -> Result<(), Failure> {
+    for path in list(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            add(&path, &format!("{start}{name}/"), files)?;
+        } else {
+            let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+            files.insert(format!("{start}{name}"), hash(&bytes));
+        }
+    }
+    Ok(())
+}
+
+/// What `www/service-worker.js` asks for. Packs are apart, since no page needs them all.
+pub fn values(version: String, page: &str, files: Files) -> [(&'static str, String); 4] {
+    let (packs, files): (Files, Files) =
+        files.into_iter().partition(|(name, _)| name.starts_with(PACKS) && name.ends_with(".zip"));
+    let json = |files: &Files| serde_json::to_string_pretty(files).unwrap_or_default();
+    [
+        ("version", version),
+        ("page", serde_json::to_string(page).unwrap_or_default()),
+        ("files", json(&files)),
+        ("packs", json(&packs)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_worker_learns_of_every_file_and_of_packs_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("packs")).unwrap();
+        for name in ["app-1.js", "packs/index-2.json", "packs/lungs-3.zip"] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let found = files(folder.path()).unwrap();
+        assert_eq!(found["packs/lungs-3.zip"], hash(b"packs/lungs-3.zip"));
+        let [version, page, files, packs] = values("7".into(), "<b>\"\n", found);
+        assert_eq!((version.1.as_str(), page.1.as_str()), ("7", r#""<b>\"\n""#));
+        let names = |json: &str| -> Vec<String> {
+            serde_json::from_str::<Files>(json).unwrap().into_keys().collect()
+        };
+        assert_eq!(names(&files.1), ["app-1.js", "packs/index-2.json"]);
+        assert_eq!(names(&packs.1), ["packs/lungs-3.zip"]);
+    }
+}

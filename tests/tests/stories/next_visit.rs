@@ -1,0 +1,259 @@
+//! The second visit, and newer versions.
+
+use std::collections::BTreeMap;
+
+use e2e::{Browser, Fault, Gpu, Page, SOON, Site, another_version, until};
+use serde_json::{Value, json};
+
+use crate::SMALL;
+use crate::bad_input::still_trains;
+
+/// What the page and its workers have loaded, without folders.
+fn loaded(page: &Page) -> Vec<String> {
+    let names = page
+        .eval("performance.getEntriesByType('resource').map((file) => file.name.split('/').pop())");
+    serde_json::from_value(names).expect("names")
+}
+
+/// The names of the engine's and the page's wasm in a folder.
+fn wasm(folder: &std::path::Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap().flatten();
+    let names = files.filter_map(|file| file.file_name().into_string().ok());
+    let wasm = |name: &String| name.ends_with(".wasm") && !name.starts_with("reader");
+    let mut names: Vec<String> = names.filter(wasm).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_first_visit_asks_for_every_file_once_and_a_second_needs_no_server() {
+    let site = Site::new();
+    site.let_keep();
+    let mut page = Page::new(&site, Gpu::None);
+    let query = format!("?data={}&model=mlp&device=cpu&seed=1", site.data());
+    page.open(&query);
+    page.wait_until_ready();
+    page.wait_until_kept();
+    let mut asked = BTreeMap::<String, usize>::new();
+    for path in site.requests() {
+        *asked.entry(path).or_default() += 1;
+    }
+    println!("{asked:#?}");
+    let twice: Vec<_> = asked.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(twice.is_empty(), "asked for more than once: {twice:?}");
+    page.press("step");
+    let loss = page.wait_for_step(1)["loss"].clone();
+
+    if site.has_mednist() {
+        page.wait_for_cached("mednist-");
+    }
+    site.stop();
+    page.open(&query);
+    page.wait_until_ready();
+    assert_eq!(page.notices(), [""; 0]);
+    page.press("step");
+    assert_eq!(page.wait_for_step(1)["loss"], loss, "the same data, the same first loss");
+    until("pictures of the data", SOON, || (page.count("img[alt]") > 6).then_some(()));
+
+    // What has not been seen yet needs the network, and the page says so.
+    if site.data() == "mednist" {
+        page.expect("packs/hippocampus-");
+        page.open("?lab=segment&data=hippocampus&device=cpu");
+        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        assert!(notice.contains("hippocampus"), "{notice}");
+        page.wait_until_ready();
+    }
+}
+
+#[test]
+fn a_host_that_forbids_keeping_is_asked_twice_only_for_what_is_small() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(&format!("?data={}&model=mlp&device=cpu", site.data()));
+    page.wait_until_ready();
+    page.wait_until_kept();
+    let asked = site.requests();
+    for large in ["/app-", "/engine-", "/packs/"] {
+        let large = |path: &&String| path.contains(large) && !path.ends_with(".js");
+        let mut names: Vec<_> = asked.iter().filter(large).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all, "asked for twice among {asked:#?}");
+    }
+    // The page itself comes with the service worker.
+    assert_eq!(asked.iter().filter(|path| path.ends_with('/')).count(), 1);
+}
+
+#[test]
+fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one() {
+    let site = Site::new();
+    let old = wasm(&site.folder());
+    let next = another_version(&site.folder());
+    let new = wasm(next.path());
+    assert!(old.iter().all(|name| !new.contains(name)), "{old:?} and {new:?}");
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(SMALL);
+    let first = page.wait_until_ready();
+    page.wait_until_kept();
+    assert_eq!(page.count("#version button"), 0);
+    assert_eq!(page.caches().len(), 1);
+
+    // The second visit is wholly of the old version, while the new one arrives.
+    site.publish(next.path());
+    page.open(&format!("{SMALL}&epochs=1000"));
+    let second = page.wait_until_ready();
+    assert_eq!(second["build"], first["build"]);
+    page.play();
+    page.wait_for_step(1);
+    until("the offer", SOON, || (page.count("#version button") == 2).then_some(()));
+    let names = loaded(&page);
+    assert!(old.iter().all(|name| names.contains(name)), "{old:?} in {names:?}");
+    assert!(new.iter().all(|name| !names.contains(name)), "{new:?} in {names:?}");
+    // The run goes on; nothing was reloaded.
+    let step = page.events().last().expect("events")["step"].as_u64();
+    page.wait_for("step", SOON, |event| event["step"].as_u64() > step);
+    every_look(&mut page);
+
+    // A click, by keyboard, and all is new; the old files are not even on the host any more.
+    page.browser().js("document.querySelector('#version button').focus()", &[]);
+    page.events();
+    press_enter(page.browser());
+    until("a page of the new version", SOON, || {
+        page.events_of("ready").iter().any(|ready| ready["build"] != first["build"]).then_some(())
+    });
+    let names = loaded(&page);
+    assert!(new.iter().all(|name| names.contains(name)), "{new:?} in {names:?}");
+    assert!(old.iter().all(|name| !names.contains(name)), "{old:?} in {names:?}");
+    still_trains(&mut page);
+    assert_eq!(page.count("#version button"), 0);
+    until("the old version's end", SOON, || {
+        let caches = page.caches();
+        let files: Vec<&String> = caches.values().flatten().collect();
+        (caches.len() == 1 && new.iter().all(|name| files.contains(&name))).then_some(())
+    });
+
+    site.stop();
+    page.open(SMALL);
+    let last = page.wait_until_ready();
+    assert_ne!(last["build"], first["build"]);
+    still_trains(&mut page);
+}
+
+fn press_enter(browser: &Browser) {
+    for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
+        browser.devtools(
+            "Input.dispatchKeyEvent",
+            json!({ "type": kind, "key": "Enter", "code": "Enter", "text": text,
+                    "windowsVirtualKeyCode": 13 }),
+        );
+    }
+}
+
+/// The offer, for people to look at.
+fn every_look(page: &mut Page) {
+    for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844), ("embed", 480, 360)] {
+        page.resize(width, height);
+        for scheme in ["light", "dark"] {
+            page.prefer(scheme);
+            page.picture(&format!("version-{name}-{scheme}"));
+        }
+    }
+    page.resize(1440, 1000);
+}
+
+#[test]
+fn half_a_newer_version_is_not_offered_and_on_localhost_the_newest_comes_first() {
+    let site = Site::new();
+    let next = another_version(&site.folder());
+    // Near the server, as while working on the page.
+    let home = site.playground().replace("127.0.0.1", "localhost");
+    let mut page = Page::new(&site, Gpu::None);
+    page.goto(&format!("{home}{SMALL}"));
+    let first = page.wait_until_ready();
+    page.wait_until_kept();
+
+    // What answers is not the host, as behind a hotel's login. The page stays as it is.
+    let engine = &wasm(next.path())[1];
+    assert!(engine.starts_with("engine-"), "{engine}");
+    site.fault(engine, Fault::Replace(b"<html>Please log in.</html>".to_vec()));
+    site.fault("index.html", Fault::Missing);
+    site.publish(next.path());
+    page.expect("is not what this version needs");
+    page.expect("404");
+    page.goto(&format!("{home}{SMALL}"));
+    let second = page.wait_until_ready();
+    assert_eq!(second["build"], first["build"]);
+    until("the new engine asked for, in vain", SOON, || {
+        (site.requests().iter().filter(|path| path.ends_with(engine)).count() > 1).then_some(())
+    });
+    page.wait_until_kept();
+    assert_eq!(page.count("#version button"), 0);
+
+    // The host is back, and its newest version comes at once, without an offer.
+    site.release();
+    page.goto(&format!("{home}{SMALL}"));
+    let third = page.wait_until_ready();
+    assert_ne!(third["build"], first["build"]);
+    still_trains(&mut page);
+    until("the old version's end", SOON, || (page.caches().len() == 1).then_some(()));
+    assert_eq!(page.count("#version button"), 0);
+
+    site.stop();
+    page.goto(&format!("{home}{SMALL}"));
+    assert_eq!(page.wait_until_ready()["build"], third["build"]);
+    still_trains(&mut page);
+}
+
+#[test]
+fn an_open_page_keeps_its_version_when_another_tab_moves_on() {
+    let site = Site::new();
+    let next = another_version(&site.folder());
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(SMALL);
+    let first = page.wait_until_ready();
+    page.wait_until_kept();
+    site.publish(next.path());
+    page.open(SMALL);
+    page.wait_until_ready();
+    until("the offer", SOON, || (page.count("#version button") == 2).then_some(()));
+
+    let there = page.open_tab();
+    page.open(SMALL);
+    assert_eq!(page.wait_until_ready()["build"], first["build"]);
+    until("the offer here too", SOON, || (page.count("#version button") == 2).then_some(()));
+    page.click("#version button");
+    until("a page of the new version", SOON, || {
+        page.events_of("ready").iter().any(|ready| ready["build"] != first["build"]).then_some(())
+    });
+    assert_eq!(page.caches().len(), 2, "a page of the old version is open");
+
+    // There the engine starts anew, from files that the host has no more.
+    site.stop();
+    page.go_to_tab(&there);
+    page.forget();
+    page.eval("document.querySelector('[data-testid=device-auto]').click()");
+    assert_eq!(page.wait_for("ready", SOON, |_| true)["build"], first["build"]);
+    still_trains(&mut page);
+}
+
+#[test]
+fn where_storage_is_refused_the_page_works_as_before() {
+    let site = Site::new();
+    let mut page = Page::without_storage(&site);
+    page.open(SMALL);
+    page.wait_until_ready();
+    let refused = page.browser().js_later(
+        "const done = arguments[arguments.length - 1];\
+         (async () => navigator.serviceWorker.getRegistration())()\
+         .then((r) => done(r ? 'kept' : 'none'), (error) => done(`refused: ${error.name}`))",
+        &[],
+    );
+    assert_ne!(refused, Value::from("kept"));
+    println!("service workers: {refused}");
+    still_trains(&mut page);
+    page.reload();
+    page.wait_until_ready();
+    still_trains(&mut page);
+    assert_eq!(page.notices(), [""; 0]);
+}
