@@ -3,13 +3,13 @@
 //! A session is the same for every lab; what a lab brings is its [`Learner`].
 
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData, Transaction};
 use data::rng::{Purpose, Rng};
 use protocol::RunConfig;
 
 use crate::error::EngineError;
-use crate::optim::optimizer;
+use crate::optim::Optimizer;
 
 /// What a session trains: a kind of network, the data that it sees, and the loss made small.
 pub trait Learner {
@@ -29,8 +29,9 @@ pub struct Session<L: Learner> {
     config: RunConfig,
     learner: L,
     parameters: usize,
-    network: L::Network,
-    optimizer: ModuleOptimizer,
+    /// Always there between two steps.
+    network: Option<L::Network>,
+    optimizer: Optimizer,
     learning_rate: f64,
     step: usize,
     /// Epoch and its order of examples.
@@ -50,13 +51,13 @@ impl<L: Learner> Session<L> {
         parameters: usize,
     ) -> Self {
         Self {
-            optimizer: optimizer(config.optimizer),
+            optimizer: Optimizer::new(config.optimizer),
             learning_rate: config.learning_rate,
             step: 0,
             order: (0, data::epoch_order(config.seed, 0, learner.examples())),
             pending: Vec::new(),
             good: (0, network.clone()),
-            network,
+            network: Some(network),
             config,
             learner,
             parameters,
@@ -129,10 +130,13 @@ impl<L: Learner> Session<L> {
     pub fn train(&mut self) -> usize {
         let batch = self.next_batch();
         let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
-        let loss = self.learner.loss(&mut self.network, &batch, &mut dropout);
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        self.network = self.optimizer.step(self.learning_rate, self.network.clone(), gradients);
-        self.pending.push(loss.inner());
+        // Taken, not cloned: what nobody else holds is updated in place.
+        if let Some(mut network) = self.network.take() {
+            let loss = self.learner.loss(&mut network, &batch, &mut dropout);
+            let gradients = GradientsParams::from_grads(loss.backward(), &network);
+            self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
+            self.pending.push(loss.inner());
+        }
         self.step += 1;
         batch.len()
     }
@@ -156,20 +160,20 @@ impl<L: Learner> Session<L> {
 
     /// Remembers the network as that of a good epoch.
     pub fn keep(&mut self) {
-        self.good = (self.epochs_done(), self.network.clone());
+        self.good = (self.epochs_done(), self.network().clone());
     }
 
     /// Goes back to the network of the last good epoch and returns that epoch.
     pub fn restore(&mut self) -> usize {
-        self.network = self.good.1.clone();
-        self.optimizer = optimizer(self.config.optimizer);
+        self.network = Some(self.good.1.clone());
+        self.optimizer = Optimizer::new(self.config.optimizer);
         self.pending.clear();
         self.good.0
     }
 
     /// The network as it is.
     pub fn network(&self) -> &L::Network {
-        &self.network
+        self.network.as_ref().expect("it is there between two steps")
     }
 }
 

@@ -164,6 +164,8 @@ fn pooling_takes_the_largest_and_gives_back_to_it() {
     }
 }
 
+type Function = fn(f64) -> f64;
+
 #[test]
 fn activations_and_their_gradients_are_what_they_are_by_definition() {
     /// The normal distribution up to x, by Simpson's rule from 0.
@@ -174,7 +176,7 @@ fn activations_and_their_gradients_are_what_they_are_by_definition() {
         let inner: f64 = (1..n).map(|i| f64::from(2 + 2 * (i % 2)) * density(i)).sum();
         0.5 + (density(0) + inner + density(n)) * h / 3.0 / (2.0 * std::f64::consts::PI).sqrt()
     }
-    let by_definition: [(Activation, fn(f64) -> f64); 4] = [
+    let by_definition: [(Activation, Function); 4] = [
         (Activation::Relu, |x| x.max(0.0)),
         (Activation::Tanh, f64::tanh),
         (Activation::Sigmoid, |x| 1.0 / (1.0 + (-x).exp())),

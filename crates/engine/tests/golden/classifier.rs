@@ -9,7 +9,7 @@ use engine::classify::cross_entropy;
 use engine::init::LayerWeights;
 use engine::layers::{Dense, Norm};
 use engine::network::Classifier;
-use engine::optim::optimizer;
+use engine::optim::Optimizer as Updates;
 use protocol::{Model, Network, Optimizer, query};
 
 use crate::numbers::{FORWARD, Golden, floats};
@@ -99,7 +99,7 @@ impl Case {
         }
 
         let mut model = first;
-        let mut optimizer = optimizer(self.optimizer);
+        let mut optimizer = Updates::new(self.optimizer);
         for _ in 0..3 {
             let (_, loss) = forward(&mut model, &images, &targets);
             let gradients = GradientsParams::from_grads(loss.backward(), &model);

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use engine::burn;
 use engine::init::{LayerWeights, unet_layers};
 use engine::layers::{Conv, Norm};
-use engine::optim::optimizer;
+use engine::optim::Optimizer as Updates;
 use engine::segment_loss::PixelLoss;
 use engine::unet::{DoubleConv, Segmenter};
 use protocol::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, query};
@@ -121,7 +121,7 @@ impl Case {
     /// Trains for three steps on the batch.
     fn trained(&self, loss: &PixelLoss, rule: Optimizer, learning_rate: f64) -> Segmenter {
         let mut network = self.first.clone();
-        let mut optimizer = optimizer(rule);
+        let mut optimizer = Updates::new(rule);
         for _ in 0..3 {
             let (_, value) = self.forward(&mut network, loss);
             let gradients = GradientsParams::from_grads(value.backward(), &network);

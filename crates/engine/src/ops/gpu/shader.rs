@@ -36,9 +36,9 @@ pub(super) enum Shader {
     Product(Product),
     /// sums, bias a column where there is one → y `[rows, columns]`
     Gather { parts: usize, rows: usize, columns: usize, bias: bool, relu: bool },
-    /// parameter, gradient, both means, scalars → parameter, both means. The betas' bits.
+    /// parameter, gradient, scalars, both means → parameter, both means. The betas' bits.
     Adam { length: usize, beta_1: u32, beta_2: u32 },
-    /// parameter, gradient, velocity, scalars → parameter, velocity
+    /// parameter, gradient, scalars, velocity → parameter, velocity
     Sgd { length: usize },
     /// x → y
     Activate { activation: Activation, length: usize },

@@ -1,41 +1,49 @@
 //! The update rules on a GPU.
 
+use burn::backend::TensorMetadata;
 use kernels::Adam;
 
 use super::Floats;
-use super::launch::{contiguous, empty, launch};
+use super::launch::{contiguous, empty, launch, like};
 use super::shader::Shader;
 
-/// See [`kernels::adam_step`]: the updated parameter and both means. `scalars` are those of
-/// [`Adam::scalars`].
+/// See [`kernels::adam_step`]: the updated parameter and both moments, from parameter, gradient and
+/// scalars (those of [`Adam::scalars`]).
 pub(crate) fn adam_step(
     adam: Adam,
-    [parameter, gradient, mean, square, scalars]: [&Floats; 5],
+    tensors: [&Floats; 3],
+    moments: &[Floats],
     shape: &[usize],
-) -> [Floats; 3] {
-    let [parameter, gradient, mean, square] = [parameter, gradient, mean, square].map(contiguous);
-    let found = [(); 3].map(|()| empty(&parameter, shape));
-    let shader = Shader::Adam {
-        length: shape.iter().product(),
-        beta_1: adam.beta_1.to_bits(),
-        beta_2: adam.beta_2.to_bits(),
-    };
-    let [new_parameter, new_mean, new_square] = &found;
-    let tensors =
-        [&parameter, &gradient, &mean, &square, scalars, new_parameter, new_mean, new_square];
-    launch(shader, &tensors);
-    found
+) -> (Floats, Vec<Floats>) {
+    let (beta_1, beta_2) = (adam.beta_1.to_bits(), adam.beta_2.to_bits());
+    let shader = Shader::Adam { length: shape.iter().product(), beta_1, beta_2 };
+    step(shader, tensors, moments, shape)
 }
 
-/// See [`kernels::sgd_step`]: the updated parameter and velocity. `scalars` are rate and momentum.
+/// See [`kernels::sgd_step`]: the updated parameter and velocity, from parameter, gradient and
+/// scalars (rate and momentum).
 pub(crate) fn sgd_step(
-    [parameter, gradient, velocity, scalars]: [&Floats; 4],
+    tensors: [&Floats; 3],
+    moments: &[Floats],
     shape: &[usize],
-) -> [Floats; 2] {
-    let [parameter, gradient, velocity] = [parameter, gradient, velocity].map(contiguous);
-    let found = [(); 2].map(|()| empty(&parameter, shape));
-    let shader = Shader::Sgd { length: shape.iter().product() };
-    let [new_parameter, new_velocity] = &found;
-    launch(shader, &[&parameter, &gradient, &velocity, scalars, new_parameter, new_velocity]);
-    found
+) -> (Floats, Vec<Floats>) {
+    step(Shader::Sgd { length: shape.iter().product() }, tensors, moments, shape)
+}
+
+fn step(
+    shader: Shader,
+    [parameter, gradient, scalars]: [&Floats; 3],
+    moments: &[Floats],
+    shape: &[usize],
+) -> (Floats, Vec<Floats>) {
+    let [parameter, gradient] = [parameter, gradient].map(contiguous);
+    debug_assert_eq!(parameter.shape().num_elements(), gradient.shape().num_elements());
+    let new_parameter = empty(&parameter, shape);
+    let new_moments: Vec<_> = moments.iter().map(like).collect();
+    let mut bound = vec![&parameter, &gradient, scalars];
+    bound.extend(moments);
+    bound.push(&new_parameter);
+    bound.extend(&new_moments);
+    launch(shader, &bound);
+    (new_parameter, new_moments)
 }

@@ -6,9 +6,9 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
     let buffers = [
         "parameter",
         "gradient",
+        "scalars",
         "mean",
         "square",
-        "scalars",
         "parameter_to",
         "mean_to",
         "square_to",
@@ -30,7 +30,7 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
 }
 
 pub(super) fn sgd(length: usize) -> String {
-    let buffers = ["parameter", "gradient", "velocity", "scalars", "parameter_to", "velocity_to"];
+    let buffers = ["parameter", "gradient", "scalars", "velocity", "parameter_to", "velocity_to"];
     head(&buffers, "", LOOSE)
         + &stride(length)
         + "        let v = scalars[1] * velocity[i] + gradient[i];
