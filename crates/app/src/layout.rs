@@ -12,6 +12,7 @@ use segment::SegmentPanels;
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::link::EngineFiles;
 use crate::page::Page;
+use crate::reactive::Signal;
 use crate::reduce::Action;
 use crate::views::erase::{derived, live, live_value};
 use crate::views::images::provide_images;

@@ -16,6 +16,7 @@ mod heard;
 pub mod layout;
 pub mod link;
 pub mod page;
+pub mod reactive;
 pub mod read;
 mod reconcile;
 pub mod reduce;

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::page::Page;
+use crate::reactive::RwSignal;
 use crate::views::erase::{handle_mouse, live};
 
 /// Copies the link, and shows it where the clipboard is closed to the page.

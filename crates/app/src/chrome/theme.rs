@@ -1,5 +1,6 @@
 //! Light, dark, or as the system has it.
 
+use crate::reactive::RwSignal;
 use crate::views::erase::{effect, live_value};
 use leptos::prelude::*;
 

@@ -1,6 +1,5 @@
 //! Putting data on the page.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ImageRef, Problem, Split};
 use reader::{Answer, Question};

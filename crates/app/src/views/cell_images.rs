@@ -7,6 +7,7 @@ use super::bars::ProbabilityBars;
 use super::format;
 use super::images::Thumb;
 use crate::examined::Examined;
+use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::handle_mouse;
 
 /// Images of a cell that are shown at most.

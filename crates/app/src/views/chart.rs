@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::Closure;
 use super::drawing::{Drawing, nearest};
 use super::plot::{self, Plot};
 use super::svg::Ink;
+use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::{
     effect, handle_focus, handle_key, handle_pointer, live, live_value, memo,
 };
@@ -23,7 +24,7 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let size = element_size(place);
-    let plot: Memo<Plot> = memo(move || {
+    let plot: Signal<Plot> = memo(move || {
         let size = size.get();
         drawing.with(|d| plot::draw(size, &d.x, &d.y, &d.strokes))
     });

@@ -8,6 +8,7 @@ use super::curve::{self, Curve};
 use super::drawing::{Drawings, PAST_INKS};
 use super::measure::Measure;
 use super::svg::CLASS_INKS;
+use crate::reactive::Signal;
 use crate::views::erase::{derived, live, memo};
 
 /// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
@@ -98,7 +99,7 @@ pub fn CurveChart(
                     }).collect_view()
                 })}
             </ul>
-            <p class="visually-hidden">{summary}</p>
+            <p class="visually-hidden">{summary.live()}</p>
         </div>
     }
 }

@@ -9,6 +9,7 @@ use super::field::Choice;
 use super::format;
 use super::gallery::GalleryButton;
 use super::images::{Thumb, use_images};
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{When, derived, effect, live, live_value, memo};
 
 /// What the panel says about the images.

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use leptos::prelude::*;
 
 use super::Term;
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{handle_event, live, live_value};
 
 /// A slider whose value counts when it is let go, because all images are then drawn anew.

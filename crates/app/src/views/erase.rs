@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::reactive::Signal;
 use leptos::ev::{DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
@@ -23,13 +24,12 @@ pub fn live_value<T>(value: impl FnMut() -> T + Send + 'static) -> Live<T> {
     Arc::new(Mutex::new(value))
 }
 
-/// A [`Memo`].
-pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+/// A [`Signal::memo`].
+pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
-    Memo::new(move |_| value())
+    Signal::memo(value)
 }
 
 /// A [`Signal`] that is computed anew for each reader.
@@ -37,7 +37,6 @@ pub fn derived<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
 where
     T: Send + Sync + 'static,
 {
-    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
     Signal::derive(value)
 }
 

@@ -7,6 +7,7 @@ use protocol::score::Confusion;
 use super::cell_images::CellImages;
 use super::{Term, format};
 use crate::examined::Examined;
+use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::{handle_mouse, live, live_value, memo};
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
@@ -50,11 +51,11 @@ pub fn EvaluationView(
             <div class="evaluation-parts">
                 <section class="confusion-part">
                     <h3><Term name="confusion matrix" text="Confusion matrix" /></h3>
-                    <Matrix confusion=confusion.into() classes=classes chosen=chosen />
+                    <Matrix confusion=confusion classes=classes chosen=chosen />
                 </section>
                 <section class="scores-part">
                     <h3>"Class by class"</h3>
-                    <Scores confusion=confusion.into() classes=classes />
+                    <Scores confusion=confusion classes=classes />
                 </section>
             </div>
             <CellImages report=report labels=labels classes=classes chosen=chosen />

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Term;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{effect, handle_event, live_value};
 
 /// A text field for a number. What cannot be used is named beneath it and never applied.
@@ -61,13 +62,13 @@ pub fn NumberField(
                     aria-label=label
                     aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
                     aria-describedby=id.get_value()
-                    prop:value=text
-                    prop:disabled=locked
+                    prop:value=text.live()
+                    prop:disabled=locked.live()
                     on:change=handle_event(move |event| apply(event_target_value(&event)))
                 />
                 {(!unit.is_empty()).then(|| view! { <span class="field-unit">{unit}</span> })}
             </span>
-            <span class="field-error" id=id.get_value() role="alert">{error}</span>
+            <span class="field-error" id=id.get_value() role="alert">{error.live()}</span>
         </div>
     }
 }
@@ -102,7 +103,7 @@ where
                         type="radio"
                         name=group.clone()
                         prop:checked=live_value(move || value.get() == option)
-                        prop:disabled=locked
+                        prop:disabled=locked.live()
                         on:change=handle_event(move |_| on_choice.run(option))
                     />
                     <span>{label}</span>

@@ -8,6 +8,7 @@ use protocol::{ImageRef, Split};
 use super::field::Choice;
 use super::format;
 use super::images::{Thumb, use_images};
+use crate::reactive::{Callback, RwSignal};
 use crate::views::erase::{
     When, each, effect, handle_event, handle_key, handle_mouse, live, live_value, memo,
 };

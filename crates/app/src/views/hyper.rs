@@ -6,6 +6,7 @@ use protocol::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_r
 
 use super::field::{Choice, NumberField, decimal, whole};
 use super::{Term, format};
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{derived, handle_event, live, live_value, memo};
 
 /// Exponents of ten at the ends of the learning rate's slider.

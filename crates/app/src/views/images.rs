@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use protocol::{ImageRef, Split};
 
 use super::bmp::gray_bmp;
+use crate::reactive::Signal;
 
 /// The images of the present data set. Cloning shares them; the last clone to go revokes the URLs.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ use super::field::Choice;
 use super::images::Thumb;
 use super::reading::{BatchReading, Change, ImageReading};
 use super::{Term, format};
+use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::{When, handle_mouse, live, live_value, memo};
 
 /// Images shown at once before one asks for all.

@@ -8,6 +8,7 @@ use protocol::{
 use super::field::Choice;
 use super::layer_row::LayerRow;
 use super::{Term, format};
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
 
 /// Layers with their settings, output shapes and parameter counts.

@@ -11,6 +11,7 @@ use super::bars::ProbabilityBars;
 use super::images::use_images;
 use super::shrink::shrink;
 use super::{Term, format};
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{effect, handle_drag, handle_event, handle_mouse, live_value};
 
 /// An image that the visitor brought, as the network sees it.
@@ -125,7 +126,7 @@ pub fn PredictView(
         <div class="predict">
             <div
                 class="drop-zone"
-                class:drop-over=over
+                class:drop-over=over.live()
                 data-testid="predict-drop"
                 on:dragover=handle_drag(move |event: ev::DragEvent| {
                     event.prevent_default();

@@ -11,6 +11,7 @@ use super::patients::counts;
 use super::segment::look::Look;
 use super::segment::slices::SliceStore;
 use super::slice_viewer::SliceViewer;
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{When, derived, effect, handle_mouse, live, live_value, memo};
 
 /// Size of the ventricles, in percent, with which calling everything background is nearly right.

@@ -9,6 +9,7 @@ use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
 use super::look::Look;
 use super::slice_canvas::SliceCanvas;
 use super::slices::{SliceRef, SliceStore, nth};
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
 
 /// What the table shows.
@@ -69,7 +70,7 @@ pub(super) fn CaseRows(
                                     toggle();
                                 })
                             >
-                                {name}
+                                {name.live()}
                             </button>
                         </th>
                     }
@@ -88,7 +89,7 @@ pub(super) fn CaseRows(
             .collect_view()
     };
     view! {
-        <tbody class="case" class:case-open=is_open>
+        <tbody class="case" class:case-open=is_open.live()>
             {rows}
             <When holds=live_value(move || is_open.get())>
                 <tr class="case-detail">
@@ -118,7 +119,7 @@ fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl IntoView {
+fn CaseSlice(slice: SliceRef, size: Signal<[usize; 2]>, shown: Shown) -> impl IntoView {
     let store = shown.store;
     let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
     let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
@@ -135,7 +136,7 @@ fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl Into
             type="button"
             class="slice-button"
             aria-label=live_value(move || format!("Select {}", name.get()))
-            title=name
+            title=name.live()
             on:click=handle_mouse(move |_| shown.on_select.run(slice))
         >
             <SliceCanvas

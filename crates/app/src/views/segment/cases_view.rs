@@ -11,6 +11,7 @@ use super::cases::order;
 use super::keys::{ClassKey, DiceBars, figure, share};
 use super::look::Look;
 use super::slices::{SliceRef, SliceStore};
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{each, effect, handle_mouse, live, memo};
 
 /// Mean Dice and pixel accuracy, and every test case by its Dice.
@@ -53,7 +54,7 @@ pub fn CasesView(
                     {live(move || loss.get().map(|loss| format!(", loss {}", format::loss(loss))))}
                 </span>
             </p>
-            <DiceBars classes=classes dice=dice.into() />
+            <DiceBars classes=classes dice=dice />
             <Cases
                 shown=Shown { report, store, classes, look, on_select }
                 mean=mean
@@ -64,7 +65,7 @@ pub fn CasesView(
 }
 
 #[component]
-fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> impl IntoView {
+fn Cases(shown: Shown, mean: Signal<Option<f64>>, accuracy: Signal<Option<f64>>) -> impl IntoView {
     let Shown { report, store, classes, .. } = shown;
     let worst_first = RwSignal::new(true);
     let order = memo(move || {

@@ -9,6 +9,7 @@ use super::keys::{ClassKey, DiceBars, ErrorKey, figure};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::stack::Stack;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{When, derived, handle_event, handle_mouse, live, live_value, memo};
 
 /// A slice or volume that the visitor brought.
@@ -69,7 +70,7 @@ pub(super) fn Answer(
                         look=look
                         label=label
                     />
-                    <figcaption>{name}</figcaption>
+                    <figcaption>{name.live()}</figcaption>
                 </figure>
                 <When holds=live_value(move || truth.with(Option::is_some))>
                     <figure class="drop-picture">
@@ -105,9 +106,9 @@ pub(super) fn Answer(
 /// Dice over all slices that are segmented.
 #[component]
 fn Score(
-    dice: Memo<Option<Vec<Option<f64>>>>,
+    dice: Signal<Option<Vec<Option<f64>>>>,
     classes: Signal<Vec<String>>,
-    counts: Memo<(usize, usize)>,
+    counts: Signal<(usize, usize)>,
 ) -> impl IntoView {
     let values = memo(move || dice.get().unwrap_or_default());
     let mean = move || figure(protocol::mean(values.get().into_iter()));
@@ -119,7 +120,7 @@ fn Score(
         <p class="drop-score">
             {whole}<strong data-testid="segment-mask-score">{mean}</strong>
         </p>
-        <DiceBars classes=classes dice=values.into() />
+        <DiceBars classes=classes dice=values />
     }
 }
 

@@ -12,6 +12,7 @@ use super::incoming::roles;
 use super::look::Look;
 use super::read_file::{read_source, read_truth};
 use super::stack::Stack;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::read::Reader;
 use crate::views::erase::{derived, effect};
 

@@ -10,6 +10,7 @@ use super::keys::{ClassKey, DiceBars, ErrorKey};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::slices::{SliceRef, SliceStore, nth};
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{derived, each, handle_mouse, live_value, memo};
 
 /// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
@@ -106,7 +107,7 @@ fn Card(
                 type="button"
                 class="slice-button"
                 aria-label=live_value(move || format!("Select {}", name.get()))
-                title=name
+                title=name.live()
                 on:click=handle_mouse(move |_| on_select.run(slice))
             >
                 <SliceCanvas
@@ -127,7 +128,7 @@ fn Card(
                 label=derived(move || format!("errors in {}", name.get()))
             />
             <p class="glimpse-case">{case}</p>
-            <DiceBars classes=classes dice=dice.into() />
+            <DiceBars classes=classes dice=dice />
         </li>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::format;
 use super::colours::{INVENTED, INVENTED_LIGHT, MISSED, MIXED_UP, class_colour, hex};
+use crate::reactive::Signal;
 use crate::views::erase::{live, live_value, memo};
 
 /// The names of the foreground classes with their hues.

@@ -1,5 +1,6 @@
 //! Pixels on a canvas.
 
+use crate::reactive::Signal;
 use crate::views::erase::effect;
 use leptos::html::Canvas;
 use leptos::prelude::*;

@@ -12,6 +12,7 @@ use super::outline::outline;
 use super::paint::{fill_classes, paint_errors, paint_gray};
 use super::pick::{moved, pixel_at, shares};
 use super::raster::Raster;
+use crate::reactive::{Callback, Signal};
 use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
 
 /// A slice through the window, a mask over it as fill or contour, and a second one as dashed
@@ -114,7 +115,7 @@ fn Frame(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let Some(on_pixel) = on_pixel else {
-        return view! { <div class="slice" role="img" aria-label=label>{children()}</div> }
+        return view! { <div class="slice" role="img" aria-label=label.live()>{children()}</div> }
             .into_any();
     };
     let on_click = move |event: ev::MouseEvent| {

@@ -10,6 +10,7 @@ use super::raster::Raster;
 use super::unet_drawing::{meaning, name};
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
+use crate::reactive::Signal;
 use crate::views::erase::{handle_mouse, live_value, memo};
 
 /// The chosen block's maps; nothing while none is chosen.

@@ -15,6 +15,7 @@ use super::unet_detail::Detail;
 use super::unet_drawing::{sees, toggled};
 use super::unet_maps::Lit;
 use super::unet_scene::Scene;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{When, derived, each, live, live_value, memo};
 
 /// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
@@ -89,7 +90,7 @@ pub fn UNetView(
 #[component]
 fn Drawing(
     scene: Scene,
-    unet: Memo<UNet>,
+    unet: Signal<UNet>,
     image: Signal<Option<Arc<[u8]>>>,
     shape: Signal<DataShape>,
     locked: Signal<bool>,
