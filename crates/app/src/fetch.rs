@@ -45,7 +45,7 @@ pub enum FetchError {
 pub async fn fetch(
     file: &str,
     expected: u64,
-    mut progress: impl FnMut(Progress),
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<Uint8Array, FetchError> {
     let broken =
         |error: JsValue| FetchError::Connection { file: file.into(), reason: said(&error) };

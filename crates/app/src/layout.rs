@@ -14,7 +14,7 @@ use crate::link::EngineFiles;
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, live, live_value};
+use crate::views::erase::{derived, live, live_value, view};
 use crate::views::images::provide_images;
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
@@ -41,8 +41,8 @@ pub fn App() -> impl IntoView {
             <Notices page />
             <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
                 {live(move || match lab.get() {
-                    Lab::Classify => view! { <ClassifyPanels page /> }.into_any(),
-                    Lab::Segment => view! { <SegmentPanels page look /> }.into_any(),
+                    Lab::Classify => view! { <ClassifyPanels page /> },
+                    Lab::Segment => view! { <SegmentPanels page look /> },
                 })}
             </main>
             <footer class="footer">

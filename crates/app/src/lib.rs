@@ -22,6 +22,7 @@ mod reconcile;
 pub mod reduce;
 pub mod signals;
 pub mod state;
+pub mod tasks;
 pub mod views;
 
 use wasm_bindgen::JsCast;

@@ -28,9 +28,9 @@ impl Page {
         bytes: u64,
     ) -> Result<(), Problem> {
         let Some(name) = source.pack() else { return Ok(()) };
-        let progress =
+        let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
-        let bytes = fetch(&format!("{PACKS}{file}"), bytes, progress)
+        let bytes = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
         self.inner().reader.ask(&Question::Open(source.lab()), Some(&bytes)).await?;
@@ -51,7 +51,7 @@ impl Page {
 
 /// Asks the site which packs it has.
 pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
-    let bytes = fetch(&format!("{PACKS}index.json"), 0, |_| {})
+    let bytes = fetch(&format!("{PACKS}index.json"), 0, &mut |_| {})
         .await
         .map_err(|error| Problem::new(ErrorCode::Network, error))?;
     listed(&bytes.to_vec()).map_err(|error| {

@@ -7,7 +7,7 @@ use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, memo};
+use crate::views::erase::{derived, memo, view};
 use crate::views::{
     DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
 };

@@ -9,7 +9,7 @@ use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, memo};
+use crate::views::erase::{derived, live, memo, view};
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;
@@ -212,7 +212,7 @@ fn Cases(lab: Lab) -> impl IntoView {
         })
     };
     view! {
-        <p class="hint" data-testid="examined">{when}</p>
+        <p class="hint" data-testid="examined">{live(when)}</p>
         <CasesView
             report=test
             store=store

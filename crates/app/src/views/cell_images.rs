@@ -8,7 +8,7 @@ use super::format;
 use super::images::Thumb;
 use crate::examined::Examined;
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::handle_mouse;
+use crate::views::erase::{handle_mouse, live, view};
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -104,7 +104,7 @@ pub(super) fn CellImages(
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}
         })
     };
-    view! { <div class="cell-view" aria-live="polite">{content}</div> }
+    view! { <div class="cell-view" aria-live="polite">{live(content)}</div> }
 }
 
 #[cfg(test)]

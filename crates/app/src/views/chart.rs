@@ -11,7 +11,7 @@ use super::plot::{self, Plot};
 use super::svg::Ink;
 use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::{
-    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo,
+    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo, view,
 };
 
 /// The chart, with what is read under its crosshair above it.
@@ -115,7 +115,7 @@ pub(super) fn Chart(
                 width=live_value(move || size.get().0)
                 height=live_value(move || size.get().1)
             >
-                {crosshair}
+                {live(crosshair)}
             </svg>
         </div>
     }

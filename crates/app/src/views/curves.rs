@@ -9,7 +9,7 @@ use super::drawing::{Drawings, PAST_INKS};
 use super::measure::Measure;
 use super::svg::CLASS_INKS;
 use crate::reactive::Signal;
-use crate::views::erase::{derived, live, memo};
+use crate::views::erase::{derived, live, memo, view};
 
 /// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
 #[component]
@@ -105,7 +105,7 @@ pub fn CurveChart(
 }
 
 /// A line of the legend for each foreground class.
-fn class_keys(classes: Vec<String>) -> impl IntoView {
+fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
     classes
         .into_iter()
         .enumerate()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Term;
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_event, live, live_value};
+use crate::views::erase::{handle_event, live, live_value, view};
 
 /// A slider whose value counts when it is let go, because all images are then drawn anew.
 #[component]

@@ -13,6 +13,15 @@ use leptos::prelude::*;
 /// What a value is computed from, shared by all that compute the same kind of value.
 pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
 
+/// As [`leptos::view`], with a result of one type, whatever is in it.
+macro_rules! view {
+    ($($part:tt)*) => {
+        leptos::prelude::IntoAny::into_any(leptos::prelude::view! { $($part)* }.into_inner())
+    };
+}
+
+pub(crate) use view;
+
 /// A part of a view that changes with the signals it reads.
 pub fn live<V: IntoAny + 'static>(mut view: impl FnMut() -> V + Send + 'static) -> AnyView {
     let view: Live<AnyView> = Arc::new(Mutex::new(move || view().into_any()));
@@ -42,8 +51,11 @@ where
 
 /// An [`Effect`].
 pub fn effect(action: impl FnMut() + 'static) {
-    let mut action: Box<dyn FnMut()> = Box::new(action);
-    Effect::new(move |_| action());
+    // A closure in a generic function would again be a type of its own for each caller.
+    fn start(mut action: Box<dyn FnMut()>) {
+        Effect::new(move |_| action());
+    }
+    start(Box::new(action));
 }
 
 /// Shows its children while a condition holds, as [`Show`] does.
@@ -63,9 +75,13 @@ pub fn each(
     keys: impl Fn() -> Vec<usize> + Send + Sync + 'static,
     part: impl Fn(usize) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let keys: Box<dyn Fn() -> Vec<usize> + Send + Sync> = Box::new(keys);
-    let part: Arc<dyn Fn(usize) -> AnyView + Send + Sync> = Arc::new(part);
-    view! { <For each=keys key=|key| *key children=move |key| part(key) /> }.into_any()
+    fn list(
+        keys: Box<dyn Fn() -> Vec<usize> + Send + Sync>,
+        part: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
+    ) -> AnyView {
+        view! { <For each=keys key=|key| *key children=move |key| part(key) /> }
+    }
+    list(Box::new(keys), Arc::new(part))
 }
 
 macro_rules! handlers {

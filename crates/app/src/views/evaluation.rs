@@ -8,7 +8,7 @@ use super::cell_images::CellImages;
 use super::{Term, format};
 use crate::examined::Examined;
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{handle_mouse, live, live_value, memo};
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]
@@ -146,8 +146,8 @@ fn Matrix(
                 <caption>
                     "Rows: what the image is. Columns: what the network says. A cell shows its images."
                 </caption>
-                <thead><tr><td></td>{head}</tr></thead>
-                <tbody>{rows}</tbody>
+                <thead><tr><td></td>{live(head)}</tr></thead>
+                <tbody>{live(rows)}</tbody>
             </table>
         </div>
     }
@@ -193,7 +193,7 @@ fn Scores(confusion: Signal<Option<Confusion>>, classes: Signal<Vec<String>>) ->
                     <th scope="col">"Images"</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{live(rows)}</tbody>
         </table>
     }
 }

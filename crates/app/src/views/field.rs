@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Term;
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{effect, handle_event, live_value};
+use crate::views::erase::{effect, handle_event, live_value, view};
 
 /// A text field for a number. What cannot be used is named beneath it and never applied.
 #[component]

@@ -7,7 +7,7 @@ use protocol::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_r
 use super::field::{Choice, NumberField, decimal, whole};
 use super::{Term, format};
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, handle_event, live, live_value, memo};
+use crate::views::erase::{derived, handle_event, live, live_value, memo, view};
 
 /// Exponents of ten at the ends of the learning rate's slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
@@ -79,7 +79,7 @@ pub fn HyperPanel(
                 />
             </div>
             <p class="hint">{live(move || super::term::explanation(optimizer.get().name()).unwrap_or_default())}</p>
-            {extra}
+            {live(extra)}
             <div class="field-with-slider">
                 <NumberField
                     name="learning rate"

@@ -9,6 +9,7 @@ use protocol::{ImageRef, Split};
 
 use super::bmp::gray_bmp;
 use crate::reactive::Signal;
+use crate::views::erase::view;
 
 /// The images of the present data set. Cloning shares them; the last clone to go revokes the URLs.
 #[derive(Clone)]

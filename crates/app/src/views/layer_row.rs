@@ -8,7 +8,7 @@ use super::network::{LayerFacts, parameters_text};
 use super::{Term, field};
 use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{
-    When, derived, effect, handle_event, handle_mouse, live, live_value, memo,
+    When, derived, effect, handle_event, handle_mouse, live, live_value, memo, view,
 };
 
 /// A layer's settings, what it puts out, and why it does not fit where it does not.
@@ -54,9 +54,9 @@ pub(super) fn LayerRow(
         <li class="layer" class:layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
             <span class="layer-name">
                 {live(move || if is_conv.get() {
-                    view! { <Term name="convolution" text="Convolution" /> }.into_any()
+                    view! { <Term name="convolution" text="Convolution" /> }
                 } else {
-                    view! { <Term name="dense" text="Dense" /> }.into_any()
+                    view! { <Term name="dense" text="Dense" /> }
                 })}
             </span>
             <span class="layer-shape">

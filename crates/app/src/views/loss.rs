@@ -6,7 +6,7 @@ use protocol::{SegmentLoss, Segmentation, class_weights};
 use super::field::Choice;
 use super::{Term, format};
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_event, live, live_value, memo};
+use crate::views::erase::{handle_event, live, live_value, memo, view};
 
 /// The choice of the loss with a sentence on it, and the weights of the classes.
 #[component]

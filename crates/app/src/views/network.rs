@@ -9,7 +9,7 @@ use super::field::Choice;
 use super::layer_row::LayerRow;
 use super::{Term, format};
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// Layers with their settings, output shapes and parameter counts.
 #[component]
@@ -95,7 +95,7 @@ pub fn NetworkEditor(
                             }
                         })
                     />
-                }.into_any())}
+                })}
                 <li class="layer layer-end">
                     <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
                     <span class="layer-shape">{live(move || classes.get())}</span>

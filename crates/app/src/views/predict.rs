@@ -12,7 +12,9 @@ use super::images::use_images;
 use super::shrink::shrink;
 use super::{Term, format};
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{effect, handle_drag, handle_event, handle_mouse, live_value};
+use crate::views::erase::{
+    effect, handle_drag, handle_event, handle_mouse, live, live_value, view,
+};
 
 /// An image that the visitor brought, as the network sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub fn PredictView(
     let asked = RwSignal::new(None::<Asked>);
 
     let take = move |file: web_sys::File| {
-        leptos::task::spawn_local(async move {
+        crate::tasks::spawn(async move {
             let name = file.name();
             match shrink(file).await {
                 Ok(pixels) => {
@@ -163,7 +165,7 @@ pub fn PredictView(
                     " are those of the classes above; the network cannot answer “none of them”."
                 </p>
             </div>
-            {answer}
+            {live(answer)}
         </div>
     }
 }

@@ -10,7 +10,7 @@ use super::segment::look::{Look, LookControls};
 use super::segment::slice_canvas::SliceCanvas;
 use super::segment::slices::SliceStore;
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo};
+use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo, view};
 
 /// The slice in view, how it is shown, and buttons and arrow keys for the next one.
 #[component]

@@ -10,7 +10,7 @@ use super::look::Look;
 use super::slice_canvas::SliceCanvas;
 use super::slices::{SliceRef, SliceStore, nth};
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// What the table shows.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ pub(super) fn CaseRows(
     };
     view! {
         <tbody class="case" class:case-open=is_open.live()>
-            {rows}
+            {live(rows)}
             <When holds=live_value(move || is_open.get())>
                 <tr class="case-detail">
                     <td colspan="6"><CaseSlices case=case shown=shown /></td>
@@ -113,7 +113,7 @@ fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
         <ul class="case-slices">
             {each(move || slices.get(), move |index| view! {
                 <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
-            }.into_any())}
+            })}
         </ul>
     }
 }

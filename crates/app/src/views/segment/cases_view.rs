@@ -12,7 +12,7 @@ use super::keys::{ClassKey, DiceBars, figure, share};
 use super::look::Look;
 use super::slices::{SliceRef, SliceStore};
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{each, effect, handle_mouse, live, memo};
+use crate::views::erase::{each, effect, handle_mouse, live, memo, view};
 
 /// Mean Dice and pixel accuracy, and every test case by its Dice.
 #[component]
@@ -105,7 +105,7 @@ fn Cases(shown: Shown, mean: Signal<Option<f64>>, accuracy: Signal<Option<f64>>)
                                 title=spoken
                                 on:click=handle_mouse(move |_| worst_first.update(|worst| *worst = !*worst))
                             >
-                                "Dice"{arrow}
+                                "Dice"{live(arrow)}
                             </button>
                         </th>
                         <th scope="col"><Term name="Hausdorff 95" /></th>
@@ -115,7 +115,7 @@ fn Cases(shown: Shown, mean: Signal<Option<f64>>, accuracy: Signal<Option<f64>>)
                 </thead>
                 {each(move || order.get(), move |case| view! {
                     <CaseRows case=case shown=shown open=open />
-                }.into_any())}
+                })}
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="2">"All cases"</th>

@@ -10,7 +10,9 @@ use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::stack::Stack;
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{When, derived, handle_event, handle_mouse, live, live_value, memo};
+use crate::views::erase::{
+    When, derived, handle_event, handle_mouse, live, live_value, memo, view,
+};
 
 /// A slice or volume that the visitor brought.
 #[derive(Clone, Debug)]
@@ -118,7 +120,7 @@ fn Score(
     };
     view! {
         <p class="drop-score">
-            {whole}<strong data-testid="segment-mask-score">{mean}</strong>
+            {live(whole)}<strong data-testid="segment-mask-score">{live(mean)}</strong>
         </p>
         <DiceBars classes=classes dice=values />
     }

@@ -1,7 +1,7 @@
 //! Where files are dropped or chosen.
 
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{derived, handle_drag, handle_event};
+use crate::views::erase::{derived, handle_drag, handle_event, view};
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;

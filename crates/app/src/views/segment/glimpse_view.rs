@@ -11,7 +11,7 @@ use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::slices::{SliceRef, SliceStore, nth};
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, each, handle_mouse, live_value, memo};
+use crate::views::erase::{derived, each, handle_mouse, live, live_value, memo, view};
 
 /// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
 #[component]
@@ -46,7 +46,7 @@ pub fn GlimpseView(
             data-testid="glimpse"
             data-step=live_value(move || step.get().map(|step| step.to_string()))
         >
-            <p class="glimpse-head"><span class="glimpse-step">{when}</span></p>
+            <p class="glimpse-head"><span class="glimpse-step">{live(when)}</span></p>
             <ClassKey classes=classes with_truth=true />
             <ErrorKey classes=classes />
             <ul class="glimpse-cards" aria-label="watched test slices">
@@ -63,7 +63,7 @@ pub fn GlimpseView(
                             on_select=on_select
                         />
                     }
-                    .into_any()
+
                 })}
             </ul>
         </div>
@@ -127,7 +127,7 @@ fn Card(
                 look=look
                 label=derived(move || format!("errors in {}", name.get()))
             />
-            <p class="glimpse-case">{case}</p>
+            <p class="glimpse-case">{live(case)}</p>
             <DiceBars classes=classes dice=dice />
         </li>
     }

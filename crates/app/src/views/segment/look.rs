@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::field::Choice;
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{derived, handle_event, live, live_value};
+use crate::views::erase::{derived, handle_event, live, live_value, view};
 
 /// How slices and masks are shown: one for all views of a page.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::unet_drawing::{name, shape_text, skip_label};
 use super::unet_maps::{Maps, PickMaps};
 use super::unet_scene::Scene;
 use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_mouse, live, live_value, memo};
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Name, output shape, parameters and the first feature maps. The name opens all maps.
 #[component]
@@ -21,14 +21,13 @@ pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
         });
     };
     let maps = if block == UNetBlock::Head {
-        view! { <PickMaps scene=scene /> }.into_any()
+        view! { <PickMaps scene=scene /> }
     } else {
         view! {
             <div class="unet-maps" on:click=handle_mouse(move |_| toggle())>
                 <Maps scene=scene block=block />
             </div>
         }
-        .into_any()
     };
     view! {
         <div class="unet-block" class:unet-chosen=chosen>

@@ -7,7 +7,7 @@ use super::super::Term;
 use super::super::field::Choice;
 use super::unet_drawing::{Control, at_control};
 use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{derived, effect, handle_event, live, live_value, memo};
+use crate::views::erase::{derived, effect, handle_event, live, live_value, memo, view};
 
 /// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
 #[component]

@@ -12,7 +12,7 @@ use super::slice_canvas::view_box;
 use super::unet_drawing::{level, mosaic_percent, name};
 use super::unet_scene::Scene;
 use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
 
 /// Maps of a block that the drawing shows.
 const SHOWN: usize = 8;
