@@ -11,6 +11,7 @@ use segment::SegmentPanels;
 
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::link::EngineFiles;
+use crate::number::number;
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
@@ -23,7 +24,7 @@ use crate::views::{CurveChart, HyperPanel, Measure};
 #[component]
 pub fn App() -> impl IntoView {
     let (link, complaints) =
-        protocol::query::parse(&window().location().search().unwrap_or_default());
+        protocol::query::parse_with(&window().location().search().unwrap_or_default(), number);
     let embed = link.embed;
     let page = Page::open(link, complaints, engine_files(), &reader_script(), build());
     let shown = page.signals.shown;

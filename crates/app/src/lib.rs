@@ -15,6 +15,7 @@ pub mod fetch;
 mod heard;
 pub mod layout;
 pub mod link;
+pub mod number;
 pub mod page;
 pub mod reactive;
 pub mod read;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Term;
+use crate::number::number;
 use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{effect, handle_event, live_value, view};
 
@@ -126,9 +127,7 @@ pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 /// A number as typed, with a point or a comma for the decimals.
 pub fn decimal(text: &str) -> Result<f64, String> {
     let text = text.trim();
-    text.replace(',', ".")
-        .parse::<f64>()
-        .ok()
+    number(&text.replace(',', "."))
         .filter(|value| value.is_finite())
         .ok_or_else(|| format!("“{}” is not a number.", shortened(text)))
 }
