@@ -126,9 +126,20 @@ fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
 const ENGINE_PASSES: &[&str] = &["-Oz"];
 
 /// What it does to the modules that the page shows itself with. Code that is unfolded first is put
-/// together again smaller; functions that stay apart look more alike, and so compress better.
-const PAGE_PASSES: &[&str] =
-    &["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=10"];
+/// together again smaller, and once more so the second time; functions that stay apart look more
+/// alike, and so compress better. The lowest kilobyte is the end of the stack, which nothing points
+/// to.
+const PAGE_PASSES: &[&str] = &[
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=10",
+    "--low-memory-unused",
+];
 
 /// wasm-opt, remembered by the hash of its input and passes, since it takes minutes.
 fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
