@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use protocol::page::{Body, PageEvent};
+use protocol::page::Body;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Window};
 
@@ -44,16 +44,15 @@ pub fn tell(mut next: impl FnMut() -> Option<Body>) {
     let start = clock.now();
     while let Some(body) = next() {
         // Telling is a courtesy: a listener that throws must not stop the training.
-        let _ = tell_one(&window, body);
+        let _ = tell_one(&window, &body);
         if clock.now() - start > STRETCH_MS {
             break;
         }
     }
 }
 
-fn tell_one(window: &Window, body: Body) -> Result<(), JsValue> {
-    let json = serde_json::to_string(&PageEvent::from(body)).map_err(|error| error.to_string())?;
-    let detail = js_sys::JSON::parse(&json)?;
+fn tell_one(window: &Window, body: &Body) -> Result<(), JsValue> {
+    let detail = js_sys::JSON::parse(&body.to_string())?;
     let init = CustomEventInit::new();
     init.set_detail(&detail);
     let event = CustomEvent::new_with_event_init_dict("playground", &init)?;

@@ -3,11 +3,12 @@
 mod packs;
 mod show;
 
+use std::rc::Rc;
 use std::time::Duration;
 
+use crate::tasks::spawn;
 use js_sys::{Date, Promise, WebAssembly};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use protocol::Command;
 use protocol::page::Body;
 use wasm_bindgen::JsValue;
@@ -39,19 +40,19 @@ impl Page {
     pub(crate) fn run(self, effect: Effect) {
         let inner = self.inner();
         match effect {
-            Effect::LoadEngine => spawn_local(async move {
+            Effect::LoadEngine => spawn(async move {
                 self.dispatch(match self.load_engine().await {
                     Ok(()) => Action::EngineLoaded,
                     Err(sentence) => Action::EngineUnavailable(sentence),
                 });
             }),
-            Effect::ListPacks => spawn_local(async move {
+            Effect::ListPacks => spawn(async move {
                 self.dispatch(match list_packs().await {
                     Ok(found) => Action::PacksListed(found),
                     Err(problem) => Action::PacksUnlisted(problem),
                 });
             }),
-            Effect::FetchPack { source, file, bytes } => spawn_local(async move {
+            Effect::FetchPack { source, file, bytes } => spawn(async move {
                 self.dispatch(match self.fetch_pack(source, &file, bytes).await {
                     Ok(()) => Action::PackReady(source),
                     Err(problem) => Action::PackFailed(source, problem),
@@ -68,7 +69,7 @@ impl Page {
                         Message::Failed(message) => Action::WorkerFailed { worker, message },
                     });
                 };
-                match WorkerLink::start(&inner.files, &module, device, hear) {
+                match WorkerLink::start(&inner.files, &module, device, Rc::new(hear)) {
                     Ok(link) => drop(inner.worker.replace(Some(link))),
                     Err(error) => self.fail_later(worker, said(&error)),
                 }
@@ -133,14 +134,14 @@ impl Page {
                         it to build it with “cargo xtask build”."
                 .into());
         }
-        let progress = move |progress| self.dispatch(Action::EngineProgress(progress));
+        let mut progress = move |progress| self.dispatch(Action::EngineProgress(progress));
         let late = |error| format!("The page cannot train without its engine: {error}");
         let response = ask(&files.wasm).await.map_err(late)?;
         // Compiled while it arrives, by the browser and beside the counting of its bytes.
         let compiled = response.clone().map(|copy| {
             JsFuture::from(WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(copy))))
         });
-        let bytes = read(&files.wasm, response, files.bytes, progress).await.map_err(late)?;
+        let bytes = read(&files.wasm, response, files.bytes, &mut progress).await.map_err(late)?;
         if bytes.length() < 8 || bytes.subarray(0, 4).to_vec() != *b"\0asm" {
             return Err(format!(
                 "“{}” on the server is not the engine. Reload the page without its cache; if that \

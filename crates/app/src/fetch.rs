@@ -57,7 +57,7 @@ pub enum FetchError {
 pub async fn fetch(
     file: &str,
     expected: u64,
-    progress: impl FnMut(Progress),
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<Uint8Array, FetchError> {
     read(file, ask(file).await?, expected, progress).await
 }
@@ -78,7 +78,7 @@ pub async fn read(
     file: &str,
     response: Response,
     expected: u64,
-    mut progress: impl FnMut(Progress),
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<Uint8Array, FetchError> {
     let broken = |error: JsValue| broken(file, &error);
     let too_large = || FetchError::TooLarge { file: file.into() };

@@ -11,9 +11,11 @@ use segment::SegmentPanels;
 
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::link::EngineFiles;
+use crate::number::number;
 use crate::page::Page;
+use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, live, live_value};
+use crate::views::erase::{derived, live, live_value, view};
 use crate::views::images::provide_images;
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
@@ -22,7 +24,7 @@ use crate::views::{CurveChart, HyperPanel, Measure};
 #[component]
 pub fn App() -> impl IntoView {
     let (link, complaints) =
-        protocol::query::parse(&window().location().search().unwrap_or_default());
+        protocol::query::parse_with(&window().location().search().unwrap_or_default(), number);
     let embed = link.embed;
     let page = Page::open(link, complaints, engine_files(), &reader_script(), build());
     let shown = page.signals.shown;
@@ -40,8 +42,8 @@ pub fn App() -> impl IntoView {
             <Notices page />
             <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
                 {live(move || match lab.get() {
-                    Lab::Classify => view! { <ClassifyPanels page /> }.into_any(),
-                    Lab::Segment => view! { <SegmentPanels page look /> }.into_any(),
+                    Lab::Classify => view! { <ClassifyPanels page /> },
+                    Lab::Segment => view! { <SegmentPanels page look /> },
                 })}
             </main>
             <footer class="footer">

@@ -15,13 +15,16 @@ pub mod fetch;
 mod heard;
 pub mod layout;
 pub mod link;
+pub mod number;
 pub mod page;
+pub mod reactive;
 pub mod read;
 mod reconcile;
 pub mod reduce;
 mod remember;
 pub mod signals;
 pub mod state;
+pub mod tasks;
 pub mod views;
 
 use wasm_bindgen::JsCast;

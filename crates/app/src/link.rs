@@ -1,5 +1,7 @@
 //! The wire to the engine's worker: commands out, events in, and its death noticed.
 
+use std::rc::Rc;
+
 use js_sys::{JsString, Object, Reflect, Uint8Array};
 use protocol::{Command, DeviceChoice, Event};
 use wasm_bindgen::closure::Closure;
@@ -42,7 +44,7 @@ impl WorkerLink {
         files: &EngineFiles,
         module: &JsValue,
         device: DeviceChoice,
-        hear: impl Fn(Message) + Clone + 'static,
+        hear: Rc<dyn Fn(Message)>,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);

@@ -4,11 +4,11 @@ mod segment;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use protocol::{DataInfo, Evaluation, Lab, Lens, RunConfig, RunId, RunState, Timing};
 
 use crate::difference::difference;
 use crate::examined::Examined;
+use crate::reactive::RwSignal;
 use crate::state::{EngineStatus, EpochPoint, Notice, Packs, Run, State};
 use crate::views::segment::slices::SliceStore;
 use crate::views::{Curve, DataView, ImageStore, Prediction, TestPoint};

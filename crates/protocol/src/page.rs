@@ -1,21 +1,13 @@
 //! The events that a course page hears: `CustomEvent('playground', {detail})` on the page's
 //! window, and the same object posted to the parent when framed.
 
-use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
 
 /// The `source` of every message.
 pub const SOURCE: &str = "imaging-playground";
 
-/// One message. Serialised it is `{source, type, …}`, field names in camel case.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PageEvent {
-    source: &'static str,
-    #[serde(flatten)]
-    body: Body,
-}
-
 /// Dice of the test cases, 0 to 1; null where there is nothing to score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TestDice {
     /// Mean over the classes.
     pub mean: Option<f64>,
@@ -23,9 +15,9 @@ pub struct TestDice {
     pub classes: Vec<Option<f64>>,
 }
 
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+/// What happened. Displayed it is the message as JSON: `{source, type, …}`, field names in camel
+/// case.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// The engine can train.
     Ready {
@@ -63,7 +55,6 @@ pub enum Body {
         /// Share of right images (of right pixels in the segmentation lab), 0 to 1.
         test_accuracy: f64,
         /// Dice on the test set; left out in the classification lab.
-        #[serde(skip_serializing_if = "Option::is_none")]
         test_dice: Option<TestDice>,
         /// Training images a second.
         images_per_second: f64,
@@ -77,7 +68,6 @@ pub enum Body {
         /// Share of right images (of right pixels in the segmentation lab), 0 to 1.
         test_accuracy: f64,
         /// Dice on the test set; left out in the classification lab.
-        #[serde(skip_serializing_if = "Option::is_none")]
         test_dice: Option<TestDice>,
     },
     /// Something could not be done.
@@ -89,15 +79,105 @@ pub enum Body {
     },
 }
 
-impl From<Body> for PageEvent {
-    fn from(body: Body) -> Self {
-        Self { source: SOURCE, body }
+impl Display for Body {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{{\"source\":{}", text(SOURCE))?;
+        for (name, json) in self.fields() {
+            write!(f, ",\"{name}\":{json}")?;
+        }
+        f.write_str("}")
     }
+}
+
+impl Body {
+    /// Names and values in JSON. By hand, since `serde_json` brings ten times as much to the page.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Ready { device, adapter, build } => vec![
+                ("type", text("ready")),
+                ("device", text(device)),
+                ("adapter", text(adapter)),
+                ("build", text(build)),
+            ],
+            Self::State { state, step } => {
+                vec![("type", text("state")), ("state", text(state)), ("step", step.to_string())]
+            }
+            Self::Step { step, loss } => {
+                vec![("type", text("step")), ("step", step.to_string()), ("loss", number(*loss))]
+            }
+            Self::Epoch {
+                epoch,
+                step,
+                train_loss,
+                test_loss,
+                test_accuracy,
+                test_dice,
+                images_per_second,
+            } => vec![
+                ("type", text("epoch")),
+                ("epoch", epoch.to_string()),
+                ("step", step.to_string()),
+                ("trainLoss", train_loss.map_or_else(null, number)),
+                ("testLoss", number(*test_loss)),
+                ("testAccuracy", number(*test_accuracy)),
+                ("imagesPerSecond", number(*images_per_second)),
+            ]
+            .into_iter()
+            .chain(dice(test_dice))
+            .collect(),
+            Self::Finished { epoch, step, test_accuracy, test_dice } => vec![
+                ("type", text("finished")),
+                ("epoch", epoch.to_string()),
+                ("step", step.to_string()),
+                ("testAccuracy", number(*test_accuracy)),
+            ]
+            .into_iter()
+            .chain(dice(test_dice))
+            .collect(),
+            Self::Error { code, message } => {
+                vec![("type", text("error")), ("code", text(code)), ("message", text(message))]
+            }
+        }
+    }
+}
+
+fn dice(dice: &Option<TestDice>) -> Option<(&'static str, String)> {
+    let value = |dice: Option<f64>| dice.map_or_else(null, number);
+    let TestDice { mean, classes } = dice.as_ref()?;
+    let classes: Vec<String> = classes.iter().copied().map(value).collect();
+    let json = format!("{{\"mean\":{},\"classes\":[{}]}}", value(*mean), classes.join(","));
+    Some(("testDice", json))
+}
+
+/// JSON knows only finite numbers.
+fn number(value: impl Into<f64> + Display + Copy) -> String {
+    if value.into().is_finite() { value.to_string() } else { null() }
+}
+
+fn null() -> String {
+    "null".to_owned()
+}
+
+fn text(text: &str) -> String {
+    let mut json = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => json.extend(['\\', letter]),
+            '\0'..' ' => json.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            _ => json.push(letter),
+        }
+    }
+    json.push('"');
+    json
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn json(body: Body) -> serde_json::Value {
+        serde_json::from_str(&body.to_string()).unwrap()
+    }
 
     #[test]
     fn the_documented_form() {
@@ -111,10 +191,10 @@ mod tests {
             images_per_second: 390.0,
         };
         assert_eq!(
-            serde_json::to_value(PageEvent::from(epoch)).unwrap(),
+            json(epoch),
             serde_json::json!({
                 "source": "imaging-playground", "type": "epoch", "epoch": 1, "step": 75,
-                "trainLoss": 0.5, "testLoss": 0.25, "testAccuracy": 0.96, "imagesPerSecond": 390.0,
+                "trainLoss": 0.5, "testLoss": 0.25, "testAccuracy": 0.96, "imagesPerSecond": 390,
             })
         );
         let finished = Body::Finished {
@@ -124,11 +204,25 @@ mod tests {
             test_dice: Some(TestDice { mean: Some(0.8), classes: vec![Some(0.8), None] }),
         };
         assert_eq!(
-            serde_json::to_value(PageEvent::from(finished)).unwrap(),
+            json(finished),
             serde_json::json!({
                 "source": "imaging-playground", "type": "finished", "epoch": 24, "step": 1080,
                 "testAccuracy": 0.99, "testDice": {"mean": 0.8, "classes": [0.8, null]},
             })
         );
+    }
+
+    #[test]
+    fn any_text_and_any_number_are_json() {
+        let message = "“a” \"b\" \\ c\n\u{1}".to_owned();
+        assert_eq!(
+            json(Body::Error { code: "bad-link", message: message.clone() }),
+            serde_json::json!({
+                "source": "imaging-playground", "type": "error", "code": "bad-link",
+                "message": message,
+            })
+        );
+        assert_eq!(json(Body::Step { step: 1, loss: f32::NAN })["loss"], serde_json::Value::Null);
+        assert_eq!(json(Body::Step { step: 1, loss: 0.1 })["loss"], 0.1);
     }
 }

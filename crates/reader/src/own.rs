@@ -30,7 +30,7 @@ impl Extent {
 
 /// Whether a file is read as a volume, by its name or its first bytes.
 pub fn is_volume(name: &str, bytes: &[u8]) -> bool {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     name.ends_with(".nii") || name.ends_with(".nii.gz") || bytes.starts_with(&[0x1f, 0x8b])
 }
 

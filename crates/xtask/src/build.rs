@@ -92,7 +92,7 @@ fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
     let profile = kind.profile();
     let built = target_dir().join(WASM).join(profile).join(format!("{package}.wasm"));
     let out = target_dir().join("bindgen").join(profile).join(name);
-    bind(&built, name, &out)?;
+    bind(&built, name, &out, kind)?;
     let read = |file: PathBuf| fs::read(&file).map_err(|error| Failure::io("read", &file, error));
     let mut wasm = read(out.join(format!("{name}_bg.wasm")))?;
     if kind == Kind::Full {
@@ -103,7 +103,7 @@ fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
     Ok(Module { wasm, js, snippets })
 }
 
-fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
+fn bind(wasm: &Path, name: &str, out: &Path, kind: Kind) -> Result<(), Failure> {
     let failed = |error| Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()));
     // Snippet folders carry hashes in their names: old ones would pile up.
     if out.exists() {
@@ -115,7 +115,8 @@ fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
         .web(true)
         .map_err(failed)?
         .typescript(false)
-        .remove_name_section(true)
+        // wasm-opt puts functions in the order of their names before it takes the names away.
+        .remove_name_section(kind == Kind::Quick)
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate(out)
@@ -126,9 +127,21 @@ fn bind(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
 const ENGINE_PASSES: &[&str] = &["-Oz"];
 
 /// What it does to the modules that the page shows itself with. Code that is unfolded first is put
-/// together again smaller; functions that stay apart look more alike, and so compress better.
-const PAGE_PASSES: &[&str] =
-    &["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=10"];
+/// together again smaller, and once more so the second time; functions that stay apart look more
+/// alike, and so compress better, the more so beside each other, where their names put them. The
+/// lowest kilobyte is the end of the stack, which nothing points to.
+const PAGE_PASSES: &[&str] = &[
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=10",
+    "--low-memory-unused",
+    "--reorder-functions-by-name",
+];
 
 /// wasm-opt, remembered by the hash of its input and passes, since it takes minutes.
 fn shrink(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {

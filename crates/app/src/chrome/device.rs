@@ -9,7 +9,7 @@ use web_sys::{KeyboardEvent, Node};
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::{EngineStatus, Times};
-use crate::views::erase::{handle_event, handle_key, live_value, memo};
+use crate::views::erase::{handle_event, handle_key, live, live_value, memo, view};
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
     (DeviceChoice::Auto, "Automatic", "The faster of the two, as measured here."),
@@ -65,9 +65,9 @@ pub fn DeviceChip(
     };
     view! {
         <details class="menu device" node_ref=menu on:keydown=handle_key(close_on_escape)>
-            <summary class="chip" data-testid="device-chip">{name}</summary>
+            <summary class="chip" data-testid="device-chip">{live(name)}</summary>
             <div class="menu-body">
-                <p data-testid="device-reason">{reason}</p>
+                <p data-testid="device-reason">{live(reason)}</p>
                 <fieldset>
                     <legend>"Train on"</legend>
                     {CHOICES.map(choice).collect_view()}

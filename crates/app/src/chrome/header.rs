@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{DeviceChip, HelpButton, LabSwitch, ShareButton, ThemeSwitch};
 use crate::page::Page;
+use crate::views::erase::view;
 
 /// The header. Left out in a frame.
 #[component]

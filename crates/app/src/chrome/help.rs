@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::Lab;
 
 use crate::page::Page;
-use crate::views::erase::{handle_mouse, live};
+use crate::views::erase::{handle_mouse, live, view};
 
 const KEYS: [(&str, &str); 5] = [
     ("Space", "play or pause"),

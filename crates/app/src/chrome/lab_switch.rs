@@ -6,7 +6,7 @@ use protocol::Lab;
 
 use crate::page::Page;
 use crate::reduce::Action;
-use crate::views::erase::{handle_mouse, live_value};
+use crate::views::erase::{handle_mouse, live_value, view};
 
 const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
 

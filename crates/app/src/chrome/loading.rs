@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::page::Page;
 use crate::state::{EngineStatus, Progress};
-use crate::views::erase::live;
+use crate::views::erase::{live, view};
 
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]
@@ -40,7 +40,7 @@ fn sentence(what: &str, progress: Progress) -> String {
     format!("Loading the {what}: {}.{hint}", words::progress(progress))
 }
 
-fn line((progress, sentence): (Progress, String)) -> impl IntoView {
+fn line((progress, sentence): (Progress, String)) -> AnyView {
     view! {
         <p class="loading-line">
             <progress

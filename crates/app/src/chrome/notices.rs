@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::Notice;
-use crate::views::erase::{each, handle_mouse};
+use crate::views::erase::{each, handle_mouse, view};
 
 /// The problems. New ones are announced.
 #[component]
@@ -29,7 +29,7 @@ pub fn Notices(
     }
 }
 
-fn notice_view(page: Page, Notice { id, problem }: Notice) -> impl IntoView {
+fn notice_view(page: Page, Notice { id, problem }: Notice) -> AnyView {
     view! {
         <div class="notice" data-code=problem.code.key()>
             <p data-testid="notice">{problem.message}</p>

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use crate::tasks::spawn;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::page::Page;
-use crate::views::erase::{handle_mouse, live};
+use crate::reactive::RwSignal;
+use crate::views::erase::{handle_mouse, live, view};
 
 /// Copies the link, and shows it where the clipboard is closed to the page.
 #[component]
@@ -24,7 +25,7 @@ pub fn ShareButton(
         let place =
             location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
         let link = format!("{place}?{}", page.share_query());
-        spawn_local(async move {
+        spawn(async move {
             match write_clipboard(&link).await {
                 Ok(()) => {
                     shown.set(None);

@@ -1,7 +1,8 @@
 //! Light, dark, or as the system has it.
 
+use crate::reactive::RwSignal;
 use crate::remember::{remember, remembered};
-use crate::views::erase::{effect, live_value};
+use crate::views::erase::{effect, live_value, view};
 use leptos::prelude::*;
 
 const KEY: &str = "theme";

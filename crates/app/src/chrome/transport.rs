@@ -9,7 +9,7 @@ use crate::page::Page;
 use crate::reduce::Action;
 use crate::signals::{RunProgress, Score, Transport};
 use crate::state::EngineStatus;
-use crate::views::erase::{handle_mouse, live, live_value, memo};
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 use crate::views::format;
 
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.

@@ -1,7 +1,5 @@
 //! Packs: fetched once, looked into by the reader, handed to the engine as they are.
 
-use std::collections::HashMap;
-
 use js_sys::{Array, JSON, Reflect, Uint8Array};
 use protocol::{DataSource, ErrorCode, Problem};
 use reader::Question;
@@ -18,7 +16,7 @@ const PACKS: &str = "packs/";
 
 /// The bytes of the packs that can be opened, by [`DataSource::pack`]. They stay, so that the way
 /// back to a lab is short.
-pub(crate) type Packs = HashMap<&'static str, Uint8Array>;
+pub(crate) type Packs = Vec<(&'static str, Uint8Array)>;
 
 impl Page {
     /// Fetches a pack and makes sure that it can be opened.
@@ -29,19 +27,24 @@ impl Page {
         bytes: u64,
     ) -> Result<(), Problem> {
         let Some(name) = source.pack() else { return Ok(()) };
-        let progress =
+        let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
-        let bytes = fetch(&format!("{PACKS}{file}"), bytes, progress)
+        let bytes = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
         self.inner().reader.ask(&Question::Open(source.lab()), Some(&bytes)).await?;
-        self.inner().packs.borrow_mut().insert(name, bytes);
+        let inner = self.inner();
+        let mut packs = inner.packs.borrow_mut();
+        packs.retain(|(known, _)| *known != name);
+        packs.push((name, bytes));
         Ok(())
     }
 
     /// The file of a pack; none for generated images.
     pub(super) fn pack_file(self, source: DataSource) -> Option<Uint8Array> {
-        self.inner().packs.borrow().get(source.pack()?).cloned()
+        let (name, inner) = (source.pack()?, self.inner());
+        let packs = inner.packs.borrow();
+        packs.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.clone())
     }
 
     /// The bytes of a pack; none for generated images.
@@ -52,7 +55,7 @@ impl Page {
 
 /// Asks the site which packs it has.
 pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
-    let bytes = fetch(&meta("playground-packs", "content"), 0, |_| {})
+    let bytes = fetch(&meta("playground-packs", "content"), 0, &mut |_| {})
         .await
         .map_err(|error| Problem::new(ErrorCode::Network, error))?;
     listed(&bytes.to_vec()).map_err(|error| {

@@ -1,7 +1,6 @@
 //! Putting data on the page.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use crate::tasks::spawn;
 use protocol::{ImageRef, Problem, Split};
 use reader::{Answer, Question};
 
@@ -23,7 +22,7 @@ impl Page {
         if shown.with_untracked(other) {
             shown.set(None);
         }
-        spawn_local(async move {
+        spawn(async move {
             let read = self.read_data(key).await;
             if self.inner().state.borrow().shown != Some(key) {
                 return;

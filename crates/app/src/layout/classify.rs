@@ -5,8 +5,9 @@ use protocol::{DataInfo, DataSource, ImageRef, Model, Network, Task};
 
 use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
+use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, memo};
+use crate::views::erase::{derived, memo, view};
 use crate::views::{
     DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
 };
@@ -117,5 +118,4 @@ fn classes(page: Page) -> Signal<Vec<String>> {
             _ => (1..=CLASSES).map(|number| format!("Class {number}")).collect(),
         })
     })
-    .into()
 }

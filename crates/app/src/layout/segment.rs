@@ -7,8 +7,9 @@ use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task}
 
 use super::{Curves, Panel, Training, edit};
 use crate::page::Page;
+use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, memo};
+use crate::views::erase::{derived, live, memo, view};
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;
@@ -27,7 +28,7 @@ struct Lab {
     page: Page,
     look: Look,
     /// The slices, once they are read.
-    store: Memo<Option<SliceStore>>,
+    store: Signal<Option<SliceStore>>,
     /// Class names in label order.
     classes: Signal<Vec<String>>,
 }
@@ -44,7 +45,7 @@ impl Lab {
                 _ => Vec::new(),
             })
         });
-        Self { page, look, store, classes: classes.into() }
+        Self { page, look, store, classes }
     }
 
     /// Classes and size of the data, or of those that come with the page.
@@ -57,7 +58,7 @@ impl Lab {
                 size: size.unwrap_or(SHAPE.size),
             }
         };
-        memo(shape).into()
+        memo(shape)
     }
 
     /// The U-Net and its loss.
@@ -65,7 +66,6 @@ impl Lab {
         let config = self.page.signals.config;
         // Asked once more as the visitor leaves for the other lab.
         memo(move || config.with(|config| config.segmentation().cloned()).unwrap_or_default())
-            .into()
     }
 
     /// Puts a slice into the viewer and into the network.
@@ -212,7 +212,7 @@ fn Cases(lab: Lab) -> impl IntoView {
         })
     };
     view! {
-        <p class="hint" data-testid="examined">{when}</p>
+        <p class="hint" data-testid="examined">{live(when)}</p>
         <CasesView
             report=test
             store=store

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use protocol::{FeatureMaps, Glimpse, ImageRef, SegmentEvaluation};
 
 use super::{set, stage};
 use crate::examined::Examined;
+use crate::reactive::RwSignal;
 use crate::state::State;
 
 /// What the segmentation lab shows of the run and its answers; nothing in the other lab.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct SegmentSignals {
     /// The slice in the viewer.
     pub viewed: RwSignal<Option<ImageRef>>,

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::score::argmax;
 
 use super::format;
+use crate::views::erase::view;
 
 /// One bar a class with its number, the most probable one marked.
 #[component]

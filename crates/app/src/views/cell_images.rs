@@ -6,8 +6,10 @@ use protocol::{Evaluation, ImageRef, Split};
 use super::bars::ProbabilityBars;
 use super::format;
 use super::images::Thumb;
+use super::rank::ranked;
 use crate::examined::Examined;
-use crate::views::erase::handle_mouse;
+use crate::reactive::{RwSignal, Signal};
+use crate::views::erase::{handle_mouse, live, view};
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -22,7 +24,7 @@ fn images_of_cell(
     if classes == 0 {
         return Vec::new();
     }
-    let mut images: Vec<_> = labels
+    let images: Vec<_> = labels
         .iter()
         .zip(probabilities.chunks_exact(classes))
         .enumerate()
@@ -32,9 +34,9 @@ fn images_of_cell(
         .map(|(index, (_, row))| (ImageRef { split: Split::Test, index }, row.to_vec()))
         .collect();
     // On the diagonal the doubtful ones teach more; beside it the sure ones do.
-    let sign = if truth == predicted { 1.0 } else { -1.0 };
-    images.sort_by(|a, b| (sign * a.1[predicted]).total_cmp(&(sign * b.1[predicted])));
-    images
+    let sure: Vec<_> = images.iter().map(|(_, row)| Some(row[predicted].into())).collect();
+    let order = ranked(&sure, truth == predicted);
+    order.into_iter().map(|place| images[place].clone()).collect()
 }
 
 /// The images of the chosen cell, with what the network says of each.
@@ -103,7 +105,7 @@ pub(super) fn CellImages(
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}
         })
     };
-    view! { <div class="cell-view" aria-live="polite">{content}</div> }
+    view! { <div class="cell-view" aria-live="polite">{live(content)}</div> }
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::Closure;
 use super::drawing::{Drawing, nearest};
 use super::plot::{self, Plot};
 use super::svg::Ink;
+use crate::reactive::{RwSignal, Signal};
 use crate::views::erase::{
-    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo,
+    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo, view,
 };
 
 /// The chart, with what is read under its crosshair above it.
@@ -23,7 +24,7 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let size = element_size(place);
-    let plot: Memo<Plot> = memo(move || {
+    let plot: Signal<Plot> = memo(move || {
         let size = size.get();
         drawing.with(|d| plot::draw(size, &d.x, &d.y, &d.strokes))
     });
@@ -114,7 +115,7 @@ pub(super) fn Chart(
                 width=live_value(move || size.get().0)
                 height=live_value(move || size.get().1)
             >
-                {crosshair}
+                {live(crosshair)}
             </svg>
         </div>
     }

@@ -8,7 +8,8 @@ use super::curve::{self, Curve};
 use super::drawing::{Drawings, PAST_INKS};
 use super::measure::Measure;
 use super::svg::CLASS_INKS;
-use crate::views::erase::{derived, live, memo};
+use crate::reactive::Signal;
+use crate::views::erase::{derived, live, memo, view};
 
 /// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
 #[component]
@@ -98,13 +99,13 @@ pub fn CurveChart(
                     }).collect_view()
                 })}
             </ul>
-            <p class="visually-hidden">{summary}</p>
+            <p class="visually-hidden">{summary.live()}</p>
         </div>
     }
 }
 
 /// A line of the legend for each foreground class.
-fn class_keys(classes: Vec<String>) -> impl IntoView {
+fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
     classes
         .into_iter()
         .enumerate()

@@ -9,7 +9,8 @@ use super::field::Choice;
 use super::format;
 use super::gallery::GalleryButton;
 use super::images::{Thumb, use_images};
-use crate::views::erase::{When, derived, effect, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{When, derived, effect, live, live_value, memo, view};
 
 /// What the panel says about the images.
 pub type DataView = reader::Facts;
@@ -54,11 +55,11 @@ pub fn DataPanel(
                         value=is_phantom
                         on_choice=choose
                     />
-                }.into_any()
+                }
             } else {
                 view! {
                     <p class="hint">"This site comes without MedNIST, so it trains on drawn images."</p>
-                }.into_any()
+                }
             })}
             <When holds=live_value(move || is_phantom.get())>
                 <PhantomSliders source=source on_source=on_source />
@@ -73,7 +74,7 @@ pub fn DataPanel(
 #[component]
 fn Strips() -> impl IntoView {
     let images = use_images();
-    move || {
+    live(move || {
         let store = images.get()?;
         let rows = store
             .classes()
@@ -98,7 +99,7 @@ fn Strips() -> impl IntoView {
             })
             .collect_view();
         Some(view! { <ul class="strips" aria-label="classes">{rows}</ul> })
-    }
+    })
 }
 
 /// `n` items evenly spread over a list.
@@ -107,7 +108,7 @@ fn spread(items: &[ImageRef], n: usize) -> Vec<ImageRef> {
     (0..n).map(|i| items[i * items.len() / n]).collect()
 }
 
-fn facts(data: DataView) -> impl IntoView {
+fn facts(data: DataView) -> AnyView {
     view! {
         <p class="data-counts">
             {format::count(data.train)}" in the "<Term name="training set" />", "
@@ -119,7 +120,7 @@ fn facts(data: DataView) -> impl IntoView {
 }
 
 /// Description, split, source, thanks and licence of a data set.
-pub(super) fn details(data: DataView) -> impl IntoView {
+pub(super) fn details(data: DataView) -> AnyView {
     let source = link(data.source, data.source_url);
     let licence = link(data.licence, data.licence_url);
     view! {
@@ -136,14 +137,14 @@ pub(super) fn details(data: DataView) -> impl IntoView {
     }
 }
 
-fn row(name: &'static str, text: String) -> Option<impl IntoView> {
+fn row(name: &'static str, text: String) -> Option<AnyView> {
     (!text.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{text}</dd></div> })
 }
 
 /// A link where there is an address that a browser may follow, else plain text.
 fn link(text: String, url: String) -> AnyView {
     if url.starts_with("https://") || url.starts_with("http://") {
-        view! { <a href=url target="_blank" rel="noopener noreferrer">{text}</a> }.into_any()
+        view! { <a href=url target="_blank" rel="noopener noreferrer">{text}</a> }
     } else {
         text.into_any()
     }

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use leptos::prelude::*;
 
 use super::Term;
-use crate::views::erase::{handle_event, live, live_value};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{handle_event, live, live_value, view};
 
 /// A slider whose value counts when it is let go, because all images are then drawn anew.
 #[component]

@@ -6,11 +6,21 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::reactive::Signal;
 use leptos::ev::{DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
 /// What a value is computed from, shared by all that compute the same kind of value.
 pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
+
+/// As [`leptos::view`], with a result of one type, whatever is in it.
+macro_rules! view {
+    ($($part:tt)*) => {
+        leptos::prelude::IntoAny::into_any(leptos::prelude::view! { $($part)* }.into_inner())
+    };
+}
+
+pub(crate) use view;
 
 /// A part of a view that changes with the signals it reads.
 pub fn live<V: IntoAny + 'static>(mut view: impl FnMut() -> V + Send + 'static) -> AnyView {
@@ -23,13 +33,12 @@ pub fn live_value<T>(value: impl FnMut() -> T + Send + 'static) -> Live<T> {
     Arc::new(Mutex::new(value))
 }
 
-/// A [`Memo`].
-pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+/// A [`Signal::memo`].
+pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
-    Memo::new(move |_| value())
+    Signal::memo(value)
 }
 
 /// A [`Signal`] that is computed anew for each reader.
@@ -37,14 +46,16 @@ pub fn derived<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
 where
     T: Send + Sync + 'static,
 {
-    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
     Signal::derive(value)
 }
 
 /// An [`Effect`].
 pub fn effect(action: impl FnMut() + 'static) {
-    let mut action: Box<dyn FnMut()> = Box::new(action);
-    Effect::new(move |_| action());
+    // A closure in a generic function would again be a type of its own for each caller.
+    fn start(mut action: Box<dyn FnMut()>) {
+        Effect::new(move |_| action());
+    }
+    start(Box::new(action));
 }
 
 /// Shows its children while a condition holds, as [`Show`] does.
@@ -64,9 +75,13 @@ pub fn each(
     keys: impl Fn() -> Vec<usize> + Send + Sync + 'static,
     part: impl Fn(usize) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let keys: Box<dyn Fn() -> Vec<usize> + Send + Sync> = Box::new(keys);
-    let part: Arc<dyn Fn(usize) -> AnyView + Send + Sync> = Arc::new(part);
-    view! { <For each=keys key=|key| *key children=move |key| part(key) /> }.into_any()
+    fn list(
+        keys: Box<dyn Fn() -> Vec<usize> + Send + Sync>,
+        part: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
+    ) -> AnyView {
+        view! { <For each=keys key=|key| *key children=move |key| part(key) /> }
+    }
+    list(Box::new(keys), Arc::new(part))
 }
 
 macro_rules! handlers {

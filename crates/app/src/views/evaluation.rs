@@ -7,7 +7,8 @@ use protocol::score::Confusion;
 use super::cell_images::CellImages;
 use super::{Term, format};
 use crate::examined::Examined;
-use crate::views::erase::{handle_mouse, live, live_value, memo};
+use crate::reactive::{RwSignal, Signal};
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]
@@ -50,11 +51,11 @@ pub fn EvaluationView(
             <div class="evaluation-parts">
                 <section class="confusion-part">
                     <h3><Term name="confusion matrix" text="Confusion matrix" /></h3>
-                    <Matrix confusion=confusion.into() classes=classes chosen=chosen />
+                    <Matrix confusion=confusion classes=classes chosen=chosen />
                 </section>
                 <section class="scores-part">
                     <h3>"Class by class"</h3>
-                    <Scores confusion=confusion.into() classes=classes />
+                    <Scores confusion=confusion classes=classes />
                 </section>
             </div>
             <CellImages report=report labels=labels classes=classes chosen=chosen />
@@ -145,8 +146,8 @@ fn Matrix(
                 <caption>
                     "Rows: what the image is. Columns: what the network says. A cell shows its images."
                 </caption>
-                <thead><tr><td></td>{head}</tr></thead>
-                <tbody>{rows}</tbody>
+                <thead><tr><td></td>{live(head)}</tr></thead>
+                <tbody>{live(rows)}</tbody>
             </table>
         </div>
     }
@@ -192,7 +193,7 @@ fn Scores(confusion: Signal<Option<Confusion>>, classes: Signal<Vec<String>>) ->
                     <th scope="col">"Images"</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{live(rows)}</tbody>
         </table>
     }
 }

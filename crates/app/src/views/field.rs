@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::Term;
-use crate::views::erase::{effect, handle_event, live_value};
+use crate::number::number;
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{effect, handle_event, live_value, view};
 
 /// A text field for a number. What cannot be used is named beneath it and never applied.
 #[component]
@@ -61,13 +63,13 @@ pub fn NumberField(
                     aria-label=label
                     aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
                     aria-describedby=id.get_value()
-                    prop:value=text
-                    prop:disabled=locked
+                    prop:value=text.live()
+                    prop:disabled=locked.live()
                     on:change=handle_event(move |event| apply(event_target_value(&event)))
                 />
                 {(!unit.is_empty()).then(|| view! { <span class="field-unit">{unit}</span> })}
             </span>
-            <span class="field-error" id=id.get_value() role="alert">{error}</span>
+            <span class="field-error" id=id.get_value() role="alert">{error.live()}</span>
         </div>
     }
 }
@@ -102,7 +104,7 @@ where
                         type="radio"
                         name=group.clone()
                         prop:checked=live_value(move || value.get() == option)
-                        prop:disabled=locked
+                        prop:disabled=locked.live()
                         on:change=handle_event(move |_| on_choice.run(option))
                     />
                     <span>{label}</span>
@@ -125,9 +127,7 @@ pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 /// A number as typed, with a point or a comma for the decimals.
 pub fn decimal(text: &str) -> Result<f64, String> {
     let text = text.trim();
-    text.replace(',', ".")
-        .parse::<f64>()
-        .ok()
+    number(&text.replace(',', "."))
         .filter(|value| value.is_finite())
         .ok_or_else(|| format!("“{}” is not a number.", shortened(text)))
 }

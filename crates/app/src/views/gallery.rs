@@ -8,8 +8,9 @@ use protocol::{ImageRef, Split};
 use super::field::Choice;
 use super::format;
 use super::images::{Thumb, use_images};
+use crate::reactive::{Callback, RwSignal};
 use crate::views::erase::{
-    When, each, effect, handle_event, handle_key, handle_mouse, live, live_value, memo,
+    When, each, effect, handle_event, handle_key, handle_mouse, live, live_value, memo, view,
 };
 
 /// Images added each time the end comes into view.
@@ -149,7 +150,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
         >
             {each(
                 move || refs.with(|refs| refs.iter().take(limit.get()).map(key).collect()),
-                move |key| view! { <Thumb image=image(key) size=72 /> }.into_any(),
+                move |key| view! { <Thumb image=image(key) size=72 /> },
             )}
         </div>
     }

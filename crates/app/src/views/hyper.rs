@@ -1,12 +1,13 @@
 //! How a run learns.
 
-use leptos::either::Either;
 use leptos::prelude::*;
 use protocol::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
 
 use super::field::{Choice, NumberField, decimal, whole};
 use super::{Term, format};
-use crate::views::erase::{derived, handle_event, live, live_value, memo};
+use crate::number::number;
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{derived, handle_event, live, live_value, memo, view};
 
 /// Exponents of ten at the ends of the learning rate's slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
@@ -35,34 +36,34 @@ pub fn HyperPanel(
     let optimizer = memo(move || config.with(|config| config.optimizer));
     // By kind, so that the field is not built anew under the fingers that edit its number.
     let kind = memo(move || Kind::of(optimizer.get()));
-    let number = derived(move || match optimizer.get() {
+    let figure = derived(move || match optimizer.get() {
         Optimizer::Sgd { momentum } => format::short(momentum),
         Optimizer::AdamW { weight_decay } => format::short(weight_decay),
         Optimizer::Adam => String::new(),
     });
     let extra = move || match kind.get() {
-        Kind::Sgd => Some(Either::Left(view! {
+        Kind::Sgd => Some(view! {
             <NumberField
                 name="momentum"
-                value=number
+                value=figure
                 on_text=move |text: String| {
                     let momentum = between(decimal(&text)?, 0.0, 0.999, "Momentum")?;
                     change(&|config| config.optimizer = Optimizer::Sgd { momentum });
                     Ok(())
                 }
             />
-        })),
-        Kind::AdamW => Some(Either::Right(view! {
+        }),
+        Kind::AdamW => Some(view! {
             <NumberField
                 name="weight decay"
-                value=number
+                value=figure
                 on_text=move |text: String| {
                     let weight_decay = between(decimal(&text)?, 0.0, 1.0, "Weight decay")?;
                     change(&|config| config.optimizer = Optimizer::AdamW { weight_decay });
                     Ok(())
                 }
             />
-        })),
+        }),
         Kind::Adam => None,
     };
 
@@ -78,7 +79,7 @@ pub fn HyperPanel(
                 />
             </div>
             <p class="hint">{live(move || super::term::explanation(optimizer.get().name()).unwrap_or_default())}</p>
-            {extra}
+            {live(extra)}
             <div class="field-with-slider">
                 <NumberField
                     name="learning rate"
@@ -100,7 +101,7 @@ pub fn HyperPanel(
                     step="0.05"
                     prop:value=live_value(move || to_slider(rate.get()).to_string())
                     on:input=handle_event(move |event| {
-                        if let Ok(exponent) = event_target_value(&event).parse() {
+                        if let Some(exponent) = number(&event_target_value(&event)) {
                             on_learning_rate.run(from_slider(exponent));
                         }
                     })
@@ -173,7 +174,7 @@ fn to_slider(rate: f64) -> f64 {
 /// Two significant figures: what a slider of that length can tell apart.
 fn from_slider(exponent: f64) -> f64 {
     let exponent = exponent.clamp(SLIDER.0, SLIDER.1);
-    format!("{:.1e}", 10f64.powf(exponent)).parse().unwrap_or(0.001)
+    number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)
 }
 
 fn between(value: f64, low: f64, high: f64, name: &str) -> Result<f64, String> {

@@ -1,13 +1,14 @@
 //! Images as the page shows them: blob URLs made when first looked at.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use data::{Dataset, IMAGE_SIDE};
 use leptos::prelude::*;
 use protocol::{ImageRef, Split};
 
 use super::bmp::gray_bmp;
+use crate::reactive::Signal;
+use crate::views::erase::view;
 
 /// The images of the present data set. Cloning shares them; the last clone to go revokes the URLs.
 #[derive(Clone)]
@@ -15,7 +16,8 @@ pub struct ImageStore(Arc<Inner>);
 
 struct Inner {
     images: Dataset,
-    urls: Mutex<HashMap<ImageRef, String>>,
+    /// By split and place.
+    urls: [Vec<OnceLock<String>>; 2],
 }
 
 impl PartialEq for ImageStore {
@@ -27,7 +29,9 @@ impl PartialEq for ImageStore {
 impl ImageStore {
     /// The images of a data set.
     pub fn new(images: Dataset) -> Self {
-        Self(Arc::new(Inner { images, urls: Mutex::default() }))
+        let urls = [Split::Train, Split::Test]
+            .map(|split| vec![OnceLock::new(); images.split(split).len()]);
+        Self(Arc::new(Inner { images, urls }))
     }
 
     /// Class names in label order.
@@ -72,19 +76,18 @@ impl ImageStore {
 
     /// A blob URL of the image as a gray BMP, made at the first call; none beyond the last.
     pub fn url(&self, image: ImageRef) -> Option<String> {
-        let mut urls = self.0.urls.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(url) = urls.get(&image) {
+        let place = self.0.urls[image.split as usize].get(image.index)?;
+        if let Some(url) = place.get() {
             return Some(url.clone());
         }
         let url = blob_url(&gray_bmp(self.pixels(image)?, IMAGE_SIDE), "image/bmp")?;
-        urls.insert(image, url.clone());
-        Some(url)
+        Some(place.get_or_init(|| url).clone())
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        for url in self.urls.get_mut().unwrap_or_else(PoisonError::into_inner).values() {
+        for url in self.urls.iter().flatten().filter_map(OnceLock::get) {
             let _ = web_sys::Url::revoke_object_url(url);
         }
     }

@@ -6,8 +6,9 @@ use protocol::{Activation, Layer, Setting};
 use super::field::whole;
 use super::network::{LayerFacts, parameters_text};
 use super::{Term, field};
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::views::erase::{
-    When, derived, effect, handle_event, handle_mouse, live, live_value, memo,
+    When, derived, effect, handle_event, handle_mouse, live, live_value, memo, view,
 };
 
 /// A layer's settings, what it puts out, and why it does not fit where it does not.
@@ -53,9 +54,9 @@ pub(super) fn LayerRow(
         <li class="layer" class:layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
             <span class="layer-name">
                 {live(move || if is_conv.get() {
-                    view! { <Term name="convolution" text="Convolution" /> }.into_any()
+                    view! { <Term name="convolution" text="Convolution" /> }
                 } else {
-                    view! { <Term name="dense" text="Dense" /> }.into_any()
+                    view! { <Term name="dense" text="Dense" /> }
                 })}
             </span>
             <span class="layer-shape">
@@ -82,7 +83,7 @@ pub(super) fn LayerRow(
                     class="icon-button"
                     aria-label=live_value(move || format!("Remove {}", spoken()))
                     title="Remove"
-                    prop:disabled=locked
+                    prop:disabled=locked.live()
                     on:click=handle_mouse(move |_| on_remove.run(()))
                 >
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
@@ -110,7 +111,7 @@ pub(super) fn LayerRow(
                 <label class="setting">
                     <span>"activation"</span>
                     <select
-                        prop:disabled=locked
+                        prop:disabled=locked.live()
                         prop:value=live_value(move || activation.get().key())
                         on:change=handle_event(move |event| {
                             if let Some(next) = Activation::from_key(&event_target_value(&event)) {
@@ -144,7 +145,7 @@ pub(super) fn LayerRow(
                 <label class="setting setting-check">
                     <input
                         type="checkbox"
-                        prop:disabled=locked
+                        prop:disabled=locked.live()
                         prop:checked=live_value(move || view.get().batch_norm)
                         on:change=handle_event(move |event| {
                             let on = event_target_checked(&event);
@@ -193,7 +194,7 @@ fn Number(
     let id = field::field_id();
     view! {
         <label class="setting">
-            <span>{label}</span>
+            <span>{label.live()}</span>
             <input
                 type="number"
                 inputmode="numeric"
@@ -202,11 +203,11 @@ fn Number(
                 step="1"
                 aria-describedby=id.clone()
                 aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
-                prop:value=text
-                prop:disabled=locked
+                prop:value=text.live()
+                prop:disabled=locked.live()
                 on:change=handle_event(move |event| apply(event_target_value(&event)))
             />
-            <span class="field-error" id=id role="alert">{error}</span>
+            <span class="field-error" id=id role="alert">{error.live()}</span>
         </label>
     }
 }

@@ -8,7 +8,8 @@ use super::field::Choice;
 use super::images::Thumb;
 use super::reading::{BatchReading, Change, ImageReading};
 use super::{Term, format};
-use crate::views::erase::{When, handle_mouse, live, live_value, memo};
+use crate::reactive::{RwSignal, Signal};
+use crate::views::erase::{When, handle_mouse, live, live_value, memo, view};
 
 /// Images shown at once before one asks for all.
 const SHOWN: usize = 16;
@@ -74,7 +75,7 @@ pub fn LensView(
                     ") or the logits themselves."
                 </span>
             </p>
-            {cards}
+            {live(cards)}
             <When holds=live_value(move || { many.get() > SHOWN })>
                 <button type="button" class="quiet-button" on:click=handle_mouse(move |_| all.update(|all| *all = !*all))>
                     {live(move || if all.get() {
@@ -94,14 +95,14 @@ enum Show {
     Logits,
 }
 
-fn card(image: ImageReading, classes: &[String], show: Show, span: f32) -> impl IntoView + use<> {
+fn card(image: ImageReading, classes: &[String], show: Show, span: f32) -> AnyView {
     let label = classes.get(image.label).cloned().unwrap_or_default();
     let rows = classes
         .iter()
         .enumerate()
         .map(|(class, name)| match show {
-            Show::Probabilities => probability_row(&image, class, name).into_any(),
-            Show::Logits => logit_row(&image, class, name, span).into_any(),
+            Show::Probabilities => probability_row(&image, class, name),
+            Show::Logits => logit_row(&image, class, name, span),
         })
         .collect_view();
     let before = f64::from(image.truth_before());
@@ -130,7 +131,7 @@ fn card(image: ImageReading, classes: &[String], show: Show, span: f32) -> impl 
     }
 }
 
-fn probability_row(image: &ImageReading, class: usize, name: &str) -> impl IntoView + use<> {
+fn probability_row(image: &ImageReading, class: usize, name: &str) -> AnyView {
     let before = image.before[class];
     let after = image.after.as_ref().map(|after| after[class]);
     let spoken = match after {
@@ -155,7 +156,7 @@ fn probability_row(image: &ImageReading, class: usize, name: &str) -> impl IntoV
     }
 }
 
-fn logit_row(image: &ImageReading, class: usize, name: &str, span: f32) -> impl IntoView + use<> {
+fn logit_row(image: &ImageReading, class: usize, name: &str, span: f32) -> AnyView {
     let before = image.logits_before[class];
     let after = image.logits_after.as_ref().map(|after| after[class]);
     let spoken = match after {

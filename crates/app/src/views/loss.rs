@@ -5,7 +5,8 @@ use protocol::{SegmentLoss, Segmentation, class_weights};
 
 use super::field::Choice;
 use super::{Term, format};
-use crate::views::erase::{handle_event, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{handle_event, live, live_value, memo, view};
 
 /// The choice of the loss with a sentence on it, and the weights of the classes.
 #[component]
@@ -53,7 +54,7 @@ pub fn LossPanel(
                     <input
                         type="checkbox"
                         data-testid="balanced"
-                        prop:checked=balanced
+                        prop:checked=balanced.live()
                         prop:disabled=live_value(move || !loss.get().uses_weights())
                         on:change=handle_event(move |event| {
                             let balanced = event_target_checked(&event);

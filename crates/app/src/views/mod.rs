@@ -29,6 +29,7 @@ pub mod network;
 pub mod patients;
 mod plot;
 pub mod predict;
+mod rank;
 mod reading;
 pub mod segment;
 mod shrink;

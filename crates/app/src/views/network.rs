@@ -8,7 +8,8 @@ use protocol::{
 use super::field::Choice;
 use super::layer_row::LayerRow;
 use super::{Term, format};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// Layers with their settings, output shapes and parameter counts.
 #[component]
@@ -94,7 +95,7 @@ pub fn NetworkEditor(
                             }
                         })
                     />
-                }.into_any())}
+                })}
                 <li class="layer layer-end">
                     <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
                     <span class="layer-shape">{live(move || classes.get())}</span>
@@ -202,8 +203,11 @@ impl StackFacts {
 }
 
 fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let mut sentence = sentence.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 #[cfg(test)]

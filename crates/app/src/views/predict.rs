@@ -11,7 +11,10 @@ use super::bars::ProbabilityBars;
 use super::images::use_images;
 use super::shrink::shrink;
 use super::{Term, format};
-use crate::views::erase::{effect, handle_drag, handle_event, handle_mouse, live_value};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{
+    effect, handle_drag, handle_event, handle_mouse, live, live_value, view,
+};
 
 /// An image that the visitor brought, as the network sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub fn PredictView(
     let asked = RwSignal::new(None::<Asked>);
 
     let take = move |file: web_sys::File| {
-        leptos::task::spawn_local(async move {
+        crate::tasks::spawn(async move {
             let name = file.name();
             match shrink(file).await {
                 Ok(pixels) => {
@@ -125,7 +128,7 @@ pub fn PredictView(
         <div class="predict">
             <div
                 class="drop-zone"
-                class:drop-over=over
+                class:drop-over=over.live()
                 data-testid="predict-drop"
                 on:dragover=handle_drag(move |event: ev::DragEvent| {
                     event.prevent_default();
@@ -162,7 +165,7 @@ pub fn PredictView(
                     " are those of the classes above; the network cannot answer “none of them”."
                 </p>
             </div>
-            {answer}
+            {live(answer)}
         </div>
     }
 }

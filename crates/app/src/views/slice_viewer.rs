@@ -9,7 +9,8 @@ use super::segment::keys::ClassKey;
 use super::segment::look::{Look, LookControls};
 use super::segment::slice_canvas::SliceCanvas;
 use super::segment::slices::SliceStore;
-use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo, view};
 
 /// The slice in view, how it is shown, and buttons and arrow keys for the next one.
 #[component]
@@ -90,7 +91,7 @@ pub fn SliceViewer(
                     label=name
                 />
             </div>
-            <p class="slice-name" data-testid="slice-name" aria-live="polite">{name}</p>
+            <p class="slice-name" data-testid="slice-name" aria-live="polite">{name.live()}</p>
             <div class="slice-moves">
                 <div role="group" aria-label="Slice">
                     {button(Move::PreviousSlice, "‹ Slice", "Previous slice (left arrow)")}

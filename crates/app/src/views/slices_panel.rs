@@ -11,7 +11,8 @@ use super::patients::counts;
 use super::segment::look::Look;
 use super::segment::slices::SliceStore;
 use super::slice_viewer::SliceViewer;
-use crate::views::erase::{When, derived, effect, handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{When, derived, effect, handle_mouse, live, live_value, memo, view};
 
 /// Size of the ventricles, in percent, with which calling everything background is nearly right.
 const TINY: u8 = 10;
@@ -75,11 +76,11 @@ pub fn SlicesPanel(
                         value=is_drawn
                         on_choice=choose
                     />
-                }.into_any()
+                }
             } else {
                 view! {
                     <p class="hint">"This site comes without patients, so it trains on drawn heads."</p>
-                }.into_any()
+                }
             })}
             <SliceViewer store=store viewed=viewed look=look on_view=on_view />
             <When holds=live_value(move || is_drawn.get())>
@@ -107,7 +108,7 @@ pub fn SlicesPanel(
     }
 }
 
-fn count_line(store: &SliceStore, drawn: bool) -> impl IntoView + use<> {
+fn count_line(store: &SliceStore, drawn: bool) -> AnyView {
     let words = if drawn { ("drawing", "drawings") } else { ("patient", "patients") };
     let set = store.set();
     view! {

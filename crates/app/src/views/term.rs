@@ -1,6 +1,6 @@
 //! A word of the field that explains itself.
 
-use crate::views::erase::{handle_focus, handle_key, handle_mouse, handle_pointer};
+use crate::views::erase::{handle_focus, handle_key, handle_mouse, handle_pointer, view};
 use leptos::ev;
 use leptos::html::{Button, Span};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn Term(
 ) -> impl IntoView {
     let shown = text.unwrap_or(name);
     let Some(explanation) = explanation(name) else {
-        return view! { <span>{shown}</span> }.into_any();
+        return view! { <span>{shown}</span> };
     };
     let word = NodeRef::<Button>::new();
     let note = NodeRef::<Span>::new();
@@ -58,7 +58,6 @@ pub fn Term(
             {explanation}
         </span>
     }
-    .into_any()
 }
 
 fn note_id() -> String {

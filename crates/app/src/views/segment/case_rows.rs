@@ -9,7 +9,8 @@ use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
 use super::look::Look;
 use super::slice_canvas::SliceCanvas;
 use super::slices::{SliceRef, SliceStore, nth};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// What the table shows.
 #[derive(Clone, Copy)]
@@ -69,7 +70,7 @@ pub(super) fn CaseRows(
                                     toggle();
                                 })
                             >
-                                {name}
+                                {name.live()}
                             </button>
                         </th>
                     }
@@ -88,8 +89,8 @@ pub(super) fn CaseRows(
             .collect_view()
     };
     view! {
-        <tbody class="case" class:case-open=is_open>
-            {rows}
+        <tbody class="case" class:case-open=is_open.live()>
+            {live(rows)}
             <When holds=live_value(move || is_open.get())>
                 <tr class="case-detail">
                     <td colspan="6"><CaseSlices case=case shown=shown /></td>
@@ -112,13 +113,13 @@ fn CaseSlices(case: usize, shown: Shown) -> impl IntoView {
         <ul class="case-slices">
             {each(move || slices.get(), move |index| view! {
                 <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
-            }.into_any())}
+            })}
         </ul>
     }
 }
 
 #[component]
-fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl IntoView {
+fn CaseSlice(slice: SliceRef, size: Signal<[usize; 2]>, shown: Shown) -> impl IntoView {
     let store = shown.store;
     let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
     let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
@@ -135,7 +136,7 @@ fn CaseSlice(slice: SliceRef, size: Memo<[usize; 2]>, shown: Shown) -> impl Into
             type="button"
             class="slice-button"
             aria-label=live_value(move || format!("Select {}", name.get()))
-            title=name
+            title=name.live()
             on:click=handle_mouse(move |_| shown.on_select.run(slice))
         >
             <SliceCanvas

@@ -2,17 +2,13 @@
 
 use protocol::CaseScore;
 
+use crate::views::rank::ranked;
+
 /// Places of the cases by their mean Dice, worst or best first; cases with nothing to score come
 /// last either way, and equal ones stay as they are.
 pub fn order(cases: &[CaseScore], worst_first: bool) -> Vec<usize> {
-    let mut places: Vec<(usize, Option<f64>)> =
-        cases.iter().map(CaseScore::mean_dice).enumerate().collect();
-    places.sort_by(|(_, one), (_, other)| match (one, other) {
-        (Some(one), Some(other)) if worst_first => one.total_cmp(other),
-        (Some(one), Some(other)) => other.total_cmp(one),
-        (one, other) => one.is_none().cmp(&other.is_none()),
-    });
-    places.into_iter().map(|(place, _)| place).collect()
+    let scores: Vec<Option<f64>> = cases.iter().map(CaseScore::mean_dice).collect();
+    ranked(&scores, worst_first)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use super::cases::order;
 use super::keys::{ClassKey, DiceBars, figure, share};
 use super::look::Look;
 use super::slices::{SliceRef, SliceStore};
-use crate::views::erase::{each, effect, handle_mouse, live, memo};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{each, effect, handle_mouse, live, memo, view};
 
 /// Mean Dice and pixel accuracy, and every test case by its Dice.
 #[component]
@@ -53,7 +54,7 @@ pub fn CasesView(
                     {live(move || loss.get().map(|loss| format!(", loss {}", format::loss(loss))))}
                 </span>
             </p>
-            <DiceBars classes=classes dice=dice.into() />
+            <DiceBars classes=classes dice=dice />
             <Cases
                 shown=Shown { report, store, classes, look, on_select }
                 mean=mean
@@ -64,7 +65,7 @@ pub fn CasesView(
 }
 
 #[component]
-fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> impl IntoView {
+fn Cases(shown: Shown, mean: Signal<Option<f64>>, accuracy: Signal<Option<f64>>) -> impl IntoView {
     let Shown { report, store, classes, .. } = shown;
     let worst_first = RwSignal::new(true);
     let order = memo(move || {
@@ -104,7 +105,7 @@ fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> 
                                 title=spoken
                                 on:click=handle_mouse(move |_| worst_first.update(|worst| *worst = !*worst))
                             >
-                                "Dice"{arrow}
+                                "Dice"{live(arrow)}
                             </button>
                         </th>
                         <th scope="col"><Term name="Hausdorff 95" /></th>
@@ -114,7 +115,7 @@ fn Cases(shown: Shown, mean: Memo<Option<f64>>, accuracy: Memo<Option<f64>>) -> 
                 </thead>
                 {each(move || order.get(), move |case| view! {
                     <CaseRows case=case shown=shown open=open />
-                }.into_any())}
+                })}
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="2">"All cases"</th>

@@ -3,7 +3,6 @@
 //! Hues are those of Okabe & Ito, "Color Universal Design" (2008), which people with any common
 //! colour blindness tell apart; where two of them meet they differ in lightness or pattern as well.
 
-use std::f64::consts::TAU;
 use std::sync::LazyLock;
 
 /// Red, green and blue, 0 to 255, in sRGB.
@@ -47,8 +46,10 @@ pub fn hex([red, green, blue]: Rgb) -> String {
 
 /// Lightness of the first colour of the scale, and how much the last one has more.
 const LIGHTNESS: (f64, f64) = (0.2, 0.72);
-/// Hue of the first colour in degrees (violet), and how far it turns to the last one (yellow).
-const HUE: (f64, f64) = (305.0, -205.0);
+/// Cosine and sine of the hue of the first colour: 305°, violet.
+const HUE: [f64; 2] = [0.573_576_436_351_046, -0.819_152_044_288_991_8];
+/// The same of the turn from one colour to the next: -205° / 255, so that the last one is yellow.
+const TURN: [f64; 2] = [0.999_901_566_035_781_4, -0.014_030_617_919_105_6];
 /// As much chroma as sRGB has room for at every place of the scale.
 const CHROMA: f64 = 0.088;
 
@@ -62,9 +63,11 @@ pub fn scale() -> &'static [Rgb; 256] {
 
 /// Lightness, a and b in OKLab of a value of the scale.
 fn scale_lab(value: usize) -> [f64; 3] {
-    let t = value as f64 / 255.0;
-    let hue = (HUE.0 + HUE.1 * t) / 360.0 * TAU;
-    [LIGHTNESS.0 + LIGHTNESS.1 * t, CHROMA * hue.cos(), CHROMA * hue.sin()]
+    // Turned step by step: sines and cosines of any angle are kilobytes of code, for this alone.
+    let turned = |[x, y]: [f64; 2], _| [x * TURN[0] - y * TURN[1], x * TURN[1] + y * TURN[0]];
+    let [cosine, sine] = (0..value).fold(HUE, turned);
+    let lightness = LIGHTNESS.0 + LIGHTNESS.1 * value as f64 / 255.0;
+    [lightness, CHROMA * cosine, CHROMA * sine]
 }
 
 fn scale_colour(value: usize) -> Rgb {
@@ -112,6 +115,8 @@ mod tests {
             let (one, next) = (scale_lab(value), scale_lab(value + 1));
             one.iter().zip(next).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
         };
+        let [_, a, b] = scale_lab(255);
+        assert!((b.atan2(a).to_degrees() - 100.0).abs() < 1e-9);
         assert!((0..255).all(|value| (step(value) - step(0)).abs() < 1e-12));
         assert!(scale().windows(2).all(|pair| luminance(pair[0]) <= luminance(pair[1]) + 1e-3));
     }

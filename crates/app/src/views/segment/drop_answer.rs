@@ -9,7 +9,10 @@ use super::keys::{ClassKey, DiceBars, ErrorKey, figure};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::stack::Stack;
-use crate::views::erase::{When, derived, handle_event, handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{
+    When, derived, handle_event, handle_mouse, live, live_value, memo, view,
+};
 
 /// A slice or volume that the visitor brought.
 #[derive(Clone, Debug)]
@@ -69,7 +72,7 @@ pub(super) fn Answer(
                         look=look
                         label=label
                     />
-                    <figcaption>{name}</figcaption>
+                    <figcaption>{name.live()}</figcaption>
                 </figure>
                 <When holds=live_value(move || truth.with(Option::is_some))>
                     <figure class="drop-picture">
@@ -105,9 +108,9 @@ pub(super) fn Answer(
 /// Dice over all slices that are segmented.
 #[component]
 fn Score(
-    dice: Memo<Option<Vec<Option<f64>>>>,
+    dice: Signal<Option<Vec<Option<f64>>>>,
     classes: Signal<Vec<String>>,
-    counts: Memo<(usize, usize)>,
+    counts: Signal<(usize, usize)>,
 ) -> impl IntoView {
     let values = memo(move || dice.get().unwrap_or_default());
     let mean = move || figure(protocol::mean(values.get().into_iter()));
@@ -117,9 +120,9 @@ fn Score(
     };
     view! {
         <p class="drop-score">
-            {whole}<strong data-testid="segment-mask-score">{mean}</strong>
+            {live(whole)}<strong data-testid="segment-mask-score">{live(mean)}</strong>
         </p>
-        <DiceBars classes=classes dice=values.into() />
+        <DiceBars classes=classes dice=values />
     }
 }
 

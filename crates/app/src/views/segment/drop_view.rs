@@ -12,8 +12,9 @@ use super::incoming::roles;
 use super::look::Look;
 use super::read_file::{read_source, read_truth};
 use super::stack::Stack;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::read::Reader;
-use crate::views::erase::{derived, effect};
+use crate::views::erase::{derived, effect, view};
 
 /// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
 /// them.
@@ -72,7 +73,7 @@ pub fn DropView(
     });
 
     let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
-        leptos::task::spawn_local(async move {
+        crate::tasks::spawn(async move {
             let (size, classes) = (size.get_untracked(), classes.get_untracked());
             if let Err(problem) =
                 load(files, as_mask, reader, size, &classes, brought, on_problem).await

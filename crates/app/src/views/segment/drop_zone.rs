@@ -1,6 +1,7 @@
 //! Where files are dropped or chosen.
 
-use crate::views::erase::{derived, handle_drag, handle_event};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{derived, handle_drag, handle_event, view};
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub(super) fn DropZone(
     view! {
         <div
             class="drop-zone"
-            class:drop-over=over
+            class:drop-over=over.live()
             data-testid="segment-drop"
             on:dragover=handle_drag(move |event: ev::DragEvent| {
                 event.prevent_default();
@@ -91,7 +92,7 @@ fn FileButton(
         }
     };
     view! {
-        <label class="quiet-button file-button" class:file-locked=locked>
+        <label class="quiet-button file-button" class:file-locked=locked.live()>
             {text}
             <input
                 type="file"
@@ -100,7 +101,7 @@ fn FileButton(
                 multiple=multiple
                 data-testid=testid
                 node_ref=input
-                prop:disabled=locked
+                prop:disabled=locked.live()
                 on:change=handle_event(on_file)
             />
         </label>

@@ -10,7 +10,8 @@ use super::keys::{ClassKey, DiceBars, ErrorKey};
 use super::look::Look;
 use super::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::slices::{SliceRef, SliceStore, nth};
-use crate::views::erase::{derived, each, handle_mouse, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{derived, each, handle_mouse, live, live_value, memo, view};
 
 /// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
 #[component]
@@ -45,7 +46,7 @@ pub fn GlimpseView(
             data-testid="glimpse"
             data-step=live_value(move || step.get().map(|step| step.to_string()))
         >
-            <p class="glimpse-head"><span class="glimpse-step">{when}</span></p>
+            <p class="glimpse-head"><span class="glimpse-step">{live(when)}</span></p>
             <ClassKey classes=classes with_truth=true />
             <ErrorKey classes=classes />
             <ul class="glimpse-cards" aria-label="watched test slices">
@@ -62,7 +63,7 @@ pub fn GlimpseView(
                             on_select=on_select
                         />
                     }
-                    .into_any()
+
                 })}
             </ul>
         </div>
@@ -106,7 +107,7 @@ fn Card(
                 type="button"
                 class="slice-button"
                 aria-label=live_value(move || format!("Select {}", name.get()))
-                title=name
+                title=name.live()
                 on:click=handle_mouse(move |_| on_select.run(slice))
             >
                 <SliceCanvas
@@ -126,8 +127,8 @@ fn Card(
                 look=look
                 label=derived(move || format!("errors in {}", name.get()))
             />
-            <p class="glimpse-case">{case}</p>
-            <DiceBars classes=classes dice=dice.into() />
+            <p class="glimpse-case">{live(case)}</p>
+            <DiceBars classes=classes dice=dice />
         </li>
     }
 }

@@ -29,7 +29,7 @@ pub struct Roles {
 /// refused.
 pub fn roles(names: &[String], has_image: bool) -> Result<Roles, Problem> {
     let mask = |name: &String| {
-        let name = name.to_lowercase();
+        let name = name.to_ascii_lowercase();
         ["mask", "label", "seg"].iter().any(|word| name.contains(word))
     };
     match names {

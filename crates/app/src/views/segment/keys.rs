@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::super::format;
 use super::colours::{INVENTED, INVENTED_LIGHT, MISSED, MIXED_UP, class_colour, hex};
-use crate::views::erase::{live, live_value, memo};
+use crate::reactive::Signal;
+use crate::views::erase::{live, live_value, memo, view};
 
 /// The names of the foreground classes with their hues.
 #[component]
@@ -24,7 +25,7 @@ pub fn ClassKey(
     };
     view! {
         <ul class="seg-key" aria-label="colours of the classes">
-            {items}
+            {live(items)}
             {with_truth.then(|| view! {
                 <li>
                     <svg class="key-line" viewBox="0 0 24 4" aria-hidden="true">
@@ -100,7 +101,7 @@ pub(super) fn DiceBars(
             })
             .collect_view()
     };
-    view! { <ul class="dice-bars" aria-label="Dice">{rows}</ul> }
+    view! { <ul class="dice-bars" aria-label="Dice">{live(rows)}</ul> }
 }
 
 /// Dice or another share with three decimals; a dash where there is nothing to score.

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::field::Choice;
-use crate::views::erase::{derived, handle_event, live, live_value};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{derived, handle_event, live, live_value, view};
 
 /// How slices and masks are shown: one for all views of a page.
 #[derive(Clone, Copy)]
@@ -113,7 +114,7 @@ fn Slider(
                 min="0"
                 max=max
                 prop:value=live_value(move || value.get().to_string())
-                prop:disabled=locked
+                prop:disabled=locked.live()
                 on:input=handle_event(move |event| {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         on_value.run(chosen);

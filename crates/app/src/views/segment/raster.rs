@@ -1,6 +1,7 @@
 //! Pixels on a canvas.
 
-use crate::views::erase::effect;
+use crate::reactive::Signal;
+use crate::views::erase::{effect, view};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};

@@ -12,7 +12,8 @@ use super::outline::outline;
 use super::paint::{fill_classes, paint_errors, paint_gray};
 use super::pick::{moved, pixel_at, shares};
 use super::raster::Raster;
-use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
 
 /// A slice through the window, a mask over it as fill or contour, and a second one as dashed
 /// contour.
@@ -114,8 +115,7 @@ fn Frame(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let Some(on_pixel) = on_pixel else {
-        return view! { <div class="slice" role="img" aria-label=label>{children()}</div> }
-            .into_any();
+        return view! { <div class="slice" role="img" aria-label=label.live()>{children()}</div> };
     };
     let on_click = move |event: ev::MouseEvent| {
         let Some(element) = place.get_untracked() else { return };
@@ -145,7 +145,6 @@ fn Frame(
             {children()}
         </div>
     }
-    .into_any()
 }
 
 /// The outline of every foreground class of a mask.
@@ -161,7 +160,7 @@ fn Outlines(
         let mask = mask.get()?;
         Some(classes_in(&mask).map(|class| (class, outline(&mask, size.get(), class))).collect())
     });
-    move || {
+    live(move || {
         let outlines: Vec<(u8, String)> = outlines.get().unwrap_or_default();
         let paths = outlines.into_iter().filter_map(|(label, path)| {
             let colour = hex(class_colour(label)?);
@@ -171,7 +170,7 @@ fn Outlines(
             })
         });
         paths.collect_view()
-    }
+    })
 }
 
 /// The foreground classes that occur in a mask, in order.

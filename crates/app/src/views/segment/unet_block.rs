@@ -7,7 +7,8 @@ use super::super::network::parameters_text;
 use super::unet_drawing::{name, shape_text, skip_label};
 use super::unet_maps::{Maps, PickMaps};
 use super::unet_scene::Scene;
-use crate::views::erase::{handle_mouse, live, live_value, memo};
+use crate::reactive::{Callback, Signal};
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Name, output shape, parameters and the first feature maps. The name opens all maps.
 #[component]
@@ -20,14 +21,13 @@ pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
         });
     };
     let maps = if block == UNetBlock::Head {
-        view! { <PickMaps scene=scene /> }.into_any()
+        view! { <PickMaps scene=scene /> }
     } else {
         view! {
             <div class="unet-maps" on:click=handle_mouse(move |_| toggle())>
                 <Maps scene=scene block=block />
             </div>
         }
-        .into_any()
     };
     view! {
         <div class="unet-block" class:unet-chosen=chosen>
@@ -76,7 +76,7 @@ pub(super) fn Skip(
             aria-pressed=live_value(move || kept.get().to_string())
             title=live_value(move || if kept.get() { "Cut this skip connection" } else { "Join it again" })
             data-testid=format!("skip-{level}")
-            prop:disabled=locked
+            prop:disabled=locked.live()
             on:click=handle_mouse(move |_| on_toggle.run(()))
         >
             <span class="skip-line"></span>

@@ -6,14 +6,15 @@ use protocol::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
 use super::super::Term;
 use super::super::field::Choice;
 use super::unet_drawing::{Control, at_control};
-use crate::views::erase::{derived, effect, handle_event, live, live_value, memo};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{derived, effect, handle_event, live, live_value, memo, view};
 
 /// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
 #[component]
 pub(super) fn UNetControls(
-    unet: Memo<UNet>,
+    unet: Signal<UNet>,
     /// Why it cannot be built, where it cannot.
-    error: Memo<Option<UNetError>>,
+    error: Signal<Option<UNetError>>,
     locked: Signal<bool>,
     #[prop(into)] on_unet: Callback<UNet>,
 ) -> impl IntoView {
@@ -54,7 +55,7 @@ pub(super) fn UNetControls(
                         aria-label="width: channels at full resolution"
                         data-testid="unet-width"
                         prop:value=live_value(move || width.get().to_string())
-                        prop:disabled=locked
+                        prop:disabled=locked.live()
                         on:input=handle_event(move |event| {
                             if let Ok(value) = event_target_value(&event).parse() {
                                 width.set(value);
@@ -74,7 +75,7 @@ pub(super) fn UNetControls(
                 <select
                     aria-label="upsampling"
                     data-testid="unet-upsampling"
-                    prop:disabled=locked
+                    prop:disabled=locked.live()
                     prop:value=live_value(move || upsampling.get().key())
                     on:change=handle_event(move |event| {
                         if let Some(way) = Upsampling::from_key(&event_target_value(&event)) {
@@ -92,7 +93,7 @@ pub(super) fn UNetControls(
             <label class="setting setting-check">
                 <input
                     type="checkbox"
-                    prop:disabled=locked
+                    prop:disabled=locked.live()
                     prop:checked=live_value(move || unet.get().batch_norm)
                     on:change=handle_event(move |event| {
                         let on = event_target_checked(&event);

@@ -10,7 +10,8 @@ use super::raster::Raster;
 use super::unet_drawing::{meaning, name};
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
-use crate::views::erase::{handle_mouse, live_value, memo};
+use crate::reactive::Signal;
+use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// The chosen block's maps; nothing while none is chosen.
 #[component]
@@ -39,8 +40,8 @@ pub(super) fn Detail(
         Some(view! {
             <section class="unet-detail">
                 <div class="cell-head">
-                    <h3>{title}</h3>
-                    <p class="hint">{note}</p>
+                    <h3>{live(title)}</h3>
+                    <p class="hint">{live(note)}</p>
                     <button
                         type="button"
                         class="quiet-button"
@@ -57,26 +58,24 @@ pub(super) fn Detail(
             </section>
         })
     };
-    view! { <div class="unet-detail-place" aria-live="polite">{strip}</div> }
+    view! { <div class="unet-detail-place" aria-live="polite">{live(strip)}</div> }
 }
 
 #[component]
 fn Scale(scene: Scene, block: UNetBlock) -> impl IntoView {
     let ends = memo(move || scene.with_maps(block, |maps| (maps.low, maps.high)));
-    move || match ends.get() {
+    live(move || match ends.get() {
         Some((low, high)) => view! {
             <p class="unet-scale">
                 <span>{value(low)}</span>
                 <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_scale())) />
                 <span>{value(high)}</span>
             </p>
-        }
-        .into_any(),
+        },
         None => view! {
             <p class="hint">"The maps appear as soon as the network has looked at a slice."</p>
-        }
-        .into_any(),
-    }
+        },
+    })
 }
 
 /// The value at an end of the scale.

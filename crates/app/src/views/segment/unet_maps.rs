@@ -11,7 +11,8 @@ use super::raster::Raster;
 use super::slice_canvas::view_box;
 use super::unet_drawing::{level, mosaic_percent, name};
 use super::unet_scene::Scene;
-use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo};
+use crate::reactive::Signal;
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
 
 /// Maps of a block that the drawing shows.
 const SHOWN: usize = 8;
@@ -41,7 +42,7 @@ pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) 
     }
 }
 
-fn mosaic(scene: Scene, block: UNetBlock, all: bool) -> Memo<Mosaic> {
+fn mosaic(scene: Scene, block: UNetBlock, all: bool) -> Signal<Mosaic> {
     memo(move || {
         let output = scene.fact(block).map(|fact| fact.output);
         output

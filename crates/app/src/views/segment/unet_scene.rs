@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use protocol::{
     Area, FeatureMaps, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
 };
 
 use super::unet_drawing::{area, find, place};
+use crate::reactive::{RwSignal, Signal};
 
 /// Signals that every part of the drawing reads, and the two that a visitor moves.
 #[derive(Clone, Copy)]
 pub(super) struct Scene {
     /// Shapes and sizes, or why there are none.
-    pub summary: Memo<Result<UNetSummary, UNetError>>,
+    pub summary: Signal<Result<UNetSummary, UNetError>>,
     /// What the blocks make of the selected slice.
     pub features: Signal<Option<Arc<Vec<FeatureMaps>>>>,
     /// The output pixel `[row, column]` whose receptive field is lit.
     pub picked: RwSignal<Option<[usize; 2]>>,
     /// Its receptive field.
-    pub field: Memo<Option<ReceptiveField>>,
+    pub field: Signal<Option<ReceptiveField>>,
     /// The block whose maps are all shown.
     pub chosen: RwSignal<Option<UNetBlock>>,
 }

@@ -15,7 +15,8 @@ use super::unet_detail::Detail;
 use super::unet_drawing::{sees, toggled};
 use super::unet_maps::Lit;
 use super::unet_scene::Scene;
-use crate::views::erase::{When, derived, each, live, live_value, memo};
+use crate::reactive::{Callback, RwSignal, Signal};
+use crate::views::erase::{When, derived, each, live, live_value, memo, view};
 
 /// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
 /// sees.
@@ -69,7 +70,7 @@ pub fn UNetView(
         <div class="unet" data-testid="unet">
             <UNetControls unet=unet error=error locked=locked on_unet=set />
             <p class="network-total">
-                <span data-testid="unet-parameters">{total}</span>" "<Term name="parameters" />
+                <span data-testid="unet-parameters">{live(total)}</span>" "<Term name="parameters" />
             </p>
             <When holds=live_value(move || error.with(Option::is_none))>
                 <Drawing scene=scene unet=unet image=image shape=shape locked=locked on_unet=set />
@@ -89,7 +90,7 @@ pub fn UNetView(
 #[component]
 fn Drawing(
     scene: Scene,
-    unet: Memo<UNet>,
+    unet: Signal<UNet>,
     image: Signal<Option<Arc<[u8]>>>,
     shape: Signal<DataShape>,
     locked: Signal<bool>,
@@ -112,7 +113,7 @@ fn Drawing(
                         on_toggle=move |()| on_unet.run(unet.with_untracked(|unet| toggled(unet, level)))
                     />
                     <div class="unet-up"><Block scene=scene block=UNetBlock::Decoder(level) /></div>
-                }.into_any())}
+                })}
                 <div class="unet-bottom"><Block scene=scene block=UNetBlock::Bottom /></div>
             </div>
         </div>
