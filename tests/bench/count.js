@@ -1,5 +1,6 @@
 // Stands in for the engine's worker, whose address is in `of`: counts what it asks of the GPU, and
-// tells it to whoever posts to the channel “gpu”.
+// tells it to whoever posts to the channel “gpu”. With `as`, a software adapter says that it is a real
+// one of that name.
 
 const held = [];
 const hold = ({ data }) => held.push(data);
@@ -50,11 +51,20 @@ for (const start of ["instantiate", "instantiateStreaming"]) {
   };
 }
 
+const parameters = new URL(import.meta.url).searchParams;
+const name = parameters.get("as");
+if (name !== null) {
+  const told = { isFallbackAdapter: false, vendor: name, architecture: "", device: "", description: "" };
+  for (const [key, value] of Object.entries(told)) {
+    Object.defineProperty(GPUAdapterInfo.prototype, key, { get: () => value });
+  }
+}
+
 const channel = new BroadcastChannel("gpu");
 channel.onmessage = ({ data }) => {
   if (data === "tell") channel.postMessage({ ...count, between });
 };
 
-await import(new URL(import.meta.url).searchParams.get("of"));
+await import(parameters.get("of"));
 removeEventListener("message", hold);
 for (const data of held) dispatchEvent(new MessageEvent("message", { data }));

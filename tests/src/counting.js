@@ -1,12 +1,12 @@
 // Runs in every document before its own scripts: puts `bench/count.js` before the engine's worker,
-// and keeps what that tells.
-(() => {
+// under the query `MORE`, and asks it.
+((more) => {
   const Original = Worker;
   window.Worker = class extends Original {
     constructor(address, options) {
       const url = new URL(address, document.baseURI);
       const isEngine = /\/worker-[^/]*\.js$/.test(url.pathname);
-      super(isEngine ? `/bench/count.js?of=${encodeURIComponent(url.href)}` : url, options);
+      super(isEngine ? `/bench/count.js?of=${encodeURIComponent(url.href)}${more}` : url, options);
     }
   };
   const channel = new BroadcastChannel("gpu");
@@ -14,4 +14,4 @@
     channel.onmessage = ({ data }) => done(data);
     channel.postMessage("tell");
   };
-})();
+})("MORE");

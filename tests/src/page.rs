@@ -41,9 +41,19 @@ impl<'a> Page<'a> {
         self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", recorder);
     }
 
-    /// Counts from now on what the engine asks of the GPU. The site must have `bench/count.js`.
+    /// Counts from now on what the engine asks of the GPU. The site must have `bench/`.
     pub fn count_gpu_work(&self) {
-        let script = json!({ "source": include_str!("counting.js") });
+        self.stand_in("");
+    }
+
+    /// Has the software adapter say that it is a real one. The site must have `bench/`.
+    pub fn pretend_gpu(&self, name: &str) {
+        self.stand_in(&format!("&as={name}"));
+    }
+
+    fn stand_in(&self, more: &str) {
+        let script = include_str!("counting.js").replace("MORE\")", &format!("{more}\")"));
+        let script = json!({ "source": script });
         self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", script);
     }
 

@@ -6,7 +6,6 @@
 mod bench;
 mod build;
 mod compress;
-mod load;
 mod pack;
 mod serve;
 mod setup;
@@ -35,9 +34,11 @@ Usage: cargo xtask COMMAND
   build [--quick]
                  write the site to dist/; --quick skips optimising for size
                  and writes to target/quick-site/
-  bench [--size | --load]
-                 measure speed beside tfjs; --size prints what visitors download,
-                 --load how soon the page is there on a slow line";
+  bench [--peer tfjs | --peer torch | --size | --load | --memory]
+                 measure speed beside tfjs, or beside PyTorch where that is
+                 installed; --size prints what visitors download, --load how
+                 soon the page is there on a slow line, --memory what many
+                 steps and runs leave behind";
 
 fn main() -> ExitCode {
     match run() {
@@ -87,12 +88,14 @@ fn run() -> Result<(), Failure> {
             test::run_all()
         }
         Some("bench") => {
-            let (size, load) = (args.flag("--size"), args.flag("--load"));
+            let [size, load, memory] = ["--size", "--load", "--memory"].map(|f| args.flag(f));
+            let peer = args.value("--peer")?;
             args.finish()?;
-            match (size, load) {
-                (true, _) => size::print_table(&build::site(build::Kind::Full)?),
-                (_, true) => load::run(),
-                _ => bench::run(),
+            match (size, load, memory) {
+                (true, ..) => size::print_table(&build::site(build::Kind::Full)?),
+                (_, true, _) => bench::load(),
+                (_, _, true) => bench::memory(),
+                _ => bench::speed(bench::Peer::named(peer.as_deref())?),
             }
         }
         Some("help" | "--help" | "-h") | None => {

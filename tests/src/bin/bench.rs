@@ -1,5 +1,6 @@
 //! Images a second for the labs' networks: the playground and tfjs, in the same browser on the same
-//! adapter. Run by `cargo xtask bench`, which names the site and the scripts of tfjs.
+//! adapter. Run by `cargo xtask bench`, which names the site, and the scripts of tfjs where that is the
+//! peer.
 
 use std::path::PathBuf;
 
@@ -55,18 +56,17 @@ struct Row {
 }
 
 fn main() {
-    let script = |name: &str| {
-        let value = std::env::var_os(name);
-        PathBuf::from(value.unwrap_or_else(|| {
-            eprintln!("{name} is not set: run `cargo xtask bench`");
-            std::process::exit(2)
-        }))
-    };
-    let site = Site::with(&[
-        ("bench/tf.min.js", script("BENCH_TFJS")),
-        ("bench/tf-backend-webgpu.min.js", script("BENCH_TFJS_WEBGPU")),
-        ("bench", e2e::package().join("bench")),
-    ]);
+    // Named where tfjs is the peer.
+    let scripts = ["BENCH_TFJS", "BENCH_TFJS_WEBGPU"].map(std::env::var_os);
+    let names = ["bench/tf.min.js", "bench/tf-backend-webgpu.min.js"];
+    let mut mounts: Vec<(&str, PathBuf)> = names
+        .into_iter()
+        .zip(&scripts)
+        .filter_map(|(name, script)| Some((name, PathBuf::from(script.clone()?))))
+        .collect();
+    let with_tfjs = mounts.len() == names.len();
+    mounts.push(("bench", e2e::package().join("bench")));
+    let site = Site::with(&mounts);
     let mut page = Page::new(&site, Gpu::Software);
     page.count_gpu_work();
 
@@ -78,6 +78,9 @@ fn main() {
     };
     row("playground, CPU", &mut |case| Some(cpu(&mut page, case)));
     row("playground, WebGPU", &mut |case| Some(webgpu(&mut page, case)));
+    if !with_tfjs {
+        return;
+    }
     page.goto(&format!("{}/bench/", site.origin()));
     row("tfjs, cpu", &mut |case| tfjs(&page, "cpu", case));
     row("tfjs, webgpu", &mut |case| tfjs(&page, "webgpu", case));

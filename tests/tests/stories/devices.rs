@@ -1,6 +1,7 @@
 //! GPU and CPU.
 
-use e2e::{Gpu, Page, Site};
+use e2e::{Gpu, PATIENCE, Page, Site};
+use serde_json::json;
 
 /// What a software GPU can do within seconds a step.
 const TINY: &str = "?data=phantom&model=cnn&layers=conv2k5.relu.pool4_dense8.relu&batch=4&seed=3\
@@ -55,4 +56,31 @@ fn losses(page: &mut Page) -> Vec<f64> {
             loss
         })
         .collect()
+}
+
+#[test]
+fn a_slow_graphics_processor_gives_way_to_the_cpu_and_that_is_remembered() {
+    let site = Site::with(&[("bench", e2e::package().join("bench"))]);
+    let mut page = Page::new(&site, Gpu::Software);
+    page.pretend_gpu("snail");
+    page.open("?model=cnn&data=phantom&batch=16");
+    let first = page.wait_until_ready();
+    assert_eq!((&first["device"], &first["adapter"]), (&json!("gpu"), &json!("snail")));
+    // A few steps on each, and the worker starts anew on the faster.
+    page.wait_for("ready", 2 * PATIENCE, |event| event["device"] == "cpu");
+    let chip = page.text("device-chip");
+    assert!(chip.starts_with("CPU, ") && chip.ends_with(" times your GPU"), "{chip}");
+    page.press("device-chip");
+    let reason = page.text("device-reason");
+    assert!(reason.starts_with("Your CPU trains this network "), "{reason}");
+    page.press("device-chip");
+    page.press("play");
+    page.wait_for_step(1);
+
+    page.reload();
+    assert_eq!(page.wait_until_ready()["device"], "cpu", "remembered");
+    assert_eq!(page.text("device-chip"), chip);
+    // The word of the visitor counts more than what was measured.
+    page.open("?model=cnn&data=phantom&batch=16&device=webgpu");
+    assert_eq!(page.wait_until_ready()["device"], "gpu");
 }

@@ -57,14 +57,14 @@ impl Speeds {
     /// milliseconds.
     pub fn read(text: &str, now: f64) -> Self {
         let mut lines = text.lines();
-        let written = lines.next().and_then(|line| line.parse::<f64>().ok());
+        let written = lines.next().and_then(whole);
         if !written.is_some_and(|at| (0.0..KEPT_MS).contains(&(now - at))) {
             return Self::default();
         }
         let entry = |line: &str| {
             let mut words = line.split(' ');
             let kind = words.next()?.to_owned();
-            let mut speed = || words.next()?.parse().ok().filter(|s: &f64| *s > 0.0);
+            let mut speed = || words.next().and_then(whole).filter(|speed| *speed > 0.0);
             Some((kind, Speed { gpu: speed()?, cpu: speed()? }))
         };
         Self(lines.filter_map(entry).collect())
@@ -73,9 +73,9 @@ impl Speeds {
     /// As a text, written at `now` in milliseconds.
     pub fn written(&self, now: f64) -> String {
         let lines = self.0.iter().map(|(kind, speed)| {
-            format!("\n{kind} {} {}", speed.gpu.round().max(1.0), speed.cpu.round().max(1.0))
+            format!("\n{kind} {} {}", speed.gpu.max(1.0) as u64, speed.cpu.max(1.0) as u64)
         });
-        format!("{now}{}", lines.collect::<String>())
+        format!("{}{}", now as u64, lines.collect::<String>())
     }
 }
 
@@ -103,6 +103,11 @@ impl fmt::Display for Times {
         let digits = usize::from(self.0 < 9.95);
         write!(f, "{:.digits$}", self.0)
     }
+}
+
+/// A whole number. Rust's tables for reading others would cost more than all of this.
+fn whole(text: &str) -> Option<f64> {
+    text.parse::<u64>().ok().map(|number| number as f64)
 }
 
 /// The kind of network, whose members take about as long as each other on a device.

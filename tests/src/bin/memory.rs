@@ -1,0 +1,87 @@
+//! Whether memory stays as it is over thousands of steps and dozens of runs. Run by
+//! `cargo xtask bench --memory`, which names the site.
+
+use std::time::Duration;
+
+use e2e::{Gpu, Page, Site};
+use serde_json::json;
+
+/// The lab's CNN on drawings, 75 steps an epoch at batch 16; 1,200 at batch 1.
+const LAB: &str = "?model=cnn&data=phantom&seed=1";
+
+/// Steps after which memory is looked at. The first few hundred may fill buffers and curves.
+const STEPS: [u64; 5] = [500, 1000, 2500, 5000, 10_000];
+
+/// On a software adapter a step of one image takes a tenth of a second.
+const GPU_STEPS: [u64; 3] = [500, 1000, 2000];
+
+/// Runs after which memory is looked at.
+const RUNS: [usize; 3] = [10, 25, 50];
+
+/// Longest wait for the next of these.
+const LONG: Duration = Duration::from_secs(1800);
+
+fn main() {
+    let site = Site::with(&[("bench", e2e::package().join("bench"))]);
+    {
+        let mut page = open(&site, Gpu::None, "&device=cpu&batch=16&epochs=140&autostart=1");
+        head("CPU, batch 16, after so many steps");
+        for step in STEPS {
+            let step = page.wait_for("step", LONG, |event| event["step"].as_u64() >= Some(step));
+            row(&page, &step["step"].to_string());
+            page.forget();
+        }
+    }
+    {
+        let mut page = open(&site, Gpu::None, "&device=cpu&batch=64&epochs=1");
+        page.wait_until_ready();
+        head("CPU, batch 64, after so many runs of three steps");
+        for run in 1..=RUNS[RUNS.len() - 1] {
+            page.press("play");
+            page.wait_for_step(3);
+            page.press("reset");
+            page.wait_for("epoch", LONG, |event| event["epoch"] == 0);
+            page.forget();
+            if RUNS.contains(&run) {
+                row(&page, &run.to_string());
+            }
+        }
+    }
+    let mut page = open(&site, Gpu::Software, "&device=webgpu&batch=1&epochs=9&autostart=1");
+    head("WebGPU, batch 1, after so many steps");
+    for step in GPU_STEPS {
+        let step = page.wait_for("step", LONG, |event| event["step"].as_u64() >= Some(step));
+        row(&page, &step["step"].to_string());
+        page.forget();
+    }
+}
+
+fn open<'s>(site: &'s Site, gpu: Gpu, more: &str) -> Page<'s> {
+    let mut page = Page::new(site, gpu);
+    page.count_gpu_work();
+    page.open(&format!("{LAB}{more}"));
+    page
+}
+
+fn head(what: &str) {
+    println!("\n{what}");
+    println!(
+        "{:>8}{:>16}{:>20}{:>14}{:>20}",
+        "", "page's heap MB", "engine's wasm MB", "GPU buffers", "of so many MB"
+    );
+}
+
+/// What is in use once garbage is collected.
+fn row(page: &Page, what: &str) {
+    page.browser().devtools("HeapProfiler.collectGarbage", json!({}));
+    let usage = page.browser().devtools("Runtime.getHeapUsage", json!({}));
+    let work = page.gpu_work();
+    let mega = |bytes: &serde_json::Value| bytes.as_f64().unwrap_or(f64::NAN) / 1e6;
+    println!(
+        "{what:>8}{:>16.2}{:>20.1}{:>14}{:>20.1}",
+        mega(&usage["usedSize"]),
+        mega(&work["wasm"]),
+        work["buffers"],
+        mega(&work["bytes"])
+    );
+}
