@@ -1,7 +1,7 @@
 //! Signals and callbacks whose values are all of one type.
 //!
 //! Leptos compiles a signal's machinery, some ten kilobytes of it, once for each type of value, and
-//! this page has some sixty. Here it is compiled for one, [`Held`]; only the way in and out knows
+//! this page has some sixty. Here it is compiled for one, `Held`; only the way in and out knows
 //! the type. Names and behaviour are those of Leptos.
 
 use std::any::Any;
