@@ -29,7 +29,7 @@ fn paused_at(page: &mut Page) -> u64 {
 fn play_pause_step_epoch_and_reset_do_what_they_say() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=500"));
+    page.open(&format!("{SMALL}&epochs=1000"));
     page.wait_until_ready();
 
     // Ten quick Plays are one.
@@ -90,7 +90,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
 fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=500"));
+    page.open(&format!("{SMALL}&epochs=1000"));
     page.wait_until_ready();
     page.play();
     let before = page.wait_for_step(5)["step"].as_u64().expect("a number");
@@ -137,7 +137,7 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
 fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=500"));
+    page.open(&format!("{SMALL}&epochs=1000"));
     page.wait_until_ready();
 
     page.type_at_page("s");

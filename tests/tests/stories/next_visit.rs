@@ -101,7 +101,8 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
 
     // The second visit is wholly of the old version, while the new one arrives.
     site.publish(next.path());
-    page.open(&format!("{SMALL}&epochs=1000"));
+    // A run that lasts, so that it can be seen to go on.
+    page.open("?data=phantom&model=cnn&device=cpu&seed=1&epochs=1000");
     let second = page.wait_until_ready();
     assert_eq!(second["build"], first["build"]);
     page.play();

@@ -101,7 +101,7 @@ fn a_course_page_hears_of_dice_class_by_class() {
 fn the_watched_slices_get_masks_while_the_network_learns() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=500"));
+    page.open(&format!("{SMALL}&epochs=1000"));
     page.wait_until_ready();
     until("eight slices before the first step", SOON, || {
         (page.count("[data-testid=glimpse][data-step='0'] .glimpse-card") == 8).then_some(())
