@@ -5,6 +5,17 @@
 //! the layers call the operations here: on the CPU they are the crate [`kernels`], on a GPU shaders
 //! written for the very shapes at hand.
 
+/// Calls a function that is generic over backends for the one that a tensor is on.
+macro_rules! on_backend_of {
+    ($tensor:expr, $function:ident[$($more:tt),*]($($argument:expr),*)) => {{
+        #[cfg(feature = "gpu")]
+        if !$crate::ops::is_cpu(&$tensor.device()) {
+            return $function::<burn::backend::Cube, $($more),*>($($argument),*);
+        }
+        $function::<burn::backend::Flex, $($more),*>($($argument),*)
+    }};
+}
+
 pub(crate) mod cpu;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
@@ -144,15 +155,16 @@ pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
 
 /// Rows of a table that is in no graph: `[indices, width]` from `[rows, width]`.
 pub(crate) fn rows(table: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
+    on_backend_of!(table, picked[](table, indices))
+}
+
+fn picked<B: Kernels>(table: &Tensor<2>, indices: &[usize]) -> Tensor<2>
+where
+    DispatchTensor: DispatchKindConversion<B>,
+{
     let width = table.dims()[1];
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&table.device()) {
-        let table = plain::<burn::backend::Cube, 2>(table.clone());
-        let found = <burn::backend::Cube as Kernels>::rows(&table, width, indices);
-        return Tensor::from_primitive::<burn::backend::Cube>(found);
-    }
-    let found = <Flex as Kernels>::rows(&plain::<Flex, 2>(table.clone()), width, indices);
-    Tensor::from_primitive::<Flex>(found)
+    let table = plain::<B, 2>(table.clone());
+    Tensor::from_primitive::<B>(<B as Kernels>::rows(&table, width, indices))
 }
 
 /// A tensor of zeros. Uploaded, since a kernel that fills would be one more to load.

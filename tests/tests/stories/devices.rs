@@ -79,7 +79,8 @@ fn a_slow_graphics_processor_gives_way_to_the_cpu_and_that_is_remembered() {
 
     page.reload();
     assert_eq!(page.wait_until_ready()["device"], "cpu", "remembered");
-    assert_eq!(page.text("device-chip"), chip);
+    let remembered = page.text("device-chip");
+    assert!(remembered.ends_with(" times your GPU"), "{remembered}");
     // The word of the visitor counts more than what was measured.
     page.open("?model=cnn&data=phantom&batch=16&device=webgpu");
     assert_eq!(page.wait_until_ready()["device"], "gpu");

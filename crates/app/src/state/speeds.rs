@@ -7,6 +7,9 @@ use protocol::{DeviceKind, RunConfig};
 /// How long a measurement counts, in milliseconds: a month. Browsers, drivers and computers change.
 const KEPT_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
 
+/// Speeds are written as whole numbers of so many to an image a second.
+const FINE: f64 = 1000.0;
+
 /// A device must be so many times as fast as the other to be called faster.
 const CLEARLY: f64 = 1.1;
 
@@ -64,7 +67,7 @@ impl Speeds {
         let entry = |line: &str| {
             let mut words = line.split(' ');
             let kind = words.next()?.to_owned();
-            let mut speed = || words.next().and_then(whole).filter(|speed| *speed > 0.0);
+            let mut speed = || Some(words.next().and_then(whole).filter(|s| *s > 0.0)? / FINE);
             Some((kind, Speed { gpu: speed()?, cpu: speed()? }))
         };
         Self(lines.filter_map(entry).collect())
@@ -73,7 +76,8 @@ impl Speeds {
     /// As a text, written at `now` in milliseconds.
     pub fn written(&self, now: f64) -> String {
         let lines = self.0.iter().map(|(kind, speed)| {
-            format!("\n{kind} {} {}", speed.gpu.max(1.0) as u64, speed.cpu.max(1.0) as u64)
+            let [gpu, cpu] = [speed.gpu, speed.cpu].map(|speed| (speed * FINE).max(1.0) as u64);
+            format!("\n{kind} {gpu} {cpu}")
         });
         format!("{}{}", now as u64, lines.collect::<String>())
     }

@@ -5,21 +5,15 @@ use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Join;
 
-#[cfg(feature = "gpu")]
-use super::is_cpu;
 use super::{Kernels, plain, tracked};
 
 /// `[batch, a + b, height, width]` from `[batch, a, height, width]` and `[batch, b, height, width]`.
 pub(crate) fn join(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&a.device()) {
-        return joined::<burn::backend::Cube>(a, b);
-    }
-    joined::<Flex>(a, b)
+    on_backend_of!(a, joined[](a, b))
 }
 
 fn joined<B: Kernels>(a: Tensor<4>, b: Tensor<4>) -> Tensor<4>

@@ -5,12 +5,10 @@ use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Loss;
 
-#[cfg(feature = "gpu")]
-use super::is_cpu;
 use super::{Kernels, plain, tracked};
 
 /// The loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and the classes'
@@ -21,11 +19,7 @@ pub(crate) fn loss<const D: usize, const E: usize>(
     targets: Tensor<E>,
     weights: Tensor<1>,
 ) -> Tensor<1> {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&logits.device()) {
-        return lost::<burn::backend::Cube, D, E>(kind, logits, targets, weights);
-    }
-    lost::<Flex, D, E>(kind, logits, targets, weights)
+    on_backend_of!(logits, lost[D, E](kind, logits, targets, weights))
 }
 
 fn lost<B: Kernels, const D: usize, const E: usize>(

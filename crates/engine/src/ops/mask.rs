@@ -5,20 +5,14 @@ use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor, TensorData};
 
-#[cfg(feature = "gpu")]
-use super::is_cpu;
 use super::{Kernels, plain, tracked};
 
 /// `x` times factors, one a value.
 pub(crate) fn mask<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&x.device()) {
-        return masked::<burn::backend::Cube, D>(x, factors);
-    }
-    masked::<Flex, D>(x, factors)
+    on_backend_of!(x, masked[D](x, factors))
 }
 
 fn masked<B: Kernels, const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D>

@@ -5,12 +5,10 @@ use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion, Flex};
+use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Norm;
 
-#[cfg(feature = "gpu")]
-use super::is_cpu;
 use super::{Kernels, plain, tracked};
 
 /// What a normalisation takes beside its input, `[channels]` each.
@@ -28,20 +26,12 @@ pub(crate) fn norm_train<const D: usize>(
     learned: Learned,
     relu: bool,
 ) -> (Tensor<D>, [Tensor<1>; 2]) {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&x.device()) {
-        return train::<burn::backend::Cube, D>(x, learned, relu);
-    }
-    train::<Flex, D>(x, learned, relu)
+    on_backend_of!(x, train[D](x, learned, relu))
 }
 
 /// `[batch, channels, …]` normalised by running statistics.
 pub(crate) fn norm<const D: usize>(x: Tensor<D>, learned: Learned, relu: bool) -> Tensor<D> {
-    #[cfg(feature = "gpu")]
-    if !is_cpu(&x.device()) {
-        return evaluate::<burn::backend::Cube, D>(x, learned, relu);
-    }
-    evaluate::<Flex, D>(x, learned, relu)
+    on_backend_of!(x, evaluate[D](x, learned, relu))
 }
 
 fn shape<const D: usize>(x: &Tensor<D>, relu: bool, running: bool) -> Norm {
