@@ -81,7 +81,7 @@ fn row(page: &Page, what: &str) {
         "{what:>8}{:>16.2}{:>20.1}{:>14}{:>20.1}",
         mega(&usage["usedSize"]),
         mega(&work["wasm"]),
-        work["buffers"],
+        work["buffers"].to_string(),
         mega(&work["bytes"])
     );
 }
