@@ -40,14 +40,12 @@ impl Optimizer {
         // Beyond two billion steps Adam's corrections are 1.
         self.time = self.time.saturating_add(1);
         let numbers = self.numbers(rate as f32);
-        #[cfg(feature = "gpu")]
-        let scalars = None;
         network.map(&mut Update {
             optimizer: self,
             numbers,
             gradients,
             #[cfg(feature = "gpu")]
-            scalars,
+            scalars: None,
         })
     }
 

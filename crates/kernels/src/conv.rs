@@ -8,6 +8,7 @@
 use wide::f32x4;
 
 use crate::padded::Padded;
+use crate::pointwise::relu;
 use crate::vectors::{LANES, load};
 
 /// Neighbouring pixels likewise.
@@ -199,12 +200,6 @@ impl Conv {
         }
         sums
     }
-}
-
-/// max(0, x); what is no number stays none, so that a run that diverges shows it.
-#[inline(always)]
-pub(crate) fn relu(x: f32) -> f32 {
-    if x < 0.0 { 0.0 } else { x }
 }
 
 /// Stores the first `count` pixels of each channel that there is.

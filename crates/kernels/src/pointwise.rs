@@ -18,8 +18,7 @@ impl Activation {
     pub fn forward(self, x: &[f32]) -> Vec<f32> {
         let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();
         match self {
-            // What is no number stays none, so that a run that diverges shows it.
-            Self::Relu => each(|x| if x < 0.0 { 0.0 } else { x }),
+            Self::Relu => each(relu),
             Self::Tanh => each(f32::tanh),
             Self::Sigmoid => each(|x| 1.0 / (1.0 + (-x).exp())),
             Self::Gelu => each(|x| x * normal(x)),
@@ -43,6 +42,12 @@ impl Activation {
             }),
         }
     }
+}
+
+/// max(0, x); what is no number stays none, so that a run that diverges shows it.
+#[inline(always)]
+pub(crate) fn relu(x: f32) -> f32 {
+    if x < 0.0 { 0.0 } else { x }
 }
 
 /// The normal distribution up to x, to 1e-6: formula 7.1.26 of Abramowitz & Stegun 1964, which
