@@ -1,0 +1,12 @@
+//! What a network has learned, computed from its weights.
+//!
+//! It runs in a worker of its own, beside the engine's: the engine hands over its weights now and
+//! then, which costs it a copy, and everything else happens here, while training goes on. So every
+//! view works the same for the network of now, for any epoch that has been, while a run is paused
+//! and after its end, whichever device trains.
+//!
+//! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
+
+pub mod pca;
+pub mod probe;
+pub mod tsne;
