@@ -12,6 +12,7 @@
 
 mod config;
 mod error;
+pub mod interpret;
 mod message;
 mod network;
 pub mod page;

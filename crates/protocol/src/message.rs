@@ -8,7 +8,9 @@ use crate::{
 };
 
 /// Which run an event belongs to. The page counts up; a larger id is a newer run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct RunId(pub u32);
 
 /// Which half of the data.

@@ -140,7 +140,7 @@ pub struct UNetSummary {
 }
 
 /// A rectangle of pixels: rows and columns, ends excluded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Area {
     /// Rows.
     pub rows: Range<usize>,

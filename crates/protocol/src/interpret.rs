@@ -1,0 +1,547 @@
+//! What the page asks of the interpreter, and what it answers.
+//!
+//! The interpreter is a worker beside the engine. It gets the engine's weights as [`Checkpoint`]s and
+//! computes from them what a network has learned. Questions are fire-and-forget; a later question of
+//! one kind and side takes the place of an earlier one that has not been answered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Activation, Area, FeatureMaps, FeatureShape, Layer, Problem, RunId, Task, UNetBlock, Upsampling,
+};
+
+/// Weights at one moment of a run, as the engine hands them over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The run.
+    pub run: RunId,
+    /// Epochs done.
+    pub epoch: usize,
+    /// Steps done.
+    pub step: usize,
+    /// Whether it is the end of an epoch (or the untrained network), to be kept.
+    pub keep: bool,
+    /// All weights as little-endian 32-bit floats. Layer by layer in the order in which they compute
+    /// (a decoder block's upsampling in front of its convolutions): weights (of a dense layer `[in,
+    /// out]`, else in PyTorch's layout), biases, then where batch norm follows its scale, shift,
+    /// running mean and running variance.
+    #[serde(with = "serde_bytes")]
+    pub weights: Vec<u8>,
+}
+
+/// Which of a run's networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Moment {
+    /// The latest that was handed over.
+    Now,
+    /// That at the end of an epoch; 0 is the untrained network.
+    Epoch(usize),
+}
+
+/// A network of a run at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct At {
+    /// The run.
+    pub run: RunId,
+    /// When.
+    pub moment: Moment,
+}
+
+/// On which side of a comparison the answer is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Side {
+    /// The network that is looked at.
+    #[default]
+    One,
+    /// The one that it is compared with.
+    Other,
+}
+
+/// The images that probes and statistics are made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exhibits {
+    /// Number of classes, the background among them.
+    pub classes: usize,
+    /// Height and width of the images in pixels.
+    pub size: [usize; 2],
+    /// Whether there is a class a pixel rather than one an image.
+    pub masks: bool,
+    /// Training images: gray values 0 to 255, `[n, height, width]`.
+    #[serde(with = "serde_bytes")]
+    pub train: Vec<u8>,
+    /// Their classes, `[n]`, or `[n, height, width]`.
+    #[serde(with = "serde_bytes")]
+    pub train_targets: Vec<u8>,
+    /// Test images, likewise.
+    #[serde(with = "serde_bytes")]
+    pub test: Vec<u8>,
+    /// Their classes.
+    #[serde(with = "serde_bytes")]
+    pub test_targets: Vec<u8>,
+}
+
+/// An image and what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exhibit {
+    /// Gray values 0 to 255, `[height, width]`.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+    /// Its class `[1]`, the class of each pixel `[height, width]`, or empty where not known: then what
+    /// the network says takes its place.
+    #[serde(with = "serde_bytes")]
+    pub targets: Vec<u8>,
+}
+
+/// What the page wants to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Use these images from now on. Answer: [`Told::Points`].
+    Exhibits(Exhibits),
+    /// Checkpoints of this run will be of this network. Keeps those of the `keep` run beside them
+    /// and forgets all others.
+    Run {
+        /// The run.
+        run: RunId,
+        /// Its network.
+        task: Task,
+        /// Number of classes.
+        classes: usize,
+        /// Height and width of the images.
+        size: [usize; 2],
+        /// The other run that stays.
+        keep: Option<RunId>,
+    },
+    /// What every layer makes of an image, forwards and backwards. Answer: [`Told::Layers`].
+    Layers(Question, Exhibit),
+    /// The ladder of an epoch's network. Answer: [`Told::Rung`], one a layer, from the first to the
+    /// last; at once where it is known.
+    Ladder(At),
+    /// What one unit does. Answer: [`Told::Unit`].
+    Unit(Question, Spot),
+    /// The image that excites a unit most. Answer: [`Told::Dream`], several times.
+    Dream(Question, Spot),
+    /// The arithmetic behind one feature map. Answer: [`Told::Close`].
+    Close(Question, Exhibit, Spot, Part),
+    /// Why that class. Answer: [`Told::Explanation`].
+    Explain(Question, Exhibit, Reason),
+    /// The test images with the largest loss, and the surest and least sure ones of each class.
+    /// Answer: [`Told::Mistakes`].
+    Mistakes(Question),
+    /// The test images nearest to one of them in the last hidden layer. Answer:
+    /// [`Told::Neighbours`].
+    Neighbours(Question, usize),
+    /// A layer's map by t-SNE. Answer: [`Told::Embedding`], several times.
+    Embed(Question, usize),
+}
+
+/// What questions have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Comes back with the answer.
+    pub request: u32,
+    /// Where the answer is shown.
+    pub side: Side,
+    /// Of which network.
+    pub at: At,
+}
+
+/// A unit of a layer: a channel, or a neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Spot {
+    /// The layer, in the order of [`stages`]; 0 is the image.
+    pub layer: usize,
+    /// Its unit.
+    pub unit: usize,
+}
+
+/// An operation of a layer that can be looked at closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Part {
+    /// The convolution; of a U-Net's block the first one.
+    Convolution,
+    /// Max-pooling.
+    Pool,
+    /// The transposed convolution (or, where the network has that, the repetition of pixels) in front
+    /// of a decoder block.
+    Upsampling,
+}
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The class whose logit is explained; of a U-Net the sum of that logit over the pixels that the
+    /// network gives to the class. None is the most probable class.
+    pub class: Option<usize>,
+    /// With the output layer's weights drawn anew (Adebayo et al. 2018).
+    pub randomised: bool,
+}
+
+/// What the interpreter tells the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Told {
+    /// Weights have arrived.
+    Arrived {
+        /// The run.
+        run: RunId,
+        /// The step of its latest weights.
+        step: usize,
+        /// The epochs whose networks are kept, in order.
+        epochs: Vec<usize>,
+    },
+    /// What the points of maps are.
+    Points(Vec<Point>),
+    /// What every layer makes of the image, the image itself first.
+    Layers(Question, LayersView),
+    /// One rung of a ladder.
+    Rung(At, Rung),
+    /// What a unit does.
+    Unit(Question, UnitView),
+    /// The image so far that excites a unit most.
+    Dream(Question, Dream),
+    /// The arithmetic behind a feature map.
+    Close(Question, CloseUp),
+    /// Why a class.
+    Explanation(Question, Explanation),
+    /// The largest losses.
+    Mistakes(Question, Mistakes),
+    /// Places of the nearest test images in the split, the nearest first, with the distance as a share
+    /// of the mean distance between two test images.
+    Neighbours(Question, Vec<(usize, f32)>),
+    /// A layer's map by t-SNE so far.
+    Embedding(Question, Embedding),
+    /// Why there is no answer.
+    Refused(Question, Problem),
+    /// Something is wrong beyond one question.
+    Failed(Problem),
+}
+
+/// A point of the layers' maps: a test image, or a pixel of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// The image's place in the test split.
+    pub image: usize,
+    /// Row and column, where it is a pixel.
+    pub pixel: Option<[usize; 2]>,
+    /// Its class.
+    pub class: u8,
+}
+
+/// What all layers make of one image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayersView {
+    /// Steps that the network has made.
+    pub step: usize,
+    /// Cross-entropy of the image.
+    pub loss: f32,
+    /// The layers in the order of [`stages`].
+    pub layers: Vec<LayerView>,
+}
+
+/// What one layer makes of one image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerView {
+    /// What it puts out, `[units, height, width]`; a dense layer's units are 1 × 1.
+    pub maps: FeatureMaps,
+    /// Root mean square of what it puts out.
+    pub signal: f32,
+    /// Root mean square of the loss's gradient with respect to that.
+    pub gradient: f32,
+    /// Root mean square of the loss's gradient with respect to its weights; none for the image.
+    pub weight_gradient: Option<f32>,
+    /// Norm of the gradient with respect to each unit.
+    pub unit_gradients: Vec<f32>,
+    /// Weights of each unit as images, where the layer sees the image itself: `[units, height,
+    /// width]`.
+    pub filters: Option<FeatureMaps>,
+}
+
+/// How well a linear classifier reads the class off one layer, and where that layer puts the test
+/// images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// The layer; 0 is the image.
+    pub layer: usize,
+    /// Share of test points that the linear probe gets right, 0 to 1.
+    pub accuracy: f64,
+    /// Places of the points on the first two principal components.
+    pub map: Vec<[f32; 2]>,
+    /// Share of the variance along each.
+    pub variance: [f32; 2],
+    /// Share of the units that put out the same value for every test image.
+    pub dead: f32,
+}
+
+/// How often values of a unit fall where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// The smallest value.
+    pub low: f32,
+    /// The largest value.
+    pub high: f32,
+    /// Values in each of as many equal parts between them.
+    pub counts: Vec<u32>,
+}
+
+/// A test image that excites a unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Excited {
+    /// Its place in the test split.
+    pub image: usize,
+    /// The unit's largest value in it.
+    pub value: f32,
+    /// What the unit sees of the image there.
+    pub region: Area,
+}
+
+/// What one unit does on the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitView {
+    /// Which.
+    pub spot: Spot,
+    /// Its weights, an image for each unit or group of units that it gets its input from.
+    pub weights: FeatureMaps,
+    /// Its values on the test images.
+    pub histogram: Histogram,
+    /// Whether it puts out the same value for every test image.
+    pub dead: bool,
+    /// Share of its layer's units that do.
+    pub layer_dead: f32,
+    /// The test images that excite it most, at most nine.
+    pub top: Vec<Excited>,
+}
+
+/// An image made to excite a unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dream {
+    /// Which.
+    pub spot: Spot,
+    /// Gray values 0 to 255, `[height, width]`.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+    /// The unit's mean value on it.
+    pub value: f32,
+    /// Steps of gradient ascent so far.
+    pub step: usize,
+    /// Steps in all.
+    pub steps: usize,
+}
+
+/// The arithmetic of one operation, for one unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CloseUp {
+    /// Which unit.
+    pub spot: Spot,
+    /// What arrives: channels, height, width.
+    pub shape: [usize; 3],
+    /// Its values, row by row.
+    pub input: Vec<f32>,
+    /// What is done with it.
+    pub operation: Operation,
+}
+
+/// An operation on feature maps, as far as one output channel is concerned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Operation {
+    /// Cross-correlation with zeros around, all input channels summed up.
+    Convolution {
+        /// Side of the kernel.
+        kernel: usize,
+        /// Pixels of zeros to each side.
+        padding: usize,
+        /// `[channels, kernel, kernel]`
+        weights: Vec<f32>,
+        /// Added to each sum.
+        bias: f32,
+    },
+    /// The largest value of each square; only one channel arrives.
+    MaxPool {
+        /// Side and stride of the squares.
+        side: usize,
+    },
+    /// Each value times a square of weights, laid side by side, all input channels summed up.
+    Transposed {
+        /// Side and stride of the squares.
+        kernel: usize,
+        /// `[channels, kernel, kernel]`
+        weights: Vec<f32>,
+        /// Added to each sum.
+        bias: f32,
+    },
+}
+
+/// How a class is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Method {
+    /// Selvaraju et al. 2017; for a U-Net Vinogradova et al. 2020.
+    GradCam,
+    /// Input gradient times image (Shrikumar et al. 2016).
+    InputGradient,
+    /// Integrated gradients from a black image (Sundararajan et al. 2017).
+    IntegratedGradients,
+    /// How much the logit falls where a square is covered (Zeiler & Fergus 2014).
+    Occlusion,
+}
+
+impl Method {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Method; 4] =
+        [Method::GradCam, Method::InputGradient, Method::IntegratedGradients, Method::Occlusion];
+}
+
+/// One method's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// How.
+    pub method: Method,
+    /// How much each pixel speaks for the class (above 0) or against it, `[height, width]`; or why
+    /// the method has no answer.
+    pub values: Result<Vec<f32>, Problem>,
+}
+
+/// Why a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The class that is explained.
+    pub class: usize,
+    /// Probability of each class; of a U-Net the share of pixels given to it.
+    pub probabilities: Vec<f32>,
+    /// Methods in the order of [`Method::ALL`].
+    pub attributions: Vec<Attribution>,
+    /// Sum of the integrated gradients, and the difference of logits that it should be.
+    pub completeness: [f32; 2],
+    /// Whether the output layer's weights were drawn anew.
+    pub randomised: bool,
+    /// Spearman's rank correlation of each method's map with that of the trained weights, where they
+    /// were.
+    pub agreement: Vec<Option<f32>>,
+}
+
+/// A test image with a large loss.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mistake {
+    /// Its place in the test split.
+    pub image: usize,
+    /// Cross-entropy; of a U-Net the mean over its pixels.
+    pub loss: f32,
+    /// True class, and probability of it; none of a U-Net.
+    pub truth: Option<(usize, f32)>,
+    /// Most probable class, and its probability; none of a U-Net.
+    pub predicted: Option<(usize, f32)>,
+    /// Most probable class of each pixel of a U-Net; else empty.
+    #[serde(with = "serde_bytes")]
+    pub mask: Vec<u8>,
+    /// Grad-CAM of the most probable class, `[height, width]`, 0 to 255 between 0 and its largest
+    /// value; empty where there is none.
+    #[serde(with = "serde_bytes")]
+    pub cam: Vec<u8>,
+}
+
+/// The largest losses of the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mistakes {
+    /// Steps that the network has made.
+    pub step: usize,
+    /// The largest losses, the largest first.
+    pub top: Vec<Mistake>,
+    /// Of each class the test images that are surest to be of it, and the probability of that; empty
+    /// for a U-Net.
+    pub surest: Vec<Vec<(usize, f32)>>,
+    /// Of each class the test images of it that are least sure to be.
+    pub least_sure: Vec<Vec<(usize, f32)>>,
+}
+
+/// A layer's map by t-SNE.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Embedding {
+    /// The layer.
+    pub layer: usize,
+    /// Iterations so far.
+    pub step: usize,
+    /// Iterations in all.
+    pub steps: usize,
+    /// Places of the points.
+    pub map: Vec<[f32; 2]>,
+}
+
+/// What kind of layer stands at a place of the ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum StageKind {
+    /// The image itself.
+    Image,
+    /// A hidden layer of convolutions, counted from 1.
+    Conv(usize),
+    /// A hidden dense layer, counted from 1 among all layers.
+    Dense(usize),
+    /// The layer that puts out one logit a class.
+    Output,
+    /// A block of a U-Net.
+    Block(UNetBlock),
+}
+
+/// One place of the ladder from image to decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Which kind.
+    pub kind: StageKind,
+    /// What it puts out for one image: units, height, width.
+    pub output: [usize; 3],
+    /// What makes a value of what arrives.
+    pub activation: Option<Activation>,
+    /// What of it can be looked at closely.
+    pub parts: [Option<Part>; 3],
+}
+
+/// The layers of a network from image to decision, the image first; none where it cannot be built.
+pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage>> {
+    let image = Stage {
+        kind: StageKind::Image,
+        output: [1, size[0], size[1]],
+        activation: None,
+        parts: [None; 3],
+    };
+    let mut stages = vec![image];
+    match task {
+        Task::Classify(network) => {
+            let summary = network.summary(classes).ok()?;
+            for (index, layer) in summary.layers.iter().enumerate() {
+                let output = match layer.output {
+                    FeatureShape::Maps(channels, height, width) => [channels, height, width],
+                    FeatureShape::Vector(units) => [units, 1, 1],
+                };
+                let (kind, activation, parts) = match network.layers.get(index) {
+                    Some(Layer::Conv(conv)) => {
+                        let pool = (conv.pool > 1).then_some(Part::Pool);
+                        let parts = [Some(Part::Convolution), pool, None];
+                        (StageKind::Conv(index + 1), Some(conv.activation), parts)
+                    }
+                    Some(Layer::Dense(dense)) => {
+                        (StageKind::Dense(index + 1), Some(dense.activation), [None; 3])
+                    }
+                    None => (StageKind::Output, None, [None; 3]),
+                };
+                stages.push(Stage { kind, output, activation, parts });
+            }
+        }
+        Task::Segment(part) => {
+            let summary = part.unet.summary(classes, size).ok()?;
+            for block in summary.blocks {
+                let relu = Some(Activation::Relu);
+                let (activation, parts) = match block.block {
+                    UNetBlock::Encoder(_) => {
+                        (relu, [Some(Part::Convolution), Some(Part::Pool), None])
+                    }
+                    UNetBlock::Bottom => (relu, [Some(Part::Convolution), None, None]),
+                    UNetBlock::Decoder(_) => {
+                        let up = (part.unet.upsampling == Upsampling::Transposed)
+                            .then_some(Part::Upsampling);
+                        (relu, [Some(Part::Convolution), None, up])
+                    }
+                    UNetBlock::Head => (None, [Some(Part::Convolution), None, None]),
+                };
+                let (kind, output) = (StageKind::Block(block.block), block.output);
+                stages.push(Stage { kind, output, activation, parts });
+            }
+        }
+    }
+    Some(stages)
+}
