@@ -10,10 +10,11 @@ use crate::conv::Conv;
 use crate::padded::Padded;
 use crate::vectors::{LANES, load, sum};
 
-/// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, and bias, `[outputs]`.
+/// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, or of a dense layer's weight,
+/// `[inputs, outputs]`, and of the bias, `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightGradients {
-    /// Of the kernels.
+    /// Of the kernels, or of the weight.
     pub weight: Vec<f32>,
     /// Of the bias.
     pub bias: Vec<f32>,

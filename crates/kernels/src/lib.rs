@@ -13,6 +13,7 @@
 mod conv;
 mod conv_weights;
 mod loss;
+mod matrix;
 mod norm;
 mod optim;
 mod padded;
@@ -25,6 +26,9 @@ mod vectors;
 pub use conv::{Conv, Epilogue};
 pub use conv_weights::WeightGradients;
 pub use loss::{Loss, Surprise};
+pub use matrix::{
+    dense, dense_backward_input, dense_backward_weights, products, symmetric_products,
+};
 pub use norm::{Channels, Norm, NormGradients};
 pub use optim::{Adam, Sgd, adam_step, sgd_step};
 pub use pointwise::{Activation, multiply, relu_backward};
