@@ -7,6 +7,7 @@
 //!
 //! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
 
+mod gram;
 pub mod pca;
 pub mod probe;
 pub mod tsne;

@@ -1,1 +1,264 @@
-//! To come.
+//! How well a line separates the classes: the linear probe of Alain & Bengio 2016, "Understanding
+//! intermediate layers using linear classifier probes".
+//!
+//! It is a ridge regression of one-hot labels with an intercept. A layer has more features than
+//! there are examples, so that the regression is solved in its dual form, which knows features by
+//! their inner products alone: α = (K + λ·1)⁻¹·Y with K and Y centred, and an example's scores are
+//! its centred products with the training examples times α, plus the mean of Y (Saunders, Gammerman
+//! & Vovk 1998).
+
+use thiserror::Error;
+
+use crate::gram::{Centred, dot};
+
+/// λ relative to the examples' mean squared distance from their centre. The classes of a few hundred
+/// examples can always be separated in thousands of dimensions; this asks for a margin.
+pub const RIDGE: f64 = 0.01;
+
+/// Why there is no probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ProbeError {
+    /// The Gram matrix is not one of as many examples as there are labels.
+    #[error("{products} inner products do not fit {labels} labels")]
+    Lengths {
+        /// Values in the Gram matrix.
+        products: usize,
+        /// Labels.
+        labels: usize,
+    },
+    /// A label that is no class.
+    #[error("label {label} with {classes} classes")]
+    Label {
+        /// The label.
+        label: u8,
+        /// Classes.
+        classes: usize,
+    },
+    /// Nothing to tell apart.
+    #[error("all examples are of one class")]
+    OneClass,
+    /// No Gram matrix, or one with values that are no numbers, as of a network that has diverged.
+    #[error("the Gram matrix is not positive definite")]
+    NotPositiveDefinite,
+}
+
+/// A linear classifier on features that are known by their inner products.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// Of the training examples; its values have become the factor of the solution, and are gone.
+    gram: Centred,
+    /// α, `[classes, n]`
+    weights: Vec<f64>,
+    /// Mean of Y: the classes' shares of the examples.
+    shares: Vec<f64>,
+}
+
+impl Probe {
+    /// The probe of training examples with this Gram matrix `[n, n]` and these labels. `ridge` is λ
+    /// relative to the mean of the centred Gram matrix's diagonal, so that features may be scaled.
+    /// Features that are all equal give every example the shares of the classes as its scores.
+    pub fn new(
+        train: &[f64],
+        labels: &[u8],
+        classes: usize,
+        ridge: f64,
+    ) -> Result<Self, ProbeError> {
+        let n = labels.len();
+        if n.checked_mul(n) != Some(train.len()) {
+            return Err(ProbeError::Lengths { products: train.len(), labels: n });
+        }
+        if let Some(label) = labels.iter().find(|label| usize::from(**label) >= classes) {
+            return Err(ProbeError::Label { label: *label, classes });
+        }
+        if labels.windows(2).all(|pair| pair[0] == pair[1]) {
+            return Err(ProbeError::OneClass);
+        }
+        let mut shares = vec![0.0; classes];
+        labels.iter().for_each(|label| shares[usize::from(*label)] += 1.0 / n as f64);
+
+        let mut gram = Centred::new(train);
+        let mut factor = std::mem::take(&mut gram.values);
+        let mut weights = vec![0.0; classes * n];
+        // What is no number is not 0 either: it goes on, and fails.
+        if gram.trace != 0.0 {
+            let lambda = ridge * gram.trace / n as f64;
+            factor.iter_mut().step_by(n + 1).for_each(|value| *value += lambda);
+            factorise(&mut factor, n)?;
+            for (class, weights) in weights.chunks_exact_mut(n).enumerate() {
+                for (weight, label) in weights.iter_mut().zip(labels) {
+                    *weight = f64::from(usize::from(*label) == class) - shares[class];
+                }
+                solve(&factor, weights);
+            }
+        }
+        Ok(Self { gram, weights, shares })
+    }
+
+    /// Scores `[m, classes]` of examples with these inner products `[m, n]` with the training
+    /// examples. They add up to 1, but are no probabilities. Panics where rows are not whole.
+    pub fn scores(&self, cross: &[f64]) -> Vec<f32> {
+        self.rows(cross).flatten().map(|score| score as f32).collect()
+    }
+
+    /// The share of examples, given like those of [`Probe::scores`], whose label has the highest
+    /// score, the first of equal ones. Panics where there are not as many labels as examples.
+    pub fn accuracy(&self, cross: &[f64], labels: &[u8]) -> f64 {
+        assert_eq!(cross.len(), labels.len() * self.gram.means.len(), "one label an example");
+        let right = self.rows(cross).zip(labels).filter(|(scores, label)| {
+            let first = (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+            first == Some(usize::from(**label))
+        });
+        right.count() as f64 / labels.len().max(1) as f64
+    }
+
+    fn rows(&self, cross: &[f64]) -> impl Iterator<Item = Vec<f64>> {
+        let n = self.gram.means.len();
+        assert_eq!(cross.len() % n, 0, "products with all training examples");
+        cross.chunks_exact(n).map(move |products| {
+            let products = self.gram.centre(products);
+            let weights = self.weights.chunks_exact(n).zip(&self.shares);
+            weights.map(|(weights, share)| dot(&products, weights) + share).collect()
+        })
+    }
+}
+
+/// Cholesky's factor L of a symmetric matrix L·Lᵀ, in place of its lower triangle.
+fn factorise(matrix: &mut [f64], n: usize) -> Result<(), ProbeError> {
+    for row in 0..n {
+        let (above, from) = matrix.split_at_mut(row * n);
+        for column in 0..row {
+            let other = &above[column * n..][..=column];
+            from[column] = (from[column] - dot(&from[..column], &other[..column])) / other[column];
+        }
+        let pivot = from[row] - dot(&from[..row], &from[..row]);
+        if !pivot.is_finite() || pivot <= 0.0 {
+            return Err(ProbeError::NotPositiveDefinite);
+        }
+        from[row] = pivot.sqrt();
+    }
+    Ok(())
+}
+
+/// Solves L·Lᵀ·x = b in place.
+fn solve(factor: &[f64], values: &mut [f64]) {
+    let n = values.len();
+    for row in 0..n {
+        let line = &factor[row * n..][..n];
+        values[row] = (values[row] - dot(&line[..row], &values[..row])) / line[row];
+    }
+    for row in (0..n).rev() {
+        let line = &factor[row * n..][..n];
+        values[row] /= line[row];
+        let value = values[row];
+        values[..row].iter_mut().zip(line).for_each(|(other, l)| *other -= l * value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use data::rng::Rng;
+
+    use super::*;
+
+    const LABELS: [u8; 12] = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2];
+
+    /// Examples with `width` features around a place for each label, far from the origin.
+    fn examples(seed: u64, width: usize) -> Vec<Vec<f64>> {
+        let mut rng = Rng::new(seed);
+        let feature = |label: u8, at: usize, noise: f64| {
+            5.0 + noise + if at % 3 == usize::from(label) { 2.0 } else { 0.0 }
+        };
+        let example = |label| (0..width).map(|at| feature(label, at, rng.normal())).collect();
+        LABELS.map(example).to_vec()
+    }
+
+    fn products(a: &[Vec<f64>], b: &[Vec<f64>]) -> Vec<f64> {
+        a.iter().flat_map(|a| b.iter().map(move |b| dot(a, b))).collect()
+    }
+
+    fn scaled(values: &[f64], by: f64) -> Vec<f64> {
+        values.iter().map(|value| value * by).collect()
+    }
+
+    #[test]
+    fn classes_that_can_be_separated_are() {
+        let (train, test) = (examples(1, 30), examples(2, 30));
+        let probe = Probe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
+        let cross = products(&test, &train);
+        assert_eq!(probe.accuracy(&cross, &LABELS), 1.0);
+        let wrong = LABELS.map(|label| (label + 1) % 3);
+        assert_eq!(probe.accuracy(&cross, &wrong), 0.0);
+        for scores in probe.scores(&cross).chunks(3) {
+            assert!((scores.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{scores:?}");
+        }
+    }
+
+    #[test]
+    fn scaling_and_moving_the_features_changes_nothing() {
+        let (mut train, mut test) = (examples(3, 20), examples(4, 20));
+        let (gram, cross) = (products(&train, &train), products(&test, &train));
+        let scores = Probe::new(&gram, &LABELS, 3, RIDGE).unwrap().scores(&cross);
+        let same = |gram: &[f64], cross: &[f64]| {
+            let found = Probe::new(gram, &LABELS, 3, RIDGE).unwrap().scores(cross);
+            found.iter().zip(&scores).all(|(found, score)| (found - score).abs() < 1e-6)
+        };
+        for scale in [1e-8, 0.3, 1e6] {
+            assert!(same(&scaled(&gram, scale), &scaled(&cross, scale)), "times {scale}");
+        }
+        for example in train.iter_mut().chain(&mut test) {
+            example.iter_mut().enumerate().for_each(|(at, feature)| *feature += at as f64);
+        }
+        assert!(same(&products(&train, &train), &products(&test, &train)), "moved");
+    }
+
+    #[test]
+    fn a_test_example_has_the_scores_it_has_alone() {
+        let (train, mut test) = (examples(5, 20), examples(6, 20));
+        let probe = Probe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
+        let before = probe.scores(&products(&test, &train));
+        test[4].iter_mut().for_each(|feature| *feature *= -7.0);
+        let after = probe.scores(&products(&test, &train));
+        for (index, (before, after)) in before.iter().zip(&after).enumerate() {
+            assert_eq!(before != after, index / 3 == 4, "score {index}: {before}, {after}");
+        }
+        assert_eq!(probe.scores(&products(&test[4..5], &train)), after[12..15]);
+    }
+
+    #[test]
+    fn more_ridge_draws_scores_to_the_shares() {
+        let train = examples(7, 20);
+        let gram = products(&train, &train);
+        let off = |ridge: f64| {
+            let scores = Probe::new(&gram, &LABELS, 3, ridge).unwrap().scores(&gram);
+            scores
+                .iter()
+                .zip(LABELS.iter().flat_map(|_| [5, 4, 3]))
+                .fold(0.0_f32, |most, (s, n)| most.max((s - n as f32 / LABELS.len() as f32).abs()))
+        };
+        assert!(off(RIDGE) > 0.5 && off(1e6) < 1e-4, "{} {}", off(RIDGE), off(1e6));
+    }
+
+    #[test]
+    fn equal_features_give_the_shares_and_the_most_frequent_class() {
+        for feature in [0.0, 0.1] {
+            let gram = vec![feature; 144];
+            let probe = Probe::new(&gram, &LABELS, 3, RIDGE).unwrap();
+            let scores = probe.scores(&gram[..12]);
+            let shares = [5, 4, 3].map(|n: u8| f32::from(n) / 12.0);
+            assert!(scores.iter().zip(shares).all(|(a, b)| (a - b).abs() < 1e-6), "{scores:?}");
+            assert_eq!(probe.accuracy(&gram, &LABELS), 5.0 / 12.0);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_probed_is_refused() {
+        let gram = |fill: f64| vec![fill; 4];
+        let probe = |gram: &[f64], labels: &[u8]| Probe::new(gram, labels, 2, RIDGE).unwrap_err();
+        assert_eq!(probe(&gram(1.0), &[0]), ProbeError::Lengths { products: 4, labels: 1 });
+        assert_eq!(probe(&gram(1.0), &[0, 2]), ProbeError::Label { label: 2, classes: 2 });
+        assert_eq!(probe(&gram(1.0), &[1, 1]), ProbeError::OneClass);
+        assert_eq!(probe(&[], &[]), ProbeError::OneClass);
+        assert_eq!(probe(&gram(f64::NAN), &[0, 1]), ProbeError::NotPositiveDefinite);
+        assert_eq!(probe(&[1.0, 3.0, 3.0, 1.0], &[0, 1]), ProbeError::NotPositiveDefinite);
+    }
+}
