@@ -1,7 +1,7 @@
-// The engine's worker. The page posts `{module, glue, device}` once: the engine's compiled wasm,
-// the address of its JavaScript beside this file, and the visitor's choice of a device. From then
-// on bytes are commands, either way round the events of the engine. Whatever arrives before the
-// engine is there waits its turn.
+// The engine's worker. The page posts `{module, glue, device, interpreter}` once: the engine's
+// compiled wasm, the address of its JavaScript beside this file, the visitor's choice of a device, and
+// a port to the interpreter's worker. From then on bytes are commands, either way round the events of
+// the engine. Whatever arrives before the engine is there waits its turn.
 
 const waiting = [];
 let engine = null;
@@ -23,11 +23,11 @@ function obey(data) {
   }
 }
 
-async function start({ module, glue, device }) {
+async function start({ module, glue, device, interpreter }) {
   try {
     const loaded = await import(new URL(glue, import.meta.url).href);
     await loaded.default({ module_or_path: module });
-    await loaded.start(device);
+    await loaded.start(device, interpreter);
     engine = loaded;
     waiting.splice(0).forEach(obey);
   } catch (error) {

@@ -112,6 +112,7 @@ impl<'h, H: Host> Engine<'h, H> {
             | Command::Pause(run)
             | Command::Step(run)
             | Command::Epoch(run)
+            | Command::HandOver(run)
             | Command::SetLearningRate { run, .. }
             | Command::Predict { run, .. }
             | Command::Segment { run, .. }

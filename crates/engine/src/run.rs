@@ -54,6 +54,8 @@ pub(crate) struct Run<'h, H, L: Lab> {
     /// A goal was reached, and the state that follows is not told yet.
     settling: bool,
     look: Option<Look>,
+    /// Whether the weights are wanted as they are.
+    handing_over: bool,
     questions: VecDeque<Question>,
     evaluation: Option<PendingEvaluation<L::Figures>>,
     evaluation_seconds: f64,
@@ -79,6 +81,7 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
             goal: Goal::Rest,
             settling: false,
             look: Some(Look::First),
+            handing_over: false,
             questions: VecDeque::new(),
             evaluation: Some(evaluation(&session)),
             evaluation_seconds: 0.0,
@@ -112,12 +115,14 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
     /// nobody waits for a look.
     pub(crate) fn can_wait(&self) -> bool {
         self.look.is_none()
+            && !self.handing_over
             && self.questions.is_empty()
             && (self.goal == Goal::Rest || self.session.step() == 0)
     }
 
     pub(crate) fn has_work(&self) -> bool {
         self.look.is_some()
+            || self.handing_over
             || !self.questions.is_empty()
             || self.evaluation.is_some()
             || self.settling
@@ -131,6 +136,7 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
             Command::Pause(_) => self.pause().await,
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
+            Command::HandOver(_) => self.handing_over = self.host.wants_weights(),
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
             Command::Predict { request, pixels, .. } => {
                 self.ask(Wanted::Prediction, request, pixels);
@@ -213,6 +219,8 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
     pub(crate) async fn work(&mut self) {
         let result = if let Some(look) = self.look.take() {
             self.show(look).await
+        } else if std::mem::take(&mut self.handing_over) {
+            self.hand_over_now().await
         } else if !self.questions.is_empty() {
             self.answer().await
         } else if self.evaluation.is_some() {

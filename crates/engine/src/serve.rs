@@ -9,6 +9,7 @@ use std::future::Future;
 
 use burn::tensor::Device;
 use futures::{FutureExt, Stream, StreamExt};
+use protocol::interpret::Checkpoint;
 use protocol::{Command, Event};
 
 use crate::engine::Engine;
@@ -17,6 +18,14 @@ use crate::engine::Engine;
 pub trait Host {
     /// Sends an event to the page.
     fn emit(&self, event: Event);
+
+    /// Whether somebody looks into networks. Reading weights costs a copy.
+    fn wants_weights(&self) -> bool {
+        false
+    }
+
+    /// Hands weights over to whoever looks into networks.
+    fn hand_over(&self, _checkpoint: Checkpoint) {}
 
     /// Seconds since some fixed moment.
     fn now(&self) -> f64;

@@ -7,7 +7,23 @@
 //!
 //! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
 
+pub mod attribution;
+pub mod book;
+mod close;
+mod explain;
 mod gram;
+
+pub mod graph;
+mod interpreter;
+mod job;
+pub mod layers;
+mod mistakes;
+pub mod network;
 pub mod pca;
+mod picture;
 pub mod probe;
+pub mod study;
 pub mod tsne;
+pub mod units;
+
+pub use interpreter::Interpreter;

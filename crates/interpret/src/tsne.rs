@@ -67,6 +67,11 @@ impl Tsne {
         }
     }
 
+    /// Iterations so far.
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
     /// Whether the map is finished.
     pub fn is_done(&self) -> bool {
         self.iteration == ITERATIONS

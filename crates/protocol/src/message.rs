@@ -68,6 +68,9 @@ pub enum Command {
         /// The new rate.
         value: f64,
     },
+    /// Hand the weights over to the interpreter as they are, as a
+    /// [`Checkpoint`](crate::interpret::Checkpoint). Those of whole epochs come by themselves.
+    HandOver(RunId),
     /// Class probabilities for one 64×64 image. Answer: [`Event::Prediction`].
     Predict {
         /// The run whose network is asked.
@@ -428,6 +431,7 @@ mod tests {
         survives(Command::Pause(run));
         survives(Command::Step(run));
         survives(Command::Epoch(run));
+        survives(Command::HandOver(run));
         survives(Command::SetLearningRate { run, value: 0.01 });
         survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
         survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });

@@ -7,10 +7,11 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use protocol::interpret::Checkpoint;
 use protocol::{Command, DeviceChoice, DeviceInfo, DeviceKind, ErrorCode, Event, Problem};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, Performance};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessagePort, Performance};
 
 use crate::{adapter, choice};
 
@@ -22,9 +23,9 @@ thread_local! {
 }
 
 /// Chooses the device, tells it with [`Event::Ready`], and obeys commands from then on.
-/// `device` is `auto`, `webgpu` or `cpu`.
+/// `device` is `auto`, `webgpu` or `cpu`; weights leave through `interpreter`.
 #[wasm_bindgen]
-pub async fn start(device: String) {
+pub async fn start(device: String, interpreter: Option<MessagePort>) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         post_object("panic", &info.to_string());
@@ -40,6 +41,7 @@ pub async fn start(device: String) {
         performance: scope().performance().expect("workers have a clock"),
         channel: MessageChannel::new().expect("workers have message channels"),
         kind: info.kind,
+        interpreter,
     };
     host.emit(Event::Ready(info));
     spawn_local(serve(device, host, commands));
@@ -95,6 +97,8 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
 struct Worker {
     performance: Performance,
     channel: MessageChannel,
+    /// Leads to the interpreter's worker, past the page.
+    interpreter: Option<MessagePort>,
     kind: DeviceKind,
 }
 
@@ -108,6 +112,19 @@ impl Host for Worker {
                 post_object("panic", &problem.message);
             }
             event => post_event(event),
+        }
+    }
+
+    fn wants_weights(&self) -> bool {
+        self.interpreter.is_some()
+    }
+
+    fn hand_over(&self, checkpoint: Checkpoint) {
+        let Some(port) = &self.interpreter else { return };
+        // A view that misses weights shows those before; the next ones come by themselves.
+        if let Ok(bytes) = postcard::to_stdvec(&checkpoint) {
+            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+            let _ = port.post_message_with_transferable(&buffer, &Array::of1(&buffer));
         }
     }
 

@@ -61,7 +61,8 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
     let app = module(kind, "app", "app")?;
     let engine = module(kind, "worker", "engine")?;
     let reader = module(kind, "reader", "reader")?;
-    let folder = site::assemble(&kind.folder(), &app, &engine, &reader)?;
+    let interpreter = module(kind, "interpret", "interpreter")?;
+    let folder = site::assemble(&kind.folder(), &app, &engine, &reader, &interpreter)?;
     if kind == Kind::Full {
         say("compressing what visitors download (a minute)");
         compress::beside(&folder)?;
@@ -81,10 +82,11 @@ fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
         Kind::Full => "optimised for size; the first time takes many minutes",
         Kind::Quick => "quick; the first time takes some minutes",
     };
-    say(format!("building page, reader and engine for the browser ({how})"));
+    say(format!("building page, reader, interpreter and engine for the browser ({how})"));
     run(toolchain
         .cargo()
-        .args(["build", "--package", "app", "--package", "reader", "--package", "worker"])
+        .args(["build", "--package", "app", "--package", "interpret"])
+        .args(["--package", "reader", "--package", "worker"])
         .args(["--target", WASM, "--profile", kind.profile()]))
 }
 

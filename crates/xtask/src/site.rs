@@ -28,6 +28,7 @@ pub fn assemble(
     app: &Module,
     engine: &Module,
     reader: &Module,
+    interpreter: &Module,
 ) -> Result<PathBuf, Failure> {
     let www = root().join("www");
     let next = folder.with_extension("next");
@@ -40,7 +41,10 @@ pub fn assemble(
     let engine_js = site.add_hashed("engine", "js", engine.js.as_bytes())?;
     let reader_wasm = site.add_hashed("reader", "wasm", &reader.wasm)?;
     let reader_js = site.add_hashed("reader", "js", reader.js.as_bytes())?;
-    for snippets in [&app.snippets, &engine.snippets, &reader.snippets].into_iter().flatten() {
+    let interpreter_wasm = site.add_hashed("interpreter", "wasm", &interpreter.wasm)?;
+    let interpreter_js = site.add_hashed("interpreter", "js", interpreter.js.as_bytes())?;
+    let snippets = [app, engine, reader, interpreter].map(|module| &module.snippets);
+    for snippets in snippets.into_iter().flatten() {
         copy_tree(snippets, &site.folder.join("snippets"))?;
     }
     let css = site.add_hashed("style", "css", styles(&www)?.as_bytes())?;
@@ -58,6 +62,8 @@ pub fn assemble(
         ("worker_js", worker_js),
         ("reader_js", reader_js),
         ("reader_wasm", reader_wasm),
+        ("interpreter_js", interpreter_js),
+        ("interpreter_wasm", interpreter_wasm),
         ("next_visit_js", next_visit),
         ("icon", icon),
         ("pack_list", pack_list),
@@ -66,6 +72,9 @@ pub fn assemble(
     ];
     let script = fill(&www.join("reader.js"), &values)?;
     values.push(("reader_worker", site.add_hashed("reader-worker", "js", script.as_bytes())?));
+    let script = fill(&www.join("interpreter.js"), &values)?;
+    let script = site.add_hashed("interpreter-worker", "js", script.as_bytes())?;
+    values.push(("interpreter_worker", script));
     let boot = fill(&www.join("boot.js"), &values)?;
     values.push(("boot_js", site.add_hashed("boot", "js", boot.as_bytes())?));
     let page = |version: &str| {

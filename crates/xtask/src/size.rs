@@ -15,11 +15,13 @@ struct Sum {
     gzip: Option<usize>,
 }
 
-/// Everything with a bar, and the reader, which loads beside the engine.
-const SUMS: [Sum; 6] = [
+/// Everything with a bar, the reader, which loads beside the engine, and the interpreter, which loads
+/// after it.
+const SUMS: [Sum; 7] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
+    Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
     Sum {
         what: "engine wasm",
         holds: |name| name.starts_with("engine-") && name.ends_with(".wasm"),
@@ -43,9 +45,13 @@ fn is_reader(name: &str) -> bool {
     name.starts_with("reader-")
 }
 
+fn is_interpreter(name: &str) -> bool {
+    name.starts_with("interpreter-")
+}
+
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
-    !later && !is_reader(name) && !name.ends_with(".zip")
+    !later && !is_reader(name) && !is_interpreter(name) && !name.ends_with(".zip")
 }
 
 /// Bytes of a file, or of several.

@@ -8,7 +8,7 @@ use crate::shell::{Failure, run, say};
 use crate::toolchain::WASM;
 
 /// Packages that run in the browser.
-const BROWSER: [&str; 6] = ["app", "data", "engine", "protocol", "reader", "worker"];
+const BROWSER: [&str; 7] = ["app", "data", "engine", "interpret", "protocol", "reader", "worker"];
 
 /// The engine's only default feature is the GPU.
 const NO_GPU: &str = "--no-default-features";

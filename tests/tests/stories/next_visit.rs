@@ -19,7 +19,10 @@ fn loaded(page: &Page) -> Vec<String> {
 fn wasm(folder: &std::path::Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).unwrap().flatten();
     let names = files.filter_map(|file| file.file_name().into_string().ok());
-    let wasm = |name: &String| name.ends_with(".wasm") && !name.starts_with("reader");
+    let wasm = |name: &String| {
+        name.ends_with(".wasm")
+            && !["reader", "interpreter"].iter().any(|other| name.starts_with(other))
+    };
     let mut names: Vec<String> = names.filter(wasm).collect();
     names.sort();
     names

@@ -1,8 +1,10 @@
 //! The pieces of work that a run is made of.
 
+use protocol::interpret::Checkpoint;
 use protocol::{EpochReport, Event, RunState};
 
 use super::{Goal, Look, Run, evaluation};
+use crate::checkpoint::weights;
 use crate::error::EngineError;
 use crate::lab::{Answer, Lab};
 use crate::serve::Host;
@@ -14,6 +16,9 @@ const EXPECTED_PATIENCE: f64 = 5.0;
 
 impl<H: Host, L: Lab> Run<'_, H, L> {
     pub(super) async fn show(&mut self, look: Look) -> Result<(), EngineError> {
+        if look == Look::First {
+            self.hand_over(true).await?;
+        }
         let (step, start) = (self.session.step(), self.host.now());
         let event = match look {
             Look::First => {
@@ -97,6 +102,31 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
         };
         self.session.keep();
         self.host.emit(Event::Epoch { run: self.id, report });
+        // The untrained network was handed over before anything else, however Play may hurry.
+        if epoch > 0 {
+            self.hand_over(true).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands the weights over as they are, unless a loss that is read on the way ends the run.
+    pub(super) async fn hand_over_now(&mut self) -> Result<(), EngineError> {
+        if self.read_and_report().await? {
+            self.hand_over(false).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands the weights over, if anybody wants them. `keep` says that they are those of an epoch.
+    async fn hand_over(&mut self, keep: bool) -> Result<(), EngineError> {
+        if !self.host.wants_weights() {
+            return Ok(());
+        }
+        let weights = weights(self.session.network()).await?;
+        let (epoch, step) = (self.session.epochs_done(), self.session.step());
+        self.host.hand_over(Checkpoint { run: self.id, epoch, step, keep, weights });
+        // It is no training.
+        self.since = None;
         Ok(())
     }
 

@@ -1,0 +1,248 @@
+//! Questions in, answers out, one small piece of work at a time, so that a new question never waits
+//! long.
+//!
+//! Questions about what somebody looks at come first, in their order; ladders come last, the one
+//! asked for last first, since that is the one on the page.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use protocol::interpret::{Ask, At, Checkpoint, Exhibits, Moment, Question, Told};
+use protocol::{ErrorCode, Problem, RunId};
+
+use crate::book::{Book, Chapter};
+use crate::explain::Explaining;
+use crate::job::{Embed, Job, Scene, Work};
+use crate::mistakes::Review;
+use crate::network::Model;
+use crate::pca::align;
+use crate::study::{Examples, Study};
+use crate::units::Census;
+
+/// What everybody works with.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// The images, once they are here.
+    pub exhibits: Option<Rc<Exhibits>>,
+    /// The probe's examples among them.
+    pub examples: Option<Rc<Examples>>,
+    /// The last census that was made, of which network and step and layer.
+    pub census: Option<((RunId, usize, usize), Rc<Census>)>,
+}
+
+/// A ladder that is being climbed.
+struct Climb {
+    at: At,
+    epoch: usize,
+    study: Option<Study>,
+}
+
+/// The interpreter.
+#[derive(Default)]
+pub struct Interpreter {
+    book: Book,
+    shelf: Shelf,
+    jobs: VecDeque<(Question, Job)>,
+    climbs: Vec<Climb>,
+    told: Vec<Told>,
+    /// The newest run that the page has named.
+    latest: Option<RunId>,
+    /// Weights of runs that it has not named yet.
+    early: Vec<Checkpoint>,
+}
+
+impl Interpreter {
+    /// Takes weights over.
+    pub fn arrive(&mut self, checkpoint: Checkpoint) {
+        let Some(chapter) = self.book.run_mut(checkpoint.run) else {
+            // Those of a run that has been left may still be on their way; those of a new one may be
+            // here before the page's word of it.
+            if self.latest.is_none_or(|latest| checkpoint.run > latest) {
+                self.early.push(checkpoint);
+            }
+            return;
+        };
+        let told = match chapter.take(&checkpoint) {
+            Ok(()) => {
+                Told::Arrived { run: chapter.run, step: chapter.step(), epochs: chapter.epochs() }
+            }
+            Err(error) => Told::Failed(Problem::new(ErrorCode::BadConfig, error)),
+        };
+        self.told.push(told);
+    }
+
+    /// Takes a question.
+    pub fn ask(&mut self, ask: Ask) {
+        let (question, work) = match ask {
+            Ask::Exhibits(exhibits) => return self.show(exhibits),
+            Ask::Run { run, task, classes, size, keep } => {
+                match Model::new(&task, classes, size) {
+                    Ok(model) => self.book.begin(Chapter::new(run, model), keep),
+                    Err(error) => {
+                        let problem = Problem::new(ErrorCode::BadConfig, error);
+                        self.told.push(Told::Failed(problem));
+                    }
+                }
+                let left = |at: At| at.run == run || Some(at.run) == keep;
+                self.jobs.retain(|(question, _)| left(question.at));
+                self.climbs.retain(|climb| left(climb.at));
+                self.latest = Some(run);
+                for checkpoint in std::mem::take(&mut self.early) {
+                    self.arrive(checkpoint);
+                }
+                return;
+            }
+            Ask::Ladder(at) => return self.climb(at),
+            Ask::Layers(question, exhibit) => (question, Work::Layers(exhibit)),
+            Ask::Unit(question, spot) => (question, Work::Unit(spot)),
+            Ask::Dream(question, spot) => (question, Work::Dream(spot, None)),
+            Ask::Close(question, exhibit, spot, part) => {
+                (question, Work::Close(exhibit, spot, part))
+            }
+            Ask::Explain(question, exhibit, reason) => {
+                (question, Work::Explain(Box::new(Explaining::new(exhibit, reason))))
+            }
+            Ask::Mistakes(question) => (question, Work::Mistakes(Review::default())),
+            Ask::Neighbours(question, image) => (question, Work::Neighbours(image)),
+            Ask::Embed(question, layer) => (question, Work::Embed(layer, Embed::New)),
+        };
+        self.jobs.retain(|(other, job)| other.side != question.side || !job.work.is_like(&work));
+        self.jobs.push_back((question, Job::new(work)));
+    }
+
+    fn show(&mut self, exhibits: Exhibits) {
+        let pixels = exhibits.size[0] * exhibits.size[1];
+        let each = if exhibits.masks { pixels } else { 1 };
+        let fits = |images: &[u8], targets: &[u8]| {
+            pixels > 0
+                && images.len().is_multiple_of(pixels)
+                && targets.len() == images.len() / pixels * each
+        };
+        let whole = fits(&exhibits.train, &exhibits.train_targets)
+            && fits(&exhibits.test, &exhibits.test_targets)
+            && [&exhibits.train_targets, &exhibits.test_targets]
+                .iter()
+                .all(|targets| targets.iter().all(|of| usize::from(*of) < exhibits.classes));
+        if !whole {
+            let sentence = "The images for the layers view are incomplete. Reload the page.";
+            return self.told.push(Told::Failed(Problem::new(ErrorCode::BadPack, sentence)));
+        }
+        let examples = Examples::new(&exhibits);
+        self.told.push(Told::Points(examples.points()));
+        self.shelf = Shelf {
+            exhibits: Some(Rc::new(exhibits)),
+            examples: Some(Rc::new(examples)),
+            census: None,
+        };
+        self.jobs.clear();
+        self.climbs.clear();
+    }
+
+    /// Tells the ladder of an epoch as far as it is known, and has the rest computed.
+    fn climb(&mut self, at: At) {
+        let Moment::Epoch(epoch) = at.moment else { return };
+        let Some((chapter, _)) = self.book.find(at) else { return };
+        let layers = chapter.model.layout.len();
+        let known: Vec<_> =
+            (0..layers).map_while(|layer| chapter.rungs.get(&(epoch, layer))).cloned().collect();
+        let complete = known.len() == layers;
+        self.told.extend(known.into_iter().map(|rung| Told::Rung(at, rung)));
+        // A climb that has begun goes on where it is, after this one.
+        let begun = self.climbs.iter().position(|climb| climb.at == at);
+        match begun {
+            Some(place) => {
+                let climb = self.climbs.remove(place);
+                self.climbs.push(climb);
+            }
+            None if !complete => self.climbs.push(Climb { at, epoch, study: None }),
+            None => {}
+        }
+    }
+
+    /// What there is to tell.
+    pub fn told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
+    }
+
+    /// Whether there is something to do without a further question.
+    pub fn has_work(&self) -> bool {
+        !self.jobs.is_empty() || (self.shelf.exhibits.is_some() && !self.climbs.is_empty())
+    }
+
+    /// Does one piece of it.
+    pub fn work(&mut self) {
+        if let Some((question, job)) = self.jobs.pop_front() {
+            return self.go_on(question, job);
+        }
+        if let Some(climb) = self.climbs.pop() {
+            self.go_up(climb);
+        }
+    }
+
+    fn go_on(&mut self, question: Question, mut job: Job) {
+        let refuse =
+            |sentence: String| Told::Refused(question, Problem::new(ErrorCode::NotReady, sentence));
+        let Some((chapter, weights)) = self.book.find(question.at) else {
+            let sentence = match (self.book.run(question.at.run), question.at.moment) {
+                (Some(_), Moment::Epoch(epoch)) => {
+                    format!("The network of epoch {epoch} is not kept. Choose another epoch.")
+                }
+                (Some(_), Moment::Now) => {
+                    "There are no weights to look at yet. Press Play, or wait a moment.".into()
+                }
+                (None, _) => "That run is not kept any more. Choose another one.".into(),
+            };
+            return self.told.push(refuse(sentence));
+        };
+        // Weights that arrive in between are for the next question: one answer is of one network.
+        let found = || (chapter.model.clone(), weights.clone());
+        let (model, weights) = job.network.get_or_insert_with(found).clone();
+        let scene = Scene { question, model, weights };
+        match job.advance(&scene, &mut self.shelf, &mut self.told) {
+            Ok(true) => {}
+            // To the front: what was asked first is answered first.
+            Ok(false) => self.jobs.push_front((question, job)),
+            Err(sentence) => self.told.push(refuse(sentence)),
+        }
+    }
+
+    fn go_up(&mut self, mut climb: Climb) {
+        let (Some(exhibits), Some(examples)) =
+            (self.shelf.exhibits.clone(), self.shelf.examples.clone())
+        else {
+            return;
+        };
+        let Climb { at, epoch, .. } = climb;
+        let Some((chapter, weights)) = self.book.find(at) else { return };
+        let (model, values) = (chapter.model.clone(), weights.values.clone());
+        if model.pixels() != exhibits.size[0] * exhibits.size[1]
+            || model.classes() != exhibits.classes
+        {
+            return;
+        }
+        let study = climb.study.get_or_insert_with(|| {
+            // The image's own rung is the same at every epoch.
+            let first = usize::from(chapter.neighbour(epoch, 0).is_some());
+            Study::new(&model, &examples, first..model.layout.len())
+        });
+        let rung = study.advance(&model, &values, &examples, &exhibits);
+        let done = study.is_done();
+        let Some(chapter) = self.book.run_mut(at.run) else { return };
+        let mut found: Vec<_> = rung.into_iter().collect();
+        if let (Some(image), None) =
+            (chapter.neighbour(epoch, 0).cloned(), chapter.rungs.get(&(epoch, 0)))
+        {
+            found.insert(0, image);
+        }
+        for mut rung in found {
+            if let Some(reference) = chapter.neighbour(epoch, rung.layer) {
+                align(&mut rung.map, &reference.map);
+            }
+            self.told.push(Told::Rung(at, rung.clone()));
+            chapter.rungs.insert((epoch, rung.layer), rung);
+        }
+        if !done {
+            self.climbs.push(climb);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What one unit does on the test set, and what excites it.
+
+use data::rng::Rng;
+use protocol::Area;
+use protocol::interpret::{Dream, Excited, Histogram, Spot, UnitView};
+
+use crate::layers::{unit_weights, weight_shape};
+use crate::network::{Layout, Model, ModelError, scaled};
+use crate::picture::signed;
+
+/// Values of a layer that are held at most: what does not fit is looked at in fewer images.
+const HELD: usize = 24_000_000;
+/// Images at a time.
+const PORTION: usize = 16;
+/// Images that excite a unit most.
+const TOP: usize = 9;
+/// Parts of a histogram.
+const PARTS: usize = 24;
+/// Units of one channel count as putting out the same value if they differ by less than this share of
+/// it.
+const SAME: f32 = 1e-6;
+
+/// What a layer puts out for the test images, gathered in portions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Census {
+    layer: usize,
+    /// Places of the images in the test split.
+    images: Vec<usize>,
+    /// `[images, units, height, width]`
+    values: Vec<f32>,
+}
+
+impl Census {
+    /// A census of that layer over so many test images, at its beginning.
+    pub fn new(model: &Model, layer: usize, tests: usize) -> Result<Self, ModelError> {
+        let each = model.graph.len(model.layer(layer)?.output);
+        let most = (HELD / each).max(1);
+        let stride = tests.div_ceil(most).max(1);
+        Ok(Self { layer, images: (0..tests).step_by(stride).collect(), values: Vec::new() })
+    }
+
+    /// Goes on for a portion of the test images, gray values one after the other. True when the end
+    /// is reached.
+    pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
+        let (node, pixels) = (self.node(model), model.pixels());
+        let done = self.values.len() / model.graph.len(node);
+        let portion = self.images.iter().skip(done).take(PORTION);
+        let images: Vec<f32> =
+            portion.flat_map(|image| scaled(&tests[image * pixels..][..pixels])).collect();
+        if !images.is_empty() {
+            let mut values = model.graph.forward(weights, images, node);
+            self.values.extend(values.nodes.swap_remove(node));
+        }
+        self.values.len() == self.images.len() * model.graph.len(node)
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    /// Whether there are no images.
+    pub fn is_empty(&self) -> bool {
+        self.images.is_empty()
+    }
+
+    /// Places of the images in the test split.
+    pub fn images(&self) -> &[usize] {
+        &self.images
+    }
+
+    /// What the layer puts out, `[images, values]`.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The images nearest to that one by the Euclidean distance of what the layer puts out, with the
+    /// distance as a share of the mean of all; none where there is no such image.
+    pub fn neighbours(&self, image: usize, count: usize) -> Option<Vec<(usize, f32)>> {
+        let place = self.images.iter().position(|other| *other == image)?;
+        let each = self.values.len() / self.images.len();
+        let of = |place: usize| &self.values[place * each..][..each];
+        let distance = |other: usize| {
+            let differences = of(place).iter().zip(of(other)).map(|(a, b)| f64::from(a - b));
+            differences.map(|d| d * d).sum::<f64>().sqrt() as f32
+        };
+        let others = (0..self.images.len()).filter(|other| *other != place);
+        let mut all: Vec<_> = others.map(|other| (self.images[other], distance(other))).collect();
+        let mean = all.iter().map(|(_, d)| d).sum::<f32>() / all.len().max(1) as f32;
+        all.sort_by(|a, b| a.1.total_cmp(&b.1));
+        all.truncate(count);
+        let share = |d: f32| if mean > 0.0 { d / mean } else { 0.0 };
+        Some(all.into_iter().map(|(image, d)| (image, share(d))).collect())
+    }
+
+    fn node(&self, model: &Model) -> usize {
+        model.layout[self.layer].output
+    }
+
+    /// Values of a unit, image by image.
+    fn of_unit<'a>(&'a self, model: &Model, unit: usize) -> impl Iterator<Item = &'a [f32]> + 'a {
+        let node = self.node(model);
+        let [units, height, width] = model.graph.shape(node);
+        let size = height * width;
+        self.values.chunks_exact(units * size).map(move |image| &image[unit * size..][..size])
+    }
+
+    /// Whether a unit puts out the same value everywhere.
+    fn is_dead(&self, model: &Model, unit: usize) -> bool {
+        let (low, high) = ends(self.of_unit(model, unit));
+        // What is no number is dead, too.
+        let alive = high - low > SAME * high.abs().max(low.abs());
+        !alive
+    }
+
+    /// Share of the layer's units that do.
+    pub fn dead(&self, model: &Model) -> f32 {
+        let [units, ..] = model.graph.shape(self.node(model));
+        let dead = (0..units).filter(|unit| self.is_dead(model, *unit)).count();
+        dead as f32 / units as f32
+    }
+
+    /// What a unit does.
+    pub fn unit(
+        &self,
+        model: &Model,
+        weights: &[f32],
+        unit: usize,
+    ) -> Result<UnitView, ModelError> {
+        let layout = model.unit(self.layer, unit)?;
+        let learned = match layout.product {
+            Some(product) => {
+                signed(weight_shape(model, product), &unit_weights(model, weights, product, unit))
+            }
+            None => signed([0; 3], &[]),
+        };
+        Ok(UnitView {
+            spot: Spot { layer: self.layer, unit },
+            weights: learned,
+            histogram: self.histogram(model, unit),
+            dead: self.is_dead(model, unit),
+            layer_dead: self.dead(model),
+            top: self.top(model, layout, unit),
+        })
+    }
+
+    fn histogram(&self, model: &Model, unit: usize) -> Histogram {
+        let (low, high) = ends(self.of_unit(model, unit));
+        let mut counts = vec![0; PARTS];
+        let scale = if high > low { PARTS as f32 / (high - low) } else { 0.0 };
+        for value in self.of_unit(model, unit).flatten().filter(|value| value.is_finite()) {
+            counts[(((value - low) * scale) as usize).min(PARTS - 1)] += 1;
+        }
+        let end = |value: f32| if value.is_finite() { value } else { 0.0 };
+        Histogram { low: end(low), high: end(high), counts }
+    }
+
+    /// The images in which its largest value is largest, and what it sees there.
+    fn top(&self, model: &Model, layout: &Layout, unit: usize) -> Vec<Excited> {
+        let [_, _, width] = model.graph.shape(layout.output);
+        let largest = |values: &[f32]| {
+            let values = values.iter().copied().enumerate();
+            values.fold((0, f32::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best })
+        };
+        let mut all: Vec<_> = self.of_unit(model, unit).map(largest).zip(&self.images).collect();
+        all.sort_by(|(a, _), (b, _)| b.1.total_cmp(&a.1));
+        let excited = all.into_iter().take(TOP).map(|((place, value), image)| {
+            let (row, column) = (place / width, place % width);
+            let area = Area { rows: row..row + 1, columns: column..column + 1 };
+            let region = model.graph.receptive_field(layout.output, area);
+            Excited { image: *image, value, region }
+        });
+        excited.collect()
+    }
+}
+
+fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
+    values.flatten().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+        (low.min(*value), high.max(*value))
+    })
+}
+
+/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the mean
+/// over the unit's map in front of its activation, so that a silent ReLU has a slope. The image is
+/// jittered between steps and blurred, ever less, or fine noise would be all it finds (Olah et al.
+/// 2017).
+#[derive(Clone, Debug)]
+pub struct Ascent {
+    spot: Spot,
+    /// The node whose unit is excited.
+    node: usize,
+    image: Vec<f32>,
+    step: usize,
+    rng: Rng,
+}
+
+impl Ascent {
+    const STEPS: usize = 96;
+    /// Steps at a time.
+    const PORTION: usize = 8;
+    /// How far the pixels move in a step, as root mean square.
+    const STRIDE: f32 = 0.05;
+    /// Pixels that the image is shifted at most.
+    const JITTER: usize = 3;
+
+    /// Noise around middle gray.
+    pub fn new(model: &Model, spot: Spot) -> Result<Self, ModelError> {
+        let layout = model.unit(spot.layer, spot.unit)?;
+        // In front of the activation, where there is one.
+        let node = match model.stages[spot.layer].activation {
+            Some(_) => model.graph.nodes()[layout.active].from[0],
+            None => layout.output,
+        };
+        let mut rng = Rng::new(spot.unit as u64 + 1);
+        let image =
+            (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
+        Ok(Self { spot, node, image, step: 0, rng })
+    }
+
+    /// Goes on for a portion.
+    pub fn advance(&mut self, model: &Model, weights: &[f32]) {
+        let [_, height, width] = model.graph.shape(0);
+        for _ in 0..Self::PORTION.min(Self::STEPS - self.step) {
+            let share = self.step as f32 / Self::STEPS as f32;
+            let [down, across] = [height, width].map(|side| {
+                self.rng.below(2 * Self::JITTER as u64 + 1) as usize + side - Self::JITTER
+            });
+            let image = rolled(&self.image, [height, width], [down, across]);
+            let values = model.graph.forward(weights, image, self.node);
+            let slopes =
+                model.graph.backward(weights, &values, (self.node, self.seed(model)), false);
+            let slope =
+                rolled(&slopes.nodes[0], [height, width], [2 * height - down, 2 * width - across]);
+            let size = crate::picture::root_mean_square(&slope).max(f32::MIN_POSITIVE);
+            for (pixel, slope) in self.image.iter_mut().zip(&slope) {
+                *pixel =
+                    (*pixel + Self::STRIDE * (1.0 - 0.5 * share) * slope / size).clamp(0.0, 1.0);
+            }
+            blur(&mut self.image, [height, width], 0.25 * (1.0 - share));
+            self.step += 1;
+        }
+    }
+
+    /// Whether all steps are made.
+    pub fn is_done(&self) -> bool {
+        self.step >= Self::STEPS
+    }
+
+    /// The image so far.
+    pub fn dream(&self, model: &Model, weights: &[f32]) -> Dream {
+        let node = model.layout[self.spot.layer].output;
+        let values = model.graph.forward(weights, self.image.clone(), node);
+        let [_, height, width] = model.graph.shape(node);
+        let size = height * width;
+        let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
+        Dream {
+            spot: self.spot,
+            pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
+            value: of_unit.iter().sum::<f32>() / size as f32,
+            step: self.step,
+            steps: Self::STEPS,
+        }
+    }
+
+    fn seed(&self, model: &Model) -> Vec<f32> {
+        let [units, height, width] = model.graph.shape(self.node);
+        let size = height * width;
+        let mut seed = vec![0.0; units * size];
+        seed[self.spot.unit * size..][..size].fill(1.0 / size as f32);
+        seed
+    }
+}
+
+/// The image moved down and to the right, what leaves it comes in again at the other side.
+fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
+    let mut moved = vec![0.0; image.len()];
+    for row in 0..height {
+        for column in 0..width {
+            let to = (row + down) % height * width + (column + across) % width;
+            moved[to] = image[row * width + column];
+        }
+    }
+    moved
+}
+
+/// Each pixel moves towards the mean of its four neighbours by that share.
+fn blur(image: &mut [f32], [height, width]: [usize; 2], share: f32) {
+    let before = image.to_vec();
+    for row in 0..height {
+        for column in 0..width {
+            let at = |row: usize, column: usize| before[row * width + column];
+            let mean = (at(row.saturating_sub(1), column)
+                + at((row + 1).min(height - 1), column)
+                + at(row, column.saturating_sub(1))
+                + at(row, (column + 1).min(width - 1)))
+                / 4.0;
+            let pixel = &mut image[row * width + column];
+            *pixel += share * (mean - *pixel);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Explanations against PyTorch's numbers (`golden/generate_attributions.py`), and properties that
+//! each must have.
+
+use std::path::Path;
+
+use interpret::attribution::{
+    Integral, Occlusion, Target, agreement, grad_cam, input_gradient, resize,
+};
+use interpret::graph::Values;
+use interpret::layers::layers;
+use interpret::network::{Model, ModelError};
+use protocol::Task;
+
+/// Single precision sums of some thousand terms, next to PyTorch's in double precision.
+const SUMS: f32 = 1e-4;
+/// Our integral stops when its sum is within half a percent of what it should be; PyTorch's has 4096
+/// points.
+const INTEGRAL: f32 = 0.01;
+
+struct Case {
+    name: &'static str,
+    model: Model,
+    weights: Vec<f32>,
+    gray: Vec<u8>,
+    target: Vec<u8>,
+    numbers: Vec<(String, Vec<f32>)>,
+}
+
+impl Case {
+    fn read(name: &'static str) -> Self {
+        let path = Path::new("tests/golden").join(format!("attributions-{name}.txt"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut lines = text.lines();
+        let (link, about) = lines.next().unwrap().split_once("&classes=").unwrap();
+        let (classes, side) = about.split_once("&side=").unwrap();
+        let side: usize = side.parse().unwrap();
+        let (link, complaints) = protocol::query::parse(link);
+        assert_eq!(complaints, [""; 0]);
+        let mut numbers = Vec::new();
+        while let (Some(head), Some(line)) = (lines.next(), lines.next()) {
+            let values: Vec<f32> = line.split(' ').map(|v| v.parse().unwrap()).collect();
+            let (name, count) = head.split_once(' ').unwrap();
+            assert_eq!(values.len(), count.parse::<usize>().unwrap(), "{name}");
+            numbers.push((name.to_owned(), values));
+        }
+        let of = |name: &str| numbers.iter().find(|(other, _)| other == name).unwrap().1.clone();
+        let model = Model::new(&link.config.task, classes.parse().unwrap(), [side; 2]).unwrap();
+        Self {
+            name,
+            model,
+            weights: of("weights"),
+            gray: of("gray").iter().map(|v| *v as u8).collect(),
+            target: of("target").iter().map(|v| *v as u8).collect(),
+            numbers,
+        }
+    }
+
+    fn both() -> [Self; 2] {
+        ["cnn", "unet"].map(Self::read)
+    }
+
+    fn golden(&self, name: &str) -> &[f32] {
+        &self.numbers.iter().find(|(other, _)| other == name).unwrap().1
+    }
+
+    fn image(&self) -> Vec<f32> {
+        self.model.image(&self.gray).unwrap()
+    }
+
+    fn values(&self) -> Values {
+        self.model.graph.forward(&self.weights, self.image(), self.model.head())
+    }
+
+    fn target(&self) -> Target {
+        let logits = &self.values().nodes[self.model.head()];
+        Target::class(&self.model, logits, self.golden("explained")[0] as usize)
+    }
+
+    fn integral(&self) -> Integral {
+        let mut integral = Integral::new(&self.model);
+        while !integral.advance(&self.model, &self.weights, &self.image(), &self.target()) {}
+        integral
+    }
+
+    /// Compares with PyTorch's values, of large maps every seventh, relative to the largest.
+    fn check(&self, what: &str, found: &[f32], tolerance: f32) {
+        let golden = self.golden(what);
+        let step = if found.len() > golden.len() { 7 } else { 1 };
+        let found: Vec<f32> = found.iter().step_by(step).copied().collect();
+        assert_eq!(found.len(), golden.len(), "{} {what}", self.name);
+        let largest = golden.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        for (place, (found, golden)) in found.iter().zip(golden).enumerate() {
+            let off = (found - golden).abs();
+            assert!(
+                off <= tolerance * largest,
+                "{} {what}[{place}]: {found} instead of {golden}, off by {off}",
+                self.name
+            );
+        }
+    }
+}
+
+#[test]
+fn forward_and_backward_are_pytorchs() {
+    for case in Case::both() {
+        case.model.check_weights(case.weights.len()).unwrap();
+        case.check("logits", &case.values().nodes[case.model.head()], SUMS);
+        let view = layers(&case.model, &case.weights, 3, &case.gray, &case.target).unwrap();
+        case.check("loss", &[view.loss], SUMS);
+        let slopes: Vec<f32> = view.layers.iter().map(|layer| layer.gradient).collect();
+        case.check("slopes", &slopes, SUMS);
+        // What a layer of many units passes back is there for each of them, too.
+        for layer in &view.layers {
+            let sum: f32 = layer.unit_gradients.iter().map(|norm| norm * norm).sum();
+            let all = layer.gradient.powi(2) * layer.maps.values.len() as f32;
+            assert!((sum - all).abs() <= 1e-3 * all, "{sum} {all}");
+        }
+    }
+}
+
+#[test]
+fn grad_cam_is_pytorchs() {
+    for case in Case::both() {
+        let layer = case.model.cam_layer().unwrap();
+        let cam = grad_cam(&case.model, &case.weights, &case.values(), &case.target(), layer);
+        case.check("cam", &cam, SUMS);
+    }
+}
+
+#[test]
+fn input_gradient_is_pytorchs() {
+    for case in Case::both() {
+        let found = input_gradient(&case.model, &case.weights, &case.image(), &case.target());
+        case.check("gradient", &found, SUMS);
+    }
+}
+
+#[test]
+fn integrated_gradients_are_pytorchs_and_complete() {
+    for case in Case::both() {
+        let integral = case.integral();
+        case.check("integrated", &integral.values(&case.image()), INTEGRAL);
+        let [sum, difference] = integral.completeness(&case.image());
+        assert!((sum - difference).abs() <= 0.01 * difference.abs(), "{sum} of {difference}");
+        // What the difference should be, computed the long way.
+        let black = vec![0.0; case.model.pixels()];
+        let of = |image| {
+            let values = case.model.graph.forward(&case.weights, image, case.model.head());
+            case.target().scores(&values.nodes[case.model.head()])[0]
+        };
+        assert!((of(case.image()) - of(black) - difference).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn occlusion_is_pytorchs() {
+    for case in Case::both() {
+        let (target, values) = (case.target(), case.values());
+        let whole = target.scores(&values.nodes[case.model.head()])[0];
+        let mut occlusion = Occlusion::new(&case.model, whole);
+        while !occlusion.advance(&case.model, &case.weights, &case.image(), &target) {}
+        case.check("occlusion", &occlusion.values(), 10.0 * SUMS);
+    }
+}
+
+#[test]
+fn every_weights_gradient_is_that_of_finite_differences() {
+    for case in Case::both() {
+        let (model, target) = (&case.model, case.target());
+        let values = case.values();
+        let seed = (model.head(), target.seed.clone());
+        let slopes = model.graph.backward(&case.weights, &values, seed, true);
+        let score = |weights: &[f32]| {
+            let values = model.graph.forward(weights, case.image(), model.head());
+            f64::from(target.scores(&values.nodes[model.head()])[0])
+        };
+        let running = running_statistics(model);
+        let step = 1e-2;
+        let largest = slopes.weights.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        let mut kinks = 0;
+        let places: Vec<usize> =
+            (0..case.weights.len()).step_by(13).filter(|place| !running.contains(place)).collect();
+        for place in &places {
+            let mut moved = case.weights.clone();
+            moved[*place] += step;
+            let up = score(&moved);
+            moved[*place] -= 2.0 * step;
+            let found = ((up - score(&moved)) / f64::from(2.0 * step)) as f32;
+            // Where the step moves a ReLU or a maximum over its kink, it says little.
+            kinks += usize::from((found - slopes.weights[*place]).abs() > 0.03 * largest);
+        }
+        assert!(kinks * 20 <= places.len(), "{}: {kinks} of {}", case.name, places.len());
+    }
+}
+
+/// Places of running means and variances, which nobody learns by gradients.
+fn running_statistics(model: &Model) -> Vec<usize> {
+    let nodes = model.graph.nodes().iter().enumerate();
+    let norms = nodes.filter(|(_, node)| matches!(node.op, interpret::graph::Op::Norm { .. }));
+    norms
+        .flat_map(|(place, node)| {
+            let (first, channels) = (model.graph.first_weight(place).unwrap(), node.shape[0]);
+            first + 2 * channels..first + 4 * channels
+        })
+        .collect()
+}
+
+#[test]
+fn a_receptive_field_is_what_moves_a_unit() {
+    for case in Case::both() {
+        let model = &case.model;
+        for layer in 1..model.layout.len() {
+            let node = model.layout[layer].output;
+            let [_, height, width] = model.graph.shape(node);
+            let (row, column) = (height / 3, width / 2);
+            let area = protocol::Area { rows: row..row + 1, columns: column..column + 1 };
+            let field = model.graph.receptive_field(node, area);
+            let mut seed = vec![0.0; model.graph.len(node)];
+            seed.iter_mut()
+                .skip(row * width + column)
+                .step_by(height * width)
+                .for_each(|w| *w = 1.0);
+            let values = model.graph.forward(&case.weights, case.image(), node);
+            let slopes = model.graph.backward(&case.weights, &values, (node, seed), false);
+            let [_, _, columns] = model.graph.shape(0);
+            for (place, slope) in slopes.nodes[0].iter().enumerate() {
+                let inside = field.rows.contains(&(place / columns))
+                    && field.columns.contains(&(place % columns));
+                assert!(inside || *slope == 0.0, "{} layer {layer} pixel {place}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn wrong_sizes_and_units_are_sentences() {
+    let [case, _] = Case::both();
+    let model = &case.model;
+    assert_eq!(model.image(&[0; 7]).unwrap_err(), ModelError::Image { expected: 4096, found: 7 });
+    let error = model.unit(1, 2).unwrap_err();
+    assert_eq!(error, ModelError::Unit { unit: 2, units: 2 });
+    assert_eq!(
+        error.to_string(),
+        "The layer has 2 units, so there is no unit 3 any more. Choose another one."
+    );
+    assert_eq!(model.layer(9).unwrap_err(), ModelError::Layer(9));
+    let mut network = protocol::Network::lab(protocol::Model::Cnn);
+    network.layers = vec!["conv4k11.pool4".parse().unwrap(); 9];
+    let task = Task::Classify(network);
+    assert_eq!(Model::new(&task, 3, [64; 2]).unwrap_err(), ModelError::Impossible);
+}
+
+#[test]
+fn ranks_agree_with_themselves_and_oppose_their_reverse() {
+    let up: Vec<f32> = (0..50).map(|i| (i as f32).powi(3)).collect();
+    let down: Vec<f32> = up.iter().map(|v| -v).collect();
+    assert!((agreement(&up, &up).unwrap() - 1.0).abs() < 1e-6);
+    assert!((agreement(&up, &down).unwrap() + 1.0).abs() < 1e-6);
+    assert_eq!(agreement(&up, &[1.0; 50]), None);
+    // Equals share their rank: by hand, ranks 0.5 0.5 2 3 against 0 1 2 3.
+    let found = agreement(&[5.0, 5.0, 6.0, 7.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+    assert!((found - 0.948_683_3).abs() < 1e-6, "{found}");
+}
+
+#[test]
+fn resizing_keeps_a_flat_map_flat_and_a_ramp_straight() {
+    assert!(resize(&[2.0; 9], [3, 3], [7, 5]).iter().all(|v| (*v - 2.0).abs() < 1e-6));
+    let ramp: Vec<f32> = (0..4).map(|i| i as f32).collect();
+    let wide = resize(&ramp, [1, 4], [1, 8]);
+    assert_eq!(wide, [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0]);
+}
