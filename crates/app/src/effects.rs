@@ -69,7 +69,8 @@ impl Page {
                         Message::Failed(message) => Action::WorkerFailed { worker, message },
                     });
                 };
-                match WorkerLink::start(&inner.files, &module, device, Rc::new(hear)) {
+                let port = self.inside.port();
+                match WorkerLink::start(&inner.files, &module, device, port, Rc::new(hear)) {
                     Ok(link) => drop(inner.worker.replace(Some(link))),
                     Err(error) => self.fail_later(worker, said(&error)),
                 }
@@ -77,9 +78,9 @@ impl Page {
             Effect::StopWorker => drop(inner.worker.take()),
             Effect::SendData(key) => {
                 let pack = self.pack_bytes(key.source);
-                self.send(&Command::LoadData { source: key.source, seed: key.seed, pack });
+                self.tell_engine(&Command::LoadData { source: key.source, seed: key.seed, pack });
             }
-            Effect::Send(command) => self.send(&command),
+            Effect::Send(command) => self.tell_engine(&command),
             Effect::Settle => {
                 let edit = inner.edits.get().wrapping_add(1);
                 inner.edits.set(edit);
@@ -109,7 +110,8 @@ impl Page {
         }
     }
 
-    fn send(self, command: &Command) {
+    /// Sends a command to the engine, if there is one.
+    pub(crate) fn tell_engine(self, command: &Command) {
         let inner = self.inner();
         let sent = inner.worker.borrow().as_ref().map(|worker| worker.send(command));
         if let Some(Err(error)) = sent {

@@ -26,7 +26,14 @@ pub fn App() -> impl IntoView {
     let (link, complaints) =
         protocol::query::parse_with(&window().location().search().unwrap_or_default(), number);
     let embed = link.embed;
-    let page = Page::open(link, complaints, engine_files(), &reader_script(), build());
+    let page = Page::open(
+        link,
+        complaints,
+        engine_files(),
+        &script("playground-reader"),
+        script("playground-interpreter"),
+        build(),
+    );
     let shown = page.signals.shown;
     provide_images(derived(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
@@ -111,8 +118,9 @@ fn engine_files() -> EngineFiles {
     }
 }
 
-fn reader_script() -> String {
-    meta("playground-reader", "content")
+/// Address of a worker's script.
+fn script(name: &str) -> String {
+    meta(name, "content")
 }
 
 fn build() -> String {

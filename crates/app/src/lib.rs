@@ -13,6 +13,7 @@ mod effects;
 pub mod examined;
 pub mod fetch;
 mod heard;
+pub mod inside;
 pub mod layout;
 pub mod link;
 pub mod number;

@@ -6,7 +6,7 @@ use js_sys::{JsString, Object, Reflect, Uint8Array};
 use protocol::{Command, DeviceChoice, Event};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
 
 /// Names of the engine's files, beside the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,12 +38,13 @@ pub struct WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts a worker and hands it the compiled module. Everything it says goes to `hear`. Fails
+    /// Starts a worker and hands it the compiled module, and a port that leads to the interpreter. Everything it says goes to `hear`. Fails
     /// where the browser has no module workers.
     pub fn start(
         files: &EngineFiles,
         module: &JsValue,
         device: DeviceChoice,
+        interpreter: Option<MessagePort>,
         hear: Rc<dyn Fn(Message)>,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
@@ -71,7 +72,13 @@ impl WorkerLink {
         Reflect::set(&first, &"module".into(), module)?;
         Reflect::set(&first, &"glue".into(), &files.glue.as_str().into())?;
         Reflect::set(&first, &"device".into(), &device.key().into())?;
-        worker.post_message(&first)?;
+        match interpreter {
+            Some(port) => {
+                Reflect::set(&first, &"interpreter".into(), &port)?;
+                worker.post_message_with_transfer(&first, &js_sys::Array::of1(&port))?;
+            }
+            None => worker.post_message(&first)?,
+        }
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::ImageRef;
 use protocol::query::Link;
+use protocol::{ImageRef, RunId};
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
 use crate::effects::{Packs, remembered_speeds};
+use crate::inside::Inside;
 use crate::link::{EngineFiles, WorkerLink};
 use crate::read::Reader;
 use crate::reduce::{Action, reduce};
@@ -28,6 +29,8 @@ pub struct Page {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     /// What the views read.
     pub signals: Signals,
+    /// What looks into networks.
+    pub inside: Inside,
 }
 
 /// The page's belongings that are no plain data.
@@ -50,12 +53,13 @@ pub(crate) struct Inner {
 
 impl Page {
     /// Opens the page at a link. `complaints` are the parts of it that were ignored, `reader` is the
-    /// script of the reader's worker.
+    /// script of the reader's worker, `interpreter` that of the interpreter's.
     pub fn open(
         link: Link,
         complaints: Vec<String>,
         files: EngineFiles,
         reader: &str,
+        interpreter: String,
         build: String,
     ) -> Self {
         let speeds = remembered_speeds();
@@ -74,7 +78,9 @@ impl Page {
             ticked: Cell::new(f64::NEG_INFINITY),
             tick_is_due: Cell::new(false),
         };
-        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals };
+        let inside = Inside::new(interpreter);
+        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, inside };
+        inside.attend(page);
         page.dispatch(Action::Open(complaints));
         page
     }
@@ -94,6 +100,7 @@ impl Page {
         // Thousands of steps a second must not each wake the views.
         if !is_step {
             self.signals.show(&inner.state.borrow());
+            self.inside.follow(&inner.state.borrow());
         }
         self.tick_soon();
         self.tell();
@@ -115,6 +122,13 @@ impl Page {
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
         let pixels = |store: &ImageStore| store.pixels(image).map(<[u8]>::to_vec);
         self.signals.shown.with_untracked(|shown| pixels(shown.as_ref()?.images()?))
+    }
+
+    /// Steps that a run has made; 0 where it is not the one on the stage.
+    pub fn step_of(self, run: Option<RunId>) -> usize {
+        let inner = self.inner();
+        let state = inner.state.borrow();
+        state.run.as_ref().filter(|now| Some(now.id) == run).map_or(0, |run| run.step())
     }
 
     fn tick_soon(self) {

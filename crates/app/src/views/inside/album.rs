@@ -4,6 +4,7 @@ use data::IMAGE_SIDE;
 use protocol::interpret::{Exhibit, Exhibits, Point};
 use protocol::{ImageRef, Split};
 
+use crate::signals::{Content, Shown};
 use crate::views::ImageStore;
 use crate::views::segment::slices::SliceStore;
 
@@ -24,6 +25,14 @@ pub enum Album {
 }
 
 impl Album {
+    /// The images of the data on the page.
+    pub fn of(shown: &Shown) -> Self {
+        match &shown.content {
+            Content::Images(images) => Album::Images(images.clone()),
+            Content::Slices(slices) => Album::Slices(slices.clone()),
+        }
+    }
+
     /// Height and width of every image in pixels.
     pub fn size(&self) -> [usize; 2] {
         match self {

@@ -74,6 +74,36 @@ fn scale_colour(value: usize) -> Rgb {
     linear(scale_lab(value)).map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
 }
 
+/// Lightness of 0 on the signed scale, and how much less the ends have.
+const SIGNED_LIGHTNESS: (f64, f64) = (0.95, 0.4);
+/// Cosine and sine of the hue of what is below 0: 250°, blue.
+const BELOW: [f64; 2] = [-0.342_020_143_325_668_7, -0.939_692_620_785_908_4];
+/// The same of what is above: 60°, orange.
+const ABOVE: [f64; 2] = [0.5, 0.866_025_403_784_438_6];
+/// Chroma of the ends.
+const SIGNED_CHROMA: f64 = 0.12;
+
+static SIGNED: LazyLock<[Rgb; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|value| {
+        linear(signed_lab(value))
+            .map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
+    })
+});
+
+/// Colours of values -1 to 1 in 255 steps: blue below 0, orange above, nearly white in the middle. In
+/// OKLab both arms are straight and of the same lightness, so neither sign looks larger.
+pub fn signed_scale() -> &'static [Rgb; 256] {
+    &SIGNED
+}
+
+fn signed_lab(value: usize) -> [f64; 3] {
+    let share = (value as f64 - 127.5) / 127.5;
+    let [cosine, sine] = if share < 0.0 { BELOW } else { ABOVE };
+    let (lightness, chroma) =
+        (SIGNED_LIGHTNESS.0 - SIGNED_LIGHTNESS.1 * share.abs(), SIGNED_CHROMA * share.abs());
+    [lightness, chroma * cosine, chroma * sine]
+}
+
 /// OKLab to linear red, green and blue, with the matrices of Björn Ottosson, "A perceptual color
 /// space for image processing" (2020).
 fn linear([lightness, a, b]: [f64; 3]) -> [f64; 3] {
@@ -119,6 +149,18 @@ mod tests {
         assert!((b.atan2(a).to_degrees() - 100.0).abs() < 1e-9);
         assert!((0..255).all(|value| (step(value) - step(0)).abs() < 1e-12));
         assert!(scale().windows(2).all(|pair| luminance(pair[0]) <= luminance(pair[1]) + 1e-3));
+    }
+
+    #[test]
+    fn both_arms_of_the_signed_scale_are_alike_in_colours_that_a_screen_has() {
+        for value in 0..256 {
+            let inside = linear(signed_lab(value)).iter().all(|c| (-1e-3..=1.0 + 1e-3).contains(c));
+            assert!(inside, "{value}: {:?}", linear(signed_lab(value)));
+            let (one, other) = (signed_lab(value)[0], signed_lab(255 - value)[0]);
+            assert!((one - other).abs() < 1e-12);
+        }
+        assert!(signed_scale()[0][2] > signed_scale()[0][0]);
+        assert!(signed_scale()[255][0] > signed_scale()[255][2]);
     }
 
     #[test]

@@ -1,0 +1,428 @@
+//! The interpreter on the page: it asks what the views of the learned network lack, and fills them.
+//!
+//! There is nothing to reconcile as there is with the engine: an answer is what it was asked for, or
+//! it is dropped. So answers go straight into the signals of a [`Scene`].
+
+mod link;
+mod wants;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::{LocalStorage, StoredValue, set_interval};
+use protocol::interpret::{Ask, At, Moment, Question, Side, Told, stages};
+use protocol::{Command, ImageRef, RunId, Split, Task};
+use web_sys::{MessageChannel, MessagePort};
+
+use crate::page::Page;
+use crate::reactive::RwSignal;
+use crate::state::{EngineData, State};
+use crate::views::erase::effect;
+use crate::views::inside::Album;
+use crate::views::inside::scene::{Rungs, Scene, Shared, Topic};
+use link::Link;
+use wants::{Focus, ladders, numbered, wants};
+
+/// Between two looks at a run that goes on.
+const PULSE: Duration = Duration::from_millis(500);
+/// Pulses after which weights that do not come are asked for again.
+const PATIENCE: u32 = 10;
+
+/// The interpreter. A copy is as good as the original.
+#[derive(Clone, Copy)]
+pub struct Inside {
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+    /// What the views share.
+    pub scene: Scene,
+}
+
+struct Inner {
+    /// The worker's script, beside the page.
+    script: String,
+    link: RefCell<Option<Link>>,
+    /// Ports to engines that the worker, once there is one, shall listen to.
+    ports: RefCell<Vec<MessagePort>>,
+    /// What was last asked about each topic: stamp, question, number.
+    asked: RefCell<BTreeMap<(Topic, bool), (usize, Ask, u32)>>,
+    /// Ladders that have been asked for.
+    climbed: RefCell<BTreeSet<(RunId, usize)>>,
+    requests: Cell<u32>,
+    /// The images that the interpreter has.
+    sent: RefCell<Option<Album>>,
+    /// The present run, and what it runs.
+    run: RefCell<Option<(RunId, Task)>>,
+    moving: Cell<bool>,
+    /// Steps that the run has made.
+    step: Cell<usize>,
+    /// Steps at its last whole epoch that has arrived.
+    settled: Cell<usize>,
+    /// Pulses since weights were asked for; none while they were not.
+    waiting: Cell<Option<u32>>,
+}
+
+impl Inside {
+    /// An interpreter that starts when there is a run to look into.
+    pub fn new(script: String) -> Self {
+        let inner = Inner {
+            script,
+            link: RefCell::default(),
+            ports: RefCell::default(),
+            asked: RefCell::default(),
+            climbed: RefCell::default(),
+            requests: Cell::new(0),
+            sent: RefCell::default(),
+            run: RefCell::default(),
+            moving: Cell::new(false),
+            step: Cell::new(0),
+            settled: Cell::new(0),
+            waiting: Cell::new(None),
+        };
+        Self { inner: StoredValue::new_local(Rc::new(inner)), scene: Scene::new() }
+    }
+
+    /// Follows what the visitor looks at, and the data on the page.
+    pub fn attend(self, page: Page) {
+        let (scene, shown) = (self.scene, page.signals.shown);
+        effect(move || {
+            let album = shown.with(|shown| shown.as_ref().map(Album::of));
+            self.open(album);
+        });
+        let viewed = page.signals.segment.viewed;
+        effect(move || {
+            if let Some(image) = viewed.get() {
+                scene.image.set(Some(image));
+            }
+        });
+        effect(move || {
+            self.refresh();
+        });
+        set_interval(move || self.pulse(page), PULSE);
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        leptos::prelude::GetValue::get_value(&self.inner)
+    }
+
+    /// A port for a new engine, through which it hands its weights over; none where the browser has
+    /// no channels.
+    pub fn port(self) -> Option<MessagePort> {
+        let channel = MessageChannel::new().ok()?;
+        let inner = self.inner();
+        match &*inner.link.borrow() {
+            Some(link) => link.listen(&channel.port2()),
+            None => inner.ports.borrow_mut().push(channel.port2()),
+        }
+        Some(channel.port1())
+    }
+
+    /// Takes note of the run on the stage.
+    pub fn follow(self, state: &State) {
+        let inner = self.inner();
+        let run = state.run.as_ref().filter(|run| run.config.lab() == state.lab());
+        inner.moving.set(run.is_some_and(|run| run.moves()));
+        inner.step.set(run.map_or(0, |run| run.step()));
+        let EngineData::Ready(_, info) = &state.engine.data else { return };
+        let (Some(run), shape) = (run.filter(|run| run.size.is_some()), info.shape()) else {
+            return;
+        };
+        let now = (run.id, run.config.task.clone());
+        if inner.run.borrow().as_ref() == Some(&now) {
+            return;
+        }
+        self.start();
+        self.begin(now, shape.classes, shape.size);
+    }
+
+    /// Starts the worker where there is none: at first, and after one broke down.
+    fn start(self) {
+        let inner = self.inner();
+        if inner.link.borrow().is_some() {
+            return;
+        }
+        let hear = move |told: Option<Told>| match told {
+            Some(told) => self.hear(told),
+            None => self.fail(),
+        };
+        // Where the browser has no module workers, there is no engine either, which says so.
+        let Ok(link) = Link::start(&inner.script, Rc::new(hear)) else { return };
+        for port in inner.ports.take() {
+            link.listen(&port);
+        }
+        inner.link.replace(Some(link));
+        inner.sent.replace(None);
+    }
+
+    /// A new run. The one before is kept for comparison, if it learned anything on these images.
+    fn begin(self, (run, task): (RunId, Task), classes: usize, size: [usize; 2]) {
+        let (inner, scene) = (self.inner(), self.scene);
+        let before = inner.run.replace(Some((run, task.clone())));
+        let same_lab = before.as_ref().is_some_and(|(_, other)| other.lab() == task.lab());
+        let epochs = scene.epochs.get_untracked();
+        match before {
+            Some((id, _)) if same_lab && epochs.len() > 1 => scene.before.set(Some((id, epochs))),
+            _ if same_lab => {}
+            _ => scene.before.set(None),
+        }
+        let kept = scene.before.get_untracked().map(|(id, _)| id);
+        self.send(&Ask::Run { run, task: task.clone(), classes, size, keep: kept });
+        inner.climbed.borrow_mut().retain(|(of, _)| Some(*of) == kept);
+        inner.asked.borrow_mut().clear();
+        inner.settled.set(0);
+        inner.waiting.set(None);
+        let is_kept = |at: At| Some(at.run) == kept;
+        scene.run.set(Some(run));
+        scene.step.set(0);
+        scene.epochs.set(Vec::new());
+        scene.moment.set(Moment::Now);
+        scene.compare.update(|compare| *compare = compare.filter(|at| is_kept(*at)));
+        scene.rungs.update(|rungs| {
+            let left: Rungs =
+                rungs.iter().filter(|(of, _)| Some(of.0) == kept).map(copied).collect();
+            *rungs = Arc::new(left);
+        });
+        let stages = Arc::new(stages(&task, classes, size).unwrap_or_default());
+        let fits =
+            |layer: usize, unit: usize| stages.get(layer).is_some_and(|s| unit < s.output[0]);
+        // A layer or unit that the new network does not have is looked at no more.
+        for spot in [scene.pointed, scene.chosen] {
+            spot.update(|spot| *spot = spot.filter(|spot| fits(spot.layer, spot.unit)));
+        }
+        if scene.chosen.get_untracked().is_none() {
+            scene.part.set(None);
+        }
+        scene.embed.update(|layer| *layer = layer.filter(|layer| fits(*layer, 0)));
+        scene.stages.set(stages);
+        for side in [Side::One, Side::Other] {
+            scene.layers.of(side).set(None);
+            scene.unit.of(side).set(None);
+            scene.dream.of(side).set(None);
+            scene.why.of(side).set(None);
+        }
+        scene.close.set(None);
+        scene.mistakes.set(None);
+        scene.neighbours.set(None);
+        scene.embedding.set(None);
+        scene.refusals.set(BTreeMap::new());
+    }
+
+    /// Other images.
+    fn open(self, album: Option<Album>) {
+        let scene = self.scene;
+        if scene.album.with_untracked(|now| *now == album) {
+            return;
+        }
+        let there = |image: &ImageRef| {
+            album.as_ref().is_some_and(|album| image.index < album.count(image.split))
+        };
+        let first = ImageRef { split: Split::Test, index: 0 };
+        let image = scene.image.get_untracked().filter(there).or(Some(first)).filter(there);
+        scene.near.set(None);
+        scene.before.set(None);
+        scene.compare.set(None);
+        scene.album.set(album);
+        scene.image.set(image);
+    }
+
+    fn send(self, ask: &Ask) {
+        if let Some(link) = &*self.inner().link.borrow() {
+            link.ask(ask);
+        }
+    }
+
+    /// Has the run hand over its weights while somebody looks and they have moved on.
+    fn pulse(self, page: Page) {
+        let (inner, scene) = (self.inner(), self.scene);
+        let seen = [scene.layers_seen, scene.why_seen, scene.mistakes_seen];
+        let seen = seen.iter().any(|seen| seen.get_untracked());
+        let run = inner.run.borrow().as_ref().map(|(run, _)| *run);
+        inner.step.set(page.step_of(run));
+        let behind = inner.step.get() != scene.step.get_untracked();
+        match inner.waiting.get() {
+            Some(pulses) if pulses < PATIENCE => inner.waiting.set(Some(pulses + 1)),
+            _ => {
+                if let Some(run) = run.filter(|_| seen && behind && inner.link.borrow().is_some()) {
+                    inner.waiting.set(Some(0));
+                    page.tell_engine(&Command::HandOver(run));
+                }
+            }
+        }
+        // A run that has come to rest is looked at closely at last.
+        self.refresh_untracked();
+    }
+
+    fn refresh_untracked(self) {
+        leptos::prelude::untrack(|| self.refresh());
+    }
+
+    /// Asks for what is on the screen and has not been asked for.
+    fn refresh(self) {
+        let (inner, scene) = (self.inner(), self.scene);
+        let focus = self.focus();
+        let seen = focus.layers || focus.why || focus.mistakes;
+        if !seen || inner.link.borrow().is_none() {
+            return;
+        }
+        let album = scene.album.get();
+        let Some(album) = album else { return };
+        let is_new = inner.sent.borrow().as_ref() != Some(&album);
+        if is_new {
+            self.send(&Ask::Exhibits(album.exhibits()));
+            inner.sent.replace(Some(album));
+            inner.climbed.borrow_mut().clear();
+            inner.asked.borrow_mut().clear();
+        }
+        if focus.layers {
+            self.climb();
+        }
+        // Nothing has arrived that could be asked about.
+        if scene.epochs.with(Vec::is_empty) {
+            return;
+        }
+        for want in wants(&focus) {
+            let key = (want.topic, want.side == Side::Other);
+            let same =
+                |(stamp, ask, _): &(usize, Ask, u32)| *stamp == want.stamp && *ask == want.ask;
+            if inner.asked.borrow().get(&key).is_some_and(same) {
+                continue;
+            }
+            let request = inner.requests.get() + 1;
+            inner.requests.set(request);
+            self.send(&numbered(want.ask.clone(), request));
+            inner.asked.borrow_mut().insert(key, (want.stamp, want.ask, request));
+        }
+    }
+
+    fn focus(self) -> Focus {
+        let (inner, scene) = (self.inner(), self.scene);
+        let image = scene.image.get();
+        let chosen = scene.chosen.get();
+        let step = scene.step.get();
+        Focus {
+            at: scene.run.get().map(|run| At { run, moment: scene.moment.get() }),
+            other: scene.compare.get(),
+            step,
+            settled: if inner.moving.get() { inner.settled.get() } else { step },
+            exhibit: scene.album.with(|album| album.as_ref()?.exhibit(image?)),
+            layers: scene.layers_seen.get(),
+            why: scene.why_seen.get(),
+            mistakes: scene.mistakes_seen.get(),
+            spot: scene.pointed.get().or(chosen),
+            chosen,
+            part: scene.part.get(),
+            reason: Some(scene.reason.get()),
+            near: scene.near.get(),
+            embed: scene.embed.get(),
+        }
+    }
+
+    /// Asks for the ladders that are missing, of the run and of the one that it is compared with.
+    fn climb(self) {
+        let (inner, scene) = (self.inner(), self.scene);
+        let epoch = scene.epoch().get();
+        let compared = scene.compare.get().map(|at| at.run);
+        let before = scene.before.get().filter(|(run, _)| Some(*run) == compared);
+        let now = scene.run.get().map(|run| (run, scene.epochs.get()));
+        for (run, epochs) in before.into_iter().chain(now) {
+            let climbed = inner.climbed.borrow().clone();
+            for at in ladders(run, &epochs, epoch, |run, epoch| climbed.contains(&(run, epoch))) {
+                self.send(&Ask::Ladder(at));
+                if let Moment::Epoch(epoch) = at.moment {
+                    inner.climbed.borrow_mut().insert((run, epoch));
+                }
+            }
+        }
+    }
+
+    /// Takes what the interpreter tells.
+    fn hear(self, told: Told) {
+        let (inner, scene) = (self.inner(), self.scene);
+        match told {
+            Told::Arrived { run, step, epochs } => {
+                if scene.run.get_untracked() != Some(run) {
+                    return;
+                }
+                inner.waiting.set(None);
+                if scene.epochs.get_untracked() != epochs {
+                    inner.settled.set(step);
+                    scene.epochs.set(epochs);
+                }
+                scene.step.set(step);
+            }
+            Told::Points(points) => scene.points.set(Arc::new(points)),
+            Told::Rung(At { run, moment: Moment::Epoch(epoch) }, rung) => {
+                scene.rungs.update(|rungs| {
+                    Arc::make_mut(rungs).insert((run, epoch, rung.layer), Arc::new(rung));
+                });
+            }
+            Told::Rung(..) => {}
+            Told::Layers(q, view) => self.fill(Topic::Layers, q, scene.layers.of(q.side), view),
+            Told::Unit(q, view) => self.fill(Topic::Unit, q, scene.unit.of(q.side), view),
+            Told::Dream(q, dream) => self.fill(Topic::Dream, q, scene.dream.of(q.side), dream),
+            Told::Close(q, close) => self.fill(Topic::Close, q, scene.close, close),
+            Told::Explanation(q, why) => self.fill(Topic::Why, q, scene.why.of(q.side), why),
+            Told::Mistakes(q, found) => self.fill(Topic::Mistakes, q, scene.mistakes, found),
+            Told::Embedding(q, map) => self.fill(Topic::Embed, q, scene.embedding, map),
+            Told::Neighbours(q, found) => {
+                if self.is_current(Topic::Neighbours, q) {
+                    let near = scene.near.get_untracked();
+                    scene.neighbours.set(near.map(|image| (image, found)));
+                }
+            }
+            Told::Refused(question, problem) => {
+                let asked = inner.asked.borrow();
+                let topic = asked.iter().find(|(_, (_, _, request))| *request == question.request);
+                if let Some(((topic, _), _)) = topic {
+                    scene.refusals.update(|all| drop(all.insert(*topic, problem.message)));
+                }
+            }
+            Told::Failed(problem) => self.refuse_all(&problem.message),
+        }
+    }
+
+    /// Whether that is the answer to the last question about a topic.
+    fn is_current(self, topic: Topic, question: Question) -> bool {
+        let inner = self.inner();
+        let asked = inner.asked.borrow();
+        let last = asked.get(&(topic, question.side == Side::Other));
+        last.is_some_and(|(_, _, request)| *request == question.request)
+    }
+
+    fn fill<T: Send + Sync + 'static>(
+        self,
+        topic: Topic,
+        question: Question,
+        signal: RwSignal<Shared<T>>,
+        answer: T,
+    ) {
+        if self.is_current(topic, question) {
+            signal.set(Some(Arc::new(answer)));
+            if self.scene.refusals.with_untracked(|all| all.contains_key(&topic)) {
+                self.scene.refusals.update(|all| drop(all.remove(&topic)));
+            }
+        }
+    }
+
+    /// The worker is dead. The next run gets another one.
+    fn fail(self) {
+        let inner = self.inner();
+        inner.link.replace(None);
+        inner.run.replace(None);
+        self.refuse_all(
+            "The part of this page that looks into networks has stopped. Press Reset to start it \
+             again with a new run.",
+        );
+    }
+
+    fn refuse_all(self, sentence: &str) {
+        let topics = [Topic::Layers, Topic::Why, Topic::Mistakes];
+        let all = topics.map(|topic| (topic, sentence.to_owned()));
+        self.scene.refusals.set(BTreeMap::from(all));
+    }
+}
+
+fn copied<K: Clone, V: Clone>((key, value): (&K, &V)) -> (K, V) {
+    (key.clone(), value.clone())
+}
