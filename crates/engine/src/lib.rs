@@ -10,7 +10,7 @@
 //! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
 
 mod benchmark;
-mod checkpoint;
+pub mod checkpoint;
 pub mod classify;
 mod engine;
 pub mod error;

@@ -3,6 +3,8 @@
 //! All methods explain one number: a class's logit, or in a segmentation the sum of that logit over
 //! the pixels that the network gives to the class.
 
+use protocol::interpret::Method;
+
 use crate::graph::Values;
 use crate::network::Model;
 
@@ -67,23 +69,65 @@ pub fn grad_cam(
     target: &Target,
     layer: usize,
 ) -> Vec<f32> {
+    activation_map(model, weights, values, target, layer, |gradient, map| {
+        let weight = gradient.iter().sum::<f32>() / gradient.len() as f32;
+        map.iter().map(|value| weight * value).collect()
+    })
+}
+
+/// HiResCAM at a layer (Draelos & Carin 2020): as Grad-CAM, with each place of a map weighed by its own
+/// gradient. Where dense layers follow, a map speaks for a class at one place and against it at
+/// another, and the mean of its gradients says nothing.
+pub fn hires_cam(
+    model: &Model,
+    weights: &[f32],
+    values: &Values,
+    target: &Target,
+    layer: usize,
+) -> Vec<f32> {
+    activation_map(model, weights, values, target, layer, kernels::multiply)
+}
+
+/// Grad-CAM, or in the place of an empty one HiResCAM; and which it is.
+pub fn cam(
+    model: &Model,
+    weights: &[f32],
+    values: &Values,
+    target: &Target,
+    layer: usize,
+) -> (Method, Vec<f32>) {
+    let map = grad_cam(model, weights, values, target, layer);
+    if map.iter().any(|value| *value > 0.0) {
+        return (Method::GradCam, map);
+    }
+    (Method::HiResCam, hires_cam(model, weights, values, target, layer))
+}
+
+/// What `weigh` makes of the gradient and the values of each map, summed up where positive.
+fn activation_map(
+    model: &Model,
+    weights: &[f32],
+    values: &Values,
+    target: &Target,
+    layer: usize,
+    weigh: impl Fn(&[f32], &[f32]) -> Vec<f32>,
+) -> Vec<f32> {
     let node = model.layout[layer].active;
-    let [channels, height, width] = model.graph.shape(node);
+    let [_, height, width] = model.graph.shape(node);
     let slopes = model.graph.backward(weights, values, (model.head(), target.seed.clone()), false);
     let pixels = height * width;
-    let mut map = vec![0.0; pixels];
+    let mut sum = vec![0.0; pixels];
     let gradients = slopes.nodes[node].chunks_exact(pixels);
-    for (gradient, maps) in gradients.zip(values.nodes[node].chunks_exact(pixels)).take(channels) {
-        let weight = gradient.iter().sum::<f32>() / pixels as f32;
-        for (sum, value) in map.iter_mut().zip(maps) {
-            *sum += weight * value;
+    for (gradient, map) in gradients.zip(values.nodes[node].chunks_exact(pixels)) {
+        for (sum, value) in sum.iter_mut().zip(weigh(gradient, map)) {
+            *sum += value;
         }
     }
-    for value in &mut map {
+    for value in &mut sum {
         *value = value.max(0.0);
     }
     let [_, rows, columns] = model.graph.shape(0);
-    resize(&map, [height, width], [rows, columns])
+    resize(&sum, [height, width], [rows, columns])
 }
 
 /// Bilinear interpolation with half-pixel centres and clamped ends, as PyTorch's `interpolate` with

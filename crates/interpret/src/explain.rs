@@ -5,7 +5,7 @@ use protocol::interpret::{Attribution, Exhibit, Explanation, Method, Reason};
 use protocol::score::{argmax, softmax};
 use protocol::{ErrorCode, Problem};
 
-use crate::attribution::{Integral, Occlusion, Target, agreement, best, grad_cam, input_gradient};
+use crate::attribution::{Integral, Occlusion, Target, agreement, best, cam, input_gradient};
 use crate::network::{Model, ModelError};
 
 /// Maps of all methods, in the order of [`Method::ALL`]; none where a method has no answer.
@@ -27,7 +27,8 @@ struct Stage {
     probabilities: Vec<f32>,
     class: usize,
     target: Target,
-    quick: [Option<Vec<f32>>; 2],
+    cam: Option<(Method, Vec<f32>)>,
+    gradient: Vec<f32>,
     integral: (Integral, bool),
     occlusion: (Occlusion, bool),
 }
@@ -58,11 +59,14 @@ impl Explaining {
             return Ok(None);
         }
         let Some(stage) = self.stage.take() else { return Ok(None) };
-        let [cam, gradient] = stage.quick;
+        let (method, cam) = match stage.cam {
+            Some((method, cam)) => (method, Some(cam)),
+            None => (Method::GradCam, None),
+        };
         let completeness = stage.integral.0.completeness(&stage.image);
         let maps = [
             cam,
-            gradient,
+            Some(stage.gradient),
             Some(stage.integral.0.values(&stage.image)),
             Some(stage.occlusion.0.values()),
         ];
@@ -78,7 +82,9 @@ impl Explaining {
                 .collect(),
             None => Vec::new(),
         };
-        let attributions = Method::ALL.into_iter().zip(maps).map(|(method, values)| Attribution {
+        let [_, gradient, integral, occlusion] = Method::ALL;
+        let methods = [method, gradient, integral, occlusion];
+        let attributions = methods.into_iter().zip(maps).map(|(method, values)| Attribution {
             method,
             values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_MAPS)),
         });
@@ -115,12 +121,13 @@ impl Explaining {
         };
         let target = Target::class(model, logits, class);
         let whole = target.scores(logits)[0];
-        let cam = model.cam_layer().map(|layer| grad_cam(model, &weights, &values, &target, layer));
+        let cam = model.cam_layer().map(|layer| cam(model, &weights, &values, &target, layer));
         let gradient = input_gradient(model, &weights, &image, &target);
         Ok(Stage {
             probabilities,
             class,
-            quick: [cam, Some(gradient)],
+            cam,
+            gradient,
             integral: (Integral::new(model), false),
             occlusion: (Occlusion::new(model, whole), false),
             weights,

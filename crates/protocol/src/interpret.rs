@@ -374,6 +374,9 @@ pub enum Operation {
 pub enum Method {
     /// Selvaraju et al. 2017; for a U-Net Vinogradova et al. 2020.
     GradCam,
+    /// Draelos & Carin 2020: in the place of a Grad-CAM that is empty, since the means of its gradients
+    /// cancel.
+    HiResCam,
     /// Input gradient times image (Shrikumar et al. 2016).
     InputGradient,
     /// Integrated gradients from a black image (Sundararajan et al. 2017).
@@ -383,7 +386,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them, in the order in which they are shown.
+    /// All that are asked for, in the order in which they are shown.
     pub const ALL: [Method; 4] =
         [Method::GradCam, Method::InputGradient, Method::IntegratedGradients, Method::Occlusion];
 }
@@ -489,6 +492,9 @@ pub struct Stage {
     pub activation: Option<Activation>,
     /// What of it can be looked at closely.
     pub parts: [Option<Part>; 3],
+    /// Side of the squares that max-pooling makes one value of before the layer puts it out; 1 where
+    /// it does not.
+    pub pool: usize,
 }
 
 /// The layers of a network from image to decision, the image first; none where it cannot be built.
@@ -498,6 +504,7 @@ pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage
         output: [1, size[0], size[1]],
         activation: None,
         parts: [None; 3],
+        pool: 1,
     };
     let mut stages = vec![image];
     match task {
@@ -508,18 +515,18 @@ pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage
                     FeatureShape::Maps(channels, height, width) => [channels, height, width],
                     FeatureShape::Vector(units) => [units, 1, 1],
                 };
-                let (kind, activation, parts) = match network.layers.get(index) {
+                let (kind, activation, parts, side) = match network.layers.get(index) {
                     Some(Layer::Conv(conv)) => {
                         let pool = (conv.pool > 1).then_some(Part::Pool);
                         let parts = [Some(Part::Convolution), pool, None];
-                        (StageKind::Conv(index + 1), Some(conv.activation), parts)
+                        (StageKind::Conv(index + 1), Some(conv.activation), parts, conv.pool)
                     }
                     Some(Layer::Dense(dense)) => {
-                        (StageKind::Dense(index + 1), Some(dense.activation), [None; 3])
+                        (StageKind::Dense(index + 1), Some(dense.activation), [None; 3], 1)
                     }
-                    None => (StageKind::Output, None, [None; 3]),
+                    None => (StageKind::Output, None, [None; 3], 1),
                 };
-                stages.push(Stage { kind, output, activation, parts });
+                stages.push(Stage { kind, output, activation, parts, pool: side });
             }
         }
         Task::Segment(part) => {
@@ -539,7 +546,7 @@ pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage
                     UNetBlock::Head => (None, [Some(Part::Convolution), None, None]),
                 };
                 let (kind, output) = (StageKind::Block(block.block), block.output);
-                stages.push(Stage { kind, output, activation, parts });
+                stages.push(Stage { kind, output, activation, parts, pool: 1 });
             }
         }
     }

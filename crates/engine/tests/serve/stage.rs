@@ -15,6 +15,7 @@ use data::{Dataset, SliceSet};
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
+use protocol::interpret::Checkpoint;
 use protocol::{
     Command, DataSource, EpochReport, ErrorCode, Evaluation, Event, Glimpse, Lab, Model, Network,
     Optimizer, RunConfig, RunId, RunState, SegmentEvaluation, Segmentation, Split, Task,
@@ -83,6 +84,8 @@ pub fn steps(config: &RunConfig) -> usize {
 
 struct Recorder {
     events: Rc<RefCell<VecDeque<Event>>>,
+    /// Weights that were handed over, where anybody wants them.
+    checkpoints: Option<Rc<RefCell<Vec<Checkpoint>>>>,
     start: Instant,
     /// Seconds that each look at the clock takes, as far as the engine can tell.
     slowness: Rc<Cell<f64>>,
@@ -92,6 +95,16 @@ struct Recorder {
 impl Host for Recorder {
     fn emit(&self, event: Event) {
         self.events.borrow_mut().push_back(event);
+    }
+
+    fn wants_weights(&self) -> bool {
+        self.checkpoints.is_some()
+    }
+
+    fn hand_over(&self, checkpoint: Checkpoint) {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.borrow_mut().push(checkpoint);
+        }
     }
 
     fn now(&self) -> f64 {

@@ -1,0 +1,40 @@
+//! Signal and gradient of one layer as bars.
+
+use leptos::prelude::*;
+
+use super::flow::Flow;
+use super::words::amount;
+use crate::reactive::Signal;
+use crate::views::erase::{live, live_value, view};
+
+/// Two bars: how large what goes forward is, how large what comes back.
+#[component]
+pub(super) fn FlowBars(flow: Signal<Option<Flow>>) -> impl IntoView {
+    let part = |name: &'static str, class: &'static str, read: fn(&Flow) -> (f32, f64)| {
+        let text = move || flow.with(|flow| flow.as_ref().map(|flow| amount(read(flow).0)));
+        let width = move || {
+            let share = flow.with(|flow| flow.as_ref().map_or(0.0, |flow| read(flow).1));
+            format!("{:.1}%", 100.0 * share)
+        };
+        view! {
+            <div class=format!("flow {class}")>
+                <span class="flow-name">{name}</span>
+                <span class="flow-value">{live(move || text().unwrap_or_else(|| "–".into()))}</span>
+                <span class="flow-track" aria-hidden="true">
+                    <span class="flow-bar" style:width=live_value(width)></span>
+                </span>
+            </div>
+        }
+    };
+    let of_weights = move || {
+        let value = flow.with(|flow| flow.as_ref().and_then(|flow| flow.weight_gradient));
+        value.map(|value| format!("of the weights {}", amount(value)))
+    };
+    view! {
+        <div class="flows">
+            {part("signal →", "flow-signal", |flow| flow.signal)}
+            {part("← gradient", "flow-gradient", |flow| flow.gradient)}
+            <p class="flow-note">{live(of_weights)}</p>
+        </div>
+    }
+}

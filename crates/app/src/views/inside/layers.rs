@@ -1,0 +1,194 @@
+//! The layers from image to decision, one row each.
+
+use std::sync::Arc;
+
+use leptos::html::Section;
+use leptos::prelude::*;
+use protocol::interpret::{Moment, Side, Spot, Stage, StageKind};
+
+use super::flow::flows;
+use super::flow_bars::FlowBars;
+use super::picker::ImagePicker;
+use super::rung::{Climbed, MapOfLayer};
+use super::scene::{Scene, Topic};
+use super::seen::while_seen;
+use super::time::TimeTravel;
+use super::unit_detail::{Refusal, UnitDetail};
+use super::unit_facts::{UnitFacts, name_of};
+use super::unit_maps::{Ends, Maps, PickMaps, layer_view};
+use super::words::{moment_name, stage_name, stage_size};
+use crate::reactive::Signal;
+use crate::views::erase::{When, derived, each, live, live_value, memo, view};
+use crate::views::{Term, format};
+
+/// What every layer makes of an image, how well the class can be read off it, and what comes back.
+#[component]
+pub fn Layers(scene: Scene) -> impl IntoView {
+    let place = NodeRef::<Section>::new();
+    while_seen(place, scene.layers_seen);
+    let count = memo(move || scene.stages.with(|stages| stages.len()));
+    // Another network has other rows, also where it has as many.
+    let rows = move || (0..count.get()).collect();
+    let empty = move || count.get() == 0;
+    view! {
+        <section class="layers" node_ref=place data-testid="layers">
+            <div class="layers-head">
+                <ImagePicker scene=scene />
+                <TimeTravel scene=scene />
+            </div>
+            <Refusal scene=scene topic=Topic::Layers />
+            <When holds=live_value(empty)>
+                <p class="hint">"The layers appear as soon as there is a network."</p>
+            </When>
+            <When holds=live_value(move || !empty())>
+                <div class="layers-titles" aria-hidden="true">
+                    <span>"layer"</span>
+                    <span>"what it makes of the image"</span>
+                    <span><Term name="linear probe" text="class read off it" /></span>
+                    <span><Term name="PCA" text="test images" /></span>
+                    <span><Term name="backpropagation" text="what flows" /></span>
+                </div>
+            </When>
+            <ol class="layers-rows">
+                {each(rows, move |layer| view! { <RowOf scene=scene layer=layer /> })}
+            </ol>
+            <Loss scene=scene />
+        </section>
+    }
+}
+
+/// The row of a layer, made anew when the network is another one.
+#[component]
+fn RowOf(scene: Scene, layer: usize) -> impl IntoView {
+    let stage = memo(move || scene.stages.with(|stages| stages.get(layer).copied()));
+    live(move || stage.get().map(|stage| view! { <Row scene=scene layer=layer stage=stage /> }))
+}
+
+#[component]
+fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
+    let filters = layer_view(scene, Side::One, layer, |view| view.filters.clone());
+    let filters = derived(move || filters.get().flatten());
+    let flow = derived(move || {
+        let view = scene.layers.of(Side::One).get()?;
+        flows(&view).into_iter().nth(layer)
+    });
+    let pointed = memo(move || {
+        let spot = scene.pointed.get().filter(|spot| spot.layer == layer && layer > 0);
+        spot.filter(|spot| scene.chosen.get() != Some(*spot))
+    });
+    let activation = stage.activation.map(|activation| activation.name());
+    view! {
+        <li class="layer">
+            <div class="layer-about">
+                <h3 class="layer-name">{stage_name(stage.kind)}</h3>
+                <p class="layer-size">{stage_size(&stage)}</p>
+                {activation.map(|name| view! { <p class="layer-size">{name}</p> })}
+                <Dead scene=scene layer=layer />
+            </div>
+            <div class="layer-maps">
+                {live(move || filters.with(Option::is_some).then(|| view! {
+                    <figure class="layer-filters">
+                        <Maps maps=filters signed=true lit=lit(scene, layer) />
+                        <figcaption>
+                            <Term name="weights" text="weights" />": what each unit looks for"
+                        </figcaption>
+                    </figure>
+                }))}
+                <PickMaps scene=scene side=Side::One layer=layer stage=stage />
+                <Ends scene=scene side=Side::One layer=layer />
+                <OtherMaps scene=scene layer=layer stage=stage />
+                <HoverCard scene=scene spot=pointed />
+            </div>
+            <Climbed scene=scene layer=layer stage=stage />
+            <MapOfLayer scene=scene layer=layer stage=stage />
+            <FlowBars flow=flow />
+            <UnitDetail scene=scene layer=layer stage=stage />
+        </li>
+    }
+}
+
+/// The units of a layer that are pointed at or chosen.
+fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
+    let here = move |spot: Option<Spot>| spot.filter(|s| s.layer == layer).map(|s| s.unit);
+    memo(move || {
+        let units = [here(scene.pointed.get()), here(scene.chosen.get())];
+        units.into_iter().flatten().collect()
+    })
+}
+
+/// Share of dead units, where there are any.
+#[component]
+fn Dead(scene: Scene, layer: usize) -> impl IntoView {
+    let epoch = scene.epoch();
+    let share = memo(move || {
+        let key = (scene.run.get()?, epoch.get(), layer);
+        scene.rungs.with(|rungs| rungs.get(&key).map(|rung| rung.dead))
+    });
+    let text = move || {
+        let share = share.get().filter(|share| *share > 0.0 && layer > 0)?;
+        Some(format!("{} ", format::percent_short(share.into())))
+    };
+    live(move || text().map(|text| view! {
+        <p class="layer-size">{text}<Term name="dead unit" text="dead units" /></p>
+    }))
+}
+
+/// The same of the network that is compared with, where its layer is of that shape.
+#[component]
+fn OtherMaps(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
+    let maps = layer_view(scene, Side::Other, layer, |view| view.maps.clone());
+    let fits = memo(move || maps.with(|maps| maps.as_ref().map(|maps| maps.shape == stage.output)));
+    let name = move || Some(moment_name(scene.compare.get()?, scene.run.get(), 0));
+    live(move || {
+        scene.compare.get()?;
+        Some(match fits.get() {
+            Some(true) => view! {
+                <p class="side-name">{live(name)}</p>
+                <Maps maps=maps signed=false lit=lit(scene, layer) />
+                <Ends scene=scene side=Side::Other layer=layer />
+            },
+            Some(false) => view! {
+                <p class="hint">"This layer is another one in the run before."</p>
+            },
+            None => view! { <p class="hint">"On its way."</p> },
+        })
+    })
+}
+
+/// What is under the pointer, in short.
+#[component]
+fn HoverCard(scene: Scene, spot: Signal<Option<Spot>>) -> impl IntoView {
+    let name = name_of(scene, spot);
+    view! {
+        <When holds=live_value(move || spot.get().is_some())>
+            <div class="unit-card" aria-hidden="true">
+                <p class="unit-card-name">{name.live()}</p>
+                <UnitFacts scene=scene side=Side::One spot=spot />
+            </div>
+        </When>
+    }
+}
+
+/// How wrong the network is about the image, which is what flows back.
+#[component]
+fn Loss(scene: Scene) -> impl IntoView {
+    let view = scene.layers.of(Side::One);
+    let text = move || {
+        let view: Arc<_> = view.get()?;
+        let of = match scene.moment.get() {
+            Moment::Now => format!(" after step {}", format::count(view.step)),
+            Moment::Epoch(_) => String::new(),
+        };
+        Some(format!("{} nats{of}", format::loss(view.loss.into())))
+    };
+    live(move || text().map(|text| view! {
+        <p class="layers-loss" data-testid="layers-loss">
+            <Term name="cross-entropy" text="Loss" />" of this image: "{text}
+        </p>
+    }))
+}
+
+/// Whether a stage is the decision.
+pub(super) fn is_output(stage: Stage) -> bool {
+    matches!(stage.kind, StageKind::Output | StageKind::Block(protocol::UNetBlock::Head))
+}

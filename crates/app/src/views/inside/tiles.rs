@@ -1,0 +1,145 @@
+//! Feature maps and weights of a layer as one picture.
+
+use protocol::FeatureMaps;
+
+use crate::views::segment::colours::Rgb;
+use crate::views::segment::mosaic::Mosaic;
+
+/// Maps side by side before a second row begins.
+const ROW: usize = 12;
+/// Neurons side by side, which are single values.
+const NEURONS: usize = 64;
+/// Side of the square that shows a single value, in pixels of the picture.
+const CELL: usize = 5;
+
+/// What is shown of a layer: units side by side, in as few rows as are readable.
+pub fn tiles([units, height, width]: [usize; 3]) -> Mosaic {
+    let neurons = height * width == 1;
+    let most = if neurons { NEURONS } else { ROW };
+    let rows = units.div_ceil(most).max(1);
+    let columns = if neurons { units.min(most) } else { units.div_ceil(rows) };
+    let tile = if neurons { [CELL; 2] } else { [height, width] };
+    Mosaic { tiles: units, columns: columns.max(1), tile }
+}
+
+/// Width on the page at which a layer's units can be told apart, in rem.
+pub fn comfortable_width(mosaic: Mosaic) -> f64 {
+    let [height, width] = mosaic.tile;
+    let each = match height.max(width) {
+        CELL => 0.625,
+        side if side < 12 => 2.25,
+        _ => 3.5,
+    };
+    each * mosaic.columns as f64
+}
+
+/// Maps in the colours of a scale: red, green, blue, opacity, row by row. None where they are not of
+/// that shape.
+pub fn paint(maps: &FeatureMaps, mosaic: Mosaic, scale: &[Rgb; 256]) -> Option<Vec<u8>> {
+    let [units, height, width] = maps.shape;
+    let size = height * width;
+    if size == 0 || units < mosaic.tiles || maps.values.len() != units * size {
+        return None;
+    }
+    let [tall, wide] = mosaic.tile;
+    let [rows, columns] = mosaic.size();
+    let mut rgba = vec![0; 4 * rows * columns];
+    for tile in 0..mosaic.tiles {
+        let values = &maps.values[tile * size..][..size];
+        let [top, left] = mosaic.corner(tile);
+        for y in 0..tall {
+            for x in 0..wide {
+                let value = values[y * height / tall * width + x * width / wide];
+                let [red, green, blue] = scale[usize::from(value)];
+                let place = 4 * ((top + y) * columns + left + x);
+                rgba[place..place + 4].copy_from_slice(&[red, green, blue, 255]);
+            }
+        }
+    }
+    Some(rgba)
+}
+
+/// The value that a step of the scale stands for.
+pub fn value(maps: &FeatureMaps, step: u8) -> f32 {
+    maps.low + (maps.high - maps.low) * f32::from(step) / 255.0
+}
+
+/// Row, column and value of a unit's largest value; none where there is no such unit.
+pub fn strongest(maps: &FeatureMaps, unit: usize) -> Option<([usize; 2], f32)> {
+    let [units, height, width] = maps.shape;
+    let size = height * width;
+    let values = maps.values.get(unit * size..(unit + 1) * size).filter(|_| unit < units)?;
+    let first = (0, *values.first()?);
+    let best = values.iter().copied().enumerate();
+    let (place, step) = best.fold(first, |best, now| if now.1 > best.1 { now } else { best });
+    Some(([place / width, place % width], value(maps, step)))
+}
+
+/// The unit where a key leads to from another one, or from nowhere.
+pub fn next_unit(from: Option<usize>, key: &str, mosaic: Mosaic) -> Option<usize> {
+    let last = mosaic.tiles.checked_sub(1)?;
+    let known =
+        ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"].contains(&key);
+    let Some(unit) = from.filter(|unit| *unit <= last) else { return known.then_some(0) };
+    Some(match key {
+        "ArrowLeft" => unit.saturating_sub(1),
+        "ArrowRight" => (unit + 1).min(last),
+        "ArrowUp" => unit.checked_sub(mosaic.columns).unwrap_or(unit),
+        "ArrowDown" => Some(unit + mosaic.columns).filter(|unit| *unit <= last).unwrap_or(unit),
+        "Home" => 0,
+        "End" => last,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maps(shape: [usize; 3], values: Vec<u8>) -> FeatureMaps {
+        FeatureMaps { shape, low: -1.0, high: 1.0, values }
+    }
+
+    #[test]
+    fn rows_are_few_and_full() {
+        let columns = |shape| (tiles(shape).columns, tiles(shape).rows());
+        assert_eq!(columns([10, 30, 30]), (10, 1));
+        assert_eq!(columns([20, 13, 13]), (10, 2));
+        assert_eq!(columns([128, 4, 4]), (12, 11));
+        assert_eq!(columns([320, 1, 1]), (64, 5));
+        assert_eq!(columns([6, 1, 1]), (6, 1));
+    }
+
+    #[test]
+    fn a_single_value_becomes_a_square() {
+        let mosaic = tiles([2, 1, 1]);
+        let scale = std::array::from_fn(|i| [i as u8; 3]);
+        let rgba = paint(&maps([2, 1, 1], vec![7, 9]), mosaic, &scale).unwrap();
+        let [rows, columns] = mosaic.size();
+        assert_eq!([rows, columns], [CELL, 2 * CELL + 1]);
+        let at = |row: usize, column: usize| rgba[4 * (row * columns + column)];
+        assert_eq!([at(0, 0), at(4, 4), at(0, 6), at(4, 10)], [7, 7, 9, 9]);
+        assert_eq!(rgba[4 * 5 + 3], 0, "the gap is transparent");
+        assert_eq!(paint(&maps([2, 2, 1], vec![7, 9]), mosaic, &scale), None);
+    }
+
+    #[test]
+    fn the_strongest_place_is_named_with_its_value() {
+        let found = strongest(&maps([2, 2, 3], vec![0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 255, 5]), 1);
+        assert_eq!(found, Some(([1, 1], 1.0)));
+        assert_eq!(strongest(&maps([1, 1, 1], vec![9]), 1), None);
+    }
+
+    #[test]
+    fn keys_lead_from_unit_to_unit() {
+        let mosaic = tiles([20, 13, 13]);
+        let from = |unit, key| next_unit(unit, key, mosaic);
+        assert_eq!(from(None, "ArrowLeft"), Some(0));
+        assert_eq!(from(Some(9), "ArrowRight"), Some(10));
+        assert_eq!(from(Some(3), "ArrowDown"), Some(13));
+        assert_eq!(from(Some(13), "ArrowDown"), Some(13));
+        assert_eq!(from(Some(13), "ArrowUp"), Some(3));
+        assert_eq!(from(Some(25), "End"), Some(19));
+        assert_eq!(from(Some(3), "a"), None);
+    }
+}

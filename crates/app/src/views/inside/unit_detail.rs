@@ -1,0 +1,173 @@
+//! A closer look at the chosen unit: what it is, what excites it, and the arithmetic behind it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::interpret::{Dream, Excited, Part, Side, Spot, Stage};
+use protocol::{ImageRef, Split};
+
+use super::scene::{Scene, Topic};
+use super::unit_facts::{UnitFacts, name_of, unit_of};
+use super::words::{amount, moment_name};
+use crate::reactive::Signal;
+use crate::views::Term;
+use crate::views::close_up::CloseUpView;
+use crate::views::erase::{When, derived, handle_mouse, live, live_value, memo, view};
+use crate::views::segment::paint::paint_gray;
+use crate::views::segment::raster::Raster;
+
+/// All about the chosen unit, where it is of that layer.
+#[component]
+pub(super) fn UnitDetail(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
+    let spot = memo(move || scene.chosen.get().filter(|spot| spot.layer == layer));
+    let name = name_of(scene, spot);
+    view! {
+        <When holds=live_value(move || spot.get().is_some())>
+            <section class="unit-detail" data-testid="unit">
+                <div class="cell-head">
+                    <h3>{name.live()}</h3>
+                    <button
+                        type="button"
+                        class="quiet-button"
+                        on:click=handle_mouse(move |_| scene.chosen.set(None))
+                    >
+                        "Close"
+                    </button>
+                </div>
+                <Refusal scene=scene topic=Topic::Unit />
+                <UnitSide scene=scene side=Side::One spot=spot />
+                <When holds=live_value(move || scene.compare.get().is_some())>
+                    <p class="side-name">{live(move || {
+                        let at = scene.compare.get()?;
+                        Some(moment_name(at, scene.run.get(), 0))
+                    })}</p>
+                    <UnitSide scene=scene side=Side::Other spot=spot />
+                </When>
+                <When holds=live_value(move || stage.parts.iter().any(Option::is_some))>
+                    <Arithmetic scene=scene stage=stage />
+                </When>
+            </section>
+        </When>
+    }
+}
+
+/// Why there is no answer, where there is none.
+#[component]
+pub(super) fn Refusal(scene: Scene, topic: Topic) -> impl IntoView {
+    let sentence = scene.refusal(topic);
+    live(move || sentence.get().map(|s| view! { <p class="inside-refusal" role="status">{s}</p> }))
+}
+
+#[component]
+fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoView {
+    let unit = unit_of(scene, side, spot);
+    let top = move || {
+        let unit = unit.get()?;
+        let images = unit.top.iter().map(|top| view! { <Exciting scene=scene of=top.clone() /> });
+        Some(view! {
+            <figure class="unit-top">
+                <ul aria-label="test images that excite it most">{images.collect_view()}</ul>
+                <figcaption>"excited most by these test images; framed is what it sees"</figcaption>
+            </figure>
+        })
+    };
+    let dream = scene.dream.of(side);
+    let dream = derived(move || dream.get().filter(|dream| Some(dream.spot) == spot.get()));
+    view! {
+        <div class="unit-side">
+            <UnitFacts scene=scene side=side spot=spot />
+            {live(top)}
+            <Dreamed scene=scene dream=dream />
+        </div>
+    }
+}
+
+/// A test image with what the unit sees of it. A click looks at it in all views.
+#[component]
+fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
+    let Excited { image, value, region } = of;
+    let image = ImageRef { split: Split::Test, index: image };
+    let size = derived(move || scene.album.with(|a| a.as_ref().map_or([1; 2], |a| a.size())));
+    let rgba = derived(move || {
+        let pixels = scene.album.with(|album| album.as_ref()?.pixels(image))?;
+        Some(paint_gray(&pixels, (0, 255)))
+    });
+    let about = move || {
+        let name = scene.album.with(|album| album.as_ref().map(|album| album.describe(image)));
+        format!("{}: {}. Look at it.", name.unwrap_or_default(), amount(value))
+    };
+    let (rows, columns) = (region.rows, region.columns);
+    let frame = move || {
+        let [height, width] = size.get().map(|side| side as f64 / 100.0);
+        format!(
+            "top:{:.2}%;left:{:.2}%;height:{:.2}%;width:{:.2}%",
+            rows.start as f64 / height,
+            columns.start as f64 / width,
+            rows.len() as f64 / height,
+            columns.len() as f64 / width
+        )
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class="exciting"
+                title=live_value(about.clone())
+                aria-label=live_value(about)
+                on:click=handle_mouse(move |_| scene.image.set(Some(image)))
+            >
+                <Raster size=size rgba=rgba />
+                <span class="exciting-frame" style=live_value(frame) aria-hidden="true"></span>
+            </button>
+            <span class="exciting-value">{amount(value)}</span>
+        </li>
+    }
+}
+
+#[component]
+fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
+    let size = derived(move || scene.album.with(|a| a.as_ref().map_or([1; 2], |a| a.size())));
+    let rgba = derived(move || Some(paint_gray(&dream.get()?.pixels, (0, 255))));
+    let caption = move || match dream.get() {
+        Some(dream) if dream.step < dream.steps => {
+            format!("step {} of {}: {}", dream.step, dream.steps, amount(dream.value))
+        }
+        Some(dream) => format!("mean value {}", amount(dream.value)),
+        None => "on its way".into(),
+    };
+    view! {
+        <figure class="unit-dream">
+            <div role="img" aria-label="the image that excites it most">
+                <Raster size=size rgba=rgba />
+            </div>
+            <figcaption>
+                <Term name="gradient ascent" text="made by gradient ascent" />": "
+                <span data-testid="dream">{live(caption)}</span>
+            </figcaption>
+            <Refusal scene=scene topic=Topic::Dream />
+        </figure>
+    }
+}
+
+/// The arithmetic at the chosen pixel.
+#[component]
+fn Arithmetic(scene: Scene, stage: Stage) -> impl IntoView {
+    let parts: Vec<Part> = stage.parts.into_iter().flatten().collect();
+    let first = parts.first().copied().unwrap_or(Part::Convolution);
+    let part = memo(move || scene.part.get().unwrap_or(first));
+    let close = derived(move || {
+        scene.close.get().filter(|close| Some(close.spot) == scene.chosen.get())
+    });
+    view! {
+        <div class="arithmetic">
+            <Refusal scene=scene topic=Topic::Close />
+            <CloseUpView
+                close=close
+                parts=Signal::stored(parts)
+                part=part
+                on_part=move |part| scene.part.set(Some(part))
+                pixel=scene.pixel
+            />
+        </div>
+    }
+}

@@ -1,0 +1,218 @@
+//! What a layer makes of the image, unit by unit, and pointing at one of them.
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use protocol::FeatureMaps;
+use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage};
+
+use super::scene::Scene;
+use super::tiles::{comfortable_width, next_unit, paint, strongest, tiles};
+use super::words::{amount, stage_name, unit_name};
+use crate::reactive::Signal;
+use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
+use crate::views::segment::colours::{scale, signed_scale};
+use crate::views::segment::mosaic::Mosaic;
+use crate::views::segment::pick::{pixel_at, shares};
+use crate::views::segment::raster::Raster;
+use crate::views::segment::slice_canvas::view_box;
+
+/// Maps (or weights) of one layer, in colour.
+#[component]
+pub(super) fn Maps(
+    /// What is shown.
+    maps: Signal<Option<FeatureMaps>>,
+    /// Whether 0 is in the middle of the scale.
+    signed: bool,
+    /// The units that are outlined.
+    lit: Signal<Vec<usize>>,
+) -> impl IntoView {
+    let mosaic = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
+    let size = derived(move || tiles(mosaic.get()).size());
+    let colours = move || if signed { signed_scale() } else { scale() };
+    let rgba = derived(move || {
+        maps.with(|maps| {
+            let maps = maps.as_ref()?;
+            paint(maps, tiles(maps.shape), colours())
+        })
+    });
+    let path = memo(move || lit.with(|lit| outlines(tiles(mosaic.get()), lit)));
+    view! {
+        <div
+            class="unit-maps"
+            style:--width=live_value(move || {
+                format!("{:.2}rem", comfortable_width(tiles(mosaic.get())))
+            })
+        >
+            <Raster size=size rgba=rgba />
+            <svg
+                class="slice-lines"
+                aria-hidden="true"
+                preserveAspectRatio="none"
+                viewBox=live_value(move || view_box(size.get()))
+            >
+                {live(move || {
+                    let path = path.get();
+                    (!path.is_empty()).then(|| view! {
+                        <path class="unit-halo" d=path.clone() />
+                        <path class="unit-lit" d=path />
+                    })
+                })}
+            </svg>
+        </div>
+    }
+}
+
+/// Rectangles around some tiles.
+fn outlines(mosaic: Mosaic, units: &[usize]) -> String {
+    let [height, width] = mosaic.tile;
+    let outline = |unit: &usize| {
+        let [top, left] = mosaic.corner(*unit);
+        format!("M{left} {top}h{width}v{height}h-{width}Z")
+    };
+    units.iter().filter(|unit| **unit < mosaic.tiles).map(outline).collect()
+}
+
+/// What one layer makes of the image on a side of the comparison.
+pub(super) fn layer_view<T>(
+    scene: Scene,
+    side: Side,
+    layer: usize,
+    read: impl Fn(&LayerView) -> T + Send + Sync + 'static,
+) -> Signal<Option<T>>
+where
+    T: Send + Sync + 'static,
+{
+    let answer = scene.layers.of(side);
+    let of = move |view: &LayersView| view.layers.get(layer).map(&read);
+    derived(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
+}
+
+/// A layer's maps, in which a unit is pointed at and chosen by pointer or keys.
+#[component]
+pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let maps = layer_view(scene, side, layer, |view| view.maps.clone());
+    let mosaic = tiles(stage.output);
+    let here = move |spot: Option<Spot>| {
+        spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit)
+    };
+    let lit = memo(move || {
+        let units = [here(scene.pointed.get()), here(scene.chosen.get())];
+        units.into_iter().flatten().collect::<Vec<usize>>()
+    });
+    let find = move |event: &ev::MouseEvent| {
+        let element = place.get_untracked()?;
+        let canvas = element.query_selector("canvas").ok()??;
+        mosaic.find(pixel_at(shares(event, &canvas), mosaic.size())?)
+    };
+    let point = move |unit: Option<usize>| {
+        let spot = unit.map(|unit| Spot { layer, unit });
+        if scene.pointed.get_untracked() != spot {
+            scene.pointed.set(spot);
+        }
+    };
+    let choose = move |unit: usize, pixel: [usize; 2]| choose(scene, stage, Spot { layer, unit }, pixel);
+    let on_click = move |event: ev::MouseEvent| {
+        if let Some((unit, pixel)) = find(&event) {
+            choose(unit, pixel);
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let pointed = here(scene.pointed.get_untracked());
+        match event.key().as_str() {
+            "Enter" | " " => {
+                let Some(unit) = pointed else { return };
+                let strongest = maps.with_untracked(|maps| strongest(maps.as_ref()?, unit));
+                choose(unit, strongest.map_or([0; 2], |(pixel, _)| pixel));
+            }
+            "Escape" => {
+                point(None);
+                scene.chosen.set(None);
+            }
+            key => match next_unit(pointed.or(here(scene.chosen.get_untracked())), key, mosaic) {
+                Some(unit) => point(Some(unit)),
+                None => return,
+            },
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let classes = scene.classes();
+    let label = move || {
+        let units = stage.output[0];
+        format!(
+            "{}: {units} units. Move between them with the arrow keys, look closer with Enter.",
+            stage_name(stage.kind)
+        )
+    };
+    let spoken = move || {
+        let unit = here(scene.pointed.get())?;
+        let name = classes.with(|classes| unit_name(&stage, unit, classes));
+        let found = maps.with(|maps| strongest(maps.as_ref()?, unit));
+        Some(match found {
+            Some((_, value)) if stage.output[1] * stage.output[2] == 1 => {
+                format!("{name}: {}", amount(value))
+            }
+            Some(([row, column], value)) => format!(
+                "{name}: strongest at row {}, column {} with {}",
+                row + 1,
+                column + 1,
+                amount(value)
+            ),
+            None => name,
+        })
+    };
+    view! {
+        <div
+            class="unit-pick"
+            role="group"
+            tabindex="0"
+            aria-label=label
+            data-testid=format!("maps-{layer}")
+            on:keydown=handle_key(on_key)
+        >
+            <div
+                node_ref=place
+                on:click=handle_mouse(on_click)
+                on:mousemove=handle_mouse(move |event| point(find(&event).map(|(unit, _)| unit)))
+                on:mouseleave=handle_mouse(move |_| point(None))
+            >
+                <Maps maps=maps signed=false lit=lit />
+            </div>
+            <p class="unit-spoken" aria-live="polite">{live(spoken)}</p>
+        </div>
+    }
+}
+
+/// Looks closer at a unit: what excites it, and the arithmetic at the pixel of it. A second time lets
+/// it go.
+fn choose(scene: Scene, stage: Stage, spot: Spot, [row, column]: [usize; 2]) {
+    let part = stage.parts.iter().flatten().next().copied();
+    // What pooling made smaller was larger when it was convolved.
+    let pixel = [row * stage.pool, column * stage.pool];
+    let again = scene.chosen.get_untracked() == Some(spot)
+        && (part.is_none() || scene.pixel.get_untracked() == pixel);
+    if again {
+        scene.chosen.set(None);
+        return;
+    }
+    scene.pixel.set(pixel);
+    if scene.part.get_untracked().is_none_or(|now| !stage.parts.contains(&Some(now))) {
+        scene.part.set(part);
+    }
+    scene.chosen.set(Some(spot));
+}
+
+/// The ends of a layer's scale.
+#[component]
+pub(super) fn Ends(scene: Scene, side: Side, layer: usize) -> impl IntoView {
+    let ends = layer_view(scene, side, layer, |view| (view.maps.low, view.maps.high));
+    live(move || ends.get().map(|(low, high)| view! {
+        <p class="layer-scale">
+            <span>{amount(low)}</span>
+            <span class="scale-strip" aria-hidden="true"></span>
+            <span>{amount(high)}</span>
+        </p>
+    }))
+}

@@ -1,0 +1,191 @@
+//! What the interpreter makes of weights that the engine has trained.
+
+use std::rc::Rc;
+
+use data::rng::Rng;
+use data::{Dataset, Images, SliceSet, Slices, phantom};
+use engine::burn::tensor::Device;
+use engine::checkpoint;
+use engine::classify::{Classify, ImageData};
+use engine::segment::{Segment, SliceData};
+use engine::session::Session;
+use futures::executor::block_on;
+use interpret::attribution::{Target, best, cam};
+use interpret::network::{Model, scaled};
+use protocol::interpret::Method;
+use protocol::{
+    DataSource, IMAGE_LEN, IMAGE_SIDE, Lab, Network, RunConfig, Segmentation, Split, Task, UNet,
+    Upsampling,
+};
+
+fn stack(layers: &[&str]) -> Task {
+    let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
+    Task::Classify(Network { model: protocol::Model::Cnn, layers })
+}
+
+fn phantoms() -> Dataset {
+    let spec = phantom::Spec { noise: 10, rotation: 15 };
+    let mut images = Images::default();
+    for index in 0..6 {
+        for class in 0..phantom::CLASSES.len() {
+            images.push(class as u8, &phantom::draw(spec, 1, class, index, Split::Train));
+        }
+    }
+    let classes = phantom::CLASSES.map(str::to_owned).to_vec();
+    Dataset { classes, train: images.clone(), test: images }
+}
+
+fn classify(task: Task, dataset: &Dataset, seed: u32) -> Session<Classify> {
+    let data = DataSource::PHANTOM;
+    let config = RunConfig { task, data, seed, batch: 16, ..RunConfig::default() };
+    Session::classify(config, Rc::new(ImageData::new(dataset, &Device::flex()))).unwrap()
+}
+
+fn floats(bytes: Vec<u8>) -> Vec<f32> {
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}
+
+fn assert_close(found: &[f32], expected: &[f32]) {
+    assert_eq!(found.len(), expected.len());
+    let largest = expected.iter().fold(1.0_f32, |m, v| m.max(v.abs()));
+    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+        // Sums in another order.
+        let off = (found - expected).abs();
+        assert!(off < 1e-4 * largest, "[{place}] {found} instead of {expected}");
+    }
+}
+
+#[test]
+fn both_compute_the_same_classifier_from_the_same_weights() {
+    let dataset = phantoms();
+    for layers in [
+        &["conv4k5.relu.pool2", "conv6k3.bn.gelu.pool3", "dense16.bn.relu", "dense8.tanh"][..],
+        &["conv3k4.sigmoid", "conv3k3.bn.relu.pool4.drop20", "dense10.gelu.drop10"],
+        &["dense8.tanh"],
+    ] {
+        let mut task = stack(layers);
+        if layers.len() == 1 {
+            task = Task::Classify(Network::lab(protocol::Model::Mlp));
+        }
+        let mut session = classify(task.clone(), &dataset, 1);
+        // Until running statistics are no longer where they began.
+        for _ in 0..5 {
+            session.train();
+        }
+        let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
+        let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
+        model.check_weights(weights.len()).unwrap();
+        let images = scaled(&dataset.test.pixels[..8 * IMAGE_LEN]);
+        let found = model.graph.forward(&weights, images, model.head());
+        let expected = block_on(session.test_logits(0..8)).unwrap();
+        assert_close(&found.nodes[model.head()], &expected);
+    }
+}
+
+#[test]
+fn both_compute_the_same_unet_from_the_same_weights() {
+    let side = 16;
+    let mut rng = Rng::new(3);
+    let mut slices = Slices::with_capacity([side; 2], 4);
+    for _ in 0..4 {
+        slices.images.extend((0..side * side).map(|_| rng.below(256) as u8));
+        slices.masks.extend((0..side * side).map(|_| rng.below(3) as u8));
+        slices.case_of.push(0);
+    }
+    slices.cases.push(data::Case::unmeasured("case"));
+    let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
+    let set = SliceSet { classes, train: slices.clone(), test: slices.clone() };
+    for (upsampling, batch_norm, skip) in
+        [(Upsampling::Transposed, true, true), (Upsampling::Nearest, false, false)]
+    {
+        let mut unet = UNet { depth: 2, width: 4, upsampling, batch_norm, ..UNet::default() };
+        unet.skips[1] = skip;
+        let task = Task::Segment(Segmentation { unet, ..Segmentation::default() });
+        let config = RunConfig { task: task.clone(), batch: 2, ..RunConfig::of(Lab::Segment) };
+        let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
+        let mut session: Session<Segment> = Session::segment(config, data).unwrap();
+        for _ in 0..4 {
+            session.train();
+        }
+        let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
+        let model = Model::new(&task, 3, [side; 2]).unwrap();
+        model.check_weights(weights.len()).unwrap();
+        let found = model.graph.forward(&weights, scaled(&slices.images), model.head());
+        let expected = block_on(session.test_logits(0..4)).unwrap();
+        assert_close(&found.nodes[model.head()], &expected);
+    }
+}
+
+/// Side of the marker, and of the window that it stands in, in pixels.
+const MARKER: usize = 8;
+const WINDOW: usize = 18;
+
+/// Noise that says nothing of the class; images of class 1 have a marker in the upper left corner.
+fn marked(count: usize, seed: u64) -> Images {
+    let mut rng = Rng::new(seed);
+    let mut images = Images::default();
+    for index in 0..count {
+        let class = (index % 2) as u8;
+        let mut pixels: [u8; IMAGE_LEN] =
+            std::array::from_fn(|_| (60.0 + 40.0 * rng.normal()).clamp(0.0, 255.0) as u8);
+        if class == 1 {
+            for row in 2..2 + MARKER {
+                pixels[row * IMAGE_SIDE + 2..][..MARKER].fill(230);
+            }
+        }
+        images.push(class, &pixels);
+    }
+    images
+}
+
+#[test]
+fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {
+    let dataset = Dataset {
+        classes: vec!["plain".into(), "marked".into()],
+        train: marked(64, 1),
+        test: marked(24, 2),
+    };
+    // Grad-CAM gives each map one weight, the mean over all its places. Behind it the lab's network
+    // weighs every place by itself; the means cancel, Grad-CAM is empty, and HiResCAM takes its place.
+    // Pooled down to few places, Grad-CAM itself has something to say.
+    let pooled = stack(&["conv6k5.relu.pool4", "conv8k5.relu.pool4", "dense16.relu"]);
+    let lab = Task::Classify(Network::lab(protocol::Model::Cnn));
+    let cases = [
+        (pooled, 1, 60, true),
+        (lab.clone(), 1, 100, false),
+        (lab.clone(), 2, 100, false),
+        (lab, 3, 100, false),
+    ];
+    for (task, seed, steps, is_grad_cam) in cases {
+        let mut session = classify(task.clone(), &dataset, seed);
+        for _ in 0..steps {
+            session.train();
+        }
+        let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
+        let model = Model::new(&task, 2, [IMAGE_SIDE; 2]).unwrap();
+        let shares: Vec<f32> = (0..dataset.test.len())
+            .filter(|index| dataset.test.labels[*index] == 1)
+            .map(|index| {
+                let (method, share) = share_on_marker(&model, &weights, dataset.test.image(index));
+                assert_eq!(method == Method::GradCam, is_grad_cam, "seed {seed}");
+                share
+            })
+            .collect();
+        // The window is a thirteenth of the image.
+        let mean = shares.iter().sum::<f32>() / shares.len() as f32;
+        assert!(mean > 0.65, "seed {seed}: {mean}, {shares:?}");
+    }
+}
+
+/// Share of its mass in the window of the marker.
+fn share_on_marker(model: &Model, weights: &[f32], pixels: &[u8]) -> (Method, f32) {
+    let values = model.graph.forward(weights, scaled(pixels), model.head());
+    let logits = &values.nodes[model.head()];
+    assert_eq!(best(logits, 1, 0), 1, "it is recognised");
+    let target = Target::class(model, logits, 1);
+    let layer = model.cam_layer().unwrap();
+    let (method, cam) = cam(model, weights, &values, &target, layer);
+    let inside = |place: &usize| place / IMAGE_SIDE < WINDOW && place % IMAGE_SIDE < WINDOW;
+    let mass: f32 = (0..IMAGE_LEN).filter(inside).map(|place| cam[place]).sum();
+    (method, mass / cam.iter().sum::<f32>())
+}
