@@ -39,7 +39,7 @@ pub fn moved(
 }
 
 /// Where a pointer is over an element, as shares of its width and height.
-pub(super) fn shares(event: &web_sys::MouseEvent, element: &web_sys::Element) -> (f64, f64) {
+pub(crate) fn shares(event: &web_sys::MouseEvent, element: &web_sys::Element) -> (f64, f64) {
     let place = element.get_bounding_client_rect();
     // Not a number for an element without an extent, which is then outside.
     (
