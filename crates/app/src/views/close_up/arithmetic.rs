@@ -175,14 +175,19 @@ fn Kernel(scene: Scene) -> impl IntoView {
     }
 }
 
-/// The product that is pointed at, in words.
+/// The product that is pointed at, in words; that of the largest value where none is.
 pub fn pointed_at(scene: Scene) -> String {
-    let (Some(place), Some(reading)) = (scene.pointed.get(), scene.reading.get()) else {
-        let weighted = scene.window.get().is_some_and(|window| window.kind != Kind::MaxPool);
-        let colours = if weighted { " Orange is below 0, blue above." } else { "" };
-        return format!("Point at a number, or go there with the arrow keys.{colours}");
+    let Some(reading) = scene.reading.get() else { return String::new() };
+    let largest = || {
+        Some(format!("The largest value is in {}.", describe(&reading, reading.largest?, scene)?))
     };
-    describe(&reading, place, scene).unwrap_or_default()
+    match scene.pointed.get() {
+        Some(place) => describe(&reading, place, scene).unwrap_or_default(),
+        None => largest().unwrap_or_else(|| {
+            "Point at a number, or go there with the arrow keys. Orange is below 0, blue above."
+                .into()
+        }),
+    }
 }
 
 fn describe(reading: &Reading, place: usize, scene: Scene) -> Option<String> {

@@ -60,6 +60,8 @@ pub fn figure(value: f32, decimals: usize) -> String {
     if !value.is_finite() {
         return "no number".into();
     }
+    // As the rest of the page writes numbers, with the same code.
+    let value = f64::from(value);
     if value.abs() >= 1e5 {
         return format!("{value:.1e}").replace('-', "−");
     }

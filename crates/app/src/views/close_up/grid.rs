@@ -81,8 +81,9 @@ pub fn Grid(
         }
     };
     let marker = move || {
-        let place = pointed.get()?;
-        let columns = size.get()[1].max(1);
+        let [rows, columns] = size.get();
+        // What is pointed at may come from a larger grid.
+        let place = pointed.get().filter(|place| *place < rows * columns)?;
         let (row, column) = (place / columns + 1, place % columns + 1);
         let area = format!("{row} / {column} / {} / {}", row + 1, column + 1);
         Some(view! { <span class="close-pointed" style:grid-area=area></span> })

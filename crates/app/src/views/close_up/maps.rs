@@ -132,14 +132,15 @@ pub fn OutputMap(scene: Scene) -> impl IntoView {
             let end = (start + window.kernel).saturating_sub(window.padding).min(length);
             (first, end.saturating_sub(first))
         };
-        let mut frames = Vec::new();
-        for row in &reading.rows {
-            for column in &reading.columns {
-                let ((y, high), (x, wide)) = (span(row, height), span(column, width));
-                frames.push([y, x, high, wide]);
-            }
-        }
-        frames
+        let square = |[row, column]: [Tap; 2]| {
+            let ((y, high), (x, wide)) = (span(&row, height), span(&column, width));
+            [y, x, high, wide]
+        };
+        let places = match scene.pointed.get() {
+            Some(place) => place..place + 1,
+            None => 0..reading.patch.len(),
+        };
+        places.filter_map(|place| cell(place, &reading)).map(square).collect()
     });
     let marker = derived(move || {
         let [row, column] = scene.at.get();

@@ -1,6 +1,6 @@
 //! One operation under the lens: what of the input becomes one pixel of the output, in numbers.
 //!
-//! The arithmetic is in [`window`], [`plane`], [`reading`] and [`equation`], which know nothing of
+//! The arithmetic is in `window`, `plane`, `reading`, `figures` and `equation`, which know nothing of
 //! Leptos; the other modules show it.
 
 mod arithmetic;
@@ -100,7 +100,12 @@ fn Shown(scene: Scene) -> impl IntoView {
                 <Grids scene=scene>
                     <Sums scene=scene />
                 </Grids>
-                <p class="close-readout" aria-live="polite">{live(move || pointed_at(scene))}</p>
+                <p
+                    class="close-readout"
+                    aria-live=live_value(move || if scene.playing.get() { "off" } else { "polite" })
+                >
+                    {live(move || pointed_at(scene))}
+                </p>
                 <Channels scene=scene />
             </div>
             <OutputMap scene=scene />

@@ -43,8 +43,8 @@ pub fn Play(scene: Scene) -> impl IntoView {
     on_cleanup(stop);
     let subject = memo(move || (scene.subject(), scene.own.get()));
     effect(move || {
-        subject.track();
-        scene.playing.set(false);
+        // A memo that nobody reads does not know when it changes.
+        subject.with(|_| scene.playing.set(false));
     });
     let toggle = move |_| {
         let start = !scene.playing.get_untracked();
