@@ -93,7 +93,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Hausdorff 95",
         "How far the boundaries of two masks lie apart in millimetres: 95 % of the boundary points are nearer to the other boundary than this.",
     ),
-    ("kernel", "The filter of a convolution; its side is given in pixels."),
+    (
+        "kernel",
+        "The filter of a convolution: a small square of learned weights that is laid on the image. Its side is given in pixels.",
+    ),
     (
         "learning rate",
         "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
@@ -109,6 +112,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "mask",
         "An image of class numbers: for every pixel, which structure it belongs to. Here an expert drew it.",
+    ),
+    (
+        "max-pooling",
+        "Keeps only the largest value of each window. It has no weights: the map gets smaller, and what was found somewhere in the window is still there.",
     ),
     (
         "MLP",
@@ -129,6 +136,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "output shape",
         "What a layer passes on for one image: channels × height × width, or the length of a list.",
+    ),
+    (
+        "padding",
+        "Pixels of zeros around the image, so that the window also fits over its border and the output stays as large as the input. Max-pooling passes them over; a transposed convolution cuts that many off its output instead.",
     ),
     ("parameters", "The numbers that training changes: weights, biases, and those of batch norm."),
     (
@@ -178,6 +189,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "A running mean over the last steps, which shows the trend behind the noise from batch to batch.",
     ),
     ("step", "One batch, one gradient, one change of all weights."),
+    (
+        "stride",
+        "How many pixels the window moves from one output pixel to the next. With stride 2 the output has half the side. In a transposed convolution it moves over the output.",
+    ),
     ("test accuracy", "The share of test images that the network gets right."),
     (
         "test set",
@@ -189,7 +204,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "transposed convolution",
-        "A convolution the other way round: each value of a small map paints a learned 2×2 patch of a map twice as large.",
+        "A convolution the other way round: each value of a small map paints a learned patch, here of 2×2, of a map twice as large. Where patches overlap they add up.",
     ),
     (
         "U-Net",

@@ -8,6 +8,7 @@ pub mod bars;
 mod bmp;
 mod cell_images;
 mod chart;
+pub mod close_up;
 pub mod curve;
 pub mod curves;
 pub mod data_panel;
@@ -39,6 +40,7 @@ pub mod slices_panel;
 mod svg;
 pub mod term;
 
+pub use close_up::CloseUpView;
 pub use curve::{Curve, TestPoint};
 pub use curves::CurveChart;
 pub use data_panel::{DataPanel, DataView};

@@ -183,7 +183,7 @@ fn classes_in(mask: &[u8]) -> impl Iterator<Item = u8> + use<> {
 }
 
 /// The `viewBox` in which one unit is one pixel.
-pub(super) fn view_box([height, width]: [usize; 2]) -> String {
+pub(crate) fn view_box([height, width]: [usize; 2]) -> String {
     format!("0 0 {width} {height}")
 }
 
