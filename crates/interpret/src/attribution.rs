@@ -3,8 +3,6 @@
 //! All methods explain one number: a class's logit, or in a segmentation the sum of that logit over
 //! the pixels that the network gives to the class.
 
-use protocol::interpret::Method;
-
 use crate::graph::Values;
 use crate::network::Model;
 
@@ -86,21 +84,6 @@ pub fn hires_cam(
     layer: usize,
 ) -> Vec<f32> {
     activation_map(model, weights, values, target, layer, kernels::multiply)
-}
-
-/// Grad-CAM, or in the place of an empty one HiResCAM; and which it is.
-pub fn cam(
-    model: &Model,
-    weights: &[f32],
-    values: &Values,
-    target: &Target,
-    layer: usize,
-) -> (Method, Vec<f32>) {
-    let map = grad_cam(model, weights, values, target, layer);
-    if map.iter().any(|value| *value > 0.0) {
-        return (Method::GradCam, map);
-    }
-    (Method::HiResCam, hires_cam(model, weights, values, target, layer))
 }
 
 /// What `weigh` makes of the gradient and the values of each map, summed up where positive.

@@ -5,11 +5,13 @@ use protocol::interpret::{Attribution, Exhibit, Explanation, Method, Reason};
 use protocol::score::{argmax, softmax};
 use protocol::{ErrorCode, Problem};
 
-use crate::attribution::{Integral, Occlusion, Target, agreement, best, cam, input_gradient};
+use crate::attribution::{
+    Integral, Occlusion, Target, agreement, best, grad_cam, hires_cam, input_gradient,
+};
 use crate::network::{Model, ModelError};
 
 /// Maps of all methods, in the order of [`Method::ALL`]; none where a method has no answer.
-type Maps = [Option<Vec<f32>>; 4];
+type Maps = [Option<Vec<f32>>; 5];
 
 /// The explanations on their way.
 pub struct Explaining {
@@ -27,7 +29,7 @@ struct Stage {
     probabilities: Vec<f32>,
     class: usize,
     target: Target,
-    cam: Option<(Method, Vec<f32>)>,
+    cams: [Option<Vec<f32>>; 2],
     gradient: Vec<f32>,
     integral: (Integral, bool),
     occlusion: (Occlusion, bool),
@@ -59,13 +61,11 @@ impl Explaining {
             return Ok(None);
         }
         let Some(stage) = self.stage.take() else { return Ok(None) };
-        let (method, cam) = match stage.cam {
-            Some((method, cam)) => (method, Some(cam)),
-            None => (Method::GradCam, None),
-        };
+        let [cam, hires_cam] = stage.cams;
         let completeness = stage.integral.0.completeness(&stage.image);
         let maps = [
             cam,
+            hires_cam,
             Some(stage.gradient),
             Some(stage.integral.0.values(&stage.image)),
             Some(stage.occlusion.0.values()),
@@ -82,9 +82,7 @@ impl Explaining {
                 .collect(),
             None => Vec::new(),
         };
-        let [_, gradient, integral, occlusion] = Method::ALL;
-        let methods = [method, gradient, integral, occlusion];
-        let attributions = methods.into_iter().zip(maps).map(|(method, values)| Attribution {
+        let attributions = Method::ALL.into_iter().zip(maps).map(|(method, values)| Attribution {
             method,
             values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_MAPS)),
         });
@@ -121,12 +119,14 @@ impl Explaining {
         };
         let target = Target::class(model, logits, class);
         let whole = target.scores(logits)[0];
-        let cam = model.cam_layer().map(|layer| cam(model, &weights, &values, &target, layer));
+        let layer = model.cam_layer();
+        let cams =
+            [grad_cam, hires_cam].map(|cam| Some(cam(model, &weights, &values, &target, layer?)));
         let gradient = input_gradient(model, &weights, &image, &target);
         Ok(Stage {
             probabilities,
             class,
-            cam,
+            cams,
             gradient,
             integral: (Integral::new(model), false),
             occlusion: (Occlusion::new(model, whole), false),

@@ -3,7 +3,7 @@
 use protocol::interpret::{Exhibits, Mistake, Mistakes};
 use protocol::score::softmax;
 
-use crate::attribution::{Target, best, cam};
+use crate::attribution::{Target, best, grad_cam, hires_cam};
 use crate::layers::loss;
 use crate::network::{Model, scaled};
 use crate::picture::between;
@@ -135,7 +135,11 @@ fn mistake(model: &Model, weights: &[f32], exhibits: &Exhibits, case: &Case) -> 
     (found.truth, found.predicted) = (Some(of(truth)), Some(of(predicted)));
     if let Some(layer) = model.cam_layer() {
         let target = Target::class(model, logits, predicted);
-        let (_, cam) = cam(model, weights, &values, &target, layer);
+        let mut cam = grad_cam(model, weights, &values, &target, layer);
+        // Often it is empty; see there.
+        if cam.iter().all(|value| *value == 0.0) {
+            cam = hires_cam(model, weights, &values, &target, layer);
+        }
         let end = cam.iter().copied().fold(0.0, f32::max);
         let [_, height, width] = model.graph.shape(0);
         found.cam = between([1, height, width], &cam, [0.0, end]).values;

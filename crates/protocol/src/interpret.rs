@@ -374,8 +374,8 @@ pub enum Operation {
 pub enum Method {
     /// Selvaraju et al. 2017; for a U-Net Vinogradova et al. 2020.
     GradCam,
-    /// Draelos & Carin 2020: in the place of a Grad-CAM that is empty, since the means of its gradients
-    /// cancel.
+    /// Grad-CAM place by place (Draelos & Carin 2020), for networks whose dense layers weigh every place
+    /// by itself: there the means of Grad-CAM's gradients cancel, and its map is often empty.
     HiResCam,
     /// Input gradient times image (Shrikumar et al. 2016).
     InputGradient,
@@ -386,9 +386,14 @@ pub enum Method {
 }
 
 impl Method {
-    /// All that are asked for, in the order in which they are shown.
-    pub const ALL: [Method; 4] =
-        [Method::GradCam, Method::InputGradient, Method::IntegratedGradients, Method::Occlusion];
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Method; 5] = [
+        Method::GradCam,
+        Method::HiResCam,
+        Method::InputGradient,
+        Method::IntegratedGradients,
+        Method::Occlusion,
+    ];
 }
 
 /// One method's answer.
@@ -433,8 +438,8 @@ pub struct Mistake {
     /// Most probable class of each pixel of a U-Net; else empty.
     #[serde(with = "serde_bytes")]
     pub mask: Vec<u8>,
-    /// Grad-CAM of the most probable class, `[height, width]`, 0 to 255 between 0 and its largest
-    /// value; empty where there is none.
+    /// Grad-CAM of the most probable class, or where that is empty HiResCAM, `[height, width]`, 0 to 255
+    /// between 0 and its largest value; empty where there is none.
     #[serde(with = "serde_bytes")]
     pub cam: Vec<u8>,
 }
