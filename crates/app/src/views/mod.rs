@@ -33,6 +33,7 @@ mod rank;
 mod reading;
 pub mod segment;
 mod shrink;
+mod size;
 pub mod slice_viewer;
 pub mod slices_panel;
 mod svg;
