@@ -21,6 +21,7 @@ pub mod gallery;
 mod glossary;
 pub mod hyper;
 pub mod images;
+pub mod ladder;
 mod layer_row;
 pub mod lens;
 pub mod loss;
