@@ -16,7 +16,7 @@ mod mosaic;
 mod outline;
 pub mod paint;
 mod pick;
-mod raster;
+pub(super) mod raster;
 mod read_file;
 pub mod slice_canvas;
 pub mod slices;

@@ -9,7 +9,7 @@ use wasm_bindgen::{Clamped, JsCast};
 /// A canvas of as many pixels as the image has; the style sheet enlarges it. It is decoration: what
 /// is around it has to say what it shows.
 #[component]
-pub(super) fn Raster(
+pub(in crate::views) fn Raster(
     /// Height and width in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
