@@ -3,16 +3,13 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 
 use super::drawing::{Drawing, nearest};
 use super::plot::{self, Plot};
+use super::size::element_size;
 use super::svg::Ink;
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{
-    effect, handle_focus, handle_key, handle_pointer, live, live_value, memo, view,
-};
+use crate::views::erase::{handle_focus, handle_key, handle_pointer, live, live_value, memo, view};
 
 /// The chart, with what is read under its crosshair above it.
 #[component]
@@ -23,7 +20,7 @@ pub(super) fn Chart(
     drawing: Signal<Drawing>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
-    let size = element_size(place);
+    let size = element_size(move || place.get().map(Into::into));
     let plot: Signal<Plot> = memo(move || {
         let size = size.get();
         drawing.with(|d| plot::draw(size, &d.x, &d.y, &d.strokes))
@@ -119,30 +116,4 @@ pub(super) fn Chart(
             </svg>
         </div>
     }
-}
-
-/// Size of an element in whole CSS pixels, kept up to date.
-fn element_size(place: NodeRef<Div>) -> Signal<(u32, u32)> {
-    let size = RwSignal::new((0, 0));
-    effect(move || {
-        let Some(element) = place.get() else { return };
-        let measured = element.clone();
-        let measure = move || {
-            let wide = u32::try_from(measured.client_width()).unwrap_or(0);
-            let high = u32::try_from(measured.client_height()).unwrap_or(0);
-            if size.get_untracked() != (wide, high) {
-                size.set((wide, high));
-            }
-        };
-        measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
-        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            let kept = StoredValue::new_local((observer, callback));
-            on_cleanup(move || {
-                kept.try_with_value(|(observer, _)| observer.disconnect());
-            });
-        }
-    });
-    size.into()
 }

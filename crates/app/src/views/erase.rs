@@ -7,7 +7,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::reactive::Signal;
-use leptos::ev::{DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::ev::{
+    DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+};
 use leptos::prelude::*;
 
 /// What a value is computed from, shared by all that compute the same kind of value.
@@ -100,4 +102,5 @@ handlers! {
     handle_pointer: PointerEvent;
     handle_focus: FocusEvent;
     handle_drag: DragEvent;
+    handle_wheel: WheelEvent;
 }

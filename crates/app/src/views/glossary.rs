@@ -102,6 +102,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
     ),
     (
+        "linear probe",
+        "A linear classifier that is given nothing but what one layer puts out for the training images. How many test images it gets right tells how easily the class can be read off that layer.",
+    ),
+    (
         "logits",
         "The network’s raw scores, one a class. Softmax turns them into probabilities; only the differences between them count.",
     ),
@@ -142,6 +146,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Pixels of zeros around the image, so that the window also fits over its border and the output stays as large as the input. Max-pooling passes them over; a transposed convolution cuts that many off its output instead.",
     ),
     ("parameters", "The numbers that training changes: weights, biases, and those of batch norm."),
+    (
+        "PCA",
+        "Principal component analysis: of all directions in the space of a layer’s values, the two along which the images differ most. The map is what one sees looking along them, like a shadow.",
+    ),
     (
         "phantoms",
         "Images drawn by the page itself that look a little like body parts. They need no download and no patient.",
@@ -201,6 +209,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "training set",
         "The images that the network learns from; it sees each of them once an epoch.",
+    ),
+    (
+        "t-SNE",
+        "A map on which neighbours in the space of a layer’s values stay neighbours, found step by step. How far apart two groups lie, and how large they are, means little.",
     ),
     (
         "transposed convolution",

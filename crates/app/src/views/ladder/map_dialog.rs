@@ -1,0 +1,53 @@
+//! The dialog around a large map.
+
+use leptos::ev;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use crate::reactive::{RwSignal, Signal};
+use crate::views::erase::{
+    When, effect, handle_event, handle_key, handle_mouse, live, live_value, view,
+};
+
+/// A dialog with a title, whose content exists while it is open. Escape closes.
+#[component]
+pub fn MapDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// What it shows.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The map.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    effect(move || {
+        let (Some(dialog), open) = (dialog.get(), open.get()) else { return };
+        match open {
+            // Fails where it is open already.
+            true => drop(dialog.show_modal()),
+            false => dialog.close(),
+        }
+    });
+    view! {
+        <dialog
+            class="map-dialog"
+            node_ref=dialog
+            aria-label=title.live()
+            on:close=handle_event(move |_| open.set(false))
+            on:keydown=handle_key(|event: ev::KeyboardEvent| event.stop_propagation())
+        >
+            <div class="map-dialog-head">
+                <h2>{live(move || title.get())}</h2>
+                <button
+                    type="button"
+                    class="quiet-button"
+                    on:click=handle_mouse(move |_| open.set(false))
+                >
+                    "Close"
+                </button>
+            </div>
+            <When holds=live_value(move || open.get())>{children()}</When>
+        </dialog>
+    }
+}
