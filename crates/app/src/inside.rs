@@ -39,6 +39,9 @@ pub struct Inside {
     pub scene: Scene,
 }
 
+/// A question: the steps of the weights that it is about, itself, its number.
+type Asked = (usize, Ask, u32);
+
 struct Inner {
     /// The worker's script, beside the page.
     script: String,
@@ -46,7 +49,7 @@ struct Inner {
     /// Ports to engines that the worker, once there is one, shall listen to.
     ports: RefCell<Vec<MessagePort>>,
     /// What was last asked about each topic: stamp, question, number.
-    asked: RefCell<BTreeMap<(Topic, bool), (usize, Ask, u32)>>,
+    asked: RefCell<BTreeMap<(Topic, bool), Asked>>,
     /// Ladders that have been asked for.
     climbed: RefCell<BTreeSet<(RunId, usize)>>,
     requests: Cell<u32>,

@@ -17,6 +17,7 @@ use crate::reactive::Signal;
 use crate::reduce::Action;
 use crate::views::erase::{derived, live, live_value, view};
 use crate::views::images::provide_images;
+use crate::views::inside::Layers;
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
 
@@ -68,6 +69,17 @@ fn Panel(class: &'static str, title: &'static str, children: Children) -> impl I
             <h2 id=class>{title}</h2>
             {children()}
         </section>
+    }
+}
+
+/// What the network has learned, as in every lab.
+#[component]
+fn Learned(page: Page) -> impl IntoView {
+    let scene = page.inside.scene;
+    view! {
+        <Panel class="panel-layers" title="What the layers have learned">
+            <Layers scene=scene />
+        </Panel>
     }
 }
 

@@ -180,8 +180,9 @@ fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     })
 }
 
-/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the mean
-/// over the unit's map in front of its activation, so that a silent ReLU has a slope. The image is
+/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the unit's
+/// map in front of its activation, so that a silent ReLU has a slope. Places count by the softmax of
+/// their values, so that the best ones win while all may try. The image is
 /// jittered between steps and blurred, ever less, or fine noise would be all it finds (Olah et al.
 /// 2017).
 #[derive(Clone, Debug)]
@@ -227,8 +228,8 @@ impl Ascent {
             });
             let image = rolled(&self.image, [height, width], [down, across]);
             let values = model.graph.forward(weights, image, self.node);
-            let slopes =
-                model.graph.backward(weights, &values, (self.node, self.seed(model)), false);
+            let seed = (self.node, self.seed(model, &values.nodes[self.node]));
+            let slopes = model.graph.backward(weights, &values, seed, false);
             let slope =
                 rolled(&slopes.nodes[0], [height, width], [2 * height - down, 2 * width - across]);
             let size = crate::picture::root_mean_square(&slope).max(f32::MIN_POSITIVE);
@@ -253,20 +254,29 @@ impl Ascent {
         let [_, height, width] = model.graph.shape(node);
         let size = height * width;
         let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
+        let (_, largest) = ends([of_unit].into_iter());
         Dream {
             spot: self.spot,
             pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
-            value: of_unit.iter().sum::<f32>() / size as f32,
+            value: largest,
             step: self.step,
             steps: Self::STEPS,
         }
     }
 
-    fn seed(&self, model: &Model) -> Vec<f32> {
-        let [units, height, width] = model.graph.shape(self.node);
-        let size = height * width;
-        let mut seed = vec![0.0; units * size];
-        seed[self.spot.unit * size..][..size].fill(1.0 / size as f32);
+    /// What is climbed, as a gradient with respect to the node's output.
+    fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
+        let [_, height, width] = model.graph.shape(self.node);
+        let range = self.spot.unit * height * width..(self.spot.unit + 1) * height * width;
+        let values = &output[range.clone()];
+        let (_, largest) = ends([values].into_iter());
+        let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;
+        let share = |value: &f32| ((value - largest) / spread.max(f32::MIN_POSITIVE)).exp();
+        let total: f32 = values.iter().map(share).sum();
+        let mut seed = vec![0.0; output.len()];
+        for (seed, value) in seed[range].iter_mut().zip(values) {
+            *seed = share(value) / total;
+        }
         seed
     }
 }

@@ -205,7 +205,7 @@ pub enum Told {
     /// The largest losses.
     Mistakes(Question, Mistakes),
     /// Places of the nearest test images in the split, the nearest first, with the distance as a share
-    /// of the mean distance between two test images.
+    /// of the mean distance to all of them.
     Neighbours(Question, Vec<(usize, f32)>),
     /// A layer's map by t-SNE so far.
     Embedding(Question, Embedding),
@@ -318,7 +318,7 @@ pub struct Dream {
     /// Gray values 0 to 255, `[height, width]`.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
-    /// The unit's mean value on it.
+    /// The unit's largest value on it.
     pub value: f32,
     /// Steps of gradient ascent so far.
     pub step: usize,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{DataInfo, DataSource, ImageRef, Model, Network, Task};
 
-use super::{Curves, Panel, Training, edit};
+use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
@@ -37,6 +37,7 @@ pub fn ClassifyPanels(page: Page) -> impl IntoView {
         <Panel class="panel-predict" title="Predict">
             <Predict page />
         </Panel>
+        <Learned page />
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 
-use super::{Curves, Panel, Training, edit};
+use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
 use crate::reactive::Signal;
 use crate::reduce::Action;
@@ -103,6 +103,7 @@ pub fn SegmentPanels(page: Page, look: Look) -> impl IntoView {
         <Panel class="panel-try" title="Try it">
             <Try lab />
         </Panel>
+        <Learned page />
     }
 }
 

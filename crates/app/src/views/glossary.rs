@@ -15,6 +15,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "AdamW",
         "Adam that also pulls every weight a little towards zero at each step, which keeps the network from relying on few large weights.",
     ),
+    (
+        "backpropagation",
+        "The loss’s gradient is passed back from layer to layer by the chain rule. Where it gets small on the way, the first layers learn slowly.",
+    ),
     ("batch", "The images that the network looks at together before it changes its weights once."),
     (
         "batch norm",
@@ -57,6 +61,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The mean over all pixels of the negative logarithm of the probability that each got for its right class. Many easy background pixels can hide few wrong ones.",
     ),
     (
+        "dead unit",
+        "A unit that puts out the same value for every image. It tells nothing apart, and a dead ReLU gets no gradient to change it.",
+    ),
+    (
         "decoder",
         "The way up in a U-Net: maps are enlarged step by step until every pixel of the image has its answer.",
     ),
@@ -88,6 +96,14 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "focal loss",
         "Cross-entropy in which a pixel counts less the surer the network already is of its right class, so that the difficult pixels decide.",
+    ),
+    (
+        "gradient ascent",
+        "Training turned round: the weights stay, and the image is changed step by step until it excites a unit as much as it can.",
+    ),
+    (
+        "gradient norm",
+        "How strongly the loss of this image would change with what the unit puts out. Where it is 0, nothing is learned from the image.",
     ),
     (
         "Hausdorff 95",
@@ -239,6 +255,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The share of each weight, times the learning rate, that is taken away at every step.",
     ),
     ("width", "Feature maps at full resolution; every level further down has twice as many."),
+    (
+        "weights",
+        "The numbers that a unit multiplies its input by before it adds up. They are what is learned; drawn as an image, they show what the unit looks for.",
+    ),
     (
         "window/level",
         "Which gray values are spread over the screen from black to white: the level is their middle, the window their range.",

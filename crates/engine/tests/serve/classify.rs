@@ -419,3 +419,33 @@ fn devices_are_compared_before_the_first_step_or_while_a_run_rests() {
     stage.configure(tiny());
     assert!(stage.rest().iter().all(|event| found(event).is_none()));
 }
+
+#[test]
+fn weights_are_handed_over_before_training_after_each_epoch_and_when_asked_for() {
+    let mut stage = Stage::with_phantoms();
+    let run = stage.configure(small());
+    // However Play hurries, the untrained network is there.
+    stage.send(Command::Play(run));
+    let events = stage.rest();
+    let kept = stage.checkpoints();
+    let half = stage::steps(&small()) / 2;
+    let when: Vec<_> = kept.iter().map(|c| (c.run, c.epoch, c.step, c.keep)).collect();
+    assert_eq!(when, [(run, 0, 0, true), (run, 1, half, true), (run, 2, 2 * half, true)]);
+    assert!(kept.windows(2).all(|pair| pair[0].weights != pair[1].weights));
+    assert!(kept.iter().all(|c| c.weights.len() == 4 * 32_830));
+
+    stage.send(Command::HandOver(run));
+    assert!(stage.rest().is_empty());
+    let [now] = &stage.checkpoints()[..] else { panic!("one") };
+    assert!(!now.keep && now.weights == kept[2].weights);
+
+    // Looking changes nothing.
+    let mut other = Stage::with_phantoms();
+    let alone = other.configure(small());
+    other.send(Command::Play(alone));
+    other.until(|event| matches!(event, Event::Steps { .. }));
+    other.send(Command::HandOver(alone));
+    other.rest();
+    assert_eq!(other.checkpoints().last().unwrap().weights, kept[2].weights);
+    assert!(!stage::losses(&events).is_empty());
+}

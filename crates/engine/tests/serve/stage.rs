@@ -84,8 +84,7 @@ pub fn steps(config: &RunConfig) -> usize {
 
 struct Recorder {
     events: Rc<RefCell<VecDeque<Event>>>,
-    /// Weights that were handed over, where anybody wants them.
-    checkpoints: Option<Rc<RefCell<Vec<Checkpoint>>>>,
+    checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
     start: Instant,
     /// Seconds that each look at the clock takes, as far as the engine can tell.
     slowness: Rc<Cell<f64>>,
@@ -98,13 +97,11 @@ impl Host for Recorder {
     }
 
     fn wants_weights(&self) -> bool {
-        self.checkpoints.is_some()
+        true
     }
 
     fn hand_over(&self, checkpoint: Checkpoint) {
-        if let Some(checkpoints) = &self.checkpoints {
-            checkpoints.borrow_mut().push(checkpoint);
-        }
+        self.checkpoints.borrow_mut().push(checkpoint);
     }
 
     fn now(&self) -> f64 {
@@ -131,6 +128,7 @@ pub struct Stage {
     engine: Pin<Box<dyn Future<Output = ()>>>,
     commands: UnboundedSender<Command>,
     events: Rc<RefCell<VecDeque<Event>>>,
+    checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
     slowness: Rc<Cell<f64>>,
     data: Dataset,
     slices: SliceSet,
@@ -142,9 +140,11 @@ impl Stage {
     pub fn empty() -> Self {
         let (commands, receiver) = unbounded();
         let events = Rc::new(RefCell::new(VecDeque::new()));
+        let checkpoints = Rc::new(RefCell::new(Vec::new()));
         let slowness = Rc::new(Cell::new(0.0));
         let host = Recorder {
             events: events.clone(),
+            checkpoints: checkpoints.clone(),
             start: Instant::now(),
             slowness: slowness.clone(),
             lost: Cell::new(0.0),
@@ -153,6 +153,7 @@ impl Stage {
             engine: Box::pin(serve(Device::flex(), host, receiver)),
             commands,
             events,
+            checkpoints,
             slowness,
             data: Dataset::default(),
             slices: SliceSet::default(),
@@ -230,6 +231,11 @@ impl Stage {
                 return seen;
             }
         }
+    }
+
+    /// The weights that were handed over since the last time.
+    pub fn checkpoints(&self) -> Vec<Checkpoint> {
+        self.checkpoints.take()
     }
 
     /// From now on the engine finds that each look at the clock takes that many seconds.

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use leptos::html::Section;
+use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::interpret::{Moment, Side, Spot, Stage, StageKind};
+use protocol::interpret::{Moment, Side, Spot, Stage};
 
 use super::flow::flows;
 use super::flow_bars::FlowBars;
 use super::picker::ImagePicker;
 use super::rung::{Climbed, MapOfLayer};
 use super::scene::{Scene, Topic};
-use super::seen::while_seen;
+use super::seen::watch;
 use super::time::TimeTravel;
 use super::unit_detail::{Refusal, UnitDetail};
 use super::unit_facts::{UnitFacts, name_of};
@@ -23,15 +23,18 @@ use crate::views::{Term, format};
 
 /// What every layer makes of an image, how well the class can be read off it, and what comes back.
 #[component]
-pub fn Layers(scene: Scene) -> impl IntoView {
-    let place = NodeRef::<Section>::new();
-    while_seen(place, scene.layers_seen);
+pub fn Layers(
+    /// What is looked at, and what is known of it.
+    scene: Scene,
+) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    watch(place, scene.layers_seen);
     let count = memo(move || scene.stages.with(|stages| stages.len()));
     // Another network has other rows, also where it has as many.
     let rows = move || (0..count.get()).collect();
     let empty = move || count.get() == 0;
     view! {
-        <section class="layers" node_ref=place data-testid="layers">
+        <div class="layers" node_ref=place data-testid="layers">
             <div class="layers-head">
                 <ImagePicker scene=scene />
                 <TimeTravel scene=scene />
@@ -53,7 +56,7 @@ pub fn Layers(scene: Scene) -> impl IntoView {
                 {each(rows, move |layer| view! { <RowOf scene=scene layer=layer /> })}
             </ol>
             <Loss scene=scene />
-        </section>
+        </div>
     }
 }
 
@@ -128,9 +131,13 @@ fn Dead(scene: Scene, layer: usize) -> impl IntoView {
         let share = share.get().filter(|share| *share > 0.0 && layer > 0)?;
         Some(format!("{} ", format::percent_short(share.into())))
     };
-    live(move || text().map(|text| view! {
-        <p class="layer-size">{text}<Term name="dead unit" text="dead units" /></p>
-    }))
+    live(move || {
+        text().map(|text| {
+            view! {
+                <p class="layer-size">{text}<Term name="dead unit" text="dead units" /></p>
+            }
+        })
+    })
 }
 
 /// The same of the network that is compared with, where its layer is of that shape.
@@ -181,14 +188,13 @@ fn Loss(scene: Scene) -> impl IntoView {
         };
         Some(format!("{} nats{of}", format::loss(view.loss.into())))
     };
-    live(move || text().map(|text| view! {
-        <p class="layers-loss" data-testid="layers-loss">
-            <Term name="cross-entropy" text="Loss" />" of this image: "{text}
-        </p>
-    }))
-}
-
-/// Whether a stage is the decision.
-pub(super) fn is_output(stage: Stage) -> bool {
-    matches!(stage.kind, StageKind::Output | StageKind::Block(protocol::UNetBlock::Head))
+    live(move || {
+        text().map(|text| {
+            view! {
+                <p class="layers-loss" data-testid="layers-loss">
+                    <Term name="cross-entropy" text="Loss" />" of this image: "{text}
+                </p>
+            }
+        })
+    })
 }

@@ -4,7 +4,22 @@
 //! what it lacks.
 
 pub mod album;
+mod flow;
+mod flow_bars;
+pub mod layers;
+pub mod picker;
+mod picture;
+mod rung;
 pub mod scene;
+pub mod seen;
+mod tiles;
+mod time;
+mod unit_detail;
+mod unit_facts;
+mod unit_maps;
+mod words;
 
 pub use album::Album;
+pub use layers::Layers;
+pub use picker::ImagePicker;
 pub use scene::Scene;

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use protocol::interpret::{At, Moment, Rung, Stage};
 use protocol::{ImageRef, RunId, Split};
 
+use super::album::Album;
 use super::scene::{Rungs, Scene};
 use super::words::stage_name;
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{effect, memo, view};
+use crate::views::erase::{effect, live, memo, view};
 use crate::views::ladder::{LargeMap, LayerMap, MapDialog, RungBar};
 
 /// The rung of a layer at an epoch.
@@ -34,6 +35,16 @@ fn history(rungs: &Rungs, run: RunId, layer: usize) -> Vec<(usize, f64)> {
     of_layer.map(|((_, epoch, _), rung)| (*epoch, rung.accuracy)).collect()
 }
 
+/// Whether the examples are pixels.
+fn segments(scene: Scene) -> bool {
+    scene.album.with(|album| matches!(album, Some(Album::Slices(_))))
+}
+
+/// What a probe is scored on.
+fn examples(segments: bool) -> &'static str {
+    if segments { "test pixels" } else { "test images" }
+}
+
 /// How well the class can be read off a layer.
 #[component]
 pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
@@ -48,17 +59,21 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView
     });
     let classes = scene.classes();
     let chance = memo(move || 1.0 / classes.with(Vec::len).max(1) as f64);
-    let name = stage_name(stage.kind);
+    let (accuracy, other) = (memo(move || found.get().map(|rung| rung.accuracy)), memo(other));
+    let epoch = scene.epoch();
     view! {
         <div class="layer-rung" data-testid=format!("rung-{layer}")>
-            <RungBar
-                accuracy=memo(move || found.get().map(|rung| rung.accuracy))
-                chance=chance
-                other=memo(other)
-                history=history
-                epoch=scene.epoch()
-                label=name
-            />
+            {live(move || view! {
+                <RungBar
+                    accuracy=accuracy
+                    chance=chance.get()
+                    other=other
+                    history=history
+                    epoch=epoch
+                    label=stage_name(stage.kind)
+                    of=examples(segments(scene))
+                />
+            })}
         </div>
     }
 }
@@ -72,12 +87,15 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
     let map = memo(move || found.get().map(|rung| Arc::new(rung.map.clone())));
     view! {
         <div class="layer-map">
-            <LayerMap
-                name=name.clone()
-                points=scene.points
-                map=map
-                on_open=move |()| open.set(true)
-            />
+            {live(move || view! {
+                <LayerMap
+                    name=stage_name(stage.kind)
+                    points=scene.points
+                    map=map
+                    background=segments(scene)
+                    on_open=move |()| open.set(true)
+                />
+            })}
             <MapDialog open=open title=Signal::stored(name.clone())>
                 <OpenMap scene=scene layer=layer name=name.clone() map=map found=found />
             </MapDialog>
@@ -118,10 +136,14 @@ fn OpenMap(
             variance=memo(move || found.get().map_or([0.0; 2], |rung| rung.variance))
             embedding=embedding
             classes=scene.classes()
+            background=segments(scene)
             epochs=scene.epochs
             epoch=epoch
             thumbnail=move |point| scene.album.with_untracked(|a| a.as_ref()?.thumbnail(point))
-            on_tsne=move |()| scene.embed.set(Some(layer))
+            on_tsne=move |()| {
+                scene.embedding.set(None);
+                scene.embed.set(Some(layer));
+            }
             on_pick=move |point: protocol::interpret::Point| {
                 scene.image.set(Some(ImageRef { split: Split::Test, index: point.image }));
             }

@@ -15,6 +15,9 @@ use crate::reactive::{RwSignal, Signal};
 /// An answer as signals hold it.
 pub type Shared<T> = Option<Arc<T>>;
 
+/// Places of test images and their distances.
+pub type Near = Vec<(usize, f32)>;
+
 /// Rungs by run, epoch and layer.
 pub type Rungs = BTreeMap<(RunId, usize, usize), Arc<Rung>>;
 
@@ -120,7 +123,7 @@ pub struct Scene {
     /// The mistakes.
     pub mistakes: RwSignal<Shared<Mistakes>>,
     /// The nearest test images of `near`, with their distances.
-    pub neighbours: RwSignal<Option<(usize, Vec<(usize, f32)>)>>,
+    pub neighbours: RwSignal<Option<(usize, Near)>>,
     /// The map by t-SNE.
     pub embedding: RwSignal<Shared<Embedding>>,
     /// Why there is no answer, by topic.

@@ -11,6 +11,8 @@ const ROW: usize = 12;
 const NEURONS: usize = 64;
 /// Side of the square that shows a single value, in pixels of the picture.
 const CELL: usize = 5;
+/// Neurons that have room for a wide cell each, and for their names.
+const FEW: usize = 8;
 
 /// What is shown of a layer: units side by side, in as few rows as are readable.
 pub fn tiles([units, height, width]: [usize; 3]) -> Mosaic {
@@ -18,19 +20,29 @@ pub fn tiles([units, height, width]: [usize; 3]) -> Mosaic {
     let most = if neurons { NEURONS } else { ROW };
     let rows = units.div_ceil(most).max(1);
     let columns = if neurons { units.min(most) } else { units.div_ceil(rows) };
-    let tile = if neurons { [CELL; 2] } else { [height, width] };
+    let tile = match units {
+        _ if !neurons => [height, width],
+        0..=FEW => [CELL, 3 * CELL],
+        _ => [CELL; 2],
+    };
     Mosaic { tiles: units, columns: columns.max(1), tile }
 }
 
 /// Width on the page at which a layer's units can be told apart, in rem.
-pub fn comfortable_width(mosaic: Mosaic) -> f64 {
-    let [height, width] = mosaic.tile;
+pub fn comfortable_width(shape: [usize; 3]) -> f64 {
+    let [units, height, width] = shape;
     let each = match height.max(width) {
-        CELL => 0.625,
+        1 if units <= FEW => 5.5,
+        1 => 0.625,
         side if side < 12 => 2.25,
         _ => 3.5,
     };
-    each * mosaic.columns as f64
+    each * tiles(shape).columns as f64
+}
+
+/// Whether the units of a layer have room for their names.
+pub fn has_room_for_names([units, height, width]: [usize; 3]) -> bool {
+    height * width == 1 && units <= FEW
 }
 
 /// Maps in the colours of a scale: red, green, blue, opacity, row by row. None where they are not of
@@ -78,8 +90,7 @@ pub fn strongest(maps: &FeatureMaps, unit: usize) -> Option<([usize; 2], f32)> {
 /// The unit where a key leads to from another one, or from nowhere.
 pub fn next_unit(from: Option<usize>, key: &str, mosaic: Mosaic) -> Option<usize> {
     let last = mosaic.tiles.checked_sub(1)?;
-    let known =
-        ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"].contains(&key);
+    let known = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"].contains(&key);
     let Some(unit) = from.filter(|unit| *unit <= last) else { return known.then_some(0) };
     Some(match key {
         "ArrowLeft" => unit.saturating_sub(1),
@@ -111,15 +122,15 @@ mod tests {
     }
 
     #[test]
-    fn a_single_value_becomes_a_square() {
+    fn a_single_value_becomes_a_cell() {
         let mosaic = tiles([2, 1, 1]);
         let scale = std::array::from_fn(|i| [i as u8; 3]);
         let rgba = paint(&maps([2, 1, 1], vec![7, 9]), mosaic, &scale).unwrap();
         let [rows, columns] = mosaic.size();
-        assert_eq!([rows, columns], [CELL, 2 * CELL + 1]);
+        assert_eq!([rows, columns], [CELL, 6 * CELL + 1]);
         let at = |row: usize, column: usize| rgba[4 * (row * columns + column)];
-        assert_eq!([at(0, 0), at(4, 4), at(0, 6), at(4, 10)], [7, 7, 9, 9]);
-        assert_eq!(rgba[4 * 5 + 3], 0, "the gap is transparent");
+        assert_eq!([at(0, 0), at(4, 14), at(0, 16), at(4, 30)], [7, 7, 9, 9]);
+        assert_eq!(rgba[4 * 15 + 3], 0, "the gap is transparent");
         assert_eq!(paint(&maps([2, 2, 1], vec![7, 9]), mosaic, &scale), None);
     }
 

@@ -10,8 +10,8 @@ use super::scene::{Scene, Topic};
 use super::unit_facts::{UnitFacts, name_of, unit_of};
 use super::words::{amount, moment_name};
 use crate::reactive::Signal;
+use crate::views::CloseUpView;
 use crate::views::Term;
-use crate::views::close_up::CloseUpView;
 use crate::views::erase::{When, derived, handle_mouse, live, live_value, memo, view};
 use crate::views::segment::paint::paint_gray;
 use crate::views::segment::raster::Raster;
@@ -112,7 +112,7 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
             <button
                 type="button"
                 class="exciting"
-                title=live_value(about.clone())
+                title=live_value(about)
                 aria-label=live_value(about)
                 on:click=handle_mouse(move |_| scene.image.set(Some(image)))
             >
@@ -132,7 +132,7 @@ fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
         Some(dream) if dream.step < dream.steps => {
             format!("step {} of {}: {}", dream.step, dream.steps, amount(dream.value))
         }
-        Some(dream) => format!("mean value {}", amount(dream.value)),
+        Some(dream) => amount(dream.value),
         None => "on its way".into(),
     };
     view! {
@@ -155,9 +155,8 @@ fn Arithmetic(scene: Scene, stage: Stage) -> impl IntoView {
     let parts: Vec<Part> = stage.parts.into_iter().flatten().collect();
     let first = parts.first().copied().unwrap_or(Part::Convolution);
     let part = memo(move || scene.part.get().unwrap_or(first));
-    let close = derived(move || {
-        scene.close.get().filter(|close| Some(close.spot) == scene.chosen.get())
-    });
+    let close =
+        derived(move || scene.close.get().filter(|close| Some(close.spot) == scene.chosen.get()));
     view! {
         <div class="arithmetic">
             <Refusal scene=scene topic=Topic::Close />

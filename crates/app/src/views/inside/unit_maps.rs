@@ -4,10 +4,10 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::FeatureMaps;
-use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage};
+use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage, StageKind};
 
 use super::scene::Scene;
-use super::tiles::{comfortable_width, next_unit, paint, strongest, tiles};
+use super::tiles::{comfortable_width, has_room_for_names, next_unit, paint, strongest, tiles};
 use super::words::{amount, stage_name, unit_name};
 use crate::reactive::Signal;
 use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
@@ -27,8 +27,8 @@ pub(super) fn Maps(
     /// The units that are outlined.
     lit: Signal<Vec<usize>>,
 ) -> impl IntoView {
-    let mosaic = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
-    let size = derived(move || tiles(mosaic.get()).size());
+    let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
+    let size = derived(move || tiles(shape.get()).size());
     let colours = move || if signed { signed_scale() } else { scale() };
     let rgba = derived(move || {
         maps.with(|maps| {
@@ -36,12 +36,12 @@ pub(super) fn Maps(
             paint(maps, tiles(maps.shape), colours())
         })
     });
-    let path = memo(move || lit.with(|lit| outlines(tiles(mosaic.get()), lit)));
+    let path = memo(move || lit.with(|lit| outlines(tiles(shape.get()), lit)));
     view! {
         <div
             class="unit-maps"
             style:--width=live_value(move || {
-                format!("{:.2}rem", comfortable_width(tiles(mosaic.get())))
+                format!("{:.2}rem", comfortable_width(shape.get()))
             })
         >
             <Raster size=size rgba=rgba />
@@ -94,9 +94,8 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
     let place = NodeRef::<Div>::new();
     let maps = layer_view(scene, side, layer, |view| view.maps.clone());
     let mosaic = tiles(stage.output);
-    let here = move |spot: Option<Spot>| {
-        spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit)
-    };
+    let here =
+        move |spot: Option<Spot>| spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit);
     let lit = memo(move || {
         let units = [here(scene.pointed.get()), here(scene.chosen.get())];
         units.into_iter().flatten().collect::<Vec<usize>>()
@@ -112,7 +111,8 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
             scene.pointed.set(spot);
         }
     };
-    let choose = move |unit: usize, pixel: [usize; 2]| choose(scene, stage, Spot { layer, unit }, pixel);
+    let choose =
+        move |unit: usize, pixel: [usize; 2]| choose(scene, stage, Spot { layer, unit }, pixel);
     let on_click = move |event: ev::MouseEvent| {
         if let Some((unit, pixel)) = find(&event) {
             choose(unit, pixel);
@@ -139,6 +139,7 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
         event.stop_propagation();
     };
     let classes = scene.classes();
+    let width = format!("{:.2}rem", comfortable_width(stage.output));
     let label = move || {
         let units = stage.output[0];
         format!(
@@ -180,9 +181,19 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
             >
                 <Maps maps=maps signed=false lit=lit />
             </div>
+            {live(move || is_decision(stage).then(|| classes.with(|names| view! {
+                <p class="unit-names" aria-hidden="true" style:--width=width.clone()>
+                    {names.iter().map(|name| view! { <span>{name.clone()}</span> }).collect_view()}
+                </p>
+            })))}
             <p class="unit-spoken" aria-live="polite">{live(spoken)}</p>
         </div>
     }
+}
+
+/// Whether its units are classes that have room for their names.
+fn is_decision(stage: Stage) -> bool {
+    stage.kind == StageKind::Output && has_room_for_names(stage.output)
 }
 
 /// Looks closer at a unit: what excites it, and the arithmetic at the pixel of it. A second time lets
@@ -208,11 +219,15 @@ fn choose(scene: Scene, stage: Stage, spot: Spot, [row, column]: [usize; 2]) {
 #[component]
 pub(super) fn Ends(scene: Scene, side: Side, layer: usize) -> impl IntoView {
     let ends = layer_view(scene, side, layer, |view| (view.maps.low, view.maps.high));
-    live(move || ends.get().map(|(low, high)| view! {
-        <p class="layer-scale">
-            <span>{amount(low)}</span>
-            <span class="scale-strip" aria-hidden="true"></span>
-            <span>{amount(high)}</span>
-        </p>
-    }))
+    live(move || {
+        ends.get().map(|(low, high)| {
+            view! {
+                <p class="layer-scale">
+                    <span>{amount(low)}</span>
+                    <span class="scale-strip" aria-hidden="true"></span>
+                    <span>{amount(high)}</span>
+                </p>
+            }
+        })
+    })
 }

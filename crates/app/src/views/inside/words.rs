@@ -1,7 +1,7 @@
 //! What layers, networks and amounts are called.
 
-use protocol::interpret::{At, Moment, Stage, StageKind};
 use protocol::RunId;
+use protocol::interpret::{At, Moment, Stage, StageKind};
 
 use crate::views::format;
 use crate::views::segment::unet_drawing::name as block_name;
@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn layers_and_units_have_names() {
-        let stage = |kind, output| Stage { kind, output, activation: None, parts: [None; 3], pool: 1 };
+        let stage =
+            |kind, output| Stage { kind, output, activation: None, parts: [None; 3], pool: 1 };
         let conv = stage(StageKind::Conv(1), [10, 30, 30]);
         assert_eq!(stage_size(&conv), "10 maps of 30 × 30");
         assert_eq!(unit_name(&conv, 2, &[]), "Convolution 1, map 3");

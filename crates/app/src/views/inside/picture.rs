@@ -1,0 +1,39 @@
+//! One image of the album as it is.
+
+use leptos::prelude::*;
+use protocol::ImageRef;
+
+use super::{Album, Scene};
+use crate::reactive::Signal;
+use crate::views::erase::{derived, view};
+use crate::views::segment::paint::paint_gray;
+use crate::views::segment::raster::Raster;
+
+/// Every gray value as it is.
+pub const WHOLE: (u8, u8) = (0, 255);
+
+/// The image's pixels. It is decoration: what is around it has to say what it shows.
+#[component]
+pub fn Picture(
+    scene: Scene,
+    /// Which image.
+    #[prop(into)]
+    image: Signal<Option<ImageRef>>,
+) -> impl IntoView {
+    let rgba = derived(move || {
+        let image = image.get()?;
+        let pixels = scene.album.with(|album| album.as_ref()?.pixels(image))?;
+        Some(paint_gray(&pixels, WHOLE))
+    });
+    view! { <span class="picture"><Raster size=size(scene) rgba=rgba /></span> }
+}
+
+/// Height and width of every image; one pixel while there is none.
+pub fn size(scene: Scene) -> Signal<[usize; 2]> {
+    Signal::memo(move || scene.album.with(|album| album.as_ref().map_or([1, 1], Album::size)))
+}
+
+/// What an image shows, in words; empty while there is none.
+pub fn name(scene: Scene, image: ImageRef) -> String {
+    scene.album.with(|album| album.as_ref().map(|a| a.describe(image)).unwrap_or_default())
+}
