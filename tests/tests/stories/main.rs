@@ -5,6 +5,7 @@ mod bad_input;
 mod controls;
 mod course;
 mod devices;
+mod learned;
 mod links;
 mod next_visit;
 mod opening;
