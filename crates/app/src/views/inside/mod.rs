@@ -4,11 +4,16 @@
 //! what it lacks.
 
 pub mod album;
+mod answer;
 mod flow;
 mod flow_bars;
 pub mod layers;
+mod magnitude;
+mod method;
+mod overlay;
 pub mod picker;
 mod picture;
+mod region;
 mod rung;
 pub mod scene;
 pub mod seen;
@@ -17,9 +22,12 @@ mod time;
 mod unit_detail;
 mod unit_facts;
 mod unit_maps;
+pub mod why;
+mod why_maps;
 mod words;
 
 pub use album::Album;
 pub use layers::Layers;
 pub use picker::ImagePicker;
 pub use scene::Scene;
+pub use why::Why;
