@@ -5,11 +5,16 @@
 
 pub mod album;
 mod answer;
+mod extremes;
 mod flow;
 mod flow_bars;
 pub mod layers;
 mod magnitude;
+mod mark;
 mod method;
+mod mistake_card;
+pub mod mistakes;
+mod neighbours;
 mod overlay;
 pub mod picker;
 mod picture;
@@ -28,6 +33,7 @@ mod words;
 
 pub use album::Album;
 pub use layers::Layers;
+pub use mistakes::MistakesView;
 pub use picker::ImagePicker;
 pub use scene::Scene;
 pub use why::Why;
