@@ -16,6 +16,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Adam that also pulls every weight a little towards zero at each step, which keeps the network from relying on few large weights.",
     ),
     (
+        "attribution",
+        "For every pixel, how much it speaks for an answer or against it. There are many ways to compute one, and none is the truth.",
+    ),
+    (
         "backpropagation",
         "The loss’s gradient is passed back from layer to layer by the chain rule. Where it gets small on the way, the first layers learn slowly.",
     ),
@@ -98,6 +102,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Cross-entropy in which a pixel counts less the surer the network already is of its right class, so that the difficult pixels decide.",
     ),
     (
+        "Grad-CAM",
+        "Adds up the last feature maps, each weighted by how much more of it would raise the class. Coarse as those maps are, it is made as large as the image.",
+    ),
+    (
         "gradient ascent",
         "Training turned round: the weights stay, and the image is changed step by step until it excites a unit as much as it can.",
     ),
@@ -108,6 +116,18 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "Hausdorff 95",
         "How far the boundaries of two masks lie apart in millimetres: 95 % of the boundary points are nearer to the other boundary than this.",
+    ),
+    (
+        "HiResCAM",
+        "As Grad-CAM, but every place of a feature map has a weight of its own, which is what a network does whose dense layers look at each place separately.",
+    ),
+    (
+        "input × gradient",
+        "Each pixel’s value times the slope of the class’s logit there: what the pixel contributes if the network were a straight line.",
+    ),
+    (
+        "integrated gradients",
+        "The slopes of the logit, averaged on the way from a black image to this one, times the image. They add up to the difference of the logits at both ends.",
     ),
     (
         "kernel",
@@ -146,8 +166,16 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The share of the last step’s movement that is kept, so that the weights roll on through noise and shallow valleys.",
     ),
     (
+        "nearest neighbours",
+        "The images whose values in the last hidden layer differ least. What is close there looks alike to the network, whatever it looks like to us.",
+    ),
+    (
         "noise",
         "Random gray values added to every generated image; the standard deviation in percent of the full scale.",
+    ),
+    (
+        "occlusion",
+        "A gray square covers one place after another; where the class’s logit falls, the network needs what was there.",
     ),
     (
         "optimiser",

@@ -4,11 +4,21 @@
 //! what it lacks.
 
 pub mod album;
+mod answer;
+mod extremes;
 mod flow;
 mod flow_bars;
 pub mod layers;
+mod magnitude;
+mod mark;
+mod method;
+mod mistake_card;
+pub mod mistakes;
+mod neighbours;
+mod overlay;
 pub mod picker;
 mod picture;
+mod region;
 mod rung;
 pub mod scene;
 pub mod seen;
@@ -17,9 +27,13 @@ mod time;
 mod unit_detail;
 mod unit_facts;
 mod unit_maps;
+pub mod why;
+mod why_maps;
 mod words;
 
 pub use album::Album;
 pub use layers::Layers;
+pub use mistakes::MistakesView;
 pub use picker::ImagePicker;
 pub use scene::Scene;
+pub use why::Why;

@@ -1,0 +1,119 @@
+//! What the methods of explaining are called, and what they can and cannot say.
+
+use protocol::interpret::{Explanation, Method};
+
+use super::overlay::Range;
+use crate::views::format;
+
+/// Its name in the glossary.
+pub fn name(method: Method) -> &'static str {
+    match method {
+        Method::GradCam => "Grad-CAM",
+        Method::HiResCam => "HiResCAM",
+        Method::InputGradient => "input × gradient",
+        Method::IntegratedGradients => "integrated gradients",
+        Method::Occlusion => "occlusion",
+    }
+}
+
+/// Its name where a line begins.
+pub fn title(method: Method) -> &'static str {
+    match method {
+        Method::GradCam => "Grad-CAM",
+        Method::HiResCam => "HiResCAM",
+        Method::InputGradient => "Input × gradient",
+        Method::IntegratedGradients => "Integrated gradients",
+        Method::Occlusion => "Occlusion",
+    }
+}
+
+/// What its map can and cannot say.
+pub fn meaning(method: Method) -> &'static str {
+    match method {
+        Method::GradCam => {
+            "Shows roughly where the last feature maps speak for the class, but weighs each map as \
+             a whole and may miss what counts in one place only."
+        }
+        Method::HiResCam => {
+            "Shows where the last feature maps speak for the class, each place with its own weight, \
+             but no details finer than those maps."
+        }
+        Method::InputGradient => {
+            "Shows which pixels would change the answer if they changed a little, but not what a \
+             larger change would do."
+        }
+        Method::IntegratedGradients => {
+            "Shares the difference from a black image out among the pixels, but what is black gets \
+             nothing, even where darkness is the evidence."
+        }
+        Method::Occlusion => {
+            "Shows where covering a square lowers the answer, but misses what counts only together, \
+             and no training image had a covered square."
+        }
+    }
+}
+
+/// Which values its map may have.
+pub fn range(method: Method) -> Range {
+    match method {
+        Method::GradCam | Method::HiResCam => Range::Positive,
+        _ => Range::Signed,
+    }
+}
+
+/// “adds up to 4.21 of 4.22”, of integrated gradients.
+pub fn completeness([sum, difference]: [f32; 2]) -> String {
+    let number = |value: f32| format::logit(value).trim_start_matches('+').to_owned();
+    format!("The map adds up to {} of {}.", number(sum), number(difference))
+}
+
+/// How much a map is still that of the trained network, where the weights were drawn anew.
+pub fn agreement(explanation: &Explanation, method: Method) -> Option<String> {
+    if !explanation.randomised {
+        return None;
+    }
+    let place = Method::ALL.iter().position(|other| *other == method)?;
+    let said = match explanation.agreement.get(place).copied().flatten() {
+        Some(rank) if rank.is_finite() => format::logit(rank).trim_start_matches('+').to_owned(),
+        _ => "–".to_owned(),
+    };
+    Some(format!("Agreement with the trained network: {said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::term;
+
+    #[test]
+    fn every_method_is_in_the_glossary_and_has_one_sentence() {
+        for method in Method::ALL {
+            assert!(term::explanation(name(method)).is_some(), "{method:?}");
+            assert_eq!(title(method).to_lowercase(), name(method).to_lowercase());
+            let meaning = meaning(method);
+            assert_eq!(meaning.matches('.').count(), 1, "{meaning}");
+            assert!(meaning.ends_with('.') && !meaning.contains("  "), "{meaning}");
+        }
+    }
+
+    #[test]
+    fn sums_and_agreements_have_proper_signs() {
+        assert_eq!(completeness([4.207, 4.223]), "The map adds up to 4.21 of 4.22.");
+        assert_eq!(completeness([-0.5, -0.25]), "The map adds up to −0.50 of −0.25.");
+        let mut explanation = Explanation {
+            class: 0,
+            probabilities: vec![1.0],
+            attributions: Vec::new(),
+            completeness: [0.0; 2],
+            randomised: true,
+            agreement: vec![Some(0.931), Some(-0.2), None, None, Some(f32::NAN)],
+        };
+        let said = |explanation: &Explanation, method| agreement(explanation, method).unwrap();
+        assert!(said(&explanation, Method::GradCam).ends_with("network: 0.93"));
+        assert!(said(&explanation, Method::HiResCam).ends_with("network: −0.20"));
+        assert!(said(&explanation, Method::InputGradient).ends_with("network: –"));
+        assert!(said(&explanation, Method::Occlusion).ends_with("network: –"));
+        explanation.randomised = false;
+        assert_eq!(agreement(&explanation, Method::GradCam), None);
+    }
+}
