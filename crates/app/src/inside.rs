@@ -99,6 +99,13 @@ impl Inside {
                 scene.image.set(Some(image));
             }
         });
+        // An explanation must not lie over another image while its own is on its way.
+        effect(move || {
+            scene.image.track();
+            for side in [Side::One, Side::Other] {
+                scene.why.of(side).set(None);
+            }
+        });
         effect(move || {
             self.refresh();
         });

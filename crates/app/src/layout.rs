@@ -17,7 +17,7 @@ use crate::reactive::Signal;
 use crate::reduce::Action;
 use crate::views::erase::{derived, live, live_value, view};
 use crate::views::images::provide_images;
-use crate::views::inside::Layers;
+use crate::views::inside::{Layers, MistakesView, Why};
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
 
@@ -79,6 +79,12 @@ fn Learned(page: Page) -> impl IntoView {
     view! {
         <Panel class="panel-layers" title="What the layers have learned">
             <Layers scene=scene />
+        </Panel>
+        <Panel class="panel-why" title="Why this answer">
+            <Why scene=scene />
+        </Panel>
+        <Panel class="panel-mistakes" title="Mistakes">
+            <MistakesView scene=scene />
         </Panel>
     }
 }

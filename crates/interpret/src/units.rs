@@ -237,7 +237,7 @@ impl Ascent {
                 *pixel =
                     (*pixel + Self::STRIDE * (1.0 - 0.5 * share) * slope / size).clamp(0.0, 1.0);
             }
-            blur(&mut self.image, [height, width], 0.25 * (1.0 - share));
+            blur(&mut self.image, [height, width], 0.1 + 0.5 * (1.0 - share));
             self.step += 1;
         }
     }

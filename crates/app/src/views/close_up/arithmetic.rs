@@ -184,7 +184,7 @@ pub fn pointed_at(scene: Scene) -> String {
     match scene.pointed.get() {
         Some(place) => describe(&reading, place, scene).unwrap_or_default(),
         None => largest().unwrap_or_else(|| {
-            "Point at a number, or go there with the arrow keys. Orange is below 0, blue above."
+            "Point at a number, or go there with the arrow keys. Blue is below 0, orange above."
                 .into()
         }),
     }

@@ -30,7 +30,7 @@ impl Cell {
         Self { text, colour: Some(hex(scale()[usize::from(value)])), class }
     }
 
-    /// A number with a sign, as a share of the largest: orange below 0, blue above.
+    /// A number with a sign, as a share of the largest: blue below 0, orange above.
     pub fn signed(text: String, share: f32) -> Self {
         let pole = if share < 0.0 { "less" } else { "more" };
         let share = if share.is_finite() { share.abs().min(1.0) * 100.0 } else { 0.0 };

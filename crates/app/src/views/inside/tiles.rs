@@ -150,7 +150,9 @@ mod tests {
         assert_eq!(from(Some(3), "ArrowDown"), Some(13));
         assert_eq!(from(Some(13), "ArrowDown"), Some(13));
         assert_eq!(from(Some(13), "ArrowUp"), Some(3));
-        assert_eq!(from(Some(25), "End"), Some(19));
+        assert_eq!(from(Some(7), "End"), Some(19));
+        // A unit of a larger layer, before an edit.
+        assert_eq!(from(Some(25), "End"), Some(0));
         assert_eq!(from(Some(3), "a"), None);
     }
 }

@@ -97,15 +97,9 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
         format!("{}: {}. Look at it.", name.unwrap_or_default(), amount(value))
     };
     let (rows, columns) = (region.rows, region.columns);
-    let frame = move || {
-        let [height, width] = size.get().map(|side| side as f64 / 100.0);
-        format!(
-            "top:{:.2}%;left:{:.2}%;height:{:.2}%;width:{:.2}%",
-            rows.start as f64 / height,
-            columns.start as f64 / width,
-            rows.len() as f64 / height,
-            columns.len() as f64 / width
-        )
+    // Shares of the image's height and width.
+    let share = move |pixels: usize, axis: usize| {
+        live_value(move || format!("{:.2}%", 100.0 * pixels as f64 / size.get()[axis] as f64))
     };
     view! {
         <li>
@@ -117,7 +111,14 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
                 on:click=handle_mouse(move |_| scene.image.set(Some(image)))
             >
                 <Raster size=size rgba=rgba />
-                <span class="exciting-frame" style=live_value(frame) aria-hidden="true"></span>
+                <span
+                    class="exciting-frame"
+                    aria-hidden="true"
+                    style:top=share(rows.start, 0)
+                    style:left=share(columns.start, 1)
+                    style:height=share(rows.len(), 0)
+                    style:width=share(columns.len(), 1)
+                ></span>
             </button>
             <span class="exciting-value">{amount(value)}</span>
         </li>
