@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
 use protocol::interpret::{Ask, At, Moment, Question, Side, Told, stages};
-use protocol::{Command, ImageRef, RunId, Split, Task};
+use protocol::{Command, ImageRef, Lab, RunId, Split, Task};
 use web_sys::{MessageChannel, MessagePort};
 
 use crate::page::Page;
@@ -55,8 +55,8 @@ struct Inner {
     requests: Cell<u32>,
     /// The images that the interpreter has.
     sent: RefCell<Option<Album>>,
-    /// The present run, and what it runs.
-    run: RefCell<Option<(RunId, Task)>>,
+    /// The present run, and its lab.
+    run: Cell<Option<(RunId, Lab)>>,
     moving: Cell<bool>,
     /// Steps that the run has made.
     step: Cell<usize>,
@@ -77,7 +77,7 @@ impl Inside {
             climbed: RefCell::default(),
             requests: Cell::new(0),
             sent: RefCell::default(),
-            run: RefCell::default(),
+            run: Cell::new(None),
             moving: Cell::new(false),
             step: Cell::new(0),
             settled: Cell::new(0),
@@ -138,12 +138,12 @@ impl Inside {
         let (Some(run), shape) = (run.filter(|run| run.size.is_some()), info.shape()) else {
             return;
         };
-        let now = (run.id, run.config.task.clone());
-        if inner.run.borrow().as_ref() == Some(&now) {
+        // What a run runs never changes under its id.
+        if inner.run.get().is_some_and(|(id, _)| id == run.id) {
             return;
         }
         self.start();
-        self.begin(now, shape.classes, shape.size);
+        self.begin(run.id, run.config.task.clone(), shape.classes, shape.size);
     }
 
     /// Starts the worker where there is none: at first, and after one broke down.
@@ -166,10 +166,10 @@ impl Inside {
     }
 
     /// A new run. The one before is kept for comparison, if it learned anything on these images.
-    fn begin(self, (run, task): (RunId, Task), classes: usize, size: [usize; 2]) {
+    fn begin(self, run: RunId, task: Task, classes: usize, size: [usize; 2]) {
         let (inner, scene) = (self.inner(), self.scene);
-        let before = inner.run.replace(Some((run, task.clone())));
-        let same_lab = before.as_ref().is_some_and(|(_, other)| other.lab() == task.lab());
+        let before = inner.run.replace(Some((run, task.lab())));
+        let same_lab = before.is_some_and(|(_, lab)| lab == task.lab());
         let epochs = scene.epochs.get_untracked();
         match before {
             Some((id, _)) if same_lab && epochs.len() > 1 => scene.before.set(Some((id, epochs))),
@@ -247,7 +247,7 @@ impl Inside {
         let (inner, scene) = (self.inner(), self.scene);
         let seen = [scene.layers_seen, scene.why_seen, scene.mistakes_seen];
         let seen = seen.iter().any(|seen| seen.get_untracked());
-        let run = inner.run.borrow().as_ref().map(|(run, _)| *run);
+        let run = inner.run.get().map(|(run, _)| run);
         inner.step.set(page.step_of(run));
         let behind = inner.step.get() != scene.step.get_untracked();
         match inner.waiting.get() {
@@ -331,7 +331,7 @@ impl Inside {
     /// Asks for the ladders that are missing, of the run and of the one that it is compared with.
     fn climb(self) {
         let (inner, scene) = (self.inner(), self.scene);
-        let epoch = scene.epoch().get();
+        let epoch = scene.epoch_now();
         let compared = scene.compare.get().map(|at| at.run);
         let before = scene.before.get().filter(|(run, _)| Some(*run) == compared);
         let now = scene.run.get().map(|run| (run, scene.epochs.get()));
@@ -419,7 +419,7 @@ impl Inside {
     fn fail(self) {
         let inner = self.inner();
         inner.link.replace(None);
-        inner.run.replace(None);
+        inner.run.set(None);
         self.refuse_all(
             "The part of this page that looks into networks has stopped. Press Reset to start it \
              again with a new run.",

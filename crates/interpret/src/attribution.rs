@@ -203,8 +203,7 @@ impl Integral {
         }
         let due = *self.difference.get_or_insert_with(|| {
             let both = [image, &vec![0.0; image.len()]].concat();
-            let logits = model.graph.forward(weights, both, model.head()).nodes.pop();
-            let scores = target.scores(&logits.unwrap_or_default());
+            let scores = target.scores(&model.logits(weights, both));
             scores[0] - scores[1]
         });
         let off = (self.values(image).iter().sum::<f32>() - due).abs();
@@ -276,8 +275,7 @@ impl Occlusion {
         for (image, corner) in covered.chunks_exact_mut(height * width).zip(&portion) {
             rows(*corner).for_each(|row| image[row].fill(mean));
         }
-        let logits = model.graph.forward(weights, covered, model.head()).nodes.pop();
-        let scores = target.scores(&logits.unwrap_or_default());
+        let scores = target.scores(&model.logits(weights, covered));
         for (corner, score) in portion.iter().zip(scores) {
             for place in rows(*corner).flatten() {
                 self.sum[place] += self.whole - score;

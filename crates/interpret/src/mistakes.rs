@@ -62,8 +62,7 @@ impl Review {
         let (pixels, start) = (model.pixels(), self.cases.len());
         let end = tests.min(start + PORTION);
         let images = scaled(&exhibits.test[start * pixels..end * pixels]);
-        let logits = model.graph.forward(weights, images, model.head()).nodes.pop();
-        let logits = logits.unwrap_or_default();
+        let logits = model.logits(weights, images);
         let each = model.graph.len(model.head());
         let ones = vec![1.0; model.classes()];
         for (image, logits) in (start..end).zip(logits.chunks_exact(each)) {

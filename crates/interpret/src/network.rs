@@ -102,6 +102,11 @@ impl Model {
         self.layout.last().map_or(0, |layer| layer.output)
     }
 
+    /// Logits of images, `[batch, classes, height, width]` as the head puts them out.
+    pub fn logits(&self, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
+        self.graph.forward(weights, images, self.head()).nodes.swap_remove(self.head())
+    }
+
     /// Number of classes.
     pub fn classes(&self) -> usize {
         self.graph.shape(self.head())[0]

@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use super::Scene;
 use super::answer::{class_name, truth};
 use super::picker::test;
-use super::picture::{Picture, name};
-use crate::reactive::Signal;
-use crate::views::erase::{handle_mouse, live, memo, view};
+use super::picture::{SmallImage, name};
+use crate::views::erase::{live, memo, view};
 use crate::views::format;
 
 /// Images of each kind a class.
@@ -86,21 +85,14 @@ fn Image(
     probability: f32,
     called: bool,
 ) -> impl IntoView {
-    let image = test(index);
-    let words = memo(move || name(scene, image));
+    let words = memo(move || name(scene, test(index)));
     // What is taken for the class, more or less, and is of another one.
     let other = truth(scene, index).filter(|truth| called && *truth != class);
     view! {
-        <button
-            type="button"
-            class="small-image"
-            title=words.live()
-            on:click=handle_mouse(move |_| scene.image.set(Some(image)))
-        >
-            <Picture scene=scene image=Signal::stored(Some(image)) />
+        <SmallImage scene index>
             <span class="small-number">{format::percent(probability.into())}</span>
             {other.map(|truth| view! { <strong>{format!("is {}", class_name(scene, truth))}</strong> })}
             <span class="visually-hidden">{words.live()}</span>
-        </button>
+        </SmallImage>
     }
 }

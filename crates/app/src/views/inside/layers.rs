@@ -15,7 +15,7 @@ use super::seen::watch;
 use super::time::TimeTravel;
 use super::unit_detail::{Refusal, UnitDetail};
 use super::unit_facts::{UnitFacts, name_of};
-use super::unit_maps::{Ends, Maps, PickMaps, layer_view};
+use super::unit_maps::{Ends, Maps, PickMaps, layer_view, lit};
 use super::words::{moment_name, stage_name, stage_size};
 use crate::reactive::Signal;
 use crate::views::erase::{When, derived, each, live, live_value, memo, view};
@@ -71,7 +71,7 @@ fn RowOf(scene: Scene, layer: usize) -> impl IntoView {
 fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
     let filters = layer_view(scene, Side::One, layer, |view| view.filters.clone());
     let filters = derived(move || filters.get().flatten());
-    let flow = derived(move || {
+    let flow = memo(move || {
         let view = scene.layers.of(Side::One).get()?;
         flows(&view).into_iter().nth(layer)
     });
@@ -108,15 +108,6 @@ fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
             <UnitDetail scene=scene layer=layer stage=stage />
         </li>
     }
-}
-
-/// The units of a layer that are pointed at or chosen.
-fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
-    let here = move |spot: Option<Spot>| spot.filter(|s| s.layer == layer).map(|s| s.unit);
-    memo(move || {
-        let units = [here(scene.pointed.get()), here(scene.chosen.get())];
-        units.into_iter().flatten().collect()
-    })
 }
 
 /// Share of dead units, where there are any.

@@ -6,11 +6,10 @@ use super::Scene;
 use super::answer::{class_name, truth};
 use super::mistakes::verdict;
 use super::picker::test;
-use super::picture::{Picture, name};
+use super::picture::{SmallImage, name};
 use super::scene::Topic;
-use crate::reactive::Signal;
 use crate::views::Term;
-use crate::views::erase::{handle_mouse, live, memo, view};
+use crate::views::erase::{live, memo, view};
 use crate::views::format;
 
 /// The nearest test images with their classes and distances, the nearest first.
@@ -61,23 +60,16 @@ pub fn Neighbours(
 
 #[component]
 fn Neighbour(scene: Scene, index: usize, distance: f32) -> impl IntoView {
-    let image = test(index);
-    let words = memo(move || name(scene, image));
+    let words = memo(move || name(scene, test(index)));
     let class = move || match truth(scene, index) {
         Some(class) => class_name(scene, class),
         // All of them are test slices.
         None => words.with(|words| words.trim_end_matches(", test").to_owned()),
     };
     view! {
-        <button
-            type="button"
-            class="small-image"
-            title=words.live()
-            on:click=handle_mouse(move |_| scene.image.set(Some(image)))
-        >
-            <Picture scene=scene image=Signal::stored(Some(image)) />
+        <SmallImage scene index>
             <span>{live(class)}</span>
             <span class="small-number">{format::percent_short(distance.into())}</span>
-        </button>
+        </SmallImage>
     }
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use protocol::ImageRef;
 
+use super::picker::test;
 use super::{Album, Scene};
 use crate::reactive::Signal;
-use crate::views::erase::{derived, view};
+use crate::views::erase::{derived, handle_mouse, memo, view};
 use crate::views::segment::paint::paint_gray;
 use crate::views::segment::raster::Raster;
 
@@ -26,6 +27,29 @@ pub fn Picture(
         Some(paint_gray(&pixels, WHOLE))
     });
     view! { <span class="picture"><Raster size=size(scene) rgba=rgba /></span> }
+}
+
+/// A small test image that a click looks at in all views, with what is said of it beneath.
+#[component]
+pub fn SmallImage(
+    scene: Scene,
+    /// Its place in the test split.
+    index: usize,
+    children: Children,
+) -> impl IntoView {
+    let image = test(index);
+    let words = memo(move || name(scene, image));
+    view! {
+        <button
+            type="button"
+            class="small-image"
+            title=words.live()
+            on:click=handle_mouse(move |_| scene.image.set(Some(image)))
+        >
+            <Picture scene=scene image=Signal::stored(Some(image)) />
+            {children()}
+        </button>
+    }
 }
 
 /// Height and width of every image; one pixel while there is none.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use protocol::RunId;
 use protocol::interpret::{At, Moment, Rung, Stage};
-use protocol::{ImageRef, RunId, Split};
 
-use super::album::Album;
+use super::answer::slices;
+use super::picker::test;
 use super::scene::{Rungs, Scene};
 use super::words::stage_name;
 use crate::reactive::{RwSignal, Signal};
@@ -35,11 +36,6 @@ fn history(rungs: &Rungs, run: RunId, layer: usize) -> Vec<(usize, f64)> {
     of_layer.map(|((_, epoch, _), rung)| (*epoch, rung.accuracy)).collect()
 }
 
-/// Whether the examples are pixels.
-fn segments(scene: Scene) -> bool {
-    scene.album.with(|album| matches!(album, Some(Album::Slices(_))))
-}
-
 /// What a probe is scored on.
 fn examples(segments: bool) -> &'static str {
     if segments { "test pixels" } else { "test images" }
@@ -60,7 +56,7 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView
     let classes = scene.classes();
     let chance = memo(move || 1.0 / classes.with(Vec::len).max(1) as f64);
     let (accuracy, other) = (memo(move || found.get().map(|rung| rung.accuracy)), memo(other));
-    let epoch = scene.epoch();
+    let (epoch, slices) = (scene.epoch(), slices(scene));
     view! {
         <div class="layer-rung" data-testid=format!("rung-{layer}")>
             {live(move || view! {
@@ -71,7 +67,7 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView
                     history=history
                     epoch=epoch
                     label=stage_name(stage.kind)
-                    of=examples(segments(scene))
+                    of=examples(slices.get())
                 />
             })}
         </div>
@@ -85,6 +81,7 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
     let name = stage_name(stage.kind);
     let found = rung(scene, layer);
     let map = memo(move || found.get().map(|rung| Arc::new(rung.map.clone())));
+    let slices = slices(scene);
     view! {
         <div class="layer-map">
             {live(move || view! {
@@ -92,7 +89,7 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
                     name=stage_name(stage.kind)
                     points=scene.points
                     map=map
-                    background=segments(scene)
+                    background=slices.get()
                     on_open=move |()| open.set(true)
                 />
             })}
@@ -111,15 +108,15 @@ fn OpenMap(
     map: Signal<Option<Arc<Vec<[f32; 2]>>>>,
     found: Signal<Option<Arc<Rung>>>,
 ) -> impl IntoView {
-    let epoch = RwSignal::new(scene.epoch().get_untracked());
+    let shown = scene.epoch();
+    let epoch = RwSignal::new(shown.get_untracked());
     // The map's scrubber and the page's move together.
     effect(move || {
         let to = epoch.get();
-        if scene.epoch().get_untracked() != to {
+        if shown.get_untracked() != to {
             scene.moment.set(Moment::Epoch(to));
         }
     });
-    let shown = scene.epoch();
     effect(move || {
         let now = shown.get();
         if epoch.get_untracked() != now {
@@ -136,7 +133,7 @@ fn OpenMap(
             variance=memo(move || found.get().map_or([0.0; 2], |rung| rung.variance))
             embedding=embedding
             classes=scene.classes()
-            background=segments(scene)
+            background=slices(scene).get_untracked()
             epochs=scene.epochs
             epoch=epoch
             thumbnail=move |point| scene.album.with_untracked(|a| a.as_ref()?.thumbnail(point))
@@ -145,7 +142,7 @@ fn OpenMap(
                 scene.embed.set(Some(layer));
             }
             on_pick=move |point: protocol::interpret::Point| {
-                scene.image.set(Some(ImageRef { split: Split::Test, index: point.image }));
+                scene.image.set(Some(test(point.image)));
             }
         />
     }

@@ -183,11 +183,15 @@ impl Scene {
 
     /// The epoch that is looked at: of now, the last one.
     pub fn epoch(self) -> Signal<usize> {
-        let Self { moment, epochs, .. } = self;
-        Signal::memo(move || match moment.get() {
+        Signal::memo(move || self.epoch_now())
+    }
+
+    /// The same without a signal of its own, for what is asked again and again.
+    pub fn epoch_now(self) -> usize {
+        match self.moment.get() {
             Moment::Epoch(epoch) => epoch,
-            Moment::Now => epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
-        })
+            Moment::Now => self.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
+        }
     }
 }
 

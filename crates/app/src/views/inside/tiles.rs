@@ -2,7 +2,6 @@
 
 use protocol::FeatureMaps;
 
-use crate::views::segment::colours::Rgb;
 use crate::views::segment::mosaic::Mosaic;
 
 /// Maps side by side before a second row begins.
@@ -43,32 +42,6 @@ pub fn comfortable_width(shape: [usize; 3]) -> f64 {
 /// Whether the units of a layer have room for their names.
 pub fn has_room_for_names([units, height, width]: [usize; 3]) -> bool {
     height * width == 1 && units <= FEW
-}
-
-/// Maps in the colours of a scale: red, green, blue, opacity, row by row. None where they are not of
-/// that shape.
-pub fn paint(maps: &FeatureMaps, mosaic: Mosaic, scale: &[Rgb; 256]) -> Option<Vec<u8>> {
-    let [units, height, width] = maps.shape;
-    let size = height * width;
-    if size == 0 || units < mosaic.tiles || maps.values.len() != units * size {
-        return None;
-    }
-    let [tall, wide] = mosaic.tile;
-    let [rows, columns] = mosaic.size();
-    let mut rgba = vec![0; 4 * rows * columns];
-    for tile in 0..mosaic.tiles {
-        let values = &maps.values[tile * size..][..size];
-        let [top, left] = mosaic.corner(tile);
-        for y in 0..tall {
-            for x in 0..wide {
-                let value = values[y * height / tall * width + x * width / wide];
-                let [red, green, blue] = scale[usize::from(value)];
-                let place = 4 * ((top + y) * columns + left + x);
-                rgba[place..place + 4].copy_from_slice(&[red, green, blue, 255]);
-            }
-        }
-    }
-    Some(rgba)
 }
 
 /// The value that a step of the scale stands for.
@@ -125,13 +98,13 @@ mod tests {
     fn a_single_value_becomes_a_cell() {
         let mosaic = tiles([2, 1, 1]);
         let scale = std::array::from_fn(|i| [i as u8; 3]);
-        let rgba = paint(&maps([2, 1, 1], vec![7, 9]), mosaic, &scale).unwrap();
+        let rgba = mosaic.paint_in(&maps([2, 1, 1], vec![7, 9]), &scale).unwrap();
         let [rows, columns] = mosaic.size();
         assert_eq!([rows, columns], [CELL, 6 * CELL + 1]);
         let at = |row: usize, column: usize| rgba[4 * (row * columns + column)];
         assert_eq!([at(0, 0), at(4, 14), at(0, 16), at(4, 30)], [7, 7, 9, 9]);
         assert_eq!(rgba[4 * 15 + 3], 0, "the gap is transparent");
-        assert_eq!(paint(&maps([2, 2, 1], vec![7, 9]), mosaic, &scale), None);
+        assert_eq!(mosaic.paint_in(&maps([2, 2, 1], vec![7, 9]), &scale), None);
     }
 
     #[test]

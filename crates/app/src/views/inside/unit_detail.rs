@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::interpret::{Dream, Excited, Part, Side, Spot, Stage};
-use protocol::{ImageRef, Split};
 
+use super::picker::test;
+use super::picture::{Picture, WHOLE, name, size};
 use super::scene::{Scene, Topic};
 use super::unit_facts::{UnitFacts, name_of, unit_of};
 use super::words::{amount, moment_name};
@@ -86,16 +87,9 @@ fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoVi
 #[component]
 fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
     let Excited { image, value, region } = of;
-    let image = ImageRef { split: Split::Test, index: image };
-    let size = derived(move || scene.album.with(|a| a.as_ref().map_or([1; 2], |a| a.size())));
-    let rgba = derived(move || {
-        let pixels = scene.album.with(|album| album.as_ref()?.pixels(image))?;
-        Some(paint_gray(&pixels, (0, 255)))
-    });
-    let about = move || {
-        let name = scene.album.with(|album| album.as_ref().map(|album| album.describe(image)));
-        format!("{}: {}. Look at it.", name.unwrap_or_default(), amount(value))
-    };
+    let image = test(image);
+    let size = size(scene);
+    let about = move || format!("{}: {}. Look at it.", name(scene, image), amount(value));
     let (rows, columns) = (region.rows, region.columns);
     // Shares of the image's height and width.
     let share = move |pixels: usize, axis: usize| {
@@ -110,7 +104,7 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
                 aria-label=live_value(about)
                 on:click=handle_mouse(move |_| scene.image.set(Some(image)))
             >
-                <Raster size=size rgba=rgba />
+                <Picture scene=scene image=Signal::stored(Some(image)) />
                 <span
                     class="exciting-frame"
                     aria-hidden="true"
@@ -127,8 +121,8 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
 
 #[component]
 fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
-    let size = derived(move || scene.album.with(|a| a.as_ref().map_or([1; 2], |a| a.size())));
-    let rgba = derived(move || Some(paint_gray(&dream.get()?.pixels, (0, 255))));
+    let size = size(scene);
+    let rgba = derived(move || Some(paint_gray(&dream.get()?.pixels, WHOLE)));
     let caption = move || match dream.get() {
         Some(dream) if dream.step < dream.steps => {
             format!("step {} of {}: {}", dream.step, dream.steps, amount(dream.value))

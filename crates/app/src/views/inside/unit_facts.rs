@@ -7,7 +7,7 @@ use protocol::FeatureMaps;
 use protocol::interpret::{Histogram, Side, Spot, UnitView};
 
 use super::scene::Scene;
-use super::unit_maps::{Maps, layer_view};
+use super::unit_maps::Maps;
 use super::words::{amount, unit_name};
 use crate::reactive::Signal;
 use crate::views::erase::{derived, live, memo, view};
@@ -82,9 +82,8 @@ fn first(weights: &FeatureMaps) -> FeatureMaps {
 fn gradient(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> Signal<Option<f32>> {
     derived(move || {
         let Spot { layer, unit } = spot.get()?;
-        layer_view(scene, side, layer, move |view| view.unit_gradients.get(unit).copied())
-            .get()
-            .flatten()
+        let view = scene.layers.of(side).get()?;
+        view.layers.get(layer)?.unit_gradients.get(unit).copied()
     })
 }
 

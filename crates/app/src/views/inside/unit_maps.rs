@@ -7,7 +7,7 @@ use protocol::FeatureMaps;
 use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage, StageKind};
 
 use super::scene::Scene;
-use super::tiles::{comfortable_width, has_room_for_names, next_unit, paint, strongest, tiles};
+use super::tiles::{comfortable_width, has_room_for_names, next_unit, strongest, tiles};
 use super::words::{amount, stage_name, unit_name};
 use crate::reactive::Signal;
 use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
@@ -33,7 +33,7 @@ pub(super) fn Maps(
     let rgba = derived(move || {
         maps.with(|maps| {
             let maps = maps.as_ref()?;
-            paint(maps, tiles(maps.shape), colours())
+            tiles(maps.shape).paint_in(maps, colours())
         })
     });
     let path = memo(move || lit.with(|lit| outlines(tiles(shape.get()), lit)));
@@ -81,11 +81,25 @@ pub(super) fn layer_view<T>(
     read: impl Fn(&LayerView) -> T + Send + Sync + 'static,
 ) -> Signal<Option<T>>
 where
-    T: Send + Sync + 'static,
+    T: PartialEq + Send + Sync + 'static,
 {
     let answer = scene.layers.of(side);
     let of = move |view: &LayersView| view.layers.get(layer).map(&read);
-    derived(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
+    // Maps are read several times for each picture, and large.
+    memo(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
+}
+
+/// The unit of a spot that is in that layer.
+fn unit_here(spot: Option<Spot>, layer: usize) -> Option<usize> {
+    spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit)
+}
+
+/// The units of a layer that are pointed at or chosen.
+pub(super) fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
+    memo(move || {
+        let spots = [scene.pointed.get(), scene.chosen.get()];
+        spots.into_iter().filter_map(|spot| unit_here(spot, layer)).collect()
+    })
 }
 
 /// A layer's maps, in which a unit is pointed at and chosen by pointer or keys.
@@ -94,12 +108,8 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
     let place = NodeRef::<Div>::new();
     let maps = layer_view(scene, side, layer, |view| view.maps.clone());
     let mosaic = tiles(stage.output);
-    let here =
-        move |spot: Option<Spot>| spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit);
-    let lit = memo(move || {
-        let units = [here(scene.pointed.get()), here(scene.chosen.get())];
-        units.into_iter().flatten().collect::<Vec<usize>>()
-    });
+    let here = move |spot| unit_here(spot, layer);
+    let lit = lit(scene, layer);
     let find = move |event: &ev::MouseEvent| {
         let element = place.get_untracked()?;
         let canvas = element.query_selector("canvas").ok()??;

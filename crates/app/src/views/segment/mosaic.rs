@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use protocol::{Area, FeatureMaps};
 
-use super::colours::scale;
+use super::colours::{Rgb, scale};
 
 /// Pixels between tiles.
 const GAP: usize = 1;
@@ -67,26 +67,32 @@ impl Mosaic {
     /// The maps in the colours of the scale, red, green, blue, opacity, row by row; gaps are
     /// transparent. None where the maps are of another shape.
     pub fn paint(&self, maps: &FeatureMaps) -> Option<Vec<u8>> {
+        let [_, height, width] = maps.shape;
+        if [height, width] == self.tile { self.paint_in(maps, scale()) } else { None }
+    }
+
+    /// The same in the colours of any scale, with maps of any size stretched to their tiles. None
+    /// where there are too few maps, or their values are not as many as their shape says.
+    pub fn paint_in(&self, maps: &FeatureMaps, scale: &[Rgb; 256]) -> Option<Vec<u8>> {
         let [channels, height, width] = maps.shape;
         let [rows, row_length] = self.size();
-        let fits = [height, width] == self.tile
-            && channels >= self.tiles
-            && maps.values.len() == channels * height * width;
-        if !fits {
+        if channels < self.tiles || maps.values.len() != channels * height * width {
             return None;
         }
         let mut rgba = vec![0; 4 * rows * row_length];
         if height * width == 0 {
             return Some(rgba);
         }
+        let [tall, wide] = self.tile;
         for (tile, values) in maps.values.chunks_exact(height * width).take(self.tiles).enumerate()
         {
             let [top, left] = self.corner(tile);
-            for (y, row) in values.chunks_exact(width).enumerate() {
+            for y in 0..tall {
+                let row = &values[y * height / tall * width..][..width];
                 let start = 4 * ((top + y) * row_length + left);
                 let pixels = rgba[start..].as_chunks_mut::<4>().0;
-                for (pixel, value) in pixels.iter_mut().zip(row) {
-                    let [red, green, blue] = scale()[usize::from(*value)];
+                for (x, pixel) in pixels.iter_mut().take(wide).enumerate() {
+                    let [red, green, blue] = scale[usize::from(row[x * width / wide])];
                     *pixel = [red, green, blue, 255];
                 }
             }
