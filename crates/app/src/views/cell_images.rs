@@ -9,7 +9,8 @@ use super::images::Thumb;
 use super::rank::ranked;
 use crate::examined::Examined;
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{handle_mouse, live, view};
+use crate::views::CloseButton;
+use crate::views::erase::{live, view};
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -97,9 +98,7 @@ pub(super) fn CellImages(
             <div class="cell-head">
                 <h3>{title}</h3>
                 <p class="hint">{note}</p>
-                <button type="button" class="quiet-button" on:click=handle_mouse(move |_| chosen.set(None))>
-                    "Close"
-                </button>
+                <CloseButton chosen=chosen />
             </div>
             <ul class="cell-images" tabindex="0" aria-label="images of the cell">{cards}</ul>
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}

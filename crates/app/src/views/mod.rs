@@ -8,6 +8,7 @@ pub mod bars;
 mod bmp;
 mod cell_images;
 mod chart;
+mod close_button;
 pub mod close_up;
 pub mod curve;
 pub mod curves;
@@ -42,6 +43,7 @@ pub mod slices_panel;
 mod svg;
 pub mod term;
 
+pub use close_button::CloseButton;
 pub use close_up::CloseUpView;
 pub use curve::{Curve, TestPoint};
 pub use curves::CurveChart;

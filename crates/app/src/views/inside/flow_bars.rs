@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::flow::Flow;
 use super::words::amount;
 use crate::reactive::Signal;
+use crate::views::Term;
 use crate::views::erase::{live, live_value, view};
 
 /// Two bars: how large what goes forward is, how large what comes back.
@@ -32,6 +33,7 @@ pub(super) fn FlowBars(flow: Signal<Option<Flow>>) -> impl IntoView {
     };
     view! {
         <div class="flows">
+            <p class="layer-label"><Term name="backpropagation" text="what flows" /></p>
             {part("signal →", "flow-signal", |flow| flow.signal)}
             {part("← gradient", "flow-gradient", |flow| flow.gradient)}
             <p class="flow-note">{live(of_weights)}</p>

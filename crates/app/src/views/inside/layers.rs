@@ -44,7 +44,7 @@ pub fn Layers(
                 <p class="hint">"The layers appear as soon as there is a network."</p>
             </When>
             <When holds=live_value(move || !empty())>
-                <div class="layers-titles" aria-hidden="true">
+                <div class="layers-titles">
                     <span>"layer"</span>
                     <span>"what it makes of the image"</span>
                     <span><Term name="linear probe" text="class read off it" /></span>
@@ -91,7 +91,7 @@ fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
             <div class="layer-maps">
                 {live(move || filters.with(Option::is_some).then(|| view! {
                     <figure class="layer-filters">
-                        <Maps maps=filters signed=true lit=lit(scene, layer) />
+                        <Maps scene=scene maps=filters signed=true lit=lit(scene, layer) />
                         <figcaption>
                             <Term name="weights" text="weights" />": what each unit looks for"
                         </figcaption>
@@ -142,7 +142,7 @@ fn OtherMaps(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
         Some(match fits.get() {
             Some(true) => view! {
                 <p class="side-name">{live(name)}</p>
-                <Maps maps=maps signed=false lit=lit(scene, layer) />
+                <Maps scene=scene maps=maps signed=false lit=lit(scene, layer) />
                 <Ends scene=scene side=Side::Other layer=layer />
             },
             Some(false) => view! {

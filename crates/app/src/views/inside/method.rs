@@ -61,9 +61,15 @@ pub fn range(method: Method) -> Range {
     }
 }
 
-/// “adds up to 4.21 of 4.22”, of integrated gradients.
+/// “adds up to 4.21 of 4.22”, of integrated gradients; of an untrained network, whose logits hardly
+/// differ, with as many decimals as show a difference.
 pub fn completeness([sum, difference]: [f32; 2]) -> String {
-    let number = |value: f32| format::logit(value).trim_start_matches('+').to_owned();
+    let leading = difference.abs().max(f32::MIN_POSITIVE).log10().floor();
+    let decimals = (1.0 - leading).clamp(2.0, 8.0) as usize;
+    let number = |value: f32| match value.is_finite() {
+        true => format!("{value:.decimals$}").replace('-', "−"),
+        false => "no number".to_owned(),
+    };
     format!("The map adds up to {} of {}.", number(sum), number(difference))
 }
 
@@ -100,6 +106,8 @@ mod tests {
     fn sums_and_agreements_have_proper_signs() {
         assert_eq!(completeness([4.207, 4.223]), "The map adds up to 4.21 of 4.22.");
         assert_eq!(completeness([-0.5, -0.25]), "The map adds up to −0.50 of −0.25.");
+        assert_eq!(completeness([0.003_14, 0.003_12]), "The map adds up to 0.0031 of 0.0031.");
+        assert_eq!(completeness([f32::NAN, 1.0]), "The map adds up to no number of 1.00.");
         let mut explanation = Explanation {
             class: 0,
             probabilities: vec![1.0],

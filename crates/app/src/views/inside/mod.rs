@@ -19,6 +19,7 @@ mod overlay;
 pub mod picker;
 mod picture;
 mod region;
+mod room;
 mod rung;
 pub mod scene;
 pub mod seen;

@@ -49,7 +49,7 @@ pub fn Neighbours(
                 <Term name="nearest neighbours" text="Nearest neighbours" />
                 {live(move || format!(
                     " of {} in the last hidden layer, with their distance in percent of the mean \
-                     distance between two test images.",
+                     distance of all test images from it.",
                     name(scene, test(index)),
                 ))}
             </p>

@@ -11,6 +11,7 @@ use super::picker::test;
 use super::scene::{Rungs, Scene};
 use super::words::stage_name;
 use crate::reactive::{RwSignal, Signal};
+use crate::views::Term;
 use crate::views::erase::{effect, live, memo, view};
 use crate::views::ladder::{LargeMap, LayerMap, MapDialog, RungBar};
 
@@ -59,6 +60,7 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView
     let (epoch, slices) = (scene.epoch(), slices(scene));
     view! {
         <div class="layer-rung" data-testid=format!("rung-{layer}")>
+            <p class="layer-label"><Term name="linear probe" text="class read off it" /></p>
             {live(move || view! {
                 <RungBar
                     accuracy=accuracy
@@ -83,7 +85,8 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
     let map = memo(move || found.get().map(|rung| Arc::new(rung.map.clone())));
     let slices = slices(scene);
     view! {
-        <div class="layer-map">
+        <div class="layer-place">
+            <p class="layer-label"><Term name="PCA" text="test images" /></p>
             {live(move || view! {
                 <LayerMap
                     name=stage_name(stage.kind)

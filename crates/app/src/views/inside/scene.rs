@@ -10,6 +10,7 @@ use protocol::interpret::{
 use protocol::{ImageRef, RunId};
 
 use super::album::Album;
+use super::room::narrow_window;
 use crate::reactive::{RwSignal, Signal};
 
 /// An answer as signals hold it.
@@ -128,6 +129,8 @@ pub struct Scene {
     pub embedding: RwSignal<Shared<Embedding>>,
     /// Why there is no answer, by topic.
     pub refusals: RwSignal<BTreeMap<Topic, String>>,
+    /// Whether the window is as narrow as a phone's.
+    pub narrow: Signal<bool>,
 }
 
 impl Scene {
@@ -164,6 +167,7 @@ impl Scene {
             neighbours: RwSignal::new(None),
             embedding: RwSignal::new(None),
             refusals: RwSignal::default(),
+            narrow: narrow_window(),
         }
     }
 

@@ -4,19 +4,22 @@ use protocol::FeatureMaps;
 
 use crate::views::segment::mosaic::Mosaic;
 
-/// Maps side by side before a second row begins.
-const ROW: usize = 12;
+/// Maps side by side before a second row begins, on a page and on a phone.
+const ROW: [usize; 2] = [12, 6];
+/// Width of a full row of maps, in rem.
+const ROW_WIDTH: f64 = 42.0;
 /// Neurons side by side, which are single values.
-const NEURONS: usize = 64;
+const NEURONS: [usize; 2] = [64, 32];
 /// Side of the square that shows a single value, in pixels of the picture.
 const CELL: usize = 5;
 /// Neurons that have room for a wide cell each, and for their names.
 const FEW: usize = 8;
 
-/// What is shown of a layer: units side by side, in as few rows as are readable.
-pub fn tiles([units, height, width]: [usize; 3]) -> Mosaic {
+/// What is shown of a layer: units side by side, in as few rows as are readable on a window that is
+/// wide or narrow.
+pub fn tiles([units, height, width]: [usize; 3], narrow: bool) -> Mosaic {
     let neurons = height * width == 1;
-    let most = if neurons { NEURONS } else { ROW };
+    let most = if neurons { NEURONS } else { ROW }[usize::from(narrow)];
     let rows = units.div_ceil(most).max(1);
     let columns = if neurons { units.min(most) } else { units.div_ceil(rows) };
     let tile = match units {
@@ -28,15 +31,17 @@ pub fn tiles([units, height, width]: [usize; 3]) -> Mosaic {
 }
 
 /// Width on the page at which a layer's units can be told apart, in rem.
-pub fn comfortable_width(shape: [usize; 3]) -> f64 {
+pub fn comfortable_width(shape: [usize; 3], narrow: bool) -> f64 {
     let [units, height, width] = shape;
+    let columns = tiles(shape, narrow).columns as f64;
     let each = match height.max(width) {
         1 if units <= FEW => 5.5,
         1 => 0.625,
         side if side < 12 => 2.25,
-        _ => 3.5,
+        // Maps are what is looked at: few of them take the room that many would.
+        _ => (ROW_WIDTH / columns).min(5.25),
     };
-    each * tiles(shape).columns as f64
+    each * columns
 }
 
 /// Whether the units of a layer have room for their names.
@@ -86,17 +91,23 @@ mod tests {
 
     #[test]
     fn rows_are_few_and_full() {
-        let columns = |shape| (tiles(shape).columns, tiles(shape).rows());
+        let placed = |shape, narrow| {
+            let tiles = tiles(shape, narrow);
+            (tiles.columns, tiles.rows())
+        };
+        let columns = |shape| placed(shape, false);
         assert_eq!(columns([10, 30, 30]), (10, 1));
         assert_eq!(columns([20, 13, 13]), (10, 2));
         assert_eq!(columns([128, 4, 4]), (12, 11));
         assert_eq!(columns([320, 1, 1]), (64, 5));
         assert_eq!(columns([6, 1, 1]), (6, 1));
+        assert_eq!(placed([10, 30, 30], true), (5, 2));
+        assert_eq!(placed([320, 1, 1], true), (32, 10));
     }
 
     #[test]
     fn a_single_value_becomes_a_cell() {
-        let mosaic = tiles([2, 1, 1]);
+        let mosaic = tiles([2, 1, 1], false);
         let scale = std::array::from_fn(|i| [i as u8; 3]);
         let rgba = mosaic.paint_in(&maps([2, 1, 1], vec![7, 9]), &scale).unwrap();
         let [rows, columns] = mosaic.size();
@@ -116,7 +127,7 @@ mod tests {
 
     #[test]
     fn keys_lead_from_unit_to_unit() {
-        let mosaic = tiles([20, 13, 13]);
+        let mosaic = tiles([20, 13, 13], false);
         let from = |unit, key| next_unit(unit, key, mosaic);
         assert_eq!(from(None, "ArrowLeft"), Some(0));
         assert_eq!(from(Some(9), "ArrowRight"), Some(10));

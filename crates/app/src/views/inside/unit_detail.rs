@@ -11,11 +11,10 @@ use super::scene::{Scene, Topic};
 use super::unit_facts::{UnitFacts, name_of, unit_of};
 use super::words::{amount, moment_name};
 use crate::reactive::Signal;
-use crate::views::CloseUpView;
-use crate::views::Term;
 use crate::views::erase::{When, derived, handle_mouse, live, live_value, memo, view};
 use crate::views::segment::paint::paint_gray;
 use crate::views::segment::raster::Raster;
+use crate::views::{CloseButton, CloseUpView, Term};
 
 /// All about the chosen unit, where it is of that layer.
 #[component]
@@ -27,13 +26,7 @@ pub(super) fn UnitDetail(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
             <section class="unit-detail" data-testid="unit">
                 <div class="cell-head">
                     <h3>{name.live()}</h3>
-                    <button
-                        type="button"
-                        class="quiet-button"
-                        on:click=handle_mouse(move |_| scene.chosen.set(None))
-                    >
-                        "Close"
-                    </button>
+                    <CloseButton chosen=scene.chosen />
                 </div>
                 <Refusal scene=scene topic=Topic::Unit />
                 <UnitSide scene=scene side=Side::One spot=spot />
@@ -68,7 +61,9 @@ fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoVi
         Some(view! {
             <figure class="unit-top">
                 <ul aria-label="test images that excite it most">{images.collect_view()}</ul>
-                <figcaption>"excited most by these test images; framed is what it sees"</figcaption>
+                <figcaption class="unit-caption">
+                    "excited most by these test images, with these values; framed is what it sees"
+                </figcaption>
             </figure>
         })
     };
@@ -125,7 +120,7 @@ fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
     let rgba = derived(move || Some(paint_gray(&dream.get()?.pixels, WHOLE)));
     let caption = move || match dream.get() {
         Some(dream) if dream.step < dream.steps => {
-            format!("step {} of {}: {}", dream.step, dream.steps, amount(dream.value))
+            format!("{}, step {} of {}", amount(dream.value), dream.step, dream.steps)
         }
         Some(dream) => amount(dream.value),
         None => "on its way".into(),
@@ -136,8 +131,10 @@ fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
                 <Raster size=size rgba=rgba />
             </div>
             <figcaption>
-                <Term name="gradient ascent" text="made by gradient ascent" />": "
-                <span data-testid="dream">{live(caption)}</span>
+                <span class="exciting-value" data-testid="dream">{live(caption)}</span>
+                <span class="unit-caption">
+                    "made by "<Term name="gradient ascent" />" to excite it more"
+                </span>
             </figcaption>
             <Refusal scene=scene topic=Topic::Dream />
         </figure>

@@ -47,7 +47,7 @@ pub(super) fn UnitFacts(scene: Scene, side: Side, spot: Signal<Option<Spot>>) ->
     view! {
         <div class="unit-facts">
             <figure class="unit-weights">
-                <Maps maps=weights signed=true lit=Signal::stored(Vec::new()) />
+                <Maps scene=scene maps=weights signed=true lit=Signal::stored(Vec::new()) />
                 <figcaption>
                     <Term name="weights" />
                     {live(move || weights.get().map(|w| format!(" from {} to {}", amount(w.low), amount(w.high))))}

@@ -20,6 +20,7 @@ use crate::views::segment::slice_canvas::view_box;
 /// Maps (or weights) of one layer, in colour.
 #[component]
 pub(super) fn Maps(
+    scene: Scene,
     /// What is shown.
     maps: Signal<Option<FeatureMaps>>,
     /// Whether 0 is in the middle of the scale.
@@ -28,20 +29,21 @@ pub(super) fn Maps(
     lit: Signal<Vec<usize>>,
 ) -> impl IntoView {
     let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
-    let size = derived(move || tiles(shape.get()).size());
+    let mosaic = memo(move || tiles(shape.get(), scene.narrow.get()));
+    let size = derived(move || mosaic.get().size());
     let colours = move || if signed { signed_scale() } else { scale() };
     let rgba = derived(move || {
         maps.with(|maps| {
             let maps = maps.as_ref()?;
-            tiles(maps.shape).paint_in(maps, colours())
+            tiles(maps.shape, scene.narrow.get()).paint_in(maps, colours())
         })
     });
-    let path = memo(move || lit.with(|lit| outlines(tiles(shape.get()), lit)));
+    let path = memo(move || lit.with(|lit| outlines(mosaic.get(), lit)));
     view! {
         <div
             class="unit-maps"
             style:--width=live_value(move || {
-                format!("{:.2}rem", comfortable_width(shape.get()))
+                format!("{:.2}rem", comfortable_width(shape.get(), scene.narrow.get()))
             })
         >
             <Raster size=size rgba=rgba />
@@ -107,12 +109,13 @@ pub(super) fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
 pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let maps = layer_view(scene, side, layer, |view| view.maps.clone());
-    let mosaic = tiles(stage.output);
+    let mosaic = memo(move || tiles(stage.output, scene.narrow.get()));
     let here = move |spot| unit_here(spot, layer);
     let lit = lit(scene, layer);
     let find = move |event: &ev::MouseEvent| {
         let element = place.get_untracked()?;
         let canvas = element.query_selector("canvas").ok()??;
+        let mosaic = mosaic.get_untracked();
         mosaic.find(pixel_at(shares(event, &canvas), mosaic.size())?)
     };
     let point = move |unit: Option<usize>| {
@@ -140,16 +143,20 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
                 point(None);
                 scene.chosen.set(None);
             }
-            key => match next_unit(pointed.or(here(scene.chosen.get_untracked())), key, mosaic) {
-                Some(unit) => point(Some(unit)),
-                None => return,
-            },
+            key => {
+                let from = pointed.or(here(scene.chosen.get_untracked()));
+                match next_unit(from, key, mosaic.get_untracked()) {
+                    Some(unit) => point(Some(unit)),
+                    None => return,
+                }
+            }
         }
         event.prevent_default();
         event.stop_propagation();
     };
     let classes = scene.classes();
-    let width = format!("{:.2}rem", comfortable_width(stage.output));
+    // Few units are as wide on a phone.
+    let width = format!("{:.2}rem", comfortable_width(stage.output, false));
     let label = move || {
         let units = stage.output[0];
         format!(
@@ -189,7 +196,7 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
                 on:mousemove=handle_mouse(move |event| point(find(&event).map(|(unit, _)| unit)))
                 on:mouseleave=handle_mouse(move |_| point(None))
             >
-                <Maps maps=maps signed=false lit=lit />
+                <Maps scene=scene maps=maps signed=false lit=lit />
             </div>
             {live(move || is_decision(stage).then(|| classes.with(|names| view! {
                 <p class="unit-names" aria-hidden="true" style:--width=width.clone()>

@@ -11,7 +11,8 @@ use super::unet_drawing::{meaning, name};
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
 use crate::reactive::Signal;
-use crate::views::erase::{handle_mouse, live, live_value, memo, view};
+use crate::views::CloseButton;
+use crate::views::erase::{live, live_value, memo, view};
 
 /// The chosen block's maps; nothing while none is chosen.
 #[component]
@@ -42,13 +43,7 @@ pub(super) fn Detail(
                 <div class="cell-head">
                     <h3>{live(title)}</h3>
                     <p class="hint">{live(note)}</p>
-                    <button
-                        type="button"
-                        class="quiet-button"
-                        on:click=handle_mouse(move |_| scene.chosen.set(None))
-                    >
-                        "Close"
-                    </button>
+                    <CloseButton chosen=scene.chosen />
                 </div>
                 // A picture as wide as its maps need, at most as wide as the page.
                 <div class="unet-all" style:--columns=live_value(move || columns().to_string())>
