@@ -133,7 +133,7 @@ fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
             <figcaption>
                 <span class="exciting-value" data-testid="dream">{live(caption)}</span>
                 <span class="unit-caption">
-                    "made by "<Term name="gradient ascent" />" to excite it more"
+                    "made by "<Term name="gradient ascent" />" to excite it"
                 </span>
             </figcaption>
             <Refusal scene=scene topic=Topic::Dream />

@@ -8,7 +8,7 @@ use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage, StageKind};
 
 use super::scene::Scene;
 use super::tiles::{comfortable_width, has_room_for_names, next_unit, strongest, tiles};
-use super::words::{amount, stage_name, unit_name};
+use super::words::{amount, stage_name, stage_size, unit_name};
 use crate::reactive::Signal;
 use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
 use crate::views::segment::colours::{scale, signed_scale};
@@ -158,10 +158,10 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
     // Few units are as wide on a phone.
     let width = format!("{:.2}rem", comfortable_width(stage.output, false));
     let label = move || {
-        let units = stage.output[0];
         format!(
-            "{}: {units} units. Move between them with the arrow keys, look closer with Enter.",
-            stage_name(stage.kind)
+            "{}: {}. Move between them with the arrow keys, look closer with Enter.",
+            stage_name(stage.kind),
+            stage_size(&stage)
         )
     };
     let spoken = move || {

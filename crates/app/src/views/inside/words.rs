@@ -23,7 +23,8 @@ pub fn stage_size(stage: &Stage) -> String {
     if height * width == 1 {
         return format::plural(units, "unit", "units");
     }
-    format!("{} of {height} × {width}", format::plural(units, "map", "maps"))
+    // Spaces that do not break: a size is one word.
+    format!("{} of {height}\u{a0}×\u{a0}{width}", format::plural(units, "map", "maps"))
 }
 
 /// “unit 3 of Dense 4”, “map 3 of Convolution 1”; an output by the name of its class.
@@ -89,7 +90,7 @@ mod tests {
         let stage =
             |kind, output| Stage { kind, output, activation: None, parts: [None; 3], pool: 1 };
         let conv = stage(StageKind::Conv(1), [10, 30, 30]);
-        assert_eq!(stage_size(&conv), "10 maps of 30 × 30");
+        assert_eq!(stage_size(&conv), "10 maps of 30\u{a0}×\u{a0}30");
         assert_eq!(unit_name(&conv, 2, &[]), "Convolution 1, map 3");
         let dense = stage(StageKind::Dense(3), [320, 1, 1]);
         assert_eq!(stage_size(&dense), "320 units");
