@@ -6,7 +6,7 @@ use crate::views::segment::mosaic::Mosaic;
 
 /// Maps side by side before a second row begins, on a page and on a phone.
 const ROW: [usize; 2] = [12, 6];
-/// Width of a full row of maps, in rem.
+/// Width of a full row of units, in rem.
 const ROW_WIDTH: f64 = 42.0;
 /// Neurons side by side, which are single values.
 const NEURONS: [usize; 2] = [64, 32];
@@ -36,9 +36,9 @@ pub fn comfortable_width(shape: [usize; 3], narrow: bool) -> f64 {
     let columns = tiles(shape, narrow).columns as f64;
     let each = match height.max(width) {
         1 if units <= FEW => 5.5,
-        1 => 0.625,
+        1 => (ROW_WIDTH / columns).min(1.25),
         side if side < 12 => 2.25,
-        // Maps are what is looked at: few of them take the room that many would.
+        // Few maps take the room that many would: they are what is looked at.
         _ => (ROW_WIDTH / columns).min(5.25),
     };
     each * columns
