@@ -8,9 +8,11 @@ const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.rel
 
 /// Brings a part of the page onto the screen: nothing is computed for what nobody sees.
 fn look_at(page: &Page, id: &str) {
-    page.eval(&format!(
-        "document.querySelector('[data-testid={id}]').scrollIntoView({{block: 'start'}})"
-    ));
+    let found = format!("[data-testid={id}]");
+    until(&format!("{id}, which is loaded later"), PATIENCE, || {
+        (page.count(&found) == 1).then_some(())
+    });
+    page.eval(&format!("document.querySelector('{found}').scrollIntoView({{block: 'start'}})"));
 }
 
 /// Waits until the element with that test id says these words.
