@@ -16,7 +16,7 @@ use crate::page::Page;
 use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::tasks::spawn;
-use crate::views::erase::{effect, handle_mouse, live, view};
+use crate::views::erase::{effect, handle_mouse, live, memo, view};
 use crate::views::inside::seen::watch;
 use crate::views::inside::{Layers, MistakesView, Scene, Why};
 use crate::views::segment::look::Look;
@@ -74,11 +74,13 @@ impl Default for Later {
 }
 
 impl Later {
-    /// Loads what looks into networks when a run stands ready: from then on the line is free.
+    /// Loads what looks into networks when a run stands ready: from then on the line is free. What
+    /// then does not load is left to the visitor.
     pub fn attend(self, page: Page) {
         let transport = page.signals.transport;
+        let ready = memo(move || transport.with(|transport| transport.ready));
         effect(move || {
-            if transport.with(|transport| transport.ready) {
+            if ready.get() && matches!(self.learned.get_untracked(), Loading::Waiting) {
                 self.load_learned();
             }
         });
