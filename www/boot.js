@@ -1,6 +1,7 @@
 // Loads the page's WebAssembly. What goes wrong before it runs, or when it breaks down, is said in
 // the static shell.
 import init from "./{{app_js}}";
+import { connect, FILES } from "./{{later_js}}";
 
 function say(sentence) {
   let status = document.getElementById("shell-status");
@@ -64,6 +65,8 @@ addEventListener("playground", function hear({ detail }) {
 });
 
 try {
+  // Where the address names the second lab, its views are part of the first paint.
+  if (new URLSearchParams(location.search).get("lab") === "segment") FILES.segment.forEach(begin);
   const file = "{{app_wasm}}";
   const answer = await fetch(new URL(file, import.meta.url));
   // Older browsers, and hosts that call it something else than wasm, leave it to be compiled later.
@@ -74,7 +77,7 @@ try {
   begin("{{engine_wasm}}");
   begin("{{pack_list}}");
   keep(file, new Uint8Array(bytes));
-  await init({ module_or_path: (await compiled) ?? bytes });
+  connect(await init({ module_or_path: (await compiled) ?? bytes }));
 } catch (error) {
   if (typeof WebAssembly !== "object") {
     say("This browser has no WebAssembly. Use the newest Chrome, Edge, Firefox or Safari.");

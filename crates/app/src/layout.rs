@@ -1,15 +1,15 @@
 //! Where everything stands, and which signal goes to which view.
 
 mod classify;
-mod segment;
+pub(crate) mod segment;
 
 use leptos::prelude::*;
 use protocol::{Lab, RunConfig};
 
 use classify::ClassifyPanels;
-use segment::SegmentPanels;
 
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
+use crate::later::{LearnedLater, Part, SegmentLater};
 use crate::link::EngineFiles;
 use crate::number::number;
 use crate::page::Page;
@@ -17,7 +17,6 @@ use crate::reactive::Signal;
 use crate::reduce::Action;
 use crate::views::erase::{derived, live, live_value, view};
 use crate::views::images::provide_images;
-use crate::views::inside::{Layers, MistakesView, Why};
 use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
 
@@ -51,7 +50,7 @@ pub fn App() -> impl IntoView {
             <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
                 {live(move || match lab.get() {
                     Lab::Classify => view! { <ClassifyPanels page /> },
-                    Lab::Segment => view! { <SegmentPanels page look /> },
+                    Lab::Segment => view! { <SegmentLater page look /> },
                 })}
             </main>
             <footer class="footer">
@@ -75,16 +74,15 @@ fn Panel(class: &'static str, title: &'static str, children: Children) -> impl I
 /// What the network has learned, as in every lab.
 #[component]
 fn Learned(page: Page) -> impl IntoView {
-    let scene = page.inside.scene;
     view! {
         <Panel class="panel-layers" title="What the layers have learned">
-            <Layers scene=scene />
+            <LearnedLater page part=Part::Layers />
         </Panel>
         <Panel class="panel-why" title="Why this answer">
-            <Why scene=scene />
+            <LearnedLater page part=Part::Why />
         </Panel>
         <Panel class="panel-mistakes" title="Mistakes">
-            <MistakesView scene=scene />
+            <LearnedLater page part=Part::Mistakes />
         </Panel>
     }
 }

@@ -14,6 +14,7 @@ pub mod examined;
 pub mod fetch;
 mod heard;
 pub mod inside;
+pub mod later;
 pub mod layout;
 pub mod link;
 pub mod number;

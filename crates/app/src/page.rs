@@ -13,6 +13,7 @@ use wasm_bindgen::JsValue;
 use crate::course::{Outbox, tell};
 use crate::effects::{Packs, remembered_speeds};
 use crate::inside::Inside;
+use crate::later::Later;
 use crate::link::{EngineFiles, WorkerLink};
 use crate::read::Reader;
 use crate::reduce::{Action, reduce};
@@ -31,6 +32,8 @@ pub struct Page {
     pub signals: Signals,
     /// What looks into networks.
     pub inside: Inside,
+    /// What is loaded when the page can train.
+    pub later: Later,
 }
 
 /// The page's belongings that are no plain data.
@@ -79,8 +82,9 @@ impl Page {
             tick_is_due: Cell::new(false),
         };
         let inside = Inside::new(interpreter);
-        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, inside };
-        inside.attend(page);
+        let later = Later::default();
+        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, inside, later };
+        later.attend(page);
         page.dispatch(Action::Open(complaints));
         page
     }
@@ -100,7 +104,7 @@ impl Page {
         // Thousands of steps a second must not each wake the views.
         if !is_step {
             self.signals.show(&inner.state.borrow());
-            self.inside.follow(&inner.state.borrow());
+            self.later.follow(self.inside, &inner.state.borrow());
         }
         self.tick_soon();
         self.tell();

@@ -5,6 +5,7 @@
 //! takes longer to compile than this project's page, wants to download its tools, and writes an
 //! inline script, which our Content-Security-Policy would have to allow.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,6 +15,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{Failure, output_of, program, root, run, say, target_dir};
 use crate::site;
+use crate::split::{Split, split};
 use crate::toolchain::{Toolchain, WASM};
 use crate::{compress, setup, size};
 
@@ -51,6 +53,10 @@ pub struct Module {
     pub js: String,
     /// Folder of generated snippets that `js` imports, where there is one.
     pub snippets: Option<PathBuf>,
+    /// What is loaded later, by its name.
+    pub later: BTreeMap<String, Vec<u8>>,
+    /// For each later part the names of what it needs.
+    pub needs: BTreeMap<String, Vec<String>>,
 }
 
 /// Builds everything into the kind's folder and returns it.
@@ -94,15 +100,26 @@ fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
     let profile = kind.profile();
     let built = target_dir().join(WASM).join(profile).join(format!("{package}.wasm"));
     let out = target_dir().join("bindgen").join(profile).join(name);
-    bind(&built, name, &out, kind)?;
-    let read = |file: PathBuf| fs::read(&file).map_err(|error| Failure::io("read", &file, error));
-    let mut wasm = read(out.join(format!("{name}_bg.wasm")))?;
-    if kind == Kind::Full {
-        wasm = shrink(name, &wasm)?;
-    }
-    let js = String::from_utf8_lossy(&read(out.join(format!("{name}.js")))?).into_owned();
+    let read = |file: &Path| fs::read(file).map_err(|error| Failure::io("read", file, error));
+    let shrunk = |name: &str, wasm: Vec<u8>| match kind {
+        Kind::Full => shrink(name, &wasm),
+        Kind::Quick => Ok(wasm),
+    };
+    let whole = Split { main: built, later: BTreeMap::new(), needs: BTreeMap::new() };
+    let Split { main, later, needs } = match package {
+        "app" => split(&whole.main, &target_dir().join("split").join(profile))?,
+        _ => whole,
+    };
+    bind(&main, name, &out, kind)?;
+    let wasm = shrunk(name, read(&out.join(format!("{name}_bg.wasm")))?)?;
+    let js = String::from_utf8_lossy(&read(&out.join(format!("{name}.js")))?).into_owned();
     let snippets = Some(out.join("snippets")).filter(|folder| folder.is_dir());
-    Ok(Module { wasm, js, snippets })
+    let later = later.into_iter().map(|(name, path)| {
+        let wasm = shrunk(&name, read(&path)?)?;
+        Ok((name, wasm))
+    });
+    let later = later.collect::<Result<_, Failure>>()?;
+    Ok(Module { wasm, js, snippets, later, needs })
 }
 
 fn bind(wasm: &Path, name: &str, out: &Path, kind: Kind) -> Result<(), Failure> {
@@ -120,6 +137,8 @@ fn bind(wasm: &Path, name: &str, out: &Path, kind: Kind) -> Result<(), Failure> 
         // wasm-opt puts functions in the order of their names before it takes the names away.
         .remove_name_section(kind == Kind::Quick)
         .remove_producers_section(true)
+        // What is loaded later links with the memory, table and stack of the page's module.
+        .keep_lld_exports(name == "app")
         .omit_default_module_path(true)
         .generate(out)
         .map_err(failed)

@@ -13,6 +13,7 @@ mod shell;
 mod site;
 mod size;
 mod sources;
+mod split;
 mod test;
 mod toolchain;
 mod version;

@@ -1,5 +1,6 @@
 //! Laying out the site: hashed names, the page's template, packs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use data::Index;
 
 use crate::build::{Module, build_name, hash};
 use crate::shell::{Failure, root, say};
+use crate::split::LOADER;
 use crate::{pack, version};
 
 /// Writes the data packs into `www/packs/`, or says that there is no source for them. Places that
@@ -35,8 +37,14 @@ pub fn assemble(
     clear(&next)?;
     let site = Site { folder: next };
 
+    let (first, later) = styles(&www)?;
+    let later_css = site.add_hashed("later", "css", later.as_bytes())?;
+    let values = [("later_files", site.add_later(app)?), ("later_css", later_css)];
+    let loader = fill(&www.join("later.js"), &values)?;
+    let later_js = site.add_hashed("later", "js", loader.as_bytes())?;
     let app_wasm = site.add_hashed("app", "wasm", &app.wasm)?;
-    let app_js = site.add_hashed("app", "js", app.js.as_bytes())?;
+    let script = importing(&app.js, LOADER, &format!("./{later_js}"))?;
+    let app_js = site.add_hashed("app", "js", script.as_bytes())?;
     let engine_wasm = site.add_hashed("engine", "wasm", &engine.wasm)?;
     let engine_js = site.add_hashed("engine", "js", engine.js.as_bytes())?;
     let reader_wasm = site.add_hashed("reader", "wasm", &reader.wasm)?;
@@ -47,7 +55,7 @@ pub fn assemble(
     for snippets in snippets.into_iter().flatten() {
         copy_tree(snippets, &site.folder.join("snippets"))?;
     }
-    let css = site.add_hashed("style", "css", styles(&www)?.as_bytes())?;
+    let css = site.add_hashed("style", "css", first.as_bytes())?;
     let worker_js = site.add_hashed("worker", "js", &read(&www.join("worker.js"))?)?;
     let next_visit = site.add_hashed("next-visit", "js", &read(&www.join("next-visit.js"))?)?;
     let icon = site.add_hashed("icon", "svg", &read(&www.join("icon.svg"))?)?;
@@ -56,6 +64,7 @@ pub fn assemble(
     let mut values = vec![
         ("app_js", app_js),
         ("app_wasm", app_wasm),
+        ("later_js", later_js),
         ("engine_js", engine_js),
         ("engine_wasm", engine_wasm),
         ("engine_bytes", engine.wasm.len().to_string()),
@@ -118,6 +127,20 @@ impl Site {
         Ok(name)
     }
 
+    /// Adds what the page loads later; returns the files that each part needs, as JSON.
+    fn add_later(&self, app: &Module) -> Result<String, Failure> {
+        let mut files = BTreeMap::new();
+        for (name, wasm) in &app.later {
+            files.insert(name, self.add_hashed(name, "wasm", wasm)?);
+        }
+        let needs = app.needs.iter().map(|(part, names)| {
+            let names: Vec<_> = names.iter().filter_map(|name| files.get(name)).collect();
+            (part, names)
+        });
+        let needs: BTreeMap<_, _> = needs.collect();
+        Ok(serde_json::to_string(&needs).unwrap_or_default())
+    }
+
     /// Adds the packs, and their list with the names that they have here; returns the list's place.
     fn add_packs(&self, from: &Path) -> Result<String, Failure> {
         let mut index: Index = match fs::read(from.join("index.json")) {
@@ -135,13 +158,28 @@ impl Site {
     }
 }
 
-/// All style sheets in the order of their names, as one.
-fn styles(www: &Path) -> Result<String, Failure> {
-    let mut all = String::new();
+/// The style sheets that are loaded with the views that they are for. They come after all others,
+/// also where everything is there.
+const LATER: [&str; 3] = ["7-close-up.css", "8-ladder.css", "9-why.css"];
+
+/// All style sheets in the order of their names, as two: those that are loaded first and later.
+fn styles(www: &Path) -> Result<(String, String), Failure> {
+    let (mut first, mut later) = (String::new(), String::new());
     for path in list(www)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "css")) {
+        let is_later = LATER.iter().any(|name| path.ends_with(name));
+        let all = if is_later { &mut later } else { &mut first };
         all.push_str(&tightened(&read_text(&path)?));
     }
-    Ok(all)
+    Ok((first, later))
+}
+
+/// A generated script that imports from another place.
+fn importing(script: &str, from: &str, to: &str) -> Result<String, Failure> {
+    let [before, after] = [from, to].map(|place| format!("from \"{place}\""));
+    if !script.contains(&before) {
+        return Err(Failure::new(format!("the page's script does not import from {from}")));
+    }
+    Ok(script.replace(&before, &after))
 }
 
 /// A style sheet without comments and indentation. Strings in ours hold neither.
@@ -215,6 +253,16 @@ mod tests {
     fn style_sheets_lose_what_only_people_read() {
         let css = "/* Why. */\n.a {\n    color: red; /* Or\n    blue. */\n}\n\n.b > .c {}\n";
         assert_eq!(tightened(css), ".a {\ncolor: red;\n}\n.b > .c {}\n");
+    }
+
+    #[test]
+    fn a_script_imports_from_where_the_file_is() {
+        let script = "import * as a from \"./later.js\"\nconst all = { \"./later.js\": a };\n";
+        assert_eq!(
+            importing(script, LOADER, "./later-1.js").unwrap(),
+            "import * as a from \"./later-1.js\"\nconst all = { \"./later.js\": a };\n"
+        );
+        assert!(importing("let a;", LOADER, "./later-1.js").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Looking into the network: its layers, its units, its past, its reasons, its mistakes.
 
-use e2e::{Gpu, PATIENCE, Page, SOON, Site, until};
+use e2e::{Fault, Gpu, PATIENCE, Page, SOON, Site, until};
 
 /// A CNN that makes two epochs within seconds, on data that need no download.
 const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu\
@@ -8,9 +8,11 @@ const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.rel
 
 /// Brings a part of the page onto the screen: nothing is computed for what nobody sees.
 fn look_at(page: &Page, id: &str) {
-    page.eval(&format!(
-        "document.querySelector('[data-testid={id}]').scrollIntoView({{block: 'start'}})"
-    ));
+    let found = format!("[data-testid={id}]");
+    until(&format!("{id}, which is loaded later"), PATIENCE, || {
+        (page.count(&found) == 1).then_some(())
+    });
+    page.eval(&format!("document.querySelector('{found}').scrollIntoView({{block: 'start'}})"));
 }
 
 /// Waits until the element with that test id says these words.
@@ -136,4 +138,32 @@ fn a_unets_blocks_can_be_looked_into() {
     says(&page, "unit", "Decoder 1, map 1");
     page.click("[data-testid=unit] .choice-option:nth-of-type(2) input");
     says(&page, "close-up-equation", "=");
+}
+
+#[test]
+fn what_loads_later_can_be_tried_again() {
+    let site = Site::new();
+    site.fault("later-learned-*.wasm", Fault::Missing);
+    site.fault("later-segment-*.wasm", Fault::Missing);
+    let mut page = Page::new(&site, Gpu::None);
+    page.expect("404");
+    page.expect("is not what this version needs");
+    page.open(CNN);
+    page.wait_until_ready();
+    let retries = |page: &Page| page.count(".later button");
+    until("an offer in each panel", SOON, || (retries(&page) == 3).then_some(()));
+    page.press("step");
+    page.wait_for_step(1);
+    page.press("lab-segment");
+    until("an offer in place of the lab", SOON, || (retries(&page) == 1).then_some(()));
+
+    site.release();
+    page.click(".later button");
+    until("the lab", SOON, || (page.count("[data-testid=unet]") == 1).then_some(()));
+    until("an offer in each panel", SOON, || (retries(&page) == 3).then_some(()));
+    page.click(".panel-why .later button");
+    look_at(&page, "layers");
+    climbed(&page, 5);
+    assert_eq!(retries(&page), 0);
+    assert_eq!(page.notices(), [""; 0]);
 }

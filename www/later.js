@@ -1,0 +1,71 @@
+// Loads what the page needs later: modules that share memory and functions with the page's, and their
+// style sheet. The page's module imports the loaders; `boot.js` hands in what that exports.
+
+// The files of each part, in the order in which they link.
+export const FILES = {{later_files}};
+const STYLES = { learned: "{{later_css}}" };
+
+export const __wasm_split_load_learned = (...told) => load("learned", ...told);
+export const __wasm_split_load_segment = (...told) => load("segment", ...told);
+
+let open;
+const page = new Promise((resolve) => (open = resolve));
+
+export function connect(exports) {
+  open(exports);
+}
+
+// Tells the function at that place in the page's table whether it went well.
+async function load(part, tell, whom) {
+  const { __indirect_function_table: functions } = await page;
+  let done = true;
+  try {
+    await Promise.all([link(part), style(STYLES[part])]);
+  } catch (error) {
+    console.error(error);
+    done = false;
+  }
+  functions.get(tell)(whom, done);
+}
+
+// Parts share files, and each may link but once. What failed may be tried again.
+const linked = new Set();
+let last = Promise.resolve();
+
+function link(part) {
+  const files = FILES[part].filter((file) => !linked.has(file));
+  const arriving = files.map(get);
+  // Heard of when its turn comes.
+  for (const answer of arriving) answer.catch(() => {});
+  const next = last.then(async () => {
+    for (const [i, file] of files.entries()) {
+      const bytes = await arriving[i];
+      if (linked.has(file)) continue;
+      await WebAssembly.instantiate(bytes, { __wasm_split: await page });
+      linked.add(file);
+      globalThis.playgroundFetched(file, new Uint8Array(bytes));
+    }
+  });
+  last = next.catch(() => {});
+  return next;
+}
+
+async function get(file) {
+  const answer = await globalThis.playgroundFetch(file);
+  if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+  return answer.arrayBuffer();
+}
+
+function style(file) {
+  if (!file || document.querySelector(`link[href="${file}"]`)) return null;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: file });
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(file));
+    };
+    document.head.append(link);
+  });
+}
