@@ -388,6 +388,10 @@ impl Inside {
                     scene.refusals.update(|all| drop(all.insert(*topic, problem.message)));
                 }
             }
+            Told::NoLadder(at, problem) if scene.run.get_untracked() == Some(at.run) => {
+                scene.refusals.update(|all| drop(all.insert(Topic::Layers, problem.message)));
+            }
+            Told::NoLadder(..) => {}
             Told::Failed(problem) => self.refuse_all(&problem.message),
         }
     }

@@ -5,7 +5,6 @@
 //! asked for last first, since that is the one on the page.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use protocol::interpret::{Ask, At, Checkpoint, Exhibits, Moment, Question, Told};
 use protocol::{ErrorCode, Problem, RunId};
@@ -16,19 +15,8 @@ use crate::job::{Embed, Job, Scene, Work};
 use crate::mistakes::Review;
 use crate::network::Model;
 use crate::pca::align;
+use crate::shelf::{Pictures, Shelf};
 use crate::study::{Examples, Study};
-use crate::units::Census;
-
-/// What everybody works with.
-#[derive(Debug, Default)]
-pub struct Shelf {
-    /// The images, once they are here.
-    pub exhibits: Option<Rc<Exhibits>>,
-    /// The probe's examples among them.
-    pub examples: Option<Rc<Examples>>,
-    /// The last census that was made, of which network and step and layer.
-    pub census: Option<((RunId, usize, usize), Rc<Census>)>,
-}
 
 /// A ladder that is being climbed.
 struct Climb {
@@ -129,11 +117,7 @@ impl Interpreter {
         }
         let examples = Examples::new(&exhibits);
         self.told.push(Told::Points(examples.points()));
-        self.shelf = Shelf {
-            exhibits: Some(Rc::new(exhibits)),
-            examples: Some(Rc::new(examples)),
-            census: None,
-        };
+        self.shelf = Shelf::new(exhibits, examples);
         self.jobs.clear();
         self.climbs.clear();
     }
@@ -166,7 +150,7 @@ impl Interpreter {
 
     /// Whether there is something to do without a further question.
     pub fn has_work(&self) -> bool {
-        !self.jobs.is_empty() || (self.shelf.exhibits.is_some() && !self.climbs.is_empty())
+        !self.jobs.is_empty() || (self.shelf.has_pictures() && !self.climbs.is_empty())
     }
 
     /// Does one piece of it.
@@ -174,7 +158,10 @@ impl Interpreter {
         if let Some((question, job)) = self.jobs.pop_front() {
             return self.go_on(question, job);
         }
-        if let Some(climb) = self.climbs.pop() {
+        // A ladder waits for its images.
+        if self.shelf.has_pictures()
+            && let Some(climb) = self.climbs.pop()
+        {
             self.go_up(climb);
         }
     }
@@ -207,19 +194,16 @@ impl Interpreter {
     }
 
     fn go_up(&mut self, mut climb: Climb) {
-        let (Some(exhibits), Some(examples)) =
-            (self.shelf.exhibits.clone(), self.shelf.examples.clone())
-        else {
-            return;
-        };
         let Climb { at, epoch, .. } = climb;
         let Some((chapter, weights)) = self.book.find(at) else { return };
         let (model, values) = (chapter.model.clone(), weights.values.clone());
-        if model.pixels() != exhibits.size[0] * exhibits.size[1]
-            || model.classes() != exhibits.classes
-        {
-            return;
-        }
+        let Pictures { exhibits, examples } = match self.shelf.fitting(&model) {
+            Ok(pictures) => pictures,
+            Err(unfit) => {
+                let problem = Problem::new(ErrorCode::NotReady, unfit);
+                return self.told.push(Told::NoLadder(at, problem));
+            }
+        };
         let study = climb.study.get_or_insert_with(|| {
             // The image's own rung is the same at every epoch.
             let first = usize::from(chapter.neighbour(epoch, 0).is_some());

@@ -10,6 +10,7 @@
 pub mod attribution;
 pub mod book;
 mod close;
+pub mod dead;
 mod explain;
 mod gram;
 
@@ -22,6 +23,7 @@ pub mod network;
 pub mod pca;
 mod picture;
 pub mod probe;
+mod shelf;
 pub mod study;
 pub mod tsne;
 pub mod units;

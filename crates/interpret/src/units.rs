@@ -4,6 +4,7 @@ use data::rng::Rng;
 use protocol::Area;
 use protocol::interpret::{Dream, Excited, Histogram, Spot, UnitView};
 
+use crate::dead::Ends;
 use crate::layers::{unit_weights, weight_shape};
 use crate::network::{Layout, Model, ModelError, scaled};
 use crate::picture::signed;
@@ -16,45 +17,84 @@ const PORTION: usize = 16;
 const TOP: usize = 9;
 /// Parts of a histogram.
 const PARTS: usize = 24;
-/// Units of one channel count as putting out the same value if they differ by less than this share of
-/// it.
-const SAME: f32 = 1e-6;
+
+/// A test image, and what is wanted of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    image: usize,
+    is_held: bool,
+    is_judged: bool,
+}
 
 /// What a layer puts out for the test images, gathered in portions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Census {
     layer: usize,
-    /// Places of the images in the test split.
+    /// Images that are still to come, the next one last.
+    left: Vec<Look>,
+    /// Places in the test split of the images whose values are held.
     images: Vec<usize>,
-    /// `[images, units, height, width]`
+    /// `[images, units, height, width]`, as far as they are there.
     values: Vec<f32>,
+    /// Of the images that units are judged on.
+    ends: Ends,
 }
 
 impl Census {
-    /// A census of that layer over so many test images, at its beginning.
-    pub fn new(model: &Model, layer: usize, tests: usize) -> Result<Self, ModelError> {
-        let each = model.graph.len(model.layer(layer)?.output);
-        let most = (HELD / each).max(1);
+    /// A census of that layer over so many test images, at its beginning. Units are judged dead or
+    /// alive on the images `judged`, in order.
+    pub fn new(
+        model: &Model,
+        layer: usize,
+        tests: usize,
+        judged: &[usize],
+    ) -> Result<Self, ModelError> {
+        let node = model.layer(layer)?.output;
+        let most = (HELD / model.graph.len(node)).max(1);
         let stride = tests.div_ceil(most).max(1);
-        Ok(Self { layer, images: (0..tests).step_by(stride).collect(), values: Vec::new() })
+        let look = |image: usize| Look {
+            image,
+            is_held: image.is_multiple_of(stride),
+            is_judged: judged.binary_search(&image).is_ok(),
+        };
+        let looks = (0..tests).map(look).filter(|look| look.is_held || look.is_judged);
+        let left: Vec<Look> = looks.rev().collect();
+        let held = left.iter().rev().filter(|look| look.is_held);
+        Ok(Self {
+            layer,
+            images: held.map(|look| look.image).collect(),
+            left,
+            values: Vec::new(),
+            ends: Ends::new(model.graph.shape(node)[0]),
+        })
     }
 
     /// Goes on for a portion of the test images, gray values one after the other. True when the end
     /// is reached.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
-        let done = self.values.len() / model.graph.len(node);
-        let portion = self.images.iter().skip(done).take(PORTION);
-        let images: Vec<f32> =
-            portion.flat_map(|image| scaled(&tests[image * pixels..][..pixels])).collect();
-        if !images.is_empty() {
-            let mut values = model.graph.forward(weights, images, node);
-            self.values.extend(values.nodes.swap_remove(node));
+        let portion = self.left.split_off(self.left.len().saturating_sub(PORTION));
+        let images: Vec<f32> = portion
+            .iter()
+            .rev()
+            .flat_map(|look| scaled(&tests[look.image * pixels..][..pixels]))
+            .collect();
+        if portion.is_empty() {
+            return true;
         }
-        self.values.len() == self.images.len() * model.graph.len(node)
+        let values = model.graph.forward(weights, images, node).nodes.swap_remove(node);
+        for (look, values) in portion.iter().rev().zip(values.chunks_exact(model.graph.len(node))) {
+            if look.is_held {
+                self.values.extend(values);
+            }
+            if look.is_judged {
+                self.ends.see(values, model.graph.shape(node));
+            }
+        }
+        self.left.is_empty()
     }
 
-    /// Number of images.
+    /// Number of images that are held.
     pub fn len(&self) -> usize {
         self.images.len()
     }
@@ -64,7 +104,7 @@ impl Census {
         self.images.is_empty()
     }
 
-    /// Places of the images in the test split.
+    /// Their places in the test split.
     pub fn images(&self) -> &[usize] {
         &self.images
     }
@@ -105,21 +145,6 @@ impl Census {
         self.values.chunks_exact(units * size).map(move |image| &image[unit * size..][..size])
     }
 
-    /// Whether a unit puts out the same value everywhere.
-    fn is_dead(&self, model: &Model, unit: usize) -> bool {
-        let (low, high) = ends(self.of_unit(model, unit));
-        // What is no number is dead, too.
-        let alive = high - low > SAME * high.abs().max(low.abs());
-        !alive
-    }
-
-    /// Share of the layer's units that do.
-    pub fn dead(&self, model: &Model) -> f32 {
-        let [units, ..] = model.graph.shape(self.node(model));
-        let dead = (0..units).filter(|unit| self.is_dead(model, *unit)).count();
-        dead as f32 / units as f32
-    }
-
     /// What a unit does.
     pub fn unit(
         &self,
@@ -138,8 +163,8 @@ impl Census {
             spot: Spot { layer: self.layer, unit },
             weights: learned,
             histogram: self.histogram(model, unit),
-            dead: self.is_dead(model, unit),
-            layer_dead: self.dead(model),
+            dead: self.ends.is_dead(unit),
+            layer_dead: self.ends.share(),
             top: self.top(model, layout, unit),
         })
     }
