@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use protocol::interpret::{Embedding, Exhibit, Part, Question, Spot, Told};
 
+use crate::ascent::{Ascent, Regularisation};
 use crate::book::Weights;
 use crate::close::close_up;
 use crate::explain::Explaining;
@@ -15,7 +16,7 @@ use crate::pca::plane;
 use crate::shelf::{Pictures, Shelf, Unfit};
 use crate::study::Study;
 use crate::tsne::{ITERATIONS, PERPLEXITY, Tsne};
-use crate::units::{Ascent, Census};
+use crate::units::Census;
 
 /// Test images that are told as nearest.
 const NEIGHBOURS: usize = 8;
@@ -122,7 +123,8 @@ impl Job {
             }
             Work::Dream(spot, ascent) => {
                 if ascent.is_none() {
-                    *ascent = Some(Ascent::new(model, *spot).map_err(said)?);
+                    *ascent =
+                        Some(Ascent::new(model, *spot, Regularisation::SMOOTH).map_err(said)?);
                 }
                 let Some(ascent) = ascent else { return Ok(true) };
                 ascent.advance(model, values);

@@ -7,6 +7,7 @@
 //!
 //! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
 
+pub mod ascent;
 pub mod attribution;
 pub mod book;
 mod close;

@@ -1,8 +1,7 @@
-//! What one unit does on the test set, and what excites it.
+//! What one unit does on the test set.
 
-use data::rng::Rng;
 use protocol::Area;
-use protocol::interpret::{Dream, Excited, Histogram, Spot, UnitView};
+use protocol::interpret::{Excited, Histogram, Spot, UnitView};
 
 use crate::dead::Ends;
 use crate::layers::{unit_weights, weight_shape};
@@ -199,138 +198,8 @@ impl Census {
     }
 }
 
-fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
+pub(crate) fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     values.flatten().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(*value), high.max(*value))
     })
-}
-
-/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the unit's
-/// map in front of its activation, so that a silent ReLU has a slope. Places count by the softmax of
-/// their values, so that the best ones win while all may try. The image is
-/// jittered between steps and blurred, ever less, or fine noise would be all it finds (Olah et al.
-/// 2017).
-#[derive(Clone, Debug)]
-pub struct Ascent {
-    spot: Spot,
-    /// The node whose unit is excited.
-    node: usize,
-    image: Vec<f32>,
-    step: usize,
-    rng: Rng,
-}
-
-impl Ascent {
-    const STEPS: usize = 96;
-    /// Steps at a time.
-    const PORTION: usize = 8;
-    /// How far the pixels move in a step, as root mean square.
-    const STRIDE: f32 = 0.05;
-    /// Pixels that the image is shifted at most.
-    const JITTER: usize = 3;
-
-    /// Noise around middle gray.
-    pub fn new(model: &Model, spot: Spot) -> Result<Self, ModelError> {
-        let layout = model.unit(spot.layer, spot.unit)?;
-        // In front of the activation, where there is one.
-        let node = match model.stages[spot.layer].activation {
-            Some(_) => model.graph.nodes()[layout.active].from[0],
-            None => layout.output,
-        };
-        let mut rng = Rng::new(spot.unit as u64 + 1);
-        let image =
-            (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
-        Ok(Self { spot, node, image, step: 0, rng })
-    }
-
-    /// Goes on for a portion.
-    pub fn advance(&mut self, model: &Model, weights: &[f32]) {
-        let [_, height, width] = model.graph.shape(0);
-        for _ in 0..Self::PORTION.min(Self::STEPS - self.step) {
-            let share = self.step as f32 / Self::STEPS as f32;
-            let [down, across] = [height, width].map(|side| {
-                self.rng.below(2 * Self::JITTER as u64 + 1) as usize + side - Self::JITTER
-            });
-            let image = rolled(&self.image, [height, width], [down, across]);
-            let values = model.graph.forward(weights, image, self.node);
-            let seed = (self.node, self.seed(model, &values.nodes[self.node]));
-            let slopes = model.graph.backward(weights, &values, seed, false);
-            let slope =
-                rolled(&slopes.nodes[0], [height, width], [2 * height - down, 2 * width - across]);
-            let size = crate::picture::root_mean_square(&slope).max(f32::MIN_POSITIVE);
-            for (pixel, slope) in self.image.iter_mut().zip(&slope) {
-                *pixel =
-                    (*pixel + Self::STRIDE * (1.0 - 0.5 * share) * slope / size).clamp(0.0, 1.0);
-            }
-            blur(&mut self.image, [height, width], 0.1 + 0.5 * (1.0 - share));
-            self.step += 1;
-        }
-    }
-
-    /// Whether all steps are made.
-    pub fn is_done(&self) -> bool {
-        self.step >= Self::STEPS
-    }
-
-    /// The image so far.
-    pub fn dream(&self, model: &Model, weights: &[f32]) -> Dream {
-        let node = model.layout[self.spot.layer].output;
-        let values = model.graph.forward(weights, self.image.clone(), node);
-        let [_, height, width] = model.graph.shape(node);
-        let size = height * width;
-        let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
-        let (_, largest) = ends([of_unit].into_iter());
-        Dream {
-            spot: self.spot,
-            pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
-            value: largest,
-            step: self.step,
-            steps: Self::STEPS,
-        }
-    }
-
-    /// What is climbed, as a gradient with respect to the node's output.
-    fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
-        let [_, height, width] = model.graph.shape(self.node);
-        let range = self.spot.unit * height * width..(self.spot.unit + 1) * height * width;
-        let values = &output[range.clone()];
-        let (_, largest) = ends([values].into_iter());
-        let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;
-        let share = |value: &f32| ((value - largest) / spread.max(f32::MIN_POSITIVE)).exp();
-        let total: f32 = values.iter().map(share).sum();
-        let mut seed = vec![0.0; output.len()];
-        for (seed, value) in seed[range].iter_mut().zip(values) {
-            *seed = share(value) / total;
-        }
-        seed
-    }
-}
-
-/// The image moved down and to the right, what leaves it comes in again at the other side.
-fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
-    let mut moved = vec![0.0; image.len()];
-    for row in 0..height {
-        for column in 0..width {
-            let to = (row + down) % height * width + (column + across) % width;
-            moved[to] = image[row * width + column];
-        }
-    }
-    moved
-}
-
-/// Each pixel moves towards the mean of its four neighbours by that share.
-fn blur(image: &mut [f32], [height, width]: [usize; 2], share: f32) {
-    let before = image.to_vec();
-    for row in 0..height {
-        for column in 0..width {
-            let at = |row: usize, column: usize| before[row * width + column];
-            let mean = (at(row.saturating_sub(1), column)
-                + at((row + 1).min(height - 1), column)
-                + at(row, column.saturating_sub(1))
-                + at(row, (column + 1).min(width - 1)))
-                / 4.0;
-            let pixel = &mut image[row * width + column];
-            *pixel += share * (mean - *pixel);
-        }
-    }
 }
