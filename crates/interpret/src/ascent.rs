@@ -53,7 +53,7 @@ pub struct Ascent {
 
 impl Ascent {
     const STEPS: usize = 64;
-    /// Steps at a time.
+    /// Steps at a time at most.
     const PORTION: usize = 8;
     /// How far the pixels move in a step, as root mean square.
     const STRIDE: f32 = 0.05;
@@ -82,7 +82,8 @@ impl Ascent {
     pub fn advance(&mut self, model: &Model, weights: &[f32]) {
         let [_, height, width] = model.graph.shape(0);
         let size = [height, width];
-        for _ in 0..Self::PORTION.min(Self::STEPS - self.step) {
+        let portion = model.portion(3 * Self::PORTION).div_ceil(3);
+        for _ in 0..portion.min(Self::STEPS - self.step) {
             let jitter = self.by.jitter;
             let [down, across] =
                 size.map(|side| self.rng.below(2 * jitter as u64 + 1) as usize + side - jitter);

@@ -148,7 +148,7 @@ pub struct Integral {
 impl Integral {
     /// Points at first, and at most: the number is doubled until the sum is right.
     const POINTS: (usize, usize) = (32, 512);
-    /// Points at a time.
+    /// Points at a time at most.
     const PORTION: usize = 8;
     /// How far the sum may be off, as a share of what it should be.
     const TOLERANCE: f32 = 0.005;
@@ -167,7 +167,7 @@ impl Integral {
         image: &[f32],
         target: &Target,
     ) -> bool {
-        let count = Self::PORTION.min(self.points - self.done);
+        let count = model.portion(3 * Self::PORTION).div_ceil(3).min(self.points - self.done);
         // The middle of each part of the path.
         let share = |place: usize| (place as f32 + 0.5) / self.points as f32;
         let images = (self.done..self.done + count)
@@ -225,7 +225,7 @@ pub struct Occlusion {
 }
 
 impl Occlusion {
-    /// Squares at a time.
+    /// Squares at a time at most.
     const PORTION: usize = 15;
 
     /// An occlusion at its beginning; `whole` is the explained number.
@@ -249,7 +249,8 @@ impl Occlusion {
     ) -> bool {
         let [_, height, width] = model.graph.shape(0);
         let side = square(height);
-        let portion = self.left.split_off(self.left.len().saturating_sub(Self::PORTION));
+        let portion =
+            self.left.split_off(self.left.len().saturating_sub(model.portion(Self::PORTION)));
         let mean = image.iter().sum::<f32>() / image.len() as f32;
         let rows = |[top, left]: [usize; 2]| {
             (top..top + side).map(move |row| row * width + left..row * width + left + side)

@@ -1,8 +1,9 @@
 //! Questions in, answers out, one small piece of work at a time, so that a new question never waits
 //! long.
 //!
-//! Questions about what somebody looks at come first, in their order; ladders come last, the one
-//! asked for last first, since that is the one on the page.
+//! Questions about what somebody looks at come first: those that are answered in one piece, then the
+//! others, either in their order. Ladders come last, the one asked for last first, since that is the
+//! one on the page.
 
 use std::collections::VecDeque;
 
@@ -95,7 +96,11 @@ impl Interpreter {
             Ask::Embed(question, layer) => (question, Work::Embed(layer, Embed::New)),
         };
         self.jobs.retain(|(other, job)| other.side != question.side || !job.work.is_like(&work));
-        self.jobs.push_back((question, Job::new(work)));
+        let place = match work.is_quick() {
+            true => self.jobs.iter().take_while(|(_, job)| job.work.is_quick()).count(),
+            false => self.jobs.len(),
+        };
+        self.jobs.insert(place, (question, Job::new(work)));
     }
 
     fn show(&mut self, exhibits: Exhibits) {
@@ -187,7 +192,8 @@ impl Interpreter {
         let scene = Scene { question, model, weights };
         match job.advance(&scene, &mut self.shelf, &mut self.told) {
             Ok(true) => {}
-            // To the front: what was asked first is answered first.
+            // To the front, behind which only what is quick is put in: what was asked first is
+            // answered first.
             Ok(false) => self.jobs.push_front((question, job)),
             Err(sentence) => self.told.push(refuse(sentence)),
         }

@@ -64,6 +64,11 @@ pub enum Work {
 }
 
 impl Work {
+    /// Whether it is done in one piece: nobody who moves the pointer shall wait for what takes seconds.
+    pub fn is_quick(&self) -> bool {
+        matches!(self, Work::Layers(_) | Work::Close(..))
+    }
+
     /// Whether the other one's answer would take the place of this one's.
     pub fn is_like(&self, other: &Work) -> bool {
         discriminant(self) == discriminant(other)

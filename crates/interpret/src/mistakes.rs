@@ -8,7 +8,7 @@ use crate::layers::loss;
 use crate::network::{Model, scaled};
 use crate::picture::between;
 
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 /// Largest losses that are told.
 const TOP: usize = 12;
@@ -60,7 +60,7 @@ impl Review {
 
     fn look(&mut self, model: &Model, weights: &[f32], exhibits: &Exhibits, tests: usize) {
         let (pixels, start) = (model.pixels(), self.cases.len());
-        let end = tests.min(start + PORTION);
+        let end = tests.min(start + model.portion(PORTION));
         let images = scaled(&exhibits.test[start * pixels..end * pixels]);
         let logits = model.logits(weights, images);
         let each = model.graph.len(model.head());

@@ -24,7 +24,7 @@ const PIXELS: usize = 120;
 /// Features of an image that a probe sees; larger maps are averaged over squares of 2 × 2 until they
 /// are no more.
 const FEATURES: usize = 16_384;
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 
 /// An example of a probe.
@@ -259,7 +259,7 @@ impl Study {
         let (train, _) = self.images[self.done];
         let portion: Vec<usize> = self.images[self.done..]
             .iter()
-            .take(PORTION)
+            .take(model.portion(PORTION))
             .take_while(|(of, _)| *of == train)
             .map(|(_, image)| *image)
             .collect();

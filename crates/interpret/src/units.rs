@@ -10,7 +10,7 @@ use crate::picture::signed;
 
 /// Values of a layer that are held at most: what does not fit is looked at in fewer images.
 const HELD: usize = 24_000_000;
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 /// Images that excite a unit most.
 const TOP: usize = 9;
@@ -72,7 +72,7 @@ impl Census {
     /// is reached.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
-        let portion = self.left.split_off(self.left.len().saturating_sub(PORTION));
+        let portion = self.left.split_off(self.left.len().saturating_sub(model.portion(PORTION)));
         let images: Vec<f32> = portion
             .iter()
             .rev()

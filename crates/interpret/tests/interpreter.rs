@@ -431,6 +431,27 @@ fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders()
 }
 
 #[test]
+fn a_quick_question_does_not_wait_for_a_slow_one_that_has_begun() {
+    let mut interpreter = ready(1);
+    let of = |request| Question { request, ..question(0) };
+    let spot = Spot { layer: 1, unit: 0 };
+    interpreter.ask(Ask::Mistakes(of(1)));
+    interpreter.work();
+    interpreter.ask(Ask::Unit(of(2), spot));
+    interpreter.ask(Ask::Layers(of(3), exhibit()));
+    interpreter.ask(Ask::Close(of(4), exhibit(), spot, Part::Convolution));
+    let order: Vec<u32> = finish(&mut interpreter)
+        .iter()
+        .map(|told| match told {
+            Told::Layers(q, _) | Told::Close(q, _) | Told::Unit(q, _) => q.request,
+            Told::Mistakes(q, _) => q.request,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(order, [3, 4, 1, 2]);
+}
+
+#[test]
 fn what_cannot_be_answered_is_a_sentence() {
     let mut interpreter = ready(1);
     let layers = |question| Ask::Layers(question, exhibit());
