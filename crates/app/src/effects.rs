@@ -13,6 +13,7 @@ use protocol::Command;
 use protocol::page::Body;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::MessagePort;
 
 use crate::fetch::{ask, read, said};
 use crate::link::{Message, WorkerLink};
@@ -118,6 +119,12 @@ impl Page {
             let worker = inner.state.borrow().engine.worker;
             self.fail_later(worker, said(&error));
         }
+    }
+
+    /// Has the engine, if there is one, hand its weights over through another port.
+    pub(crate) fn lead_weights(self, port: &MessagePort) {
+        // A worker that cannot be reached tells so with the next command.
+        let _ = self.inner().worker.borrow().as_ref().map(|worker| worker.lead(port));
     }
 
     /// Reports a dead worker from a task of its own, since the effects that follow belong to the

@@ -3,7 +3,9 @@
 //! There is nothing to reconcile as there is with the engine: an answer is what it was asked for, or
 //! it is dropped. So answers go straight into the signals of a [`Scene`].
 
+mod hear;
 mod link;
+mod vigil;
 mod wants;
 
 use std::cell::{Cell, RefCell};
@@ -13,17 +15,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
-use protocol::interpret::{Ask, At, Moment, Question, Side, Told, stages};
+use protocol::interpret::{Ask, At, Moment, Side, Told, stages};
 use protocol::{Command, ImageRef, Lab, RunId, Split, Task};
 use web_sys::{MessageChannel, MessagePort};
 
 use crate::page::Page;
-use crate::reactive::RwSignal;
 use crate::state::{EngineData, State};
 use crate::views::erase::effect;
 use crate::views::inside::Album;
-use crate::views::inside::scene::{Rungs, Scene, Shared, Topic};
+use crate::views::inside::scene::{Rungs, Scene, Topic};
 use link::Link;
+use vigil::Vigil;
 use wants::{Focus, ladders, numbered, wants};
 
 /// Between two looks at a run that goes on.
@@ -64,6 +66,14 @@ struct Inner {
     settled: Cell<usize>,
     /// Pulses since weights were asked for; none while they were not.
     waiting: Cell<Option<u32>>,
+    /// Whether weights of the present run have reached the present worker.
+    arrived: Cell<bool>,
+    /// The words by which the worker came to know of the present run.
+    named: RefCell<Option<Ask>>,
+    /// How the workers fare.
+    vigil: RefCell<Vigil>,
+    /// Whether the engine still has the port of a worker that is dead.
+    is_orphaned: Cell<bool>,
 }
 
 impl Inside {
@@ -82,6 +92,10 @@ impl Inside {
             step: Cell::new(0),
             settled: Cell::new(0),
             waiting: Cell::new(None),
+            arrived: Cell::new(false),
+            named: RefCell::default(),
+            vigil: RefCell::default(),
+            is_orphaned: Cell::new(false),
         };
         Self { inner: StoredValue::new_local(Rc::new(inner)), scene: Scene::new() }
     }
@@ -146,10 +160,11 @@ impl Inside {
         self.begin(run.id, run.config.task.clone(), shape.classes, shape.size);
     }
 
-    /// Starts the worker where there is none: at first, and after one broke down.
+    /// Starts the worker where there is none: at first, and after one broke down, unless that has
+    /// happened too often.
     fn start(self) {
         let inner = self.inner();
-        if inner.link.borrow().is_some() {
+        if inner.link.borrow().is_some() || inner.vigil.borrow().is_over() {
             return;
         }
         let hear = move |told: Option<Told>| match told {
@@ -163,6 +178,30 @@ impl Inside {
         }
         inner.link.replace(Some(link));
         inner.sent.replace(None);
+        inner.vigil.borrow_mut().begin();
+    }
+
+    /// Starts another worker in place of a dead one. It knows nothing: it is told of the run, and the
+    /// engine gets a port that leads to it. Networks of earlier epochs are lost.
+    fn revive(self, page: Page) {
+        let inner = self.inner();
+        if inner.link.borrow().is_none()
+            && let Some(mut named) = inner.named.borrow().clone()
+        {
+            self.start();
+            if let Ask::Run { keep, .. } = &mut named {
+                *keep = None;
+            }
+            self.send(&named);
+            self.scene.moment.set(Moment::Now);
+            self.forget_weights(None);
+        }
+        if inner.link.borrow().is_some()
+            && inner.is_orphaned.take()
+            && let Some(port) = self.port()
+        {
+            page.lead_weights(&port);
+        }
     }
 
     /// A new run. The one before is kept for comparison, if it learned anything on these images.
@@ -177,22 +216,12 @@ impl Inside {
             _ => scene.before.set(None),
         }
         let kept = scene.before.get_untracked().map(|(id, _)| id);
-        self.send(&Ask::Run { run, task: task.clone(), classes, size, keep: kept });
-        inner.climbed.borrow_mut().retain(|(of, _)| Some(*of) == kept);
-        inner.asked.borrow_mut().clear();
-        inner.settled.set(0);
-        inner.waiting.set(None);
-        let is_kept = |at: At| Some(at.run) == kept;
+        let named = Ask::Run { run, task: task.clone(), classes, size, keep: kept };
+        self.send(&named);
+        inner.named.replace(Some(named));
         scene.run.set(Some(run));
-        scene.step.set(0);
-        scene.epochs.set(Vec::new());
         scene.moment.set(Moment::Now);
-        scene.compare.update(|compare| *compare = compare.filter(|at| is_kept(*at)));
-        scene.rungs.update(|rungs| {
-            let left: Rungs =
-                rungs.iter().filter(|(of, _)| Some(of.0) == kept).map(copied).collect();
-            *rungs = Arc::new(left);
-        });
+        self.forget_weights(kept);
         let stages = Arc::new(stages(&task, classes, size).unwrap_or_default());
         let fits =
             |layer: usize, unit: usize| stages.get(layer).is_some_and(|s| unit < s.output[0]);
@@ -215,7 +244,28 @@ impl Inside {
         scene.mistakes.set(None);
         scene.neighbours.set(None);
         scene.embedding.set(None);
-        scene.refusals.set(BTreeMap::new());
+        // That there is nobody to answer is as true of this run.
+        if inner.vigil.borrow().is_well() {
+            scene.refusals.set(BTreeMap::new());
+        }
+    }
+
+    /// No weights are there but those of the run that is kept, and nothing has been asked.
+    fn forget_weights(self, kept: Option<RunId>) {
+        let (inner, scene) = (self.inner(), self.scene);
+        inner.climbed.borrow_mut().retain(|(of, _)| Some(*of) == kept);
+        inner.asked.borrow_mut().clear();
+        inner.settled.set(0);
+        inner.waiting.set(None);
+        inner.arrived.set(false);
+        scene.step.set(0);
+        scene.epochs.set(Vec::new());
+        scene.compare.update(|compare| *compare = compare.filter(|at| Some(at.run) == kept));
+        scene.rungs.update(|rungs| {
+            let left: Rungs =
+                rungs.iter().filter(|(of, _)| Some(of.0) == kept).map(copied).collect();
+            *rungs = Arc::new(left);
+        });
     }
 
     /// Other images.
@@ -245,11 +295,13 @@ impl Inside {
     /// Has the run hand over its weights while somebody looks and they have moved on.
     fn pulse(self, page: Page) {
         let (inner, scene) = (self.inner(), self.scene);
+        self.revive(page);
+        inner.vigil.borrow_mut().pulse();
         let seen = [scene.layers_seen, scene.why_seen, scene.mistakes_seen];
         let seen = seen.iter().any(|seen| seen.get_untracked());
         let run = inner.run.get().map(|(run, _)| run);
         inner.step.set(page.step_of(run));
-        let behind = inner.step.get() != scene.step.get_untracked();
+        let behind = !inner.arrived.get() || inner.step.get() != scene.step.get_untracked();
         match inner.waiting.get() {
             Some(pulses) if pulses < PATIENCE => inner.waiting.set(Some(pulses + 1)),
             _ => {
@@ -288,7 +340,8 @@ impl Inside {
             self.climb();
         }
         // Nothing has arrived that could be asked about.
-        if scene.epochs.with(Vec::is_empty) {
+        scene.epochs.track();
+        if !inner.arrived.get() {
             return;
         }
         for want in wants(&focus) {
@@ -344,92 +397,6 @@ impl Inside {
                 }
             }
         }
-    }
-
-    /// Takes what the interpreter tells.
-    fn hear(self, told: Told) {
-        let (inner, scene) = (self.inner(), self.scene);
-        match told {
-            Told::Arrived { run, step, epochs } => {
-                if scene.run.get_untracked() != Some(run) {
-                    return;
-                }
-                inner.waiting.set(None);
-                if scene.epochs.get_untracked() != epochs {
-                    inner.settled.set(step);
-                    scene.epochs.set(epochs);
-                }
-                scene.step.set(step);
-            }
-            Told::Points(points) => scene.points.set(Arc::new(points)),
-            Told::Rung(At { run, moment: Moment::Epoch(epoch) }, rung) => {
-                scene.rungs.update(|rungs| {
-                    Arc::make_mut(rungs).insert((run, epoch, rung.layer), Arc::new(rung));
-                });
-            }
-            Told::Rung(..) => {}
-            Told::Layers(q, view) => self.fill(Topic::Layers, q, scene.layers.of(q.side), view),
-            Told::Unit(q, view) => self.fill(Topic::Unit, q, scene.unit.of(q.side), view),
-            Told::Dream(q, dream) => self.fill(Topic::Dream, q, scene.dream.of(q.side), dream),
-            Told::Close(q, close) => self.fill(Topic::Close, q, scene.close, close),
-            Told::Explanation(q, why) => self.fill(Topic::Why, q, scene.why.of(q.side), why),
-            Told::Mistakes(q, found) => self.fill(Topic::Mistakes, q, scene.mistakes, found),
-            Told::Embedding(q, map) => self.fill(Topic::Embed, q, scene.embedding, map),
-            Told::Neighbours(q, found) => {
-                if self.is_current(Topic::Neighbours, q) {
-                    let near = scene.near.get_untracked();
-                    scene.neighbours.set(near.map(|image| (image, found)));
-                }
-            }
-            Told::Refused(question, problem) => {
-                let asked = inner.asked.borrow();
-                let topic = asked.iter().find(|(_, (_, _, request))| *request == question.request);
-                if let Some(((topic, _), _)) = topic {
-                    scene.refusals.update(|all| drop(all.insert(*topic, problem.message)));
-                }
-            }
-            Told::Failed(problem) => self.refuse_all(&problem.message),
-        }
-    }
-
-    /// Whether that is the answer to the last question about a topic.
-    fn is_current(self, topic: Topic, question: Question) -> bool {
-        let inner = self.inner();
-        let asked = inner.asked.borrow();
-        let last = asked.get(&(topic, question.side == Side::Other));
-        last.is_some_and(|(_, _, request)| *request == question.request)
-    }
-
-    fn fill<T: Send + Sync + 'static>(
-        self,
-        topic: Topic,
-        question: Question,
-        signal: RwSignal<Shared<T>>,
-        answer: T,
-    ) {
-        if self.is_current(topic, question) {
-            signal.set(Some(Arc::new(answer)));
-            if self.scene.refusals.with_untracked(|all| all.contains_key(&topic)) {
-                self.scene.refusals.update(|all| drop(all.remove(&topic)));
-            }
-        }
-    }
-
-    /// The worker is dead. The next run gets another one.
-    fn fail(self) {
-        let inner = self.inner();
-        inner.link.replace(None);
-        inner.run.set(None);
-        self.refuse_all(
-            "The part of this page that looks into networks has stopped. Press Reset to start it \
-             again with a new run.",
-        );
-    }
-
-    fn refuse_all(self, sentence: &str) {
-        let topics = [Topic::Layers, Topic::Why, Topic::Mistakes];
-        let all = topics.map(|topic| (topic, sentence.to_owned()));
-        self.scene.refusals.set(BTreeMap::from(all));
     }
 }
 

@@ -38,8 +38,8 @@ pub struct WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts a worker and hands it the compiled module, and a port that leads to the interpreter. Everything it says goes to `hear`. Fails
-    /// where the browser has no module workers.
+    /// Starts a worker and hands it the compiled module, and a port that leads to the interpreter.
+    /// Everything it says goes to `hear`. Fails where the browser has no module workers.
     pub fn start(
         files: &EngineFiles,
         module: &JsValue,
@@ -80,6 +80,13 @@ impl WorkerLink {
             None => worker.post_message(&first)?,
         }
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Has the engine hand its weights over through another port.
+    pub fn lead(&self, interpreter: &MessagePort) -> Result<(), JsValue> {
+        let message = Object::new();
+        Reflect::set(&message, &"interpreter".into(), interpreter)?;
+        self.worker.post_message_with_transfer(&message, &js_sys::Array::of1(interpreter))
     }
 
     /// Sends a command. The bytes are copied once and then handed over, not cloned.

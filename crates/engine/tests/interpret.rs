@@ -11,7 +11,7 @@ use engine::segment::{Segment, SliceData};
 use engine::session::Session;
 use futures::executor::block_on;
 use interpret::attribution::{Target, best, grad_cam, hires_cam};
-use interpret::graph::Values;
+use interpret::graph::{Slopes, Values};
 use interpret::network::{Model, scaled};
 use protocol::{
     DataSource, IMAGE_LEN, IMAGE_SIDE, Lab, Network, RunConfig, Segmentation, Split, Task, UNet,
@@ -159,7 +159,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
         let logits = &values.nodes[model.head()];
         assert_eq!(best(logits, 1, 0), 1, "image {index} is recognised");
         let target = Target::class(&model, logits, 1);
-        let map = cam(&model, &weights, &values, &target, layer);
+        let map = cam(&model, &values, &target.slopes(&model, &weights, &values), layer);
         let mass: f32 = (0..IMAGE_LEN).filter(inside).map(|place| map[place]).sum();
         mass / map.iter().sum::<f32>()
     };
@@ -168,7 +168,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     shares.iter().sum::<f32>() / shares.len() as f32
 }
 
-type Cam = fn(&Model, &[f32], &Values, &Target, usize) -> Vec<f32>;
+type Cam = fn(&Model, &Values, &Slopes, usize) -> Vec<f32>;
 
 #[test]
 fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {

@@ -3,7 +3,7 @@
 //! All methods explain one number: a class's logit, or in a segmentation the sum of that logit over
 //! the pixels that the network gives to the class.
 
-use crate::graph::Values;
+use crate::graph::{Slopes, Values};
 use crate::network::Model;
 
 /// Side of the square that occlusion covers, as a share of the image's height.
@@ -41,9 +41,12 @@ impl Target {
         logits.chunks_exact(self.seed.len()).map(|row| dot(row) as f32).collect()
     }
 
-    /// The gradient for a batch.
-    fn repeated(&self, batch: usize) -> Vec<f32> {
-        self.seed.repeat(batch)
+    /// Gradients of the explained number with respect to what each node puts out, image by image, in
+    /// one backward pass: all that methods which go by gradients need. `values` must reach up to the
+    /// logits.
+    pub fn slopes(&self, model: &Model, weights: &[f32], values: &Values) -> Slopes {
+        let seed = (model.head(), self.seed.repeat(values.batch));
+        model.graph.backward(weights, values, seed, false)
     }
 }
 
@@ -59,15 +62,10 @@ pub fn best(logits: &[f32], pixels: usize, pixel: usize) -> usize {
 
 /// Grad-CAM at a layer (Selvaraju et al. 2017; for segmentations Vinogradova et al. 2020): its
 /// feature maps, weighed by the mean gradient of each, summed up where positive, and resized to the
-/// image by bilinear interpolation. `[height, width]`.
-pub fn grad_cam(
-    model: &Model,
-    weights: &[f32],
-    values: &Values,
-    target: &Target,
-    layer: usize,
-) -> Vec<f32> {
-    activation_map(model, weights, values, target, layer, |gradient, map| {
+/// image by bilinear interpolation. `[height, width]`. `values` are of one image, `slopes` are
+/// [`Target::slopes`] of them.
+pub fn grad_cam(model: &Model, values: &Values, slopes: &Slopes, layer: usize) -> Vec<f32> {
+    activation_map(model, values, slopes, layer, |gradient, map| {
         let weight = gradient.iter().sum::<f32>() / gradient.len() as f32;
         map.iter().map(|value| weight * value).collect()
     })
@@ -76,28 +74,20 @@ pub fn grad_cam(
 /// HiResCAM at a layer (Draelos & Carin 2020): as Grad-CAM, with each place of a map weighed by its own
 /// gradient. Where dense layers follow, a map speaks for a class at one place and against it at
 /// another, and the mean of its gradients says nothing.
-pub fn hires_cam(
-    model: &Model,
-    weights: &[f32],
-    values: &Values,
-    target: &Target,
-    layer: usize,
-) -> Vec<f32> {
-    activation_map(model, weights, values, target, layer, kernels::multiply)
+pub fn hires_cam(model: &Model, values: &Values, slopes: &Slopes, layer: usize) -> Vec<f32> {
+    activation_map(model, values, slopes, layer, kernels::multiply)
 }
 
 /// What `weigh` makes of the gradient and the values of each map, summed up where positive.
 fn activation_map(
     model: &Model,
-    weights: &[f32],
     values: &Values,
-    target: &Target,
+    slopes: &Slopes,
     layer: usize,
     weigh: impl Fn(&[f32], &[f32]) -> Vec<f32>,
 ) -> Vec<f32> {
     let node = model.layout[layer].active;
     let [_, height, width] = model.graph.shape(node);
-    let slopes = model.graph.backward(weights, values, (model.head(), target.seed.clone()), false);
     let pixels = height * width;
     let mut sum = vec![0.0; pixels];
     let gradients = slopes.nodes[node].chunks_exact(pixels);
@@ -137,18 +127,10 @@ pub fn resize(map: &[f32], [height, width]: [usize; 2], [rows, columns]: [usize;
     resized
 }
 
-/// Gradient of the explained number with respect to each pixel, for each image of a batch.
-fn input_slopes(model: &Model, weights: &[f32], images: Vec<f32>, target: &Target) -> Vec<f32> {
-    let values = model.graph.forward(weights, images, model.head());
-    let seed = (model.head(), target.repeated(values.batch));
-    let mut slopes = model.graph.backward(weights, &values, seed, false);
-    slopes.nodes.swap_remove(0)
-}
-
-/// Input gradient times image (Shrikumar et al. 2016), `[height, width]`.
-pub fn input_gradient(model: &Model, weights: &[f32], image: &[f32], target: &Target) -> Vec<f32> {
-    let slopes = input_slopes(model, weights, image.to_vec(), target);
-    kernels::multiply(&slopes, image)
+/// Input gradient times image (Shrikumar et al. 2016), `[height, width]`. `values` are of one image,
+/// `slopes` are [`Target::slopes`] of them.
+pub fn input_gradient(values: &Values, slopes: &Slopes) -> Vec<f32> {
+    kernels::multiply(&slopes.nodes[0], &values.nodes[0])
 }
 
 /// Integrated gradients from a black image (Sundararajan, Taly & Yan 2017), in portions.
@@ -166,7 +148,7 @@ pub struct Integral {
 impl Integral {
     /// Points at first, and at most: the number is doubled until the sum is right.
     const POINTS: (usize, usize) = (32, 512);
-    /// Points at a time.
+    /// Points at a time at most.
     const PORTION: usize = 8;
     /// How far the sum may be off, as a share of what it should be.
     const TOLERANCE: f32 = 0.005;
@@ -185,14 +167,15 @@ impl Integral {
         image: &[f32],
         target: &Target,
     ) -> bool {
-        let count = Self::PORTION.min(self.points - self.done);
+        let count = model.portion(3 * Self::PORTION).div_ceil(3).min(self.points - self.done);
         // The middle of each part of the path.
         let share = |place: usize| (place as f32 + 0.5) / self.points as f32;
         let images = (self.done..self.done + count)
             .flat_map(|place| image.iter().map(move |pixel| pixel * share(place)))
             .collect();
-        let slopes = input_slopes(model, weights, images, target);
-        for slope in slopes.chunks_exact(image.len()) {
+        let values = model.graph.forward(weights, images, model.head());
+        let slopes = target.slopes(model, weights, &values);
+        for slope in slopes.nodes[0].chunks_exact(image.len()) {
             for (sum, slope) in self.sum.iter_mut().zip(slope) {
                 *sum += f64::from(*slope);
             }
@@ -242,7 +225,7 @@ pub struct Occlusion {
 }
 
 impl Occlusion {
-    /// Squares at a time.
+    /// Squares at a time at most.
     const PORTION: usize = 15;
 
     /// An occlusion at its beginning; `whole` is the explained number.
@@ -266,7 +249,8 @@ impl Occlusion {
     ) -> bool {
         let [_, height, width] = model.graph.shape(0);
         let side = square(height);
-        let portion = self.left.split_off(self.left.len().saturating_sub(Self::PORTION));
+        let portion =
+            self.left.split_off(self.left.len().saturating_sub(model.portion(Self::PORTION)));
         let mean = image.iter().sum::<f32>() / image.len() as f32;
         let rows = |[top, left]: [usize; 2]| {
             (top..top + side).map(move |row| row * width + left..row * width + left + side)

@@ -120,9 +120,9 @@ impl Explaining {
         let target = Target::class(model, logits, class);
         let whole = target.scores(logits)[0];
         let layer = model.cam_layer();
-        let cams =
-            [grad_cam, hires_cam].map(|cam| Some(cam(model, &weights, &values, &target, layer?)));
-        let gradient = input_gradient(model, &weights, &image, &target);
+        let slopes = target.slopes(model, &weights, &values);
+        let cams = [grad_cam, hires_cam].map(|cam| Some(cam(model, &values, &slopes, layer?)));
+        let gradient = input_gradient(&values, &slopes);
         Ok(Stage {
             probabilities,
             class,

@@ -118,6 +118,21 @@ impl Graph {
         self.shape(node).iter().product()
     }
 
+    /// Multiplications that one image costs forwards, up to and including `last`.
+    pub fn cost(&self, last: usize) -> usize {
+        let of = |node: &Node| {
+            let [inputs, ..] = self.shape(node.from[0]);
+            let values: usize = node.shape.iter().product();
+            match node.op {
+                Op::Conv { kernel, .. } => values * inputs * kernel * kernel,
+                Op::Dense { .. } => values * self.len(node.from[0]),
+                Op::Transposed { .. } => values * inputs,
+                _ => values,
+            }
+        };
+        self.nodes[1..=last].iter().map(of).sum()
+    }
+
     /// Adds a convolution behind a node, and returns its place.
     pub fn conv(&mut self, from: usize, outputs: usize, kernel: usize, padding: usize) -> usize {
         let [inputs, height, width] = self.shape(from);

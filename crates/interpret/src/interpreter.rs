@@ -1,11 +1,11 @@
 //! Questions in, answers out, one small piece of work at a time, so that a new question never waits
 //! long.
 //!
-//! Questions about what somebody looks at come first, in their order; ladders come last, the one
-//! asked for last first, since that is the one on the page.
+//! Questions about what somebody looks at come first: those that are answered in one piece, then the
+//! others, either in their order. Ladders come last, the one asked for last first, since that is the
+//! one on the page.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use protocol::interpret::{Ask, At, Checkpoint, Exhibits, Moment, Question, Told};
 use protocol::{ErrorCode, Problem, RunId};
@@ -16,19 +16,8 @@ use crate::job::{Embed, Job, Scene, Work};
 use crate::mistakes::Review;
 use crate::network::Model;
 use crate::pca::align;
+use crate::shelf::{Pictures, Shelf};
 use crate::study::{Examples, Study};
-use crate::units::Census;
-
-/// What everybody works with.
-#[derive(Debug, Default)]
-pub struct Shelf {
-    /// The images, once they are here.
-    pub exhibits: Option<Rc<Exhibits>>,
-    /// The probe's examples among them.
-    pub examples: Option<Rc<Examples>>,
-    /// The last census that was made, of which network and step and layer.
-    pub census: Option<((RunId, usize, usize), Rc<Census>)>,
-}
 
 /// A ladder that is being climbed.
 struct Climb {
@@ -107,7 +96,11 @@ impl Interpreter {
             Ask::Embed(question, layer) => (question, Work::Embed(layer, Embed::New)),
         };
         self.jobs.retain(|(other, job)| other.side != question.side || !job.work.is_like(&work));
-        self.jobs.push_back((question, Job::new(work)));
+        let place = match work.is_quick() {
+            true => self.jobs.iter().take_while(|(_, job)| job.work.is_quick()).count(),
+            false => self.jobs.len(),
+        };
+        self.jobs.insert(place, (question, Job::new(work)));
     }
 
     fn show(&mut self, exhibits: Exhibits) {
@@ -129,11 +122,7 @@ impl Interpreter {
         }
         let examples = Examples::new(&exhibits);
         self.told.push(Told::Points(examples.points()));
-        self.shelf = Shelf {
-            exhibits: Some(Rc::new(exhibits)),
-            examples: Some(Rc::new(examples)),
-            census: None,
-        };
+        self.shelf = Shelf::new(exhibits, examples);
         self.jobs.clear();
         self.climbs.clear();
     }
@@ -166,7 +155,7 @@ impl Interpreter {
 
     /// Whether there is something to do without a further question.
     pub fn has_work(&self) -> bool {
-        !self.jobs.is_empty() || (self.shelf.exhibits.is_some() && !self.climbs.is_empty())
+        !self.jobs.is_empty() || (self.shelf.has_pictures() && !self.climbs.is_empty())
     }
 
     /// Does one piece of it.
@@ -174,7 +163,10 @@ impl Interpreter {
         if let Some((question, job)) = self.jobs.pop_front() {
             return self.go_on(question, job);
         }
-        if let Some(climb) = self.climbs.pop() {
+        // A ladder waits for its images.
+        if self.shelf.has_pictures()
+            && let Some(climb) = self.climbs.pop()
+        {
             self.go_up(climb);
         }
     }
@@ -200,26 +192,24 @@ impl Interpreter {
         let scene = Scene { question, model, weights };
         match job.advance(&scene, &mut self.shelf, &mut self.told) {
             Ok(true) => {}
-            // To the front: what was asked first is answered first.
+            // To the front, behind which only what is quick is put in: what was asked first is
+            // answered first.
             Ok(false) => self.jobs.push_front((question, job)),
             Err(sentence) => self.told.push(refuse(sentence)),
         }
     }
 
     fn go_up(&mut self, mut climb: Climb) {
-        let (Some(exhibits), Some(examples)) =
-            (self.shelf.exhibits.clone(), self.shelf.examples.clone())
-        else {
-            return;
-        };
         let Climb { at, epoch, .. } = climb;
         let Some((chapter, weights)) = self.book.find(at) else { return };
         let (model, values) = (chapter.model.clone(), weights.values.clone());
-        if model.pixels() != exhibits.size[0] * exhibits.size[1]
-            || model.classes() != exhibits.classes
-        {
-            return;
-        }
+        let Pictures { exhibits, examples } = match self.shelf.fitting(&model) {
+            Ok(pictures) => pictures,
+            Err(unfit) => {
+                let problem = Problem::new(ErrorCode::NotReady, unfit);
+                return self.told.push(Told::NoLadder(at, problem));
+            }
+        };
         let study = climb.study.get_or_insert_with(|| {
             // The image's own rung is the same at every epoch.
             let first = usize::from(chapter.neighbour(epoch, 0).is_some());

@@ -3,19 +3,20 @@
 use std::mem::discriminant;
 use std::rc::Rc;
 
-use protocol::interpret::{Embedding, Exhibit, Exhibits, Part, Question, Spot, Told};
+use protocol::interpret::{Embedding, Exhibit, Part, Question, Spot, Told};
 
+use crate::ascent::{Ascent, Regularisation};
 use crate::book::Weights;
 use crate::close::close_up;
 use crate::explain::Explaining;
-use crate::interpreter::Shelf;
 use crate::layers::layers;
 use crate::mistakes::Review;
-use crate::network::Model;
+use crate::network::{Model, ModelError};
 use crate::pca::plane;
+use crate::shelf::{Pictures, Shelf, Unfit};
 use crate::study::Study;
 use crate::tsne::{ITERATIONS, PERPLEXITY, Tsne};
-use crate::units::{Ascent, Census};
+use crate::units::Census;
 
 /// Test images that are told as nearest.
 const NEIGHBOURS: usize = 8;
@@ -63,6 +64,11 @@ pub enum Work {
 }
 
 impl Work {
+    /// Whether it is done in one piece: nobody who moves the pointer shall wait for what takes seconds.
+    pub fn is_quick(&self) -> bool {
+        matches!(self, Work::Layers(_) | Work::Close(..))
+    }
+
     /// Whether the other one's answer would take the place of this one's.
     pub fn is_like(&self, other: &Work) -> bool {
         discriminant(self) == discriminant(other)
@@ -94,7 +100,8 @@ impl Job {
         told: &mut Vec<Told>,
     ) -> Result<bool, String> {
         let Scene { question, model, weights: Weights { step, values } } = scene;
-        let said = |error: crate::network::ModelError| error.to_string();
+        let said = |error: ModelError| error.to_string();
+        let unfit = |error: Unfit| error.to_string();
         match &mut self.work {
             Work::Layers(exhibit) => {
                 let view = layers(model, values, *step, &exhibit.pixels, &exhibit.targets);
@@ -113,7 +120,7 @@ impl Job {
                 Ok(done)
             }
             Work::Mistakes(review) => {
-                let exhibits = fitting(shelf, model)?;
+                let Pictures { exhibits, .. } = shelf.fitting(model).map_err(unfit)?;
                 let found = review.advance(model, values, *step, &exhibits);
                 let done = found.is_some();
                 told.extend(found.map(|found| Told::Mistakes(*question, found)));
@@ -121,7 +128,8 @@ impl Job {
             }
             Work::Dream(spot, ascent) => {
                 if ascent.is_none() {
-                    *ascent = Some(Ascent::new(model, *spot).map_err(said)?);
+                    *ascent =
+                        Some(Ascent::new(model, *spot, Regularisation::SMOOTH).map_err(said)?);
                 }
                 let Some(ascent) = ascent else { return Ok(true) };
                 ascent.advance(model, values);
@@ -162,20 +170,19 @@ impl Job {
                 Ok(tsne.is_done())
             }
             Work::Embed(layer, embed) => {
-                let exhibits = fitting(shelf, model)?;
-                let Some(examples) = &shelf.examples else { return Ok(true) };
+                let Pictures { exhibits, examples } = shelf.fitting(model).map_err(unfit)?;
                 let layer = *layer;
                 model.layer(layer).map_err(said)?;
                 match embed {
                     Embed::Looking(study) => {
-                        if study.gather(model, values, examples, &exhibits) {
+                        if study.gather(model, values, &examples, &exhibits) {
                             let gram = study.test_products(layer);
                             let start = plane(&gram).points;
                             *embed = Embed::Moving(Tsne::new(&gram, &start, PERPLEXITY));
                         }
                     }
                     _ => {
-                        let study = Study::of_tests(model, examples, layer);
+                        let study = Study::of_tests(model, &examples, layer);
                         *embed = Embed::Looking(Box::new(study));
                     }
                 }
@@ -191,7 +198,8 @@ impl Job {
         Scene { question, model, weights }: &Scene,
         shelf: &mut Shelf,
     ) -> Result<Option<Rc<Census>>, String> {
-        let exhibits = fitting(shelf, model)?;
+        let Pictures { exhibits, examples } =
+            shelf.fitting(model).map_err(|unfit| unfit.to_string())?;
         let key = (question.at.run, weights.step, layer);
         if let Some((of, census)) = &shelf.census
             && *of == key
@@ -202,8 +210,8 @@ impl Job {
             Some(census) => census,
             none => {
                 let tests = exhibits.test.len() / model.pixels();
-                let census = Census::new(model, layer, tests).map_err(|error| error.to_string())?;
-                none.insert(census)
+                let census = Census::new(model, layer, tests, &examples.judged());
+                none.insert(census.map_err(|error| error.to_string())?)
             }
         };
         if census.advance(model, &weights.values, &exhibits.test) {
@@ -213,18 +221,4 @@ impl Job {
         }
         Ok(None)
     }
-}
-
-/// The images, if they are such as the network sees.
-fn fitting(shelf: &Shelf, model: &Model) -> Result<Rc<Exhibits>, String> {
-    let exhibits = shelf.exhibits.clone();
-    let fits = |exhibits: &Rc<Exhibits>| {
-        exhibits.size[0] * exhibits.size[1] == model.pixels()
-            && exhibits.classes == model.classes()
-            && exhibits.masks == model.segments
-            && !exhibits.test.is_empty()
-    };
-    exhibits.filter(fits).ok_or_else(|| {
-        "The images of this run are not at hand any more. Set up the run anew with Reset.".into()
-    })
 }

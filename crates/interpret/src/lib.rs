@@ -7,9 +7,11 @@
 //!
 //! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
 
+pub mod ascent;
 pub mod attribution;
 pub mod book;
 mod close;
+pub mod dead;
 mod explain;
 mod gram;
 
@@ -22,6 +24,7 @@ pub mod network;
 pub mod pca;
 mod picture;
 pub mod probe;
+mod shelf;
 pub mod study;
 pub mod tsne;
 pub mod units;

@@ -8,7 +8,7 @@ use crate::layers::loss;
 use crate::network::{Model, scaled};
 use crate::picture::between;
 
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 /// Largest losses that are told.
 const TOP: usize = 12;
@@ -60,7 +60,7 @@ impl Review {
 
     fn look(&mut self, model: &Model, weights: &[f32], exhibits: &Exhibits, tests: usize) {
         let (pixels, start) = (model.pixels(), self.cases.len());
-        let end = tests.min(start + PORTION);
+        let end = tests.min(start + model.portion(PORTION));
         let images = scaled(&exhibits.test[start * pixels..end * pixels]);
         let logits = model.logits(weights, images);
         let each = model.graph.len(model.head());
@@ -134,10 +134,11 @@ fn mistake(model: &Model, weights: &[f32], exhibits: &Exhibits, case: &Case) -> 
     (found.truth, found.predicted) = (Some(of(truth)), Some(of(predicted)));
     if let Some(layer) = model.cam_layer() {
         let target = Target::class(model, logits, predicted);
-        let mut cam = grad_cam(model, weights, &values, &target, layer);
+        let slopes = target.slopes(model, weights, &values);
+        let mut cam = grad_cam(model, &values, &slopes, layer);
         // Often it is empty; see there.
         if cam.iter().all(|value| *value == 0.0) {
-            cam = hires_cam(model, weights, &values, &target, layer);
+            cam = hires_cam(model, &values, &slopes, layer);
         }
         let end = cam.iter().copied().fold(0.0, f32::max);
         let [_, height, width] = model.graph.shape(0);

@@ -9,6 +9,10 @@ use thiserror::Error;
 
 use crate::graph::Graph;
 
+/// Multiplications between two looks at new questions: in a browser, on one slow core, some hundred
+/// milliseconds.
+const PORTION_COST: usize = 90_000_000;
+
 /// Where a layer is in the graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -105,6 +109,13 @@ impl Model {
     /// Logits of images, `[batch, classes, height, width]` as the head puts them out.
     pub fn logits(&self, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
         self.graph.forward(weights, images, self.head()).nodes.swap_remove(self.head())
+    }
+
+    /// How many images to send forwards through the whole network at a time, at most `most` and at
+    /// least one, so that a newer question waits a tenth of a second or two and no longer. Work that
+    /// goes backwards as well costs about three times as much.
+    pub fn portion(&self, most: usize) -> usize {
+        (PORTION_COST / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
     }
 
     /// Number of classes.

@@ -10,7 +10,8 @@ use std::ops::Range;
 use data::rng::Rng;
 use protocol::interpret::{Exhibits, Point, Rung};
 
-use crate::network::{Model, scaled};
+use crate::dead::Ends;
+use crate::network::{Layout, Model, scaled};
 use crate::pca::plane;
 use crate::probe::{Probe, RIDGE};
 
@@ -23,7 +24,7 @@ const PIXELS: usize = 120;
 /// Features of an image that a probe sees; larger maps are averaged over squares of 2 × 2 until they
 /// are no more.
 const FEATURES: usize = 16_384;
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 
 /// An example of a probe.
@@ -68,6 +69,15 @@ impl Examples {
     pub fn points(&self) -> Vec<Point> {
         let point = |of: &Example| Point { image: of.image, pixel: of.pixel, class: of.class };
         self.test.iter().map(point).collect()
+    }
+
+    /// Places of the test images that units are judged dead or alive on, in order: all of them; in a
+    /// segmentation those that pixels are taken from, since the rest would cost a ladder more than
+    /// everything else in it.
+    pub fn judged(&self) -> Vec<usize> {
+        let mut images: Vec<_> = self.test.iter().map(|example| example.image).collect();
+        images.dedup();
+        images
     }
 }
 
@@ -146,6 +156,8 @@ pub struct Study {
     /// The layers that are looked at.
     layers: Range<usize>,
     features: Vec<Features>,
+    /// What each layer's units put out for the test images at least and at most.
+    ends: Vec<Ends>,
     /// Images of both splits that have examples, and how many of them are done.
     images: Vec<(bool, usize)>,
     done: usize,
@@ -159,16 +171,16 @@ pub struct Study {
 impl Study {
     /// A study at its beginning.
     pub fn new(model: &Model, examples: &Examples, layers: Range<usize>) -> Self {
-        let of = |train: bool, examples: &[Example]| {
-            let mut images: Vec<_> = examples.iter().map(|e| (train, e.image)).collect();
-            images.dedup();
-            images
-        };
+        let mut train: Vec<_> = examples.train.iter().map(|e| (true, e.image)).collect();
+        train.dedup();
+        let test = examples.judged().into_iter().map(|image| (false, image)).collect();
+        let ends = |layer: &Layout| Ends::new(model.graph.shape(layer.output)[0]);
         Self {
             told: layers.start,
             layers,
             features: vec![Features::default(); model.layout.len()],
-            images: [of(true, &examples.train), of(false, &examples.test)].concat(),
+            ends: model.layout.iter().map(ends).collect(),
+            images: [train, test].concat(),
             done: 0,
             products: Vec::new(),
         }
@@ -231,7 +243,7 @@ impl Study {
                 return None;
             }
             _ => {
-                let rung = self.rung(model, examples, layer);
+                let rung = self.rung(examples, layer);
                 self.products.clear();
                 self.features[layer] = Features::default();
                 self.told += 1;
@@ -247,7 +259,7 @@ impl Study {
         let (train, _) = self.images[self.done];
         let portion: Vec<usize> = self.images[self.done..]
             .iter()
-            .take(PORTION)
+            .take(model.portion(PORTION))
             .take_while(|(of, _)| *of == train)
             .map(|(_, image)| *image)
             .collect();
@@ -262,6 +274,9 @@ impl Study {
             let node = model.layout[layer].output;
             let shape = model.graph.shape(node);
             let each = model.graph.len(node);
+            if !train {
+                self.ends[layer].see(&values.nodes[node], shape);
+            }
             let features = &mut self.features[layer];
             for (image, values) in portion.iter().zip(values.nodes[node].chunks_exact(each)) {
                 for example in all.iter().filter(|example| example.image == *image) {
@@ -277,7 +292,7 @@ impl Study {
         }
     }
 
-    fn rung(&self, model: &Model, examples: &Examples, layer: usize) -> Rung {
+    fn rung(&self, examples: &Examples, layer: usize) -> Rung {
         let [train, cross, test] = &self.products[..] else { unreachable!("all are made") };
         let classes = |of: &[Example]| of.iter().map(|e| e.class).collect::<Vec<u8>>();
         let (learned, truth) = (classes(&examples.train), classes(&examples.test));
@@ -285,24 +300,8 @@ impl Study {
         let accuracy = Probe::new(train, &learned, examples.classes, RIDGE)
             .map_or(0.0, |probe| probe.accuracy(cross, &truth));
         let found = plane(test);
-        let dead = self.dead(model, layer);
+        let dead = self.ends[layer].share();
         Rung { layer, accuracy, map: found.points, variance: found.shares, dead }
-    }
-
-    /// Share of units that put out the same value for every test example. Averaged over squares,
-    /// values stay the same if they were.
-    fn dead(&self, model: &Model, layer: usize) -> f32 {
-        let [units, ..] = model.graph.shape(model.layout[layer].output);
-        let Features { test, width, .. } = &self.features[layer];
-        let each = (width / units).max(1);
-        let mut ends = vec![(f32::INFINITY, f32::NEG_INFINITY); units];
-        for (place, value) in test.iter().enumerate() {
-            let (low, high) = &mut ends[(place % width / each).min(units - 1)];
-            (*low, *high) = (low.min(*value), high.max(*value));
-        }
-        // Not a comparison the other way round: what is no number is dead, too.
-        let alive = ends.iter().filter(|(low, high)| high > low).count();
-        1.0 - alive as f32 / units as f32
     }
 }
 

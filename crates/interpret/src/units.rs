@@ -1,60 +1,99 @@
-//! What one unit does on the test set, and what excites it.
+//! What one unit does on the test set.
 
-use data::rng::Rng;
 use protocol::Area;
-use protocol::interpret::{Dream, Excited, Histogram, Spot, UnitView};
+use protocol::interpret::{Excited, Histogram, Spot, UnitView};
 
+use crate::dead::Ends;
 use crate::layers::{unit_weights, weight_shape};
 use crate::network::{Layout, Model, ModelError, scaled};
 use crate::picture::signed;
 
 /// Values of a layer that are held at most: what does not fit is looked at in fewer images.
 const HELD: usize = 24_000_000;
-/// Images at a time.
+/// Images at a time at most.
 const PORTION: usize = 16;
 /// Images that excite a unit most.
 const TOP: usize = 9;
 /// Parts of a histogram.
 const PARTS: usize = 24;
-/// Units of one channel count as putting out the same value if they differ by less than this share of
-/// it.
-const SAME: f32 = 1e-6;
+
+/// A test image, and what is wanted of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    image: usize,
+    is_held: bool,
+    is_judged: bool,
+}
 
 /// What a layer puts out for the test images, gathered in portions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Census {
     layer: usize,
-    /// Places of the images in the test split.
+    /// Images that are still to come, the next one last.
+    left: Vec<Look>,
+    /// Places in the test split of the images whose values are held.
     images: Vec<usize>,
-    /// `[images, units, height, width]`
+    /// `[images, units, height, width]`, as far as they are there.
     values: Vec<f32>,
+    /// Of the images that units are judged on.
+    ends: Ends,
 }
 
 impl Census {
-    /// A census of that layer over so many test images, at its beginning.
-    pub fn new(model: &Model, layer: usize, tests: usize) -> Result<Self, ModelError> {
-        let each = model.graph.len(model.layer(layer)?.output);
-        let most = (HELD / each).max(1);
+    /// A census of that layer over so many test images, at its beginning. Units are judged dead or
+    /// alive on the images `judged`, in order.
+    pub fn new(
+        model: &Model,
+        layer: usize,
+        tests: usize,
+        judged: &[usize],
+    ) -> Result<Self, ModelError> {
+        let node = model.layer(layer)?.output;
+        let most = (HELD / model.graph.len(node)).max(1);
         let stride = tests.div_ceil(most).max(1);
-        Ok(Self { layer, images: (0..tests).step_by(stride).collect(), values: Vec::new() })
+        let look = |image: usize| Look {
+            image,
+            is_held: image.is_multiple_of(stride),
+            is_judged: judged.binary_search(&image).is_ok(),
+        };
+        let looks = (0..tests).map(look).filter(|look| look.is_held || look.is_judged);
+        let left: Vec<Look> = looks.rev().collect();
+        let held = left.iter().rev().filter(|look| look.is_held);
+        Ok(Self {
+            layer,
+            images: held.map(|look| look.image).collect(),
+            left,
+            values: Vec::new(),
+            ends: Ends::new(model.graph.shape(node)[0]),
+        })
     }
 
     /// Goes on for a portion of the test images, gray values one after the other. True when the end
     /// is reached.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
-        let done = self.values.len() / model.graph.len(node);
-        let portion = self.images.iter().skip(done).take(PORTION);
-        let images: Vec<f32> =
-            portion.flat_map(|image| scaled(&tests[image * pixels..][..pixels])).collect();
-        if !images.is_empty() {
-            let mut values = model.graph.forward(weights, images, node);
-            self.values.extend(values.nodes.swap_remove(node));
+        let portion = self.left.split_off(self.left.len().saturating_sub(model.portion(PORTION)));
+        let images: Vec<f32> = portion
+            .iter()
+            .rev()
+            .flat_map(|look| scaled(&tests[look.image * pixels..][..pixels]))
+            .collect();
+        if portion.is_empty() {
+            return true;
         }
-        self.values.len() == self.images.len() * model.graph.len(node)
+        let values = model.graph.forward(weights, images, node).nodes.swap_remove(node);
+        for (look, values) in portion.iter().rev().zip(values.chunks_exact(model.graph.len(node))) {
+            if look.is_held {
+                self.values.extend(values);
+            }
+            if look.is_judged {
+                self.ends.see(values, model.graph.shape(node));
+            }
+        }
+        self.left.is_empty()
     }
 
-    /// Number of images.
+    /// Number of images that are held.
     pub fn len(&self) -> usize {
         self.images.len()
     }
@@ -64,7 +103,7 @@ impl Census {
         self.images.is_empty()
     }
 
-    /// Places of the images in the test split.
+    /// Their places in the test split.
     pub fn images(&self) -> &[usize] {
         &self.images
     }
@@ -105,21 +144,6 @@ impl Census {
         self.values.chunks_exact(units * size).map(move |image| &image[unit * size..][..size])
     }
 
-    /// Whether a unit puts out the same value everywhere.
-    fn is_dead(&self, model: &Model, unit: usize) -> bool {
-        let (low, high) = ends(self.of_unit(model, unit));
-        // What is no number is dead, too.
-        let alive = high - low > SAME * high.abs().max(low.abs());
-        !alive
-    }
-
-    /// Share of the layer's units that do.
-    pub fn dead(&self, model: &Model) -> f32 {
-        let [units, ..] = model.graph.shape(self.node(model));
-        let dead = (0..units).filter(|unit| self.is_dead(model, *unit)).count();
-        dead as f32 / units as f32
-    }
-
     /// What a unit does.
     pub fn unit(
         &self,
@@ -138,8 +162,8 @@ impl Census {
             spot: Spot { layer: self.layer, unit },
             weights: learned,
             histogram: self.histogram(model, unit),
-            dead: self.is_dead(model, unit),
-            layer_dead: self.dead(model),
+            dead: self.ends.is_dead(unit),
+            layer_dead: self.ends.share(),
             top: self.top(model, layout, unit),
         })
     }
@@ -174,138 +198,8 @@ impl Census {
     }
 }
 
-fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
+pub(crate) fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     values.flatten().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(*value), high.max(*value))
     })
-}
-
-/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the unit's
-/// map in front of its activation, so that a silent ReLU has a slope. Places count by the softmax of
-/// their values, so that the best ones win while all may try. The image is
-/// jittered between steps and blurred, ever less, or fine noise would be all it finds (Olah et al.
-/// 2017).
-#[derive(Clone, Debug)]
-pub struct Ascent {
-    spot: Spot,
-    /// The node whose unit is excited.
-    node: usize,
-    image: Vec<f32>,
-    step: usize,
-    rng: Rng,
-}
-
-impl Ascent {
-    const STEPS: usize = 96;
-    /// Steps at a time.
-    const PORTION: usize = 8;
-    /// How far the pixels move in a step, as root mean square.
-    const STRIDE: f32 = 0.05;
-    /// Pixels that the image is shifted at most.
-    const JITTER: usize = 3;
-
-    /// Noise around middle gray.
-    pub fn new(model: &Model, spot: Spot) -> Result<Self, ModelError> {
-        let layout = model.unit(spot.layer, spot.unit)?;
-        // In front of the activation, where there is one.
-        let node = match model.stages[spot.layer].activation {
-            Some(_) => model.graph.nodes()[layout.active].from[0],
-            None => layout.output,
-        };
-        let mut rng = Rng::new(spot.unit as u64 + 1);
-        let image =
-            (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
-        Ok(Self { spot, node, image, step: 0, rng })
-    }
-
-    /// Goes on for a portion.
-    pub fn advance(&mut self, model: &Model, weights: &[f32]) {
-        let [_, height, width] = model.graph.shape(0);
-        for _ in 0..Self::PORTION.min(Self::STEPS - self.step) {
-            let share = self.step as f32 / Self::STEPS as f32;
-            let [down, across] = [height, width].map(|side| {
-                self.rng.below(2 * Self::JITTER as u64 + 1) as usize + side - Self::JITTER
-            });
-            let image = rolled(&self.image, [height, width], [down, across]);
-            let values = model.graph.forward(weights, image, self.node);
-            let seed = (self.node, self.seed(model, &values.nodes[self.node]));
-            let slopes = model.graph.backward(weights, &values, seed, false);
-            let slope =
-                rolled(&slopes.nodes[0], [height, width], [2 * height - down, 2 * width - across]);
-            let size = crate::picture::root_mean_square(&slope).max(f32::MIN_POSITIVE);
-            for (pixel, slope) in self.image.iter_mut().zip(&slope) {
-                *pixel =
-                    (*pixel + Self::STRIDE * (1.0 - 0.5 * share) * slope / size).clamp(0.0, 1.0);
-            }
-            blur(&mut self.image, [height, width], 0.1 + 0.5 * (1.0 - share));
-            self.step += 1;
-        }
-    }
-
-    /// Whether all steps are made.
-    pub fn is_done(&self) -> bool {
-        self.step >= Self::STEPS
-    }
-
-    /// The image so far.
-    pub fn dream(&self, model: &Model, weights: &[f32]) -> Dream {
-        let node = model.layout[self.spot.layer].output;
-        let values = model.graph.forward(weights, self.image.clone(), node);
-        let [_, height, width] = model.graph.shape(node);
-        let size = height * width;
-        let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
-        let (_, largest) = ends([of_unit].into_iter());
-        Dream {
-            spot: self.spot,
-            pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
-            value: largest,
-            step: self.step,
-            steps: Self::STEPS,
-        }
-    }
-
-    /// What is climbed, as a gradient with respect to the node's output.
-    fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
-        let [_, height, width] = model.graph.shape(self.node);
-        let range = self.spot.unit * height * width..(self.spot.unit + 1) * height * width;
-        let values = &output[range.clone()];
-        let (_, largest) = ends([values].into_iter());
-        let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;
-        let share = |value: &f32| ((value - largest) / spread.max(f32::MIN_POSITIVE)).exp();
-        let total: f32 = values.iter().map(share).sum();
-        let mut seed = vec![0.0; output.len()];
-        for (seed, value) in seed[range].iter_mut().zip(values) {
-            *seed = share(value) / total;
-        }
-        seed
-    }
-}
-
-/// The image moved down and to the right, what leaves it comes in again at the other side.
-fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
-    let mut moved = vec![0.0; image.len()];
-    for row in 0..height {
-        for column in 0..width {
-            let to = (row + down) % height * width + (column + across) % width;
-            moved[to] = image[row * width + column];
-        }
-    }
-    moved
-}
-
-/// Each pixel moves towards the mean of its four neighbours by that share.
-fn blur(image: &mut [f32], [height, width]: [usize; 2], share: f32) {
-    let before = image.to_vec();
-    for row in 0..height {
-        for column in 0..width {
-            let at = |row: usize, column: usize| before[row * width + column];
-            let mean = (at(row.saturating_sub(1), column)
-                + at((row + 1).min(height - 1), column)
-                + at(row, column.saturating_sub(1))
-                + at(row, (column + 1).min(width - 1)))
-                / 4.0;
-            let pixel = &mut image[row * width + column];
-            *pixel += share * (mean - *pixel);
-        }
-    }
 }

@@ -7,8 +7,8 @@ use data::rng::Rng;
 use interpret::Interpreter;
 use interpret::network::Model;
 use protocol::interpret::{
-    Ask, At, Checkpoint, Exhibit, Exhibits, Method, Moment, Operation, Part, Question, Reason,
-    Rung, Side, Spot, Told,
+    Ask, At, Checkpoint, Exhibit, Exhibits, Histogram, Method, Moment, Operation, Part, Question,
+    Reason, Rung, Side, Spot, Told,
 };
 use protocol::{IMAGE_SIDE, Network, RunId, Segmentation, Split, Task, UNet};
 
@@ -201,6 +201,86 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     assert!(last.value > first.value, "{} {}", first.value, last.value);
 }
 
+/// With that unit's weights scaled and its bias replaced.
+fn with_unit(
+    mut checkpoint: Checkpoint,
+    layer: usize,
+    unit: usize,
+    scale: f32,
+    bias: f32,
+) -> Checkpoint {
+    let model = Model::new(&task(), CLASSES, [IMAGE_SIDE; 2]).unwrap();
+    let product = model.layout[layer].product.unwrap();
+    let (first, (count, outputs)) =
+        (model.graph.first_weight(product).unwrap(), model.graph.counts(product));
+    let is_dense = model.graph.shape(product)[1] == 1;
+    let weights = (0..count).filter(|place| match is_dense {
+        true => place % outputs == unit,
+        false => place / (count / outputs) == unit,
+    });
+    let mut set = |place: usize, to: &dyn Fn(f32) -> f32| {
+        let bytes = &mut checkpoint.weights[4 * place..][..4];
+        let value = f32::from_le_bytes(bytes.try_into().unwrap());
+        bytes.copy_from_slice(&to(value).to_le_bytes());
+    };
+    weights.for_each(|place| set(first + place, &|value| scale * value));
+    set(first + count + unit, &|_| bias);
+    checkpoint
+}
+
+#[test]
+fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
+    let mut interpreter = ready(0);
+    // In either layer a unit that is silent, one that is constant but for rounding, and one that
+    // hardly varies, but does.
+    let mut checkpoint = checkpoint(&task(), CLASSES, IMAGE_SIDE, 0);
+    for layer in [2, 3] {
+        for (unit, scale, bias) in [(0, 1.0, -1e3), (2, 1e-6, 1.0), (4, 1e-3, 1.0)] {
+            checkpoint = with_unit(checkpoint, layer, unit, scale, bias);
+        }
+    }
+    interpreter.arrive(checkpoint);
+    interpreter.told();
+    interpreter.ask(Ask::Ladder(at(0)));
+    let ladder = rungs(&finish(&mut interpreter));
+    for layer in [1, 2, 3, 4] {
+        let units = [0, 4, 6, 12, CLASSES][layer];
+        let facts = (0..units).map(|unit| {
+            let spot = Spot { layer, unit };
+            match answer(&mut interpreter, Ask::Unit(question(0), spot)) {
+                Told::Unit(_, facts) => facts,
+                other => panic!("{other:?}"),
+            }
+        });
+        let facts: Vec<_> = facts.collect();
+        let dead = facts.iter().filter(|facts| facts.dead).count();
+        let row = ladder[layer].1.dead;
+        assert_eq!(row, dead as f32 / units as f32, "layer {layer}");
+        assert!(facts.iter().all(|facts| facts.layer_dead == row), "layer {layer}");
+        if [2, 3].contains(&layer) {
+            let three = [0, 2, 4].map(|unit| facts[unit].dead);
+            assert_eq!(three, [true, true, false], "layer {layer}");
+            let Histogram { low, high, .. } = facts[2].histogram;
+            assert!(high > low, "layer {layer}: without rounding this says little");
+        }
+    }
+}
+
+#[test]
+fn a_network_that_does_not_fit_the_images_has_no_ladder_and_says_so() {
+    let mut interpreter = ready(1);
+    let mut others = exhibits();
+    others.classes += 1;
+    interpreter.ask(Ask::Exhibits(others));
+    interpreter.told();
+    interpreter.ask(Ask::Ladder(at(0)));
+    let [Told::NoLadder(of, problem)] = &finish(&mut interpreter)[..] else { panic!() };
+    assert_eq!(*of, at(0));
+    let sentence = refused(answer(&mut interpreter, Ask::Mistakes(question(0))));
+    assert_eq!(sentence, problem.message);
+    assert!(sentence.contains("Press Reset"), "{sentence}");
+}
+
 #[test]
 fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let mut interpreter = ready(1);
@@ -348,6 +428,27 @@ fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders()
         other => panic!("{other:?}"),
     }
     assert_eq!(rungs(&finish(&mut interpreter)).len(), 5);
+}
+
+#[test]
+fn a_quick_question_does_not_wait_for_a_slow_one_that_has_begun() {
+    let mut interpreter = ready(1);
+    let of = |request| Question { request, ..question(0) };
+    let spot = Spot { layer: 1, unit: 0 };
+    interpreter.ask(Ask::Mistakes(of(1)));
+    interpreter.work();
+    interpreter.ask(Ask::Unit(of(2), spot));
+    interpreter.ask(Ask::Layers(of(3), exhibit()));
+    interpreter.ask(Ask::Close(of(4), exhibit(), spot, Part::Convolution));
+    let order: Vec<u32> = finish(&mut interpreter)
+        .iter()
+        .map(|told| match told {
+            Told::Layers(q, _) | Told::Close(q, _) | Told::Unit(q, _) => q.request,
+            Told::Mistakes(q, _) => q.request,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(order, [3, 4, 1, 2]);
 }
 
 #[test]

@@ -211,6 +211,8 @@ pub enum Told {
     Embedding(Question, Embedding),
     /// Why there is no answer.
     Refused(Question, Problem),
+    /// Why there is no ladder.
+    NoLadder(At, Problem),
     /// Something is wrong beyond one question.
     Failed(Problem),
 }
@@ -267,7 +269,8 @@ pub struct Rung {
     pub map: Vec<[f32; 2]>,
     /// Share of the variance along each.
     pub variance: [f32; 2],
-    /// Share of the units that put out the same value for every test image.
+    /// Share of the units that are dead: that put out the same value (within a millionth of it)
+    /// everywhere in every test image that probes are scored on.
     pub dead: f32,
 }
 
@@ -302,9 +305,9 @@ pub struct UnitView {
     pub weights: FeatureMaps,
     /// Its values on the test images.
     pub histogram: Histogram,
-    /// Whether it puts out the same value for every test image.
+    /// Whether it is dead, as in [`Rung::dead`].
     pub dead: bool,
-    /// Share of its layer's units that do.
+    /// Share of its layer's units that are: the same as in the layer's rung.
     pub layer_dead: f32,
     /// The test images that excite it most, at most nine.
     pub top: Vec<Excited>,

@@ -19,6 +19,8 @@ use crate::{adapter, choice};
 const TASKS_MAX: usize = 64;
 
 thread_local! {
+    /// Leads to the interpreter's worker, past the page.
+    static INTERPRETER: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
     static COMMANDS: RefCell<Option<UnboundedSender<Command>>> = const { RefCell::new(None) };
 }
 
@@ -41,8 +43,8 @@ pub async fn start(device: String, interpreter: Option<MessagePort>) {
         performance: scope().performance().expect("workers have a clock"),
         channel: MessageChannel::new().expect("workers have message channels"),
         kind: info.kind,
-        interpreter,
     };
+    INTERPRETER.set(interpreter);
     host.emit(Event::Ready(info));
     spawn_local(serve(device, host, commands));
 }
@@ -64,6 +66,14 @@ pub fn command(bytes: &[u8]) {
                 format!("The engine could not read a message ({error}). Reload the page."),
             ),
         }),
+    }
+}
+
+/// Weights leave through this port from now on: the interpreter's worker is another one.
+#[wasm_bindgen]
+pub fn lead(interpreter: MessagePort) {
+    if let Some(before) = INTERPRETER.replace(Some(interpreter)) {
+        before.close();
     }
 }
 
@@ -97,8 +107,6 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
 struct Worker {
     performance: Performance,
     channel: MessageChannel,
-    /// Leads to the interpreter's worker, past the page.
-    interpreter: Option<MessagePort>,
     kind: DeviceKind,
 }
 
@@ -116,16 +124,17 @@ impl Host for Worker {
     }
 
     fn wants_weights(&self) -> bool {
-        self.interpreter.is_some()
+        INTERPRETER.with_borrow(Option::is_some)
     }
 
     fn hand_over(&self, checkpoint: Checkpoint) {
-        let Some(port) = &self.interpreter else { return };
-        // A view that misses weights shows those before; the next ones come by themselves.
-        if let Ok(bytes) = postcard::to_stdvec(&checkpoint) {
-            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-            let _ = port.post_message_with_transferable(&buffer, &Array::of1(&buffer));
-        }
+        INTERPRETER.with_borrow(|port| {
+            // A view that misses weights shows those before; the next ones come by themselves.
+            if let (Some(port), Ok(bytes)) = (port, postcard::to_stdvec(&checkpoint)) {
+                let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+                let _ = port.post_message_with_transferable(&buffer, &Array::of1(&buffer));
+            }
+        });
     }
 
     fn now(&self) -> f64 {

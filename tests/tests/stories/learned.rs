@@ -7,7 +7,7 @@ const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.rel
                    &device=cpu&optimizer=adam&lr=0.002&batch=32&epochs=2&seed=1";
 
 /// Brings a part of the page onto the screen: nothing is computed for what nobody sees.
-fn look_at(page: &Page, id: &str) {
+pub fn look_at(page: &Page, id: &str) {
     let found = format!("[data-testid={id}]");
     until(&format!("{id}, which is loaded later"), PATIENCE, || {
         (page.count(&found) == 1).then_some(())
@@ -16,7 +16,7 @@ fn look_at(page: &Page, id: &str) {
 }
 
 /// Waits until the element with that test id says these words.
-fn says(page: &Page, id: &str, words: &str) {
+pub fn says(page: &Page, id: &str, words: &str) {
     until(&format!("“{words}” in {id}"), PATIENCE, || {
         let texts = page.texts(id);
         texts.iter().any(|text| text.contains(words)).then_some(())
@@ -24,7 +24,7 @@ fn says(page: &Page, id: &str, words: &str) {
 }
 
 /// Waits until that many rungs of the ladder are known.
-fn climbed(page: &Page, rungs: usize) -> Vec<f64> {
+pub fn climbed(page: &Page, rungs: usize) -> Vec<f64> {
     until("the ladder", PATIENCE, || {
         let figures: Vec<f64> = (0..rungs)
             .filter_map(|layer| {
@@ -46,7 +46,7 @@ fn key(page: &Page, selector: &str, key: &str) {
 }
 
 /// Moves the slider over the network's past.
-fn travel(page: &Page, to: usize) {
+pub fn travel(page: &Page, to: usize) {
     page.eval(&format!(
         "(() => {{ const e = document.querySelector('[data-testid=time]'); e.value = '{to}'; \
          e.dispatchEvent(new Event('input', {{bubbles: true}})); }})()"

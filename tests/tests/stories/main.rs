@@ -6,6 +6,7 @@ mod controls;
 mod course;
 mod devices;
 mod learned;
+mod learned_worker;
 mod links;
 mod next_visit;
 mod opening;

@@ -112,7 +112,9 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
     /// Hands the weights over as they are, unless a loss that is read on the way ends the run.
     pub(super) async fn hand_over_now(&mut self) -> Result<(), EngineError> {
         if self.read_and_report().await? {
-            self.hand_over(false).await?;
+            // Whoever missed the end of an epoch gets its network here.
+            let keep = self.session.step().is_multiple_of(self.session.steps_per_epoch());
+            self.hand_over(keep).await?;
         }
         Ok(())
     }

@@ -1,0 +1,98 @@
+//! Images that excite units of a network that the engine has trained.
+
+use std::rc::Rc;
+
+use data::{Dataset, Images, phantom};
+use engine::burn::tensor::Device;
+use engine::checkpoint;
+use engine::classify::ImageData;
+use engine::session::Session;
+use futures::executor::block_on;
+use interpret::ascent::{Ascent, Regularisation};
+use interpret::network::{Model, scaled};
+use protocol::interpret::{Dream, Spot};
+use protocol::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
+
+fn phantoms() -> Dataset {
+    let spec = phantom::Spec { noise: 10, rotation: 15 };
+    let mut images = Images::default();
+    for index in 0..12 {
+        for class in 0..phantom::CLASSES.len() {
+            images.push(class as u8, &phantom::draw(spec, 1, class, index, Split::Train));
+        }
+    }
+    let classes = phantom::CLASSES.map(str::to_owned).to_vec();
+    Dataset { classes, train: images.clone(), test: images }
+}
+
+/// Mean difference of neighbours, gray values 0 to 255.
+fn variation(pixels: &[u8]) -> f64 {
+    let differences = (0..pixels.len()).map(|place| {
+        let right = (place % IMAGE_SIDE + 1 < IMAGE_SIDE).then_some(place + 1);
+        let below = Some(place + IMAGE_SIDE).filter(|below| *below < pixels.len());
+        let to = |other: usize| f64::from(pixels[place].abs_diff(pixels[other]));
+        right.into_iter().chain(below).map(to).sum::<f64>()
+    });
+    differences.sum::<f64>() / pixels.len() as f64
+}
+
+/// The image at the beginning, and at the end.
+fn climb(model: &Model, weights: &[f32], spot: Spot, by: Regularisation) -> [Dream; 2] {
+    let mut ascent = Ascent::new(model, spot, by).unwrap();
+    let start = ascent.dream(model, weights);
+    while !ascent.is_done() {
+        ascent.advance(model, weights);
+    }
+    [start, ascent.dream(model, weights)]
+}
+
+#[test]
+fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
+    let dataset = phantoms();
+    let task = Task::Classify(Network::lab(protocol::Model::Cnn));
+    let data = DataSource::PHANTOM;
+    let config = RunConfig { task: task.clone(), data, seed: 1, batch: 16, ..RunConfig::default() };
+    let data = Rc::new(ImageData::new(&dataset, &Device::flex()));
+    let mut session = Session::classify(config, data).unwrap();
+    for _ in 0..60 {
+        session.train();
+    }
+    let bytes = block_on(checkpoint::weights(session.network())).unwrap();
+    let weights: Vec<f32> =
+        bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
+    let values = model.graph.forward(&weights, scaled(&dataset.test.pixels), model.head());
+
+    for layer in 1..model.layout.len() {
+        let node = model.layout[layer].output;
+        let [units, height, width] = model.graph.shape(node);
+        // The largest value in each test image, in order.
+        let largest = |unit: usize| -> Vec<f32> {
+            let maps = values.nodes[node].chunks_exact(height * width).skip(unit).step_by(units);
+            let mut all: Vec<f32> =
+                maps.map(|map| map.iter().copied().fold(f32::NEG_INFINITY, f32::max)).collect();
+            all.sort_by(f32::total_cmp);
+            all
+        };
+        let alive = (0..units).map(|unit| (unit, largest(unit)));
+        let alive = alive.filter(|(_, values)| values[values.len() - 1] > values[0]);
+        let mut sums = [0.0; 2];
+        for (unit, values) in alive.take(2) {
+            let spot = Spot { layer, unit };
+            let [start, end] = climb(&model, &weights, spot, Regularisation::SMOOTH);
+            let median = values[values.len() / 2];
+            let found = (start.value, end.value, median);
+            assert!(end.value > start.value && end.value > median, "{spot:?}: {found:?}");
+            let [_, plain] = climb(&model, &weights, spot, Regularisation::NONE);
+            sums[0] += variation(&end.pixels);
+            sums[1] += variation(&plain.pixels);
+        }
+        println!("layer {layer}: variation {:.1} of {:.1}", sums[0] / 2.0, sums[1] / 2.0);
+        // A filter of the first layer is for details itself.
+        let most = if layer == 1 { 0.8 } else { 0.4 };
+        assert!(sums[1] > 0.0 && sums[0] < most * sums[1], "layer {layer}: {sums:?}");
+    }
+    let spot = Spot { layer: 2, unit: 1 };
+    let twice = [0; 2].map(|_| climb(&model, &weights, spot, Regularisation::SMOOTH));
+    assert_eq!(twice[0], twice[1]);
+}

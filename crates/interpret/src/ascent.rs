@@ -1,0 +1,229 @@
+//! An image made to excite a unit.
+
+use data::rng::Rng;
+use protocol::Area;
+use protocol::interpret::{Dream, Spot};
+
+use crate::network::{Model, ModelError};
+use crate::picture::root_mean_square;
+use crate::units::ends;
+
+/// What keeps an ascent from ending in fine noise, which excites a unit as well as any picture would.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Regularisation {
+    /// Pixels that the image is shifted at most before a step, along either axis (Mordvintsev et al.
+    /// 2015): what works on one place of the pooling's grid alone does not grow.
+    pub jitter: usize,
+    /// Standard deviation of the Gaussian that the gradient is blurred with, in the first step and in
+    /// the last, in roots of the side in pixels of what the unit sees: coarse shapes come first, as
+    /// they would with octaves, and a unit that sees much is not shown details that it has no eye for.
+    /// A filter of 5 × 5 ends at half a pixel, a neuron that sees 64 × 64 at two. That blurring is a
+    /// gradient's preconditioner (Olah et al. 2017): whatever excites more must be smooth as well.
+    pub blur: [f64; 2],
+    /// Share by which each pixel returns to middle gray in a step (Yosinski et al. 2015): what the
+    /// unit does not care about stays gray.
+    pub decay: f32,
+}
+
+impl Regularisation {
+    /// What the page shows. With less of it units of dense layers show dots all over, with more of it
+    /// some are excited less than by the best test image.
+    pub const SMOOTH: Self = Self { jitter: 3, blur: [0.6, 0.25], decay: 0.1 };
+    /// Plain gradient ascent, to compare with.
+    pub const NONE: Self = Self { jitter: 0, blur: [0.0; 2], decay: 0.0 };
+}
+
+/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the unit's
+/// map in front of its activation, so that a silent ReLU has a slope. Places count by the softmax of
+/// their values, so that the best ones win while all may try. The same unit and weights always give
+/// the same image.
+#[derive(Clone, Debug)]
+pub struct Ascent {
+    spot: Spot,
+    by: Regularisation,
+    /// The node whose unit is excited.
+    node: usize,
+    /// Root of the side of what the unit sees.
+    scale: f64,
+    /// Gray values 0 to 1, which no step leaves.
+    image: Vec<f32>,
+    step: usize,
+    rng: Rng,
+}
+
+impl Ascent {
+    const STEPS: usize = 64;
+    /// Steps at a time at most.
+    const PORTION: usize = 8;
+    /// How far the pixels move in a step, as root mean square.
+    const STRIDE: f32 = 0.05;
+
+    /// An ascent at its beginning: faint noise around middle gray. Refuses a unit that the network
+    /// does not have.
+    pub fn new(model: &Model, spot: Spot, by: Regularisation) -> Result<Self, ModelError> {
+        let layout = model.unit(spot.layer, spot.unit)?;
+        // In front of the activation, where there is one.
+        let node = match model.stages[spot.layer].activation {
+            Some(_) => model.graph.nodes()[layout.active].from[0],
+            None => layout.output,
+        };
+        let [_, height, width] = model.graph.shape(node);
+        let [row, column] = [height / 2, width / 2];
+        let middle = Area { rows: row..row + 1, columns: column..column + 1 };
+        let seen = model.graph.receptive_field(node, middle);
+        let scale = (seen.rows.len().max(seen.columns.len()) as f64).sqrt();
+        let mut rng = Rng::new(spot.unit as u64 + 1);
+        let image =
+            (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
+        Ok(Self { spot, by, node, scale, image, step: 0, rng })
+    }
+
+    /// Goes on for a portion.
+    pub fn advance(&mut self, model: &Model, weights: &[f32]) {
+        let [_, height, width] = model.graph.shape(0);
+        let size = [height, width];
+        let portion = model.portion(3 * Self::PORTION).div_ceil(3);
+        for _ in 0..portion.min(Self::STEPS - self.step) {
+            let jitter = self.by.jitter;
+            let [down, across] =
+                size.map(|side| self.rng.below(2 * jitter as u64 + 1) as usize + side - jitter);
+            let image = rolled(&self.image, size, [down, across]);
+            let values = model.graph.forward(weights, image, self.node);
+            let seed = (self.node, self.seed(model, &values.nodes[self.node]));
+            let slopes = model.graph.backward(weights, &values, seed, false);
+            let slope = rolled(&slopes.nodes[0], size, [2 * height - down, 2 * width - across]);
+            let slope = blurred(&slope, size, self.scale * self.sigma());
+            let norm = root_mean_square(&slope).max(f32::MIN_POSITIVE);
+            for (pixel, slope) in self.image.iter_mut().zip(&slope) {
+                let stride = Self::STRIDE * slope / norm - self.by.decay * (*pixel - 0.5);
+                *pixel = (*pixel + stride).clamp(0.0, 1.0);
+            }
+            self.step += 1;
+        }
+    }
+
+    /// The blur of the next step: it shrinks by the same factor in each.
+    fn sigma(&self) -> f64 {
+        let [first, last] = self.by.blur;
+        let share = self.step as f64 / (Self::STEPS - 1) as f64;
+        if first > 0.0 { first * (last / first).powf(share) } else { 0.0 }
+    }
+
+    /// Whether all steps are made.
+    pub fn is_done(&self) -> bool {
+        self.step >= Self::STEPS
+    }
+
+    /// The image so far.
+    pub fn dream(&self, model: &Model, weights: &[f32]) -> Dream {
+        let node = model.layout[self.spot.layer].output;
+        let values = model.graph.forward(weights, self.image.clone(), node);
+        let [_, height, width] = model.graph.shape(node);
+        let size = height * width;
+        let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
+        let (_, largest) = ends([of_unit].into_iter());
+        Dream {
+            spot: self.spot,
+            pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
+            value: largest,
+            step: self.step,
+            steps: Self::STEPS,
+        }
+    }
+
+    /// What is climbed, as a gradient with respect to the node's output.
+    fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
+        let [_, height, width] = model.graph.shape(self.node);
+        let range = self.spot.unit * height * width..(self.spot.unit + 1) * height * width;
+        let values = &output[range.clone()];
+        let (_, largest) = ends([values].into_iter());
+        let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;
+        let share = |value: &f32| ((value - largest) / spread.max(f32::MIN_POSITIVE)).exp();
+        let total: f32 = values.iter().map(share).sum();
+        let mut seed = vec![0.0; output.len()];
+        for (seed, value) in seed[range].iter_mut().zip(values) {
+            *seed = share(value) / total;
+        }
+        seed
+    }
+}
+
+/// The image moved down and to the right, what leaves it comes in again at the other side.
+fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
+    let mut moved = vec![0.0; image.len()];
+    for row in 0..height {
+        for column in 0..width {
+            let to = (row + down) % height * width + (column + across) % width;
+            moved[to] = image[row * width + column];
+        }
+    }
+    moved
+}
+
+/// The image under a Gaussian of that standard deviation in pixels, mirrored at its ends.
+fn blurred(image: &[f32], [height, width]: [usize; 2], sigma: f64) -> Vec<f32> {
+    if sigma <= 0.0 {
+        return image.to_vec();
+    }
+    let reach = (3.0 * sigma).ceil() as i64;
+    let weights = (-reach..=reach).map(|x| (-0.5 * (x as f64 / sigma).powi(2)).exp());
+    let weights: Vec<f64> = weights.collect();
+    let total: f64 = weights.iter().sum();
+    let kernel: Vec<f32> = weights.iter().map(|weight| (weight / total) as f32).collect();
+    let mirrored = |at: i64, length: usize| {
+        let at = at.rem_euclid(2 * length as i64) as usize;
+        at.min(2 * length - 1 - at)
+    };
+    let mut across = vec![0.0; image.len()];
+    for (from, to) in image.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
+        let wide: Vec<f32> =
+            (-reach..width as i64 + reach).map(|at| from[mirrored(at, width)]).collect();
+        for (column, to) in to.iter_mut().enumerate() {
+            let seen = &wide[column..];
+            *to = kernel.iter().zip(seen).map(|(weight, value)| weight * value).sum();
+        }
+    }
+    let mut both = vec![0.0; image.len()];
+    for (row, to) in both.chunks_exact_mut(width).enumerate() {
+        for (weight, at) in kernel.iter().zip(row as i64 - reach..) {
+            let from = &across[mirrored(at, height) * width..][..width];
+            to.iter_mut().zip(from).for_each(|(to, value)| *to += weight * value);
+        }
+    }
+    both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blur_keeps_what_there_is_and_spreads_it_by_its_sigma() {
+        let size @ [height, width] = [21, 33];
+        let mut image = vec![0.0; height * width];
+        image[10 * width + 16] = 1.0;
+        let found = blurred(&image, size, 1.5);
+        let moment = |of: &dyn Fn(f32, f32) -> f32| -> f32 {
+            let places = (0..height * width).map(|place| {
+                let [y, x] = [(place / width) as f32 - 10.0, (place % width) as f32 - 16.0];
+                found[place] * of(y, x)
+            });
+            places.sum()
+        };
+        assert!((moment(&|_, _| 1.0) - 1.0).abs() < 1e-5);
+        assert!(moment(&|y, _| y).abs() < 1e-5 && moment(&|_, x| x).abs() < 1e-5);
+        // A little is missing beyond three sigma.
+        for variance in [moment(&|y, _| y * y), moment(&|_, x| x * x)] {
+            assert!((variance - 2.25).abs() < 0.08, "{variance}");
+        }
+        assert!(blurred(&vec![0.3; 35], [5, 7], 4.0).iter().all(|v| (v - 0.3).abs() < 1e-6));
+    }
+
+    #[test]
+    fn an_image_rolls_back_to_where_it_was() {
+        let image: Vec<f32> = (0..35).map(|value| value as f32).collect();
+        let moved = rolled(&image, [5, 7], [6, 9]);
+        assert_eq!(moved[7 + 2], 0.0);
+        assert_eq!(rolled(&moved, [5, 7], [10 - 6, 14 - 9]), image);
+    }
+}
