@@ -185,10 +185,16 @@ impl Inside {
     /// engine gets a port that leads to it. Networks of earlier epochs are lost.
     fn revive(self, page: Page) {
         let inner = self.inner();
-        if inner.link.borrow().is_none()
-            && let Some(mut named) = inner.named.borrow().clone()
-        {
-            self.start();
+        if !inner.is_orphaned.get() || inner.vigil.borrow().is_over() {
+            return;
+        }
+        // A new run may have started one already.
+        let is_missing = inner.link.borrow().is_none();
+        self.start();
+        if inner.link.borrow().is_none() {
+            return;
+        }
+        if is_missing && let Some(mut named) = inner.named.borrow().clone() {
             if let Ask::Run { keep, .. } = &mut named {
                 *keep = None;
             }
@@ -196,10 +202,8 @@ impl Inside {
             self.scene.moment.set(Moment::Now);
             self.forget_weights(None);
         }
-        if inner.link.borrow().is_some()
-            && inner.is_orphaned.take()
-            && let Some(port) = self.port()
-        {
+        inner.is_orphaned.set(false);
+        if let Some(port) = self.port() {
             page.lead_weights(&port);
         }
     }

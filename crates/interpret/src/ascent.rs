@@ -216,7 +216,7 @@ mod tests {
         for variance in [moment(&|y, _| y * y), moment(&|_, x| x * x)] {
             assert!((variance - 2.25).abs() < 0.08, "{variance}");
         }
-        assert!(blurred(&vec![0.3; 35], [5, 7], 4.0).iter().all(|v| (v - 0.3).abs() < 1e-6));
+        assert!(blurred(&[0.3; 35], [5, 7], 4.0).iter().all(|v| (v - 0.3).abs() < 1e-6));
     }
 
     #[test]
