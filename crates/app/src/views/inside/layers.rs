@@ -6,10 +6,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::interpret::{Moment, Side, Spot, Stage};
 
+use super::answer::slices;
 use super::flow::flows;
 use super::flow_bars::FlowBars;
 use super::picker::ImagePicker;
-use super::rung::{Climbed, MapOfLayer};
+use super::rung::{Climbed, MapOfLayer, examples};
 use super::scene::{Scene, Topic};
 use super::seen::watch;
 use super::time::TimeTravel;
@@ -33,6 +34,7 @@ pub fn Layers(
     // Another network has other rows, also where it has as many.
     let rows = move || (0..count.get()).collect();
     let empty = move || count.get() == 0;
+    let segments = slices(scene);
     view! {
         <div class="layers" node_ref=place data-testid="layers">
             <div class="layers-head">
@@ -48,7 +50,7 @@ pub fn Layers(
                     <span>"layer"</span>
                     <span>"what it makes of the image"</span>
                     <span><Term name="linear probe" text="class read off it" /></span>
-                    <span><Term name="PCA" text="test images" /></span>
+                    <span>{live(move || view! { <Term name="PCA" text=examples(segments.get()) /> })}</span>
                     <span><Term name="backpropagation" text="what flows" /></span>
                 </div>
             </When>

@@ -37,8 +37,8 @@ fn history(rungs: &Rungs, run: RunId, layer: usize) -> Vec<(usize, f64)> {
     of_layer.map(|((_, epoch, _), rung)| (*epoch, rung.accuracy)).collect()
 }
 
-/// What a probe is scored on.
-fn examples(segments: bool) -> &'static str {
+/// What a probe is scored on, and a map shows.
+pub(super) fn examples(segments: bool) -> &'static str {
     if segments { "test pixels" } else { "test images" }
 }
 
@@ -86,7 +86,9 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
     let slices = slices(scene);
     view! {
         <div class="layer-place">
-            <p class="layer-label"><Term name="PCA" text="test images" /></p>
+            <p class="layer-label">
+                {live(move || view! { <Term name="PCA" text=examples(slices.get()) /> })}
+            </p>
             {live(move || view! {
                 <LayerMap
                     name=stage_name(stage.kind)
