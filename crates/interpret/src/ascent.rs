@@ -82,7 +82,7 @@ impl Ascent {
     pub fn advance(&mut self, model: &Model, weights: &[f32]) {
         let [_, height, width] = model.graph.shape(0);
         let size = [height, width];
-        let portion = model.portion(3 * Self::PORTION).div_ceil(3);
+        let portion = model.portion_both_ways(Self::PORTION);
         for _ in 0..portion.min(Self::STEPS - self.step) {
             let jitter = self.by.jitter;
             let [down, across] =

@@ -167,7 +167,7 @@ impl Integral {
         image: &[f32],
         target: &Target,
     ) -> bool {
-        let count = model.portion(3 * Self::PORTION).div_ceil(3).min(self.points - self.done);
+        let count = model.portion_both_ways(Self::PORTION).min(self.points - self.done);
         // The middle of each part of the path.
         let share = |place: usize| (place as f32 + 0.5) / self.points as f32;
         let images = (self.done..self.done + count)

@@ -112,10 +112,14 @@ impl Model {
     }
 
     /// How many images to send forwards through the whole network at a time, at most `most` and at
-    /// least one, so that a newer question waits a tenth of a second or two and no longer. Work that
-    /// goes backwards as well costs about three times as much.
+    /// least one, so that a newer question waits a tenth of a second or two and no longer.
     pub fn portion(&self, most: usize) -> usize {
         (PORTION_COST / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
+    }
+
+    /// The same for work that goes backwards as well, which costs about three times as much.
+    pub fn portion_both_ways(&self, most: usize) -> usize {
+        self.portion(3 * most).div_ceil(3)
     }
 
     /// Number of classes.

@@ -105,10 +105,9 @@ fn module(kind: Kind, package: &str, name: &str) -> Result<Module, Failure> {
         Kind::Full => shrink(name, &wasm),
         Kind::Quick => Ok(wasm),
     };
-    let whole = Split { main: built, later: BTreeMap::new(), needs: BTreeMap::new() };
     let Split { main, later, needs } = match package {
-        "app" => split(&whole.main, &target_dir().join("split").join(profile))?,
-        _ => whole,
+        "app" => split(&built, &target_dir().join("split").join(profile))?,
+        _ => Split { main: built, later: BTreeMap::new(), needs: BTreeMap::new() },
     };
     bind(&main, name, &out, kind)?;
     let wasm = shrunk(name, read(&out.join(format!("{name}_bg.wasm")))?)?;

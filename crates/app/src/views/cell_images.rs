@@ -98,7 +98,7 @@ pub(super) fn CellImages(
             <div class="cell-head">
                 <h3>{title}</h3>
                 <p class="hint">{note}</p>
-                <CloseButton chosen=chosen />
+                <CloseButton on_close=move || chosen.set(None) />
             </div>
             <ul class="cell-images" tabindex="0" aria-label="images of the cell">{cards}</ul>
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}

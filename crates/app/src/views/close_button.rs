@@ -1,22 +1,17 @@
-//! The button that lets go of what was chosen.
+//! The button that lets go of what was chosen or opened.
 
 use leptos::prelude::*;
 
 use super::erase::{handle_mouse, view};
-use crate::reactive::RwSignal;
 
-/// Sets the signal to nothing.
+/// Quiet, beside a heading.
 #[component]
-pub fn CloseButton<T: Send + Sync + 'static>(
-    /// What was chosen.
-    chosen: RwSignal<Option<T>>,
+pub fn CloseButton(
+    /// Lets go of it.
+    on_close: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {
-        <button
-            type="button"
-            class="quiet-button"
-            on:click=handle_mouse(move |_| chosen.set(None))
-        >
+        <button type="button" class="quiet-button" on:click=handle_mouse(move |_| on_close())>
             "Close"
         </button>
     }

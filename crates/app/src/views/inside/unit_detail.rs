@@ -26,7 +26,7 @@ pub(super) fn UnitDetail(scene: Scene, layer: usize, stage: Stage) -> impl IntoV
             <section class="unit-detail" data-testid="unit">
                 <div class="cell-head">
                     <h3>{name.live()}</h3>
-                    <CloseButton chosen=scene.chosen />
+                    <CloseButton on_close=move || scene.chosen.set(None) />
                 </div>
                 <Refusal scene=scene topic=Topic::Unit />
                 <UnitSide scene=scene side=Side::One spot=spot />

@@ -5,9 +5,8 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{
-    When, effect, handle_event, handle_key, handle_mouse, live, live_value, view,
-};
+use crate::views::CloseButton;
+use crate::views::erase::{When, effect, handle_event, handle_key, live, live_value, view};
 
 /// A dialog with a title, whose content exists while it is open. Escape closes.
 #[component]
@@ -39,13 +38,7 @@ pub fn MapDialog(
         >
             <div class="map-dialog-head">
                 <h2>{live(move || title.get())}</h2>
-                <button
-                    type="button"
-                    class="quiet-button"
-                    on:click=handle_mouse(move |_| open.set(false))
-                >
-                    "Close"
-                </button>
+                <CloseButton on_close=move || open.set(false) />
             </div>
             <When holds=live_value(move || open.get())>{children()}</When>
         </dialog>

@@ -43,7 +43,7 @@ pub(super) fn Detail(
                 <div class="cell-head">
                     <h3>{live(title)}</h3>
                     <p class="hint">{live(note)}</p>
-                    <CloseButton chosen=scene.chosen />
+                    <CloseButton on_close=move || scene.chosen.set(None) />
                 </div>
                 // A picture as wide as its maps need, at most as wide as the page.
                 <div class="unet-all" style:--columns=live_value(move || columns().to_string())>
