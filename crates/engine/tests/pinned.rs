@@ -1,0 +1,196 @@
+//! First weights, checkpoints and losses, bit by bit, on the CPU.
+//!
+//! The kernels compute with 128-bit vectors and without fused multiply-add (the build enables no
+//! such target feature), so that sums are rounded alike on every x86-64 processor and in
+//! WebAssembly. Only `exp`, `ln` and `tanh` come from the platform's math library, and may differ in
+//! the last bit on another one: what has been through them is compared on x86-64 Linux alone.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use burn::module::Module;
+use data::phantom::{self, ventricles};
+use engine::burn::tensor::Device;
+use engine::classify::{Classify, ImageData};
+use engine::segment::{Segment, SliceData};
+use engine::session::{Learner, Session};
+use engine::{burn, checkpoint};
+use futures::executor::block_on;
+use protocol::interpret::Checkpoint;
+use protocol::{
+    DataSource, Lab, Model, Network, Optimizer, RunConfig, RunId, Segmentation, Task, UNet,
+    Upsampling, Ventricles,
+};
+
+const STEPS: usize = 10;
+
+/// FNV-1a, 64 bits.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+fn weights<M: Module>(network: &M) -> Vec<u8> {
+    block_on(checkpoint::weights(network)).unwrap()
+}
+
+/// The default phantoms of seed 1.
+fn phantoms() -> Rc<ImageData> {
+    let set = phantom::dataset(phantom::Spec { noise: 10, rotation: 15 }, 1);
+    Rc::new(ImageData::new(&set, &Device::flex()))
+}
+
+/// The default ventricles of seed 1.
+fn heads() -> Rc<SliceData> {
+    Rc::new(SliceData::new(ventricles::slices(Ventricles::default(), 1), &Device::flex()))
+}
+
+/// The default run of the classification lab with that network, seed and optimizer.
+fn classifier(
+    data: &Rc<ImageData>,
+    network: Network,
+    seed: u32,
+    optimizer: Optimizer,
+) -> Session<Classify> {
+    let config = RunConfig {
+        task: Task::Classify(network),
+        data: DataSource::PHANTOM,
+        seed,
+        optimizer,
+        ..RunConfig::of(Lab::Classify)
+    };
+    Session::classify(config, data.clone()).unwrap()
+}
+
+/// The default run of the segmentation lab with that U-Net and seed.
+fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<Segment> {
+    let config = RunConfig {
+        task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
+        data: DataSource::Ventricles(Ventricles::default()),
+        seed,
+        ..RunConfig::of(Lab::Segment)
+    };
+    Session::segment(config, data.clone()).unwrap()
+}
+
+/// Every kind of layer: batch norm, dropout, and all four activations.
+fn mixed() -> Network {
+    let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"]
+        .into_iter()
+        .chain(["dense8.sigmoid"]);
+    Network { model: Model::Cnn, layers: layers.map(|layer| layer.parse().unwrap()).collect() }
+}
+
+/// Length, hash and first values of a network's weights.
+fn describe(text: &mut String, when: &str, weights: &[u8]) {
+    let floats = weights.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    let first = floats.take(4).collect::<Vec<_>>();
+    writeln!(text, "{when}: {} bytes {:016x} {first:?}", weights.len(), hash(weights)).unwrap();
+}
+
+#[test]
+fn first_weights_are_pinned() {
+    let (phantoms, heads) = (phantoms(), heads());
+    let mut text = String::new();
+    for seed in [0, 1, 2] {
+        for (name, network) in [
+            ("cnn", Network::lab(Model::Cnn)),
+            ("mlp", Network::lab(Model::Mlp)),
+            ("mixed", mixed()),
+        ] {
+            let session = classifier(&phantoms, network, seed, Optimizer::Adam);
+            describe(&mut text, &format!("{name} seed {seed}"), &weights(session.network()));
+        }
+        for upsampling in Upsampling::ALL {
+            for batch_norm in [true, false] {
+                let unet = UNet { upsampling, batch_norm, ..UNet::default() };
+                let name = format!("unet {upsampling:?} batch norm {batch_norm} seed {seed}");
+                describe(&mut text, &name, &weights(segmenter(&heads, unet, seed).network()));
+            }
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// The first values of each parameter, in the order of a checkpoint.
+#[test]
+fn first_weights_of_every_parameter_are_pinned() {
+    let phantoms = phantoms();
+    let mut text = String::new();
+    for (name, network) in [("cnn", Network::lab(Model::Cnn)), ("mlp", Network::lab(Model::Mlp))] {
+        let session = classifier(&phantoms, network, 1, Optimizer::Adam);
+        writeln!(text, "{name}\n{}", parameters(session.network())).unwrap();
+    }
+    let session = segmenter(&heads(), UNet::default(), 1);
+    writeln!(text, "unet\n{}", parameters(session.network())).unwrap();
+    insta::assert_snapshot!(text);
+}
+
+/// Shape, hash and first values of each parameter.
+fn parameters<M: Module>(network: &M) -> String {
+    struct Parameters(String);
+    impl burn::module::ModuleVisitor for Parameters {
+        fn visit_float<const D: usize>(
+            &mut self,
+            param: &burn::module::Param<burn::tensor::Tensor<D>>,
+        ) {
+            let tensor = param.val();
+            let shape = tensor.dims();
+            let values = tensor.into_data().iter::<f32>().collect::<Vec<_>>();
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
+            let first = &values[..values.len().min(3)];
+            writeln!(self.0, "{shape:?} {:016x} {first:?}", hash(&bytes)).unwrap();
+        }
+    }
+    let mut parameters = Parameters(String::new());
+    network.visit(&mut parameters);
+    parameters.0
+}
+
+/// Losses of the first steps as decimal numbers and as bits, and the weights that they lead to.
+fn train<L: Learner>(text: &mut String, name: &str, mut session: Session<L>) {
+    for _ in 0..STEPS {
+        session.train();
+    }
+    let losses = block_on(session.read_losses()).unwrap();
+    writeln!(text, "{name}").unwrap();
+    for loss in &losses {
+        writeln!(text, "{loss:?} {:08x}", loss.to_bits()).unwrap();
+    }
+    describe(text, "weights", &weights(session.network()));
+}
+
+#[test]
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+fn losses_of_ten_steps_are_pinned() {
+    let (phantoms, heads) = (phantoms(), heads());
+    let mut text = String::new();
+    for (model, seed) in [(Model::Cnn, 1), (Model::Cnn, 2), (Model::Mlp, 1)] {
+        let session = classifier(&phantoms, Network::lab(model), seed, Optimizer::Adam);
+        train(&mut text, &format!("{model:?} seed {seed}"), session);
+    }
+    for optimizer in [Optimizer::Sgd { momentum: 0.9 }, Optimizer::AdamW { weight_decay: 0.01 }] {
+        let session = classifier(&phantoms, mixed(), 1, optimizer);
+        train(&mut text, &format!("mixed {optimizer:?}"), session);
+    }
+    let nearest = UNet { upsampling: Upsampling::Nearest, ..UNet::default() };
+    for (name, unet) in [("unet", UNet::default()), ("unet nearest", nearest)] {
+        train(&mut text, name, segmenter(&heads, unet, 1));
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// What goes over the wire to the interpreter.
+#[test]
+fn the_bytes_of_a_checkpoint_are_pinned() {
+    let session = classifier(&phantoms(), Network::lab(Model::Cnn), 1, Optimizer::Adam);
+    let weights = weights(session.network());
+    let count = weights.len();
+    let checkpoint = Checkpoint { run: RunId(3), epoch: 2, step: 150, keep: true, weights };
+    let bytes = postcard::to_stdvec(&checkpoint).unwrap();
+    // Run, epoch, step, whether to keep it, length of the weights, weights.
+    assert_eq!(bytes[..5], [3, 2, 150, 1, 1]);
+    assert_eq!(bytes.len(), 5 + 4 + count);
+    assert_eq!(hash(&bytes), 0x7b7a5658767e3e4d);
+}
