@@ -85,8 +85,8 @@ pub fn site(kind: Kind) -> Result<PathBuf, Failure> {
 /// shared dependencies and build these twice.
 fn compile(toolchain: &Toolchain, kind: Kind) -> Result<(), Failure> {
     let how = match kind {
-        Kind::Full => "optimised for size; the first time takes many minutes",
-        Kind::Quick => "quick; the first time takes some minutes",
+        Kind::Full => "optimised for size; usually 15 to 40 minutes the first time, 5 to 15 later",
+        Kind::Quick => "quick; usually 10 to 20 minutes the first time, seconds to 3 minutes later",
     };
     say(format!("building page, reader, interpreter and engine for the browser ({how})"));
     run(toolchain

@@ -1,7 +1,7 @@
 //! `cargo xtask`: everything that is done with this project from a shell.
 //!
-//! It is built by plain cargo on a machine that may have nothing else, so it depends on little,
-//! installs what is missing, says what it does, and fails with one sentence.
+//! It runs on a machine that may have nothing but cargo: it installs what is missing, says what it
+//! does and how long that usually takes, and fails with one sentence. `xtask-launcher` builds it.
 
 mod bench;
 mod build;
@@ -28,7 +28,9 @@ Usage: cargo xtask COMMAND
 
   serve [--port N] [--full] [--no-build]
                  set up, build and serve the page at http://localhost:N/ (8080)
-  test           set up and run every check and test
+  test [--fast]  set up and run every check and test; --fast runs what takes
+                 under a minute once it is built: formatting, native lints
+                 and unit tests
   setup          install what building and testing need
   data [--mednist PATH] [--hippocampus PATH]
                  write the data packs; PATH is a folder or an archive
@@ -85,8 +87,9 @@ fn run() -> Result<(), Failure> {
             serve::run(port, if full { build::Kind::Full } else { build::Kind::Quick }, build)
         }
         Some("test") => {
+            let fast = args.flag("--fast");
             args.finish()?;
-            test::run_all()
+            if fast { test::run_fast() } else { test::run_all() }
         }
         Some("bench") => {
             let [size, load, memory] = ["--size", "--load", "--memory"].map(|f| args.flag(f));

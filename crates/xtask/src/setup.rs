@@ -40,7 +40,7 @@ pub fn npm_package(name: &str, version: &str) -> Result<PathBuf, Failure> {
     if !exists("npm") {
         apt_install(&["nodejs", "npm"])?;
     }
-    say(format!("npm install {name}@{version}"));
+    say(format!("npm install {name}@{version} (usually some seconds)"));
     std::fs::create_dir_all(&prefix).map_err(|error| Failure::io("create", &prefix, error))?;
     run_quietly(
         program("npm")
@@ -57,7 +57,7 @@ pub fn browser() -> Result<(), Failure> {
     if exists("chromium") && exists("chromedriver") {
         return Ok(());
     }
-    say("installing Chromium and its driver");
+    say("installing Chromium and its driver (usually one to two minutes)");
     apt_install(&["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 

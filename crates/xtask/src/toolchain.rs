@@ -38,7 +38,7 @@ impl Toolchain {
             return Ok(found);
         }
         if exists("rustup") {
-            say("rustup target add wasm32-unknown-unknown");
+            say("rustup target add wasm32-unknown-unknown (usually some seconds)");
             let added = output_of(
                 program("rustup").env("RUSTUP_MAX_RETRIES", "0").args(["target", "add", WASM]),
             );
@@ -96,7 +96,7 @@ impl Toolchain {
         }
         match self {
             Toolchain::Active => {
-                say("rustup component add clippy rustfmt");
+                say("rustup component add clippy rustfmt (usually some seconds)");
                 run(program("rustup").args(["component", "add", "clippy", "rustfmt"]))
             }
             Toolchain::DebianLinked | Toolchain::Debian => {
@@ -159,7 +159,7 @@ fn is_current(lib: &Path) -> bool {
 }
 
 fn set_up_debian() -> Result<(), Failure> {
-    say("installing Debian's Rust for the browser (rustc-web)");
+    say("installing Debian's Rust for the browser (rustc-web; usually one to three minutes)");
     apt_install(&["rustc-web", "cargo-web", "rust-web-src"])?;
     let no_rust = || Failure::new("Debian's rustc-web was installed but does not run.");
     let (release, llvm) = debian_version().ok_or_else(no_rust)?;
@@ -171,7 +171,7 @@ fn set_up_debian() -> Result<(), Failure> {
 
     let lib = debian_wasm_lib().ok_or_else(no_rust)?;
     if !is_current(&lib) {
-        say("building the standard library for wasm32 (about a minute, once)");
+        say("building the standard library for wasm32 (usually about a minute, once)");
         build_std(&lib, &release)?;
     }
     if exists("rustup") {
