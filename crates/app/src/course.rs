@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use protocol::page::Body;
+use protocol::embed::EmbedEvent;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Window};
 
@@ -16,17 +16,17 @@ const STRETCH_MS: f64 = 8.0;
 /// What has still to be told, in order.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    waiting: VecDeque<Body>,
+    waiting: VecDeque<EmbedEvent>,
 }
 
 impl Outbox {
     /// Puts an event at the end.
-    pub fn push(&mut self, body: Body) {
+    pub fn push(&mut self, body: EmbedEvent) {
         self.waiting.push_back(body);
     }
 
     /// Takes the next event.
-    pub fn pop(&mut self) -> Option<Body> {
+    pub fn pop(&mut self) -> Option<EmbedEvent> {
         self.waiting.pop_front()
     }
 
@@ -38,7 +38,7 @@ impl Outbox {
 
 /// Tells what waits, as long as a stretch lasts. `next` takes one event from the outbox; a listener
 /// may do what it likes in the meantime, so nothing is borrowed while it is called.
-pub fn tell(mut next: impl FnMut() -> Option<Body>) {
+pub fn tell(mut next: impl FnMut() -> Option<EmbedEvent>) {
     let window = leptos::prelude::window();
     let Some(clock) = window.performance() else { return };
     let start = clock.now();
@@ -51,7 +51,7 @@ pub fn tell(mut next: impl FnMut() -> Option<Body>) {
     }
 }
 
-fn tell_one(window: &Window, body: &Body) -> Result<(), JsValue> {
+fn tell_one(window: &Window, body: &EmbedEvent) -> Result<(), JsValue> {
     let detail = js_sys::JSON::parse(&body.to_string())?;
     let init = CustomEventInit::new();
     init.set_detail(&detail);

@@ -15,10 +15,10 @@ pub fn difference(earlier: &RunConfig, now: &RunConfig) -> String {
     };
     compare(data(earlier.data), data(now.data), "");
     if let (Some(earlier), Some(now)) = (earlier.network(), now.network()) {
-        if earlier.model == now.model {
+        if earlier.architecture == now.architecture {
             compare(layers(earlier), layers(now), "");
         } else {
-            compare(earlier.model.name().into(), now.model.name().into(), "");
+            compare(earlier.architecture.name().into(), now.architecture.name().into(), "");
         }
     }
     if let (Some(earlier), Some(now)) = (earlier.segmentation(), now.segmentation()) {
@@ -126,7 +126,7 @@ fn device(choice: DeviceChoice) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Lab, Model, SegmentLoss, Task};
+    use protocol::{Architecture, Lab, SegmentLoss, Task};
 
     use super::*;
 
@@ -141,22 +141,27 @@ mod tests {
         assert_eq!(difference(&earlier, &now), "SGD 0.01 → Adam 0.001, batch 64 → 16");
         earlier = RunConfig { learning_rate: 0.1, ..now.clone() };
         assert_eq!(difference(&earlier, &now), "learning rate 0.1 → 0.001");
-        earlier = RunConfig { task: Task::Classify(Network::lab(Model::Mlp)), ..now.clone() };
+        earlier = RunConfig {
+            task: Task::Classify(Network::default_for(Architecture::Mlp)),
+            ..now.clone()
+        };
         assert_eq!(difference(&earlier, &now), "MLP → CNN");
     }
 
     #[test]
     fn a_changed_stack_is_spelt_out() {
-        let now =
-            RunConfig { task: Task::Classify(Network::lab(Model::Mlp)), ..RunConfig::default() };
+        let now = RunConfig {
+            task: Task::Classify(Network::default_for(Architecture::Mlp)),
+            ..RunConfig::default()
+        };
         let mut earlier = now.clone();
-        earlier.task = Task::Classify(Network { model: Model::Mlp, layers: vec![] });
+        earlier.task = Task::Classify(Network { architecture: Architecture::Mlp, layers: vec![] });
         assert_eq!(difference(&earlier, &now), "no hidden layers → dense8.tanh");
     }
 
     /// What is said of a run whose network and loss were changed like this.
     fn after(change: impl FnOnce(&mut Segmentation)) -> String {
-        let earlier = RunConfig::of(Lab::Segment);
+        let earlier = RunConfig::default_for(Lab::Segment);
         let mut part = Segmentation::default();
         change(&mut part);
         let now = RunConfig { task: Task::Segment(part), ..earlier.clone() };
@@ -188,7 +193,7 @@ mod tests {
 
     #[test]
     fn drawn_heads_are_told_by_what_is_not_as_usual() {
-        let now = RunConfig::of(Lab::Segment);
+        let now = RunConfig::default_for(Lab::Segment);
         let of = |look| RunConfig { data: DataSource::Ventricles(look), ..now.clone() };
         let usual = Ventricles::default();
         assert_eq!(difference(&of(usual), &now), "ventricles → hippocampus");

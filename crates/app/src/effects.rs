@@ -10,7 +10,7 @@ use crate::tasks::spawn;
 use js_sys::{Date, Promise, WebAssembly};
 use leptos::prelude::*;
 use protocol::Command;
-use protocol::page::Body;
+use protocol::embed::EmbedEvent;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
@@ -105,7 +105,7 @@ impl Page {
             Effect::EmitSteps { first, losses } => {
                 let mut outbox = inner.outbox.borrow_mut();
                 for (index, loss) in losses.into_iter().enumerate() {
-                    outbox.push(Body::Step { step: first + index, loss });
+                    outbox.push(EmbedEvent::Step { step: first + index, loss });
                 }
             }
         }

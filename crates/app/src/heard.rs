@@ -2,9 +2,9 @@
 
 mod segment;
 
-use protocol::page::{Body, TestDice};
+use protocol::embed::{EmbedEvent, TestDice};
 use protocol::{
-    Command, DeviceChoice, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, LensPhase,
+    BatchTracePhase, Command, DeviceChoice, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event,
     Problem, RunState, TestReport,
 };
 
@@ -28,7 +28,7 @@ pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 info.choice = DeviceChoice::Auto;
                 weigh(&mut info, state.speeds.of(&state.link.config));
             }
-            effects.push(Effect::Emit(Body::Ready {
+            effects.push(Effect::Emit(EmbedEvent::Ready {
                 device: match info.kind {
                     DeviceKind::Gpu => "gpu",
                     DeviceKind::Cpu => "cpu",
@@ -57,7 +57,7 @@ pub fn hear(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
 /// Says of a device how it compares, if that was measured and the choice is ours.
 fn weigh(info: &mut DeviceInfo, speed: Option<Speed>) {
     if let Some(speed) = speed.filter(|speed| speed.faster() == info.kind) {
-        info.times = Some(speed.times(info.kind));
+        info.speedup = Some(speed.times(info.kind));
         info.reason = speed.to_string();
     }
 }
@@ -109,10 +109,10 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             if run.asked.is_some_and(|asked| is_answered(asked, now)) {
                 run.asked = None;
             }
-            effects.push(Effect::Emit(Body::State { state: word(now), step }));
+            effects.push(Effect::Emit(EmbedEvent::State { state: word(now), step }));
             if now == RunState::Finished {
                 let last = run.points.last();
-                effects.push(Effect::Emit(Body::Finished {
+                effects.push(Effect::Emit(EmbedEvent::Finished {
                     epoch: last.map_or(run.config.epochs, |point| point.epoch),
                     step,
                     test_accuracy: last.map_or(f64::NAN, |point| point.test_accuracy),
@@ -143,8 +143,10 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
             ask_again(state, effects);
         }
-        Event::Lens { lens, .. } => {
-            if run.asked == Some(Asked::Step) && matches!(lens.phase, LensPhase::Stepped { .. }) {
+        Event::BatchTrace { trace: lens, .. } => {
+            if run.asked == Some(Asked::Step)
+                && matches!(lens.phase, BatchTracePhase::AfterStep { .. })
+            {
                 run.asked = None;
                 run.state = RunState::Paused;
             }
@@ -164,7 +166,7 @@ fn hear_run(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
             failed(state, problem, effects);
         }
-        event @ (Event::Glimpse { .. } | Event::Masks { .. } | Event::Features { .. }) => {
+        event @ (Event::LivePrediction { .. } | Event::Masks { .. } | Event::Features { .. }) => {
             hear_segment(state, event, effects);
         }
         Event::Ready(_) | Event::DataReady { .. } => {}
@@ -216,13 +218,13 @@ fn point(report: &EpochReport) -> EpochPoint {
 
 /// Dice for course pages; none where the run does not segment.
 fn dice(classes: &[Option<f64>]) -> Option<TestDice> {
-    let mean = protocol::mean(classes.iter().copied());
+    let mean = protocol::mean_of_some(classes.iter().copied());
     (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })
 }
 
-fn epoch_body(report: &EpochReport) -> Body {
+fn epoch_body(report: &EpochReport) -> EmbedEvent {
     let point = point(report);
-    Body::Epoch {
+    EmbedEvent::Epoch {
         epoch: report.epoch,
         step: report.step,
         train_loss: report.train_loss,
@@ -238,7 +240,7 @@ fn failed(state: &mut State, problem: Problem, effects: &mut Vec<Effect>) {
     match (problem.code, &state.engine.data) {
         (ErrorCode::Device, _) => worker_failed(state, &problem.message, effects),
         // The page could open the pack, but the engine not decode it.
-        (ErrorCode::BadPack, EngineData::Asked(key)) if key.source.pack().is_some() => {
+        (ErrorCode::BadPack, EngineData::Asked(key)) if key.source.pack_name().is_some() => {
             let source = key.source;
             state.engine.data = EngineData::None;
             pack_failed(state, source, problem);

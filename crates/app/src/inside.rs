@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
-use protocol::interpret::{Ask, At, Moment, Side, Told, stages};
+use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot, layer_table};
 use protocol::{Command, ImageRef, Lab, RunId, Split, Task};
 use web_sys::{MessageChannel, MessagePort};
 
@@ -42,7 +42,7 @@ pub struct Inside {
 }
 
 /// A question: the steps of the weights that it is about, itself, its number.
-type Asked = (usize, Ask, u32);
+type Asked = (usize, Query, u32);
 
 struct Inner {
     /// The worker's script, beside the page.
@@ -69,7 +69,7 @@ struct Inner {
     /// Whether weights of the present run have reached the present worker.
     arrived: Cell<bool>,
     /// The words by which the worker came to know of the present run.
-    named: RefCell<Option<Ask>>,
+    named: RefCell<Option<Query>>,
     /// How the workers fare.
     vigil: RefCell<Vigil>,
     /// Whether the engine still has the port of a worker that is dead.
@@ -116,7 +116,7 @@ impl Inside {
         // An explanation must not lie over another image while its own is on its way.
         effect(move || {
             scene.image.track();
-            for side in [Side::One, Side::Other] {
+            for side in [Side::Primary, Side::Compared] {
                 scene.why.of(side).set(None);
             }
         });
@@ -167,7 +167,7 @@ impl Inside {
         if inner.link.borrow().is_some() || inner.vigil.borrow().is_over() {
             return;
         }
-        let hear = move |told: Option<Told>| match told {
+        let hear = move |told: Option<Answer>| match told {
             Some(told) => self.hear(told),
             None => self.fail(),
         };
@@ -195,11 +195,11 @@ impl Inside {
             return;
         }
         if is_missing && let Some(mut named) = inner.named.borrow().clone() {
-            if let Ask::Run { keep, .. } = &mut named {
+            if let Query::SetRun { keep, .. } = &mut named {
                 *keep = None;
             }
             self.send(&named);
-            self.scene.moment.set(Moment::Now);
+            self.scene.moment.set(Snapshot::Latest);
             self.forget_weights(None);
         }
         inner.is_orphaned.set(false);
@@ -220,25 +220,27 @@ impl Inside {
             _ => scene.before.set(None),
         }
         let kept = scene.before.get_untracked().map(|(id, _)| id);
-        let named = Ask::Run { run, task: task.clone(), classes, size, keep: kept };
+        let named = Query::SetRun { run, task: task.clone(), classes, size, keep: kept };
         self.send(&named);
         inner.named.replace(Some(named));
         scene.run.set(Some(run));
-        scene.moment.set(Moment::Now);
+        scene.moment.set(Snapshot::Latest);
         self.forget_weights(kept);
-        let stages = Arc::new(stages(&task, classes, size).unwrap_or_default());
+        let stages = Arc::new(layer_table(&task, classes, size).unwrap_or_default());
         let fits =
             |layer: usize, unit: usize| stages.get(layer).is_some_and(|s| unit < s.output[0]);
         // A layer or unit that the new network does not have is looked at no more.
-        for spot in [scene.pointed, scene.chosen] {
-            spot.update(|spot| *spot = spot.filter(|spot| fits(spot.layer, spot.unit)));
+        for unit_ref in [scene.pointed, scene.chosen] {
+            unit_ref.update(|unit_ref| {
+                *unit_ref = unit_ref.filter(|unit_ref| fits(unit_ref.layer, unit_ref.unit))
+            });
         }
         if scene.chosen.get_untracked().is_none() {
             scene.part.set(None);
         }
         scene.embed.update(|layer| *layer = layer.filter(|layer| fits(*layer, 0)));
         scene.stages.set(stages);
-        for side in [Side::One, Side::Other] {
+        for side in [Side::Primary, Side::Compared] {
             scene.layers.of(side).set(None);
             scene.unit.of(side).set(None);
             scene.dream.of(side).set(None);
@@ -290,7 +292,7 @@ impl Inside {
         scene.image.set(image);
     }
 
-    fn send(self, ask: &Ask) {
+    fn send(self, ask: &Query) {
         if let Some(link) = &*self.inner().link.borrow() {
             link.ask(ask);
         }
@@ -311,7 +313,7 @@ impl Inside {
             _ => {
                 if let Some(run) = run.filter(|_| seen && behind && inner.link.borrow().is_some()) {
                     inner.waiting.set(Some(0));
-                    page.tell_engine(&Command::HandOver(run));
+                    page.tell_engine(&Command::SendCheckpoint(run));
                 }
             }
         }
@@ -335,7 +337,7 @@ impl Inside {
         let Some(album) = album else { return };
         let is_new = inner.sent.borrow().as_ref() != Some(&album);
         if is_new {
-            self.send(&Ask::Exhibits(album.exhibits()));
+            self.send(&Query::SetDataset(album.exhibits()));
             inner.sent.replace(Some(album));
             inner.climbed.borrow_mut().clear();
             inner.asked.borrow_mut().clear();
@@ -349,9 +351,9 @@ impl Inside {
             return;
         }
         for want in wants(&focus) {
-            let key = (want.topic, want.side == Side::Other);
+            let key = (want.topic, want.side == Side::Compared);
             let same =
-                |(stamp, ask, _): &(usize, Ask, u32)| *stamp == want.stamp && *ask == want.ask;
+                |(stamp, ask, _): &(usize, Query, u32)| *stamp == want.stamp && *ask == want.ask;
             if inner.asked.borrow().get(&key).is_some_and(same) {
                 continue;
             }
@@ -368,7 +370,7 @@ impl Inside {
         let chosen = scene.chosen.get();
         let step = scene.step.get();
         Focus {
-            at: scene.run.get().map(|run| At { run, moment: scene.moment.get() }),
+            at: scene.run.get().map(|run| NetworkRef { run, snapshot: scene.moment.get() }),
             other: scene.compare.get(),
             step,
             settled: if inner.moving.get() { inner.settled.get() } else { step },
@@ -376,7 +378,7 @@ impl Inside {
             layers: scene.layers_seen.get(),
             why: scene.why_seen.get(),
             mistakes: scene.mistakes_seen.get(),
-            spot: scene.pointed.get().or(chosen),
+            unit_ref: scene.pointed.get().or(chosen),
             chosen,
             part: scene.part.get(),
             reason: Some(scene.reason.get()),
@@ -395,8 +397,8 @@ impl Inside {
         for (run, epochs) in before.into_iter().chain(now) {
             let climbed = inner.climbed.borrow().clone();
             for at in ladders(run, &epochs, epoch, |run, epoch| climbed.contains(&(run, epoch))) {
-                self.send(&Ask::Ladder(at));
-                if let Moment::Epoch(epoch) = at.moment {
+                self.send(&Query::LayerProbes(at));
+                if let Snapshot::Epoch(epoch) = at.snapshot {
                     inner.climbed.borrow_mut().insert((run, epoch));
                 }
             }

@@ -24,7 +24,7 @@ use crate::views::{CurveChart, HyperPanel, Measure};
 #[component]
 pub fn App() -> impl IntoView {
     let (link, complaints) =
-        protocol::query::parse_with(&window().location().search().unwrap_or_default(), number);
+        protocol::permalink::parse_with(&window().location().search().unwrap_or_default(), number);
     let embed = link.embed;
     let page = Page::open(
         link,

@@ -71,7 +71,7 @@ impl WorkerLink {
         let first = Object::new();
         Reflect::set(&first, &"module".into(), module)?;
         Reflect::set(&first, &"glue".into(), &files.glue.as_str().into())?;
-        Reflect::set(&first, &"device".into(), &device.key().into())?;
+        Reflect::set(&first, &"device".into(), &device.slug().into())?;
         match interpreter {
             Some(port) => {
                 Reflect::set(&first, &"interpreter".into(), &port)?;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::query::Link;
+use protocol::permalink::Permalink;
 use protocol::{ImageRef, RunId};
 use wasm_bindgen::JsValue;
 
@@ -58,7 +58,7 @@ impl Page {
     /// Opens the page at a link. `complaints` are the parts of it that were ignored, `reader` is the
     /// script of the reader's worker, `interpreter` that of the interpreter's.
     pub fn open(
-        link: Link,
+        link: Permalink,
         complaints: Vec<String>,
         files: EngineFiles,
         reader: &str,
@@ -118,8 +118,8 @@ impl Page {
     /// A link to this very run.
     pub fn share_query(self) -> String {
         let inner = self.inner();
-        let link = Link { embed: false, ..inner.state.borrow().link.clone() };
-        protocol::query::write(&link)
+        let link = Permalink { embed: false, ..inner.state.borrow().link.clone() };
+        protocol::permalink::write(&link)
     }
 
     /// The gray values of an image of the data that the page shows.

@@ -52,7 +52,7 @@ fn fetch_and_show(state: &mut State, effects: &mut Vec<Effect>) {
     match state.packs.status(source).clone() {
         PackStatus::Unavailable(problem) => {
             report(state, problem, effects);
-            state.link.config.data = source.generated();
+            state.link.config.data = source.generated_fallback();
         }
         PackStatus::Listed { file, bytes } => {
             effects.push(Effect::FetchPack { source, file, bytes });
@@ -65,7 +65,7 @@ fn fetch_and_show(state: &mut State, effects: &mut Vec<Effect>) {
     let key = DataKey::of(&state.link.config);
     if state.shown != Some(key) && !state.settling {
         // Slices that were brought to data of one kind mean nothing to those of another.
-        if state.shown.is_some_and(|shown| shown.source.key() != key.source.key()) {
+        if state.shown.is_some_and(|shown| shown.source.slug() != key.source.slug()) {
             state.brought = None;
         }
         state.shown = Some(key);

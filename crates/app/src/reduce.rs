@@ -10,8 +10,8 @@ pub(crate) mod segment;
 
 use std::sync::Arc;
 
-use protocol::page::Body;
-use protocol::query::write;
+use protocol::embed::EmbedEvent;
+use protocol::permalink::write;
 use protocol::{
     Command, DataShape, DataSource, DeviceChoice, ErrorCode, Event, ImageRef, Lab, Problem,
     RunConfig, check_learning_rate,
@@ -148,7 +148,7 @@ pub enum Effect {
     /// Remember how fast the devices are, for the next visit.
     RememberSpeeds(Speeds),
     /// Tell the course page.
-    Emit(Body),
+    Emit(EmbedEvent),
     /// Tell the course page of these steps, one by one.
     EmitSteps {
         /// Number of the first.
@@ -238,8 +238,8 @@ fn take(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 
 /// Puts a problem on the page and tells the course page. What is there already is not said twice.
 pub(crate) fn report(state: &mut State, problem: Problem, effects: &mut Vec<Effect>) {
-    effects.push(Effect::Emit(Body::Error {
-        code: problem.code.key(),
+    effects.push(Effect::Emit(EmbedEvent::Error {
+        code: problem.code.slug(),
         message: problem.message.clone(),
     }));
     state.notices.retain(|notice| notice.problem != problem);

@@ -4,7 +4,7 @@ mod segment;
 
 use std::sync::Arc;
 
-use protocol::{DataInfo, Evaluation, Lab, Lens, RunConfig, RunId, RunState, Timing};
+use protocol::{BatchTrace, DataInfo, Evaluation, Lab, RunConfig, RunId, RunState, Timing};
 
 use crate::difference::difference;
 use crate::examined::Examined;
@@ -118,7 +118,7 @@ pub struct Signals {
     /// Earlier runs, oldest first, then the present one.
     pub curves: RwSignal<Vec<Curve>>,
     /// The batch under the lens.
-    pub lens: RwSignal<Option<Lens>>,
+    pub lens: RwSignal<Option<BatchTrace>>,
     /// The last evaluation.
     pub report: RwSignal<Option<Examined<Evaluation>>>,
     /// The answer to the visitor's question.
@@ -220,7 +220,7 @@ fn score(point: &EpochPoint) -> Score {
     if point.dice.is_empty() {
         Score::Accuracy(point.test_accuracy)
     } else {
-        Score::Dice(protocol::mean(point.dice.iter().copied()))
+        Score::Dice(protocol::mean_of_some(point.dice.iter().copied()))
     }
 }
 

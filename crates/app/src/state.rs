@@ -6,10 +6,10 @@ mod speeds;
 
 use std::sync::Arc;
 
-use protocol::query::Link;
+use protocol::permalink::Permalink;
 use protocol::{
-    Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, Evaluation, Glimpse, Lab, Lens,
-    Problem, RunConfig, RunId, RunState, SegmentEvaluation, Timing,
+    BatchTrace, Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, Evaluation, Lab,
+    LivePrediction, Problem, RunConfig, RunId, RunState, SegmentEvaluation, Timing,
 };
 
 use crate::examined::Examined;
@@ -31,7 +31,7 @@ pub struct Progress {
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// What the address says, and what the visitor has since made of it.
-    pub link: Link,
+    pub link: Permalink,
     /// How the other lab was left; none before a first visit.
     pub left: Option<RunConfig>,
     /// Version of the page, for the `ready` event.
@@ -224,9 +224,9 @@ pub struct Run {
     /// The last evaluation of a U-Net.
     pub segments: Option<Examined<SegmentEvaluation>>,
     /// The watched slices as they were last segmented.
-    pub glimpse: Option<Arc<Glimpse>>,
+    pub glimpse: Option<Arc<LivePrediction>>,
     /// The batch under the lens.
-    pub lens: Option<Lens>,
+    pub lens: Option<BatchTrace>,
     /// Speed.
     pub timing: Timing,
 }
@@ -304,7 +304,7 @@ pub struct Question {
 impl State {
     /// A page that has just been opened at that link. `engine_bytes` is the size of the engine's
     /// module where the page knows it, else 0.
-    pub fn new(link: Link, build: String, engine_bytes: u64) -> Self {
+    pub fn new(link: Permalink, build: String, engine_bytes: u64) -> Self {
         Self {
             queued: link.autostart.then_some(Asked::Play),
             engine: Engine {

@@ -1,6 +1,6 @@
 //! Slices with their masks, in memory.
 
-use protocol::{Split, WATCHED};
+use protocol::{PREVIEW_SLICES, Split};
 use serde::{Deserialize, Serialize};
 
 /// One patient or one drawing.
@@ -107,7 +107,7 @@ impl SliceSet {
     }
 
     /// Share of each class among the training pixels, 0 to 1; all 0 where there are none.
-    pub fn shares(&self) -> Vec<f64> {
+    pub fn class_frequencies(&self) -> Vec<f64> {
         let mut counts = [0_usize; 256];
         for label in &self.train.masks {
             counts[usize::from(*label)] += 1;
@@ -116,11 +116,11 @@ impl SliceSet {
         counts.iter().take(self.classes.len()).map(|count| *count as f64 / all).collect()
     }
 
-    /// Test slices whose prediction is told while training, in pack order: of at most [`WATCHED`]
+    /// Test slices whose prediction is told while training, in pack order: of at most [`PREVIEW_SLICES`]
     /// cases, evenly spread over the split, each one's middle slice.
-    pub fn watched(&self) -> Vec<usize> {
+    pub fn preview_slices(&self) -> Vec<usize> {
         let cases = self.test.cases.len();
-        let picked = cases.min(WATCHED);
+        let picked = cases.min(PREVIEW_SLICES);
         (0..picked)
             .filter_map(|i| {
                 let slices = self.test.of_case((2 * i + 1) * cases / (2 * picked));
@@ -161,16 +161,19 @@ mod tests {
 
     #[test]
     fn shares_count_pixels() {
-        assert_eq!(set(2, 2).shares(), [0.5, 0.5, 0.0]);
+        assert_eq!(set(2, 2).class_frequencies(), [0.5, 0.5, 0.0]);
         let empty = SliceSet { classes: vec!["background".into()], ..SliceSet::default() };
-        assert_eq!(empty.shares(), [0.0]);
+        assert_eq!(empty.class_frequencies(), [0.0]);
     }
 
     #[test]
     fn the_middle_slices_of_spread_cases_are_watched() {
-        assert_eq!(set(20, 6).watched(), [1, 3, 6, 8, 11, 13, 16, 18].map(|case| 6 * case + 3));
-        assert_eq!(set(3, 1).watched(), [0, 1, 2]);
-        assert_eq!(set(8, 1).watched(), (0..8).collect::<Vec<_>>());
-        assert_eq!(SliceSet::default().watched(), [0_usize; 0]);
+        assert_eq!(
+            set(20, 6).preview_slices(),
+            [1, 3, 6, 8, 11, 13, 16, 18].map(|case| 6 * case + 3)
+        );
+        assert_eq!(set(3, 1).preview_slices(), [0, 1, 2]);
+        assert_eq!(set(8, 1).preview_slices(), (0..8).collect::<Vec<_>>());
+        assert_eq!(SliceSet::default().preview_slices(), [0_usize; 0]);
     }
 }

@@ -106,7 +106,7 @@ fn generated_data_sets_are_pinned() {
             write!(text, " {} {:016x}", slices.len(), hash(&slices.images)).unwrap();
             write!(text, " {:016x}", hash(&slices.masks)).unwrap();
         }
-        writeln!(text, " previews {:?}", set.watched()).unwrap();
+        writeln!(text, " previews {:?}", set.preview_slices()).unwrap();
     }
     insta::assert_snapshot!(text);
 }

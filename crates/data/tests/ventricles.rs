@@ -21,7 +21,7 @@ fn a_slice_depends_on_seed_split_and_place_alone() {
     assert_eq!((set.train.len(), set.test.len(), set.size()), (TRAIN, TEST, [IMAGE_SIDE; 2]));
     assert_eq!(set.classes, CLASSES);
     assert_eq!((set.train.cases.len(), set.test.of_case(59)), (TRAIN, vec![59]));
-    assert_eq!(set.watched().len(), 8);
+    assert_eq!(set.preview_slices().len(), 8);
     for index in [0, 100, 239] {
         let (image, mask) = ventricles::slice(look, 7, Split::Train, index);
         assert_eq!((set.train.image(index), set.train.mask(index)), (&image[..], &mask[..]));
@@ -98,7 +98,7 @@ fn small_ventricles_are_there_and_under_one_percent() {
             }
         }
     }
-    let usual = ventricles::slices(CLEAN, 3).shares()[1];
+    let usual = ventricles::slices(CLEAN, 3).class_frequencies()[1];
     assert!((0.025..0.05).contains(&usual), "{usual}");
 }
 

@@ -19,10 +19,10 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
-use protocol::query::{self, Link};
+use protocol::permalink::{self, Permalink};
 use protocol::{
     Command, EpochReport, Event, Lab, RunConfig, RunId, RunState, SegmentEvaluation, TestReport,
-    mean,
+    mean_of_some,
 };
 
 const USAGE: &str = "Usage: train [--lab classify] --data PACK|phantom [--model mlp|cnn] \
@@ -65,15 +65,19 @@ impl Wish {
             }
         }
         let data = data.ok_or("--data is missing.")?;
-        let packed = RunConfig::of(lab).data;
-        let generated = packed.generated();
-        let (source, pack) = if data == generated.key() {
+        let packed = RunConfig::default_for(lab).data;
+        let generated = packed.generated_fallback();
+        let (source, pack) = if data == generated.slug() {
             (generated, Vec::new())
         } else {
             (packed, std::fs::read(&data).map_err(|e| format!("{data}: {e}."))?)
         };
-        let (Link { config, .. }, complaints) =
-            query::parse(&format!("lab={}&data={}&{}", lab.key(), source.key(), pairs.join("&")));
+        let (Permalink { config, .. }, complaints) = permalink::parse(&format!(
+            "lab={}&data={}&{}",
+            lab.slug(),
+            source.slug(),
+            pairs.join("&")
+        ));
         match complaints.is_empty() {
             true => Ok(Self { config, pack, device }),
             false => Err(complaints.join("\n")),
@@ -157,7 +161,7 @@ impl Terminal {
 /// Mean over cases and foreground classes, in millimetres.
 fn hausdorff95(test: &SegmentEvaluation) -> Option<f64> {
     let classes = test.cases.iter().flat_map(|case| &case.classes);
-    mean(classes.map(|class| class.hausdorff95_mm))
+    mean_of_some(classes.map(|class| class.hausdorff95_mm))
 }
 
 impl Host for &Terminal {

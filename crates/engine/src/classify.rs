@@ -117,7 +117,7 @@ impl Learner for Classify {
 impl Session<Classify> {
     /// A run at step 0.
     pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
-        let network = config.network().ok_or(RunConfigError::OtherLab(config.data))?;
+        let network = config.network().ok_or(RunConfigError::WrongLab(config.data))?;
         let parameters = network.summary(data.classes)?.parameters;
         let weights = init::weights(network, data.classes, config.seed)?;
         let network = Classifier::new(network, &weights, &data.device);

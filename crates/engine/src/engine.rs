@@ -30,7 +30,8 @@ enum Data {
 impl Loaded {
     /// Whether a run with that config may use the data.
     fn serves(&self, config: &RunConfig) -> bool {
-        self.source == config.data && (self.source.pack().is_some() || self.seed == config.seed)
+        self.source == config.data
+            && (self.source.pack_name().is_some() || self.seed == config.seed)
     }
 }
 
@@ -112,7 +113,7 @@ impl<'h, H: Host> Engine<'h, H> {
             | Command::Pause(run)
             | Command::Step(run)
             | Command::Epoch(run)
-            | Command::HandOver(run)
+            | Command::SendCheckpoint(run)
             | Command::SetLearningRate { run, .. }
             | Command::Predict { run, .. }
             | Command::Segment { run, .. }

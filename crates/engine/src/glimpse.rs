@@ -7,7 +7,7 @@ use protocol::{ErrorCode, Event, RunId, TestReport};
 use crate::error::EngineError;
 use crate::lab::{Answer, Lab, Question, Wanted};
 use crate::segment::Segment;
-use crate::segment_evaluation::{SegmentFigures, glimpse, most_probable, watched};
+use crate::segment_evaluation::{SegmentFigures, glimpse, most_probable, preview_masks};
 use crate::session::Session;
 
 /// Slices that are segmented together: it bounds memory.
@@ -64,8 +64,8 @@ impl Lab for Segment {
     fn glimpse_of(session: &Session<Self>, run: RunId, report: &TestReport) -> Option<Event> {
         let TestReport::Segment(test) = report else { return None };
         let data = session.data();
-        let glimpse = glimpse(data, session.step(), watched(data, &test.masks));
-        Some(Event::Glimpse { run, glimpse })
+        let glimpse = glimpse(data, session.step(), preview_masks(data, &test.masks));
+        Some(Event::LivePrediction { run, prediction: glimpse })
     }
 
     async fn answer(
@@ -112,5 +112,5 @@ async fn look(session: &Session<Segment>, run: RunId) -> Result<Event, EngineErr
     let data = session.data();
     let logits = session.watched_logits().await?;
     let masks = most_probable(&logits, data.classes, data.pixels());
-    Ok(Event::Glimpse { run, glimpse: glimpse(data, session.step(), masks) })
+    Ok(Event::LivePrediction { run, prediction: glimpse(data, session.step(), masks) })
 }

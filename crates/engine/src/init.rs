@@ -125,11 +125,11 @@ pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Model;
+    use protocol::Architecture;
 
     #[test]
     fn the_labs_cnn_starts_within_its_bounds_and_fills_them() {
-        let network = Network::lab(Model::Cnn);
+        let network = Network::default_for(Architecture::Cnn);
         let all = weights(&network, 6, 1).unwrap();
         let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
         assert_eq!(learned, network.summary(6).unwrap().parameters);
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_layer_keeps_its_start_when_a_later_one_changes() {
-        let mut network = Network::lab(Model::Cnn);
+        let mut network = Network::default_for(Architecture::Cnn);
         let before = weights(&network, 6, 3).unwrap();
         assert_eq!(before, weights(&network, 6, 3).unwrap());
         assert_ne!(before, weights(&network, 6, 4).unwrap());

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use protocol::{ErrorCode, Event, IMAGE_LEN, ImageRef, Lens, LensPhase, RunId, Split, TestReport};
+use protocol::{
+    BatchTrace, BatchTracePhase, ErrorCode, Event, IMAGE_LEN, ImageRef, RunId, Split, TestReport,
+};
 
 use crate::classify::Classify;
 use crate::error::EngineError;
@@ -50,7 +52,7 @@ impl Lab for Classify {
             return Ok(None);
         }
         let before = Self::before_step(session).await?;
-        Ok(Some(lens(session, run, 1, before, LensPhase::Next)))
+        Ok(Some(lens(session, run, 1, before, BatchTracePhase::BeforeStep)))
     }
 
     async fn before_step(session: &mut Session<Self>) -> Result<Before, EngineError> {
@@ -67,7 +69,7 @@ impl Lab for Classify {
         let logits_after = session.train_logits(&before.batch).await?;
         let labels = labels(session, &before.batch);
         let loss_after = mean_cross_entropy(&logits_after, &labels, session.data().classes);
-        let phase = LensPhase::Stepped { logits_after, loss_after };
+        let phase = BatchTracePhase::AfterStep { logits_after, loss_after };
         Ok(lens(session, run, session.step(), before, phase))
     }
 
@@ -114,11 +116,11 @@ fn lens(
     run: RunId,
     step: usize,
     before: Before,
-    phase: LensPhase,
+    phase: BatchTracePhase,
 ) -> Event {
     let labels = labels(session, &before.batch);
     let image = |index: &usize| ImageRef { split: Split::Train, index: *index };
-    let lens = Lens {
+    let lens = BatchTrace {
         step,
         images: before.batch.iter().map(image).collect(),
         loss_before: mean_cross_entropy(&before.logits, &labels, session.data().classes),
@@ -126,5 +128,5 @@ fn lens(
         logits_before: before.logits,
         phase,
     };
-    Event::Lens { run, lens }
+    Event::BatchTrace { run, trace: lens }
 }

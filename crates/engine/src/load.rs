@@ -50,8 +50,8 @@ impl Dataset {
                 size: slices.size(),
                 train: slices.train.len(),
                 test: slices.test.len(),
-                shares: slices.shares(),
-                watched: slices.watched(),
+                class_frequencies: slices.class_frequencies(),
+                preview_slices: slices.preview_slices(),
             }),
         }
     }

@@ -136,7 +136,7 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
             Command::Pause(_) => self.pause().await,
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
-            Command::HandOver(_) => self.handing_over = self.host.wants_weights(),
+            Command::SendCheckpoint(_) => self.handing_over = self.host.wants_weights(),
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
             Command::Predict { request, pixels, .. } => {
                 self.ask(Wanted::Prediction, request, pixels);

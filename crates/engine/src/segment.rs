@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use data::rng::Rng;
 use data::{SliceSet, Slices};
 use protocol::score::softmax;
-use protocol::{FeatureMaps, RunConfig, RunConfigError, class_weights};
+use protocol::{QuantizedMaps, RunConfig, RunConfigError, class_weights};
 
 use crate::error::EngineError;
 use crate::init;
@@ -25,9 +25,9 @@ pub struct SliceData {
     /// Height and width of every slice in pixels.
     pub size: [usize; 2],
     /// Share of each class among the training pixels.
-    pub shares: Vec<f64>,
+    pub class_frequencies: Vec<f64>,
     /// Test slices whose prediction is told while training.
-    pub watched: Vec<usize>,
+    pub preview_slices: Vec<usize>,
     /// Number of slices trained on.
     pub train: usize,
     /// The slices kept back, here for those who need no tensor.
@@ -45,7 +45,7 @@ struct OnDevice {
     /// `[test slices, pixels]`
     test: Tensor<2>,
     /// `[watched, 1, height, width]`
-    watched: Tensor<4>,
+    preview_slices: Tensor<4>,
 }
 
 impl SliceData {
@@ -58,18 +58,23 @@ impl SliceData {
         };
         let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
         let targets = TensorData::new(targets, [set.train.len(), height * width]);
-        let (test, watched) = (gray(&set.test), set.watched());
+        let (test, preview_slices) = (gray(&set.test), set.preview_slices());
         let on_device = OnDevice {
             train: gray(&set.train),
             targets: Tensor::from_data(targets, device),
-            watched: ops::rows(&test, &watched).reshape([watched.len(), 1, height, width]),
+            preview_slices: ops::rows(&test, &preview_slices).reshape([
+                preview_slices.len(),
+                1,
+                height,
+                width,
+            ]),
             test,
         };
         Self {
             classes: set.classes.len(),
             size: [height, width],
-            shares: set.shares(),
-            watched,
+            class_frequencies: set.class_frequencies(),
+            preview_slices,
             train: set.train.len(),
             test: set.test,
             device: device.clone(),
@@ -118,11 +123,11 @@ impl Learner for Segment {
 impl Session<Segment> {
     /// A run at step 0.
     pub fn segment(config: RunConfig, data: Rc<SliceData>) -> Result<Self, RunConfigError> {
-        let part = config.segmentation().ok_or(RunConfigError::OtherLab(config.data))?;
+        let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
         let parameters = part.unet.summary(data.classes, data.size)?.parameters;
         let weights = init::unet_weights(&part.unet, data.classes, config.seed);
         let network = Segmenter::new(&part.unet, &weights, &data.device);
-        let loss = PixelLoss::new(part.loss, class_weights(&data.shares, part.balanced));
+        let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let weights = loss.weights_on(&data.device);
         Ok(Self::start(config, Segment { data, loss, weights }, network, parameters))
     }
@@ -142,7 +147,7 @@ impl Session<Segment> {
 
     /// Logits of the watched slices, `[watched, classes, height, width]` row by row.
     pub async fn watched_logits(&self) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data().on_device.watched.clone()).await
+        self.logits(self.data().on_device.preview_slices.clone()).await
     }
 
     /// Logits of gray values 0 to 255, `[n, height, width]` row by row, likewise.
@@ -151,7 +156,7 @@ impl Session<Segment> {
     }
 
     /// What every block makes of one slice, `[height, width]` gray values row by row.
-    pub async fn features(&self, pixels: &[u8]) -> Result<Vec<FeatureMaps>, EngineError> {
+    pub async fn features(&self, pixels: &[u8]) -> Result<Vec<QuantizedMaps>, EngineError> {
         let maps = self.network().valid().features(self.images(pixels));
         let shapes: Vec<_> = maps.iter().map(|maps| maps.dims()).collect();
         let read = maps.into_iter().fold(Transaction::default(), Transaction::register);
@@ -197,7 +202,7 @@ fn probabilities(logits: &[f32], classes: usize) -> Vec<f32> {
 }
 
 /// Values in 255 equal steps between the smallest and the largest; what is no number becomes 0.
-fn quantised(values: &[f32], shape: [usize; 3]) -> FeatureMaps {
+fn quantised(values: &[f32], shape: [usize; 3]) -> QuantizedMaps {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite()
         .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
@@ -205,7 +210,7 @@ fn quantised(values: &[f32], shape: [usize; 3]) -> FeatureMaps {
     let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
     // A cast ends at 0 and 255, and makes 0 of what is no number.
     let values = values.iter().map(|value| ((value - low) * scale).round() as u8).collect();
-    FeatureMaps { shape, low, high, values }
+    QuantizedMaps { shape, low, high, values }
 }
 
 #[cfg(test)]

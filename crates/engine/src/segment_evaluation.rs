@@ -1,6 +1,6 @@
 //! From the logits of slices to masks, and to the figures of a test set.
 
-use protocol::{Glimpse, SegmentEvaluation, mean};
+use protocol::{LivePrediction, SegmentEvaluation, mean_of_some};
 
 use crate::segment::SliceData;
 use crate::segment_loss::{LossSums, PixelLoss};
@@ -48,7 +48,7 @@ impl SegmentFigures {
     pub fn finish(self, data: &SliceData, loss: &PixelLoss) -> SegmentEvaluation {
         let cases = segment_score::cases(&data.test, &self.masks, data.classes);
         let dice = (0..data.classes - 1)
-            .map(|class| mean(cases.iter().map(|case| case.classes[class].dice)))
+            .map(|class| mean_of_some(cases.iter().map(|case| case.classes[class].dice)))
             .collect();
         let right = self.masks.iter().zip(&data.test.masks).filter(|(a, b)| a == b).count();
         SegmentEvaluation {
@@ -62,19 +62,23 @@ impl SegmentFigures {
 }
 
 /// The watched slices of the test set from their masks, `[watched, height, width]` row by row.
-pub fn glimpse(data: &SliceData, step: usize, masks: Vec<u8>) -> Glimpse {
+pub fn glimpse(data: &SliceData, step: usize, masks: Vec<u8>) -> LivePrediction {
     let scores = |(predicted, place): (&[u8], &usize)| {
         let truth = data.test.mask(*place);
         (1..data.classes).map(|class| Overlap::of(class as u8, predicted, truth).dice()).collect()
     };
-    let dice = masks.chunks_exact(data.pixels()).zip(&data.watched).map(scores).collect();
-    Glimpse { step, masks, dice }
+    let dice = masks.chunks_exact(data.pixels()).zip(&data.preview_slices).map(scores).collect();
+    LivePrediction { step, masks, dice }
 }
 
 /// The masks of the watched slices among those of the whole test set.
-pub fn watched(data: &SliceData, masks: &[u8]) -> Vec<u8> {
+pub fn preview_masks(data: &SliceData, masks: &[u8]) -> Vec<u8> {
     let pixels = data.pixels();
-    data.watched.iter().flat_map(|place| &masks[place * pixels..][..pixels]).copied().collect()
+    data.preview_slices
+        .iter()
+        .flat_map(|place| &masks[place * pixels..][..pixels])
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
@@ -135,7 +139,7 @@ mod tests {
         let expected = (1.0_f64.exp() + 2.0).ln() - 0.75;
         assert!((f64::from(report.loss) - expected).abs() < 1e-6, "{}", report.loss);
 
-        let glimpse = glimpse(&data, 7, watched(&data, &report.masks));
+        let glimpse = glimpse(&data, 7, preview_masks(&data, &report.masks));
         assert_eq!((glimpse.step, &glimpse.masks[..]), (7, &found[..]));
         assert_eq!(glimpse.dice, [[Some(1.0), Some(0.0)], [Some(2.0 / 3.0), None]]);
     }

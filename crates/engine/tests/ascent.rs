@@ -10,7 +10,7 @@ use engine::session::Session;
 use futures::executor::block_on;
 use interpret::ascent::{Ascent, Regularisation};
 use interpret::network::{Model, scaled};
-use protocol::interpret::{Dream, Spot};
+use protocol::interpret::{FeatureVisualization, UnitRef};
 use protocol::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
 
 fn phantoms() -> Dataset {
@@ -37,8 +37,13 @@ fn variation(pixels: &[u8]) -> f64 {
 }
 
 /// The image at the beginning, and at the end.
-fn climb(model: &Model, weights: &[f32], spot: Spot, by: Regularisation) -> [Dream; 2] {
-    let mut ascent = Ascent::new(model, spot, by).unwrap();
+fn climb(
+    model: &Model,
+    weights: &[f32],
+    unit_ref: UnitRef,
+    by: Regularisation,
+) -> [FeatureVisualization; 2] {
+    let mut ascent = Ascent::new(model, unit_ref, by).unwrap();
     let start = ascent.dream(model, weights);
     while !ascent.is_done() {
         ascent.advance(model, weights);
@@ -49,7 +54,7 @@ fn climb(model: &Model, weights: &[f32], spot: Spot, by: Regularisation) -> [Dre
 #[test]
 fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
     let dataset = phantoms();
-    let task = Task::Classify(Network::lab(protocol::Model::Cnn));
+    let task = Task::Classify(Network::default_for(protocol::Architecture::Cnn));
     let data = DataSource::PHANTOM;
     let config = RunConfig { task: task.clone(), data, seed: 1, batch: 16, ..RunConfig::default() };
     let data = Rc::new(ImageData::new(&dataset, &Device::flex()));
@@ -80,19 +85,19 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         // Of the first layer, whose filters are for details themselves, units differ a lot.
         let (most, units) = if layer == 1 { (0.8, 10) } else { (0.4, 2) };
         for (unit, values) in alive.take(units) {
-            let spot = Spot { layer, unit };
-            let [start, end] = climb(&model, &weights, spot, Regularisation::SMOOTH);
+            let unit_ref = UnitRef { layer, unit };
+            let [start, end] = climb(&model, &weights, unit_ref, Regularisation::SMOOTH);
             let median = values[values.len() / 2];
             let found = (start.value, end.value, median);
-            assert!(end.value > start.value && end.value > median, "{spot:?}: {found:?}");
-            let [_, plain] = climb(&model, &weights, spot, Regularisation::NONE);
+            assert!(end.value > start.value && end.value > median, "{unit_ref:?}: {found:?}");
+            let [_, plain] = climb(&model, &weights, unit_ref, Regularisation::NONE);
             sums[0] += variation(&end.pixels);
             sums[1] += variation(&plain.pixels);
         }
         println!("layer {layer}: {:.2} of the variation", sums[0] / sums[1]);
         assert!(sums[1] > 0.0 && sums[0] < most * sums[1], "layer {layer}: {sums:?}");
     }
-    let spot = Spot { layer: 2, unit: 1 };
-    let twice = [0; 2].map(|_| climb(&model, &weights, spot, Regularisation::SMOOTH));
+    let unit_ref = UnitRef { layer: 2, unit: 1 };
+    let twice = [0; 2].map(|_| climb(&model, &weights, unit_ref, Regularisation::SMOOTH));
     assert_eq!(twice[0], twice[1]);
 }

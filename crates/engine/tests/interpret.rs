@@ -20,7 +20,7 @@ use protocol::{
 
 fn stack(layers: &[&str]) -> Task {
     let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
-    Task::Classify(Network { model: protocol::Model::Cnn, layers })
+    Task::Classify(Network { architecture: protocol::Architecture::Cnn, layers })
 }
 
 fn phantoms() -> Dataset {
@@ -65,7 +65,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
     ] {
         let mut task = stack(layers);
         if layers.len() == 1 {
-            task = Task::Classify(Network::lab(protocol::Model::Mlp));
+            task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
         }
         let mut session = classify(task.clone(), &dataset, 1);
         // Until running statistics are no longer where they began.
@@ -101,7 +101,8 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let mut unet = UNet { depth: 2, width: 4, upsampling, batch_norm, ..UNet::default() };
         unet.skips[1] = skip;
         let task = Task::Segment(Segmentation { unet, ..Segmentation::default() });
-        let config = RunConfig { task: task.clone(), batch: 2, ..RunConfig::of(Lab::Segment) };
+        let config =
+            RunConfig { task: task.clone(), batch: 2, ..RunConfig::default_for(Lab::Segment) };
         let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
         let mut session: Session<Segment> = Session::segment(config, data).unwrap();
         for _ in 0..4 {
@@ -181,7 +182,7 @@ fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {
 
 #[test]
 fn hires_cam_finds_it_in_the_labs_network_whatever_the_seed() {
-    let task = Task::Classify(Network::lab(protocol::Model::Cnn));
+    let task = Task::Classify(Network::default_for(protocol::Architecture::Cnn));
     for seed in 1..=3 {
         let share = share_on_marker(&task, seed, 100, hires_cam);
         assert!(share > 0.65, "seed {seed}: {share}");

@@ -18,7 +18,7 @@ use engine::{burn, checkpoint};
 use futures::executor::block_on;
 use protocol::interpret::Checkpoint;
 use protocol::{
-    DataSource, Lab, Model, Network, Optimizer, RunConfig, RunId, Segmentation, Task, UNet,
+    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, RunId, Segmentation, Task, UNet,
     Upsampling, Ventricles,
 };
 
@@ -58,7 +58,7 @@ fn classifier(
         data: DataSource::PHANTOM,
         seed,
         optimizer,
-        ..RunConfig::of(Lab::Classify)
+        ..RunConfig::default_for(Lab::Classify)
     };
     Session::classify(config, data.clone()).unwrap()
 }
@@ -69,7 +69,7 @@ fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<Segment> {
         task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
         data: DataSource::Ventricles(Ventricles::default()),
         seed,
-        ..RunConfig::of(Lab::Segment)
+        ..RunConfig::default_for(Lab::Segment)
     };
     Session::segment(config, data.clone()).unwrap()
 }
@@ -79,7 +79,10 @@ fn mixed() -> Network {
     let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"]
         .into_iter()
         .chain(["dense8.sigmoid"]);
-    Network { model: Model::Cnn, layers: layers.map(|layer| layer.parse().unwrap()).collect() }
+    Network {
+        architecture: Architecture::Cnn,
+        layers: layers.map(|layer| layer.parse().unwrap()).collect(),
+    }
 }
 
 /// Length, hash and first values of a network's weights.
@@ -95,8 +98,8 @@ fn first_weights_are_pinned() {
     let mut text = String::new();
     for seed in [0, 1, 2] {
         for (name, network) in [
-            ("cnn", Network::lab(Model::Cnn)),
-            ("mlp", Network::lab(Model::Mlp)),
+            ("cnn", Network::default_for(Architecture::Cnn)),
+            ("mlp", Network::default_for(Architecture::Mlp)),
             ("mixed", mixed()),
         ] {
             let session = classifier(&phantoms, network, seed, Optimizer::Adam);
@@ -118,7 +121,10 @@ fn first_weights_are_pinned() {
 fn first_weights_of_every_parameter_are_pinned() {
     let phantoms = phantoms();
     let mut text = String::new();
-    for (name, network) in [("cnn", Network::lab(Model::Cnn)), ("mlp", Network::lab(Model::Mlp))] {
+    for (name, network) in [
+        ("cnn", Network::default_for(Architecture::Cnn)),
+        ("mlp", Network::default_for(Architecture::Mlp)),
+    ] {
         let session = classifier(&phantoms, network, 1, Optimizer::Adam);
         writeln!(text, "{name}\n{}", parameters(session.network())).unwrap();
     }
@@ -166,8 +172,8 @@ fn train<L: Learner>(text: &mut String, name: &str, mut session: Session<L>) {
 fn losses_of_ten_steps_are_pinned() {
     let (phantoms, heads) = (phantoms(), heads());
     let mut text = String::new();
-    for (model, seed) in [(Model::Cnn, 1), (Model::Cnn, 2), (Model::Mlp, 1)] {
-        let session = classifier(&phantoms, Network::lab(model), seed, Optimizer::Adam);
+    for (model, seed) in [(Architecture::Cnn, 1), (Architecture::Cnn, 2), (Architecture::Mlp, 1)] {
+        let session = classifier(&phantoms, Network::default_for(model), seed, Optimizer::Adam);
         train(&mut text, &format!("{model:?} seed {seed}"), session);
     }
     for optimizer in [Optimizer::Sgd { momentum: 0.9 }, Optimizer::AdamW { weight_decay: 0.01 }] {
@@ -184,7 +190,8 @@ fn losses_of_ten_steps_are_pinned() {
 /// What goes over the wire to the interpreter.
 #[test]
 fn the_bytes_of_a_checkpoint_are_pinned() {
-    let session = classifier(&phantoms(), Network::lab(Model::Cnn), 1, Optimizer::Adam);
+    let session =
+        classifier(&phantoms(), Network::default_for(Architecture::Cnn), 1, Optimizer::Adam);
     let weights = weights(session.network());
     let count = weights.len();
     let checkpoint = Checkpoint { run: RunId(3), epoch: 2, step: 150, keep: true, weights };

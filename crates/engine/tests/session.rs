@@ -14,13 +14,13 @@ use engine::session::Session;
 use engine::{burn, init, network::Classifier};
 use futures::executor::block_on;
 use protocol::{
-    DataSource, IMAGE_LEN, Lab, Model, Network, RunConfig, SegmentLoss, Segmentation, Split, Task,
-    UNet, Upsampling, Ventricles,
+    Architecture, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss, Segmentation, Split,
+    Task, UNet, Upsampling, Ventricles,
 };
 
 fn stack(layers: &[&str]) -> Network {
     let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
-    Network { model: Model::Cnn, layers }
+    Network { architecture: Architecture::Cnn, layers }
 }
 
 /// The first phantoms of each class, so many a class, for training and testing alike.
@@ -196,7 +196,7 @@ fn segmenting(part: Segmentation) -> (SliceSet, Session<Segment>) {
         data: DataSource::Ventricles(look),
         batch: SLICES,
         learning_rate: 0.02,
-        ..RunConfig::of(Lab::Segment)
+        ..RunConfig::default_for(Lab::Segment)
     };
     let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
     (set, Session::segment(config, data).unwrap())

@@ -1,8 +1,8 @@
 //! An image made to excite a unit.
 
 use data::rng::Rng;
-use protocol::Area;
-use protocol::interpret::{Dream, Spot};
+use protocol::PixelRect;
+use protocol::interpret::{FeatureVisualization, UnitRef};
 
 use crate::network::{Model, ModelError};
 use crate::picture::root_mean_square;
@@ -39,7 +39,7 @@ impl Regularisation {
 /// the same image.
 #[derive(Clone, Debug)]
 pub struct Ascent {
-    spot: Spot,
+    unit_ref: UnitRef,
     by: Regularisation,
     /// The node whose unit is excited.
     node: usize,
@@ -60,22 +60,22 @@ impl Ascent {
 
     /// An ascent at its beginning: faint noise around middle gray. Refuses a unit that the network
     /// does not have.
-    pub fn new(model: &Model, spot: Spot, by: Regularisation) -> Result<Self, ModelError> {
-        let layout = model.unit(spot.layer, spot.unit)?;
+    pub fn new(model: &Model, unit_ref: UnitRef, by: Regularisation) -> Result<Self, ModelError> {
+        let layout = model.unit(unit_ref.layer, unit_ref.unit)?;
         // In front of the activation, where there is one.
-        let node = match model.stages[spot.layer].activation {
+        let node = match model.stages[unit_ref.layer].activation {
             Some(_) => model.graph.nodes()[layout.active].from[0],
             None => layout.output,
         };
         let [_, height, width] = model.graph.shape(node);
         let [row, column] = [height / 2, width / 2];
-        let middle = Area { rows: row..row + 1, columns: column..column + 1 };
+        let middle = PixelRect { rows: row..row + 1, columns: column..column + 1 };
         let seen = model.graph.receptive_field(node, middle);
         let scale = (seen.rows.len().max(seen.columns.len()) as f64).sqrt();
-        let mut rng = Rng::new(spot.unit as u64 + 1);
+        let mut rng = Rng::new(unit_ref.unit as u64 + 1);
         let image =
             (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
-        Ok(Self { spot, by, node, scale, image, step: 0, rng })
+        Ok(Self { unit_ref, by, node, scale, image, step: 0, rng })
     }
 
     /// Goes on for a portion.
@@ -115,15 +115,15 @@ impl Ascent {
     }
 
     /// The image so far.
-    pub fn dream(&self, model: &Model, weights: &[f32]) -> Dream {
-        let node = model.layout[self.spot.layer].output;
+    pub fn dream(&self, model: &Model, weights: &[f32]) -> FeatureVisualization {
+        let node = model.layout[self.unit_ref.layer].output;
         let values = model.graph.forward(weights, self.image.clone(), node);
         let [_, height, width] = model.graph.shape(node);
         let size = height * width;
-        let of_unit = &values.nodes[node][self.spot.unit * size..][..size];
+        let of_unit = &values.nodes[node][self.unit_ref.unit * size..][..size];
         let (_, largest) = ends([of_unit].into_iter());
-        Dream {
-            spot: self.spot,
+        FeatureVisualization {
+            unit_ref: self.unit_ref,
             pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
             value: largest,
             step: self.step,
@@ -134,7 +134,7 @@ impl Ascent {
     /// What is climbed, as a gradient with respect to the node's output.
     fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
         let [_, height, width] = model.graph.shape(self.node);
-        let range = self.spot.unit * height * width..(self.spot.unit + 1) * height * width;
+        let range = self.unit_ref.unit * height * width..(self.unit_ref.unit + 1) * height * width;
         let values = &output[range.clone()];
         let (_, largest) = ends([values].into_iter());
         let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;

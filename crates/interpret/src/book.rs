@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocol::RunId;
-use protocol::interpret::{At, Checkpoint, Moment, Rung};
+use protocol::interpret::{Checkpoint, LayerProbe, NetworkRef, Snapshot};
 
 use crate::network::{Model, ModelError};
 
@@ -35,7 +35,7 @@ pub struct Chapter {
     /// Weights at the end of epochs.
     kept: BTreeMap<usize, Weights>,
     /// Rungs of the ladder, by epoch and layer.
-    pub rungs: BTreeMap<(usize, usize), Rung>,
+    pub rungs: BTreeMap<(usize, usize), LayerProbe>,
 }
 
 impl Chapter {
@@ -84,15 +84,15 @@ impl Chapter {
     }
 
     /// Weights of a moment.
-    pub fn weights(&self, moment: Moment) -> Option<&Weights> {
+    pub fn weights(&self, moment: Snapshot) -> Option<&Weights> {
         match moment {
-            Moment::Now => self.now.as_ref(),
-            Moment::Epoch(epoch) => self.kept.get(&epoch),
+            Snapshot::Latest => self.now.as_ref(),
+            Snapshot::Epoch(epoch) => self.kept.get(&epoch),
         }
     }
 
     /// The rung of the same layer at the nearest other epoch.
-    pub fn neighbour(&self, epoch: usize, layer: usize) -> Option<&Rung> {
+    pub fn neighbour(&self, epoch: usize, layer: usize) -> Option<&LayerProbe> {
         let of_layer = self.rungs.iter().filter(|((of, at), _)| *at == layer && *of != epoch);
         of_layer.min_by_key(|((of, _), _)| of.abs_diff(epoch)).map(|(_, rung)| rung)
     }
@@ -122,9 +122,9 @@ impl Book {
     }
 
     /// A run's network, and its weights at a moment.
-    pub fn find(&self, at: At) -> Option<(&Chapter, &Weights)> {
+    pub fn find(&self, at: NetworkRef) -> Option<(&Chapter, &Weights)> {
         let chapter = self.run(at.run)?;
-        Some((chapter, chapter.weights(at.moment)?))
+        Some((chapter, chapter.weights(at.snapshot)?))
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
 
     fn chapter() -> Chapter {
         let layers = vec![Layer::Dense(DenseLayer { units: 1, ..DenseLayer::default() })];
-        let task = Task::Classify(Network { model: protocol::Model::Mlp, layers });
+        let task = Task::Classify(Network { architecture: protocol::Architecture::Mlp, layers });
         Chapter::new(RunId(1), Model::new(&task, 2, [64, 64]).unwrap())
     }
 
@@ -176,7 +176,7 @@ mod tests {
         }
         let found = [1, 2, 3].map(|run| book.run(RunId(run)).is_some());
         assert_eq!(found, [false, true, true]);
-        let at = At { run: RunId(3), moment: Moment::Now };
+        let at = NetworkRef { run: RunId(3), snapshot: Snapshot::Latest };
         assert!(book.find(at).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! The arithmetic of one operation, for one unit and one image.
 
-use protocol::interpret::{CloseUp, Operation, Part, Spot};
+use protocol::interpret::{OpKind, OpTrace, TracedOp, UnitRef};
 
 use crate::graph::Op;
 use crate::layers::unit_weights;
@@ -11,45 +11,46 @@ pub fn close_up(
     model: &Model,
     weights: &[f32],
     pixels: &[u8],
-    spot: Spot,
-    part: Part,
-) -> Result<CloseUp, ModelError> {
-    let layout = model.unit(spot.layer, spot.unit)?;
+    unit_ref: UnitRef,
+    part: OpKind,
+) -> Result<OpTrace, ModelError> {
+    let layout = model.unit(unit_ref.layer, unit_ref.unit)?;
     let node = match part {
-        Part::Convolution => layout.product,
-        Part::Pool => layout.pool,
-        Part::Upsampling => layout.upsampling,
+        OpKind::Convolution => layout.product,
+        OpKind::Pool => layout.pool,
+        OpKind::Upsampling => layout.upsampling,
     };
-    let place = node.ok_or(ModelError::Layer(spot.layer))?;
+    let place = node.ok_or(ModelError::Layer(unit_ref.layer))?;
     let node = model.graph.nodes()[place];
     let values = model.graph.forward(weights, model.image(pixels)?, place);
     let [channels, height, width] = model.graph.shape(node.from[0]);
     let arriving = &values.nodes[node.from[0]];
     let bias = || {
         let first = model.graph.first_weight(place).unwrap_or(0);
-        weights[first + model.graph.counts(place).0 + spot.unit]
+        weights[first + model.graph.counts(place).0 + unit_ref.unit]
     };
     let (shape, input, operation) = match node.op {
         Op::Conv { kernel, padding, .. } => {
-            let weights = unit_weights(model, weights, place, spot.unit);
-            let operation = Operation::Convolution { kernel, padding, weights, bias: bias() };
+            let weights = unit_weights(model, weights, place, unit_ref.unit);
+            let operation = TracedOp::Convolution { kernel, padding, weights, bias: bias() };
             ([channels, height, width], arriving.clone(), operation)
         }
         Op::Pool(side) => {
             let size = height * width;
-            let input = arriving[spot.unit * size..][..size].to_vec();
-            ([1, height, width], input, Operation::MaxPool { side })
+            let input = arriving[unit_ref.unit * size..][..size].to_vec();
+            ([1, height, width], input, TracedOp::MaxPool { side })
         }
         Op::Transposed { .. } => {
             // `[in, out, 2, 2]`: one square for each channel that arrives.
             let first = model.graph.first_weight(place).unwrap_or(0);
             let outputs = node.shape[0];
-            let square = |input: usize| &weights[first + (input * outputs + spot.unit) * 4..][..4];
+            let square =
+                |input: usize| &weights[first + (input * outputs + unit_ref.unit) * 4..][..4];
             let weights = (0..channels).flat_map(square).copied().collect();
-            let operation = Operation::Transposed { kernel: 2, weights, bias: bias() };
+            let operation = TracedOp::Transposed { kernel: 2, weights, bias: bias() };
             ([channels, height, width], arriving.clone(), operation)
         }
-        _ => return Err(ModelError::Layer(spot.layer)),
+        _ => return Err(ModelError::Layer(unit_ref.layer)),
     };
-    Ok(CloseUp { spot, shape, input, operation })
+    Ok(OpTrace { unit_ref, shape, input, operation })
 }

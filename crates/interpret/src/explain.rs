@@ -1,7 +1,9 @@
 //! All explanations of one image, in portions, and the check with a forgotten output layer.
 
 use data::rng::Rng;
-use protocol::interpret::{Attribution, Exhibit, Explanation, Method, Reason};
+use protocol::interpret::{
+    Attribution, AttributionMethod, ExplainTarget, Explanation, LabeledImage,
+};
 use protocol::score::{argmax, softmax};
 use protocol::{ErrorCode, Problem};
 
@@ -10,13 +12,13 @@ use crate::attribution::{
 };
 use crate::network::{Model, ModelError};
 
-/// Maps of all methods, in the order of [`Method::ALL`]; none where a method has no answer.
+/// Maps of all methods, in the order of [`AttributionMethod::ALL`]; none where a method has no answer.
 type Maps = [Option<Vec<f32>>; 5];
 
 /// The explanations on their way.
 pub struct Explaining {
-    exhibit: Exhibit,
-    reason: Reason,
+    exhibit: LabeledImage,
+    reason: ExplainTarget,
     /// By the trained weights, where they are only there to be compared with.
     trained: Option<(usize, Maps)>,
     stage: Option<Stage>,
@@ -37,7 +39,7 @@ struct Stage {
 
 impl Explaining {
     /// Explanations that have not begun.
-    pub fn new(exhibit: Exhibit, reason: Reason) -> Self {
+    pub fn new(exhibit: LabeledImage, reason: ExplainTarget) -> Self {
         Self { exhibit, reason, trained: None, stage: None }
     }
 
@@ -70,7 +72,7 @@ impl Explaining {
             Some(stage.integral.0.values(&stage.image)),
             Some(stage.occlusion.0.values()),
         ];
-        if self.reason.randomised && self.trained.is_none() {
+        if self.reason.randomized && self.trained.is_none() {
             self.trained = Some((stage.class, maps));
             return Ok(None);
         }
@@ -82,16 +84,17 @@ impl Explaining {
                 .collect(),
             None => Vec::new(),
         };
-        let attributions = Method::ALL.into_iter().zip(maps).map(|(method, values)| Attribution {
-            method,
-            values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_MAPS)),
-        });
+        let attributions =
+            AttributionMethod::ALL.into_iter().zip(maps).map(|(method, values)| Attribution {
+                method,
+                values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_MAPS)),
+            });
         Ok(Some(Explanation {
             class: stage.class,
             probabilities: stage.probabilities,
             attributions: attributions.collect(),
             completeness,
-            randomised: self.reason.randomised,
+            randomized: self.reason.randomized,
             agreement,
         }))
     }

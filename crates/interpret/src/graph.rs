@@ -9,7 +9,7 @@ use kernels::{
     Activation, Channels, Conv, Epilogue, Join, Nearest, Norm, Pool, Upsample, dense,
     dense_backward_input, dense_backward_weights,
 };
-use protocol::Area;
+use protocol::PixelRect;
 
 /// Units, height, width of what flows for one image; behind a dense layer 1 × 1.
 pub type Shape = [usize; 3];
@@ -326,8 +326,8 @@ impl Graph {
 
     /// What a rectangle of a node's output depends on in the image: its receptive field, as a bounding
     /// rectangle.
-    pub fn receptive_field(&self, node: usize, area: Area) -> Area {
-        let mut seen: Vec<Option<Area>> = vec![None; node + 1];
+    pub fn receptive_field(&self, node: usize, area: PixelRect) -> PixelRect {
+        let mut seen: Vec<Option<PixelRect>> = vec![None; node + 1];
         seen[node] = Some(area);
         for place in (1..=node).rev() {
             let Some(area) = seen[place].clone() else { continue };
@@ -335,13 +335,13 @@ impl Graph {
             let sources = if op == Op::Join { &from[..] } else { &from[..1] };
             for source in sources {
                 let [_, height, width] = self.shape(*source);
-                let needed = Area {
+                let needed = PixelRect {
                     rows: needed(op, &area.rows, height),
                     columns: needed(op, &area.columns, width),
                 };
                 let before = seen[*source].take();
                 seen[*source] = Some(match before {
-                    Some(other) => Area {
+                    Some(other) => PixelRect {
                         rows: united(&needed.rows, &other.rows),
                         columns: united(&needed.columns, &other.columns),
                     },
@@ -350,7 +350,7 @@ impl Graph {
             }
         }
         let [_, height, width] = self.shape(0);
-        seen[0].take().unwrap_or(Area { rows: 0..height, columns: 0..width })
+        seen[0].take().unwrap_or(PixelRect { rows: 0..height, columns: 0..width })
     }
 
     /// Weights and biases of a node.

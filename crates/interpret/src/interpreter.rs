@@ -7,7 +7,9 @@
 
 use std::collections::VecDeque;
 
-use protocol::interpret::{Ask, At, Checkpoint, Exhibits, Moment, Question, Told};
+use protocol::interpret::{
+    Answer, Checkpoint, InterpreterDataset, NetworkRef, Query, QueryHeader, Snapshot,
+};
 use protocol::{ErrorCode, Problem, RunId};
 
 use crate::book::{Book, Chapter};
@@ -21,7 +23,7 @@ use crate::study::{Examples, Study};
 
 /// A ladder that is being climbed.
 struct Climb {
-    at: At,
+    at: NetworkRef,
     epoch: usize,
     study: Option<Study>,
 }
@@ -31,9 +33,9 @@ struct Climb {
 pub struct Interpreter {
     book: Book,
     shelf: Shelf,
-    jobs: VecDeque<(Question, Job)>,
+    jobs: VecDeque<(QueryHeader, Job)>,
     climbs: Vec<Climb>,
-    told: Vec<Told>,
+    told: Vec<Answer>,
     /// The newest run that the page has named.
     latest: Option<RunId>,
     /// Weights of runs that it has not named yet.
@@ -52,28 +54,30 @@ impl Interpreter {
             return;
         };
         let told = match chapter.take(&checkpoint) {
-            Ok(()) => {
-                Told::Arrived { run: chapter.run, step: chapter.step(), epochs: chapter.epochs() }
-            }
-            Err(error) => Told::Failed(Problem::new(ErrorCode::BadConfig, error)),
+            Ok(()) => Answer::CheckpointStored {
+                run: chapter.run,
+                step: chapter.step(),
+                epochs: chapter.epochs(),
+            },
+            Err(error) => Answer::InterpreterFailed(Problem::new(ErrorCode::BadConfig, error)),
         };
         self.told.push(told);
     }
 
     /// Takes a question.
-    pub fn ask(&mut self, ask: Ask) {
+    pub fn ask(&mut self, ask: Query) {
         let (question, work) = match ask {
-            Ask::Exhibits(exhibits) => return self.show(exhibits),
-            Ask::Run { run, task, classes, size, keep } => {
+            Query::SetDataset(exhibits) => return self.show(exhibits),
+            Query::SetRun { run, task, classes, size, keep } => {
                 match Model::new(&task, classes, size) {
                     Ok(model) => self.book.begin(Chapter::new(run, model), keep),
                     Err(error) => {
                         let problem = Problem::new(ErrorCode::BadConfig, error);
-                        self.told.push(Told::Failed(problem));
+                        self.told.push(Answer::InterpreterFailed(problem));
                     }
                 }
-                let left = |at: At| at.run == run || Some(at.run) == keep;
-                self.jobs.retain(|(question, _)| left(question.at));
+                let left = |at: NetworkRef| at.run == run || Some(at.run) == keep;
+                self.jobs.retain(|(question, _)| left(question.network));
                 self.climbs.retain(|climb| left(climb.at));
                 self.latest = Some(run);
                 for checkpoint in std::mem::take(&mut self.early) {
@@ -81,19 +85,21 @@ impl Interpreter {
                 }
                 return;
             }
-            Ask::Ladder(at) => return self.climb(at),
-            Ask::Layers(question, exhibit) => (question, Work::Layers(exhibit)),
-            Ask::Unit(question, spot) => (question, Work::Unit(spot)),
-            Ask::Dream(question, spot) => (question, Work::Dream(spot, None)),
-            Ask::Close(question, exhibit, spot, part) => {
-                (question, Work::Close(exhibit, spot, part))
+            Query::LayerProbes(at) => return self.climb(at),
+            Query::Activations(question, exhibit) => (question, Work::Layers(exhibit)),
+            Query::Unit(question, unit_ref) => (question, Work::Unit(unit_ref)),
+            Query::FeatureVisualization(question, unit_ref) => {
+                (question, Work::Dream(unit_ref, None))
             }
-            Ask::Explain(question, exhibit, reason) => {
+            Query::OpTrace(question, exhibit, unit_ref, part) => {
+                (question, Work::Close(exhibit, unit_ref, part))
+            }
+            Query::Explain(question, exhibit, reason) => {
                 (question, Work::Explain(Box::new(Explaining::new(exhibit, reason))))
             }
-            Ask::Mistakes(question) => (question, Work::Mistakes(Review::default())),
-            Ask::Neighbours(question, image) => (question, Work::Neighbours(image)),
-            Ask::Embed(question, layer) => (question, Work::Embed(layer, Embed::New)),
+            Query::Mistakes(question) => (question, Work::Mistakes(Review::default())),
+            Query::Neighbors(question, image) => (question, Work::Neighbours(image)),
+            Query::Embedding(question, layer) => (question, Work::Embed(layer, Embed::New)),
         };
         self.jobs.retain(|(other, job)| other.side != question.side || !job.work.is_like(&work));
         let place = match work.is_quick() {
@@ -103,7 +109,7 @@ impl Interpreter {
         self.jobs.insert(place, (question, Job::new(work)));
     }
 
-    fn show(&mut self, exhibits: Exhibits) {
+    fn show(&mut self, exhibits: InterpreterDataset) {
         let pixels = exhibits.size[0] * exhibits.size[1];
         let each = if exhibits.masks { pixels } else { 1 };
         let fits = |images: &[u8], targets: &[u8]| {
@@ -118,24 +124,26 @@ impl Interpreter {
                 .all(|targets| targets.iter().all(|of| usize::from(*of) < exhibits.classes));
         if !whole {
             let sentence = "The images for the layers view are incomplete. Reload the page.";
-            return self.told.push(Told::Failed(Problem::new(ErrorCode::BadPack, sentence)));
+            return self
+                .told
+                .push(Answer::InterpreterFailed(Problem::new(ErrorCode::BadPack, sentence)));
         }
         let examples = Examples::new(&exhibits);
-        self.told.push(Told::Points(examples.points()));
+        self.told.push(Answer::MapPoints(examples.points()));
         self.shelf = Shelf::new(exhibits, examples);
         self.jobs.clear();
         self.climbs.clear();
     }
 
     /// Tells the ladder of an epoch as far as it is known, and has the rest computed.
-    fn climb(&mut self, at: At) {
-        let Moment::Epoch(epoch) = at.moment else { return };
+    fn climb(&mut self, at: NetworkRef) {
+        let Snapshot::Epoch(epoch) = at.snapshot else { return };
         let Some((chapter, _)) = self.book.find(at) else { return };
         let layers = chapter.model.layout.len();
         let known: Vec<_> =
             (0..layers).map_while(|layer| chapter.rungs.get(&(epoch, layer))).cloned().collect();
         let complete = known.len() == layers;
-        self.told.extend(known.into_iter().map(|rung| Told::Rung(at, rung)));
+        self.told.extend(known.into_iter().map(|rung| Answer::LayerProbe(at, rung)));
         // A climb that has begun goes on where it is, after this one.
         let begun = self.climbs.iter().position(|climb| climb.at == at);
         match begun {
@@ -149,7 +157,7 @@ impl Interpreter {
     }
 
     /// What there is to tell.
-    pub fn told(&mut self) -> Vec<Told> {
+    pub fn told(&mut self) -> Vec<Answer> {
         std::mem::take(&mut self.told)
     }
 
@@ -171,15 +179,16 @@ impl Interpreter {
         }
     }
 
-    fn go_on(&mut self, question: Question, mut job: Job) {
-        let refuse =
-            |sentence: String| Told::Refused(question, Problem::new(ErrorCode::NotReady, sentence));
-        let Some((chapter, weights)) = self.book.find(question.at) else {
-            let sentence = match (self.book.run(question.at.run), question.at.moment) {
-                (Some(_), Moment::Epoch(epoch)) => {
+    fn go_on(&mut self, question: QueryHeader, mut job: Job) {
+        let refuse = |sentence: String| {
+            Answer::QueryFailed(question, Problem::new(ErrorCode::NotReady, sentence))
+        };
+        let Some((chapter, weights)) = self.book.find(question.network) else {
+            let sentence = match (self.book.run(question.network.run), question.network.snapshot) {
+                (Some(_), Snapshot::Epoch(epoch)) => {
                     format!("The network of epoch {epoch} is not kept. Choose another epoch.")
                 }
-                (Some(_), Moment::Now) => {
+                (Some(_), Snapshot::Latest) => {
                     "There are no weights to look at yet. Press Play, or wait a moment.".into()
                 }
                 (None, _) => "That run is not kept any more. Choose another one.".into(),
@@ -207,7 +216,7 @@ impl Interpreter {
             Ok(pictures) => pictures,
             Err(unfit) => {
                 let problem = Problem::new(ErrorCode::NotReady, unfit);
-                return self.told.push(Told::NoLadder(at, problem));
+                return self.told.push(Answer::LayerProbesFailed(at, problem));
             }
         };
         let study = climb.study.get_or_insert_with(|| {
@@ -228,7 +237,7 @@ impl Interpreter {
             if let Some(reference) = chapter.neighbour(epoch, rung.layer) {
                 align(&mut rung.map, &reference.map);
             }
-            self.told.push(Told::Rung(at, rung.clone()));
+            self.told.push(Answer::LayerProbe(at, rung.clone()));
             chapter.rungs.insert((epoch, rung.layer), rung);
         }
         if !done {

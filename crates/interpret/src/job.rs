@@ -3,7 +3,7 @@
 use std::mem::discriminant;
 use std::rc::Rc;
 
-use protocol::interpret::{Embedding, Exhibit, Part, Question, Spot, Told};
+use protocol::interpret::{Answer, Embedding, LabeledImage, OpKind, QueryHeader, UnitRef};
 
 use crate::ascent::{Ascent, Regularisation};
 use crate::book::Weights;
@@ -36,7 +36,7 @@ pub enum Embed {
 /// What a question is about.
 pub struct Scene {
     /// The question.
-    pub question: Question,
+    pub question: QueryHeader,
     /// The network.
     pub model: Rc<Model>,
     /// Its weights.
@@ -46,13 +46,13 @@ pub struct Scene {
 /// What is wanted.
 pub enum Work {
     /// What every layer makes of an image.
-    Layers(Exhibit),
+    Layers(LabeledImage),
     /// What a unit does.
-    Unit(Spot),
+    Unit(UnitRef),
     /// The image that excites a unit.
-    Dream(Spot, Option<Ascent>),
+    Dream(UnitRef, Option<Ascent>),
     /// The arithmetic of an operation.
-    Close(Exhibit, Spot, Part),
+    Close(LabeledImage, UnitRef, OpKind),
     /// Why a class.
     Explain(Box<Explaining>),
     /// The largest losses.
@@ -97,7 +97,7 @@ impl Job {
         &mut self,
         scene: &Scene,
         shelf: &mut Shelf,
-        told: &mut Vec<Told>,
+        told: &mut Vec<Answer>,
     ) -> Result<bool, String> {
         let Scene { question, model, weights: Weights { step, values } } = scene;
         let said = |error: ModelError| error.to_string();
@@ -105,45 +105,46 @@ impl Job {
         match &mut self.work {
             Work::Layers(exhibit) => {
                 let view = layers(model, values, *step, &exhibit.pixels, &exhibit.targets);
-                told.push(Told::Layers(*question, view.map_err(said)?));
+                told.push(Answer::Activations(*question, view.map_err(said)?));
                 Ok(true)
             }
-            Work::Close(exhibit, spot, part) => {
-                let view = close_up(model, values, &exhibit.pixels, *spot, *part).map_err(said)?;
-                told.push(Told::Close(*question, view));
+            Work::Close(exhibit, unit_ref, part) => {
+                let view =
+                    close_up(model, values, &exhibit.pixels, *unit_ref, *part).map_err(said)?;
+                told.push(Answer::OpTrace(*question, view));
                 Ok(true)
             }
             Work::Explain(explaining) => {
                 let found = explaining.advance(model, values).map_err(said)?;
                 let done = found.is_some();
-                told.extend(found.map(|found| Told::Explanation(*question, found)));
+                told.extend(found.map(|found| Answer::Explanation(*question, found)));
                 Ok(done)
             }
             Work::Mistakes(review) => {
                 let Pictures { exhibits, .. } = shelf.fitting(model).map_err(unfit)?;
                 let found = review.advance(model, values, *step, &exhibits);
                 let done = found.is_some();
-                told.extend(found.map(|found| Told::Mistakes(*question, found)));
+                told.extend(found.map(|found| Answer::Mistakes(*question, found)));
                 Ok(done)
             }
-            Work::Dream(spot, ascent) => {
+            Work::Dream(unit_ref, ascent) => {
                 if ascent.is_none() {
                     *ascent =
-                        Some(Ascent::new(model, *spot, Regularisation::SMOOTH).map_err(said)?);
+                        Some(Ascent::new(model, *unit_ref, Regularisation::SMOOTH).map_err(said)?);
                 }
                 let Some(ascent) = ascent else { return Ok(true) };
                 ascent.advance(model, values);
-                told.push(Told::Dream(*question, ascent.dream(model, values)));
+                told.push(Answer::FeatureVisualization(*question, ascent.dream(model, values)));
                 Ok(ascent.is_done())
             }
-            Work::Unit(spot) => {
-                let spot = *spot;
-                model.unit(spot.layer, spot.unit).map_err(said)?;
-                let Some(census) = self.census_of(spot.layer, scene, shelf)? else {
+            Work::Unit(unit_ref) => {
+                let unit_ref = *unit_ref;
+                model.unit(unit_ref.layer, unit_ref.unit).map_err(said)?;
+                let Some(census) = self.census_of(unit_ref.layer, scene, shelf)? else {
                     return Ok(false);
                 };
-                let view = census.unit(model, values, spot.unit).map_err(said)?;
-                told.push(Told::Unit(*question, view));
+                let view = census.unit(model, values, unit_ref.unit).map_err(said)?;
+                told.push(Answer::Unit(*question, view));
                 Ok(true)
             }
             Work::Neighbours(image) => {
@@ -153,12 +154,12 @@ impl Job {
                 let found = census
                     .neighbours(image, NEIGHBOURS)
                     .ok_or_else(|| "There is no such test image. Choose another one.".to_owned())?;
-                told.push(Told::Neighbours(*question, found));
+                told.push(Answer::Neighbors(*question, found));
                 Ok(true)
             }
             Work::Embed(layer, Embed::Moving(tsne)) => {
                 tsne.run(PORTION);
-                told.push(Told::Embedding(
+                told.push(Answer::Embedding(
                     *question,
                     Embedding {
                         layer: *layer,
@@ -200,7 +201,7 @@ impl Job {
     ) -> Result<Option<Rc<Census>>, String> {
         let Pictures { exhibits, examples } =
             shelf.fitting(model).map_err(|unfit| unfit.to_string())?;
-        let key = (question.at.run, weights.step, layer);
+        let key = (question.network.run, weights.step, layer);
         if let Some((of, census)) = &shelf.census
             && *of == key
         {

@@ -1,7 +1,7 @@
 //! What every layer makes of one image, forwards and backwards.
 
 use kernels::{Loss, Surprise};
-use protocol::interpret::{LayerView, LayersView};
+use protocol::interpret::{LayerActivations, NetworkActivations};
 
 use crate::attribution::best;
 use crate::graph::Op;
@@ -19,7 +19,7 @@ pub fn layers(
     step: usize,
     pixels: &[u8],
     targets: &[u8],
-) -> Result<LayersView, ModelError> {
+) -> Result<NetworkActivations, ModelError> {
     let graph = &model.graph;
     let values = graph.forward(weights, model.image(pixels)?, model.head());
     let logits = &values.nodes[model.head()];
@@ -35,7 +35,7 @@ pub fn layers(
         let unit = |values: &[f32]| root_mean_square(values) * (values.len() as f32).sqrt();
         let size = shape[1] * shape[2];
         let learned = &slopes.weights[layer.weights.clone()];
-        LayerView {
+        LayerActivations {
             maps: maps(shape, output),
             signal: root_mean_square(output),
             gradient: root_mean_square(gradient),
@@ -44,7 +44,7 @@ pub fn layers(
             filters: filters(model, weights, place),
         }
     });
-    Ok(LayersView { step, loss: loss.value(&sums), layers: layers.collect() })
+    Ok(NetworkActivations { step, loss: loss.value(&sums), layers: layers.collect() })
 }
 
 /// The mean cross-entropy of some images.
@@ -64,7 +64,7 @@ fn targets_or_best(model: &Model, logits: &[f32], targets: &[u8]) -> Vec<f32> {
 }
 
 /// Weights of each unit as images, where the layer sees the image itself.
-fn filters(model: &Model, weights: &[f32], layer: usize) -> Option<protocol::FeatureMaps> {
+fn filters(model: &Model, weights: &[f32], layer: usize) -> Option<protocol::QuantizedMaps> {
     let product = model.layout[layer].product?;
     let node = model.graph.nodes()[product];
     if node.from[0] != 0 {

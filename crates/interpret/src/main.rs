@@ -15,15 +15,15 @@ mod browser {
     use std::collections::VecDeque;
 
     use interpret::Interpreter;
-    use protocol::interpret::Told;
+    use protocol::interpret::Answer;
     use wasm_bindgen::prelude::*;
 
     thread_local! {
         static INTERPRETER: RefCell<Interpreter> = RefCell::default();
-        static TOLD: RefCell<VecDeque<Told>> = const { RefCell::new(VecDeque::new()) };
+        static TOLD: RefCell<VecDeque<Answer>> = const { RefCell::new(VecDeque::new()) };
     }
 
-    /// Takes a question of the page, a `protocol::interpret::Ask` encoded by postcard.
+    /// Takes a question of the page, a `protocol::interpret::Query` encoded by postcard.
     #[wasm_bindgen]
     pub fn ask(bytes: &[u8]) -> Result<(), JsError> {
         let ask = postcard::from_bytes(bytes)?;
@@ -51,7 +51,7 @@ mod browser {
         })
     }
 
-    /// What there is to tell next, a `protocol::interpret::Told`.
+    /// What there is to tell next, a `protocol::interpret::Answer`.
     #[wasm_bindgen]
     pub fn told() -> Result<Option<Vec<u8>>, JsError> {
         let next = TOLD.with_borrow_mut(|waiting| {

@@ -1,6 +1,6 @@
 //! Where the network is most wrong, and where it is most and least sure.
 
-use protocol::interpret::{Exhibits, Mistake, Mistakes};
+use protocol::interpret::{InterpreterDataset, Mistake, Mistakes};
 use protocol::score::softmax;
 
 use crate::attribution::{Target, best, grad_cam, hires_cam};
@@ -39,7 +39,7 @@ impl Review {
         model: &Model,
         weights: &[f32],
         step: usize,
-        exhibits: &Exhibits,
+        exhibits: &InterpreterDataset,
     ) -> Option<Mistakes> {
         let tests = exhibits.test.len() / model.pixels();
         if self.cases.len() < tests && !self.sorted {
@@ -58,7 +58,13 @@ impl Review {
         Some(Mistakes { step, top: std::mem::take(&mut self.top), surest, least_sure })
     }
 
-    fn look(&mut self, model: &Model, weights: &[f32], exhibits: &Exhibits, tests: usize) {
+    fn look(
+        &mut self,
+        model: &Model,
+        weights: &[f32],
+        exhibits: &InterpreterDataset,
+        tests: usize,
+    ) {
         let (pixels, start) = (model.pixels(), self.cases.len());
         let end = tests.min(start + model.portion(PORTION));
         let images = scaled(&exhibits.test[start * pixels..end * pixels]);
@@ -81,7 +87,7 @@ impl Review {
     fn sure(
         &self,
         model: &Model,
-        exhibits: &Exhibits,
+        exhibits: &InterpreterDataset,
     ) -> (Vec<Vec<(usize, f32)>>, Vec<Vec<(usize, f32)>>) {
         if model.segments {
             return (Vec::new(), Vec::new());
@@ -106,12 +112,12 @@ impl Review {
 }
 
 /// Class of a test image, or of each pixel of it.
-fn targets<'e>(model: &Model, exhibits: &'e Exhibits, image: usize) -> &'e [u8] {
+fn targets<'e>(model: &Model, exhibits: &'e InterpreterDataset, image: usize) -> &'e [u8] {
     let each = if model.segments { model.pixels() } else { 1 };
     &exhibits.test_targets[image * each..][..each]
 }
 
-fn mistake(model: &Model, weights: &[f32], exhibits: &Exhibits, case: &Case) -> Mistake {
+fn mistake(model: &Model, weights: &[f32], exhibits: &InterpreterDataset, case: &Case) -> Mistake {
     let pixels = model.pixels();
     let image = scaled(&exhibits.test[case.image * pixels..][..pixels]);
     let values = model.graph.forward(weights, image, model.head());

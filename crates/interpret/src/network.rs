@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use kernels::Activation;
-use protocol::interpret::{Stage, stages};
+use protocol::interpret::{LayerInfo, layer_table};
 use protocol::{Layer, Network, Task, UNet, Upsampling};
 use thiserror::Error;
 
@@ -36,7 +36,7 @@ pub struct Model {
     /// Its operations.
     pub graph: Graph,
     /// Its layers as people know them, the image first.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<LayerInfo>,
     /// The same layers in the graph.
     pub layout: Vec<Layout>,
     /// Whether it names a class a pixel.
@@ -83,7 +83,7 @@ pub enum ModelError {
 impl Model {
     /// The network of a run.
     pub fn new(task: &Task, classes: usize, size: [usize; 2]) -> Result<Self, ModelError> {
-        let stages = stages(task, classes, size).ok_or(ModelError::Impossible)?;
+        let stages = layer_table(task, classes, size).ok_or(ModelError::Impossible)?;
         let mut build = Builder { graph: Graph::new(size), layout: Vec::new() };
         build.layout.push(Layout {
             output: 0,

@@ -1,12 +1,12 @@
 //! Values as pictures that travel cheaply.
 
-use protocol::FeatureMaps;
+use protocol::QuantizedMaps;
 
 use crate::graph::Shape;
 
 /// Values of that shape in 255 steps between the smallest and the largest; those that are no
 /// numbers stand at the lower end.
-pub fn maps(shape: Shape, values: &[f32]) -> FeatureMaps {
+pub fn maps(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
@@ -16,18 +16,18 @@ pub fn maps(shape: Shape, values: &[f32]) -> FeatureMaps {
 }
 
 /// Values of that shape in steps around 0: 0 is in the middle, the largest magnitude at an end.
-pub fn signed(shape: Shape, values: &[f32]) -> FeatureMaps {
+pub fn signed(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().filter(|value| value.is_finite());
     let end = finite.fold(0.0_f32, |end, value| end.max(value.abs()));
     between(shape, values, [-end, end])
 }
 
 /// Values of that shape in 255 steps between two ends.
-pub fn between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> FeatureMaps {
+pub fn between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
     let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
     // A cast from a float saturates, and makes 0 of what is no number.
     let values = values.iter().map(|value| ((value - low) * scale).round() as u8).collect();
-    FeatureMaps { shape, low, high, values }
+    QuantizedMaps { shape, low, high, values }
 }
 
 /// Root of the mean square.

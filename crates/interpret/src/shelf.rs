@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use protocol::RunId;
-use protocol::interpret::Exhibits;
+use protocol::interpret::InterpreterDataset;
 use thiserror::Error;
 
 use crate::network::Model;
@@ -14,7 +14,7 @@ use crate::units::Census;
 #[derive(Clone, Debug)]
 pub struct Pictures {
     /// The images.
-    pub exhibits: Rc<Exhibits>,
+    pub exhibits: Rc<InterpreterDataset>,
     /// The examples.
     pub examples: Rc<Examples>,
 }
@@ -69,7 +69,7 @@ pub enum Unfit {
 
 impl Shelf {
     /// With these images, and nothing known of them.
-    pub fn new(exhibits: Exhibits, examples: Examples) -> Self {
+    pub fn new(exhibits: InterpreterDataset, examples: Examples) -> Self {
         let (exhibits, examples) = (Rc::new(exhibits), Rc::new(examples));
         Self { pictures: Some(Pictures { exhibits, examples }), census: None }
     }
@@ -107,8 +107,8 @@ mod tests {
 
     use super::*;
 
-    fn exhibits() -> Exhibits {
-        Exhibits {
+    fn exhibits() -> InterpreterDataset {
+        InterpreterDataset {
             classes: 3,
             size: [64, 64],
             masks: false,
@@ -119,8 +119,8 @@ mod tests {
         }
     }
 
-    fn check(change: impl FnOnce(&mut Exhibits)) -> Option<Unfit> {
-        let task = Task::Classify(Network::lab(protocol::Model::Mlp));
+    fn check(change: impl FnOnce(&mut InterpreterDataset)) -> Option<Unfit> {
+        let task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
         let model = Model::new(&task, 3, [64; 2]).unwrap();
         let mut exhibits = exhibits();
         change(&mut exhibits);
@@ -137,12 +137,12 @@ mod tests {
         assert_eq!(check(|all| all.size = found), Some(unfit));
         let unfit = Unfit::Classes { expected: 3, found: 2 };
         assert_eq!(check(|all| all.classes = 2), Some(unfit));
-        let masks = |all: &mut Exhibits| {
+        let masks = |all: &mut InterpreterDataset| {
             all.masks = true;
             all.test_targets = vec![0; 4096];
         };
         assert_eq!(check(masks), Some(Unfit::Kind));
-        let none = |all: &mut Exhibits| {
+        let none = |all: &mut InterpreterDataset| {
             all.test.clear();
             all.test_targets.clear();
         };

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use data::rng::Rng;
-use protocol::interpret::{Exhibits, Point, Rung};
+use protocol::interpret::{InterpreterDataset, LayerProbe, MapPoint};
 
 use crate::dead::Ends;
 use crate::network::{Layout, Model, scaled};
@@ -46,7 +46,7 @@ pub struct Examples {
 impl Examples {
     /// Training images equally spaced within each class and all test images; or pixels of some
     /// slices, drawn once.
-    pub fn new(exhibits: &Exhibits) -> Self {
+    pub fn new(exhibits: &InterpreterDataset) -> Self {
         let classes = exhibits.classes;
         let (train, test) = if exhibits.masks {
             (
@@ -66,8 +66,8 @@ impl Examples {
     }
 
     /// The test examples, as points of a map.
-    pub fn points(&self) -> Vec<Point> {
-        let point = |of: &Example| Point { image: of.image, pixel: of.pixel, class: of.class };
+    pub fn points(&self) -> Vec<MapPoint> {
+        let point = |of: &Example| MapPoint { image: of.image, pixel: of.pixel, class: of.class };
         self.test.iter().map(point).collect()
     }
 
@@ -95,7 +95,7 @@ fn spread(all: Vec<Example>, classes: usize) -> Vec<Example> {
 }
 
 /// Pixels of some slices: equally many of each class as far as there are, from all over the split.
-fn pixels_of(masks: &[u8], exhibits: &Exhibits, stream: u64) -> Vec<Example> {
+fn pixels_of(masks: &[u8], exhibits: &InterpreterDataset, stream: u64) -> Vec<Example> {
     let [height, width] = exhibits.size;
     let size = height * width;
     let slices = masks.len() / size.max(1);
@@ -204,7 +204,7 @@ impl Study {
         model: &Model,
         weights: &[f32],
         examples: &Examples,
-        exhibits: &Exhibits,
+        exhibits: &InterpreterDataset,
     ) -> bool {
         if self.done < self.images.len() {
             self.look(model, weights, examples, exhibits);
@@ -227,8 +227,8 @@ impl Study {
         model: &Model,
         weights: &[f32],
         examples: &Examples,
-        exhibits: &Exhibits,
-    ) -> Option<Rung> {
+        exhibits: &InterpreterDataset,
+    ) -> Option<LayerProbe> {
         if !self.gather(model, weights, examples, exhibits) || self.is_done() {
             return None;
         }
@@ -255,7 +255,13 @@ impl Study {
     }
 
     /// Features of the next images.
-    fn look(&mut self, model: &Model, weights: &[f32], examples: &Examples, exhibits: &Exhibits) {
+    fn look(
+        &mut self,
+        model: &Model,
+        weights: &[f32],
+        examples: &Examples,
+        exhibits: &InterpreterDataset,
+    ) {
         let (train, _) = self.images[self.done];
         let portion: Vec<usize> = self.images[self.done..]
             .iter()
@@ -292,7 +298,7 @@ impl Study {
         }
     }
 
-    fn rung(&self, examples: &Examples, layer: usize) -> Rung {
+    fn rung(&self, examples: &Examples, layer: usize) -> LayerProbe {
         let [train, cross, test] = &self.products[..] else { unreachable!("all are made") };
         let classes = |of: &[Example]| of.iter().map(|e| e.class).collect::<Vec<u8>>();
         let (learned, truth) = (classes(&examples.train), classes(&examples.test));
@@ -301,7 +307,7 @@ impl Study {
             .map_or(0.0, |probe| probe.accuracy(cross, &truth));
         let found = plane(test);
         let dead = self.ends[layer].share();
-        Rung { layer, accuracy, map: found.points, variance: found.shares, dead }
+        LayerProbe { layer, accuracy, map: found.points, variance: found.shares, dead }
     }
 }
 

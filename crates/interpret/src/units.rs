@@ -1,7 +1,7 @@
 //! What one unit does on the test set.
 
-use protocol::Area;
-use protocol::interpret::{Excited, Histogram, Spot, UnitView};
+use protocol::PixelRect;
+use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
 
 use crate::dead::Ends;
 use crate::layers::{unit_weights, weight_shape};
@@ -150,7 +150,7 @@ impl Census {
         model: &Model,
         weights: &[f32],
         unit: usize,
-    ) -> Result<UnitView, ModelError> {
+    ) -> Result<UnitActivations, ModelError> {
         let layout = model.unit(self.layer, unit)?;
         let learned = match layout.product {
             Some(product) => {
@@ -158,8 +158,8 @@ impl Census {
             }
             None => signed([0; 3], &[]),
         };
-        Ok(UnitView {
-            spot: Spot { layer: self.layer, unit },
+        Ok(UnitActivations {
+            unit_ref: UnitRef { layer: self.layer, unit },
             weights: learned,
             histogram: self.histogram(model, unit),
             dead: self.ends.is_dead(unit),
@@ -180,7 +180,7 @@ impl Census {
     }
 
     /// The images in which its largest value is largest, and what it sees there.
-    fn top(&self, model: &Model, layout: &Layout, unit: usize) -> Vec<Excited> {
+    fn top(&self, model: &Model, layout: &Layout, unit: usize) -> Vec<TopActivation> {
         let [_, _, width] = model.graph.shape(layout.output);
         let largest = |values: &[f32]| {
             let values = values.iter().copied().enumerate();
@@ -190,9 +190,9 @@ impl Census {
         all.sort_by(|(a, _), (b, _)| b.1.total_cmp(&a.1));
         let excited = all.into_iter().take(TOP).map(|((place, value), image)| {
             let (row, column) = (place / width, place % width);
-            let area = Area { rows: row..row + 1, columns: column..column + 1 };
+            let area = PixelRect { rows: row..row + 1, columns: column..column + 1 };
             let region = model.graph.receptive_field(layout.output, area);
-            Excited { image: *image, value, region }
+            TopActivation { image: *image, value, region }
         });
         excited.collect()
     }

@@ -7,8 +7,9 @@ use data::rng::Rng;
 use interpret::Interpreter;
 use interpret::network::Model;
 use protocol::interpret::{
-    Ask, At, Checkpoint, Exhibit, Exhibits, Histogram, Method, Moment, Operation, Part, Question,
-    Reason, Rung, Side, Spot, Told,
+    Answer, AttributionMethod, Checkpoint, ExplainTarget, Histogram, InterpreterDataset,
+    LabeledImage, LayerProbe, NetworkRef, OpKind, Query, QueryHeader, Side, Snapshot, TracedOp,
+    UnitRef,
 };
 use protocol::{IMAGE_SIDE, Network, RunId, Segmentation, Split, Task, UNet};
 
@@ -18,7 +19,7 @@ const CLASSES: usize = phantom::CLASSES.len();
 fn task() -> Task {
     let layers = ["conv4k5.relu.pool4", "conv6k3.relu.pool2", "dense12.relu"];
     let layers = layers.map(|layer| layer.parse().unwrap()).to_vec();
-    Task::Classify(Network { model: protocol::Model::Cnn, layers })
+    Task::Classify(Network { architecture: protocol::Architecture::Cnn, layers })
 }
 
 fn images(each: usize, split: Split) -> (Vec<u8>, Vec<u8>) {
@@ -33,11 +34,19 @@ fn images(each: usize, split: Split) -> (Vec<u8>, Vec<u8>) {
     (pixels, labels)
 }
 
-fn exhibits() -> Exhibits {
+fn exhibits() -> InterpreterDataset {
     let (train, train_targets) = images(20, Split::Train);
     let (test, test_targets) = images(6, Split::Test);
     let size = [IMAGE_SIDE; 2];
-    Exhibits { classes: CLASSES, size, masks: false, train, train_targets, test, test_targets }
+    InterpreterDataset {
+        classes: CLASSES,
+        size,
+        masks: false,
+        train,
+        train_targets,
+        test,
+        test_targets,
+    }
 }
 
 /// Random weights of a network, as PyTorch would begin with.
@@ -62,20 +71,20 @@ fn checkpoint(task: &Task, classes: usize, side: usize, epoch: usize) -> Checkpo
     Checkpoint { run: RUN, epoch, step: 10 * epoch, keep: true, weights }
 }
 
-fn at(epoch: usize) -> At {
-    At { run: RUN, moment: Moment::Epoch(epoch) }
+fn at(epoch: usize) -> NetworkRef {
+    NetworkRef { run: RUN, snapshot: Snapshot::Epoch(epoch) }
 }
 
-fn question(epoch: usize) -> Question {
-    Question { request: 7, side: Side::One, at: at(epoch) }
+fn question(epoch: usize) -> QueryHeader {
+    QueryHeader { request: 7, side: Side::Primary, network: at(epoch) }
 }
 
 /// An interpreter that knows the images and the networks of some epochs.
 fn ready(epochs: usize) -> Interpreter {
     let mut interpreter = Interpreter::default();
     let size = [IMAGE_SIDE; 2];
-    interpreter.ask(Ask::Exhibits(exhibits()));
-    interpreter.ask(Ask::Run { run: RUN, task: task(), classes: CLASSES, size, keep: None });
+    interpreter.ask(Query::SetDataset(exhibits()));
+    interpreter.ask(Query::SetRun { run: RUN, task: task(), classes: CLASSES, size, keep: None });
     for epoch in 0..epochs {
         interpreter.arrive(checkpoint(&task(), CLASSES, IMAGE_SIDE, epoch));
     }
@@ -83,21 +92,21 @@ fn ready(epochs: usize) -> Interpreter {
     interpreter
 }
 
-fn finish(interpreter: &mut Interpreter) -> Vec<Told> {
+fn finish(interpreter: &mut Interpreter) -> Vec<Answer> {
     while interpreter.has_work() {
         interpreter.work();
     }
     interpreter.told()
 }
 
-fn answer(interpreter: &mut Interpreter, ask: Ask) -> Told {
+fn answer(interpreter: &mut Interpreter, ask: Query) -> Answer {
     interpreter.ask(ask);
     finish(interpreter).pop().expect("an answer")
 }
 
-fn refused(told: Told) -> String {
+fn refused(told: Answer) -> String {
     match told {
-        Told::Refused(question, problem) => {
+        Answer::QueryFailed(question, problem) => {
             assert_eq!(question.request, 7);
             problem.message
         }
@@ -105,14 +114,14 @@ fn refused(told: Told) -> String {
     }
 }
 
-fn exhibit() -> Exhibit {
+fn exhibit() -> LabeledImage {
     let (pixels, labels) = images(1, Split::Test);
-    Exhibit { pixels: pixels[..IMAGE_SIDE * IMAGE_SIDE].to_vec(), targets: vec![labels[0]] }
+    LabeledImage { pixels: pixels[..IMAGE_SIDE * IMAGE_SIDE].to_vec(), targets: vec![labels[0]] }
 }
 
-fn rungs(told: &[Told]) -> Vec<(At, Rung)> {
-    let rung = |told: &Told| match told {
-        Told::Rung(at, rung) => Some((*at, rung.clone())),
+fn rungs(told: &[Answer]) -> Vec<(NetworkRef, LayerProbe)> {
+    let rung = |told: &Answer| match told {
+        Answer::LayerProbe(at, rung) => Some((*at, rung.clone())),
         _ => None,
     };
     told.iter().filter_map(rung).collect()
@@ -121,7 +130,7 @@ fn rungs(told: &[Told]) -> Vec<(At, Rung)> {
 #[test]
 fn a_random_networks_ladder_is_told_rung_by_rung_and_is_not_flat() {
     let mut interpreter = ready(2);
-    interpreter.ask(Ask::Ladder(at(0)));
+    interpreter.ask(Query::LayerProbes(at(0)));
     let told = finish(&mut interpreter);
     let ladder = rungs(&told);
     let layers: Vec<usize> = ladder.iter().map(|(_, rung)| rung.layer).collect();
@@ -135,10 +144,10 @@ fn a_random_networks_ladder_is_told_rung_by_rung_and_is_not_flat() {
     }
     assert_ne!(ladder[0].1.accuracy, ladder[2].1.accuracy);
     // What is known is told at once, and the image's own rung is the same at every epoch.
-    interpreter.ask(Ask::Ladder(at(0)));
+    interpreter.ask(Query::LayerProbes(at(0)));
     assert_eq!(rungs(&interpreter.told()), ladder);
     assert!(!interpreter.has_work());
-    interpreter.ask(Ask::Ladder(at(1)));
+    interpreter.ask(Query::LayerProbes(at(1)));
     let next = rungs(&finish(&mut interpreter));
     assert_eq!(next[0].1, ladder[0].1);
     assert_ne!(next[1].1, ladder[1].1);
@@ -146,12 +155,12 @@ fn a_random_networks_ladder_is_told_rung_by_rung_and_is_not_flat() {
 
 #[test]
 fn test_images_never_enter_a_probe() {
-    let accuracy = |change: fn(&mut Exhibits)| {
+    let accuracy = |change: fn(&mut InterpreterDataset)| {
         let mut all = exhibits();
         change(&mut all);
         let mut interpreter = ready(1);
-        interpreter.ask(Ask::Exhibits(all));
-        interpreter.ask(Ask::Ladder(at(0)));
+        interpreter.ask(Query::SetDataset(all));
+        interpreter.ask(Query::LayerProbes(at(0)));
         rungs(&finish(&mut interpreter)).into_iter().map(|(_, rung)| rung).collect::<Vec<_>>()
     };
     // The first half of the test set is judged alike, whatever the second half is.
@@ -167,18 +176,18 @@ fn test_images_never_enter_a_probe() {
         all.test.extend_from_within(..);
         all.test_targets.extend_from_within(..);
     });
-    let accuracies = |rungs: &[Rung]| rungs.iter().map(|r| r.accuracy).collect::<Vec<_>>();
+    let accuracies = |rungs: &[LayerProbe]| rungs.iter().map(|r| r.accuracy).collect::<Vec<_>>();
     assert_eq!(accuracies(&half), accuracies(&doubled));
 }
 
 #[test]
 fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     let mut interpreter = ready(1);
-    let spot = Spot { layer: 1, unit: 2 };
-    let Told::Unit(_, unit) = answer(&mut interpreter, Ask::Unit(question(0), spot)) else {
+    let unit_ref = UnitRef { layer: 1, unit: 2 };
+    let Answer::Unit(_, unit) = answer(&mut interpreter, Query::Unit(question(0), unit_ref)) else {
         panic!()
     };
-    assert_eq!((unit.spot, unit.weights.shape), (spot, [1, 5, 5]));
+    assert_eq!((unit.unit_ref, unit.weights.shape), (unit_ref, [1, 5, 5]));
     assert_eq!(unit.top.len(), 9);
     assert!(unit.top.windows(2).all(|pair| pair[0].value >= pair[1].value));
     // 5 × 5 convolution, then pooling over 4 × 4.
@@ -188,11 +197,11 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     assert_eq!(unit.histogram.counts.iter().sum::<u32>(), values);
     assert_eq!(unit.histogram.high, unit.top[0].value);
 
-    interpreter.ask(Ask::Dream(question(0), spot));
+    interpreter.ask(Query::FeatureVisualization(question(0), unit_ref));
     let dreams: Vec<_> = finish(&mut interpreter)
         .into_iter()
         .map(|told| match told {
-            Told::Dream(_, dream) => dream,
+            Answer::FeatureVisualization(_, dream) => dream,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -241,14 +250,14 @@ fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
     }
     interpreter.arrive(checkpoint);
     interpreter.told();
-    interpreter.ask(Ask::Ladder(at(0)));
+    interpreter.ask(Query::LayerProbes(at(0)));
     let ladder = rungs(&finish(&mut interpreter));
     for layer in [1, 2, 3, 4] {
         let units = [0, 4, 6, 12, CLASSES][layer];
         let facts = (0..units).map(|unit| {
-            let spot = Spot { layer, unit };
-            match answer(&mut interpreter, Ask::Unit(question(0), spot)) {
-                Told::Unit(_, facts) => facts,
+            let unit_ref = UnitRef { layer, unit };
+            match answer(&mut interpreter, Query::Unit(question(0), unit_ref)) {
+                Answer::Unit(_, facts) => facts,
                 other => panic!("{other:?}"),
             }
         });
@@ -271,12 +280,12 @@ fn a_network_that_does_not_fit_the_images_has_no_ladder_and_says_so() {
     let mut interpreter = ready(1);
     let mut others = exhibits();
     others.classes += 1;
-    interpreter.ask(Ask::Exhibits(others));
+    interpreter.ask(Query::SetDataset(others));
     interpreter.told();
-    interpreter.ask(Ask::Ladder(at(0)));
-    let [Told::NoLadder(of, problem)] = &finish(&mut interpreter)[..] else { panic!() };
+    interpreter.ask(Query::LayerProbes(at(0)));
+    let [Answer::LayerProbesFailed(of, problem)] = &finish(&mut interpreter)[..] else { panic!() };
     assert_eq!(*of, at(0));
-    let sentence = refused(answer(&mut interpreter, Ask::Mistakes(question(0))));
+    let sentence = refused(answer(&mut interpreter, Query::Mistakes(question(0))));
     assert_eq!(sentence, problem.message);
     assert!(sentence.contains("Press Reset"), "{sentence}");
 }
@@ -284,11 +293,11 @@ fn a_network_that_does_not_fit_the_images_has_no_ladder_and_says_so() {
 #[test]
 fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let mut interpreter = ready(1);
-    let spot = Spot { layer: 2, unit: 3 };
-    let ask = Ask::Close(question(0), exhibit(), spot, Part::Convolution);
-    let Told::Close(_, close) = answer(&mut interpreter, ask) else { panic!() };
-    assert_eq!((close.spot, close.shape), (spot, [4, 15, 15]));
-    let Operation::Convolution { kernel, padding, weights, bias } = close.operation else {
+    let unit_ref = UnitRef { layer: 2, unit: 3 };
+    let ask = Query::OpTrace(question(0), exhibit(), unit_ref, OpKind::Convolution);
+    let Answer::OpTrace(_, close) = answer(&mut interpreter, ask) else { panic!() };
+    assert_eq!((close.unit_ref, close.shape), (unit_ref, [4, 15, 15]));
+    let TracedOp::Convolution { kernel, padding, weights, bias } = close.operation else {
         panic!()
     };
     assert_eq!((kernel, padding, weights.len()), (3, 0, 36));
@@ -303,7 +312,8 @@ fn the_arithmetic_behind_a_map_adds_up_to_it() {
         }
         sum
     };
-    let Told::Layers(_, view) = answer(&mut interpreter, Ask::Layers(question(0), exhibit()))
+    let Answer::Activations(_, view) =
+        answer(&mut interpreter, Query::Activations(question(0), exhibit()))
     else {
         panic!()
     };
@@ -312,31 +322,32 @@ fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let step = (maps.high - maps.low) / 255.0;
     let found = maps.low + f32::from(maps.values[3 * 36]) * step;
     assert!((found - pooled).abs() <= step, "{found} {pooled}");
-    let wrong = Ask::Close(question(0), exhibit(), Spot { layer: 3, unit: 0 }, Part::Pool);
+    let wrong = Query::OpTrace(question(0), exhibit(), UnitRef { layer: 3, unit: 0 }, OpKind::Pool);
     assert!(refused(answer(&mut interpreter, wrong)).contains("layer 3"));
 }
 
 #[test]
 fn an_explanation_has_all_methods_and_adds_up() {
     let mut interpreter = ready(1);
-    let ask =
-        |class, randomised| Ask::Explain(question(0), exhibit(), Reason { class, randomised });
-    let Told::Explanation(_, found) = answer(&mut interpreter, ask(Some(2), false)) else {
+    let ask = |class, randomized| {
+        Query::Explain(question(0), exhibit(), ExplainTarget { class, randomized })
+    };
+    let Answer::Explanation(_, found) = answer(&mut interpreter, ask(Some(2), false)) else {
         panic!()
     };
     assert_eq!(found.class, 2);
     assert!((found.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
-    let methods: Vec<Method> = found.attributions.iter().map(|a| a.method).collect();
-    assert_eq!(methods, Method::ALL);
+    let methods: Vec<AttributionMethod> = found.attributions.iter().map(|a| a.method).collect();
+    assert_eq!(methods, AttributionMethod::ALL);
     assert!(found.attributions.iter().all(|a| a.values.as_ref().unwrap().len() == 4096));
     let [sum, due] = found.completeness;
     assert!((sum - due).abs() <= 0.01 * due.abs(), "{sum} {due}");
     assert!(found.agreement.is_empty());
 
-    let Told::Explanation(_, other) = answer(&mut interpreter, ask(Some(2), true)) else {
+    let Answer::Explanation(_, other) = answer(&mut interpreter, ask(Some(2), true)) else {
         panic!()
     };
-    assert!(other.randomised);
+    assert!(other.randomized);
     // The trained weights were random as well, but others.
     let integrated = other.agreement[3].unwrap();
     assert!(integrated < 0.999, "{integrated}");
@@ -347,18 +358,19 @@ fn an_explanation_has_all_methods_and_adds_up() {
 #[test]
 fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
     let mut interpreter = ready(0);
-    let task = Task::Classify(Network::lab(protocol::Model::Mlp));
+    let task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
     let (size, classes) = ([IMAGE_SIDE; 2], CLASSES);
-    interpreter.ask(Ask::Run { run: RUN, task: task.clone(), classes, size, keep: None });
+    interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes, size, keep: None });
     interpreter.arrive(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));
-    let reason = Reason { class: None, randomised: false };
+    let reason = ExplainTarget { class: None, randomized: false };
     interpreter.told();
-    let told = answer(&mut interpreter, Ask::Explain(question(0), exhibit(), reason));
-    let Told::Explanation(_, found) = told else { panic!("{told:?}") };
+    let told = answer(&mut interpreter, Query::Explain(question(0), exhibit(), reason));
+    let Answer::Explanation(_, found) = told else { panic!("{told:?}") };
     let problem = found.attributions[0].values.clone().unwrap_err();
     assert!(problem.message.contains("needs feature maps"), "{}", problem.message);
     assert!(found.attributions[2].values.is_ok());
-    let Told::Layers(_, view) = answer(&mut interpreter, Ask::Layers(question(0), exhibit()))
+    let Answer::Activations(_, view) =
+        answer(&mut interpreter, Query::Activations(question(0), exhibit()))
     else {
         panic!()
     };
@@ -369,7 +381,7 @@ fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
 #[test]
 fn mistakes_come_the_worst_first_and_have_neighbours() {
     let mut interpreter = ready(1);
-    let Told::Mistakes(_, found) = answer(&mut interpreter, Ask::Mistakes(question(0))) else {
+    let Answer::Mistakes(_, found) = answer(&mut interpreter, Query::Mistakes(question(0))) else {
         panic!()
     };
     assert_eq!(found.top.len(), 12);
@@ -385,46 +397,46 @@ fn mistakes_come_the_worst_first_and_have_neighbours() {
         assert!(images.iter().all(|(image, _)| usize::from(labels[*image]) == class));
         assert!(images.windows(2).all(|pair| pair[0].1 <= pair[1].1));
     }
-    let Told::Neighbours(_, near) = answer(&mut interpreter, Ask::Neighbours(question(0), 5))
+    let Answer::Neighbors(_, near) = answer(&mut interpreter, Query::Neighbors(question(0), 5))
     else {
         panic!()
     };
     assert_eq!(near.len(), 8);
     assert!(near.iter().all(|(image, _)| *image != 5));
     assert!(near.windows(2).all(|pair| pair[0].1 <= pair[1].1));
-    let sentence = refused(answer(&mut interpreter, Ask::Neighbours(question(0), 999)));
+    let sentence = refused(answer(&mut interpreter, Query::Neighbors(question(0), 999)));
     assert!(sentence.contains("no such test image"), "{sentence}");
 }
 
 #[test]
 fn a_map_by_tsne_comes_in_portions() {
     let mut interpreter = ready(1);
-    interpreter.ask(Ask::Embed(question(0), 3));
+    interpreter.ask(Query::Embedding(question(0), 3));
     let told = finish(&mut interpreter);
     let steps: Vec<usize> = told
         .iter()
         .map(|told| match told {
-            Told::Embedding(_, map) => map.step,
+            Answer::Embedding(_, map) => map.step,
             other => panic!("{other:?}"),
         })
         .collect();
     assert!(steps.len() > 10 && steps.windows(2).all(|pair| pair[0] < pair[1]));
-    let Some(Told::Embedding(_, map)) = told.last() else { panic!() };
+    let Some(Answer::Embedding(_, map)) = told.last() else { panic!() };
     assert_eq!((map.step, map.map.len()), (map.steps, exhibits().test_targets.len()));
 }
 
 #[test]
 fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders() {
     let mut interpreter = ready(1);
-    interpreter.ask(Ask::Ladder(at(0)));
+    interpreter.ask(Query::LayerProbes(at(0)));
     interpreter.work();
     for request in [1, 2] {
-        let question = Question { request, ..question(0) };
-        interpreter.ask(Ask::Layers(question, exhibit()));
+        let question = QueryHeader { request, ..question(0) };
+        interpreter.ask(Query::Activations(question, exhibit()));
     }
     interpreter.work();
     match &interpreter.told()[..] {
-        [Told::Layers(question, _)] => assert_eq!(question.request, 2),
+        [Answer::Activations(question, _)] => assert_eq!(question.request, 2),
         other => panic!("{other:?}"),
     }
     assert_eq!(rungs(&finish(&mut interpreter)).len(), 5);
@@ -433,18 +445,18 @@ fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders()
 #[test]
 fn a_quick_question_does_not_wait_for_a_slow_one_that_has_begun() {
     let mut interpreter = ready(1);
-    let of = |request| Question { request, ..question(0) };
-    let spot = Spot { layer: 1, unit: 0 };
-    interpreter.ask(Ask::Mistakes(of(1)));
+    let of = |request| QueryHeader { request, ..question(0) };
+    let unit_ref = UnitRef { layer: 1, unit: 0 };
+    interpreter.ask(Query::Mistakes(of(1)));
     interpreter.work();
-    interpreter.ask(Ask::Unit(of(2), spot));
-    interpreter.ask(Ask::Layers(of(3), exhibit()));
-    interpreter.ask(Ask::Close(of(4), exhibit(), spot, Part::Convolution));
+    interpreter.ask(Query::Unit(of(2), unit_ref));
+    interpreter.ask(Query::Activations(of(3), exhibit()));
+    interpreter.ask(Query::OpTrace(of(4), exhibit(), unit_ref, OpKind::Convolution));
     let order: Vec<u32> = finish(&mut interpreter)
         .iter()
         .map(|told| match told {
-            Told::Layers(q, _) | Told::Close(q, _) | Told::Unit(q, _) => q.request,
-            Told::Mistakes(q, _) => q.request,
+            Answer::Activations(q, _) | Answer::OpTrace(q, _) | Answer::Unit(q, _) => q.request,
+            Answer::Mistakes(q, _) => q.request,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -454,26 +466,26 @@ fn a_quick_question_does_not_wait_for_a_slow_one_that_has_begun() {
 #[test]
 fn what_cannot_be_answered_is_a_sentence() {
     let mut interpreter = ready(1);
-    let layers = |question| Ask::Layers(question, exhibit());
+    let layers = |question| Query::Activations(question, exhibit());
     let sentence = refused(answer(&mut interpreter, layers(question(3))));
     assert!(sentence.contains("epoch 3 is not kept"), "{sentence}");
-    let stranger = At { run: RunId(9), moment: Moment::Now };
+    let stranger = NetworkRef { run: RunId(9), snapshot: Snapshot::Latest };
     let sentence =
-        refused(answer(&mut interpreter, layers(Question { at: stranger, ..question(0) })));
+        refused(answer(&mut interpreter, layers(QueryHeader { network: stranger, ..question(0) })));
     assert!(sentence.contains("not kept any more"), "{sentence}");
-    let spot = Spot { layer: 1, unit: 4 };
-    let sentence = refused(answer(&mut interpreter, Ask::Unit(question(0), spot)));
+    let unit_ref = UnitRef { layer: 1, unit: 4 };
+    let sentence = refused(answer(&mut interpreter, Query::Unit(question(0), unit_ref)));
     assert!(sentence.contains("no unit 5"), "{sentence}");
-    let small = Exhibit { pixels: vec![0; 9], targets: Vec::new() };
-    let sentence = refused(answer(&mut interpreter, Ask::Layers(question(0), small)));
+    let small = LabeledImage { pixels: vec![0; 9], targets: Vec::new() };
+    let sentence = refused(answer(&mut interpreter, Query::Activations(question(0), small)));
     assert!(sentence.contains("9 pixels"), "{sentence}");
     // Weights of another network are told, and what was there stays.
     let mut other = checkpoint(&task(), CLASSES, IMAGE_SIDE, 1);
     other.weights.truncate(40);
     interpreter.arrive(other);
-    let [Told::Failed(problem)] = &interpreter.told()[..] else { panic!() };
+    let [Answer::InterpreterFailed(problem)] = &interpreter.told()[..] else { panic!() };
     assert!(problem.message.contains("another network"), "{}", problem.message);
-    assert!(matches!(answer(&mut interpreter, layers(question(0))), Told::Layers(..)));
+    assert!(matches!(answer(&mut interpreter, layers(question(0))), Answer::Activations(..)));
 }
 
 #[test]
@@ -484,14 +496,14 @@ fn weights_that_come_before_their_run_are_kept_for_it() {
     assert!(interpreter.told().is_empty());
     let size = [IMAGE_SIDE; 2];
     let keep = Some(RUN);
-    interpreter.ask(Ask::Run { run: next, task: task(), classes: CLASSES, size, keep });
-    let [Told::Arrived { run, epochs, .. }] = &interpreter.told()[..] else { panic!() };
+    interpreter.ask(Query::SetRun { run: next, task: task(), classes: CLASSES, size, keep });
+    let [Answer::CheckpointStored { run, epochs, .. }] = &interpreter.told()[..] else { panic!() };
     assert_eq!((*run, &epochs[..]), (next, &[0][..]));
     // Both can be asked about.
-    let of = |run| Question { at: At { run, ..at(0) }, ..question(0) };
+    let of = |run| QueryHeader { network: NetworkRef { run, ..at(0) }, ..question(0) };
     for run in [RUN, next] {
-        let told = answer(&mut interpreter, Ask::Layers(of(run), exhibit()));
-        assert!(matches!(told, Told::Layers(..)), "{told:?}");
+        let told = answer(&mut interpreter, Query::Activations(of(run), exhibit()));
+        assert!(matches!(told, Answer::Activations(..)), "{told:?}");
     }
 }
 
@@ -519,14 +531,21 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     let unet = UNet { depth: 1, width: 4, ..UNet::default() };
     let task = Task::Segment(Segmentation { unet, ..Segmentation::default() });
     let mut interpreter = Interpreter::default();
-    let exhibit = Exhibit {
+    let exhibit = LabeledImage {
         pixels: test[..side * side].to_vec(),
         targets: test_targets[..side * side].to_vec(),
     };
-    let exhibits =
-        Exhibits { classes: 2, size, masks: true, train, train_targets, test, test_targets };
-    interpreter.ask(Ask::Exhibits(exhibits.clone()));
-    let [Told::Points(points)] = &interpreter.told()[..] else { panic!() };
+    let exhibits = InterpreterDataset {
+        classes: 2,
+        size,
+        masks: true,
+        train,
+        train_targets,
+        test,
+        test_targets,
+    };
+    interpreter.ask(Query::SetDataset(exhibits.clone()));
+    let [Answer::MapPoints(points)] = &interpreter.told()[..] else { panic!() };
     let mut counts = BTreeMap::<u8, usize>::new();
     for point in points {
         let [row, column] = point.pixel.unwrap();
@@ -536,23 +555,25 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     }
     assert_eq!(counts, BTreeMap::from([(0, 120), (1, 120)]));
 
-    interpreter.ask(Ask::Run { run: RUN, task: task.clone(), classes: 2, size, keep: None });
+    interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes: 2, size, keep: None });
     interpreter.arrive(checkpoint(&task, 2, side, 0));
-    interpreter.ask(Ask::Ladder(at(0)));
+    interpreter.ask(Query::LayerProbes(at(0)));
     let ladder = rungs(&finish(&mut interpreter));
     assert_eq!(ladder.len(), 5);
     // Bright is inside: the image itself says so.
     assert!(ladder[0].1.accuracy > 0.95, "{}", ladder[0].1.accuracy);
-    let reason = Reason { class: Some(1), randomised: false };
-    let told = answer(&mut interpreter, Ask::Explain(question(0), exhibit.clone(), reason));
-    let Told::Explanation(_, found) = told else { panic!("{told:?}") };
+    let reason = ExplainTarget { class: Some(1), randomized: false };
+    let told = answer(&mut interpreter, Query::Explain(question(0), exhibit.clone(), reason));
+    let Answer::Explanation(_, found) = told else { panic!("{told:?}") };
     assert!(found.attributions.iter().all(|a| a.values.as_ref().unwrap().len() == side * side));
-    let Told::Mistakes(_, mistakes) = answer(&mut interpreter, Ask::Mistakes(question(0))) else {
+    let Answer::Mistakes(_, mistakes) = answer(&mut interpreter, Query::Mistakes(question(0)))
+    else {
         panic!()
     };
     assert_eq!((mistakes.top.len(), mistakes.top[0].mask.len()), (8, side * side));
-    let up = Ask::Close(question(0), exhibit, Spot { layer: 3, unit: 1 }, Part::Upsampling);
-    let Told::Close(_, close) = answer(&mut interpreter, up) else { panic!() };
-    assert!(matches!(close.operation, Operation::Transposed { kernel: 2, .. }));
+    let up =
+        Query::OpTrace(question(0), exhibit, UnitRef { layer: 3, unit: 1 }, OpKind::Upsampling);
+    let Answer::OpTrace(_, close) = answer(&mut interpreter, up) else { panic!() };
+    assert!(matches!(close.operation, TracedOp::Transposed { kernel: 2, .. }));
     assert_eq!(close.shape, [8, 8, 8]);
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Model, Network, NetworkError, Segmentation, UNetError};
+use crate::{Architecture, Network, NetworkError, Segmentation, UNetError};
 
 /// Images a step may see.
 pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
@@ -25,7 +25,7 @@ pub enum Lab {
 
 impl Lab {
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Lab::Classify => "classify",
             Lab::Segment => "segment",
@@ -119,15 +119,15 @@ impl DataSource {
     }
 
     /// The name of the pack where it is one; none for generated images.
-    pub fn pack(self) -> Option<&'static str> {
+    pub fn pack_name(self) -> Option<&'static str> {
         match self {
-            DataSource::MedNist | DataSource::Hippocampus => Some(self.key()),
+            DataSource::MedNist | DataSource::Hippocampus => Some(self.slug()),
             DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
         }
     }
 
     /// What takes its place where a pack cannot be had: the generated images of the same lab.
-    pub fn generated(self) -> Self {
+    pub fn generated_fallback(self) -> Self {
         match self.lab() {
             Lab::Classify => DataSource::PHANTOM,
             Lab::Segment => DataSource::Ventricles(Ventricles::default()),
@@ -135,7 +135,7 @@ impl DataSource {
     }
 
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             DataSource::MedNist => "mednist",
             DataSource::Phantom { .. } => "phantom",
@@ -169,7 +169,7 @@ impl Optimizer {
     pub const ADAMW: Self = Optimizer::AdamW { weight_decay: 0.01 };
 
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Optimizer::Sgd { .. } => "sgd",
             Optimizer::Adam => "adam",
@@ -201,7 +201,7 @@ pub enum DeviceChoice {
 
 impl DeviceChoice {
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             DeviceChoice::Auto => "auto",
             DeviceChoice::WebGpu => "webgpu",
@@ -233,7 +233,7 @@ pub struct RunConfig {
 
 impl Default for RunConfig {
     fn default() -> Self {
-        Self::of(Lab::Classify)
+        Self::default_for(Lab::Classify)
     }
 }
 
@@ -256,11 +256,11 @@ pub enum RunConfigError {
     #[error(transparent)]
     UNet(#[from] UNetError),
     /// The data of one lab with the network of the other.
-    #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.key(), .0.lab().key())]
-    OtherLab(DataSource),
+    #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.slug(), .0.lab().slug())]
+    WrongLab(DataSource),
     /// The batch size is outside its range.
     #[error("The batch size must be between {min} and {max}, not {0}.", min = BATCH_RANGE.start(), max = BATCH_RANGE.end())]
-    Batch(usize),
+    BatchSize(usize),
     /// The number of epochs is outside its range.
     #[error("The number of epochs must be between {min} and {max}, not {0}.", min = EPOCHS_RANGE.start(), max = EPOCHS_RANGE.end())]
     Epochs(usize),
@@ -282,10 +282,10 @@ fn is_learning_rate(value: f64) -> bool {
 
 impl RunConfig {
     /// The run that a lab starts with.
-    pub fn of(lab: Lab) -> Self {
+    pub fn default_for(lab: Lab) -> Self {
         let common = Self {
             data: DataSource::MedNist,
-            task: Task::Classify(Network::lab(Model::Cnn)),
+            task: Task::Classify(Network::default_for(Architecture::Cnn)),
             seed: 1,
             batch: 16,
             epochs: 10,
@@ -330,14 +330,14 @@ impl RunConfig {
     /// Whether the run can start on data of that shape.
     pub fn check(&self, shape: DataShape) -> Result<(), RunConfigError> {
         if self.data.lab() != self.lab() {
-            return Err(RunConfigError::OtherLab(self.data));
+            return Err(RunConfigError::WrongLab(self.data));
         }
         match &self.task {
             Task::Classify(network) => drop(network.summary(shape.classes)?),
             Task::Segment(part) => drop(part.unet.summary(shape.classes, shape.size)?),
         }
         if !BATCH_RANGE.contains(&self.batch) {
-            return Err(RunConfigError::Batch(self.batch));
+            return Err(RunConfigError::BatchSize(self.batch));
         }
         if !EPOCHS_RANGE.contains(&self.epochs) {
             return Err(RunConfigError::Epochs(self.epochs));
@@ -374,7 +374,7 @@ mod tests {
             change(&mut config);
             config.check(shape).unwrap_err()
         };
-        assert_eq!(bad(|c| c.batch = 0), RunConfigError::Batch(0));
+        assert_eq!(bad(|c| c.batch = 0), RunConfigError::BatchSize(0));
         assert_eq!(bad(|c| c.epochs = 0), RunConfigError::Epochs(0));
         assert_eq!(bad(|c| c.learning_rate = 0.0), RunConfigError::LearningRate(0.0));
         assert!(matches!(bad(|c| c.learning_rate = f64::NAN), RunConfigError::LearningRate(_)));
@@ -389,12 +389,12 @@ mod tests {
         assert!(matches!(
             bad(|c| {
                 let layers = vec!["dense0".parse().unwrap()];
-                c.task = Task::Classify(Network { model: Model::Mlp, layers });
+                c.task = Task::Classify(Network { architecture: Architecture::Mlp, layers });
             }),
             RunConfigError::Network(_)
         ));
-        assert!(matches!(bad(|c| c.data = DataSource::Hippocampus), RunConfigError::OtherLab(_)));
-        let segment = RunConfig::of(Lab::Segment);
+        assert!(matches!(bad(|c| c.data = DataSource::Hippocampus), RunConfigError::WrongLab(_)));
+        let segment = RunConfig::default_for(Lab::Segment);
         assert_eq!(segment.check(DataShape { classes: 3, ..shape }), Ok(()));
         assert!(matches!(
             segment.check(DataShape { classes: 3, size: [64, 62] }),

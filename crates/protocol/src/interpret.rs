@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Activation, Area, FeatureMaps, FeatureShape, Layer, Problem, RunId, Task, UNetBlock, Upsampling,
+    Activation, FeatureShape, Layer, PixelRect, Problem, QuantizedMaps, RunId, Task, UNetBlock,
+    Upsampling,
 };
 
 /// Weights at one moment of a run, as the engine hands them over.
@@ -31,20 +32,20 @@ pub struct Checkpoint {
 
 /// Which of a run's networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Moment {
+pub enum Snapshot {
     /// The latest that was handed over.
-    Now,
+    Latest,
     /// That at the end of an epoch; 0 is the untrained network.
     Epoch(usize),
 }
 
 /// A network of a run at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct At {
+pub struct NetworkRef {
     /// The run.
     pub run: RunId,
     /// When.
-    pub moment: Moment,
+    pub snapshot: Snapshot,
 }
 
 /// On which side of a comparison the answer is shown.
@@ -52,14 +53,14 @@ pub struct At {
 pub enum Side {
     /// The network that is looked at.
     #[default]
-    One,
+    Primary,
     /// The one that it is compared with.
-    Other,
+    Compared,
 }
 
 /// The images that probes and statistics are made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Exhibits {
+pub struct InterpreterDataset {
     /// Number of classes, the background among them.
     pub classes: usize,
     /// Height and width of the images in pixels.
@@ -82,7 +83,7 @@ pub struct Exhibits {
 
 /// An image and what is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Exhibit {
+pub struct LabeledImage {
     /// Gray values 0 to 255, `[height, width]`.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
@@ -94,12 +95,12 @@ pub struct Exhibit {
 
 /// What the page wants to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Ask {
-    /// Use these images from now on. Answer: [`Told::Points`].
-    Exhibits(Exhibits),
+pub enum Query {
+    /// Use these images from now on. Answer: [`Answer::MapPoints`].
+    SetDataset(InterpreterDataset),
     /// Checkpoints of this run will be of this network. Keeps those of the `keep` run beside them
     /// and forgets all others.
-    Run {
+    SetRun {
         /// The run.
         run: RunId,
         /// Its network.
@@ -111,44 +112,44 @@ pub enum Ask {
         /// The other run that stays.
         keep: Option<RunId>,
     },
-    /// What every layer makes of an image, forwards and backwards. Answer: [`Told::Layers`].
-    Layers(Question, Exhibit),
-    /// The ladder of an epoch's network. Answer: [`Told::Rung`], one a layer, from the first to the
+    /// What every layer makes of an image, forwards and backwards. Answer: [`Answer::Activations`].
+    Activations(QueryHeader, LabeledImage),
+    /// The ladder of an epoch's network. Answer: [`Answer::LayerProbe`], one a layer, from the first to the
     /// last; at once where it is known.
-    Ladder(At),
-    /// What one unit does. Answer: [`Told::Unit`].
-    Unit(Question, Spot),
-    /// The image that excites a unit most. Answer: [`Told::Dream`], several times.
-    Dream(Question, Spot),
-    /// The arithmetic behind one feature map. Answer: [`Told::Close`].
-    Close(Question, Exhibit, Spot, Part),
-    /// Why that class. Answer: [`Told::Explanation`].
-    Explain(Question, Exhibit, Reason),
+    LayerProbes(NetworkRef),
+    /// What one unit does. Answer: [`Answer::Unit`].
+    Unit(QueryHeader, UnitRef),
+    /// The image that excites a unit most. Answer: [`Answer::FeatureVisualization`], several times.
+    FeatureVisualization(QueryHeader, UnitRef),
+    /// The arithmetic behind one feature map. Answer: [`Answer::OpTrace`].
+    OpTrace(QueryHeader, LabeledImage, UnitRef, OpKind),
+    /// Why that class. Answer: [`Answer::Explanation`].
+    Explain(QueryHeader, LabeledImage, ExplainTarget),
     /// The test images with the largest loss, and the surest and least sure ones of each class.
-    /// Answer: [`Told::Mistakes`].
-    Mistakes(Question),
+    /// Answer: [`Answer::Mistakes`].
+    Mistakes(QueryHeader),
     /// The test images nearest to one of them in the last hidden layer. Answer:
-    /// [`Told::Neighbours`].
-    Neighbours(Question, usize),
-    /// A layer's map by t-SNE. Answer: [`Told::Embedding`], several times.
-    Embed(Question, usize),
+    /// [`Answer::Neighbors`].
+    Neighbors(QueryHeader, usize),
+    /// A layer's map by t-SNE. Answer: [`Answer::Embedding`], several times.
+    Embedding(QueryHeader, usize),
 }
 
 /// What questions have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct QueryHeader {
     /// Comes back with the answer.
     pub request: u32,
     /// Where the answer is shown.
     pub side: Side,
     /// Of which network.
-    pub at: At,
+    pub network: NetworkRef,
 }
 
 /// A unit of a layer: a channel, or a neuron.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Spot {
-    /// The layer, in the order of [`stages`]; 0 is the image.
+pub struct UnitRef {
+    /// The layer, in the order of [`layer_table`]; 0 is the image.
     pub layer: usize,
     /// Its unit.
     pub unit: usize,
@@ -156,7 +157,7 @@ pub struct Spot {
 
 /// An operation of a layer that can be looked at closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Part {
+pub enum OpKind {
     /// The convolution; of a U-Net's block the first one.
     Convolution,
     /// Max-pooling.
@@ -168,19 +169,19 @@ pub enum Part {
 
 /// What is to be explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
+pub struct ExplainTarget {
     /// The class whose logit is explained; of a U-Net the sum of that logit over the pixels that the
     /// network gives to the class. None is the most probable class.
     pub class: Option<usize>,
     /// With the output layer's weights drawn anew (Adebayo et al. 2018).
-    pub randomised: bool,
+    pub randomized: bool,
 }
 
 /// What the interpreter tells the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Told {
+pub enum Answer {
     /// Weights have arrived.
-    Arrived {
+    CheckpointStored {
         /// The run.
         run: RunId,
         /// The step of its latest weights.
@@ -189,37 +190,37 @@ pub enum Told {
         epochs: Vec<usize>,
     },
     /// What the points of maps are.
-    Points(Vec<Point>),
+    MapPoints(Vec<MapPoint>),
     /// What every layer makes of the image, the image itself first.
-    Layers(Question, LayersView),
+    Activations(QueryHeader, NetworkActivations),
     /// One rung of a ladder.
-    Rung(At, Rung),
+    LayerProbe(NetworkRef, LayerProbe),
     /// What a unit does.
-    Unit(Question, UnitView),
+    Unit(QueryHeader, UnitActivations),
     /// The image so far that excites a unit most.
-    Dream(Question, Dream),
+    FeatureVisualization(QueryHeader, FeatureVisualization),
     /// The arithmetic behind a feature map.
-    Close(Question, CloseUp),
+    OpTrace(QueryHeader, OpTrace),
     /// Why a class.
-    Explanation(Question, Explanation),
+    Explanation(QueryHeader, Explanation),
     /// The largest losses.
-    Mistakes(Question, Mistakes),
+    Mistakes(QueryHeader, Mistakes),
     /// Places of the nearest test images in the split, the nearest first, with the distance as a share
     /// of the mean distance to all of them.
-    Neighbours(Question, Vec<(usize, f32)>),
+    Neighbors(QueryHeader, Vec<(usize, f32)>),
     /// A layer's map by t-SNE so far.
-    Embedding(Question, Embedding),
+    Embedding(QueryHeader, Embedding),
     /// Why there is no answer.
-    Refused(Question, Problem),
+    QueryFailed(QueryHeader, Problem),
     /// Why there is no ladder.
-    NoLadder(At, Problem),
+    LayerProbesFailed(NetworkRef, Problem),
     /// Something is wrong beyond one question.
-    Failed(Problem),
+    InterpreterFailed(Problem),
 }
 
 /// A point of the layers' maps: a test image, or a pixel of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Point {
+pub struct MapPoint {
     /// The image's place in the test split.
     pub image: usize,
     /// Row and column, where it is a pixel.
@@ -230,20 +231,20 @@ pub struct Point {
 
 /// What all layers make of one image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LayersView {
+pub struct NetworkActivations {
     /// Steps that the network has made.
     pub step: usize,
     /// Cross-entropy of the image.
     pub loss: f32,
-    /// The layers in the order of [`stages`].
-    pub layers: Vec<LayerView>,
+    /// The layers in the order of [`layer_table`].
+    pub layers: Vec<LayerActivations>,
 }
 
 /// What one layer makes of one image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LayerView {
+pub struct LayerActivations {
     /// What it puts out, `[units, height, width]`; a dense layer's units are 1 × 1.
-    pub maps: FeatureMaps,
+    pub maps: QuantizedMaps,
     /// Root mean square of what it puts out.
     pub signal: f32,
     /// Root mean square of the loss's gradient with respect to that.
@@ -254,13 +255,13 @@ pub struct LayerView {
     pub unit_gradients: Vec<f32>,
     /// Weights of each unit as images, where the layer sees the image itself: `[units, height,
     /// width]`.
-    pub filters: Option<FeatureMaps>,
+    pub filters: Option<QuantizedMaps>,
 }
 
 /// How well a linear classifier reads the class off one layer, and where that layer puts the test
 /// images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Rung {
+pub struct LayerProbe {
     /// The layer; 0 is the image.
     pub layer: usize,
     /// Share of test points that the linear probe gets right, 0 to 1.
@@ -281,43 +282,43 @@ pub struct Histogram {
     pub low: f32,
     /// The largest value.
     pub high: f32,
-    /// Values in each of as many equal parts between them.
+    /// Values in each of as many equal traceable_ops between them.
     pub counts: Vec<u32>,
 }
 
 /// A test image that excites a unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Excited {
+pub struct TopActivation {
     /// Its place in the test split.
     pub image: usize,
     /// The unit's largest value in it.
     pub value: f32,
     /// What the unit sees of the image there.
-    pub region: Area,
+    pub region: PixelRect,
 }
 
 /// What one unit does on the test set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UnitView {
+pub struct UnitActivations {
     /// Which.
-    pub spot: Spot,
+    pub unit_ref: UnitRef,
     /// Its weights, an image for each unit or group of units that it gets its input from.
-    pub weights: FeatureMaps,
+    pub weights: QuantizedMaps,
     /// Its values on the test images.
     pub histogram: Histogram,
-    /// Whether it is dead, as in [`Rung::dead`].
+    /// Whether it is dead, as in [`LayerProbe::dead`].
     pub dead: bool,
     /// Share of its layer's units that are: the same as in the layer's rung.
     pub layer_dead: f32,
     /// The test images that excite it most, at most nine.
-    pub top: Vec<Excited>,
+    pub top: Vec<TopActivation>,
 }
 
 /// An image made to excite a unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dream {
+pub struct FeatureVisualization {
     /// Which.
-    pub spot: Spot,
+    pub unit_ref: UnitRef,
     /// Gray values 0 to 255, `[height, width]`.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
@@ -331,20 +332,20 @@ pub struct Dream {
 
 /// The arithmetic of one operation, for one unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CloseUp {
+pub struct OpTrace {
     /// Which unit.
-    pub spot: Spot,
+    pub unit_ref: UnitRef,
     /// What arrives: channels, height, width.
     pub shape: [usize; 3],
     /// Its values, row by row.
     pub input: Vec<f32>,
     /// What is done with it.
-    pub operation: Operation,
+    pub operation: TracedOp,
 }
 
 /// An operation on feature maps, as far as one output channel is concerned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Operation {
+pub enum TracedOp {
     /// Cross-correlation with zeros around, all input channels summed up.
     Convolution {
         /// Side of the kernel.
@@ -374,7 +375,7 @@ pub enum Operation {
 
 /// How a class is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Method {
+pub enum AttributionMethod {
     /// Selvaraju et al. 2017; for a U-Net Vinogradova et al. 2020.
     GradCam,
     /// Grad-CAM place by place (Draelos & Carin 2020), for networks whose dense layers weigh every place
@@ -388,14 +389,14 @@ pub enum Method {
     Occlusion,
 }
 
-impl Method {
+impl AttributionMethod {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Method; 5] = [
-        Method::GradCam,
-        Method::HiResCam,
-        Method::InputGradient,
-        Method::IntegratedGradients,
-        Method::Occlusion,
+    pub const ALL: [AttributionMethod; 5] = [
+        AttributionMethod::GradCam,
+        AttributionMethod::HiResCam,
+        AttributionMethod::InputGradient,
+        AttributionMethod::IntegratedGradients,
+        AttributionMethod::Occlusion,
     ];
 }
 
@@ -403,7 +404,7 @@ impl Method {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attribution {
     /// How.
-    pub method: Method,
+    pub method: AttributionMethod,
     /// How much each pixel speaks for the class (above 0) or against it, `[height, width]`; or why
     /// the method has no answer.
     pub values: Result<Vec<f32>, Problem>,
@@ -416,12 +417,12 @@ pub struct Explanation {
     pub class: usize,
     /// Probability of each class; of a U-Net the share of pixels given to it.
     pub probabilities: Vec<f32>,
-    /// Methods in the order of [`Method::ALL`].
+    /// Methods in the order of [`AttributionMethod::ALL`].
     pub attributions: Vec<Attribution>,
     /// Sum of the integrated gradients, and the difference of logits that it should be.
     pub completeness: [f32; 2],
     /// Whether the output layer's weights were drawn anew.
-    pub randomised: bool,
+    pub randomized: bool,
     /// Spearman's rank correlation of each method's map with that of the trained weights, where they
     /// were.
     pub agreement: Vec<Option<f32>>,
@@ -476,7 +477,7 @@ pub struct Embedding {
 
 /// What kind of layer stands at a place of the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum StageKind {
+pub enum LayerKind {
     /// The image itself.
     Image,
     /// A hidden layer of convolutions, counted from 1.
@@ -491,30 +492,30 @@ pub enum StageKind {
 
 /// One place of the ladder from image to decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stage {
+pub struct LayerInfo {
     /// Which kind.
-    pub kind: StageKind,
+    pub kind: LayerKind,
     /// What it puts out for one image: units, height, width.
     pub output: [usize; 3],
     /// What makes a value of what arrives.
     pub activation: Option<Activation>,
     /// What of it can be looked at closely.
-    pub parts: [Option<Part>; 3],
+    pub traceable_ops: [Option<OpKind>; 3],
     /// Side of the squares that max-pooling makes one value of before the layer puts it out; 1 where
     /// it does not.
     pub pool: usize,
 }
 
 /// The layers of a network from image to decision, the image first; none where it cannot be built.
-pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage>> {
-    let image = Stage {
-        kind: StageKind::Image,
+pub fn layer_table(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<LayerInfo>> {
+    let image = LayerInfo {
+        kind: LayerKind::Image,
         output: [1, size[0], size[1]],
         activation: None,
-        parts: [None; 3],
+        traceable_ops: [None; 3],
         pool: 1,
     };
-    let mut stages = vec![image];
+    let mut layers = vec![image];
     match task {
         Task::Classify(network) => {
             let summary = network.summary(classes).ok()?;
@@ -523,40 +524,45 @@ pub fn stages(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<Stage
                     FeatureShape::Maps(channels, height, width) => [channels, height, width],
                     FeatureShape::Vector(units) => [units, 1, 1],
                 };
-                let (kind, activation, parts, side) = match network.layers.get(index) {
+                let (kind, activation, traceable_ops, side) = match network.layers.get(index) {
                     Some(Layer::Conv(conv)) => {
-                        let pool = (conv.pool > 1).then_some(Part::Pool);
-                        let parts = [Some(Part::Convolution), pool, None];
-                        (StageKind::Conv(index + 1), Some(conv.activation), parts, conv.pool)
+                        let pool = (conv.pool > 1).then_some(OpKind::Pool);
+                        let traceable_ops = [Some(OpKind::Convolution), pool, None];
+                        (
+                            LayerKind::Conv(index + 1),
+                            Some(conv.activation),
+                            traceable_ops,
+                            conv.pool,
+                        )
                     }
                     Some(Layer::Dense(dense)) => {
-                        (StageKind::Dense(index + 1), Some(dense.activation), [None; 3], 1)
+                        (LayerKind::Dense(index + 1), Some(dense.activation), [None; 3], 1)
                     }
-                    None => (StageKind::Output, None, [None; 3], 1),
+                    None => (LayerKind::Output, None, [None; 3], 1),
                 };
-                stages.push(Stage { kind, output, activation, parts, pool: side });
+                layers.push(LayerInfo { kind, output, activation, traceable_ops, pool: side });
             }
         }
         Task::Segment(part) => {
             let summary = part.unet.summary(classes, size).ok()?;
             for block in summary.blocks {
                 let relu = Some(Activation::Relu);
-                let (activation, parts) = match block.block {
+                let (activation, traceable_ops) = match block.block {
                     UNetBlock::Encoder(_) => {
-                        (relu, [Some(Part::Convolution), Some(Part::Pool), None])
+                        (relu, [Some(OpKind::Convolution), Some(OpKind::Pool), None])
                     }
-                    UNetBlock::Bottom => (relu, [Some(Part::Convolution), None, None]),
+                    UNetBlock::Bottom => (relu, [Some(OpKind::Convolution), None, None]),
                     UNetBlock::Decoder(_) => {
                         let up = (part.unet.upsampling == Upsampling::Transposed)
-                            .then_some(Part::Upsampling);
-                        (relu, [Some(Part::Convolution), None, up])
+                            .then_some(OpKind::Upsampling);
+                        (relu, [Some(OpKind::Convolution), None, up])
                     }
-                    UNetBlock::Head => (None, [Some(Part::Convolution), None, None]),
+                    UNetBlock::Head => (None, [Some(OpKind::Convolution), None, None]),
                 };
-                let (kind, output) = (StageKind::Block(block.block), block.output);
-                stages.push(Stage { kind, output, activation, parts, pool: 1 });
+                let (kind, output) = (LayerKind::Block(block.block), block.output);
+                layers.push(LayerInfo { kind, output, activation, traceable_ops, pool: 1 });
             }
         }
     }
-    Some(stages)
+    Some(layers)
 }

@@ -5,18 +5,18 @@
 //!
 //! - Commands are fire-and-forget. What is true is what the last event said.
 //! - Every event of a run carries its [`RunId`]; the page drops those of an older run.
-//! - One [`RunConfig`] describes a run wholly, and [`query`] is its only text form. The same
+//! - One [`RunConfig`] describes a run wholly, and [`permalink`] is its only text form. The same
 //!   config, seed and device give the same curve.
 //!
 //! Nothing in here computes with tensors or touches a browser.
 
 mod config;
-mod error;
+pub mod embed;
 pub mod interpret;
 mod message;
 mod network;
-pub mod page;
-pub mod query;
+pub mod permalink;
+mod problem;
 pub mod score;
 mod segment;
 mod unet;
@@ -25,22 +25,22 @@ pub use config::{
     BATCH_RANGE, DataShape, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Optimizer, RunConfig,
     RunConfigError, Task, Ventricles, check_learning_rate,
 };
-pub use error::{ErrorCode, Problem};
 pub use message::{
-    Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, Event, ImageRef,
-    ImagesInfo, Lens, LensPhase, RunId, RunState, Split, TestReport, Timing,
+    BatchTrace, BatchTracePhase, Command, DataInfo, DeviceInfo, DeviceKind, EpochReport,
+    Evaluation, Event, ImageRef, ImagesInfo, RunId, RunState, Split, TestReport, Timing,
 };
 pub use network::{
-    Activation, ConvLayer, ConvPlace, DenseLayer, FeatureShape, Layer, LayerSummary,
-    LayerSyntaxError, Model, Network, NetworkError, NetworkSummary, Setting, ShapeError,
+    Activation, Architecture, ConvLayer, ConvPosition, DenseLayer, FeatureShape, Layer, LayerField,
+    LayerSummary, LayerSyntaxError, Network, NetworkError, NetworkSummary, ShapeError,
 };
+pub use problem::{ErrorCode, Problem};
 pub use segment::{
-    CaseClassScore, CaseScore, FeatureMaps, Glimpse, SegmentEvaluation, SegmentLoss, Segmentation,
-    SlicesInfo, WATCHED, class_weights, mean,
+    CaseClassScore, CaseScore, LivePrediction, PREVIEW_SLICES, QuantizedMaps, SegmentEvaluation,
+    SegmentLoss, Segmentation, SlicesInfo, class_weights, mean_of_some,
 };
 pub use unet::{
-    Area, DEPTH_RANGE, MAX_DEPTH, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError,
-    UNetSummary, Upsampling, WIDTH_RANGE,
+    DEPTH_RANGE, MAX_DEPTH, PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary,
+    UNetError, UNetSummary, Upsampling, WIDTH_RANGE,
 };
 
 /// Side of the square images that every network of the classification lab sees, in pixels.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DataShape, DataSource, DeviceChoice, FeatureMaps, Glimpse, IMAGE_SIDE, Problem, RunConfig,
-    SegmentEvaluation, SlicesInfo,
+    DataShape, DataSource, DeviceChoice, IMAGE_SIDE, LivePrediction, Problem, QuantizedMaps,
+    RunConfig, SegmentEvaluation, SlicesInfo,
 };
 
 /// Which run an event belongs to. The page counts up; a larger id is a newer run.
@@ -57,7 +57,7 @@ pub enum Command {
     Play(RunId),
     /// Stop after the step that is being made.
     Pause(RunId),
-    /// One step with the [`Lens`] on it, then pause.
+    /// One step with the [`BatchTrace`] on it, then pause.
     Step(RunId),
     /// Train to the end of the epoch, then pause.
     Epoch(RunId),
@@ -70,7 +70,7 @@ pub enum Command {
     },
     /// Hand the weights over to the interpreter as they are, as a
     /// [`Checkpoint`](crate::interpret::Checkpoint). Those of whole epochs come by themselves.
-    HandOver(RunId),
+    SendCheckpoint(RunId),
     /// Class probabilities for one 64×64 image. Answer: [`Event::Prediction`].
     Predict {
         /// The run whose network is asked.
@@ -121,7 +121,7 @@ pub struct DeviceInfo {
     /// What the visitor asked for.
     pub choice: DeviceChoice,
     /// How many times as fast as the other device it trains, where that was measured.
-    pub times: Option<f64>,
+    pub speedup: Option<f64>,
 }
 
 /// What was loaded.
@@ -176,13 +176,13 @@ pub enum RunState {
     Diverged,
 }
 
-/// When a [`Lens`] was taken.
+/// When a [`BatchTrace`] was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum LensPhase {
+pub enum BatchTracePhase {
     /// The batch that the next step will use.
-    Next,
+    BeforeStep,
     /// The batch that a step has just used.
-    Stepped {
+    AfterStep {
         /// Logits after the step, `[batch, classes]` row by row.
         logits_after: Vec<f32>,
         /// Mean cross-entropy after the step.
@@ -193,7 +193,7 @@ pub enum LensPhase {
 /// One batch under the lens. Dropout is off in both forward passes, so that before and after
 /// differ by the step alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lens {
+pub struct BatchTrace {
     /// The step that uses this batch, counted from 1.
     pub step: usize,
     /// The images.
@@ -205,7 +205,7 @@ pub struct Lens {
     /// Mean cross-entropy before the step.
     pub loss_before: f32,
     /// Before or after the step.
-    pub phase: LensPhase,
+    pub phase: BatchTracePhase,
 }
 
 /// How fast it goes.
@@ -334,11 +334,11 @@ pub enum Event {
     },
     /// A batch under the lens: of the next step when a run stands at 0, of the step just made after
     /// [`Command::Step`].
-    Lens {
+    BatchTrace {
         /// The run.
         run: RunId,
         /// The batch.
-        lens: Lens,
+        trace: BatchTrace,
     },
     /// The answer to [`Command::Predict`].
     Prediction {
@@ -350,11 +350,11 @@ pub enum Event {
         logits: Vec<f32>,
     },
     /// The watched slices, every few steps while a U-Net trains, and when a run stands at step 0.
-    Glimpse {
+    LivePrediction {
         /// The run.
         run: RunId,
         /// What it shows.
-        glimpse: Glimpse,
+        prediction: LivePrediction,
     },
     /// The answer to [`Command::Segment`].
     Masks {
@@ -373,7 +373,7 @@ pub enum Event {
         request: u32,
         /// What each block puts out after its last activation, in the order of
         /// [`crate::UNetSummary::blocks`]; the head's are the classes' probabilities.
-        blocks: Vec<FeatureMaps>,
+        blocks: Vec<QuantizedMaps>,
     },
     /// Something could not be done. Nothing else changed.
     Error {
@@ -394,9 +394,9 @@ impl Event {
             | Event::State { run, .. }
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
-            | Event::Lens { run, .. }
+            | Event::BatchTrace { run, .. }
             | Event::Prediction { run, .. }
-            | Event::Glimpse { run, .. }
+            | Event::LivePrediction { run, .. }
             | Event::Masks { run, .. }
             | Event::Features { run, .. } => Some(*run),
             Event::Error { run, .. } => *run,
@@ -431,12 +431,12 @@ mod tests {
         survives(Command::Pause(run));
         survives(Command::Step(run));
         survives(Command::Epoch(run));
-        survives(Command::HandOver(run));
+        survives(Command::SendCheckpoint(run));
         survives(Command::SetLearningRate { run, value: 0.01 });
         survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
         survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
         survives(Command::Features { run, request: 7, pixels: vec![0, 255] });
-        let segment = RunConfig::of(crate::Lab::Segment);
+        let segment = RunConfig::default_for(crate::Lab::Segment);
         survives(Command::Configure { run, config: segment });
     }
 
@@ -448,7 +448,7 @@ mod tests {
             adapter: "swiftshader".into(),
             reason: "You chose it.".into(),
             choice: DeviceChoice::WebGpu,
-            times: Some(14.0),
+            speedup: Some(14.0),
         }));
         survives(Event::Benchmark { run, device: 900.0, cpu: 60.5 });
         survives(Event::DataReady {
@@ -468,8 +468,8 @@ mod tests {
                 size: [64, 64],
                 train: 8,
                 test: 4,
-                shares: vec![0.97, 0.03],
-                watched: vec![0, 2],
+                class_frequencies: vec![0.97, 0.03],
+                preview_slices: vec![0, 2],
             }),
         });
         survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
@@ -519,17 +519,19 @@ mod tests {
                 images_per_second: 80.0,
             },
         });
-        let glimpse = Glimpse { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
-        survives(Event::Glimpse { run, glimpse });
+        let glimpse =
+            LivePrediction { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
+        survives(Event::LivePrediction { run, prediction: glimpse });
         survives(Event::Masks { run, request: 7, masks: vec![1] });
-        let maps = FeatureMaps { shape: [1, 1, 2], low: -1.0, high: 2.0, values: vec![0, 255] };
+        let maps = QuantizedMaps { shape: [1, 1, 2], low: -1.0, high: 2.0, values: vec![0, 255] };
         survives(Event::Features { run, request: 7, blocks: vec![maps] });
-        for phase in
-            [LensPhase::Next, LensPhase::Stepped { logits_after: vec![0.1], loss_after: 1.7 }]
-        {
-            survives(Event::Lens {
+        for phase in [
+            BatchTracePhase::BeforeStep,
+            BatchTracePhase::AfterStep { logits_after: vec![0.1], loss_after: 1.7 },
+        ] {
+            survives(Event::BatchTrace {
                 run,
-                lens: Lens {
+                trace: BatchTrace {
                     step: 1,
                     images: vec![ImageRef { split: Split::Train, index: 4 }],
                     labels: vec![2],

@@ -10,7 +10,7 @@ use crate::IMAGE_SIDE;
 
 /// The family of a network. It decides which layers a stack may hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Model {
+pub enum Architecture {
     /// Dense layers only.
     Mlp,
     /// Convolution layers, then dense layers.
@@ -18,20 +18,20 @@ pub enum Model {
     Cnn,
 }
 
-impl Model {
+impl Architecture {
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
-            Model::Mlp => "mlp",
-            Model::Cnn => "cnn",
+            Architecture::Mlp => "mlp",
+            Architecture::Cnn => "cnn",
         }
     }
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
         match self {
-            Model::Mlp => "MLP",
-            Model::Cnn => "CNN",
+            Architecture::Mlp => "MLP",
+            Architecture::Cnn => "CNN",
         }
     }
 }
@@ -56,7 +56,7 @@ impl Activation {
         [Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Sigmoid];
 
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Activation::Relu => "relu",
             Activation::Tanh => "tanh",
@@ -76,8 +76,8 @@ impl Activation {
     }
 
     /// The activation of that key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|a| a.key() == key)
+    pub fn from_slug(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.slug() == key)
     }
 }
 
@@ -144,7 +144,7 @@ pub enum Layer {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Network {
     /// The family.
-    pub model: Model,
+    pub architecture: Architecture,
     /// Hidden layers from image to decision.
     pub layers: Vec<Layer>,
 }
@@ -237,12 +237,12 @@ pub enum ShapeError {
     #[error(
         "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
     )]
-    ConvNeedsMaps(ConvPlace),
+    ConvNeedsMaps(ConvPosition),
     /// A width outside the range.
-    #[error("{what} must be between {min} and {max}, not {value}.")]
+    #[error("{field} must be between {min} and {max}, not {value}.")]
     OutOfRange {
         /// Which number.
-        what: Setting,
+        field: LayerField,
         /// The smallest allowed.
         min: usize,
         /// The largest allowed.
@@ -267,25 +267,25 @@ pub enum ShapeError {
 
 /// Where a convolution was put that cannot stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ConvPlace {
+pub enum ConvPosition {
     /// In an MLP.
     Mlp,
     /// Behind a dense layer.
     AfterDense,
 }
 
-impl fmt::Display for ConvPlace {
+impl fmt::Display for ConvPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            ConvPlace::Mlp => "an MLP",
-            ConvPlace::AfterDense => "the output of a dense layer",
+            ConvPosition::Mlp => "an MLP",
+            ConvPosition::AfterDense => "the output of a dense layer",
         })
     }
 }
 
 /// A number of a layer that has a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Setting {
+pub enum LayerField {
     /// Output channels of a convolution.
     Channels,
     /// Side of a kernel.
@@ -298,15 +298,15 @@ pub enum Setting {
     Dropout,
 }
 
-impl Setting {
+impl LayerField {
     /// Smallest and largest value.
     pub fn range(self) -> (usize, usize) {
         match self {
-            Setting::Channels => (1, 128),
-            Setting::Kernel => (1, 11),
-            Setting::Pool => (1, 4),
-            Setting::Units => (1, 1024),
-            Setting::Dropout => (0, 90),
+            LayerField::Channels => (1, 128),
+            LayerField::Kernel => (1, 11),
+            LayerField::Pool => (1, 4),
+            LayerField::Units => (1, 1024),
+            LayerField::Dropout => (0, 90),
         }
     }
 
@@ -315,19 +315,19 @@ impl Setting {
         if (min..=max).contains(&value) {
             Ok(())
         } else {
-            Err(ShapeError::OutOfRange { what: self, min, max, value })
+            Err(ShapeError::OutOfRange { field: self, min, max, value })
         }
     }
 }
 
-impl fmt::Display for Setting {
+impl fmt::Display for LayerField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Setting::Channels => "the number of channels",
-            Setting::Kernel => "the kernel's side",
-            Setting::Pool => "the pooling window's side",
-            Setting::Units => "the number of units",
-            Setting::Dropout => "dropout in percent",
+            LayerField::Channels => "the number of channels",
+            LayerField::Kernel => "the kernel's side",
+            LayerField::Pool => "the pooling window's side",
+            LayerField::Units => "the number of units",
+            LayerField::Dropout => "dropout in percent",
         })
     }
 }
@@ -341,19 +341,19 @@ impl Network {
     /// The lab's network of that family: an MLP with one hidden layer of 8 tanh units
     /// (32,830 parameters), or a CNN with 5×5 convolutions of 10 and 20 channels, max-pool 2 and
     /// dense 320-50 (1,103,556 parameters).
-    pub fn lab(model: Model) -> Self {
+    pub fn default_for(architecture: Architecture) -> Self {
         let conv =
             |channels| Layer::Conv(ConvLayer { channels, kernel: 5, ..ConvLayer::default() });
         let dense = |units, activation| {
             Layer::Dense(DenseLayer { units, activation, ..DenseLayer::default() })
         };
-        let layers = match model {
-            Model::Mlp => vec![dense(8, Activation::Tanh)],
-            Model::Cnn => {
+        let layers = match architecture {
+            Architecture::Mlp => vec![dense(8, Activation::Tanh)],
+            Architecture::Cnn => {
                 vec![conv(10), conv(20), dense(320, Activation::Relu), dense(50, Activation::Relu)]
             }
         };
-        Self { model, layers }
+        Self { architecture, layers }
     }
 
     /// Shapes and parameter counts for images of 1 × 64 × 64 and that many classes, or the
@@ -368,7 +368,7 @@ impl Network {
                 return Err(at(ShapeError::TooManyLayers(Self::MAX_LAYERS)));
             }
             let summary = match layer {
-                Layer::Conv(conv) => conv.summary(self.model, shape),
+                Layer::Conv(conv) => conv.summary(self.architecture, shape),
                 Layer::Dense(dense) => dense.summary(shape),
             }
             .map_err(at)?;
@@ -393,17 +393,21 @@ impl Network {
 }
 
 impl ConvLayer {
-    fn summary(&self, model: Model, input: FeatureShape) -> Result<LayerSummary, ShapeError> {
+    fn summary(
+        &self,
+        architecture: Architecture,
+        input: FeatureShape,
+    ) -> Result<LayerSummary, ShapeError> {
         let FeatureShape::Maps(channels, side, _) = input else {
-            return Err(ShapeError::ConvNeedsMaps(ConvPlace::AfterDense));
+            return Err(ShapeError::ConvNeedsMaps(ConvPosition::AfterDense));
         };
-        if model == Model::Mlp {
-            return Err(ShapeError::ConvNeedsMaps(ConvPlace::Mlp));
+        if architecture == Architecture::Mlp {
+            return Err(ShapeError::ConvNeedsMaps(ConvPosition::Mlp));
         }
-        Setting::Channels.check(self.channels)?;
-        Setting::Kernel.check(self.kernel)?;
-        Setting::Pool.check(self.pool)?;
-        Setting::Dropout.check(self.dropout_percent.into())?;
+        LayerField::Channels.check(self.channels)?;
+        LayerField::Kernel.check(self.kernel)?;
+        LayerField::Pool.check(self.pool)?;
+        LayerField::Dropout.check(self.dropout_percent.into())?;
         if self.kernel > side {
             return Err(ShapeError::KernelTooLarge { kernel: self.kernel, side });
         }
@@ -422,8 +426,8 @@ impl ConvLayer {
 
 impl DenseLayer {
     fn summary(&self, input: FeatureShape) -> Result<LayerSummary, ShapeError> {
-        Setting::Units.check(self.units)?;
-        Setting::Dropout.check(self.dropout_percent.into())?;
+        LayerField::Units.check(self.units)?;
+        LayerField::Dropout.check(self.dropout_percent.into())?;
         let norm = if self.batch_norm { 2 * self.units } else { 0 };
         Ok(LayerSummary {
             output: FeatureShape::Vector(self.units),
@@ -448,7 +452,7 @@ impl fmt::Display for Layer {
         if batch_norm {
             f.write_str(".bn")?;
         }
-        write!(f, ".{}", activation.key())?;
+        write!(f, ".{}", activation.slug())?;
         if pool > 1 {
             write!(f, ".pool{pool}")?;
         }
@@ -498,7 +502,7 @@ impl FromStr for Layer {
             };
             if part == "bn" {
                 *batch_norm = true;
-            } else if let Some(found) = Activation::from_key(part) {
+            } else if let Some(found) = Activation::from_slug(part) {
                 *activation = found;
             } else if let Some(percent) = part.strip_prefix("drop").and_then(number) {
                 *dropout = percent;
@@ -532,13 +536,13 @@ mod tests {
     use super::*;
 
     fn cnn(text: &str) -> Network {
-        Network { model: Model::Cnn, layers: layers_from_text(text).unwrap() }
+        Network { architecture: Architecture::Cnn, layers: layers_from_text(text).unwrap() }
     }
 
     #[test]
     fn the_labs_networks_have_their_published_sizes() {
-        assert_eq!(Network::lab(Model::Mlp).summary(6).unwrap().parameters, 32_830);
-        let cnn = Network::lab(Model::Cnn).summary(6).unwrap();
+        assert_eq!(Network::default_for(Architecture::Mlp).summary(6).unwrap().parameters, 32_830);
+        let cnn = Network::default_for(Architecture::Cnn).summary(6).unwrap();
         assert_eq!(cnn.parameters, 1_103_556);
         let shapes: Vec<_> = cnn.layers.iter().map(|l| l.output.to_string()).collect();
         assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50", "6"]);
@@ -555,7 +559,7 @@ mod tests {
         }
         assert_eq!(layers_from_text(&layers_to_text(&[])).unwrap(), []);
         assert_eq!(
-            layers_to_text(&Network::lab(Model::Cnn).layers),
+            layers_to_text(&Network::default_for(Architecture::Cnn).layers),
             "conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu_dense50.relu"
         );
     }
@@ -595,12 +599,12 @@ mod tests {
         let late = cnn("dense4_conv4k3");
         assert_eq!(
             late.summary(6).unwrap_err().reason,
-            ShapeError::ConvNeedsMaps(ConvPlace::AfterDense)
+            ShapeError::ConvNeedsMaps(ConvPosition::AfterDense)
         );
-        let in_mlp = Network { model: Model::Mlp, ..cnn("conv4k3") };
+        let in_mlp = Network { architecture: Architecture::Mlp, ..cnn("conv4k3") };
         assert_eq!(
             in_mlp.summary(6).unwrap_err().reason,
-            ShapeError::ConvNeedsMaps(ConvPlace::Mlp)
+            ShapeError::ConvNeedsMaps(ConvPosition::Mlp)
         );
         assert!(matches!(
             cnn("conv4k3_dense0").summary(6),

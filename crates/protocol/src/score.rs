@@ -22,7 +22,7 @@ pub fn softmax(logits: &[f32]) -> Vec<f32> {
 
 /// How often each class was taken for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confusion {
+pub struct ConfusionMatrix {
     /// `counts[truth][prediction]`
     pub counts: Vec<Vec<usize>>,
 }
@@ -41,7 +41,7 @@ pub struct ClassScore {
     pub images: usize,
 }
 
-impl Confusion {
+impl ConfusionMatrix {
     /// From probabilities (or logits), `[labels.len(), classes]` row by row. Rows beyond either
     /// end, and labels or rows that name no class, are left out.
     pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Self {
@@ -94,7 +94,7 @@ mod tests {
             row[c] = 0.8;
             row
         });
-        let confusion = Confusion::new(&[0, 0, 0, 1, 1, 2], rows.as_flattened(), 3);
+        let confusion = ConfusionMatrix::new(&[0, 0, 0, 1, 1, 2], rows.as_flattened(), 3);
         assert_eq!(confusion.counts, [[2, 1, 0], [0, 2, 0], [1, 0, 0]]);
         assert_eq!(confusion.accuracy(), Some(4.0 / 6.0));
         let first = confusion.class(0);
@@ -107,8 +107,11 @@ mod tests {
 
     #[test]
     fn odd_input_counts_nothing() {
-        assert_eq!(Confusion::new(&[], &[], 3).accuracy(), None);
-        assert_eq!(Confusion::new(&[9, 0], &[0.5, 0.5, f32::NAN, f32::NAN], 2).accuracy(), None);
+        assert_eq!(ConfusionMatrix::new(&[], &[], 3).accuracy(), None);
+        assert_eq!(
+            ConfusionMatrix::new(&[9, 0], &[0.5, 0.5, f32::NAN, f32::NAN], 2).accuracy(),
+            None
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::UNet;
 
 /// Test slices whose prediction is told while a run trains.
-pub const WATCHED: usize = 8;
+pub const PREVIEW_SLICES: usize = 8;
 
 /// What is made small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl SegmentLoss {
     ];
 
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             SegmentLoss::CrossEntropy => "ce",
             SegmentLoss::Dice => "dice",
@@ -53,12 +53,12 @@ impl SegmentLoss {
     }
 
     /// The one of that key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|loss| loss.key() == key)
+    pub fn from_slug(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|loss| loss.slug() == key)
     }
 
     /// Whether weights of the classes enter it.
-    pub fn uses_weights(self) -> bool {
+    pub fn uses_class_weights(self) -> bool {
         self != SegmentLoss::Dice
     }
 }
@@ -101,14 +101,14 @@ pub struct SlicesInfo {
     /// Test slices.
     pub test: usize,
     /// Share of each class among the training pixels, 0 to 1.
-    pub shares: Vec<f64>,
-    /// Test slices whose prediction is told while training, at most [`WATCHED`], in pack order.
-    pub watched: Vec<usize>,
+    pub class_frequencies: Vec<f64>,
+    /// Test slices whose prediction is told while training, at most [`PREVIEW_SLICES`], in pack order.
+    pub preview_slices: Vec<usize>,
 }
 
 /// The watched slices as the network segments them now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Glimpse {
+pub struct LivePrediction {
     /// Steps done.
     pub step: usize,
     /// Most probable class of each pixel, `[watched, height, width]` row by row.
@@ -161,19 +161,19 @@ pub struct SegmentEvaluation {
 impl SegmentEvaluation {
     /// Mean of the foreground classes' Dice; `None` where there is nothing to score.
     pub fn mean_dice(&self) -> Option<f64> {
-        mean(self.dice.iter().copied())
+        mean_of_some(self.dice.iter().copied())
     }
 }
 
 impl CaseScore {
     /// Mean Dice of the foreground classes; `None` where there is nothing to score.
     pub fn mean_dice(&self) -> Option<f64> {
-        mean(self.classes.iter().map(|class| class.dice))
+        mean_of_some(self.classes.iter().map(|class| class.dice))
     }
 }
 
 /// Mean of the values that are there.
-pub fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+pub fn mean_of_some(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let (sum, count) =
         values.flatten().fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));
     (count > 0).then(|| sum / count as f64)
@@ -181,7 +181,7 @@ pub fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 
 /// What one block puts out for one image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FeatureMaps {
+pub struct QuantizedMaps {
     /// Channels, height, width.
     pub shape: [usize; 3],
     /// Value that 0 stands for.
@@ -207,14 +207,14 @@ mod tests {
 
     #[test]
     fn a_mean_leaves_out_what_is_not_there() {
-        assert_eq!(mean([Some(0.5), None, Some(1.0)].into_iter()), Some(0.75));
-        assert_eq!(mean([None].into_iter()), None);
+        assert_eq!(mean_of_some([Some(0.5), None, Some(1.0)].into_iter()), Some(0.75));
+        assert_eq!(mean_of_some([None].into_iter()), None);
     }
 
     #[test]
     fn keys_come_back() {
         for loss in SegmentLoss::ALL {
-            assert_eq!(SegmentLoss::from_key(loss.key()), Some(loss));
+            assert_eq!(SegmentLoss::from_slug(loss.slug()), Some(loss));
         }
     }
 }

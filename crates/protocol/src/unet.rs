@@ -35,7 +35,7 @@ impl Upsampling {
     pub const ALL: [Upsampling; 2] = [Upsampling::Transposed, Upsampling::Nearest];
 
     /// The word used in links.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Upsampling::Transposed => "transposed",
             Upsampling::Nearest => "nearest",
@@ -51,8 +51,8 @@ impl Upsampling {
     }
 
     /// The one of that key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|u| u.key() == key)
+    pub fn from_slug(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|u| u.slug() == key)
     }
 }
 
@@ -141,7 +141,7 @@ pub struct UNetSummary {
 
 /// A rectangle of pixels: rows and columns, ends excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Area {
+pub struct PixelRect {
     /// Rows.
     pub rows: Range<usize>,
     /// Columns.
@@ -220,10 +220,10 @@ impl UNet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceptiveField {
     /// In the image.
-    pub image: Area,
+    pub image: PixelRect,
     /// In the output of each block, in the order of [`UNetSummary::blocks`]; the head's is the
     /// pixel itself.
-    pub blocks: Vec<(UNetBlock, Area)>,
+    pub blocks: Vec<(UNetBlock, PixelRect)>,
 }
 
 impl UNet {
@@ -236,7 +236,7 @@ impl UNet {
         [height, width]: [usize; 2],
     ) -> ReceptiveField {
         let size = |level: usize| [height >> level, width >> level];
-        let pixel = Area { rows: row..row + 1, columns: column..column + 1 };
+        let pixel = PixelRect { rows: row..row + 1, columns: column..column + 1 };
         let mut decoders = Vec::new();
         let mut by_skip = Vec::new();
         // Upwards in the drawing, backwards in the computation: what each decoder block needs.
@@ -272,7 +272,7 @@ impl UNet {
     }
 }
 
-impl Area {
+impl PixelRect {
     /// Larger by `n` pixels to each side, within the image.
     fn grown(&self, n: usize, [height, width]: [usize; 2]) -> Self {
         let grow = |range: &Range<usize>, end: usize| {
@@ -354,7 +354,10 @@ mod tests {
         let field = unet.receptive_field([32, 32], SIZE);
         // Decoder: 1, joined 5 (30..35), bottom 3 (15..18), grown by 2 and doubled 14 (26..40),
         // the encoder's own convolutions 2 more to each side.
-        assert_eq!(field.blocks[1], (UNetBlock::Bottom, Area { rows: 15..18, columns: 15..18 }));
+        assert_eq!(
+            field.blocks[1],
+            (UNetBlock::Bottom, PixelRect { rows: 15..18, columns: 15..18 })
+        );
         assert_eq!(field.blocks[0].1.rows, 26..40);
         assert_eq!(field.image.rows, 24..42);
         let corner = UNet { depth: 4, ..UNet::default() }.receptive_field([0, 63], SIZE);

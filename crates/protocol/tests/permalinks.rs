@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use protocol::query::{parse, write};
+use protocol::permalink::{parse, write};
 
 const CLASSIFY: [&str; 20] = [
     "",

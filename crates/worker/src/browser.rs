@@ -34,7 +34,7 @@ pub async fn start(device: String, interpreter: Option<MessagePort>) {
     }));
     let choice = [DeviceChoice::WebGpu, DeviceChoice::Cpu]
         .into_iter()
-        .find(|choice| choice.key() == device)
+        .find(|choice| choice.slug() == device)
         .unwrap_or_default();
     let (device, info) = choose(choice).await;
     let (sender, commands) = unbounded();
@@ -93,14 +93,14 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
                 }));
                 let adapter = adapter.unwrap_or_default().name;
                 let kind = DeviceKind::Gpu;
-                return (device, DeviceInfo { kind, adapter, reason, choice, times: None });
+                return (device, DeviceInfo { kind, adapter, reason, choice, speedup: None });
             }
             Err(error) => reason = format!("WebGPU did not start ({error}), so the CPU trains."),
         }
     }
     let adapter = String::new();
     let kind = DeviceKind::Cpu;
-    (Device::flex(), DeviceInfo { kind, adapter, reason, choice, times: None })
+    (Device::flex(), DeviceInfo { kind, adapter, reason, choice, speedup: None })
 }
 
 /// This worker as the engine's host.

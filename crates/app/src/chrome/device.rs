@@ -51,7 +51,7 @@ pub fn DeviceChip(
                 <input
                     type="radio"
                     name="device"
-                    data-testid=format!("device-{}", DeviceChoice::key(choice))
+                    data-testid=format!("device-{}", DeviceChoice::slug(choice))
                     prop:checked=live_value(move || chosen.get() == choice)
                     on:change=handle_event(move |_| page.dispatch(Action::SetDevice(choice)))
                 />
@@ -82,7 +82,7 @@ fn name(engine: &EngineStatus) -> String {
     match engine {
         EngineStatus::Loading(_) | EngineStatus::Starting => "Device: not yet known".into(),
         EngineStatus::Failed(_) => "No engine".into(),
-        EngineStatus::Ready(DeviceInfo { kind, times: Some(times), .. }) => {
+        EngineStatus::Ready(DeviceInfo { kind, speedup: Some(times), .. }) => {
             let times = Times(*times);
             match kind {
                 DeviceKind::Gpu => format!("GPU, {times} times your CPU"),
@@ -116,7 +116,7 @@ mod tests {
                 adapter: adapter.into(),
                 reason: String::new(),
                 choice: DeviceChoice::Auto,
-                times,
+                speedup: times,
             }))
         };
         assert_eq!(ready(DeviceKind::Gpu, "Apple M2", None), "GPU: Apple M2");

@@ -28,8 +28,8 @@ pub fn LabSwitch(
         view! {
             <a
                 class="lab"
-                href=format!("?lab={}", target.key())
-                data-testid=format!("lab-{}", target.key())
+                href=format!("?lab={}", target.slug())
+                data-testid=format!("lab-{}", target.slug())
                 aria-current=live_value(move || (lab.get() == target).then_some("page"))
                 on:click=handle_mouse(go)
             >

@@ -31,7 +31,7 @@ pub fn Notices(
 
 fn notice_view(page: Page, Notice { id, problem }: Notice) -> AnyView {
     view! {
-        <div class="notice" data-code=problem.code.key()>
+        <div class="notice" data-code=problem.code.slug()>
             <p data-testid="notice">{problem.message}</p>
             <button
                 class="button quiet"

@@ -26,7 +26,7 @@ impl Page {
         file: &str,
         bytes: u64,
     ) -> Result<(), Problem> {
-        let Some(name) = source.pack() else { return Ok(()) };
+        let Some(name) = source.pack_name() else { return Ok(()) };
         let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
         let bytes = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
@@ -42,7 +42,7 @@ impl Page {
 
     /// The file of a pack; none for generated images.
     pub(super) fn pack_file(self, source: DataSource) -> Option<Uint8Array> {
-        let (name, inner) = (source.pack()?, self.inner());
+        let (name, inner) = (source.pack_name()?, self.inner());
         let packs = inner.packs.borrow();
         packs.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.clone())
     }

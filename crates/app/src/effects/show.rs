@@ -17,7 +17,7 @@ impl Page {
     pub(super) fn show(self, key: DataKey) {
         let shown = self.signals.shown;
         let other = |shown: &Option<Shown>| {
-            shown.as_ref().is_some_and(|shown| shown.facts.name != key.source.key())
+            shown.as_ref().is_some_and(|shown| shown.facts.name != key.source.slug())
         };
         if shown.with_untracked(other) {
             shown.set(None);
@@ -32,7 +32,7 @@ impl Page {
                     shown.set(Some(content));
                     self.view_first_slice(key);
                 }
-                Err(problem) if key.source.pack().is_some() => {
+                Err(problem) if key.source.pack_name().is_some() => {
                     self.dispatch(Action::PackFailed(key.source, problem));
                 }
                 Err(problem) => self.dispatch(Action::Report(problem)),
@@ -67,10 +67,13 @@ impl Page {
     fn first_slice(self, key: DataKey, store: &SliceStore) -> Option<ImageRef> {
         let inner = self.inner();
         let state = inner.state.borrow();
-        let before = state.viewed.as_ref().filter(|v| v.data.source.key() == key.source.key());
+        let before = state.viewed.as_ref().filter(|v| v.data.source.slug() == key.source.slug());
         let before = before.map(|viewed| viewed.image);
-        let watched =
-            store.set().watched().first().map(|&index| ImageRef { split: Split::Test, index });
+        let watched = store
+            .set()
+            .preview_slices()
+            .first()
+            .map(|&index| ImageRef { split: Split::Test, index });
         before.filter(|image| store.mask(*image).is_some()).or(watched)
     }
 

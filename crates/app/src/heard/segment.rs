@@ -11,7 +11,7 @@ use crate::state::State;
 /// Takes an event of the run on the stage into the state. Answers to earlier questions are dropped.
 pub fn hear_segment(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
-        Event::Glimpse { glimpse, .. } => {
+        Event::LivePrediction { prediction: glimpse, .. } => {
             if let Some(run) = &mut state.run {
                 run.glimpse = Some(Arc::new(glimpse));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use protocol::interpret::{At, Moment, Question, Side, Told};
+use protocol::interpret::{Answer, NetworkRef, QueryHeader, Side, Snapshot};
 
 use super::Inside;
 use crate::reactive::RwSignal;
@@ -11,10 +11,10 @@ use crate::views::inside::scene::{Shared, Topic};
 
 impl Inside {
     /// Takes what the interpreter tells.
-    pub(super) fn hear(self, told: Told) {
+    pub(super) fn hear(self, told: Answer) {
         let (inner, scene) = (self.inner(), self.scene);
         match told {
-            Told::Arrived { run, step, epochs } => {
+            Answer::CheckpointStored { run, step, epochs } => {
                 if scene.run.get_untracked() != Some(run) {
                     return;
                 }
@@ -26,53 +26,57 @@ impl Inside {
                 }
                 scene.step.set(step);
             }
-            Told::Points(points) => scene.points.set(Arc::new(points)),
-            Told::Rung(At { run, moment: Moment::Epoch(epoch) }, rung) => {
+            Answer::MapPoints(points) => scene.points.set(Arc::new(points)),
+            Answer::LayerProbe(NetworkRef { run, snapshot: Snapshot::Epoch(epoch) }, rung) => {
                 scene.rungs.update(|rungs| {
                     Arc::make_mut(rungs).insert((run, epoch, rung.layer), Arc::new(rung));
                 });
             }
-            Told::Rung(..) => {}
-            Told::Layers(q, view) => self.fill(Topic::Layers, q, scene.layers.of(q.side), view),
-            Told::Unit(q, view) => self.fill(Topic::Unit, q, scene.unit.of(q.side), view),
-            Told::Dream(q, dream) => self.fill(Topic::Dream, q, scene.dream.of(q.side), dream),
-            Told::Close(q, close) => self.fill(Topic::Close, q, scene.close, close),
-            Told::Explanation(q, why) => self.fill(Topic::Why, q, scene.why.of(q.side), why),
-            Told::Mistakes(q, found) => self.fill(Topic::Mistakes, q, scene.mistakes, found),
-            Told::Embedding(q, map) => self.fill(Topic::Embed, q, scene.embedding, map),
-            Told::Neighbours(q, found) => {
+            Answer::LayerProbe(..) => {}
+            Answer::Activations(q, view) => {
+                self.fill(Topic::Layers, q, scene.layers.of(q.side), view)
+            }
+            Answer::Unit(q, view) => self.fill(Topic::Unit, q, scene.unit.of(q.side), view),
+            Answer::FeatureVisualization(q, dream) => {
+                self.fill(Topic::Dream, q, scene.dream.of(q.side), dream)
+            }
+            Answer::OpTrace(q, close) => self.fill(Topic::Close, q, scene.close, close),
+            Answer::Explanation(q, why) => self.fill(Topic::Why, q, scene.why.of(q.side), why),
+            Answer::Mistakes(q, found) => self.fill(Topic::Mistakes, q, scene.mistakes, found),
+            Answer::Embedding(q, map) => self.fill(Topic::Embed, q, scene.embedding, map),
+            Answer::Neighbors(q, found) => {
                 if self.is_current(Topic::Neighbours, q) {
                     let near = scene.near.get_untracked();
                     scene.neighbours.set(near.map(|image| (image, found)));
                 }
             }
-            Told::Refused(question, problem) => {
+            Answer::QueryFailed(question, problem) => {
                 let asked = inner.asked.borrow();
                 let topic = asked.iter().find(|(_, (_, _, request))| *request == question.request);
                 if let Some(((topic, _), _)) = topic {
                     scene.refusals.update(|all| drop(all.insert(*topic, problem.message)));
                 }
             }
-            Told::NoLadder(at, problem) if scene.run.get_untracked() == Some(at.run) => {
+            Answer::LayerProbesFailed(at, problem) if scene.run.get_untracked() == Some(at.run) => {
                 scene.refusals.update(|all| drop(all.insert(Topic::Layers, problem.message)));
             }
-            Told::NoLadder(..) => {}
-            Told::Failed(problem) => self.refuse_all(&problem.message),
+            Answer::LayerProbesFailed(..) => {}
+            Answer::InterpreterFailed(problem) => self.refuse_all(&problem.message),
         }
     }
 
     /// Whether that is the answer to the last question about a topic.
-    fn is_current(self, topic: Topic, question: Question) -> bool {
+    fn is_current(self, topic: Topic, question: QueryHeader) -> bool {
         let inner = self.inner();
         let asked = inner.asked.borrow();
-        let last = asked.get(&(topic, question.side == Side::Other));
+        let last = asked.get(&(topic, question.side == Side::Compared));
         last.is_some_and(|(_, _, request)| *request == question.request)
     }
 
     fn fill<T: Send + Sync + 'static>(
         self,
         topic: Topic,
-        question: Question,
+        question: QueryHeader,
         signal: RwSignal<Shared<T>>,
         answer: T,
     ) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
-use protocol::interpret::{Ask, Told};
+use protocol::interpret::{Answer, Query};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
@@ -17,7 +17,7 @@ pub struct Link {
 
 impl Link {
     /// Starts a worker, which loads its module. What it tells goes to `hear`; none when it is broken.
-    pub fn start(script: &str, hear: Rc<dyn Fn(Option<Told>)>) -> Result<Self, JsValue> {
+    pub fn start(script: &str, hear: Rc<dyn Fn(Option<Answer>)>) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(script, &options)?;
@@ -32,7 +32,7 @@ impl Link {
     }
 
     /// Asks. A worker that cannot be reached has told so, or will.
-    pub fn ask(&self, ask: &Ask) {
+    pub fn ask(&self, ask: &Query) {
         if let Ok(bytes) = postcard::to_stdvec(ask) {
             let buffer = Uint8Array::from(bytes.as_slice()).buffer();
             let _ = self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
@@ -56,7 +56,7 @@ impl Drop for Link {
 }
 
 /// Bytes are what it tells, anything else tells of its end.
-fn read(data: &JsValue) -> Option<Told> {
+fn read(data: &JsValue) -> Option<Answer> {
     let buffer = data.dyn_ref::<ArrayBuffer>()?;
     postcard::from_bytes(&Uint8Array::new(buffer).to_vec()).ok()
 }

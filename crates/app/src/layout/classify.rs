@@ -1,7 +1,7 @@
 //! The lab in which whole images are classified.
 
 use leptos::prelude::*;
-use protocol::{DataInfo, DataSource, ImageRef, Model, Network, Task};
+use protocol::{Architecture, DataInfo, DataSource, ImageRef, Network, Task};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
@@ -66,7 +66,7 @@ fn Classifier(page: Page) -> impl IntoView {
     let network = move || {
         let network = config.with(|config| config.network().cloned());
         // Asked once more as the visitor leaves for the other lab.
-        network.unwrap_or_else(|| Network::lab(Model::Cnn))
+        network.unwrap_or_else(|| Network::default_for(Architecture::Cnn))
     };
     view! {
         <NetworkEditor

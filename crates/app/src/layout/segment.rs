@@ -149,7 +149,7 @@ fn Network(lab: Lab) -> impl IntoView {
     let segmentation = lab.segmentation();
     let viewed = page.signals.segment.viewed;
     let image = memo(move || store.get()?.pixels(viewed.get()?));
-    let shares = memo(move || store.get().map(|store| store.set().shares()));
+    let shares = memo(move || store.get().map(|store| store.set().class_frequencies()));
     view! {
         <UNetView
             segmentation=segmentation
@@ -174,7 +174,9 @@ fn Network(lab: Lab) -> impl IntoView {
 fn Live(lab: Lab) -> impl IntoView {
     let Lab { page, look, store, classes } = lab;
     let watched = memo(move || {
-        store.with(|store| store.as_ref().map(|store| store.set().watched()).unwrap_or_default())
+        store.with(|store| {
+            store.as_ref().map(|store| store.set().preview_slices()).unwrap_or_default()
+        })
     });
     view! {
         <GlimpseView

@@ -1,6 +1,6 @@
 //! From lab to lab.
 
-use protocol::query::write;
+use protocol::permalink::write;
 use protocol::{Lab, RunConfig};
 
 use super::Effect;
@@ -17,7 +17,7 @@ pub fn go_to(state: &mut State, lab: Lab, effects: &mut Vec<Effect>) {
     let (seed, device) = (here.seed, here.device);
     state.link.config = match state.left.take() {
         Some(left) => RunConfig { device, ..left },
-        None => RunConfig { seed, device, ..RunConfig::of(lab) },
+        None => RunConfig { seed, device, ..RunConfig::default_for(lab) },
     };
     state.left = Some(here);
     stop(state, effects);

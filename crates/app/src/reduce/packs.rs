@@ -38,7 +38,7 @@ pub fn pack_progress(state: &mut State, source: DataSource, progress: Progress) 
 
 /// What the list of packs says of one of them.
 fn status(source: DataSource, listed: &[Listed]) -> PackStatus {
-    match listed.iter().find(|pack| source.pack() == Some(&pack.name)) {
+    match listed.iter().find(|pack| source.pack_name() == Some(&pack.name)) {
         Some(pack) => PackStatus::Listed { file: pack.file.clone(), bytes: pack.bytes },
         None => {
             let (name, instead) = words(source);

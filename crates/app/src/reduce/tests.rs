@@ -1,10 +1,10 @@
 mod devices;
 mod segment;
 
-use protocol::query::Link;
+use protocol::permalink::Permalink;
 use protocol::{
-    DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation, ImagesInfo, Lens, LensPhase, Model,
-    Network, Optimizer, RunId, RunState, Task, TestReport, Timing,
+    Architecture, BatchTrace, BatchTracePhase, DataInfo, DeviceInfo, DeviceKind, EpochReport,
+    Evaluation, ImagesInfo, Network, Optimizer, RunId, RunState, Task, TestReport, Timing,
 };
 
 use super::*;
@@ -16,7 +16,7 @@ struct Page {
 }
 
 impl Page {
-    fn open(link: Link) -> Self {
+    fn open(link: Permalink) -> Self {
         let state = State::new(link, "test".into(), 1000);
         let mut page = Self { state, effects: vec![] };
         page.act(Action::Open(vec![]));
@@ -25,10 +25,10 @@ impl Page {
 
     /// Engine, pack and run are there, nothing has moved.
     fn ready() -> Self {
-        Self::ready_at(Link::default())
+        Self::ready_at(Permalink::default())
     }
 
-    fn ready_at(link: Link) -> Self {
+    fn ready_at(link: Permalink) -> Self {
         let mut page = Self::open(link);
         page.pack_arrives();
         page.engine_arrives();
@@ -67,7 +67,7 @@ impl Page {
             adapter: String::new(),
             reason: "You chose it.".into(),
             choice: self.state.engine.device,
-            times: None,
+            speedup: None,
         }));
     }
 
@@ -161,8 +161,8 @@ fn listed(name: &str, bytes: u64) -> Listed {
     Listed { name: name.into(), file: format!("{name}.zip"), bytes }
 }
 
-fn autostart() -> Link {
-    Link { autostart: true, ..Link::default() }
+fn autostart() -> Permalink {
+    Permalink { autostart: true, ..Permalink::default() }
 }
 
 #[test]
@@ -209,8 +209,8 @@ fn a_held_step_key_does_not_pile_up_steps() {
     page.act(Action::Step);
     assert_eq!(page.commands(), [&Command::Step(run)]);
     page.steps(&[1.8]);
-    let phase = LensPhase::Stepped { logits_after: vec![], loss_after: 1.5 };
-    let lens = Lens {
+    let phase = BatchTracePhase::AfterStep { logits_after: vec![], loss_after: 1.5 };
+    let lens = BatchTrace {
         step: 1,
         images: vec![],
         labels: vec![],
@@ -218,7 +218,7 @@ fn a_held_step_key_does_not_pile_up_steps() {
         loss_before: 1.8,
         phase,
     };
-    page.hear(Event::Lens { run, lens: lens.clone() });
+    page.hear(Event::BatchTrace { run, trace: lens.clone() });
     assert_eq!(page.run().lens, Some(lens));
     page.act(Action::Step);
     assert_eq!(page.commands().len(), 2);
@@ -241,7 +241,7 @@ fn autostart_waits_for_engine_data_and_run_then_plays_once() {
 
 #[test]
 fn engine_and_data_may_come_in_either_order() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.pack_arrives();
     assert!(page.effects.contains(&Effect::Show(DataKey::new(DataSource::MedNist, 1))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
@@ -251,7 +251,7 @@ fn engine_and_data_may_come_in_either_order() {
 
 #[test]
 fn play_before_the_engine_is_there_is_kept_and_can_be_taken_back() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.act(Action::Play);
     assert_eq!(page.state.queued, Some(Asked::Play));
     page.act(Action::Toggle);
@@ -377,7 +377,7 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
     page.effects.clear();
     page.edit_and_settle(|config| {
         let layers = vec!["conv1k5.pool4".parse().unwrap(); 4];
-        config.task = Task::Classify(Network { model: Model::Cnn, layers });
+        config.task = Task::Classify(Network { architecture: Architecture::Cnn, layers });
     });
     assert_eq!(page.commands(), [&Command::Pause(RunId(1))]);
     page.engine_says(RunState::Paused);
@@ -393,7 +393,7 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
 fn a_link_with_an_impossible_stack_and_autostart_says_so_once() {
     let mut link = autostart();
     let layers = vec!["conv4".parse().unwrap()];
-    link.config.task = Task::Classify(Network { model: Model::Mlp, layers });
+    link.config.task = Task::Classify(Network { architecture: Architecture::Mlp, layers });
     let mut page = Page::open(link);
     page.pack_arrives();
     page.engine_arrives();
@@ -447,7 +447,7 @@ fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
 
 #[test]
 fn a_cpu_engine_that_does_not_start_is_not_tried_again() {
-    let mut link = Link::default();
+    let mut link = Permalink::default();
     link.config.device = DeviceChoice::Cpu;
     let mut page = Page::open(link);
     page.act(Action::EngineLoaded);
@@ -505,7 +505,7 @@ fn a_bad_pack_leads_to_phantoms_and_nothing_else_is_lost() {
 
 #[test]
 fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.pack_arrives();
     page.engine_arrives();
     let problem = Problem::new(ErrorCode::BadPack, "An image is broken.");
@@ -516,10 +516,10 @@ fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
 
 #[test]
 fn a_site_without_mednist_says_so_only_to_those_who_wanted_it() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.act(Action::PacksListed(vec![]));
     assert_eq!(page.notices().len(), 1);
-    let mut link = Link::default();
+    let mut link = Permalink::default();
     link.config.data = DataSource::PHANTOM;
     let mut page = Page::open(link);
     page.act(Action::PacksListed(vec![]));
@@ -568,9 +568,9 @@ fn the_course_page_hears_everything_in_order() {
     assert_eq!(
         told,
         [
-            &Effect::Emit(Body::State { state: "running", step: 0 }),
+            &Effect::Emit(EmbedEvent::State { state: "running", step: 0 }),
             &Effect::EmitSteps { first: 1, losses: vec![2.0, 1.0] },
-            &Effect::Emit(Body::Epoch {
+            &Effect::Emit(EmbedEvent::Epoch {
                 epoch: 1,
                 step: 4,
                 train_loss: Some(1.0),
@@ -579,8 +579,8 @@ fn the_course_page_hears_everything_in_order() {
                 test_dice: None,
                 images_per_second: 100.0,
             }),
-            &Effect::Emit(Body::State { state: "finished", step: 2 }),
-            &Effect::Emit(Body::Finished {
+            &Effect::Emit(EmbedEvent::State { state: "finished", step: 2 }),
+            &Effect::Emit(EmbedEvent::Finished {
                 epoch: 1,
                 step: 2,
                 test_accuracy: 0.75,
@@ -632,7 +632,7 @@ fn a_question_is_put_again_when_the_weights_have_changed() {
 
 #[test]
 fn parts_of_the_link_that_were_ignored_are_named() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.act(Action::Open(vec!["“lr=NaN” was ignored.".into()]));
     assert_eq!(page.notices(), ["“lr=NaN” was ignored."]);
     page.act(Action::Report(Problem::new(ErrorCode::BadLink, "“lr=NaN” was ignored.")));
@@ -641,7 +641,7 @@ fn parts_of_the_link_that_were_ignored_are_named() {
 
 #[test]
 fn every_wrong_value_of_a_link_is_named() {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     let wrong: Vec<String> = (0..9).map(|n| format!("value {n} was ignored.")).collect();
     page.act(Action::Open(wrong.clone()));
     for batch in 0..9 {

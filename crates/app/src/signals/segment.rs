@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{FeatureMaps, Glimpse, ImageRef, SegmentEvaluation};
+use protocol::{ImageRef, LivePrediction, QuantizedMaps, SegmentEvaluation};
 
 use super::{set, stage};
 use crate::examined::Examined;
@@ -15,11 +15,11 @@ pub struct SegmentSignals {
     /// The slice in the viewer.
     pub viewed: RwSignal<Option<ImageRef>>,
     /// What the network makes of it, block by block.
-    pub features: RwSignal<Option<Arc<Vec<FeatureMaps>>>>,
+    pub features: RwSignal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The masks of the visitor's own slices, `[n, height, width]`.
     pub masks: RwSignal<Option<Arc<Vec<u8>>>>,
     /// The watched slices as the network segments them now.
-    pub glimpse: RwSignal<Option<Arc<Glimpse>>>,
+    pub glimpse: RwSignal<Option<Arc<LivePrediction>>>,
     /// The last evaluation.
     pub report: RwSignal<Option<Examined<SegmentEvaluation>>>,
 }

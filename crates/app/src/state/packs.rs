@@ -37,7 +37,7 @@ pub struct Packs(BTreeMap<&'static str, PackStatus>);
 impl Packs {
     /// How far a data set is. Generated images are always ready.
     pub fn status(&self, source: DataSource) -> &PackStatus {
-        match source.pack() {
+        match source.pack_name() {
             Some(name) => self.0.get(name).unwrap_or(&PackStatus::Unlisted),
             None => &PackStatus::Ready,
         }
@@ -45,7 +45,7 @@ impl Packs {
 
     /// Notes how far a pack is; nothing for generated images.
     pub fn set(&mut self, source: DataSource, status: PackStatus) {
-        if let Some(name) = source.pack() {
+        if let Some(name) = source.pack_name() {
             self.0.insert(name, status);
         }
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_pack_has_a_name_and_a_lab_of_its_own() {
-        assert!(PACKS.iter().all(|source| source.pack().is_some()));
+        assert!(PACKS.iter().all(|source| source.pack_name().is_some()));
         assert_ne!(PACKS[0].lab(), PACKS[1].lab());
     }
 }

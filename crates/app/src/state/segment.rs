@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{FeatureMaps, ImageRef, RunId};
+use protocol::{ImageRef, QuantizedMaps, RunId};
 
 use super::DataKey;
 
@@ -16,7 +16,7 @@ pub struct Viewed {
     /// Gray values, `[height, width]` row by row.
     pub pixels: Arc<[u8]>,
     /// What the network last made of it; while its own are on their way, of the slice before.
-    pub maps: Option<Arc<Vec<FeatureMaps>>>,
+    pub maps: Option<Arc<Vec<QuantizedMaps>>>,
     /// The request on its way: never more than one, since answers are large.
     pub flight: Option<Flight>,
     /// Whether to ask again as soon as the answer is here.

@@ -116,7 +116,7 @@ fn whole(text: &str) -> Option<f64> {
 
 /// The kind of network, whose members take about as long as each other on a device.
 fn kind(config: &RunConfig) -> &'static str {
-    config.network().map_or("unet", |network| network.model.key())
+    config.network().map_or("unet", |network| network.architecture.slug())
 }
 
 #[cfg(test)]
@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn what_was_measured_is_remembered_for_a_month() {
-        let (cnn, unet) = (RunConfig::of(Lab::Classify), RunConfig::of(Lab::Segment));
+        let (cnn, unet) =
+            (RunConfig::default_for(Lab::Classify), RunConfig::default_for(Lab::Segment));
         let mut speeds = Speeds::default();
         speeds.insert(&cnn, Speed { gpu: 9000.0, cpu: 600.0 });
         speeds.insert(&unet, Speed { gpu: 100.0, cpu: 160.0 });

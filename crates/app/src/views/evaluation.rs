@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::Evaluation;
-use protocol::score::Confusion;
+use protocol::score::ConfusionMatrix;
 
 use super::cell_images::CellImages;
 use super::{Term, format};
@@ -27,7 +27,7 @@ pub fn EvaluationView(
         report.with(|report| {
             report.as_ref().map(|report| {
                 labels.with(|labels| {
-                    Confusion::new(labels, &report.test.probabilities, classes.with(Vec::len))
+                    ConfusionMatrix::new(labels, &report.test.probabilities, classes.with(Vec::len))
                 })
             })
         })
@@ -73,7 +73,7 @@ fn describe(report: &Examined<Evaluation>) -> String {
 
 #[component]
 fn Matrix(
-    confusion: Signal<Option<Confusion>>,
+    confusion: Signal<Option<ConfusionMatrix>>,
     classes: Signal<Vec<String>>,
     chosen: RwSignal<Option<(usize, usize)>>,
 ) -> impl IntoView {
@@ -154,7 +154,10 @@ fn Matrix(
 }
 
 #[component]
-fn Scores(confusion: Signal<Option<Confusion>>, classes: Signal<Vec<String>>) -> impl IntoView {
+fn Scores(
+    confusion: Signal<Option<ConfusionMatrix>>,
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
     let rows = move || {
         let confusion = confusion.get();
         let classes = classes.get();

@@ -1,7 +1,7 @@
 //! One layer of the stack in the editor.
 
 use leptos::prelude::*;
-use protocol::{Activation, Layer, Setting};
+use protocol::{Activation, Layer, LayerField};
 
 use super::field::whole;
 use super::network::{LayerFacts, parameters_text};
@@ -94,7 +94,7 @@ pub(super) fn LayerRow(
             <div class="layer-settings">
                 <Number
                     label=derived(move || if is_conv.get() { "channels" } else { "units" })
-                    range=derived(move || if is_conv.get() { Setting::Channels } else { Setting::Units })
+                    range=derived(move || if is_conv.get() { LayerField::Channels } else { LayerField::Units })
                     value=derived(move || view.get().width)
                     locked=locked
                     on_value=move |value| edit(&|layer| layer.width = value)
@@ -102,7 +102,7 @@ pub(super) fn LayerRow(
                 <When holds=live_value(move || is_conv.get())>
                     <Number
                         label="kernel"
-                        range=Setting::Kernel
+                        range=LayerField::Kernel
                         value=derived(move || view.get().kernel)
                         locked=locked
                         on_value=move |value| edit(&|layer| layer.kernel = value)
@@ -112,15 +112,15 @@ pub(super) fn LayerRow(
                     <span>"activation"</span>
                     <select
                         prop:disabled=locked.live()
-                        prop:value=live_value(move || activation.get().key())
+                        prop:value=live_value(move || activation.get().slug())
                         on:change=handle_event(move |event| {
-                            if let Some(next) = Activation::from_key(&event_target_value(&event)) {
+                            if let Some(next) = Activation::from_slug(&event_target_value(&event)) {
                                 edit(&|layer| layer.activation = next);
                             }
                         })
                     >
                         {Activation::ALL.map(|option| view! {
-                            <option value=option.key() selected=live_value(move || activation.get() == option)>
+                            <option value=option.slug() selected=live_value(move || activation.get() == option)>
                                 {option.name()}
                             </option>
                         }).into_iter().collect_view()}
@@ -129,7 +129,7 @@ pub(super) fn LayerRow(
                 <When holds=live_value(move || is_conv.get())>
                     <Number
                         label="pooling"
-                        range=Setting::Pool
+                        range=LayerField::Pool
                         value=derived(move || view.get().pool)
                         locked=locked
                         on_value=move |value| edit(&|layer| layer.pool = value)
@@ -137,7 +137,7 @@ pub(super) fn LayerRow(
                 </When>
                 <Number
                     label="dropout %"
-                    range=Setting::Dropout
+                    range=LayerField::Dropout
                     value=derived(move || view.get().dropout)
                     locked=locked
                     on_value=move |value| edit(&|layer| layer.dropout = value)
@@ -170,7 +170,7 @@ pub(super) fn LayerRow(
 #[component]
 fn Number(
     #[prop(into)] label: Signal<&'static str>,
-    #[prop(into)] range: Signal<Setting>,
+    #[prop(into)] range: Signal<LayerField>,
     value: Signal<usize>,
     locked: Signal<bool>,
     #[prop(into)] on_value: Callback<usize>,

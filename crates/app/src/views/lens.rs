@@ -1,7 +1,7 @@
 //! What one step does to one batch.
 
 use leptos::prelude::*;
-use protocol::Lens;
+use protocol::BatchTrace;
 
 use super::bars::bar_width;
 use super::field::Choice;
@@ -19,7 +19,7 @@ const SHOWN: usize = 16;
 pub fn LensView(
     /// The batch.
     #[prop(into)]
-    lens: Signal<Option<Lens>>,
+    lens: Signal<Option<BatchTrace>>,
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,

@@ -55,7 +55,7 @@ pub fn LossPanel(
                         type="checkbox"
                         data-testid="balanced"
                         prop:checked=balanced.live()
-                        prop:disabled=live_value(move || !loss.get().uses_weights())
+                        prop:disabled=live_value(move || !loss.get().uses_class_weights())
                         on:change=handle_event(move |event| {
                             let balanced = event_target_checked(&event);
                             change(&|now| now.balanced = balanced);
@@ -97,7 +97,7 @@ fn Weights(rows: Vec<Row>) -> impl IntoView {
 /// What the table says of each class. In a loss without weights there is a dash for them.
 fn weight_rows(classes: &[String], shares: &[f64], loss: SegmentLoss, balanced: bool) -> Vec<Row> {
     let weights = class_weights(shares, balanced);
-    let weight = |weight: f64| match loss.uses_weights() {
+    let weight = |weight: f64| match loss.uses_class_weights() {
         true => format!("{weight:.2}"),
         false => "–".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::{
-    ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Model, Network, NetworkError,
+    Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError,
 };
 
 use super::field::Choice;
@@ -28,7 +28,7 @@ pub fn NetworkEditor(
     on_change: Callback<Network>,
 ) -> impl IntoView {
     let facts = memo(move || network.with(|network| StackFacts::new(network, classes.get())));
-    let model = derived(move || network.with(|network| network.model));
+    let model = derived(move || network.with(|network| network.architecture));
     let length = memo(move || network.with(|network| network.layers.len()));
     let edit = move |change: &dyn Fn(&mut Network)| {
         let mut next = network.get_untracked();
@@ -37,7 +37,8 @@ pub fn NetworkEditor(
             on_change.run(next);
         }
     };
-    let is_lab = move || network.with(|network| *network == Network::lab(network.model));
+    let is_lab =
+        move || network.with(|network| *network == Network::default_for(network.architecture));
     let full = move || locked.get() || length.get() >= Network::MAX_LAYERS;
 
     view! {
@@ -45,10 +46,10 @@ pub fn NetworkEditor(
             <div class="network-head">
                 <Choice
                     name="kind of network"
-                    options=[Model::Mlp, Model::Cnn].map(|model| (model, model.name().to_owned())).to_vec()
+                    options=[Architecture::Mlp, Architecture::Cnn].map(|model| (model, model.name().to_owned())).to_vec()
                     value=model
                     locked=locked
-                    on_choice=move |model| edit(&|network| *network = Network::lab(model))
+                    on_choice=move |model| edit(&|network| *network = Network::default_for(model))
                 />
                 <p class="network-total">
                     {live(move || match facts.with(|facts| facts.parameters) {
@@ -105,7 +106,7 @@ pub fn NetworkEditor(
                 </li>
             </ol>
             <div class="network-actions">
-                <When holds=live_value(move || model.get() == Model::Cnn)>
+                <When holds=live_value(move || model.get() == Architecture::Cnn)>
                     <button
                         type="button"
                         class="quiet-button"
@@ -129,7 +130,7 @@ pub fn NetworkEditor(
                     type="button"
                     class="quiet-button"
                     prop:disabled=live_value(move || locked.get() || is_lab())
-                    on:click=handle_mouse(move |_| edit(&|network| *network = Network::lab(network.model)))
+                    on:click=handle_mouse(move |_| edit(&|network| *network = Network::default_for(network.architecture)))
                 >
                     "Lab default"
                 </button>
@@ -188,8 +189,10 @@ impl StackFacts {
                 }
             }
             Err(NetworkError { layer, reason }) => {
-                let before =
-                    Network { model: network.model, layers: network.layers[..layer].to_vec() };
+                let before = Network {
+                    architecture: network.architecture,
+                    layers: network.layers[..layer].to_vec(),
+                };
                 let mut layers: Vec<LayerFacts> = before
                     .summary(classes)
                     .map(|summary| summary.layers.into_iter().take(layer).map(fits).collect())
@@ -216,12 +219,12 @@ mod tests {
 
     fn cnn(layers: &[&str]) -> Network {
         let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
-        Network { model: Model::Cnn, layers }
+        Network { architecture: Architecture::Cnn, layers }
     }
 
     #[test]
     fn the_labs_network_is_known_layer_by_layer() {
-        let facts = StackFacts::new(&Network::lab(Model::Cnn), 6);
+        let facts = StackFacts::new(&Network::default_for(Architecture::Cnn), 6);
         let shapes: Vec<String> =
             facts.layers.iter().map(|layer| layer.output.unwrap().to_string()).collect();
         assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50"]);

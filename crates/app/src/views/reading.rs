@@ -1,7 +1,7 @@
 //! Reading a batch under the lens: what a step made better and what worse.
 
 use protocol::score::{argmax, softmax};
-use protocol::{ImageRef, Lens, LensPhase};
+use protocol::{BatchTrace, BatchTracePhase, ImageRef};
 
 use super::format;
 
@@ -80,10 +80,10 @@ pub(super) struct BatchReading {
 
 impl BatchReading {
     /// Images whose logits or label do not fit the number of classes are left out.
-    pub fn new(lens: &Lens, classes: usize) -> Self {
+    pub fn new(lens: &BatchTrace, classes: usize) -> Self {
         let (after, loss_after) = match &lens.phase {
-            LensPhase::Next => (None, None),
-            LensPhase::Stepped { logits_after, loss_after } => {
+            BatchTracePhase::BeforeStep => (None, None),
+            BatchTracePhase::AfterStep { logits_after, loss_after } => {
                 (Some(logits_after.as_slice()), Some(*loss_after))
             }
         };
@@ -160,8 +160,8 @@ mod tests {
 
     use super::*;
 
-    fn lens(phase: LensPhase) -> Lens {
-        Lens {
+    fn lens(phase: BatchTracePhase) -> BatchTrace {
+        BatchTrace {
             step: 3,
             images: [4, 9].map(|index| ImageRef { split: Split::Train, index }).to_vec(),
             labels: vec![0, 1],
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_step_is_told_in_one_sentence() {
         let stepped =
-            LensPhase::Stepped { logits_after: vec![1.0, 0.0, 3.0, 1.0], loss_after: 0.9 };
+            BatchTracePhase::AfterStep { logits_after: vec![1.0, 0.0, 3.0, 1.0], loss_after: 0.9 };
         let reading = BatchReading::new(&lens(stepped), 2);
         let changes: Vec<_> = reading.images.iter().map(ImageReading::change).collect();
         assert_eq!(changes, [Some(Change::Better), Some(Change::Worse)]);
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn before_a_step_nothing_is_better_or_worse() {
-        let reading = BatchReading::new(&lens(LensPhase::Next), 2);
+        let reading = BatchReading::new(&lens(BatchTracePhase::BeforeStep), 2);
         assert_eq!(reading.images[0].change(), None);
         assert!(
             reading.sentence().starts_with("The next step, number 3, will use these 2 images.")
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_left_out() {
-        let mut odd = lens(LensPhase::Next);
+        let mut odd = lens(BatchTracePhase::BeforeStep);
         odd.labels = vec![7, 1];
         odd.logits_before.truncate(3);
         assert_eq!(BatchReading::new(&odd, 2).images, []);

@@ -10,7 +10,7 @@ use engine::init::LayerWeights;
 use engine::layers::{Dense, Norm};
 use engine::network::Classifier;
 use engine::optim::Optimizer as Updates;
-use protocol::{Model, Network, Optimizer, query};
+use protocol::{Architecture, Network, Optimizer, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
 
@@ -32,7 +32,7 @@ impl Case {
         let batch = Golden::committed("batch");
         let about = |key: &str| golden.about[key].as_str();
         // The metadata is written as in a link.
-        let (link, complaints) = query::parse(&format!(
+        let (link, complaints) = permalink::parse(&format!(
             "model={}&layers={}&optimizer={}&lr={}",
             about("model"),
             about("layers"),
@@ -53,15 +53,15 @@ impl Case {
         }
     }
 
-    fn full_size(golden: Golden, model: Model) -> Self {
+    fn full_size(golden: Golden, model: Architecture) -> Self {
         let names: &[&str] = match model {
-            Model::Mlp => &["fc1", "fc2"],
-            Model::Cnn => &["conv1", "conv2", "fc1", "fc2", "fc3"],
+            Architecture::Mlp => &["fc1", "fc2"],
+            Architecture::Cnn => &["conv1", "conv2", "fc1", "fc2", "fc3"],
         };
         Self {
             images: golden.values("input").to_vec(),
             targets: golden.values("target").to_vec(),
-            network: Network::lab(model),
+            network: Network::default_for(model),
             names: names.iter().map(|n| (*n).to_owned()).collect(),
             optimizer: Optimizer::SGD,
             learning_rate: 0.01,
@@ -197,8 +197,8 @@ fn forward(
     (logits.clone(), cross_entropy(logits, targets.clone(), weights))
 }
 
-fn full_size(model: Model) {
-    if let Some(golden) = Golden::full_size(model.key()) {
+fn full_size(model: Architecture) {
+    if let Some(golden) = Golden::full_size(model.slug()) {
         Case::full_size(golden, model).check();
     }
 }
@@ -206,13 +206,13 @@ fn full_size(model: Model) {
 #[test]
 fn mlp() {
     Case::committed("mlp-sgd").check();
-    full_size(Model::Mlp);
+    full_size(Architecture::Mlp);
 }
 
 #[test]
 fn cnn() {
     Case::committed("cnn-sgd").check();
-    full_size(Model::Cnn);
+    full_size(Architecture::Cnn);
 }
 
 #[test]

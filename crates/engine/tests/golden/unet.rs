@@ -9,7 +9,7 @@ use engine::layers::{Conv, Norm};
 use engine::optim::Optimizer as Updates;
 use engine::segment_loss::PixelLoss;
 use engine::unet::{DoubleConv, Segmenter};
-use protocol::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, query};
+use protocol::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
 
@@ -72,7 +72,7 @@ impl Case {
         // The metadata is written as in a link.
         let pairs: Vec<_> =
             golden.about.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let (link, complaints) = query::parse(&format!("lab=segment&{}", pairs.join("&")));
+        let (link, complaints) = permalink::parse(&format!("lab=segment&{}", pairs.join("&")));
         assert_eq!(complaints, [""; 0]);
         let part = link.config.segmentation().expect("a U-Net").clone();
         let layers = unet_layers(&part.unet, CLASSES).len();
@@ -176,8 +176,8 @@ impl<'n> Layer<'n> {
 fn every_loss_and_its_gradients() {
     let (case, ..) = Case::committed("unet-losses");
     for kind in SegmentLoss::ALL {
-        let loss = case.loss(kind, kind.uses_weights());
-        case.check_gradients(&loss, &format!("{}.", kind.key()));
+        let loss = case.loss(kind, kind.uses_class_weights());
+        case.check_gradients(&loss, &format!("{}.", kind.slug()));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::stage::{self, Stage, deep, fragile, small, tiny};
 use protocol::{
-    Command, DataSource, ErrorCode, Event, Lens, LensPhase, Model, Network, Optimizer, RunConfig,
-    RunId, RunState, Split, Task, score,
+    Architecture, BatchTrace, BatchTracePhase, Command, DataSource, ErrorCode, Event, Network,
+    Optimizer, RunConfig, RunId, RunState, Split, Task, score,
 };
 
 /// Mean cross-entropy of a lens's logits, from their probabilities.
@@ -29,8 +29,8 @@ fn a_new_run_stands_at_zero_with_its_first_batch_and_the_untrained_figures() {
         events[0]
     );
     assert!(matches!(&events[1], Event::State { state: RunState::Paused, step: 0, .. }));
-    let Event::Lens { lens, .. } = &events[2] else { panic!("{:?}", events[2]) };
-    assert_eq!((lens.step, &lens.phase, lens.images.len()), (1, &LensPhase::Next, 32));
+    let Event::BatchTrace { trace: lens, .. } = &events[2] else { panic!("{:?}", events[2]) };
+    assert_eq!((lens.step, &lens.phase, lens.images.len()), (1, &BatchTracePhase::BeforeStep, 32));
     let Event::Epoch { report, .. } = &events[3] else { panic!("{:?}", events[3]) };
     assert_eq!((report.epoch, report.step, report.train_loss), (0, 0, None));
     let test = stage::classified(report);
@@ -58,7 +58,7 @@ fn a_run_plays_to_its_end_and_learns() {
     assert!((last.train_loss.unwrap() - of_epoch).abs() < 1e-5);
     assert!(last.images_per_second > 0.0);
     let test = stage::classified(last);
-    let accuracy = score::Confusion::new(&stage.labels(Split::Test), &test.probabilities, 6)
+    let accuracy = score::ConfusionMatrix::new(&stage.labels(Split::Test), &test.probabilities, 6)
         .accuracy()
         .unwrap();
     assert!((accuracy - test.accuracy).abs() < 1e-9);
@@ -136,7 +136,7 @@ fn one_step_shows_its_batch_before_and_after() {
         .iter()
         .map(|event| match event {
             Event::Steps { .. } => "steps",
-            Event::Lens { .. } => "lens",
+            Event::BatchTrace { .. } => "lens",
             Event::State { .. } => "state",
             _ => "other",
         })
@@ -149,7 +149,7 @@ fn one_step_shows_its_batch_before_and_after() {
     for (image, label) in stepped.images.iter().zip(&stepped.labels) {
         assert_eq!((image.split, labels[image.index]), (Split::Train, *label));
     }
-    let LensPhase::Stepped { logits_after, loss_after } = &stepped.phase else {
+    let BatchTracePhase::AfterStep { logits_after, loss_after } = &stepped.phase else {
         panic!("{:?}", stepped.phase)
     };
     assert!((loss_of(&stepped.logits_before, &stepped.labels) - stepped.loss_before).abs() < 1e-5);
@@ -175,7 +175,7 @@ fn single_steps_make_the_same_curve_as_play() {
     // Quick presses are not lost.
     let events = stepped.rest();
     assert!(matches!(stage::last_state(&events), Some((RunState::Finished, _))));
-    assert_eq!(events.iter().filter(|e| matches!(e, Event::Lens { .. })).count(), 5);
+    assert_eq!(events.iter().filter(|e| matches!(e, Event::BatchTrace { .. })).count(), 5);
     assert_eq!(stage::losses(&events), stage::losses(&expected));
     let last = |events: &[Event]| stage::epochs(events).last().unwrap().test.clone();
     assert_eq!(last(&events), last(&expected));
@@ -235,7 +235,7 @@ fn a_bad_config_is_named_and_the_earlier_run_goes_on() {
     stage.rest();
     let mut impossible = tiny();
     let layers = vec!["dense0".parse().unwrap()];
-    impossible.task = Task::Classify(Network { model: Model::Mlp, layers });
+    impossible.task = Task::Classify(Network { architecture: Architecture::Mlp, layers });
     for config in [
         impossible,
         RunConfig { batch: 0, ..tiny() },
@@ -351,7 +351,9 @@ fn the_learning_rate_changes_from_the_next_step_on() {
         .collect();
     assert_eq!(rates, [1e-9]);
     let stepped = lens(&events).unwrap();
-    let LensPhase::Stepped { loss_after, .. } = stepped.phase else { panic!("{stepped:?}") };
+    let BatchTracePhase::AfterStep { loss_after, .. } = stepped.phase else {
+        panic!("{stepped:?}")
+    };
     // Momentum times a rate of 1e-9 moves nothing.
     assert!((loss_after - stepped.loss_before).abs() < 1e-5);
 }
@@ -383,9 +385,9 @@ fn play_leaves_a_slow_look_at_the_untrained_network() {
     assert_eq!(stage::losses(&events).len(), stage::steps(&tiny()));
 }
 
-fn lens(events: &[Event]) -> Option<Lens> {
+fn lens(events: &[Event]) -> Option<BatchTrace> {
     events.iter().rev().find_map(|event| match event {
-        Event::Lens { lens, .. } => Some(lens.clone()),
+        Event::BatchTrace { trace: lens, .. } => Some(lens.clone()),
         _ => None,
     })
 }
@@ -434,7 +436,7 @@ fn weights_are_handed_over_before_training_after_each_epoch_and_when_asked_for()
     assert!(kept.windows(2).all(|pair| pair[0].weights != pair[1].weights));
     assert!(kept.iter().all(|c| c.weights.len() == 4 * 32_830));
 
-    stage.send(Command::HandOver(run));
+    stage.send(Command::SendCheckpoint(run));
     assert!(stage.rest().is_empty());
     let [now] = &stage.checkpoints()[..] else { panic!("one") };
     assert_eq!(*now, kept[2], "it stands at the end of an epoch");
@@ -444,7 +446,7 @@ fn weights_are_handed_over_before_training_after_each_epoch_and_when_asked_for()
     let alone = other.configure(small());
     other.send(Command::Play(alone));
     other.until(|event| matches!(event, Event::Steps { .. }));
-    other.send(Command::HandOver(alone));
+    other.send(Command::SendCheckpoint(alone));
     other.rest();
     let others = other.checkpoints();
     assert_eq!(others.last().unwrap().weights, kept[2].weights);

@@ -2,8 +2,8 @@
 
 use crate::stage::{self, Stage, segmenting, tiny};
 use protocol::{
-    Command, DataInfo, DataSource, ErrorCode, Event, Lab, Optimizer, RunConfig, RunId, RunState,
-    Split, Task, TestReport, UNetSummary, Ventricles, WATCHED,
+    Command, DataInfo, DataSource, ErrorCode, Event, Lab, Optimizer, PREVIEW_SLICES, RunConfig,
+    RunId, RunState, Split, Task, TestReport, UNetSummary, Ventricles,
 };
 
 const PIXELS: usize = 64 * 64;
@@ -26,9 +26,20 @@ fn generated_heads_are_told_as_they_are() {
     let [Event::DataReady { info: DataInfo::Slices(info), .. }] = &events[..] else {
         panic!("{events:?}")
     };
-    assert_eq!((info.size, info.classes.len(), info.watched.len()), ([64, 64], 2, WATCHED));
-    assert!((info.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{:?}", info.shares);
-    assert!(info.shares[1] > 0.0 && info.shares[1] < 0.2, "{:?}", info.shares);
+    assert_eq!(
+        (info.size, info.classes.len(), info.preview_slices.len()),
+        ([64, 64], 2, PREVIEW_SLICES)
+    );
+    assert!(
+        (info.class_frequencies.iter().sum::<f64>() - 1.0).abs() < 1e-9,
+        "{:?}",
+        info.class_frequencies
+    );
+    assert!(
+        info.class_frequencies[1] > 0.0 && info.class_frequencies[1] < 0.2,
+        "{:?}",
+        info.class_frequencies
+    );
 }
 
 #[test]
@@ -43,9 +54,11 @@ fn a_new_run_stands_at_zero_with_a_glimpse_and_the_untrained_figures() {
         events[0]
     );
     assert!(matches!(&events[1], Event::State { state: RunState::Paused, step: 0, .. }));
-    let Event::Glimpse { glimpse, .. } = &events[2] else { panic!("{:?}", events[2]) };
-    assert_eq!((glimpse.step, glimpse.masks.len()), (0, WATCHED * PIXELS));
-    assert_eq!((glimpse.dice.len(), glimpse.dice[0].len()), (WATCHED, 1));
+    let Event::LivePrediction { prediction: glimpse, .. } = &events[2] else {
+        panic!("{:?}", events[2])
+    };
+    assert_eq!((glimpse.step, glimpse.masks.len()), (0, PREVIEW_SLICES * PIXELS));
+    assert_eq!((glimpse.dice.len(), glimpse.dice[0].len()), (PREVIEW_SLICES, 1));
     // The epoch's figures bring the same slices once more.
     assert_eq!(events[3], events[2]);
     let Event::Epoch { report, .. } = &events[4] else { panic!("{:?}", events[4]) };
@@ -81,7 +94,7 @@ fn a_run_plays_to_its_end_with_glimpses_on_the_way() {
     let test = stage::segmented(reports.last().unwrap());
     // The last glimpse shows the masks of the evaluation.
     let last = glimpses.last().unwrap();
-    let place = stage.slices().watched()[2];
+    let place = stage.slices().preview_slices()[2];
     assert_eq!(last.masks[2 * PIXELS..3 * PIXELS], test.masks[place * PIXELS..][..PIXELS]);
     assert_eq!(last.dice[2][0], test.cases[place].classes[0].dice);
 }
@@ -98,7 +111,7 @@ fn a_step_shows_what_it_did_and_a_pause_what_there_is() {
             &events[..],
             [
                 Event::Steps { first: 1, .. },
-                Event::Glimpse { .. },
+                Event::LivePrediction { .. },
                 Event::State { state: RunState::Paused, step: 1, .. }
             ]
         ),
@@ -282,10 +295,12 @@ fn a_diverging_run_stops_and_shows_the_last_good_network() {
     assert_eq!(problem.code, ErrorCode::Diverged);
     // It may have held out for an epoch or two.
     let good = stage::epochs(&events).last().map_or(good, stage::segmented);
-    let Some(Event::Glimpse { glimpse, .. }) = events.last() else { panic!("{events:?}") };
+    let Some(Event::LivePrediction { prediction: glimpse, .. }) = events.last() else {
+        panic!("{events:?}")
+    };
     let expected: Vec<u8> = stage
         .slices()
-        .watched()
+        .preview_slices()
         .iter()
         .flat_map(|place| good.masks[place * PIXELS..][..PIXELS].to_vec())
         .collect();
@@ -295,10 +310,10 @@ fn a_diverging_run_stops_and_shows_the_last_good_network() {
 
 #[test]
 fn the_defaults_of_the_lab_can_be_configured() {
-    let config = RunConfig::of(Lab::Segment);
+    let config = RunConfig::default_for(Lab::Segment);
     let mut stage = Stage::with_ventricles();
     let data = DataSource::Ventricles(Ventricles::default());
     stage.configure(RunConfig { data, ..config });
-    let events = stage.until(|event| matches!(event, Event::Glimpse { .. }));
+    let events = stage.until(|event| matches!(event, Event::LivePrediction { .. }));
     assert!(matches!(events[0], Event::RunReady { steps_per_epoch: 30, .. }), "{:?}", events[0]);
 }

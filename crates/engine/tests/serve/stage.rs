@@ -17,16 +17,16 @@ use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use protocol::interpret::Checkpoint;
 use protocol::{
-    Command, DataSource, EpochReport, ErrorCode, Evaluation, Event, Glimpse, Lab, Model, Network,
-    Optimizer, RunConfig, RunId, RunState, SegmentEvaluation, Segmentation, Split, Task,
-    TestReport, UNet, Ventricles,
+    Architecture, Command, DataSource, EpochReport, ErrorCode, Evaluation, Event, Lab,
+    LivePrediction, Network, Optimizer, RunConfig, RunId, RunState, SegmentEvaluation,
+    Segmentation, Split, Task, TestReport, UNet, Ventricles,
 };
 
 /// A small MLP on phantoms, two epochs of 38 steps.
 pub fn small() -> RunConfig {
     RunConfig {
         data: DataSource::PHANTOM,
-        task: Task::Classify(Network::lab(Model::Mlp)),
+        task: Task::Classify(Network::default_for(Architecture::Mlp)),
         batch: 32,
         epochs: 2,
         ..RunConfig::default()
@@ -43,7 +43,7 @@ pub fn deep() -> RunConfig {
     let layers = ["conv2k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
     RunConfig {
         task: Task::Classify(Network {
-            model: Model::Cnn,
+            architecture: Architecture::Cnn,
             layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
         }),
         batch: 32,
@@ -56,7 +56,7 @@ pub fn deep() -> RunConfig {
 pub fn fragile() -> RunConfig {
     RunConfig {
         task: Task::Classify(Network {
-            model: Model::Mlp,
+            architecture: Architecture::Mlp,
             layers: ["dense16.relu", "dense16.relu"].map(|l| l.parse().unwrap()).to_vec(),
         }),
         optimizer: Optimizer::AdamW { weight_decay: 1.0 },
@@ -73,7 +73,7 @@ pub fn segmenting() -> RunConfig {
         task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
         batch: 64,
         epochs: 1,
-        ..RunConfig::of(Lab::Segment)
+        ..RunConfig::default_for(Lab::Segment)
     }
 }
 
@@ -310,11 +310,11 @@ pub fn segmented(report: &EpochReport) -> SegmentEvaluation {
     }
 }
 
-pub fn glimpses(events: &[Event]) -> Vec<Glimpse> {
+pub fn glimpses(events: &[Event]) -> Vec<LivePrediction> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::Glimpse { glimpse, .. } => Some(glimpse.clone()),
+            Event::LivePrediction { prediction: glimpse, .. } => Some(glimpse.clone()),
             _ => None,
         })
         .collect()

@@ -7,7 +7,7 @@ use crate::state::Speed;
 
 /// A page whose worker found a graphics processor.
 fn ready_on_gpu() -> Page {
-    let mut page = Page::open(Link::default());
+    let mut page = Page::open(Permalink::default());
     page.pack_arrives();
     page.act(Action::EngineLoaded);
     page.worker_is_on(DeviceKind::Gpu);
@@ -30,7 +30,7 @@ fn devices_are_compared_once_and_the_faster_one_is_said() {
     let asked = Effect::Send(Command::Benchmark(page.id()));
     assert!(page.effects.contains(&asked));
     page.hear(Event::Benchmark { run: page.id(), device: 1400.0, cpu: 100.0 });
-    assert_eq!(device(&page).times, Some(14.0));
+    assert_eq!(device(&page).speedup, Some(14.0));
     assert!(device(&page).reason.contains("14 times"), "{}", device(&page).reason);
     assert!(page.effects.iter().any(|effect| matches!(effect, Effect::RememberSpeeds(_))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::StartWorker { .. })));
@@ -75,9 +75,9 @@ fn a_slow_graphics_processor_gives_way_before_the_first_step_and_not_later() {
 
 #[test]
 fn a_device_that_was_chosen_is_kept_however_slow_it_is() {
-    let mut page = Page::open(Link {
+    let mut page = Page::open(Permalink {
         config: RunConfig { device: DeviceChoice::WebGpu, ..RunConfig::default() },
-        ..Link::default()
+        ..Permalink::default()
     });
     page.state.speeds.insert(&RunConfig::default(), Speed { gpu: 1.0, cpu: 100.0 });
     page.pack_arrives();
@@ -86,5 +86,5 @@ fn a_device_that_was_chosen_is_kept_however_slow_it_is() {
     page.data_is_decoded();
     page.run_is_ready();
     assert_eq!(page.state.engine.device, DeviceChoice::WebGpu);
-    assert_eq!(device(&page).times, None);
+    assert_eq!(device(&page).speedup, None);
 }

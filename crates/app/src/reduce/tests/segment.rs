@@ -1,7 +1,7 @@
 //! The segmentation lab.
 
-use protocol::page::TestDice;
-use protocol::{FeatureMaps, Glimpse, SegmentEvaluation, SlicesInfo, Split, Ventricles};
+use protocol::embed::TestDice;
+use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo, Split, Ventricles};
 
 use super::*;
 use crate::signals::curves;
@@ -13,13 +13,13 @@ pub fn info() -> DataInfo {
         size: [8, 8],
         train: 4,
         test: 2,
-        shares: vec![0.9, 0.1],
-        watched: vec![0, 1],
+        class_frequencies: vec![0.9, 0.1],
+        preview_slices: vec![0, 1],
     })
 }
 
-fn link() -> Link {
-    Link { config: RunConfig::of(Lab::Segment), ..Link::default() }
+fn link() -> Permalink {
+    Permalink { config: RunConfig::default_for(Lab::Segment), ..Permalink::default() }
 }
 
 fn slice(index: usize) -> ImageRef {
@@ -38,9 +38,9 @@ impl Page {
     }
 
     fn glimpse(&mut self, step: usize) {
-        let glimpse = Glimpse { step, masks: vec![0; 128], dice: vec![vec![None]; 2] };
+        let glimpse = LivePrediction { step, masks: vec![0; 128], dice: vec![vec![None]; 2] };
         let run = self.id();
-        self.hear(Event::Glimpse { run, glimpse });
+        self.hear(Event::LivePrediction { run, prediction: glimpse });
     }
 
     /// Answers a request for feature maps; the request's number can be read off the answer.
@@ -93,8 +93,8 @@ impl Page {
     }
 }
 
-fn block(request: u32) -> FeatureMaps {
-    FeatureMaps { shape: [1, 1, 1], low: request as f32, high: 1e9, values: vec![0] }
+fn block(request: u32) -> QuantizedMaps {
+    QuantizedMaps { shape: [1, 1, 1], low: request as f32, high: 1e9, values: vec![0] }
 }
 
 #[test]
@@ -184,7 +184,8 @@ fn another_lab_is_another_run_and_the_way_back_finds_everything_as_it_was() {
 
     page.act(Action::SetLab(Lab::Segment));
     let config = &page.state.link.config;
-    let fresh = RunConfig { seed: 7, device: DeviceChoice::Cpu, ..RunConfig::of(Lab::Segment) };
+    let fresh =
+        RunConfig { seed: 7, device: DeviceChoice::Cpu, ..RunConfig::default_for(Lab::Segment) };
     assert_eq!(*config, fresh, "seed and device stay");
     assert_eq!(page.commands(), [&Command::Pause(running)], "nothing trains unseen");
     assert!(matches!(&page.effects[..], [.., Effect::FetchPack { .. }]));
@@ -345,7 +346,7 @@ fn the_course_page_hears_of_dice() {
     page.segments_epoch(1, &[Some(0.8), None]);
     page.engine_says(RunState::Finished);
     let dice = || Some(TestDice { mean: Some(0.8), classes: vec![Some(0.8), None] });
-    let epoch = Effect::Emit(Body::Epoch {
+    let epoch = Effect::Emit(EmbedEvent::Epoch {
         epoch: 1,
         step: 4,
         train_loss: Some(1.0),
@@ -354,8 +355,12 @@ fn the_course_page_hears_of_dice() {
         test_dice: dice(),
         images_per_second: 100.0,
     });
-    let finished =
-        Effect::Emit(Body::Finished { epoch: 1, step: 0, test_accuracy: 0.99, test_dice: dice() });
+    let finished = Effect::Emit(EmbedEvent::Finished {
+        epoch: 1,
+        step: 0,
+        test_accuracy: 0.99,
+        test_dice: dice(),
+    });
     assert!(page.effects.contains(&epoch), "{:?}", page.effects);
     assert_eq!(page.effects.last(), Some(&finished));
 }

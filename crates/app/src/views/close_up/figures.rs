@@ -1,7 +1,7 @@
 //! Numbers of a network with as many decimals as can be told apart, and always the same number of
 //! them, so that nothing jumps while the window moves.
 
-use protocol::interpret::CloseUp;
+use protocol::interpret::OpTrace;
 
 use super::plane::{Plane, weights};
 
@@ -20,7 +20,7 @@ pub struct Figures {
 
 impl Figures {
     /// For the input, the weights of one channel and the whole output.
-    pub fn new(close: &CloseUp, channel: usize, plane: &Plane) -> Self {
+    pub fn new(close: &OpTrace, channel: usize, plane: &Plane) -> Self {
         let (weights, bias) = weights(&close.operation);
         let channels = close.shape[0].max(1);
         let own = weights.chunks_exact((weights.len() / channels).max(1)).nth(channel);
@@ -80,7 +80,7 @@ pub fn factor(value: f32, decimals: usize) -> String {
 mod tests {
     use super::super::plane::tests::close_up;
     use super::*;
-    use protocol::interpret::Operation;
+    use protocol::interpret::TracedOp;
 
     #[test]
     fn numbers_are_as_long_as_they_tell_something() {
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn small_weights_get_more_decimals() {
         let weights = vec![0.5, 0.02];
-        let convolution = Operation::Convolution { kernel: 1, padding: 0, weights, bias: 0.01 };
+        let convolution = TracedOp::Convolution { kernel: 1, padding: 0, weights, bias: 0.01 };
         let mut close = close_up([2, 1, 1], convolution);
         close.input = vec![1.0, -0.5];
         let plane = Plane { size: [1, 1], values: vec![0.5] };

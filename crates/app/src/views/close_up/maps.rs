@@ -191,8 +191,8 @@ pub fn OutputMap(scene: Scene) -> impl IntoView {
         })
     };
     let caption = move || {
-        let ([height, width], (spot, _)) = (size.get(), scene.subject());
-        (format!("Output of unit {}", spot.unit + 1), format!("{height} × {width}"))
+        let ([height, width], (unit_ref, _)) = (size.get(), scene.subject());
+        (format!("Output of unit {}", unit_ref.unit + 1), format!("{height} × {width}"))
     };
     view! {
         <figure class="close-figure">

@@ -20,7 +20,7 @@ mod window;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::interpret::{CloseUp, Part};
+use protocol::interpret::{OpKind, OpTrace};
 
 use self::arithmetic::{Grids, pointed_at};
 use self::channels::Channels;
@@ -40,16 +40,16 @@ use crate::views::field::Choice;
 pub fn CloseUpView(
     /// The operation for one unit; what is no whole operation is not shown.
     #[prop(into)]
-    close: Signal<Option<Arc<CloseUp>>>,
+    close: Signal<Option<Arc<OpTrace>>>,
     /// Operations that the layer has.
     #[prop(into)]
-    parts: Signal<Vec<Part>>,
+    parts: Signal<Vec<OpKind>>,
     /// The one that is shown.
     #[prop(into)]
-    part: Signal<Part>,
+    part: Signal<OpKind>,
     /// Another one is wanted.
     #[prop(into)]
-    on_part: Callback<Part>,
+    on_part: Callback<OpKind>,
     /// The output pixel `[row, column]`; in an output that is smaller the nearest one is shown.
     pixel: RwSignal<[usize; 2]>,
 ) -> impl IntoView {
@@ -75,11 +75,11 @@ pub fn CloseUpView(
     }
 }
 
-fn name(part: Part) -> String {
+fn name(part: OpKind) -> String {
     match part {
-        Part::Convolution => "Convolution",
-        Part::Pool => "Max-pooling",
-        Part::Upsampling => "Transposed convolution",
+        OpKind::Convolution => "Convolution",
+        OpKind::Pool => "Max-pooling",
+        OpKind::Upsampling => "Transposed convolution",
     }
     .into()
 }

@@ -1,6 +1,6 @@
 //! All output pixels of one unit.
 
-use protocol::interpret::{CloseUp, Operation};
+use protocol::interpret::{OpTrace, TracedOp};
 
 use super::window::{Kind, Window};
 
@@ -27,16 +27,16 @@ impl Plane {
 }
 
 /// The weights and the bias of an operation that has them.
-pub fn weights(operation: &Operation) -> (&[f32], f32) {
+pub fn weights(operation: &TracedOp) -> (&[f32], f32) {
     match operation {
-        Operation::Convolution { weights, bias, .. }
-        | Operation::Transposed { weights, bias, .. } => (weights, *bias),
-        Operation::MaxPool { .. } => (&[], 0.0),
+        TracedOp::Convolution { weights, bias, .. }
+        | TracedOp::Transposed { weights, bias, .. } => (weights, *bias),
+        TracedOp::MaxPool { .. } => (&[], 0.0),
     }
 }
 
 /// Whether there are as many numbers as the shapes say.
-pub fn fits(close: &CloseUp) -> bool {
+pub fn fits(close: &OpTrace) -> bool {
     let [channels, height, width] = close.shape;
     let window = Window::of(&close.operation);
     let needed = match window.kind {
@@ -50,7 +50,7 @@ pub fn fits(close: &CloseUp) -> bool {
 }
 
 /// What the operation makes of the whole input with that window.
-pub fn plane(close: &CloseUp, window: &Window) -> Plane {
+pub fn plane(close: &OpTrace, window: &Window) -> Plane {
     let [_, height, width] = close.shape;
     let size = [window.output(height), window.output(width)];
     let (weights, bias) = weights(&close.operation);
@@ -89,12 +89,17 @@ pub fn plane(close: &CloseUp, window: &Window) -> Plane {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use protocol::interpret::Spot;
+    use protocol::interpret::UnitRef;
 
     /// A close-up of a small input with numbers that differ.
-    pub fn close_up(shape: [usize; 3], operation: Operation) -> CloseUp {
+    pub fn close_up(shape: [usize; 3], operation: TracedOp) -> OpTrace {
         let input = (0..shape.iter().product::<usize>()).map(|i| ((i * 7) % 11) as f32 - 3.0);
-        CloseUp { spot: Spot { layer: 1, unit: 0 }, shape, input: input.collect(), operation }
+        OpTrace {
+            unit_ref: UnitRef { layer: 1, unit: 0 },
+            shape,
+            input: input.collect(),
+            operation,
+        }
     }
 
     /// Weights that differ.
@@ -105,7 +110,7 @@ pub(super) mod tests {
     #[test]
     fn a_convolution_is_what_its_definition_says() {
         let convolution =
-            Operation::Convolution { kernel: 3, padding: 1, weights: numbers(18), bias: 0.5 };
+            TracedOp::Convolution { kernel: 3, padding: 1, weights: numbers(18), bias: 0.5 };
         let close = close_up([2, 4, 5], convolution);
         let window = Window { stride: 2, ..Window::of(&close.operation) };
         let plane = plane(&close, &window);
@@ -125,7 +130,7 @@ pub(super) mod tests {
 
     #[test]
     fn max_pooling_keeps_the_largest_and_never_the_padding() {
-        let mut close = close_up([1, 2, 4], Operation::MaxPool { side: 2 });
+        let mut close = close_up([1, 2, 4], TracedOp::MaxPool { side: 2 });
         close.input = vec![-1.0, -2.0, 3.0, 4.0, -5.0, -6.0, 9.0, 1.0];
         assert!(fits(&close));
         let window = Window::of(&close.operation);
@@ -137,7 +142,7 @@ pub(super) mod tests {
     #[test]
     fn a_transposed_convolution_adds_up_where_squares_overlap() {
         let transposed =
-            Operation::Transposed { kernel: 2, weights: vec![1.0, 2.0, 3.0, 4.0], bias: 0.0 };
+            TracedOp::Transposed { kernel: 2, weights: vec![1.0, 2.0, 3.0, 4.0], bias: 0.0 };
         let mut close = close_up([1, 1, 2], transposed);
         close.input = vec![1.0, 10.0];
         let window = Window::of(&close.operation);
@@ -148,14 +153,14 @@ pub(super) mod tests {
 
     #[test]
     fn numbers_that_are_missing_are_noticed() {
-        let pool = close_up([1, 4, 4], Operation::MaxPool { side: 2 });
+        let pool = close_up([1, 4, 4], TracedOp::MaxPool { side: 2 });
         assert!(fits(&pool));
-        assert!(!fits(&CloseUp { input: vec![0.0; 15], ..pool.clone() }));
-        assert!(!fits(&CloseUp { shape: [0, 4, 4], input: vec![], ..pool.clone() }));
-        assert!(!fits(&CloseUp { operation: Operation::MaxPool { side: 5 }, ..pool.clone() }));
+        assert!(!fits(&OpTrace { input: vec![0.0; 15], ..pool.clone() }));
+        assert!(!fits(&OpTrace { shape: [0, 4, 4], input: vec![], ..pool.clone() }));
+        assert!(!fits(&OpTrace { operation: TracedOp::MaxPool { side: 5 }, ..pool.clone() }));
         let weights = vec![0.0; 8];
-        let convolution = Operation::Convolution { kernel: 3, padding: 0, weights, bias: 0.0 };
-        assert!(!fits(&CloseUp { operation: convolution, ..pool }));
+        let convolution = TracedOp::Convolution { kernel: 3, padding: 0, weights, bias: 0.0 };
+        assert!(!fits(&OpTrace { operation: convolution, ..pool }));
         assert_eq!(Plane::range(&[f32::NAN, 2.0, -1.0]), [-1.0, 2.0]);
         assert_eq!(Plane::range(&[f32::NAN]), [0.0, 0.0]);
     }

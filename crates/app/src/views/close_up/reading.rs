@@ -1,6 +1,6 @@
 //! How one output pixel comes about.
 
-use protocol::interpret::CloseUp;
+use protocol::interpret::OpTrace;
 
 use super::plane::weights;
 use super::window::{Kind, Tap, Window};
@@ -30,7 +30,7 @@ pub struct Reading {
 
 impl Reading {
     /// The numbers behind the output pixel `[row, column]`.
-    pub fn new(close: &CloseUp, window: &Window, channel: usize, at: [usize; 2]) -> Self {
+    pub fn new(close: &OpTrace, window: &Window, channel: usize, at: [usize; 2]) -> Self {
         let [channels, height, width] = close.shape;
         let (rows, columns) = (window.taps(height, at[0]), window.taps(width, at[1]));
         let patch: Vec<Option<f32>> = places(&rows, &columns)
@@ -96,13 +96,13 @@ fn largest(patch: &[Option<f32>]) -> Option<usize> {
 mod tests {
     use super::super::plane::{plane, tests::*};
     use super::*;
-    use protocol::interpret::Operation;
+    use protocol::interpret::TracedOp;
 
     #[test]
     fn every_pixel_reads_as_it_was_computed() {
         let operations = [
-            Operation::Convolution { kernel: 3, padding: 1, weights: numbers(27), bias: 0.25 },
-            Operation::Transposed { kernel: 2, weights: numbers(12), bias: -1.0 },
+            TracedOp::Convolution { kernel: 3, padding: 1, weights: numbers(27), bias: 0.25 },
+            TracedOp::Transposed { kernel: 2, weights: numbers(12), bias: -1.0 },
         ];
         for operation in operations {
             let close = close_up([3, 4, 5], operation);
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn the_padding_counts_as_zeros_and_is_marked() {
         let convolution =
-            Operation::Convolution { kernel: 2, padding: 1, weights: vec![1.0; 4], bias: 0.0 };
+            TracedOp::Convolution { kernel: 2, padding: 1, weights: vec![1.0; 4], bias: 0.0 };
         let close = close_up([1, 2, 2], convolution);
         let reading = Reading::new(&close, &Window::of(&close.operation), 0, [0, 0]);
         assert_eq!(reading.size(), [2, 2]);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn max_pooling_names_the_first_largest_value() {
-        let mut close = close_up([1, 2, 2], Operation::MaxPool { side: 2 });
+        let mut close = close_up([1, 2, 2], TracedOp::MaxPool { side: 2 });
         close.input = vec![-4.0, -1.0, -2.0, -1.0];
         let window = Window::of(&close.operation);
         let reading = Reading::new(&close, &window, 0, [0, 0]);
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_pixel_that_nothing_reaches_is_the_bias() {
-        let transposed = Operation::Transposed { kernel: 1, weights: vec![2.0], bias: 0.5 };
+        let transposed = TracedOp::Transposed { kernel: 1, weights: vec![2.0], bias: 0.5 };
         let close = close_up([1, 2, 2], transposed);
         let window = Window { stride: 2, ..Window::of(&close.operation) };
         let reading = Reading::new(&close, &window, 0, [0, 1]);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::interpret::{CloseUp, Spot};
+use protocol::interpret::{OpTrace, UnitRef};
 
 use super::figures::Figures;
 use super::plane::{Plane, fits, plane};
@@ -15,7 +15,7 @@ use crate::views::erase::{derived, memo};
 #[derive(Clone, Copy)]
 pub struct Scene {
     /// The operation's numbers; none where there are none, or not as many as there should be.
-    pub close: Signal<Option<Arc<CloseUp>>>,
+    pub close: Signal<Option<Arc<OpTrace>>>,
     /// The window of the network itself.
     pub own: Signal<Option<Window>>,
     /// The window that is shown.
@@ -44,20 +44,20 @@ pub struct Scene {
 
 impl Scene {
     /// Looks at a pixel of an operation's output.
-    pub fn new(close: Signal<Option<Arc<CloseUp>>>, pixel: RwSignal<[usize; 2]>) -> Self {
+    pub fn new(close: Signal<Option<Arc<OpTrace>>>, pixel: RwSignal<[usize; 2]>) -> Self {
         let close = derived(move || close.get().filter(|close| fits(close)));
         let seen = memo(move || {
             close.with(|close| {
                 let close = close.as_ref()?;
-                Some((close.spot, close.shape, Window::of(&close.operation)))
+                Some((close.unit_ref, close.shape, Window::of(&close.operation)))
             })
         });
         let tried = RwSignal::new(None::<(usize, Window)>);
         let own = memo(move || Some(seen.get()?.2));
         let window = memo(move || {
-            let (spot, [_, height, width], own) = seen.get()?;
+            let (unit_ref, [_, height, width], own) = seen.get()?;
             let same = |(layer, window): &(usize, Window)| {
-                let kind = *layer == spot.layer && window.kind == own.kind;
+                let kind = *layer == unit_ref.layer && window.kind == own.kind;
                 let sides = [height, width].map(|length| window.output(length));
                 kind && window.kernel == own.kernel && !sides.contains(&0)
             };
@@ -80,7 +80,7 @@ impl Scene {
         });
         let reading = memo(move || {
             let (window, channel, at) = (window.get()?, channel.get(), at.get());
-            let read = |close: &Arc<CloseUp>| Arc::new(Reading::new(close, &window, channel, at));
+            let read = |close: &Arc<OpTrace>| Arc::new(Reading::new(close, &window, channel, at));
             close.with(|close| close.as_ref().map(read))
         });
         let figures = memo(move || {
@@ -108,10 +108,12 @@ impl Scene {
     }
 
     /// Unit and shape of the input; a default before there is one.
-    pub fn subject(&self) -> (Spot, [usize; 3]) {
+    pub fn subject(&self) -> (UnitRef, [usize; 3]) {
         let close = self.close;
         close.with(|close| {
-            close.as_ref().map_or((Spot { layer: 0, unit: 0 }, [0; 3]), |c| (c.spot, c.shape))
+            close
+                .as_ref()
+                .map_or((UnitRef { layer: 0, unit: 0 }, [0; 3]), |c| (c.unit_ref, c.shape))
         })
     }
 

@@ -15,11 +15,11 @@ pub fn Settings(scene: Scene) -> impl IntoView {
     let apply =
         move |text: String, with: fn(Window, usize, [usize; 2]) -> Result<Window, String>| {
             let Some(window) = scene.window.get_untracked() else { return Ok(()) };
-            let (spot, [_, height, width]) = untrack(|| scene.subject());
+            let (unit_ref, [_, height, width]) = untrack(|| scene.subject());
             let window = with(window, whole(&text)?, [height, width])?;
             let place = scene.at.get_untracked();
             scene.playing.set(false);
-            scene.tried.set(Some((spot.layer, window)));
+            scene.tried.set(Some((unit_ref.layer, window)));
             // The pixel stays in the output, also when that grows again.
             let [height, width] = [height, width].map(|length| window.output(length).max(1) - 1);
             scene.pixel.set([place[0].min(height), place[1].min(width)]);

@@ -3,7 +3,7 @@
 //!
 //! Rows and columns are independent of each other, so that everything here is about one of the two.
 
-use protocol::interpret::Operation;
+use protocol::interpret::TracedOp;
 
 /// The largest stride that can be tried.
 const STRIDES: usize = 4;
@@ -44,15 +44,15 @@ pub struct Tap {
 
 impl Window {
     /// The window of the network itself.
-    pub fn of(operation: &Operation) -> Self {
+    pub fn of(operation: &TracedOp) -> Self {
         match *operation {
-            Operation::Convolution { kernel, padding, .. } => {
+            TracedOp::Convolution { kernel, padding, .. } => {
                 Self { kind: Kind::Convolution, kernel, padding, stride: 1 }
             }
-            Operation::MaxPool { side } => {
+            TracedOp::MaxPool { side } => {
                 Self { kind: Kind::MaxPool, kernel: side, padding: 0, stride: side }
             }
-            Operation::Transposed { kernel, .. } => {
+            TracedOp::Transposed { kernel, .. } => {
                 Self { kind: Kind::Transposed, kernel, padding: 0, stride: kernel }
             }
         }

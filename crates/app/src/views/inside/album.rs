@@ -1,7 +1,7 @@
 //! The images of either lab, as the views of what a network has learned need them.
 
 use data::IMAGE_SIDE;
-use protocol::interpret::{Exhibit, Exhibits, Point};
+use protocol::interpret::{InterpreterDataset, LabeledImage, MapPoint};
 use protocol::{ImageRef, Split};
 
 use crate::signals::{Content, Shown};
@@ -74,8 +74,8 @@ impl Album {
     }
 
     /// An image and what is known of it; none beyond the last.
-    pub fn exhibit(&self, image: ImageRef) -> Option<Exhibit> {
-        Some(Exhibit { pixels: self.pixels(image)?, targets: self.targets(image)? })
+    pub fn exhibit(&self, image: ImageRef) -> Option<LabeledImage> {
+        Some(LabeledImage { pixels: self.pixels(image)?, targets: self.targets(image)? })
     }
 
     /// “Hand, test image 12”, or “hippocampus_017, slice 3 of 6, test”.
@@ -88,7 +88,7 @@ impl Album {
 
     /// What the interpreter's probes and statistics are made of: all test images, and some training
     /// images from all over the split.
-    pub fn exhibits(&self) -> Exhibits {
+    pub fn exhibits(&self) -> InterpreterDataset {
         let refs = |split| (0..self.count(split)).map(move |index| ImageRef { split, index });
         let train: Vec<ImageRef> = match self {
             Album::Images(images) => {
@@ -97,7 +97,7 @@ impl Album {
             }
             Album::Slices(_) => spread(refs(Split::Train).collect(), SLICES),
         };
-        let mut exhibits = Exhibits {
+        let mut exhibits = InterpreterDataset {
             classes: self.classes().len(),
             size: self.size(),
             masks: matches!(self, Album::Slices(_)),
@@ -107,7 +107,7 @@ impl Album {
             test_targets: Vec::new(),
         };
         for image in train.into_iter().chain(refs(Split::Test)) {
-            let Some(Exhibit { pixels, targets }) = self.exhibit(image) else { continue };
+            let Some(LabeledImage { pixels, targets }) = self.exhibit(image) else { continue };
             let (images, classes) = match image.split {
                 Split::Train => (&mut exhibits.train, &mut exhibits.train_targets),
                 Split::Test => (&mut exhibits.test, &mut exhibits.test_targets),
@@ -120,7 +120,7 @@ impl Album {
 
     /// What stands for a point of a map: the whole image, or what is around the pixel; gray values,
     /// height, width.
-    pub fn thumbnail(&self, point: Point) -> Option<(Vec<u8>, [usize; 2])> {
+    pub fn thumbnail(&self, point: MapPoint) -> Option<(Vec<u8>, [usize; 2])> {
         let pixels = self.pixels(ImageRef { split: Split::Test, index: point.image })?;
         let [height, width] = self.size();
         let Some([row, column]) = point.pixel else { return Some((pixels, [height, width])) };

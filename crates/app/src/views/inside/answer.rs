@@ -1,6 +1,6 @@
 //! What is known of test images and of the network that answers.
 
-use protocol::interpret::Moment;
+use protocol::interpret::Snapshot;
 
 use super::picker::test;
 use super::{Album, Scene};
@@ -29,7 +29,7 @@ pub fn slices(scene: Scene) -> Signal<bool> {
 /// Whether the network that is looked at has made no step yet.
 pub fn untrained(scene: Scene) -> Signal<bool> {
     memo(move || match scene.moment.get() {
-        Moment::Now => scene.step.get() == 0,
-        Moment::Epoch(epoch) => epoch == 0,
+        Snapshot::Latest => scene.step.get() == 0,
+        Snapshot::Epoch(epoch) => epoch == 0,
     })
 }

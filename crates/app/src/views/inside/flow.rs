@@ -1,6 +1,6 @@
 //! Sizes of signals and gradients, layer by layer.
 
-use protocol::interpret::LayersView;
+use protocol::interpret::NetworkActivations;
 
 /// Powers of ten that a bar spans.
 const DECADES: f64 = 6.0;
@@ -17,13 +17,13 @@ pub struct Flow {
 }
 
 /// Bars of all layers on one logarithmic scale each, since what vanishes does so by powers of ten.
-pub fn flows(view: &LayersView) -> Vec<Flow> {
+pub fn flows(view: &NetworkActivations) -> Vec<Flow> {
     let largest = |values: &mut dyn Iterator<Item = f32>| {
         values.filter(|value| value.is_finite()).fold(0.0, f32::max)
     };
     let signal = largest(&mut view.layers.iter().map(|layer| layer.signal));
     let gradient = largest(&mut view.layers.iter().map(|layer| layer.gradient));
-    let flow = |layer: &protocol::interpret::LayerView| Flow {
+    let flow = |layer: &protocol::interpret::LayerActivations| Flow {
         signal: (layer.signal, bar(layer.signal, signal)),
         gradient: (layer.gradient, bar(layer.gradient, gradient)),
         weight_gradient: layer.weight_gradient,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::interpret::{Moment, Side, Spot, Stage};
+use protocol::interpret::{LayerInfo, Side, Snapshot, UnitRef};
 
 use super::answer::slices;
 use super::flow::flows;
@@ -70,16 +70,16 @@ fn RowOf(scene: Scene, layer: usize) -> impl IntoView {
 }
 
 #[component]
-fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
-    let filters = layer_view(scene, Side::One, layer, |view| view.filters.clone());
+fn Row(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
+    let filters = layer_view(scene, Side::Primary, layer, |view| view.filters.clone());
     let filters = derived(move || filters.get().flatten());
     let flow = memo(move || {
-        let view = scene.layers.of(Side::One).get()?;
+        let view = scene.layers.of(Side::Primary).get()?;
         flows(&view).into_iter().nth(layer)
     });
     let pointed = memo(move || {
-        let spot = scene.pointed.get().filter(|spot| spot.layer == layer && layer > 0);
-        spot.filter(|spot| scene.chosen.get() != Some(*spot))
+        let unit_ref = scene.pointed.get().filter(|unit_ref| unit_ref.layer == layer && layer > 0);
+        unit_ref.filter(|unit_ref| scene.chosen.get() != Some(*unit_ref))
     });
     let activation = stage.activation.map(|activation| activation.name());
     view! {
@@ -99,10 +99,10 @@ fn Row(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
                         </figcaption>
                     </figure>
                 }))}
-                <PickMaps scene=scene side=Side::One layer=layer stage=stage />
-                <Ends scene=scene side=Side::One layer=layer />
+                <PickMaps scene=scene side=Side::Primary layer=layer stage=stage />
+                <Ends scene=scene side=Side::Primary layer=layer />
                 <OtherMaps scene=scene layer=layer stage=stage />
-                <HoverCard scene=scene spot=pointed />
+                <HoverCard scene=scene unit_ref=pointed />
             </div>
             <Climbed scene=scene layer=layer stage=stage />
             <MapOfLayer scene=scene layer=layer stage=stage />
@@ -135,8 +135,8 @@ fn Dead(scene: Scene, layer: usize) -> impl IntoView {
 
 /// The same of the network that is compared with, where its layer is of that shape.
 #[component]
-fn OtherMaps(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
-    let maps = layer_view(scene, Side::Other, layer, |view| view.maps.clone());
+fn OtherMaps(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
+    let maps = layer_view(scene, Side::Compared, layer, |view| view.maps.clone());
     let fits = memo(move || maps.with(|maps| maps.as_ref().map(|maps| maps.shape == stage.output)));
     let name = move || Some(moment_name(scene.compare.get()?, scene.run.get(), 0));
     live(move || {
@@ -145,7 +145,7 @@ fn OtherMaps(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
             Some(true) => view! {
                 <p class="side-name">{live(name)}</p>
                 <Maps scene=scene maps=maps signed=false lit=lit(scene, layer) />
-                <Ends scene=scene side=Side::Other layer=layer />
+                <Ends scene=scene side=Side::Compared layer=layer />
             },
             Some(false) => view! {
                 <p class="hint">"This layer is another one in the run before."</p>
@@ -157,13 +157,13 @@ fn OtherMaps(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
 
 /// What is under the pointer, in short.
 #[component]
-fn HoverCard(scene: Scene, spot: Signal<Option<Spot>>) -> impl IntoView {
-    let name = name_of(scene, spot);
+fn HoverCard(scene: Scene, unit_ref: Signal<Option<UnitRef>>) -> impl IntoView {
+    let name = name_of(scene, unit_ref);
     view! {
-        <When holds=live_value(move || spot.get().is_some())>
+        <When holds=live_value(move || unit_ref.get().is_some())>
             <div class="unit-card" aria-hidden="true">
                 <p class="unit-card-name">{name.live()}</p>
-                <UnitFacts scene=scene side=Side::One spot=spot />
+                <UnitFacts scene=scene side=Side::Primary unit_ref=unit_ref />
             </div>
         </When>
     }
@@ -172,12 +172,12 @@ fn HoverCard(scene: Scene, spot: Signal<Option<Spot>>) -> impl IntoView {
 /// How wrong the network is about the image, which is what flows back.
 #[component]
 fn Loss(scene: Scene) -> impl IntoView {
-    let view = scene.layers.of(Side::One);
+    let view = scene.layers.of(Side::Primary);
     let text = move || {
         let view: Arc<_> = view.get()?;
         let of = match scene.moment.get() {
-            Moment::Now => format!(" after step {}", format::count(view.step)),
-            Moment::Epoch(_) => String::new(),
+            Snapshot::Latest => format!(" after step {}", format::count(view.step)),
+            Snapshot::Epoch(_) => String::new(),
         };
         Some(format!("{} nats{of}", format::loss(view.loss.into())))
     };

@@ -1,52 +1,52 @@
 //! What the methods of explaining are called, and what they can and cannot say.
 
-use protocol::interpret::{Explanation, Method};
+use protocol::interpret::{AttributionMethod, Explanation};
 
 use super::overlay::Range;
 use crate::views::format;
 
 /// Its name in the glossary.
-pub fn name(method: Method) -> &'static str {
+pub fn name(method: AttributionMethod) -> &'static str {
     match method {
-        Method::GradCam => "Grad-CAM",
-        Method::HiResCam => "HiResCAM",
-        Method::InputGradient => "input × gradient",
-        Method::IntegratedGradients => "integrated gradients",
-        Method::Occlusion => "occlusion",
+        AttributionMethod::GradCam => "Grad-CAM",
+        AttributionMethod::HiResCam => "HiResCAM",
+        AttributionMethod::InputGradient => "input × gradient",
+        AttributionMethod::IntegratedGradients => "integrated gradients",
+        AttributionMethod::Occlusion => "occlusion",
     }
 }
 
 /// Its name where a line begins.
-pub fn title(method: Method) -> &'static str {
+pub fn title(method: AttributionMethod) -> &'static str {
     match method {
-        Method::GradCam => "Grad-CAM",
-        Method::HiResCam => "HiResCAM",
-        Method::InputGradient => "Input × gradient",
-        Method::IntegratedGradients => "Integrated gradients",
-        Method::Occlusion => "Occlusion",
+        AttributionMethod::GradCam => "Grad-CAM",
+        AttributionMethod::HiResCam => "HiResCAM",
+        AttributionMethod::InputGradient => "Input × gradient",
+        AttributionMethod::IntegratedGradients => "Integrated gradients",
+        AttributionMethod::Occlusion => "Occlusion",
     }
 }
 
 /// What its map can and cannot say.
-pub fn meaning(method: Method) -> &'static str {
+pub fn meaning(method: AttributionMethod) -> &'static str {
     match method {
-        Method::GradCam => {
+        AttributionMethod::GradCam => {
             "Shows roughly where the last feature maps speak for the class, but weighs each map as \
              a whole and may miss what counts in one place only."
         }
-        Method::HiResCam => {
+        AttributionMethod::HiResCam => {
             "Shows where the last feature maps speak for the class, each place with its own weight, \
              but no details finer than those maps."
         }
-        Method::InputGradient => {
+        AttributionMethod::InputGradient => {
             "Shows which pixels would change the answer if they changed a little, but not what a \
              larger change would do."
         }
-        Method::IntegratedGradients => {
+        AttributionMethod::IntegratedGradients => {
             "Shares the difference from a black image out among the pixels, but what is black gets \
              nothing, even where darkness is the evidence."
         }
-        Method::Occlusion => {
+        AttributionMethod::Occlusion => {
             "Shows where covering a square lowers the answer, but misses what counts only together, \
              and no training image had a covered square."
         }
@@ -54,9 +54,9 @@ pub fn meaning(method: Method) -> &'static str {
 }
 
 /// Which values its map may have.
-pub fn range(method: Method) -> Range {
+pub fn range(method: AttributionMethod) -> Range {
     match method {
-        Method::GradCam | Method::HiResCam => Range::Positive,
+        AttributionMethod::GradCam | AttributionMethod::HiResCam => Range::Positive,
         _ => Range::Signed,
     }
 }
@@ -74,11 +74,11 @@ pub fn completeness([sum, difference]: [f32; 2]) -> String {
 }
 
 /// How much a map is still that of the trained network, where the weights were drawn anew.
-pub fn agreement(explanation: &Explanation, method: Method) -> Option<String> {
-    if !explanation.randomised {
+pub fn agreement(explanation: &Explanation, method: AttributionMethod) -> Option<String> {
+    if !explanation.randomized {
         return None;
     }
-    let place = Method::ALL.iter().position(|other| *other == method)?;
+    let place = AttributionMethod::ALL.iter().position(|other| *other == method)?;
     let said = match explanation.agreement.get(place).copied().flatten() {
         Some(rank) if rank.is_finite() => format::logit(rank).trim_start_matches('+').to_owned(),
         _ => "–".to_owned(),
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_method_is_in_the_glossary_and_has_one_sentence() {
-        for method in Method::ALL {
+        for method in AttributionMethod::ALL {
             assert!(term::explanation(name(method)).is_some(), "{method:?}");
             assert_eq!(title(method).to_lowercase(), name(method).to_lowercase());
             let meaning = meaning(method);
@@ -113,15 +113,15 @@ mod tests {
             probabilities: vec![1.0],
             attributions: Vec::new(),
             completeness: [0.0; 2],
-            randomised: true,
+            randomized: true,
             agreement: vec![Some(0.931), Some(-0.2), None, None, Some(f32::NAN)],
         };
         let said = |explanation: &Explanation, method| agreement(explanation, method).unwrap();
-        assert!(said(&explanation, Method::GradCam).ends_with("network: 0.93"));
-        assert!(said(&explanation, Method::HiResCam).ends_with("network: −0.20"));
-        assert!(said(&explanation, Method::InputGradient).ends_with("network: –"));
-        assert!(said(&explanation, Method::Occlusion).ends_with("network: –"));
-        explanation.randomised = false;
-        assert_eq!(agreement(&explanation, Method::GradCam), None);
+        assert!(said(&explanation, AttributionMethod::GradCam).ends_with("network: 0.93"));
+        assert!(said(&explanation, AttributionMethod::HiResCam).ends_with("network: −0.20"));
+        assert!(said(&explanation, AttributionMethod::InputGradient).ends_with("network: –"));
+        assert!(said(&explanation, AttributionMethod::Occlusion).ends_with("network: –"));
+        explanation.randomized = false;
+        assert_eq!(agreement(&explanation, AttributionMethod::GradCam), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::interpret::At;
+use protocol::interpret::NetworkRef;
 
 use super::answer::{class_name, slices, truth, untrained};
 use super::extremes::Extremes;
@@ -61,7 +61,8 @@ fn TopLosses(scene: Scene) -> impl IntoView {
     let untrained = untrained(scene);
     let when = move || {
         let run = scene.run.get()?;
-        let name = moment_name(At { run, moment: scene.moment.get() }, Some(run), step.get());
+        let name =
+            moment_name(NetworkRef { run, snapshot: scene.moment.get() }, Some(run), step.get());
         Some(format!("The network {}", name.trim_start_matches("now, ")))
     };
     let wrong = move || {

@@ -1,6 +1,6 @@
 //! Where a map is strongest, for those who do not see it.
 
-use protocol::Area;
+use protocol::PixelRect;
 
 use super::magnitude::finite;
 
@@ -13,7 +13,7 @@ const ENOUGH: f64 = 0.75;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Rows and columns.
-    pub area: Area,
+    pub area: PixelRect,
     /// Whether it speaks for the class there, rather than against it.
     pub speaks_for: bool,
 }
@@ -37,7 +37,7 @@ pub fn strongest(values: &[f32], [height, width]: [usize; 2]) -> Option<Region> 
         return None;
     }
     let belongs = |place: usize| windows[place] / strongest >= ENOUGH;
-    let mut area = Area { rows: rows..0, columns: columns..0 };
+    let mut area = PixelRect { rows: rows..0, columns: columns..0 };
     let mut reached = vec![false; windows.len()];
     let mut open = vec![peak];
     reached[peak] = true;
@@ -76,7 +76,7 @@ fn window_sums(
 }
 
 /// “rows 12–20, columns 30–40”, counted from 1.
-pub fn words(area: &Area) -> String {
+pub fn words(area: &PixelRect) -> String {
     let span = |range: &std::ops::Range<usize>| format!("{}–{}", range.start + 1, range.end);
     format!("rows {}, columns {}", span(&area.rows), span(&area.columns))
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     /// A map of 16×24 with a value in a rectangle.
-    fn with(patches: &[(Area, f32)]) -> Vec<f32> {
+    fn with(patches: &[(PixelRect, f32)]) -> Vec<f32> {
         let mut values = vec![0.0; 16 * 24];
         for (area, value) in patches {
             for row in area.rows.clone() {
@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn the_strongest_patch_is_found_with_its_sign() {
-        let weak = (Area { rows: 0..4, columns: 0..4 }, 1.0);
-        let strong = (Area { rows: 8..12, columns: 12..18 }, -2.0);
+        let weak = (PixelRect { rows: 0..4, columns: 0..4 }, 1.0);
+        let strong = (PixelRect { rows: 8..12, columns: 12..18 }, -2.0);
         let found = strongest(&with(&[weak, strong.clone()]), [16, 24]).unwrap();
         assert!(!found.speaks_for);
         // Windows are 2×3, and those that lie mostly inside belong to it.
@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn a_patch_elsewhere_of_the_same_strength_stays_apart() {
-        let one = (Area { rows: 0..4, columns: 0..6 }, 1.0);
-        let other = (Area { rows: 10..14, columns: 15..21 }, 1.1);
+        let one = (PixelRect { rows: 0..4, columns: 0..6 }, 1.0);
+        let other = (PixelRect { rows: 10..14, columns: 15..21 }, 1.1);
         let found = strongest(&with(&[one, other]), [16, 24]).unwrap();
         assert!(found.speaks_for && found.area.rows.start >= 9 && found.area.columns.start >= 13);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::RunId;
-use protocol::interpret::{At, Moment, Rung, Stage};
+use protocol::interpret::{LayerInfo, LayerProbe, NetworkRef, Snapshot};
 
 use super::answer::slices;
 use super::picker::test;
@@ -16,7 +16,7 @@ use crate::views::erase::{effect, live, memo, view};
 use crate::views::ladder::{LargeMap, LayerMap, MapDialog, RungBar};
 
 /// The rung of a layer at an epoch.
-fn rung(scene: Scene, layer: usize) -> Signal<Option<Arc<Rung>>> {
+fn rung(scene: Scene, layer: usize) -> Signal<Option<Arc<LayerProbe>>> {
     let epoch = scene.epoch();
     memo(move || {
         let key = (scene.run.get()?, epoch.get(), layer);
@@ -25,7 +25,7 @@ fn rung(scene: Scene, layer: usize) -> Signal<Option<Arc<Rung>>> {
 }
 
 /// The rung at an epoch, or while it is on its way the one before.
-fn nearest(rungs: &Rungs, (run, epoch, layer): (RunId, usize, usize)) -> Option<Arc<Rung>> {
+fn nearest(rungs: &Rungs, (run, epoch, layer): (RunId, usize, usize)) -> Option<Arc<LayerProbe>> {
     let of_layer = rungs.range((run, 0, 0)..=(run, epoch, usize::MAX));
     of_layer.rev().find(|((_, _, of), _)| *of == layer).map(|(_, rung)| rung.clone())
 }
@@ -44,10 +44,12 @@ pub(super) fn examples(segments: bool) -> &'static str {
 
 /// How well the class can be read off a layer.
 #[component]
-pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
+pub(super) fn Climbed(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
     let found = rung(scene, layer);
     let other = move || {
-        let At { run, moment: Moment::Epoch(epoch) } = scene.compare.get()? else { return None };
+        let NetworkRef { run, snapshot: Snapshot::Epoch(epoch) } = scene.compare.get()? else {
+            return None;
+        };
         scene.rungs.with(|rungs| Some(rungs.get(&(run, epoch, layer))?.accuracy))
     };
     let history = memo(move || {
@@ -78,7 +80,7 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: Stage) -> impl IntoView
 
 /// Where a layer puts the test images.
 #[component]
-pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
+pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
     let open = RwSignal::new(false);
     let name = stage_name(stage.kind);
     let found = rung(scene, layer);
@@ -111,7 +113,7 @@ fn OpenMap(
     layer: usize,
     name: String,
     map: Signal<Option<Arc<Vec<[f32; 2]>>>>,
-    found: Signal<Option<Arc<Rung>>>,
+    found: Signal<Option<Arc<LayerProbe>>>,
 ) -> impl IntoView {
     let shown = scene.epoch();
     let epoch = RwSignal::new(shown.get_untracked());
@@ -119,7 +121,7 @@ fn OpenMap(
     effect(move || {
         let to = epoch.get();
         if shown.get_untracked() != to {
-            scene.moment.set(Moment::Epoch(to));
+            scene.moment.set(Snapshot::Epoch(to));
         }
     });
     effect(move || {
@@ -146,7 +148,7 @@ fn OpenMap(
                 scene.embedding.set(None);
                 scene.embed.set(Some(layer));
             }
-            on_pick=move |point: protocol::interpret::Point| {
+            on_pick=move |point: protocol::interpret::MapPoint| {
                 scene.image.set(Some(test(point.image)));
             }
         />
@@ -158,7 +160,7 @@ mod tests {
     use super::*;
 
     fn rungs(all: &[(u32, usize, usize, f64)]) -> Rungs {
-        let rung = |layer, accuracy| Rung {
+        let rung = |layer, accuracy| LayerProbe {
             layer,
             accuracy,
             map: Vec::new(),

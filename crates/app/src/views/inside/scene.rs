@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::interpret::{
-    At, CloseUp, Dream, Embedding, Explanation, LayersView, Mistakes, Moment, Part, Point, Reason,
-    Rung, Side, Spot, Stage, UnitView,
+    Embedding, ExplainTarget, Explanation, FeatureVisualization, LayerInfo, LayerProbe, MapPoint,
+    Mistakes, NetworkActivations, NetworkRef, OpKind, OpTrace, Side, Snapshot, UnitActivations,
+    UnitRef,
 };
 use protocol::{ImageRef, RunId};
 
@@ -20,7 +21,7 @@ pub type Shared<T> = Option<Arc<T>>;
 pub type Near = Vec<(usize, f32)>;
 
 /// Rungs by run, epoch and layer.
-pub type Rungs = BTreeMap<(RunId, usize, usize), Arc<Rung>>;
+pub type Rungs = BTreeMap<(RunId, usize, usize), Arc<LayerProbe>>;
 
 /// One signal for each side of a comparison.
 pub struct Pair<T>(pub [RwSignal<Shared<T>>; 2]);
@@ -71,19 +72,19 @@ pub struct Scene {
     /// The image that is looked at.
     pub image: RwSignal<Option<ImageRef>>,
     /// The network that is looked at: of now, or of an epoch.
-    pub moment: RwSignal<Moment>,
+    pub moment: RwSignal<Snapshot>,
     /// The network that it is compared with.
-    pub compare: RwSignal<Option<At>>,
+    pub compare: RwSignal<Option<NetworkRef>>,
     /// The unit under the pointer or the keyboard.
-    pub pointed: RwSignal<Option<Spot>>,
+    pub pointed: RwSignal<Option<UnitRef>>,
     /// The unit that was chosen.
-    pub chosen: RwSignal<Option<Spot>>,
+    pub chosen: RwSignal<Option<UnitRef>>,
     /// The operation of the chosen unit that is looked at closely.
-    pub part: RwSignal<Option<Part>>,
+    pub part: RwSignal<Option<OpKind>>,
     /// The pixel of its output.
     pub pixel: RwSignal<[usize; 2]>,
     /// Which class is explained, and by which weights.
-    pub reason: RwSignal<Reason>,
+    pub reason: RwSignal<ExplainTarget>,
     /// The test image whose neighbours are shown.
     pub near: RwSignal<Option<usize>>,
     /// The layer whose t-SNE is shown.
@@ -96,7 +97,7 @@ pub struct Scene {
     pub mistakes_seen: RwSignal<bool>,
 
     /// The layers of the run's network, the image first.
-    pub stages: RwSignal<Arc<Vec<Stage>>>,
+    pub stages: RwSignal<Arc<Vec<LayerInfo>>>,
     /// The images.
     pub album: RwSignal<Option<Album>>,
     /// The run.
@@ -108,17 +109,17 @@ pub struct Scene {
     /// The run before, and its epochs that are kept, where its images and layers are the same.
     pub before: RwSignal<Option<(RunId, Vec<usize>)>>,
     /// What the points of maps are.
-    pub points: RwSignal<Arc<Vec<Point>>>,
+    pub points: RwSignal<Arc<Vec<MapPoint>>>,
     /// All rungs that are known.
     pub rungs: RwSignal<Arc<Rungs>>,
     /// What the layers make of the image.
-    pub layers: Pair<LayersView>,
+    pub layers: Pair<NetworkActivations>,
     /// What the unit does.
-    pub unit: Pair<UnitView>,
+    pub unit: Pair<UnitActivations>,
     /// The image that excites it.
-    pub dream: Pair<Dream>,
+    pub dream: Pair<FeatureVisualization>,
     /// The arithmetic.
-    pub close: RwSignal<Shared<CloseUp>>,
+    pub close: RwSignal<Shared<OpTrace>>,
     /// The explanation.
     pub why: Pair<Explanation>,
     /// The mistakes.
@@ -138,13 +139,13 @@ impl Scene {
     pub fn new() -> Self {
         Self {
             image: RwSignal::new(None),
-            moment: RwSignal::new(Moment::Now),
+            moment: RwSignal::new(Snapshot::Latest),
             compare: RwSignal::new(None),
             pointed: RwSignal::new(None),
             chosen: RwSignal::new(None),
             part: RwSignal::new(None),
             pixel: RwSignal::new([0; 2]),
-            reason: RwSignal::new(Reason { class: None, randomised: false }),
+            reason: RwSignal::new(ExplainTarget { class: None, randomized: false }),
             near: RwSignal::new(None),
             embed: RwSignal::new(None),
             layers_seen: RwSignal::new(false),
@@ -193,8 +194,8 @@ impl Scene {
     /// The same without a signal of its own, for what is asked again and again.
     pub fn epoch_now(self) -> usize {
         match self.moment.get() {
-            Moment::Epoch(epoch) => epoch,
-            Moment::Now => self.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
+            Snapshot::Epoch(epoch) => epoch,
+            Snapshot::Latest => self.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Feature maps and weights of a layer as one picture.
 
-use protocol::FeatureMaps;
+use protocol::QuantizedMaps;
 
 use crate::views::segment::mosaic::Mosaic;
 
@@ -50,12 +50,12 @@ pub fn has_room_for_names([units, height, width]: [usize; 3]) -> bool {
 }
 
 /// The value that a step of the scale stands for.
-pub fn value(maps: &FeatureMaps, step: u8) -> f32 {
+pub fn value(maps: &QuantizedMaps, step: u8) -> f32 {
     maps.low + (maps.high - maps.low) * f32::from(step) / 255.0
 }
 
 /// Row, column and value of a unit's largest value; none where there is no such unit.
-pub fn strongest(maps: &FeatureMaps, unit: usize) -> Option<([usize; 2], f32)> {
+pub fn strongest(maps: &QuantizedMaps, unit: usize) -> Option<([usize; 2], f32)> {
     let [units, height, width] = maps.shape;
     let size = height * width;
     let values = maps.values.get(unit * size..(unit + 1) * size).filter(|_| unit < units)?;
@@ -85,8 +85,8 @@ pub fn next_unit(from: Option<usize>, key: &str, mosaic: Mosaic) -> Option<usize
 mod tests {
     use super::*;
 
-    fn maps(shape: [usize; 3], values: Vec<u8>) -> FeatureMaps {
-        FeatureMaps { shape, low: -1.0, high: 1.0, values }
+    fn maps(shape: [usize; 3], values: Vec<u8>) -> QuantizedMaps {
+        QuantizedMaps { shape, low: -1.0, high: 1.0, values }
     }
 
     #[test]

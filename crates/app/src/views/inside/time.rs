@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::interpret::{At, Moment};
+use protocol::interpret::{NetworkRef, Snapshot};
 
 use super::scene::Scene;
 use super::words::moment_name;
@@ -14,17 +14,17 @@ use crate::views::erase::{effect, handle_event, handle_mouse, live, live_value, 
 const BEAT: Duration = Duration::from_millis(600);
 
 /// Every moment that can be looked at: the epochs, and now.
-fn moments(epochs: &[usize]) -> Vec<Moment> {
-    epochs.iter().map(|epoch| Moment::Epoch(*epoch)).chain([Moment::Now]).collect()
+fn moments(epochs: &[usize]) -> Vec<Snapshot> {
+    epochs.iter().map(|epoch| Snapshot::Epoch(*epoch)).chain([Snapshot::Latest]).collect()
 }
 
 /// Place of a moment among all; an epoch that is not kept any more is the one before it.
-fn place(moments: &[Moment], moment: Moment) -> usize {
+fn place(moments: &[Snapshot], moment: Snapshot) -> usize {
     let last = moments.len().saturating_sub(1);
     match moment {
-        Moment::Now => last,
-        Moment::Epoch(epoch) => {
-            let not_later = |moment: &Moment| matches!(moment, Moment::Epoch(e) if *e <= epoch);
+        Snapshot::Latest => last,
+        Snapshot::Epoch(epoch) => {
+            let not_later = |moment: &Snapshot| matches!(moment, Snapshot::Epoch(e) if *e <= epoch);
             moments.iter().rposition(not_later).unwrap_or(last)
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn TimeTravel(scene: Scene) -> impl IntoView {
     let last = memo(move || all.with(Vec::len).saturating_sub(1));
     let name = move || {
         let run = scene.run.get()?;
-        let at = At { run, moment: scene.moment.get() };
+        let at = NetworkRef { run, snapshot: scene.moment.get() };
         Some(moment_name(at, Some(run), scene.step.get()))
     };
     let go = move |to: usize| {
@@ -118,9 +118,9 @@ pub(super) fn TimeTravel(scene: Scene) -> impl IntoView {
 }
 
 /// What a network may be compared with: the epochs of its run, and those of the run before.
-fn choices(scene: Scene) -> Vec<At> {
+fn choices(scene: Scene) -> Vec<NetworkRef> {
     let of = |run, epochs: Vec<usize>| {
-        epochs.into_iter().map(move |epoch| At { run, moment: Moment::Epoch(epoch) })
+        epochs.into_iter().map(move |epoch| NetworkRef { run, snapshot: Snapshot::Epoch(epoch) })
     };
     let before = scene.before.get().map(|(run, epochs)| of(run, epochs).collect::<Vec<_>>());
     let now = scene.run.get().map(|run| of(run, scene.epochs.get()).collect::<Vec<_>>());
@@ -137,7 +137,7 @@ fn Compare(scene: Scene) -> impl IntoView {
     };
     let options = move || {
         let (run, compared) = (scene.run.get(), scene.compare.get());
-        let option = |(place, at): (usize, &At)| {
+        let option = |(place, at): (usize, &NetworkRef)| {
             let selected = compared == Some(*at);
             view! {
                 <option value=place.to_string() selected=selected>{moment_name(*at, run, 0)}</option>
@@ -170,9 +170,12 @@ mod tests {
         let all = moments(&[0, 1, 4]);
         assert_eq!(all.len(), 4);
         let at = |moment| place(&all, moment);
-        assert_eq!([at(Moment::Epoch(0)), at(Moment::Epoch(4)), at(Moment::Now)], [0, 2, 3]);
+        assert_eq!(
+            [at(Snapshot::Epoch(0)), at(Snapshot::Epoch(4)), at(Snapshot::Latest)],
+            [0, 2, 3]
+        );
         // Epoch 3 was thinned out.
-        assert_eq!(at(Moment::Epoch(3)), 1);
-        assert_eq!(place(&moments(&[]), Moment::Epoch(3)), 0);
+        assert_eq!(at(Snapshot::Epoch(3)), 1);
+        assert_eq!(place(&moments(&[]), Snapshot::Epoch(3)), 0);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::interpret::{Dream, Excited, Part, Side, Spot, Stage};
+use protocol::interpret::{FeatureVisualization, LayerInfo, OpKind, Side, TopActivation, UnitRef};
 
 use super::picker::test;
 use super::picture::{Picture, WHOLE, name, size};
@@ -18,26 +18,26 @@ use crate::views::{CloseButton, CloseUpView, Term};
 
 /// All about the chosen unit, where it is of that layer.
 #[component]
-pub(super) fn UnitDetail(scene: Scene, layer: usize, stage: Stage) -> impl IntoView {
-    let spot = memo(move || scene.chosen.get().filter(|spot| spot.layer == layer));
-    let name = name_of(scene, spot);
+pub(super) fn UnitDetail(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
+    let unit_ref = memo(move || scene.chosen.get().filter(|unit_ref| unit_ref.layer == layer));
+    let name = name_of(scene, unit_ref);
     view! {
-        <When holds=live_value(move || spot.get().is_some())>
+        <When holds=live_value(move || unit_ref.get().is_some())>
             <section class="unit-detail" data-testid="unit">
                 <div class="cell-head">
                     <h3>{name.live()}</h3>
                     <CloseButton on_close=move || scene.chosen.set(None) />
                 </div>
                 <Refusal scene=scene topic=Topic::Unit />
-                <UnitSide scene=scene side=Side::One spot=spot />
+                <UnitSide scene=scene side=Side::Primary unit_ref=unit_ref />
                 <When holds=live_value(move || scene.compare.get().is_some())>
                     <p class="side-name">{live(move || {
                         let at = scene.compare.get()?;
                         Some(moment_name(at, scene.run.get(), 0))
                     })}</p>
-                    <UnitSide scene=scene side=Side::Other spot=spot />
+                    <UnitSide scene=scene side=Side::Compared unit_ref=unit_ref />
                 </When>
-                <When holds=live_value(move || stage.parts.iter().any(Option::is_some))>
+                <When holds=live_value(move || stage.traceable_ops.iter().any(Option::is_some))>
                     <Arithmetic scene=scene stage=stage />
                 </When>
             </section>
@@ -53,8 +53,8 @@ pub(super) fn Refusal(scene: Scene, topic: Topic) -> impl IntoView {
 }
 
 #[component]
-fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoView {
-    let unit = unit_of(scene, side, spot);
+fn UnitSide(scene: Scene, side: Side, unit_ref: Signal<Option<UnitRef>>) -> impl IntoView {
+    let unit = unit_of(scene, side, unit_ref);
     let top = move || {
         let unit = unit.get()?;
         let images = unit.top.iter().map(|top| view! { <Exciting scene=scene of=top.clone() /> });
@@ -68,10 +68,10 @@ fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoVi
         })
     };
     let dream = scene.dream.of(side);
-    let dream = derived(move || dream.get().filter(|dream| Some(dream.spot) == spot.get()));
+    let dream = derived(move || dream.get().filter(|dream| Some(dream.unit_ref) == unit_ref.get()));
     view! {
         <div class="unit-side">
-            <UnitFacts scene=scene side=side spot=spot />
+            <UnitFacts scene=scene side=side unit_ref=unit_ref />
             {live(top)}
             <Dreamed scene=scene dream=dream />
         </div>
@@ -80,8 +80,8 @@ fn UnitSide(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoVi
 
 /// A test image with what the unit sees of it. A click looks at it in all views.
 #[component]
-fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
-    let Excited { image, value, region } = of;
+fn Exciting(scene: Scene, of: TopActivation) -> impl IntoView {
+    let TopActivation { image, value, region } = of;
     let image = test(image);
     let size = size(scene);
     let about = move || format!("{}: {}. Look at it.", name(scene, image), amount(value));
@@ -115,7 +115,7 @@ fn Exciting(scene: Scene, of: Excited) -> impl IntoView {
 }
 
 #[component]
-fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
+fn Dreamed(scene: Scene, dream: Signal<Option<Arc<FeatureVisualization>>>) -> impl IntoView {
     let size = size(scene);
     let rgba = derived(move || Some(paint_gray(&dream.get()?.pixels, WHOLE)));
     let caption = move || match dream.get() {
@@ -143,12 +143,13 @@ fn Dreamed(scene: Scene, dream: Signal<Option<Arc<Dream>>>) -> impl IntoView {
 
 /// The arithmetic at the chosen pixel.
 #[component]
-fn Arithmetic(scene: Scene, stage: Stage) -> impl IntoView {
-    let parts: Vec<Part> = stage.parts.into_iter().flatten().collect();
-    let first = parts.first().copied().unwrap_or(Part::Convolution);
+fn Arithmetic(scene: Scene, stage: LayerInfo) -> impl IntoView {
+    let parts: Vec<OpKind> = stage.traceable_ops.into_iter().flatten().collect();
+    let first = parts.first().copied().unwrap_or(OpKind::Convolution);
     let part = memo(move || scene.part.get().unwrap_or(first));
-    let close =
-        derived(move || scene.close.get().filter(|close| Some(close.spot) == scene.chosen.get()));
+    let close = derived(move || {
+        scene.close.get().filter(|close| Some(close.unit_ref) == scene.chosen.get())
+    });
     view! {
         <div class="arithmetic">
             <Refusal scene=scene topic=Topic::Close />

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::FeatureMaps;
-use protocol::interpret::{Histogram, Side, Spot, UnitView};
+use protocol::QuantizedMaps;
+use protocol::interpret::{Histogram, Side, UnitActivations, UnitRef};
 
 use super::scene::Scene;
 use super::unit_maps::Maps;
@@ -18,10 +18,14 @@ const WEIGHTS: usize = 24;
 
 /// The facts about a unit on one side of the comparison; a line while they are on their way.
 #[component]
-pub(super) fn UnitFacts(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> impl IntoView {
-    let unit = unit_of(scene, side, spot);
+pub(super) fn UnitFacts(
+    scene: Scene,
+    side: Side,
+    unit_ref: Signal<Option<UnitRef>>,
+) -> impl IntoView {
+    let unit = unit_of(scene, side, unit_ref);
     let weights = memo(move || unit.get().map(|unit| first(&unit.weights)));
-    let gradient = gradient(scene, side, spot);
+    let gradient = gradient(scene, side, unit_ref);
     let figures = move || {
         let unit = unit.get()?;
         let gradient = gradient.get().map_or_else(|| "–".into(), amount);
@@ -64,24 +68,24 @@ pub(super) fn UnitFacts(scene: Scene, side: Side, spot: Signal<Option<Spot>>) ->
 pub(super) fn unit_of(
     scene: Scene,
     side: Side,
-    spot: Signal<Option<Spot>>,
-) -> Signal<Option<Arc<UnitView>>> {
+    unit_ref: Signal<Option<UnitRef>>,
+) -> Signal<Option<Arc<UnitActivations>>> {
     let answer = scene.unit.of(side);
-    derived(move || answer.get().filter(|unit| Some(unit.spot) == spot.get()))
+    derived(move || answer.get().filter(|unit| Some(unit.unit_ref) == unit_ref.get()))
 }
 
 /// The first pictures of some weights.
-fn first(weights: &FeatureMaps) -> FeatureMaps {
+fn first(weights: &QuantizedMaps) -> QuantizedMaps {
     let [count, height, width] = weights.shape;
     let shown = count.min(WEIGHTS);
     let values = weights.values.iter().take(shown * height * width).copied().collect();
-    FeatureMaps { shape: [shown, height, width], values, ..*weights }
+    QuantizedMaps { shape: [shown, height, width], values, ..*weights }
 }
 
 /// Norm of the loss's gradient with respect to a unit, for the image.
-fn gradient(scene: Scene, side: Side, spot: Signal<Option<Spot>>) -> Signal<Option<f32>> {
+fn gradient(scene: Scene, side: Side, unit_ref: Signal<Option<UnitRef>>) -> Signal<Option<f32>> {
     derived(move || {
-        let Spot { layer, unit } = spot.get()?;
+        let UnitRef { layer, unit } = unit_ref.get()?;
         let view = scene.layers.of(side).get()?;
         view.layers.get(layer)?.unit_gradients.get(unit).copied()
     })
@@ -121,13 +125,13 @@ fn bars(counts: &[u32]) -> String {
 }
 
 /// The name of a unit.
-pub(super) fn name_of(scene: Scene, spot: Signal<Option<Spot>>) -> Signal<String> {
+pub(super) fn name_of(scene: Scene, unit_ref: Signal<Option<UnitRef>>) -> Signal<String> {
     let classes = scene.classes();
     memo(move || {
-        let Some(spot) = spot.get() else { return String::new() };
-        let stage = scene.stages.with(|stages| stages.get(spot.layer).copied());
+        let Some(unit_ref) = unit_ref.get() else { return String::new() };
+        let stage = scene.stages.with(|stages| stages.get(unit_ref.layer).copied());
         stage.map_or_else(String::new, |stage| {
-            classes.with(|classes| unit_name(&stage, spot.unit, classes))
+            classes.with(|classes| unit_name(&stage, unit_ref.unit, classes))
         })
     })
 }
@@ -145,7 +149,8 @@ mod tests {
 
     #[test]
     fn only_so_many_weights_are_shown() {
-        let weights = FeatureMaps { shape: [30, 1, 2], low: -1.0, high: 1.0, values: vec![7; 60] };
+        let weights =
+            QuantizedMaps { shape: [30, 1, 2], low: -1.0, high: 1.0, values: vec![7; 60] };
         let shown = first(&weights);
         assert_eq!((shown.shape, shown.values.len()), ([WEIGHTS, 1, 2], 2 * WEIGHTS));
     }

@@ -3,8 +3,10 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::FeatureMaps;
-use protocol::interpret::{LayerView, LayersView, Side, Spot, Stage, StageKind};
+use protocol::QuantizedMaps;
+use protocol::interpret::{
+    LayerActivations, LayerInfo, LayerKind, NetworkActivations, Side, UnitRef,
+};
 
 use super::scene::Scene;
 use super::tiles::{comfortable_width, has_room_for_names, next_unit, strongest, tiles};
@@ -22,7 +24,7 @@ use crate::views::segment::slice_canvas::view_box;
 pub(super) fn Maps(
     scene: Scene,
     /// What is shown.
-    maps: Signal<Option<FeatureMaps>>,
+    maps: Signal<Option<QuantizedMaps>>,
     /// Whether 0 is in the middle of the scale.
     signed: bool,
     /// The units that are outlined.
@@ -80,37 +82,37 @@ pub(super) fn layer_view<T>(
     scene: Scene,
     side: Side,
     layer: usize,
-    read: impl Fn(&LayerView) -> T + Send + Sync + 'static,
+    read: impl Fn(&LayerActivations) -> T + Send + Sync + 'static,
 ) -> Signal<Option<T>>
 where
     T: PartialEq + Send + Sync + 'static,
 {
     let answer = scene.layers.of(side);
-    let of = move |view: &LayersView| view.layers.get(layer).map(&read);
+    let of = move |view: &NetworkActivations| view.layers.get(layer).map(&read);
     // Maps are read several times for each picture, and large.
     memo(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
 }
 
 /// The unit of a spot that is in that layer.
-fn unit_here(spot: Option<Spot>, layer: usize) -> Option<usize> {
-    spot.filter(|spot| spot.layer == layer).map(|spot| spot.unit)
+fn unit_here(unit_ref: Option<UnitRef>, layer: usize) -> Option<usize> {
+    unit_ref.filter(|unit_ref| unit_ref.layer == layer).map(|unit_ref| unit_ref.unit)
 }
 
 /// The units of a layer that are pointed at or chosen.
 pub(super) fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
     memo(move || {
-        let spots = [scene.pointed.get(), scene.chosen.get()];
-        spots.into_iter().filter_map(|spot| unit_here(spot, layer)).collect()
+        let unit_refs = [scene.pointed.get(), scene.chosen.get()];
+        unit_refs.into_iter().filter_map(|unit_ref| unit_here(unit_ref, layer)).collect()
     })
 }
 
 /// A layer's maps, in which a unit is pointed at and chosen by pointer or keys.
 #[component]
-pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> impl IntoView {
+pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: LayerInfo) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let maps = layer_view(scene, side, layer, |view| view.maps.clone());
     let mosaic = memo(move || tiles(stage.output, scene.narrow.get()));
-    let here = move |spot| unit_here(spot, layer);
+    let here = move |unit_ref| unit_here(unit_ref, layer);
     let lit = lit(scene, layer);
     let find = move |event: &ev::MouseEvent| {
         let element = place.get_untracked()?;
@@ -119,13 +121,13 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
         mosaic.find(pixel_at(shares(event, &canvas), mosaic.size())?)
     };
     let point = move |unit: Option<usize>| {
-        let spot = unit.map(|unit| Spot { layer, unit });
-        if scene.pointed.get_untracked() != spot {
-            scene.pointed.set(spot);
+        let unit_ref = unit.map(|unit| UnitRef { layer, unit });
+        if scene.pointed.get_untracked() != unit_ref {
+            scene.pointed.set(unit_ref);
         }
     };
     let choose =
-        move |unit: usize, pixel: [usize; 2]| choose(scene, stage, Spot { layer, unit }, pixel);
+        move |unit: usize, pixel: [usize; 2]| choose(scene, stage, UnitRef { layer, unit }, pixel);
     let on_click = move |event: ev::MouseEvent| {
         if let Some((unit, pixel)) = find(&event) {
             choose(unit, pixel);
@@ -209,27 +211,27 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: Stage) -> 
 }
 
 /// Whether its units are classes that have room for their names.
-fn is_decision(stage: Stage) -> bool {
-    stage.kind == StageKind::Output && has_room_for_names(stage.output)
+fn is_decision(stage: LayerInfo) -> bool {
+    stage.kind == LayerKind::Output && has_room_for_names(stage.output)
 }
 
 /// Looks closer at a unit: what excites it, and the arithmetic at the pixel of it. A second time lets
 /// it go.
-fn choose(scene: Scene, stage: Stage, spot: Spot, [row, column]: [usize; 2]) {
-    let part = stage.parts.iter().flatten().next().copied();
+fn choose(scene: Scene, stage: LayerInfo, unit_ref: UnitRef, [row, column]: [usize; 2]) {
+    let part = stage.traceable_ops.iter().flatten().next().copied();
     // What pooling made smaller was larger when it was convolved.
     let pixel = [row * stage.pool, column * stage.pool];
-    let again = scene.chosen.get_untracked() == Some(spot)
+    let again = scene.chosen.get_untracked() == Some(unit_ref)
         && (part.is_none() || scene.pixel.get_untracked() == pixel);
     if again {
         scene.chosen.set(None);
         return;
     }
     scene.pixel.set(pixel);
-    if scene.part.get_untracked().is_none_or(|now| !stage.parts.contains(&Some(now))) {
+    if scene.part.get_untracked().is_none_or(|now| !stage.traceable_ops.contains(&Some(now))) {
         scene.part.set(part);
     }
-    scene.chosen.set(Some(spot));
+    scene.chosen.set(Some(unit_ref));
 }
 
 /// The ends of a layer's scale.

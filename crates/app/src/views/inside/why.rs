@@ -3,7 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::Split;
-use protocol::interpret::{At, Explanation, Side};
+use protocol::interpret::{Explanation, NetworkRef, Side};
 
 use super::answer::{class_name, slices, truth, untrained};
 use super::picker::ImagePicker;
@@ -62,7 +62,7 @@ fn lack(scene: Scene) -> Option<&'static str> {
         Some("The explanation appears here as soon as a network stands ready.")
     } else if scene.image.get().is_none() {
         Some("Choose a test image.")
-    } else if scene.why.of(Side::One).with(Option::is_none) {
+    } else if scene.why.of(Side::Primary).with(Option::is_none) {
         Some("The explanation is being computed …")
     } else {
         None
@@ -74,7 +74,7 @@ fn lack(scene: Scene) -> Option<&'static str> {
 fn Answer(scene: Scene) -> impl IntoView {
     let classes = scene.classes();
     let probabilities = memo(move || {
-        let why = scene.why.of(Side::One);
+        let why = scene.why.of(Side::Primary);
         why.with(|why| why.as_ref().map(|why| why.probabilities.clone())).unwrap_or_default()
     });
     let slices = slices(scene);
@@ -139,9 +139,9 @@ fn ClassChoice(scene: Scene) -> impl IntoView {
 #[component]
 fn Maps(scene: Scene) -> impl IntoView {
     let bare = RwSignal::new(false);
-    let randomised = memo(move || scene.reason.with(|reason| reason.randomised));
+    let randomized = memo(move || scene.reason.with(|reason| reason.randomized));
     let check = move || {
-        scene.why.of(Side::One).with(|why| why.as_ref().is_some_and(|why| why.randomised)).then(|| {
+        scene.why.of(Side::Primary).with(|why| why.as_ref().is_some_and(|why| why.randomized)).then(|| {
             view! {
                 <p class="why-note">
                     "The last layer’s weights are random numbers now. An explanation that hardly \
@@ -153,13 +153,17 @@ fn Maps(scene: Scene) -> impl IntoView {
     // Without a comparison there is but one network, and it needs no name.
     let this = memo(move || {
         let (run, _) = scene.run.get().zip(scene.compare.get())?;
-        Some(moment_name(At { run, moment: scene.moment.get() }, Some(run), scene.step.get()))
+        Some(moment_name(
+            NetworkRef { run, snapshot: scene.moment.get() },
+            Some(run),
+            scene.step.get(),
+        ))
     });
     let comparing = memo(move || {
         let (run, at) = (scene.run.get(), scene.compare.get()?);
         Some(format!("Compared with: {}", moment_name(at, run, scene.step.get())))
     });
-    let other_there = memo(move || scene.why.of(Side::Other).with(Option::is_some));
+    let other_there = memo(move || scene.why.of(Side::Compared).with(Option::is_some));
     view! {
         <div class="why-controls">
             <Choice
@@ -171,9 +175,9 @@ fn Maps(scene: Scene) -> impl IntoView {
             <button
                 type="button"
                 class="quiet-button why-randomise"
-                aria-pressed=live_value(move || randomised.get().to_string())
+                aria-pressed=live_value(move || randomized.get().to_string())
                 on:click=handle_mouse(move |_| {
-                    scene.reason.update(|reason| reason.randomised = !reason.randomised);
+                    scene.reason.update(|reason| reason.randomized = !reason.randomized);
                 })
             >
                 "Randomise the last layer"
@@ -182,13 +186,13 @@ fn Maps(scene: Scene) -> impl IntoView {
         {live(check)}
         <Row
             scene
-            side=Side::One
+            side=Side::Primary
             title=derived(move || this.get().map(|name| format!("This network: {name}")))
             bare=bare.into()
         />
         <When holds=live_value(move || comparing.with(Option::is_some))>
             {live(move || if other_there.get() {
-                view! { <Row scene side=Side::Other title=comparing bare=bare.into() /> }
+                view! { <Row scene side=Side::Compared title=comparing bare=bare.into() /> }
             } else {
                 view! { <p class="hint">"The other explanation is being computed …"</p> }
             })}

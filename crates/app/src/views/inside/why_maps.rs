@@ -1,7 +1,7 @@
 //! The maps of one explanation side by side.
 
 use leptos::prelude::*;
-use protocol::interpret::{Explanation, Method, Side};
+use protocol::interpret::{AttributionMethod, Explanation, Side};
 
 use super::answer::class_name;
 use super::magnitude::end_of_scale;
@@ -24,7 +24,7 @@ pub fn WhyMaps(
     /// Whether the image is shown without maps.
     bare: Signal<bool>,
 ) -> impl IntoView {
-    let figures = Method::ALL
+    let figures = AttributionMethod::ALL
         .map(|method| view! { <Map scene side method bare /> })
         .into_iter()
         .collect_view();
@@ -33,7 +33,7 @@ pub fn WhyMaps(
 
 /// A method's map over the image, with its scale and what it can say.
 #[component]
-fn Map(scene: Scene, side: Side, method: Method, bare: Signal<bool>) -> impl IntoView {
+fn Map(scene: Scene, side: Side, method: AttributionMethod, bare: Signal<bool>) -> impl IntoView {
     let why = scene.why.of(side);
     // Whatever is shown of the map follows from these.
     let values =
@@ -59,7 +59,8 @@ fn Map(scene: Scene, side: Side, method: Method, bare: Signal<bool>) -> impl Int
         Some(view! { <p class="why-agreement">{said}" (rank correlation)"</p> })
     };
     let completeness = move || {
-        let shown = method == Method::IntegratedGradients && missing.with(Option::is_none);
+        let shown =
+            method == AttributionMethod::IntegratedGradients && missing.with(Option::is_none);
         let sums = why.with(|why| why.as_ref().map(|why| why.completeness)).filter(|_| shown)?;
         Some(view! { <p class="why-sum">{method::completeness(sums)}</p> })
     };
@@ -87,7 +88,7 @@ fn Map(scene: Scene, side: Side, method: Method, bare: Signal<bool>) -> impl Int
             {live(agreement)}
             {live(completeness)}
             // Said once is enough.
-            {(side == Side::One).then(|| view! {
+            {(side == Side::Primary).then(|| view! {
                 <p class="why-meaning">{method::meaning(method)}</p>
             })}
         </figure>
@@ -110,13 +111,13 @@ fn Scale(end: Signal<Option<f32>>, range: Range) -> impl IntoView {
     }
 }
 
-fn values_of(explanation: &Explanation, method: Method) -> Option<&[f32]> {
+fn values_of(explanation: &Explanation, method: AttributionMethod) -> Option<&[f32]> {
     let mut all = explanation.attributions.iter();
     all.find(|one| one.method == method)?.values.as_deref().ok()
 }
 
 /// Why there is no map of that method.
-fn missing(explanation: &Explanation, method: Method) -> Option<String> {
+fn missing(explanation: &Explanation, method: AttributionMethod) -> Option<String> {
     match explanation.attributions.iter().find(|one| one.method == method) {
         Some(one) => one.values.as_ref().err().map(|problem| problem.message.clone()),
         None => Some("This network has no such map.".to_owned()),
@@ -155,20 +156,23 @@ mod tests {
             class: 0,
             probabilities: vec![1.0],
             attributions: vec![
-                Attribution { method: Method::GradCam, values: Err(problem) },
-                Attribution { method: Method::Occlusion, values: Ok(vec![0.5]) },
+                Attribution { method: AttributionMethod::GradCam, values: Err(problem) },
+                Attribution { method: AttributionMethod::Occlusion, values: Ok(vec![0.5]) },
             ],
             completeness: [0.0; 2],
-            randomised: false,
+            randomized: false,
             agreement: Vec::new(),
         };
         let said = |method| missing(&explanation, method);
-        assert_eq!(said(Method::GradCam).unwrap(), "There is no convolution.");
+        assert_eq!(said(AttributionMethod::GradCam).unwrap(), "There is no convolution.");
         assert_eq!(
-            (said(Method::Occlusion), values_of(&explanation, Method::GradCam)),
+            (
+                said(AttributionMethod::Occlusion),
+                values_of(&explanation, AttributionMethod::GradCam)
+            ),
             (None, None)
         );
-        assert_eq!(values_of(&explanation, Method::Occlusion), Some(&[0.5][..]));
-        assert!(said(Method::InputGradient).is_some());
+        assert_eq!(values_of(&explanation, AttributionMethod::Occlusion), Some(&[0.5][..]));
+        assert!(said(AttributionMethod::InputGradient).is_some());
     }
 }

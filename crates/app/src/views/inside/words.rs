@@ -1,24 +1,24 @@
 //! What layers, networks and amounts are called.
 
 use protocol::RunId;
-use protocol::interpret::{At, Moment, Stage, StageKind};
+use protocol::interpret::{LayerInfo, LayerKind, NetworkRef, Snapshot};
 
 use crate::views::format;
 use crate::views::segment::unet_drawing::name as block_name;
 
 /// “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.
-pub fn stage_name(kind: StageKind) -> String {
+pub fn stage_name(kind: LayerKind) -> String {
     match kind {
-        StageKind::Image => "Image".into(),
-        StageKind::Conv(number) => format!("Convolution {number}"),
-        StageKind::Dense(number) => format!("Dense {number}"),
-        StageKind::Output => "Output".into(),
-        StageKind::Block(block) => block_name(block),
+        LayerKind::Image => "Image".into(),
+        LayerKind::Conv(number) => format!("Convolution {number}"),
+        LayerKind::Dense(number) => format!("Dense {number}"),
+        LayerKind::Output => "Output".into(),
+        LayerKind::Block(block) => block_name(block),
     }
 }
 
 /// “10 maps of 30 × 30”, “320 units”, “1 map of 64 × 64”.
-pub fn stage_size(stage: &Stage) -> String {
+pub fn stage_size(stage: &LayerInfo) -> String {
     let [units, height, width] = stage.output;
     if height * width == 1 {
         return format::plural(units, "unit", "units");
@@ -28,10 +28,10 @@ pub fn stage_size(stage: &Stage) -> String {
 }
 
 /// “unit 3 of Dense 4”, “map 3 of Convolution 1”; an output by the name of its class.
-pub fn unit_name(stage: &Stage, unit: usize, classes: &[String]) -> String {
+pub fn unit_name(stage: &LayerInfo, unit: usize, classes: &[String]) -> String {
     let layer = stage_name(stage.kind);
-    let is_output = stage.kind == StageKind::Output
-        || stage.kind == StageKind::Block(protocol::UNetBlock::Head);
+    let is_output = stage.kind == LayerKind::Output
+        || stage.kind == LayerKind::Block(protocol::UNetBlock::Head);
     match classes.get(unit).filter(|_| is_output) {
         Some(class) => format!("{layer}: {class}"),
         None if stage.output[1] * stage.output[2] == 1 => format!("{layer}, unit {}", unit + 1),
@@ -40,11 +40,11 @@ pub fn unit_name(stage: &Stage, unit: usize, classes: &[String]) -> String {
 }
 
 /// “now, after step 412”, “after epoch 3”, “before training”; of another run, that it is.
-pub fn moment_name(at: At, present: Option<RunId>, step: usize) -> String {
-    let when = match at.moment {
-        Moment::Now => format!("now, after step {}", format::count(step)),
-        Moment::Epoch(0) => "before training".into(),
-        Moment::Epoch(epoch) => format!("after epoch {epoch}"),
+pub fn moment_name(at: NetworkRef, present: Option<RunId>, step: usize) -> String {
+    let when = match at.snapshot {
+        Snapshot::Latest => format!("now, after step {}", format::count(step)),
+        Snapshot::Epoch(0) => "before training".into(),
+        Snapshot::Epoch(epoch) => format!("after epoch {epoch}"),
     };
     if Some(at.run) == present { when } else { format!("the run before, {when}") }
 }
@@ -87,26 +87,31 @@ mod tests {
 
     #[test]
     fn layers_and_units_have_names() {
-        let stage =
-            |kind, output| Stage { kind, output, activation: None, parts: [None; 3], pool: 1 };
-        let conv = stage(StageKind::Conv(1), [10, 30, 30]);
+        let stage = |kind, output| LayerInfo {
+            kind,
+            output,
+            activation: None,
+            traceable_ops: [None; 3],
+            pool: 1,
+        };
+        let conv = stage(LayerKind::Conv(1), [10, 30, 30]);
         assert_eq!(stage_size(&conv), "10 maps of 30\u{a0}×\u{a0}30");
         assert_eq!(unit_name(&conv, 2, &[]), "Convolution 1, map 3");
-        let dense = stage(StageKind::Dense(3), [320, 1, 1]);
+        let dense = stage(LayerKind::Dense(3), [320, 1, 1]);
         assert_eq!(stage_size(&dense), "320 units");
         assert_eq!(unit_name(&dense, 2, &["Hand".into()]), "Dense 3, unit 3");
-        let output = stage(StageKind::Output, [2, 1, 1]);
+        let output = stage(LayerKind::Output, [2, 1, 1]);
         assert_eq!(unit_name(&output, 0, &["Hand".into()]), "Output: Hand");
         assert_eq!(unit_name(&output, 1, &["Hand".into()]), "Output, unit 2");
     }
 
     #[test]
     fn moments_say_which_run_they_are_of() {
-        let at = |run, moment| At { run: RunId(run), moment };
+        let at = |run, moment| NetworkRef { run: RunId(run), snapshot: moment };
         let name = |at| moment_name(at, Some(RunId(2)), 1412);
-        assert_eq!(name(at(2, Moment::Now)), "now, after step 1,412");
-        assert_eq!(name(at(2, Moment::Epoch(0))), "before training");
-        assert_eq!(name(at(1, Moment::Epoch(3))), "the run before, after epoch 3");
+        assert_eq!(name(at(2, Snapshot::Latest)), "now, after step 1,412");
+        assert_eq!(name(at(2, Snapshot::Epoch(0))), "before training");
+        assert_eq!(name(at(1, Snapshot::Epoch(3))), "the run before, after epoch 3");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::interpret::Point;
+use protocol::interpret::MapPoint;
 
 use super::motion::Places;
 use super::thumbnails::Picture;
@@ -12,7 +12,7 @@ use crate::reactive::{Callback, RwSignal, Signal};
 #[derive(Clone, Copy)]
 pub struct Atlas {
     /// What the points are.
-    pub points: Signal<Arc<Vec<Point>>>,
+    pub points: Signal<Arc<Vec<MapPoint>>>,
     /// Where they are going.
     pub goal: Signal<Places>,
     /// Where they are now.
@@ -22,7 +22,7 @@ pub struct Atlas {
     /// Whether class 0 is the background.
     pub background: bool,
     /// A point's image.
-    pub thumbnail: Callback<Point, Option<Picture>>,
+    pub thumbnail: Callback<MapPoint, Option<Picture>>,
     /// The only class that is not dimmed.
     pub lit: RwSignal<Option<u8>>,
     /// The point that is looked at.
@@ -31,7 +31,7 @@ pub struct Atlas {
 
 impl Atlas {
     /// The point that is looked at.
-    pub fn chosen_point(self) -> Option<Point> {
+    pub fn chosen_point(self) -> Option<MapPoint> {
         let chosen = self.chosen.get()?;
         self.points.with(|points| points.get(chosen).copied())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::interpret::{Embedding, Point};
+use protocol::interpret::{Embedding, MapPoint};
 
 use super::atlas::Atlas;
 use super::layer_map::goal;
@@ -28,7 +28,7 @@ pub fn LargeMap(
     name: Signal<String>,
     /// What the points are.
     #[prop(into)]
-    points: Signal<Arc<Vec<Point>>>,
+    points: Signal<Arc<Vec<MapPoint>>>,
     /// Where PCA puts them; none while not known.
     #[prop(into)]
     map: Signal<Option<Arc<Vec<Place>>>>,
@@ -51,13 +51,13 @@ pub fn LargeMap(
     epoch: RwSignal<usize>,
     /// A point's image: the whole one, or what is around a pixel.
     #[prop(into)]
-    thumbnail: Callback<Point, Option<Picture>>,
+    thumbnail: Callback<MapPoint, Option<Picture>>,
     /// A map by t-SNE is wanted, of this layer at this epoch.
     #[prop(into)]
     on_tsne: Callback<()>,
     /// A point was picked.
     #[prop(into)]
-    on_pick: Callback<Point>,
+    on_pick: Callback<MapPoint>,
 ) -> impl IntoView {
     let projection = RwSignal::new(Projection::Pca);
     let tsne = memo(move || projection.get() == Projection::Tsne);

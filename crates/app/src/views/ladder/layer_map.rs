@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use protocol::interpret::Point;
+use protocol::interpret::MapPoint;
 
 use super::camera::{Camera, Frame};
 use super::motion::moving;
@@ -24,7 +24,7 @@ pub fn LayerMap(
     name: String,
     /// What the points are.
     #[prop(into)]
-    points: Signal<Arc<Vec<Point>>>,
+    points: Signal<Arc<Vec<MapPoint>>>,
     /// Where the layer puts them; none while not known.
     #[prop(into)]
     map: Signal<Option<Arc<Vec<Place>>>>,

@@ -17,7 +17,7 @@ use crate::views::erase::{
     handle_focus, handle_key, handle_mouse, handle_pointer, handle_wheel, live_value, memo, view,
 };
 use crate::views::size::element_size;
-use protocol::interpret::Point;
+use protocol::interpret::MapPoint;
 
 /// Pixels between a pointer and what it points at.
 const REACH: f64 = 24.0;
@@ -32,7 +32,7 @@ pub(super) fn MapView(
     /// What the layer is called.
     name: Signal<String>,
     /// A point was picked.
-    on_pick: Callback<Point>,
+    on_pick: Callback<MapPoint>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let place = NodeRef::<Div>::new();

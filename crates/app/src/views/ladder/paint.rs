@@ -1,6 +1,6 @@
 //! Drawing a map's points.
 
-use protocol::interpret::Point;
+use protocol::interpret::MapPoint;
 use web_sys::Path2d;
 
 use super::camera::{Camera, Frame};
@@ -16,7 +16,7 @@ const DIM: f64 = 0.14;
 /// What there is to draw.
 pub struct Scene<'a> {
     /// The points.
-    pub points: &'a [Point],
+    pub points: &'a [MapPoint],
     /// Their fitted places.
     pub places: &'a [Place],
     /// Whether class 0 is the background.
@@ -33,7 +33,7 @@ pub struct Scene<'a> {
 
 impl Scene<'_> {
     /// Points that are seen, with their pixels: the dimmed ones first, the chosen one last.
-    fn seen(&self, radius: f64) -> Vec<(usize, Point, [f64; 2])> {
+    fn seen(&self, radius: f64) -> Vec<(usize, MapPoint, [f64; 2])> {
         let pixel = |place: &Place| self.camera.pixel(self.frame, *place);
         let points = self.points.iter().zip(self.places).enumerate();
         let mut seen: Vec<_> = points
@@ -44,11 +44,11 @@ impl Scene<'_> {
         seen
     }
 
-    fn dims(&self, point: &Point) -> bool {
+    fn dims(&self, point: &MapPoint) -> bool {
         self.lit.is_some_and(|lit| lit != point.class)
     }
 
-    fn alpha(&self, index: usize, point: &Point) -> f64 {
+    fn alpha(&self, index: usize, point: &MapPoint) -> f64 {
         if self.dims(point) && self.chosen != Some(index) { DIM } else { 1.0 }
     }
 
@@ -86,7 +86,7 @@ impl Scene<'_> {
         sheet: &Sheet,
         side: f64,
         made: &mut Thumbnails,
-        picture: Callback<Point, Option<Picture>>,
+        picture: Callback<MapPoint, Option<Picture>>,
     ) -> bool {
         const BORDER: f64 = 2.0;
         const BADGE: f64 = 3.5;
@@ -129,12 +129,12 @@ impl Scene<'_> {
     }
 }
 
-fn ink(point: &Point, background: bool) -> usize {
+fn ink(point: &MapPoint, background: bool) -> usize {
     usize::from(look(point.class, background).ink)
 }
 
 /// The outline of each class that occurs.
-fn paths(points: &[Point], background: bool, radius: f64) -> Vec<Option<Path2d>> {
+fn paths(points: &[MapPoint], background: bool, radius: f64) -> Vec<Option<Path2d>> {
     let mut paths = vec![None; 256];
     for point in points {
         let place = &mut paths[usize::from(point.class)];
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_matters_is_drawn_last_and_what_is_not_seen_not_at_all() {
-        let class = |class| Point { image: 0, pixel: None, class };
+        let class = |class| MapPoint { image: 0, pixel: None, class };
         let scene = Scene {
             points: &[class(0), class(1), class(0), class(1), class(1)],
             places: &[[0.0, 0.0], [0.0, 0.1], [0.1, 0.0], [9.0, 0.0], [f32::NAN, 0.0]],

@@ -1,7 +1,7 @@
 //! Images of a map's points, made when they come into sight.
 
 use leptos::prelude::*;
-use protocol::interpret::Point;
+use protocol::interpret::MapPoint;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -32,8 +32,8 @@ impl Thumbnails {
     pub fn of(
         &mut self,
         index: usize,
-        point: Point,
-        picture: Callback<Point, Option<Picture>>,
+        point: MapPoint,
+        picture: Callback<MapPoint, Option<Picture>>,
     ) -> Result<Option<HtmlCanvasElement>, Later> {
         let Some(place) = self.made.get_mut(index) else { return Ok(None) };
         if let Some(made) = place {

@@ -1,15 +1,15 @@
 //! What a map and its points are called.
 
-use protocol::interpret::{Embedding, Point};
+use protocol::interpret::{Embedding, MapPoint};
 
 use super::projection::Projection;
 use crate::views::format;
 
 /// “Map of dense 320: 300 test images by class”.
-pub fn map_name(layer: &str, points: &[Point]) -> String {
+pub fn map_name(layer: &str, points: &[MapPoint]) -> String {
     let n = points.len();
     let what = match points.first() {
-        Some(Point { pixel: Some(_), .. }) => {
+        Some(MapPoint { pixel: Some(_), .. }) => {
             format!("{} of test images", format::plural(n, "pixel", "pixels"))
         }
         _ => format::plural(n, "test image", "test images"),
@@ -24,7 +24,7 @@ pub fn class_name(classes: &[String], class: u8) -> String {
 }
 
 /// “test image 12”, or “test image 12, row 3, column 40”, counted from 1.
-pub fn point_place(point: &Point) -> String {
+pub fn point_place(point: &MapPoint) -> String {
     let image = format!("test image {}", point.image + 1);
     match point.pixel {
         None => image,
@@ -64,7 +64,7 @@ pub fn epoch_name(epoch: usize) -> String {
 mod tests {
     use super::*;
 
-    const IMAGE: Point = Point { image: 11, pixel: None, class: 4 };
+    const IMAGE: MapPoint = MapPoint { image: 11, pixel: None, class: 4 };
 
     #[test]
     fn maps_say_what_they_are_of() {
@@ -72,7 +72,7 @@ mod tests {
             map_name("dense 320", &[IMAGE; 300]),
             "Map of dense 320: 300 test images by class"
         );
-        let pixel = Point { pixel: Some([2, 39]), ..IMAGE };
+        let pixel = MapPoint { pixel: Some([2, 39]), ..IMAGE };
         assert_eq!(map_name("head", &[pixel]), "Map of head: 1 pixel of test images by class");
         assert_eq!(map_name("image", &[]), "Map of image: 0 test images by class");
         assert_eq!(point_place(&IMAGE), "test image 12");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{Glimpse, Split};
+use protocol::{LivePrediction, Split};
 
 use super::super::format;
 use super::keys::{ClassKey, DiceBars, ErrorKey};
@@ -18,7 +18,7 @@ use crate::views::erase::{derived, each, handle_mouse, live, live_value, memo, v
 pub fn GlimpseView(
     /// The last glimpse.
     #[prop(into)]
-    glimpse: Signal<Option<Arc<Glimpse>>>,
+    glimpse: Signal<Option<Arc<LivePrediction>>>,
     /// Which test slices it shows, in its order.
     #[prop(into)]
     watched: Signal<Vec<usize>>,
@@ -75,7 +75,7 @@ pub fn GlimpseView(
 fn Card(
     place: usize,
     slice: SliceRef,
-    glimpse: Signal<Option<Arc<Glimpse>>>,
+    glimpse: Signal<Option<Arc<LivePrediction>>>,
     store: Signal<Option<SliceStore>>,
     classes: Signal<Vec<String>>,
     look: Look,
@@ -91,7 +91,7 @@ fn Card(
         glimpse.with(|glimpse| nth(&glimpse.as_ref()?.masks, place, height * width))
     });
     let dice = memo(move || {
-        let found = |glimpse: &Arc<Glimpse>| glimpse.dice.get(place).cloned();
+        let found = |glimpse: &Arc<LivePrediction>| glimpse.dice.get(place).cloned();
         glimpse.with(|glimpse| glimpse.as_ref().and_then(found)).unwrap_or_default()
     });
     let name = memo(move || {

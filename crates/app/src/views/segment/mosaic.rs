@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use protocol::{Area, FeatureMaps};
+use protocol::{PixelRect, QuantizedMaps};
 
 use super::colours::{Rgb, scale};
 
@@ -66,14 +66,14 @@ impl Mosaic {
 
     /// The maps in the colours of the scale, red, green, blue, opacity, row by row; gaps are
     /// transparent. None where the maps are of another shape.
-    pub fn paint(&self, maps: &FeatureMaps) -> Option<Vec<u8>> {
+    pub fn paint(&self, maps: &QuantizedMaps) -> Option<Vec<u8>> {
         let [_, height, width] = maps.shape;
         if [height, width] == self.tile { self.paint_in(maps, scale()) } else { None }
     }
 
     /// The same in the colours of any scale, with maps of any size stretched to their tiles. None
     /// where there are too few maps, or their values are not as many as their shape says.
-    pub fn paint_in(&self, maps: &FeatureMaps, scale: &[Rgb; 256]) -> Option<Vec<u8>> {
+    pub fn paint_in(&self, maps: &QuantizedMaps, scale: &[Rgb; 256]) -> Option<Vec<u8>> {
         let [channels, height, width] = maps.shape;
         let [rows, row_length] = self.size();
         if channels < self.tiles || maps.values.len() != channels * height * width {
@@ -101,7 +101,7 @@ impl Mosaic {
     }
 
     /// A rectangle of pixels on every tile, as an SVG path in pixels of the picture.
-    pub fn path(&self, area: &Area) -> String {
+    pub fn path(&self, area: &PixelRect) -> String {
         let mut path = String::new();
         let (height, width) = (area.rows.len(), area.columns.len());
         for tile in 0..self.tiles {
@@ -149,7 +149,7 @@ mod tests {
     fn maps_are_painted_on_their_tiles_with_gaps_between() {
         let mosaic = Mosaic::new([2, 1, 2], 8);
         let maps =
-            FeatureMaps { shape: [2, 1, 2], low: 0.0, high: 1.0, values: vec![0, 255, 255, 0] };
+            QuantizedMaps { shape: [2, 1, 2], low: 0.0, high: 1.0, values: vec![0, 255, 255, 0] };
         let rgba = mosaic.paint(&maps).unwrap();
         let pixels = rgba.as_chunks::<4>().0;
         assert_eq!(pixels.len(), 5);
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn maps_of_another_shape_are_not_painted() {
         let mosaic = Mosaic::new([2, 1, 2], 8);
-        let maps = |shape, values| FeatureMaps { shape, low: 0.0, high: 1.0, values };
+        let maps = |shape, values| QuantizedMaps { shape, low: 0.0, high: 1.0, values };
         assert_eq!(mosaic.paint(&maps([2, 2, 1], vec![0; 4])), None);
         assert_eq!(mosaic.paint(&maps([1, 1, 2], vec![0; 2])), None);
         assert_eq!(mosaic.paint(&maps([2, 1, 2], vec![0; 3])), None);
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn an_area_lies_on_every_tile() {
         let mosaic = Mosaic::new([2, 4, 4], 8);
-        let area = Area { rows: 1..3, columns: 0..4 };
+        let area = PixelRect { rows: 1..3, columns: 0..4 };
         assert_eq!(mosaic.path(&area), "M0 1h4v2h-4ZM5 1h4v2h-4Z");
         assert_eq!(Mosaic::default().path(&area), "");
     }

@@ -76,15 +76,15 @@ pub(super) fn UNetControls(
                     aria-label="upsampling"
                     data-testid="unet-upsampling"
                     prop:disabled=locked.live()
-                    prop:value=live_value(move || upsampling.get().key())
+                    prop:value=live_value(move || upsampling.get().slug())
                     on:change=handle_event(move |event| {
-                        if let Some(way) = Upsampling::from_key(&event_target_value(&event)) {
+                        if let Some(way) = Upsampling::from_slug(&event_target_value(&event)) {
                             edit(&|unet| unet.upsampling = way);
                         }
                     })
                 >
                     {Upsampling::ALL.map(|way| view! {
-                        <option value=way.key() selected=live_value(move || upsampling.get() == way)>
+                        <option value=way.slug() selected=live_value(move || upsampling.get() == way)>
                             {way.name()}
                         </option>
                     })}

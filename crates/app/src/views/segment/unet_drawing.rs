@@ -1,6 +1,8 @@
 //! What stands where in the drawing of a U-Net, and what is said about it.
 
-use protocol::{Area, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
+use protocol::{
+    PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
+};
 
 use super::super::format;
 
@@ -44,7 +46,7 @@ pub fn place(summary: &UNetSummary, block: UNetBlock) -> Option<usize> {
 }
 
 /// What a receptive field covers in the output of a block.
-pub fn area(field: &ReceptiveField, block: UNetBlock) -> Option<Area> {
+pub fn area(field: &ReceptiveField, block: UNetBlock) -> Option<PixelRect> {
     field.blocks.iter().find(|(other, _)| *other == block).map(|(_, area)| area.clone())
 }
 

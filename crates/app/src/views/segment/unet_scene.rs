@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use protocol::{
-    Area, FeatureMaps, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
+    PixelRect, QuantizedMaps, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
 };
 
 use super::unet_drawing::{area, find, place};
@@ -15,7 +15,7 @@ pub(super) struct Scene {
     /// Shapes and sizes, or why there are none.
     pub summary: Signal<Result<UNetSummary, UNetError>>,
     /// What the blocks make of the selected slice.
-    pub features: Signal<Option<Arc<Vec<FeatureMaps>>>>,
+    pub features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The output pixel `[row, column]` whose receptive field is lit.
     pub picked: RwSignal<Option<[usize; 2]>>,
     /// Its receptive field.
@@ -31,7 +31,7 @@ impl Scene {
     }
 
     /// What the receptive field covers in a block's output.
-    pub fn area(&self, block: UNetBlock) -> Option<Area> {
+    pub fn area(&self, block: UNetBlock) -> Option<PixelRect> {
         self.field.with(|field| area(field.as_ref()?, block))
     }
 
@@ -39,7 +39,7 @@ impl Scene {
     pub fn with_maps<T>(
         &self,
         block: UNetBlock,
-        read: impl FnOnce(&FeatureMaps) -> T,
+        read: impl FnOnce(&QuantizedMaps) -> T,
     ) -> Option<T> {
         let index = self.summary.with(|summary| place(summary.as_ref().ok()?, block))?;
         let output = self.fact(block)?.output;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{DataShape, FeatureMaps, Segmentation, UNet, UNetBlock};
+use protocol::{DataShape, QuantizedMaps, Segmentation, UNet, UNetBlock};
 
 use super::super::{Term, format};
 use super::mosaic::Mosaic;
@@ -30,7 +30,7 @@ pub fn UNetView(
     shape: Signal<DataShape>,
     /// What each block makes of the selected slice, in the order of `UNetSummary::blocks`.
     #[prop(into)]
-    features: Signal<Option<Arc<Vec<FeatureMaps>>>>,
+    features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The network shall be another one; it may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Segmentation>,

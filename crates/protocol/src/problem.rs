@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, for programs. Course pages see the [`ErrorCode::key`].
+/// What went wrong, for programs. Course pages see the [`ErrorCode::slug`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorCode {
     /// A configuration that cannot run.
@@ -27,7 +27,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// The stable word that course pages match.
-    pub fn key(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             ErrorCode::BadConfig => "bad-config",
             ErrorCode::BadLink => "bad-link",

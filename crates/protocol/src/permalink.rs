@@ -7,14 +7,14 @@ use std::ops::RangeInclusive;
 
 use crate::network::{layers_from_text, layers_to_text};
 use crate::{
-    BATCH_RANGE, DEPTH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Model, Network,
+    Architecture, BATCH_RANGE, DEPTH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Network,
     Optimizer, RunConfig, RunConfigError, SegmentLoss, Segmentation, Task, Upsampling, Ventricles,
     WIDTH_RANGE, check_learning_rate,
 };
 
 /// What a link asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Link {
+pub struct Permalink {
     /// The run.
     pub config: RunConfig,
     /// Start training as soon as the engine is there.
@@ -25,14 +25,14 @@ pub struct Link {
 
 /// Reads a query string, with or without its question mark. The second value holds one sentence
 /// for each value that was replaced by the default.
-pub fn parse(query: &str) -> (Link, Vec<String>) {
+pub fn parse(query: &str) -> (Permalink, Vec<String>) {
     parse_with(query, |text| text.parse().ok())
 }
 
 /// As [`parse`], with a way to read decimal numbers: a browser has one, and Rust's own brings ten
 /// kilobytes of tables.
-pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Link, Vec<String>) {
-    let mut link = Link::default();
+pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Permalink, Vec<String>) {
+    let mut link = Permalink::default();
     let mut complaints = Vec::new();
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
@@ -45,7 +45,7 @@ pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Link, Vec<St
 
     match get("lab") {
         None | Some("classify") => {}
-        Some("segment") => *config = RunConfig::of(Lab::Segment),
+        Some("segment") => *config = RunConfig::default_for(Lab::Segment),
         Some(value) => refuse("lab", value, "the labs are classify and segment.".into()),
     }
     if let Some(value) = get("data") {
@@ -175,8 +175,8 @@ fn parse_network<'a>(
 ) {
     if let Some(value) = get("model") {
         match value {
-            "mlp" => *network = Network::lab(Model::Mlp),
-            "cnn" => *network = Network::lab(Model::Cnn),
+            "mlp" => *network = Network::default_for(Architecture::Mlp),
+            "cnn" => *network = Network::default_for(Architecture::Cnn),
             _ => refuse("model", value, "the models are mlp and cnn.".into()),
         }
     }
@@ -214,7 +214,7 @@ fn parse_segmentation<'a>(
         }
     }
     if let Some(value) = get("up") {
-        match Upsampling::from_key(value) {
+        match Upsampling::from_slug(value) {
             Some(upsampling) => unet.upsampling = upsampling,
             None => refuse("up", value, "the ways up are transposed and nearest.".into()),
         }
@@ -231,7 +231,7 @@ fn parse_segmentation<'a>(
         }
     }
     if let Some(value) = get("loss") {
-        match SegmentLoss::from_key(value) {
+        match SegmentLoss::from_slug(value) {
             Some(loss) => part.loss = loss,
             None => refuse("loss", value, "the losses are ce, dice, ce-dice and focal.".into()),
         }
@@ -258,11 +258,11 @@ fn flag(value: &str) -> Option<bool> {
 
 /// Writes the query string (without question mark) that [`parse`] reads back to the same link.
 /// The run is written out in full, so that a link outlives a change of defaults.
-pub fn write(link: &Link) -> String {
+pub fn write(link: &Permalink) -> String {
     let config = &link.config;
     let mut out = form_urlencoded::Serializer::new(String::new());
-    out.append_pair("lab", config.lab().key());
-    out.append_pair("data", config.data.key());
+    out.append_pair("lab", config.lab().slug());
+    out.append_pair("data", config.data.slug());
     match config.data {
         DataSource::MedNist | DataSource::Hippocampus => {}
         DataSource::Phantom { noise, rotation } => {
@@ -277,8 +277,8 @@ pub fn write(link: &Link) -> String {
     }
     match &config.task {
         Task::Classify(network) => {
-            out.append_pair("model", network.model.key());
-            if *network != Network::lab(network.model) {
+            out.append_pair("model", network.architecture.slug());
+            if *network != Network::default_for(network.architecture) {
                 out.append_pair(
                     "layers",
                     &match layers_to_text(&network.layers) {
@@ -292,16 +292,16 @@ pub fn write(link: &Link) -> String {
             let digit = |on: bool| if on { "1" } else { "0" };
             out.append_pair("depth", &unet.depth.to_string());
             out.append_pair("width", &unet.width.to_string());
-            out.append_pair("up", unet.upsampling.key());
+            out.append_pair("up", unet.upsampling.slug());
             out.append_pair("bn", digit(unet.batch_norm));
             let skips: String =
                 unet.skips.iter().take(unet.depth).map(|skip| digit(*skip)).collect();
             out.append_pair("skips", &skips);
-            out.append_pair("loss", loss.key());
+            out.append_pair("loss", loss.slug());
             out.append_pair("balanced", digit(*balanced));
         }
     }
-    out.append_pair("optimizer", config.optimizer.key());
+    out.append_pair("optimizer", config.optimizer.slug());
     match config.optimizer {
         Optimizer::Sgd { momentum } => {
             out.append_pair("momentum", &momentum.to_string());
@@ -315,7 +315,7 @@ pub fn write(link: &Link) -> String {
     out.append_pair("batch", &config.batch.to_string());
     out.append_pair("epochs", &config.epochs.to_string());
     out.append_pair("seed", &config.seed.to_string());
-    out.append_pair("device", config.device.key());
+    out.append_pair("device", config.device.slug());
     if link.autostart {
         out.append_pair("autostart", "1");
     }
@@ -347,20 +347,20 @@ mod tests {
 
     #[test]
     fn an_empty_link_is_the_default_run() {
-        assert_eq!(parse(""), (Link::default(), vec![]));
-        assert_eq!(parse("?utm_source=slides"), (Link::default(), vec![]));
+        assert_eq!(parse(""), (Permalink::default(), vec![]));
+        assert_eq!(parse("?utm_source=slides"), (Permalink::default(), vec![]));
     }
 
     #[test]
     fn links_round_trip() {
-        let mut link = Link::default();
-        let check = |link: &Link| assert_eq!(parse(&write(link)), (link.clone(), vec![]));
+        let mut link = Permalink::default();
+        let check = |link: &Permalink| assert_eq!(parse(&write(link)), (link.clone(), vec![]));
         check(&link);
         link.autostart = true;
         link.embed = true;
         link.config = RunConfig {
             data: DataSource::Phantom { noise: 35, rotation: 180 },
-            task: Task::Classify(Network { model: Model::Cnn, layers: vec![] }),
+            task: Task::Classify(Network { architecture: Architecture::Cnn, layers: vec![] }),
             seed: u32::MAX,
             batch: 256,
             epochs: 1000,
@@ -370,13 +370,13 @@ mod tests {
         };
         check(&link);
         let layers = vec!["conv4k3.bn.gelu.pool2.drop25".parse().unwrap()];
-        link.config.task = Task::Classify(Network { model: Model::Cnn, layers });
+        link.config.task = Task::Classify(Network { architecture: Architecture::Cnn, layers });
         link.config.optimizer = Optimizer::AdamW { weight_decay: 0.05 };
         check(&link);
-        link.config.task = Task::Classify(Network::lab(Model::Mlp));
+        link.config.task = Task::Classify(Network::default_for(Architecture::Mlp));
         link.config.device = DeviceChoice::Cpu;
         check(&link);
-        link.config = RunConfig::of(Lab::Segment);
+        link.config = RunConfig::default_for(Lab::Segment);
         check(&link);
         let unet = UNet {
             depth: 3,
@@ -412,7 +412,7 @@ mod tests {
             "balanced=2",
         ] {
             let (link, complaints) = parse(&format!("lab=segment&{wrong}"));
-            assert_eq!(link.config, RunConfig::of(Lab::Segment), "{wrong}");
+            assert_eq!(link.config, RunConfig::default_for(Lab::Segment), "{wrong}");
             assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
         }
         assert_eq!(parse("lab=segment&data=ventricles&size=4&bias=101").1.len(), 2);
@@ -430,10 +430,10 @@ mod tests {
 
     #[test]
     fn a_layer_stack_reads_well_in_a_link() {
-        let mut network = Network::lab(Model::Cnn);
+        let mut network = Network::default_for(Architecture::Cnn);
         network.layers.pop();
         let config = RunConfig { task: Task::Classify(network), ..RunConfig::default() };
-        let link = Link { config, ..Link::default() };
+        let link = Permalink { config, ..Permalink::default() };
         assert!(
             write(&link).contains("&layers=conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu&")
         );
@@ -463,7 +463,7 @@ mod tests {
             "batch=%F0%9F%99%82",
         ] {
             let (link, complaints) = parse(wrong);
-            assert_eq!(link, Link::default(), "{wrong}");
+            assert_eq!(link, Permalink::default(), "{wrong}");
             assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
             let key = wrong.split('=').next().unwrap();
             assert!(complaints[0].starts_with(&format!("“{key}=")), "{}", complaints[0]);

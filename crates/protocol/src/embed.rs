@@ -18,7 +18,7 @@ pub struct TestDice {
 /// What happened. Displayed it is the message as JSON: `{source, type, …}`, field names in camel
 /// case.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Body {
+pub enum EmbedEvent {
     /// The engine can train.
     Ready {
         /// `gpu` or `cpu`.
@@ -79,7 +79,7 @@ pub enum Body {
     },
 }
 
-impl Display for Body {
+impl Display for EmbedEvent {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{{\"source\":{}", text(SOURCE))?;
         for (name, json) in self.fields() {
@@ -89,7 +89,7 @@ impl Display for Body {
     }
 }
 
-impl Body {
+impl EmbedEvent {
     /// Names and values in JSON. By hand, since `serde_json` brings ten times as much to the page.
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -175,13 +175,13 @@ fn text(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn json(body: Body) -> serde_json::Value {
+    fn json(body: EmbedEvent) -> serde_json::Value {
         serde_json::from_str(&body.to_string()).unwrap()
     }
 
     #[test]
     fn the_documented_form() {
-        let epoch = Body::Epoch {
+        let epoch = EmbedEvent::Epoch {
             epoch: 1,
             step: 75,
             train_loss: Some(0.5),
@@ -197,7 +197,7 @@ mod tests {
                 "trainLoss": 0.5, "testLoss": 0.25, "testAccuracy": 0.96, "imagesPerSecond": 390,
             })
         );
-        let finished = Body::Finished {
+        let finished = EmbedEvent::Finished {
             epoch: 24,
             step: 1080,
             test_accuracy: 0.99,
@@ -216,13 +216,16 @@ mod tests {
     fn any_text_and_any_number_are_json() {
         let message = "“a” \"b\" \\ c\n\u{1}".to_owned();
         assert_eq!(
-            json(Body::Error { code: "bad-link", message: message.clone() }),
+            json(EmbedEvent::Error { code: "bad-link", message: message.clone() }),
             serde_json::json!({
                 "source": "imaging-playground", "type": "error", "code": "bad-link",
                 "message": message,
             })
         );
-        assert_eq!(json(Body::Step { step: 1, loss: f32::NAN })["loss"], serde_json::Value::Null);
-        assert_eq!(json(Body::Step { step: 1, loss: 0.1 })["loss"], 0.1);
+        assert_eq!(
+            json(EmbedEvent::Step { step: 1, loss: f32::NAN })["loss"],
+            serde_json::Value::Null
+        );
+        assert_eq!(json(EmbedEvent::Step { step: 1, loss: 0.1 })["loss"], 0.1);
     }
 }
