@@ -1,6 +1,6 @@
 //! What differed between two runs, in as few words as a legend has room for.
 
-use protocol::{
+use model::{
     DataSource, DeviceChoice, Network, Optimizer, RunConfig, Segmentation, UNet, Ventricles,
 };
 
@@ -126,7 +126,7 @@ fn device(choice: DeviceChoice) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Architecture, Lab, SegmentLoss, Task};
+    use model::{Architecture, Lab, SegmentLoss, Task};
 
     use super::*;
 

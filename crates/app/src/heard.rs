@@ -2,10 +2,11 @@
 
 mod segment;
 
+use model::DeviceChoice;
 use protocol::embed::{EmbedEvent, TestDice};
 use protocol::{
-    BatchTracePhase, Command, DeviceChoice, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event,
-    Problem, RunState, TestReport,
+    BatchTracePhase, Command, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, Problem,
+    RunState, TestReport,
 };
 
 use segment::hear_segment;
@@ -218,7 +219,7 @@ fn point(report: &EpochReport) -> EpochPoint {
 
 /// Dice for course pages; none where the run does not segment.
 fn dice(classes: &[Option<f64>]) -> Option<TestDice> {
-    let mean = protocol::mean_of_some(classes.iter().copied());
+    let mean = model::score::mean_of_some(classes.iter().copied());
     (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })
 }
 

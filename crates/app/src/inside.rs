@@ -15,8 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
-use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot, layer_table};
-use protocol::{Command, ImageRef, Lab, RunId, Split, Task};
+use model::layer_table;
+use model::{ImageRef, Lab, Split, Task};
+use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot};
+use protocol::{Command, RunId};
 use web_sys::{MessageChannel, MessagePort};
 
 use crate::page::Page;

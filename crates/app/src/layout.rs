@@ -4,7 +4,7 @@ mod classify;
 pub(crate) mod segment;
 
 use leptos::prelude::*;
-use protocol::{Lab, RunConfig};
+use model::{Lab, RunConfig};
 
 use classify::ClassifyPanels;
 
@@ -24,7 +24,7 @@ use crate::views::{CurveChart, HyperPanel, Measure};
 #[component]
 pub fn App() -> impl IntoView {
     let (link, complaints) =
-        protocol::permalink::parse_with(&window().location().search().unwrap_or_default(), number);
+        model::permalink::parse_with(&window().location().search().unwrap_or_default(), number);
     let embed = link.embed;
     let page = Page::open(
         link,

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use js_sys::{JsString, Object, Reflect, Uint8Array};
-use protocol::{Command, DeviceChoice, Event};
+use model::DeviceChoice;
+use protocol::{Command, Event};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};

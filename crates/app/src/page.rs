@@ -6,8 +6,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::permalink::Permalink;
-use protocol::{ImageRef, RunId};
+use model::ImageRef;
+use model::permalink::Permalink;
+use protocol::RunId;
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
@@ -119,7 +120,7 @@ impl Page {
     pub fn share_query(self) -> String {
         let inner = self.inner();
         let link = Permalink { embed: false, ..inner.state.borrow().link.clone() };
-        protocol::permalink::write(&link)
+        model::permalink::write(&link)
     }
 
     /// The gray values of an image of the data that the page shows.

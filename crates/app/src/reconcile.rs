@@ -3,7 +3,8 @@
 //! Runs after every action and says each thing once. The order is that of need: data on the page,
 //! a worker on the right device, data in the engine, a run with the right configuration.
 
-use protocol::{Command, DataShape, DeviceChoice, DeviceKind, ErrorCode, Problem, RunId};
+use model::{DataShape, DeviceChoice};
+use protocol::{Command, DeviceKind, ErrorCode, Problem, RunId};
 
 use crate::reduce::segment::forget_answers;
 use crate::reduce::{Effect, report, start_worker};

@@ -10,12 +10,10 @@ pub(crate) mod segment;
 
 use std::sync::Arc;
 
+use model::permalink::write;
+use model::{DataShape, DataSource, DeviceChoice, ImageRef, Lab, RunConfig, check_learning_rate};
 use protocol::embed::EmbedEvent;
-use protocol::permalink::write;
-use protocol::{
-    Command, DataShape, DataSource, DeviceChoice, ErrorCode, Event, ImageRef, Lab, Problem,
-    RunConfig, check_learning_rate,
-};
+use protocol::{Command, ErrorCode, Event, Problem};
 
 use lab::go_to;
 pub use packs::Listed;

@@ -4,7 +4,8 @@ mod segment;
 
 use std::sync::Arc;
 
-use protocol::{BatchTrace, DataInfo, Evaluation, Lab, RunConfig, RunId, RunState, Timing};
+use model::{Lab, RunConfig};
+use protocol::{BatchTrace, DataInfo, Evaluation, RunId, RunState, Timing};
 
 use crate::difference::difference;
 use crate::examined::Examined;
@@ -220,7 +221,7 @@ fn score(point: &EpochPoint) -> Score {
     if point.dice.is_empty() {
         Score::Accuracy(point.test_accuracy)
     } else {
-        Score::Dice(protocol::mean_of_some(point.dice.iter().copied()))
+        Score::Dice(model::score::mean_of_some(point.dice.iter().copied()))
     }
 }
 

@@ -6,10 +6,11 @@ mod speeds;
 
 use std::sync::Arc;
 
-use protocol::permalink::Permalink;
+use model::permalink::Permalink;
+use model::{DataSource, DeviceChoice, Lab, RunConfig};
 use protocol::{
-    BatchTrace, Command, DataInfo, DataSource, DeviceChoice, DeviceInfo, Evaluation, Lab,
-    LivePrediction, Problem, RunConfig, RunId, RunState, SegmentEvaluation, Timing,
+    BatchTrace, Command, DataInfo, DeviceInfo, Evaluation, LivePrediction, Problem, RunId,
+    RunState, SegmentEvaluation, Timing,
 };
 
 use crate::examined::Examined;

@@ -1,6 +1,6 @@
 //! Images in memory, and the order in which an epoch visits them.
 
-use protocol::{IMAGE_LEN, Split};
+use model::{IMAGE_LEN, Split};
 use serde::{Deserialize, Serialize};
 
 use crate::rng::{Purpose, Rng};

@@ -1,6 +1,6 @@
 //! One JPEG file to one image of the size that every network sees.
 
-use protocol::{IMAGE_LEN, IMAGE_SIDE};
+use model::{IMAGE_LEN, IMAGE_SIDE};
 use thiserror::Error;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;

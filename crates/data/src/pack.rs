@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use protocol::{IMAGE_LEN, Split};
+use model::{IMAGE_LEN, Split};
 use thiserror::Error;
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};

@@ -13,7 +13,7 @@ mod noise;
 mod vary;
 pub mod ventricles;
 
-use protocol::{IMAGE_LEN, Split};
+use model::{IMAGE_LEN, Split};
 
 use crate::rng::{Purpose, Rng};
 use crate::{Dataset, FORMAT, Images, Manifest};

@@ -11,7 +11,7 @@ mod layout;
 
 use std::sync::Arc;
 
-use protocol::Split;
+use model::Split;
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
 use crate::{

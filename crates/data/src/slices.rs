@@ -1,6 +1,6 @@
 //! Slices with their masks, in memory.
 
-use protocol::{PREVIEW_SLICES, Split};
+use model::{PREVIEW_SLICES, Split};
 use serde::{Deserialize, Serialize};
 
 /// One patient or one drawing.

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use protocol::Split;
+use model::Split;
 use sha2::{Digest, Sha256};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;

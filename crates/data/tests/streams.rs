@@ -8,7 +8,7 @@ use std::fmt::Write;
 use data::epoch_order;
 use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
-use protocol::{Split, Ventricles};
+use model::{Split, Ventricles};
 
 const PURPOSES: [Purpose; 5] =
     [Purpose::Weights, Purpose::Shuffle, Purpose::Dropout, Purpose::Phantom, Purpose::Slices];

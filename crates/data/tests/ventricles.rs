@@ -2,7 +2,7 @@
 
 use data::phantom::ventricles::{self, CLASSES, TEST, TRAIN};
 use data::{IMAGE_LEN, IMAGE_SIDE, Split};
-use protocol::Ventricles;
+use model::Ventricles;
 
 const CLEAN: Ventricles = Ventricles { noise: 0, bias: 0, rotation: 0, size: 100 };
 

@@ -19,11 +19,11 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
-use protocol::permalink::{self, Permalink};
-use protocol::{
-    Command, EpochReport, Event, Lab, RunConfig, RunId, RunState, SegmentEvaluation, TestReport,
-    mean_of_some,
-};
+use model::permalink;
+use model::permalink::Permalink;
+use model::score::mean_of_some;
+use model::{Lab, RunConfig};
+use protocol::{Command, EpochReport, Event, RunId, RunState, SegmentEvaluation, TestReport};
 
 const USAGE: &str = "Usage: train [--lab classify] --data PACK|phantom [--model mlp|cnn] \
 [--layers STACK] …\n       train --lab segment --data PACK|ventricles [--depth N] [--width N] \

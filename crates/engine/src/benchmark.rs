@@ -5,7 +5,7 @@ use std::rc::Rc;
 use burn::tensor::Device;
 use data::rng::Rng;
 use data::{Case, Dataset, Images, SliceSet, Slices};
-use protocol::{DataShape, IMAGE_LEN, Lab, RunConfig, RunConfigError};
+use model::{DataShape, IMAGE_LEN, Lab, RunConfig, RunConfigError};
 
 use crate::classify::{Classify, ImageData};
 use crate::error::EngineError;

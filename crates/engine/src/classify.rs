@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use data::{Dataset, Images};
 use kernels::{Loss, Surprise};
-use protocol::{IMAGE_LEN, IMAGE_SIDE, RunConfig, RunConfigError};
+use model::{IMAGE_LEN, IMAGE_SIDE, RunConfig, RunConfigError};
 
 use crate::error::EngineError;
 use crate::init;

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use protocol::{Command, DataInfo, DataSource, ErrorCode, Event, Problem, RunConfig, RunId};
+use model::{DataSource, RunConfig};
+use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
 use crate::classify::{Classify, ImageData};

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use model::score::{argmax, softmax};
 use protocol::Evaluation;
-use protocol::score::{argmax, softmax};
 
 /// An evaluation on its way, with the figures gathered so far.
 #[derive(Debug)]

@@ -6,9 +6,7 @@
 //! device alike. Each layer has its own stream: changing one layer leaves the others' start alone.
 
 use data::rng::{Purpose, Rng};
-use protocol::{
-    FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling,
-};
+use model::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling};
 
 /// The weights of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,7 +123,7 @@ pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Architecture;
+    use model::Architecture;
 
     #[test]
     fn the_labs_cnn_starts_within_its_bounds_and_fills_them() {

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use protocol::{
-    BatchTrace, BatchTracePhase, ErrorCode, Event, IMAGE_LEN, ImageRef, RunId, Split, TestReport,
-};
+use model::{IMAGE_LEN, ImageRef, Split};
+use protocol::{BatchTrace, BatchTracePhase, ErrorCode, Event, RunId, TestReport};
 
 use crate::classify::Classify;
 use crate::error::EngineError;

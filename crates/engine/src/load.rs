@@ -2,7 +2,8 @@
 
 use data::phantom::{self, ventricles};
 use data::{Pack, SlicePack, SliceSet};
-use protocol::{DataInfo, DataSource, ErrorCode, ImagesInfo, Problem, SlicesInfo};
+use model::DataSource;
+use protocol::{DataInfo, ErrorCode, ImagesInfo, Problem, SlicesInfo};
 
 /// Data of either lab.
 pub(crate) enum Dataset {

@@ -10,7 +10,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use data::rng::Rng;
-use protocol::{Activation, Layer, Network};
+use model::{Activation, Layer, Network};
 
 use crate::init::LayerWeights;
 use crate::layers::{Conv, Dense, Norm, pool};

@@ -22,7 +22,7 @@ const EPSILON: f32 = 1e-8;
 
 /// An update rule and what it remembers.
 pub struct Optimizer {
-    rule: protocol::Optimizer,
+    rule: model::Optimizer,
     /// Updates made.
     time: i32,
     /// Of each parameter, `[values]`: Adam's two moments, or SGD's velocity.
@@ -31,7 +31,7 @@ pub struct Optimizer {
 
 impl Optimizer {
     /// Without memory yet.
-    pub fn new(rule: protocol::Optimizer) -> Self {
+    pub fn new(rule: model::Optimizer) -> Self {
         Self { rule, time: 0, moments: HashMap::new() }
     }
 
@@ -59,11 +59,11 @@ impl Optimizer {
             time: self.time,
         };
         match self.rule {
-            protocol::Optimizer::Sgd { momentum } => {
+            model::Optimizer::Sgd { momentum } => {
                 Numbers::Sgd(Sgd { rate, momentum: momentum as f32 })
             }
-            protocol::Optimizer::Adam => Numbers::Adam(adam(0.0)),
-            protocol::Optimizer::AdamW { weight_decay } => Numbers::Adam(adam(weight_decay)),
+            model::Optimizer::Adam => Numbers::Adam(adam(0.0)),
+            model::Optimizer::AdamW { weight_decay } => Numbers::Adam(adam(weight_decay)),
         }
     }
 }

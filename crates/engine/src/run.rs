@@ -5,9 +5,8 @@ mod report;
 
 use std::collections::VecDeque;
 
-use protocol::{
-    Command, ErrorCode, Event, Problem, RunConfig, RunId, RunState, check_learning_rate,
-};
+use model::{RunConfig, check_learning_rate};
+use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState};
 
 use crate::evaluation::PendingEvaluation;
 use crate::lab::{Lab, Question, Wanted};

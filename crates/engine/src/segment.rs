@@ -7,8 +7,9 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use data::rng::Rng;
 use data::{SliceSet, Slices};
-use protocol::score::softmax;
-use protocol::{QuantizedMaps, RunConfig, RunConfigError, class_weights};
+use model::score::softmax;
+use model::{RunConfig, RunConfigError, class_weights};
+use protocol::QuantizedMaps;
 
 use crate::error::EngineError;
 use crate::init;

@@ -1,6 +1,7 @@
 //! From the logits of slices to masks, and to the figures of a test set.
 
-use protocol::{LivePrediction, SegmentEvaluation, mean_of_some};
+use model::score::mean_of_some;
+use protocol::{LivePrediction, SegmentEvaluation};
 
 use crate::segment::SliceData;
 use crate::segment_loss::{LossSums, PixelLoss};
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
     use burn::tensor::Device;
     use data::{Case, SliceSet, Slices};
-    use protocol::SegmentLoss;
+    use model::SegmentLoss;
 
     /// Two test cases of one slice of 1×4 pixels each, and three classes.
     fn data() -> SliceData {

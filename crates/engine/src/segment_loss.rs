@@ -4,7 +4,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{Loss, Surprise};
-use protocol::SegmentLoss;
+use model::SegmentLoss;
 
 use crate::ops;
 

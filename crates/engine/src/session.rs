@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData, Transaction};
 use data::rng::{Purpose, Rng};
-use protocol::RunConfig;
+use model::RunConfig;
 
 use crate::error::EngineError;
 use crate::optim::Optimizer;

@@ -1,10 +1,10 @@
-//! From a visitor's U-Net to a network that computes: see [`protocol::UNet`] for its plan.
+//! From a visitor's U-Net to a network that computes: see [`model::UNet`] for its plan.
 
 use std::slice::Iter;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use protocol::{UNet, Upsampling};
+use model::{UNet, Upsampling};
 
 use crate::init::LayerWeights;
 use crate::layers::{Conv, Norm, parameter, pool};
@@ -88,7 +88,7 @@ impl Segmenter {
     }
 
     /// What every block puts out in evaluation, after its last activation, in the order of
-    /// [`protocol::UNetSummary::blocks`]; the head's are its logits.
+    /// [`model::UNetSummary::blocks`]; the head's are its logits.
     pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
         let (mut maps, last) = self.blocks(images);
         maps.push(self.head.forward(last)); // [batch, classes, height, width]

@@ -10,8 +10,8 @@ use engine::session::Session;
 use futures::executor::block_on;
 use interpret::ascent::{Ascent, Regularisation};
 use interpret::network::{Model, scaled};
+use model::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
 use protocol::interpret::{FeatureVisualization, UnitRef};
-use protocol::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
 
 fn phantoms() -> Dataset {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
@@ -54,7 +54,7 @@ fn climb(
 #[test]
 fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
     let dataset = phantoms();
-    let task = Task::Classify(Network::default_for(protocol::Architecture::Cnn));
+    let task = Task::Classify(Network::default_for(model::Architecture::Cnn));
     let data = DataSource::PHANTOM;
     let config = RunConfig { task: task.clone(), data, seed: 1, batch: 16, ..RunConfig::default() };
     let data = Rc::new(ImageData::new(&dataset, &Device::flex()));

@@ -13,14 +13,14 @@ use futures::executor::block_on;
 use interpret::attribution::{Target, best, grad_cam, hires_cam};
 use interpret::graph::{Slopes, Values};
 use interpret::network::{Model, scaled};
-use protocol::{
+use model::{
     DataSource, IMAGE_LEN, IMAGE_SIDE, Lab, Network, RunConfig, Segmentation, Split, Task, UNet,
     Upsampling,
 };
 
 fn stack(layers: &[&str]) -> Task {
     let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
-    Task::Classify(Network { architecture: protocol::Architecture::Cnn, layers })
+    Task::Classify(Network { architecture: model::Architecture::Cnn, layers })
 }
 
 fn phantoms() -> Dataset {
@@ -65,7 +65,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
     ] {
         let mut task = stack(layers);
         if layers.len() == 1 {
-            task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
+            task = Task::Classify(Network::default_for(model::Architecture::Mlp));
         }
         let mut session = classify(task.clone(), &dataset, 1);
         // Until running statistics are no longer where they began.
@@ -182,7 +182,7 @@ fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {
 
 #[test]
 fn hires_cam_finds_it_in_the_labs_network_whatever_the_seed() {
-    let task = Task::Classify(Network::default_for(protocol::Architecture::Cnn));
+    let task = Task::Classify(Network::default_for(model::Architecture::Cnn));
     for seed in 1..=3 {
         let share = share_on_marker(&task, seed, 100, hires_cam);
         assert!(share > 0.65, "seed {seed}: {share}");

@@ -16,11 +16,12 @@ use engine::segment::{Segment, SliceData};
 use engine::session::{Learner, Session};
 use engine::{burn, checkpoint};
 use futures::executor::block_on;
-use protocol::interpret::Checkpoint;
-use protocol::{
-    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, RunId, Segmentation, Task, UNet,
+use model::{
+    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, Segmentation, Task, UNet,
     Upsampling, Ventricles,
 };
+use protocol::RunId;
+use protocol::interpret::Checkpoint;
 
 const STEPS: usize = 10;
 

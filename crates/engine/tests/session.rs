@@ -13,7 +13,7 @@ use engine::segment_evaluation::SegmentFigures;
 use engine::session::Session;
 use engine::{burn, init, network::Classifier};
 use futures::executor::block_on;
-use protocol::{
+use model::{
     Architecture, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss, Segmentation, Split,
     Task, UNet, Upsampling, Ventricles,
 };
@@ -67,7 +67,7 @@ fn one_batch_overfits() {
         let right = logits
             .chunks_exact(6)
             .zip(&dataset.test.labels)
-            .filter(|(row, label)| protocol::score::argmax(row) == Some(usize::from(**label)))
+            .filter(|(row, label)| model::score::argmax(row) == Some(usize::from(**label)))
             .count();
         assert_eq!(right, dataset.test.len(), "{layers:?}");
     }

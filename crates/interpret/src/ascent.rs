@@ -1,7 +1,7 @@
 //! An image made to excite a unit.
 
 use data::rng::Rng;
-use protocol::PixelRect;
+use model::PixelRect;
 use protocol::interpret::{FeatureVisualization, UnitRef};
 
 use crate::network::{Model, ModelError};

@@ -130,13 +130,13 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{DenseLayer, Layer, Network, Task};
+    use model::{DenseLayer, Layer, Network, Task};
 
     use super::*;
 
     fn chapter() -> Chapter {
         let layers = vec![Layer::Dense(DenseLayer { units: 1, ..DenseLayer::default() })];
-        let task = Task::Classify(Network { architecture: protocol::Architecture::Mlp, layers });
+        let task = Task::Classify(Network { architecture: model::Architecture::Mlp, layers });
         Chapter::new(RunId(1), Model::new(&task, 2, [64, 64]).unwrap())
     }
 

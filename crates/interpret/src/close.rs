@@ -1,6 +1,7 @@
 //! The arithmetic of one operation, for one unit and one image.
 
-use protocol::interpret::{OpKind, OpTrace, TracedOp, UnitRef};
+use model::OpKind;
+use protocol::interpret::{OpTrace, TracedOp, UnitRef};
 
 use crate::graph::Op;
 use crate::layers::unit_weights;

@@ -1,10 +1,10 @@
 //! All explanations of one image, in portions, and the check with a forgotten output layer.
 
 use data::rng::Rng;
+use model::score::{argmax, softmax};
 use protocol::interpret::{
     Attribution, AttributionMethod, ExplainTarget, Explanation, LabeledImage,
 };
-use protocol::score::{argmax, softmax};
 use protocol::{ErrorCode, Problem};
 
 use crate::attribution::{

@@ -9,7 +9,7 @@ use kernels::{
     Activation, Channels, Conv, Epilogue, Join, Nearest, Norm, Pool, Upsample, dense,
     dense_backward_input, dense_backward_weights,
 };
-use protocol::PixelRect;
+use model::PixelRect;
 
 /// Units, height, width of what flows for one image; behind a dense layer 1 × 1.
 pub type Shape = [usize; 3];

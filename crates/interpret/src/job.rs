@@ -3,7 +3,8 @@
 use std::mem::discriminant;
 use std::rc::Rc;
 
-use protocol::interpret::{Answer, Embedding, LabeledImage, OpKind, QueryHeader, UnitRef};
+use model::OpKind;
+use protocol::interpret::{Answer, Embedding, LabeledImage, QueryHeader, UnitRef};
 
 use crate::ascent::{Ascent, Regularisation};
 use crate::book::Weights;

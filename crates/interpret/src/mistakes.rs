@@ -1,7 +1,7 @@
 //! Where the network is most wrong, and where it is most and least sure.
 
+use model::score::softmax;
 use protocol::interpret::{InterpreterDataset, Mistake, Mistakes};
-use protocol::score::softmax;
 
 use crate::attribution::{Target, best, grad_cam, hires_cam};
 use crate::layers::loss;

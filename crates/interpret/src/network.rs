@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use kernels::Activation;
-use protocol::interpret::{LayerInfo, layer_table};
-use protocol::{Layer, Network, Task, UNet, Upsampling};
+use model::{Layer, Network, Task, UNet, Upsampling};
+use model::{LayerInfo, layer_table};
 use thiserror::Error;
 
 use crate::graph::Graph;
@@ -268,11 +268,11 @@ impl Builder {
     }
 }
 
-fn function(activation: protocol::Activation) -> Activation {
+fn function(activation: model::Activation) -> Activation {
     match activation {
-        protocol::Activation::Relu => Activation::Relu,
-        protocol::Activation::Tanh => Activation::Tanh,
-        protocol::Activation::Gelu => Activation::Gelu,
-        protocol::Activation::Sigmoid => Activation::Sigmoid,
+        model::Activation::Relu => Activation::Relu,
+        model::Activation::Tanh => Activation::Tanh,
+        model::Activation::Gelu => Activation::Gelu,
+        model::Activation::Sigmoid => Activation::Sigmoid,
     }
 }

@@ -103,7 +103,7 @@ impl Shelf {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Network, Task};
+    use model::{Network, Task};
 
     use super::*;
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn check(change: impl FnOnce(&mut InterpreterDataset)) -> Option<Unfit> {
-        let task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
+        let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
         let model = Model::new(&task, 3, [64; 2]).unwrap();
         let mut exhibits = exhibits();
         change(&mut exhibits);

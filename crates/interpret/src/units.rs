@@ -1,6 +1,6 @@
 //! What one unit does on the test set.
 
-use protocol::PixelRect;
+use model::PixelRect;
 use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
 
 use crate::dead::Ends;

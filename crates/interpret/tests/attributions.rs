@@ -9,7 +9,7 @@ use interpret::attribution::{
 use interpret::graph::{Slopes, Values};
 use interpret::layers::layers;
 use interpret::network::{Model, ModelError};
-use protocol::Task;
+use model::Task;
 
 /// Single precision sums of some thousand terms, next to PyTorch's in double precision.
 const SUMS: f32 = 1e-4;
@@ -34,7 +34,7 @@ impl Case {
         let (link, about) = lines.next().unwrap().split_once("&classes=").unwrap();
         let (classes, side) = about.split_once("&side=").unwrap();
         let side: usize = side.parse().unwrap();
-        let (link, complaints) = protocol::permalink::parse(link);
+        let (link, complaints) = model::permalink::parse(link);
         assert_eq!(complaints, [""; 0]);
         let mut numbers = Vec::new();
         while let (Some(head), Some(line)) = (lines.next(), lines.next()) {
@@ -217,7 +217,7 @@ fn a_receptive_field_is_what_moves_a_unit() {
             let node = model.layout[layer].output;
             let [_, height, width] = model.graph.shape(node);
             let (row, column) = (height / 3, width / 2);
-            let area = protocol::PixelRect { rows: row..row + 1, columns: column..column + 1 };
+            let area = model::PixelRect { rows: row..row + 1, columns: column..column + 1 };
             let field = model.graph.receptive_field(node, area);
             let mut seed = vec![0.0; model.graph.len(node)];
             seed.iter_mut()
@@ -248,7 +248,7 @@ fn wrong_sizes_and_units_are_sentences() {
         "The layer has 2 units, so there is no unit 3 any more. Choose another one."
     );
     assert_eq!(model.layer(9).unwrap_err(), ModelError::Layer(9));
-    let mut network = protocol::Network::default_for(protocol::Architecture::Cnn);
+    let mut network = model::Network::default_for(model::Architecture::Cnn);
     network.layers = vec!["conv4k11.pool4".parse().unwrap(); 9];
     let task = Task::Classify(network);
     assert_eq!(Model::new(&task, 3, [64; 2]).unwrap_err(), ModelError::Impossible);

@@ -6,12 +6,13 @@ use data::phantom;
 use data::rng::Rng;
 use interpret::Interpreter;
 use interpret::network::Model;
+use model::OpKind;
+use model::{IMAGE_SIDE, Network, Segmentation, Split, Task, UNet};
+use protocol::RunId;
 use protocol::interpret::{
     Answer, AttributionMethod, Checkpoint, ExplainTarget, Histogram, InterpreterDataset,
-    LabeledImage, LayerProbe, NetworkRef, OpKind, Query, QueryHeader, Side, Snapshot, TracedOp,
-    UnitRef,
+    LabeledImage, LayerProbe, NetworkRef, Query, QueryHeader, Side, Snapshot, TracedOp, UnitRef,
 };
-use protocol::{IMAGE_SIDE, Network, RunId, Segmentation, Split, Task, UNet};
 
 const RUN: RunId = RunId(1);
 const CLASSES: usize = phantom::CLASSES.len();
@@ -19,7 +20,7 @@ const CLASSES: usize = phantom::CLASSES.len();
 fn task() -> Task {
     let layers = ["conv4k5.relu.pool4", "conv6k3.relu.pool2", "dense12.relu"];
     let layers = layers.map(|layer| layer.parse().unwrap()).to_vec();
-    Task::Classify(Network { architecture: protocol::Architecture::Cnn, layers })
+    Task::Classify(Network { architecture: model::Architecture::Cnn, layers })
 }
 
 fn images(each: usize, split: Split) -> (Vec<u8>, Vec<u8>) {
@@ -358,7 +359,7 @@ fn an_explanation_has_all_methods_and_adds_up() {
 #[test]
 fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
     let mut interpreter = ready(0);
-    let task = Task::Classify(Network::default_for(protocol::Architecture::Mlp));
+    let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
     let (size, classes) = ([IMAGE_SIDE; 2], CLASSES);
     interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes, size, keep: None });
     interpreter.arrive(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));

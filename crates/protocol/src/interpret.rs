@@ -6,10 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Activation, FeatureShape, Layer, PixelRect, Problem, QuantizedMaps, RunId, Task, UNetBlock,
-    Upsampling,
-};
+use model::{OpKind, PixelRect, Task};
+
+use crate::{Problem, QuantizedMaps, RunId};
 
 /// Weights at one moment of a run, as the engine hands them over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,22 +148,10 @@ pub struct QueryHeader {
 /// A unit of a layer: a channel, or a neuron.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UnitRef {
-    /// The layer, in the order of [`layer_table`]; 0 is the image.
+    /// The layer, in the order of [`model::layer_table`]; 0 is the image.
     pub layer: usize,
     /// Its unit.
     pub unit: usize,
-}
-
-/// An operation of a layer that can be looked at closely.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum OpKind {
-    /// The convolution; of a U-Net's block the first one.
-    Convolution,
-    /// Max-pooling.
-    Pool,
-    /// The transposed convolution (or, where the network has that, the repetition of pixels) in front
-    /// of a decoder block.
-    Upsampling,
 }
 
 /// What is to be explained.
@@ -236,7 +223,7 @@ pub struct NetworkActivations {
     pub step: usize,
     /// Cross-entropy of the image.
     pub loss: f32,
-    /// The layers in the order of [`layer_table`].
+    /// The layers in the order of [`model::layer_table`].
     pub layers: Vec<LayerActivations>,
 }
 
@@ -473,96 +460,4 @@ pub struct Embedding {
     pub steps: usize,
     /// Places of the points.
     pub map: Vec<[f32; 2]>,
-}
-
-/// What kind of layer stands at a place of the ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum LayerKind {
-    /// The image itself.
-    Image,
-    /// A hidden layer of convolutions, counted from 1.
-    Conv(usize),
-    /// A hidden dense layer, counted from 1 among all layers.
-    Dense(usize),
-    /// The layer that puts out one logit a class.
-    Output,
-    /// A block of a U-Net.
-    Block(UNetBlock),
-}
-
-/// One place of the ladder from image to decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayerInfo {
-    /// Which kind.
-    pub kind: LayerKind,
-    /// What it puts out for one image: units, height, width.
-    pub output: [usize; 3],
-    /// What makes a value of what arrives.
-    pub activation: Option<Activation>,
-    /// What of it can be looked at closely.
-    pub traceable_ops: [Option<OpKind>; 3],
-    /// Side of the squares that max-pooling makes one value of before the layer puts it out; 1 where
-    /// it does not.
-    pub pool: usize,
-}
-
-/// The layers of a network from image to decision, the image first; none where it cannot be built.
-pub fn layer_table(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<LayerInfo>> {
-    let image = LayerInfo {
-        kind: LayerKind::Image,
-        output: [1, size[0], size[1]],
-        activation: None,
-        traceable_ops: [None; 3],
-        pool: 1,
-    };
-    let mut layers = vec![image];
-    match task {
-        Task::Classify(network) => {
-            let summary = network.summary(classes).ok()?;
-            for (index, layer) in summary.layers.iter().enumerate() {
-                let output = match layer.output {
-                    FeatureShape::Maps(channels, height, width) => [channels, height, width],
-                    FeatureShape::Vector(units) => [units, 1, 1],
-                };
-                let (kind, activation, traceable_ops, side) = match network.layers.get(index) {
-                    Some(Layer::Conv(conv)) => {
-                        let pool = (conv.pool > 1).then_some(OpKind::Pool);
-                        let traceable_ops = [Some(OpKind::Convolution), pool, None];
-                        (
-                            LayerKind::Conv(index + 1),
-                            Some(conv.activation),
-                            traceable_ops,
-                            conv.pool,
-                        )
-                    }
-                    Some(Layer::Dense(dense)) => {
-                        (LayerKind::Dense(index + 1), Some(dense.activation), [None; 3], 1)
-                    }
-                    None => (LayerKind::Output, None, [None; 3], 1),
-                };
-                layers.push(LayerInfo { kind, output, activation, traceable_ops, pool: side });
-            }
-        }
-        Task::Segment(part) => {
-            let summary = part.unet.summary(classes, size).ok()?;
-            for block in summary.blocks {
-                let relu = Some(Activation::Relu);
-                let (activation, traceable_ops) = match block.block {
-                    UNetBlock::Encoder(_) => {
-                        (relu, [Some(OpKind::Convolution), Some(OpKind::Pool), None])
-                    }
-                    UNetBlock::Bottom => (relu, [Some(OpKind::Convolution), None, None]),
-                    UNetBlock::Decoder(_) => {
-                        let up = (part.unet.upsampling == Upsampling::Transposed)
-                            .then_some(OpKind::Upsampling);
-                        (relu, [Some(OpKind::Convolution), None, up])
-                    }
-                    UNetBlock::Head => (None, [Some(OpKind::Convolution), None, None]),
-                };
-                let (kind, output) = (LayerKind::Block(block.block), block.output);
-                layers.push(LayerInfo { kind, output, activation, traceable_ops, pool: 1 });
-            }
-        }
-    }
-    Some(layers)
 }

@@ -2,34 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    DataShape, DataSource, DeviceChoice, IMAGE_SIDE, LivePrediction, Problem, QuantizedMaps,
-    RunConfig, SegmentEvaluation, SlicesInfo,
-};
+use model::{DataShape, DataSource, DeviceChoice, IMAGE_SIDE, ImageRef, RunConfig};
+
+use crate::{LivePrediction, Problem, QuantizedMaps, SegmentEvaluation, SlicesInfo};
 
 /// Which run an event belongs to. The page counts up; a larger id is a newer run.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct RunId(pub u32);
-
-/// Which half of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Split {
-    /// Seen while training.
-    Train,
-    /// Never trained on.
-    Test,
-}
-
-/// One image of the data set, by its place in the split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ImageRef {
-    /// Train or test.
-    pub split: Split,
-    /// Index in pack order.
-    pub index: usize,
-}
 
 /// What the page asks of the engine. Fire and forget: the answer is an [`Event`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -406,6 +387,8 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
+    use model::Split;
+
     use super::*;
     use crate::{CaseClassScore, CaseScore, ErrorCode};
 
@@ -436,7 +419,7 @@ mod tests {
         survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
         survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
         survives(Command::Features { run, request: 7, pixels: vec![0, 255] });
-        let segment = RunConfig::default_for(crate::Lab::Segment);
+        let segment = RunConfig::default_for(model::Lab::Segment);
         survives(Command::Configure { run, config: segment });
     }
 

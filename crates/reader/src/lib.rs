@@ -8,7 +8,8 @@
 pub mod own;
 
 use data::{Dataset, Manifest, Pack, PackError, SlicePack, SliceSet, phantom};
-use protocol::{DataSource, ErrorCode, Lab, Problem};
+use model::{DataSource, Lab};
+use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
 /// What the page wants to know.

@@ -1,5 +1,5 @@
 use data::{Manifest, Picture, write_pack};
-use protocol::Ventricles;
+use model::Ventricles;
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn sent(answer: Answer) -> Answer {
 
 fn pack() -> Vec<u8> {
     let mut jpeg = Vec::new();
-    let pixels = [100; protocol::IMAGE_LEN];
+    let pixels = [100; model::IMAGE_LEN];
     let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 100);
     encoder.encode(&pixels, 64, 64, jpeg_encoder::ColorType::Luma).unwrap();
     let picture = |label: u8, name: &str| Picture { label, name: name.into(), bytes: jpeg.clone() };

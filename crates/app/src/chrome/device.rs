@@ -2,7 +2,8 @@
 
 use leptos::html::Details;
 use leptos::prelude::*;
-use protocol::{DeviceChoice, DeviceInfo, DeviceKind};
+use model::DeviceChoice;
+use protocol::{DeviceInfo, DeviceKind};
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, Node};
 

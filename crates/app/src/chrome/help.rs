@@ -2,7 +2,7 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::Lab;
+use model::Lab;
 
 use crate::page::Page;
 use crate::views::erase::{handle_mouse, live, view};

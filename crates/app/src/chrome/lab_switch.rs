@@ -2,7 +2,7 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use protocol::Lab;
+use model::Lab;
 
 use crate::page::Page;
 use crate::reduce::Action;

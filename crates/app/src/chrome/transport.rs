@@ -1,7 +1,8 @@
 //! Play, pause, step, epoch, reset; how far the run is and how fast it goes.
 
 use leptos::prelude::*;
-use protocol::{Lab, RunState};
+use model::Lab;
+use protocol::RunState;
 
 use super::words::{speed, time_left};
 use super::{DeviceChip, Loading};

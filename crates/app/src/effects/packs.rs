@@ -1,7 +1,8 @@
 //! Packs: fetched once, looked into by the reader, handed to the engine as they are.
 
 use js_sys::{Array, JSON, Reflect, Uint8Array};
-use protocol::{DataSource, ErrorCode, Problem};
+use model::DataSource;
+use protocol::{ErrorCode, Problem};
 use reader::Question;
 use wasm_bindgen::{JsCast, JsValue};
 

@@ -1,7 +1,8 @@
 //! Putting data on the page.
 
 use crate::tasks::spawn;
-use protocol::{ImageRef, Problem, Split};
+use model::{ImageRef, Split};
+use protocol::Problem;
 use reader::{Answer, Question};
 
 use crate::page::Page;

@@ -1,8 +1,9 @@
 //! From what is looked at to what has to be asked.
 
+use model::OpKind;
 use protocol::RunId;
 use protocol::interpret::{
-    ExplainTarget, LabeledImage, NetworkRef, OpKind, Query, QueryHeader, Side, Snapshot, UnitRef,
+    ExplainTarget, LabeledImage, NetworkRef, Query, QueryHeader, Side, Snapshot, UnitRef,
 };
 
 use crate::views::inside::scene::Topic;

@@ -1,7 +1,8 @@
 //! The lab in which whole images are classified.
 
 use leptos::prelude::*;
-use protocol::{Architecture, DataInfo, DataSource, ImageRef, Network, Task};
+use model::{Architecture, DataSource, ImageRef, Network, Task};
+use protocol::DataInfo;
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;

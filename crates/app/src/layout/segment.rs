@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;

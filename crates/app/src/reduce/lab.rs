@@ -1,7 +1,7 @@
 //! From lab to lab.
 
-use protocol::permalink::write;
-use protocol::{Lab, RunConfig};
+use model::permalink::write;
+use model::{Lab, RunConfig};
 
 use super::Effect;
 use crate::reconcile::{retire, stop};

@@ -1,6 +1,7 @@
 //! Which packs there are, and what takes the place of those that cannot be had.
 
-use protocol::{DataSource, ErrorCode, Problem};
+use model::DataSource;
+use protocol::{ErrorCode, Problem};
 
 use crate::state::{PACKS, PackStatus, Progress, State, words};
 

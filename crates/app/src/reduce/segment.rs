@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{Command, ImageRef, Lab, RunId};
+use model::{ImageRef, Lab};
+use protocol::{Command, RunId};
 
 use super::Effect;
 use crate::state::{Brought, DataKey, EngineData, Flight, State, Viewed};

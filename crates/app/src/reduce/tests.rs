@@ -1,10 +1,11 @@
 mod devices;
 mod segment;
 
-use protocol::permalink::Permalink;
+use model::permalink::Permalink;
+use model::{Architecture, Network, Optimizer, Task};
 use protocol::{
-    Architecture, BatchTrace, BatchTracePhase, DataInfo, DeviceInfo, DeviceKind, EpochReport,
-    Evaluation, ImagesInfo, Network, Optimizer, RunId, RunState, Task, TestReport, Timing,
+    BatchTrace, BatchTracePhase, DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation,
+    ImagesInfo, RunId, RunState, TestReport, Timing,
 };
 
 use super::*;

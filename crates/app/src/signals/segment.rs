@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{ImageRef, LivePrediction, QuantizedMaps, SegmentEvaluation};
+use model::ImageRef;
+use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation};
 
 use super::{set, stage};
 use crate::examined::Examined;

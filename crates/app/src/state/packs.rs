@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{DataSource, Problem};
+use model::DataSource;
+use protocol::Problem;
 
 use super::Progress;
 

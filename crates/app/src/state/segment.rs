@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{ImageRef, QuantizedMaps, RunId};
+use model::ImageRef;
+use protocol::{QuantizedMaps, RunId};
 
 use super::DataKey;
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use protocol::{DeviceKind, RunConfig};
+use model::RunConfig;
+use protocol::DeviceKind;
 
 /// How long a measurement counts, in milliseconds: a month. Browsers, drivers and computers change.
 const KEPT_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
@@ -122,7 +123,7 @@ fn kind(config: &RunConfig) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Lab;
+    use model::Lab;
 
     #[test]
     fn what_was_measured_is_remembered_for_a_month() {

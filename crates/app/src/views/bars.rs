@@ -1,7 +1,7 @@
 //! Probabilities as bars, one a class.
 
 use leptos::prelude::*;
-use protocol::score::argmax;
+use model::score::argmax;
 
 use super::format;
 use crate::views::erase::view;

@@ -1,7 +1,8 @@
 //! The test images behind one cell of the confusion matrix.
 
 use leptos::prelude::*;
-use protocol::{Evaluation, ImageRef, Split};
+use model::{ImageRef, Split};
+use protocol::Evaluation;
 
 use super::bars::ProbabilityBars;
 use super::format;
@@ -30,7 +31,7 @@ fn images_of_cell(
         .zip(probabilities.chunks_exact(classes))
         .enumerate()
         .filter(|(_, (label, row))| {
-            usize::from(**label) == truth && protocol::score::argmax(row) == Some(predicted)
+            usize::from(**label) == truth && model::score::argmax(row) == Some(predicted)
         })
         .map(|(index, (_, row))| (ImageRef { split: Split::Test, index }, row.to_vec()))
         .collect();

@@ -27,7 +27,7 @@ pub struct TestPoint {
 impl TestPoint {
     /// Mean Dice of the classes; none where the run does not segment, or there is nothing to score.
     pub fn mean_dice(&self) -> Option<f64> {
-        protocol::mean_of_some(self.dice.iter().copied())
+        model::score::mean_of_some(self.dice.iter().copied())
     }
 
     /// The figure that says how good the network is, in words.

@@ -1,7 +1,7 @@
 //! What a run trains on.
 
 use leptos::prelude::*;
-use protocol::{DataSource, ImageRef, Split};
+use model::{DataSource, ImageRef, Split};
 
 use super::Term;
 use super::data_slider::DataSlider;

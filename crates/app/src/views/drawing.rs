@@ -183,7 +183,8 @@ pub(super) fn nearest(readings: &[Reading], at: f64) -> Option<usize> {
 mod tests {
     use std::sync::Arc;
 
-    use protocol::{RunId, SegmentLoss};
+    use model::SegmentLoss;
+    use protocol::RunId;
 
     use super::*;
 

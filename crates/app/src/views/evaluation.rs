@@ -1,8 +1,8 @@
 //! How good the network is on images that it never trained on.
 
 use leptos::prelude::*;
+use model::score::ConfusionMatrix;
 use protocol::Evaluation;
-use protocol::score::ConfusionMatrix;
 
 use super::cell_images::CellImages;
 use super::{Term, format};

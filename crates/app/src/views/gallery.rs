@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::html::{self, Dialog};
 use leptos::prelude::*;
-use protocol::{ImageRef, Split};
+use model::{ImageRef, Split};
 
 use super::field::Choice;
 use super::format;

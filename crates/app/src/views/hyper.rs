@@ -1,7 +1,7 @@
 //! How a run learns.
 
 use leptos::prelude::*;
-use protocol::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
+use model::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
 
 use super::field::{Choice, NumberField, decimal, whole};
 use super::{Term, format};

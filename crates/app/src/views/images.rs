@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use data::{Dataset, IMAGE_SIDE};
 use leptos::prelude::*;
-use protocol::{ImageRef, Split};
+use model::{ImageRef, Split};
 
 use super::bmp::gray_bmp;
 use crate::reactive::Signal;

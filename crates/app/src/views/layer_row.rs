@@ -1,7 +1,7 @@
 //! One layer of the stack in the editor.
 
 use leptos::prelude::*;
-use protocol::{Activation, Layer, LayerField};
+use model::{Activation, Layer, LayerField};
 
 use super::field::whole;
 use super::network::{LayerFacts, parameters_text};
@@ -249,7 +249,7 @@ impl Settings {
         // A dropout beyond 255 is as much out of range as 255 is.
         let dropout_percent = u8::try_from(self.dropout).unwrap_or(u8::MAX);
         match layer {
-            Layer::Conv(_) => Layer::Conv(protocol::ConvLayer {
+            Layer::Conv(_) => Layer::Conv(model::ConvLayer {
                 channels: self.width,
                 kernel: self.kernel,
                 pool: self.pool,
@@ -257,7 +257,7 @@ impl Settings {
                 activation: self.activation,
                 dropout_percent,
             }),
-            Layer::Dense(_) => Layer::Dense(protocol::DenseLayer {
+            Layer::Dense(_) => Layer::Dense(model::DenseLayer {
                 units: self.width,
                 batch_norm: self.batch_norm,
                 activation: self.activation,

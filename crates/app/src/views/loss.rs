@@ -1,7 +1,7 @@
 //! What a U-Net's training makes small, and what each class counts in it.
 
 use leptos::prelude::*;
-use protocol::{SegmentLoss, Segmentation, class_weights};
+use model::{SegmentLoss, Segmentation, class_weights};
 
 use super::field::Choice;
 use super::{Term, format};

@@ -1,6 +1,6 @@
 //! What the learning curves of a lab measure.
 
-use protocol::SegmentLoss;
+use model::SegmentLoss;
 
 use super::curve::TestPoint;
 use super::format;

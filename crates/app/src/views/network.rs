@@ -1,7 +1,7 @@
 //! The layer stack and its editor.
 
 use leptos::prelude::*;
-use protocol::{
+use model::{
     Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError,
 };
 
@@ -173,7 +173,7 @@ struct StackFacts {
 
 impl StackFacts {
     fn new(network: &Network, classes: usize) -> Self {
-        let fits = |summary: protocol::LayerSummary| LayerFacts {
+        let fits = |summary: model::LayerSummary| LayerFacts {
             output: Some(summary.output),
             parameters: Some(summary.parameters),
             error: None,

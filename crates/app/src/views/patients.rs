@@ -1,7 +1,7 @@
 //! Ways through the slices of a data set: along a patient and from patient to patient.
 
 use data::{SliceSet, Slices};
-use protocol::{ImageRef, Split};
+use model::{ImageRef, Split};
 
 /// One step through the slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use leptos::ev;
 use leptos::html::{Canvas, Input};
 use leptos::prelude::*;
-use protocol::score::softmax;
-use protocol::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Problem, Split};
+use model::score::softmax;
+use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
+use protocol::Problem;
 use wasm_bindgen::{Clamped, JsCast};
 
 use super::bars::ProbabilityBars;
@@ -177,7 +178,7 @@ struct Asked {
 }
 
 fn verdict(classes: &[String], probabilities: &[f32], asked: &Asked) -> String {
-    let Some(best) = protocol::score::argmax(probabilities) else {
+    let Some(best) = model::score::argmax(probabilities) else {
         return "The network’s answer is no number; reset the run.".into();
     };
     let said = format!("{}, {}", classes[best], format::percent(f64::from(probabilities[best])));

@@ -1,7 +1,8 @@
 //! Reading a batch under the lens: what a step made better and what worse.
 
-use protocol::score::{argmax, softmax};
-use protocol::{BatchTrace, BatchTracePhase, ImageRef};
+use model::ImageRef;
+use model::score::{argmax, softmax};
+use protocol::{BatchTrace, BatchTracePhase};
 
 use super::format;
 
@@ -156,7 +157,7 @@ impl BatchReading {
 
 #[cfg(test)]
 mod tests {
-    use protocol::Split;
+    use model::Split;
 
     use super::*;
 

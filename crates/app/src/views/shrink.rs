@@ -4,7 +4,8 @@
 //! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
 //! held.
 
-use protocol::{ErrorCode, IMAGE_SIDE, Problem};
+use model::IMAGE_SIDE;
+use protocol::{ErrorCode, Problem};
 use reader::own::fit;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::ImageRef;
+use model::ImageRef;
 
 use super::patients::{Move, moved};
 use super::segment::keys::ClassKey;

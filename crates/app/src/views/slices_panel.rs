@@ -1,7 +1,7 @@
 //! What a U-Net trains on.
 
 use leptos::prelude::*;
-use protocol::{DataSource, ImageRef, Ventricles};
+use model::{DataSource, ImageRef, Ventricles};
 
 use super::Term;
 use super::data_panel::{DataView, details};

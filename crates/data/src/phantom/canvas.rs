@@ -8,7 +8,7 @@
 
 use std::f64::consts::TAU;
 
-use protocol::{IMAGE_LEN, IMAGE_SIDE};
+use model::{IMAGE_LEN, IMAGE_SIDE};
 
 use super::noise::{add_noise, bell, coil};
 use crate::rng::Rng;

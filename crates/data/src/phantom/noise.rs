@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use protocol::IMAGE_SIDE;
+use model::IMAGE_SIDE;
 
 use crate::rng::Rng;
 

@@ -5,7 +5,7 @@
 //! many as anybody asks for; noise, bias field, rotation and ventricle size change how the same head
 //! looks and nothing else.
 
-use protocol::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles};
+use model::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles};
 
 use super::canvas::{Canvas, Pose};
 use super::head;

@@ -1,6 +1,6 @@
 //! What can be wrong with a pack of slices, each with what to do about it.
 
-use protocol::Split;
+use model::Split;
 use thiserror::Error;
 
 use super::{LAST_UNNAMED, MAX_PIXELS, MAX_SLICES};

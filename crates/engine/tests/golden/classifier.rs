@@ -10,7 +10,7 @@ use engine::init::LayerWeights;
 use engine::layers::{Dense, Norm};
 use engine::network::Classifier;
 use engine::optim::Optimizer as Updates;
-use protocol::{Architecture, Network, Optimizer, permalink};
+use model::{Architecture, Network, Optimizer, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
 

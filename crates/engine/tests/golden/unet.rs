@@ -9,7 +9,7 @@ use engine::layers::{Conv, Norm};
 use engine::optim::Optimizer as Updates;
 use engine::segment_loss::PixelLoss;
 use engine::unet::{DoubleConv, Segmenter};
-use protocol::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, permalink};
+use model::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
 

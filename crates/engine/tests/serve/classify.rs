@@ -1,10 +1,8 @@
 //! The classification lab, and what both labs share.
 
 use crate::stage::{self, Stage, deep, fragile, small, tiny};
-use protocol::{
-    Architecture, BatchTrace, BatchTracePhase, Command, DataSource, ErrorCode, Event, Network,
-    Optimizer, RunConfig, RunId, RunState, Split, Task, score,
-};
+use model::{Architecture, DataSource, Network, Optimizer, RunConfig, Split, Task, score};
+use protocol::{BatchTrace, BatchTracePhase, Command, ErrorCode, Event, RunId, RunState};
 
 /// Mean cross-entropy of a lens's logits, from their probabilities.
 fn loss_of(logits: &[f32], labels: &[u8]) -> f32 {

@@ -1,10 +1,10 @@
 //! The segmentation lab.
 
 use crate::stage::{self, Stage, segmenting, tiny};
-use protocol::{
-    Command, DataInfo, DataSource, ErrorCode, Event, Lab, Optimizer, PREVIEW_SLICES, RunConfig,
-    RunId, RunState, Split, Task, TestReport, UNetSummary, Ventricles,
+use model::{
+    DataSource, Lab, Optimizer, PREVIEW_SLICES, RunConfig, Split, Task, UNetSummary, Ventricles,
 };
+use protocol::{Command, DataInfo, ErrorCode, Event, RunId, RunState, TestReport};
 
 const PIXELS: usize = 64 * 64;
 

@@ -15,11 +15,14 @@ use data::{Dataset, SliceSet};
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
+use model::{
+    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, Segmentation, Split, Task, UNet,
+    Ventricles,
+};
 use protocol::interpret::Checkpoint;
 use protocol::{
-    Architecture, Command, DataSource, EpochReport, ErrorCode, Evaluation, Event, Lab,
-    LivePrediction, Network, Optimizer, RunConfig, RunId, RunState, SegmentEvaluation,
-    Segmentation, Split, Task, TestReport, UNet, Ventricles,
+    Command, EpochReport, ErrorCode, Evaluation, Event, LivePrediction, RunId, RunState,
+    SegmentEvaluation, TestReport,
 };
 
 /// A small MLP on phantoms, two epochs of 38 steps.

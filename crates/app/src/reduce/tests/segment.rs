@@ -1,7 +1,8 @@
 //! The segmentation lab.
 
+use model::{Split, Ventricles};
 use protocol::embed::TestDice;
-use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo, Split, Ventricles};
+use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo};
 
 use super::*;
 use crate::signals::curves;

@@ -20,7 +20,8 @@ mod window;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::interpret::{OpKind, OpTrace};
+use model::OpKind;
+use protocol::interpret::OpTrace;
 
 use self::arithmetic::{Grids, pointed_at};
 use self::channels::Channels;

@@ -1,8 +1,8 @@
 //! The images of either lab, as the views of what a network has learned need them.
 
 use data::IMAGE_SIDE;
+use model::{ImageRef, Split};
 use protocol::interpret::{InterpreterDataset, LabeledImage, MapPoint};
-use protocol::{ImageRef, Split};
 
 use crate::signals::{Content, Shown};
 use crate::views::ImageStore;

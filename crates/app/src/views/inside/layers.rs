@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::interpret::{LayerInfo, Side, Snapshot, UnitRef};
+use model::LayerInfo;
+use protocol::interpret::{Side, Snapshot, UnitRef};
 
 use super::answer::slices;
 use super::flow::flows;

@@ -1,7 +1,7 @@
 //! Which test image is looked at.
 
 use leptos::prelude::*;
-use protocol::{ImageRef, Split};
+use model::{ImageRef, Split};
 
 use super::Scene;
 use super::picture::{Picture, name};

@@ -1,7 +1,7 @@
 //! One image of the album as it is.
 
 use leptos::prelude::*;
-use protocol::ImageRef;
+use model::ImageRef;
 
 use super::picker::test;
 use super::{Album, Scene};

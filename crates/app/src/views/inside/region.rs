@@ -1,6 +1,6 @@
 //! Where a map is strongest, for those who do not see it.
 
-use protocol::PixelRect;
+use model::PixelRect;
 
 use super::magnitude::finite;
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use model::LayerInfo;
 use protocol::RunId;
-use protocol::interpret::{LayerInfo, LayerProbe, NetworkRef, Snapshot};
+use protocol::interpret::{LayerProbe, NetworkRef, Snapshot};
 
 use super::answer::slices;
 use super::picker::test;

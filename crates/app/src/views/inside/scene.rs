@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use model::ImageRef;
+use model::{LayerInfo, OpKind};
+use protocol::RunId;
 use protocol::interpret::{
-    Embedding, ExplainTarget, Explanation, FeatureVisualization, LayerInfo, LayerProbe, MapPoint,
-    Mistakes, NetworkActivations, NetworkRef, OpKind, OpTrace, Side, Snapshot, UnitActivations,
-    UnitRef,
+    Embedding, ExplainTarget, Explanation, FeatureVisualization, LayerProbe, MapPoint, Mistakes,
+    NetworkActivations, NetworkRef, OpTrace, Side, Snapshot, UnitActivations, UnitRef,
 };
-use protocol::{ImageRef, RunId};
 
 use super::album::Album;
 use super::room::narrow_window;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::interpret::{FeatureVisualization, LayerInfo, OpKind, Side, TopActivation, UnitRef};
+use model::{LayerInfo, OpKind};
+use protocol::interpret::{FeatureVisualization, Side, TopActivation, UnitRef};
 
 use super::picker::test;
 use super::picture::{Picture, WHOLE, name, size};

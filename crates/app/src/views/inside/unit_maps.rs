@@ -3,10 +3,9 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use model::{LayerInfo, LayerKind};
 use protocol::QuantizedMaps;
-use protocol::interpret::{
-    LayerActivations, LayerInfo, LayerKind, NetworkActivations, Side, UnitRef,
-};
+use protocol::interpret::{LayerActivations, NetworkActivations, Side, UnitRef};
 
 use super::scene::Scene;
 use super::tiles::{comfortable_width, has_room_for_names, next_unit, strongest, tiles};

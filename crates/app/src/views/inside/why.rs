@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::Split;
+use model::Split;
 use protocol::interpret::{Explanation, NetworkRef, Side};
 
 use super::answer::{class_name, slices, truth, untrained};

@@ -1,7 +1,8 @@
 //! What layers, networks and amounts are called.
 
+use model::{LayerInfo, LayerKind};
 use protocol::RunId;
-use protocol::interpret::{LayerInfo, LayerKind, NetworkRef, Snapshot};
+use protocol::interpret::{NetworkRef, Snapshot};
 
 use crate::views::format;
 use crate::views::segment::unet_drawing::name as block_name;
@@ -30,8 +31,8 @@ pub fn stage_size(stage: &LayerInfo) -> String {
 /// “unit 3 of Dense 4”, “map 3 of Convolution 1”; an output by the name of its class.
 pub fn unit_name(stage: &LayerInfo, unit: usize, classes: &[String]) -> String {
     let layer = stage_name(stage.kind);
-    let is_output = stage.kind == LayerKind::Output
-        || stage.kind == LayerKind::Block(protocol::UNetBlock::Head);
+    let is_output =
+        stage.kind == LayerKind::Output || stage.kind == LayerKind::Block(model::UNetBlock::Head);
     match classes.get(unit).filter(|_| is_output) {
         Some(class) => format!("{layer}: {class}"),
         None if stage.output[1] * stage.output[2] == 1 => format!("{layer}, unit {}", unit + 1),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{CaseScore, SegmentEvaluation, Split};
+use model::Split;
+use protocol::{CaseScore, SegmentEvaluation};
 
 use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
 use super::look::Look;

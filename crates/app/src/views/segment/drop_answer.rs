@@ -113,7 +113,7 @@ fn Score(
     counts: Signal<(usize, usize)>,
 ) -> impl IntoView {
     let values = memo(move || dice.get().unwrap_or_default());
-    let mean = move || figure(protocol::mean_of_some(values.get().into_iter()));
+    let mean = move || figure(model::score::mean_of_some(values.get().into_iter()));
     let whole = move || match counts.get() {
         (all, answered) if answered < all => "Mean Dice so far: ",
         _ => "Mean Dice: ",

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{LivePrediction, Split};
+use model::Split;
+use protocol::LivePrediction;
 
 use super::super::format;
 use super::keys::{ClassKey, DiceBars, ErrorKey};

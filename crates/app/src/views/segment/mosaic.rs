@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use protocol::{PixelRect, QuantizedMaps};
+use model::PixelRect;
+use protocol::QuantizedMaps;
 
 use super::colours::{Rgb, scale};
 

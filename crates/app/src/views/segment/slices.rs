@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use data::{SliceSet, Slices};
-use protocol::Split;
+use model::Split;
 
 /// One slice, by its place in the split.
-pub type SliceRef = protocol::ImageRef;
+pub type SliceRef = model::ImageRef;
 
 /// The slices of the present data set. Cloning shares them.
 #[derive(Clone)]

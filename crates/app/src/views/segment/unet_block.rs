@@ -1,7 +1,7 @@
 //! One block of the drawn U-Net, and a skip connection.
 
 use leptos::prelude::*;
-use protocol::UNetBlock;
+use model::UNetBlock;
 
 use super::super::network::parameters_text;
 use super::unet_drawing::{name, shape_text, skip_label};

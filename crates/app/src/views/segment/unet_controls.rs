@@ -1,7 +1,7 @@
 //! The settings of a U-Net.
 
 use leptos::prelude::*;
-use protocol::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
+use model::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
 
 use super::super::Term;
 use super::super::field::Choice;

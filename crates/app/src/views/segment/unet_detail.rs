@@ -1,7 +1,7 @@
 //! All feature maps of one block, larger, with their scale.
 
 use leptos::prelude::*;
-use protocol::UNetBlock;
+use model::UNetBlock;
 
 use super::super::format;
 use super::mosaic::Mosaic;

@@ -1,8 +1,6 @@
 //! What stands where in the drawing of a U-Net, and what is said about it.
 
-use protocol::{
-    PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
-};
+use model::{PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
 
 use super::super::format;
 

@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::UNetBlock;
+use model::UNetBlock;
 
 use super::mosaic::Mosaic;
 use super::pick::{moved, pixel_at, shares};

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{
-    PixelRect, QuantizedMaps, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary,
-};
+use model::{PixelRect, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
+use protocol::QuantizedMaps;
 
 use super::unet_drawing::{area, find, place};
 use crate::reactive::{RwSignal, Signal};

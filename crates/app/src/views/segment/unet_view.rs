@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{DataShape, QuantizedMaps, Segmentation, UNet, UNetBlock};
+use model::{DataShape, Segmentation, UNet, UNetBlock};
+use protocol::QuantizedMaps;
 
 use super::super::{Term, format};
 use super::mosaic::Mosaic;

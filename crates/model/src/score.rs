@@ -82,6 +82,13 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
+/// Mean of the values that are there.
+pub fn mean_of_some(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let (sum, count) =
+        values.flatten().fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));
+    (count > 0).then(|| sum / count as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +126,11 @@ mod tests {
         let p = softmax(&[1000.0, 1000.0, -1000.0]);
         assert_eq!(p, [0.5, 0.5, 0.0]);
         assert_eq!(argmax(&[f32::NAN, 1.0, 1.0]), Some(1));
+    }
+
+    #[test]
+    fn a_mean_leaves_out_what_is_not_there() {
+        assert_eq!(mean_of_some([Some(0.5), None, Some(1.0)].into_iter()), Some(0.75));
+        assert_eq!(mean_of_some([None].into_iter()), None);
     }
 }

@@ -6,7 +6,7 @@
 //! skip connection of its level where that is kept, and is again two 3×3 convolutions. A 1×1
 //! convolution makes one logit a class (Ronneberger, Fischer & Brox 2015, with padding).
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -139,15 +139,6 @@ pub struct UNetSummary {
     pub parameters: usize,
 }
 
-/// A rectangle of pixels: rows and columns, ends excluded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PixelRect {
-    /// Rows.
-    pub rows: Range<usize>,
-    /// Columns.
-    pub columns: Range<usize>,
-}
-
 impl UNet {
     /// Channels at a level; level 0 is the finest, level `depth` the bottom.
     pub fn channels(&self, level: usize) -> usize {
@@ -216,90 +207,6 @@ impl UNet {
     }
 }
 
-/// What one output pixel depends on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceptiveField {
-    /// In the image.
-    pub image: PixelRect,
-    /// In the output of each block, in the order of [`UNetSummary::blocks`]; the head's is the
-    /// pixel itself.
-    pub blocks: Vec<(UNetBlock, PixelRect)>,
-}
-
-impl UNet {
-    /// What the output pixel in that row and column depends on, for images of that height and
-    /// width. Exact for a U-Net that [`summary`](Self::summary) accepts, apart from the corners that
-    /// a bounding rectangle of two paths may add.
-    pub fn receptive_field(
-        &self,
-        [row, column]: [usize; 2],
-        [height, width]: [usize; 2],
-    ) -> ReceptiveField {
-        let size = |level: usize| [height >> level, width >> level];
-        let pixel = PixelRect { rows: row..row + 1, columns: column..column + 1 };
-        let mut decoders = Vec::new();
-        let mut by_skip = Vec::new();
-        // Upwards in the drawing, backwards in the computation: what each decoder block needs.
-        let mut needed = pixel.clone();
-        for level in 0..self.depth {
-            decoders.push((UNetBlock::Decoder(level), needed.clone()));
-            let joined = needed.grown(2, size(level));
-            by_skip.push(self.has_skip(level).then(|| joined.clone()));
-            let upsampled = match self.upsampling {
-                Upsampling::Transposed => joined,
-                Upsampling::Nearest => joined.grown(1, size(level)),
-            };
-            needed = upsampled.halved();
-        }
-        let bottom = needed.clone();
-        let mut encoders = Vec::new();
-        for level in (0..self.depth).rev() {
-            let pooled = needed.grown(2, size(level + 1)).doubled();
-            needed = match &by_skip[level] {
-                Some(skip) => pooled.united(skip),
-                None => pooled,
-            };
-            encoders.push((UNetBlock::Encoder(level), needed.clone()));
-        }
-        let image = needed.grown(2, size(0));
-        encoders.reverse();
-        decoders.reverse();
-        let mut blocks = encoders;
-        blocks.push((UNetBlock::Bottom, bottom));
-        blocks.extend(decoders);
-        blocks.push((UNetBlock::Head, pixel));
-        ReceptiveField { image, blocks }
-    }
-}
-
-impl PixelRect {
-    /// Larger by `n` pixels to each side, within the image.
-    fn grown(&self, n: usize, [height, width]: [usize; 2]) -> Self {
-        let grow = |range: &Range<usize>, end: usize| {
-            range.start.saturating_sub(n)..(range.end + n).min(end)
-        };
-        Self { rows: grow(&self.rows, height), columns: grow(&self.columns, width) }
-    }
-
-    /// The pixels of half the resolution that these come from.
-    fn halved(&self) -> Self {
-        let half = |range: &Range<usize>| range.start / 2..range.end.div_ceil(2);
-        Self { rows: half(&self.rows), columns: half(&self.columns) }
-    }
-
-    /// The pixels of twice the resolution that these are pooled from.
-    fn doubled(&self) -> Self {
-        let double = |range: &Range<usize>| range.start * 2..range.end * 2;
-        Self { rows: double(&self.rows), columns: double(&self.columns) }
-    }
-
-    /// The smallest area that holds both.
-    fn united(&self, other: &Self) -> Self {
-        let unite = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
-        Self { rows: unite(&self.rows, &other.rows), columns: unite(&self.columns, &other.columns) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,25 +253,5 @@ mod tests {
             "A depth of 3 halves the image 3 times, and 60 pixels cannot be divided by 8. Choose \
              a smaller depth."
         );
-    }
-
-    #[test]
-    fn the_receptive_field_of_a_pixel_grows_downwards_and_stays_inside() {
-        let unet = UNet { depth: 1, ..UNet::default() };
-        let field = unet.receptive_field([32, 32], SIZE);
-        // Decoder: 1, joined 5 (30..35), bottom 3 (15..18), grown by 2 and doubled 14 (26..40),
-        // the encoder's own convolutions 2 more to each side.
-        assert_eq!(
-            field.blocks[1],
-            (UNetBlock::Bottom, PixelRect { rows: 15..18, columns: 15..18 })
-        );
-        assert_eq!(field.blocks[0].1.rows, 26..40);
-        assert_eq!(field.image.rows, 24..42);
-        let corner = UNet { depth: 4, ..UNet::default() }.receptive_field([0, 63], SIZE);
-        assert_eq!((corner.image.rows.start, corner.image.columns.end), (0, 64));
-        assert_eq!(corner.blocks.len(), 10);
-        // Without the skip the same area reaches the encoder through the bottom.
-        let cut = UNet { skips: [false; MAX_DEPTH], ..unet };
-        assert_eq!(cut.receptive_field([32, 32], SIZE).image.rows, 24..42);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::network::{layers_from_text, layers_to_text};
+use crate::layer_syntax::{layers_from_text, layers_to_text};
 use crate::{
     Architecture, BATCH_RANGE, DEPTH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Network,
     Optimizer, RunConfig, RunConfigError, SegmentLoss, Segmentation, Task, Upsampling, Ventricles,

@@ -5,210 +5,16 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Architecture, Network, NetworkError, Segmentation, UNetError};
+use crate::{
+    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, NetworkError, Optimizer,
+    Segmentation, Task, UNetError,
+};
 
 /// Images a step may see.
 pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
 
 /// Epochs a run may last.
 pub const EPOCHS_RANGE: RangeInclusive<usize> = 1..=1000;
-
-/// Which experiment the page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Lab {
-    /// Image classification with an MLP or a CNN.
-    #[default]
-    Classify,
-    /// Segmentation with a U-Net.
-    Segment,
-}
-
-impl Lab {
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Lab::Classify => "classify",
-            Lab::Segment => "segment",
-        }
-    }
-}
-
-/// What a run learns, and with which network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Task {
-    /// The class of an image.
-    Classify(Network),
-    /// The class of each pixel.
-    Segment(Segmentation),
-}
-
-impl Task {
-    /// The lab that it belongs to.
-    pub fn lab(&self) -> Lab {
-        match self {
-            Task::Classify(_) => Lab::Classify,
-            Task::Segment(_) => Lab::Segment,
-        }
-    }
-}
-
-/// What a run trains on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub enum DataSource {
-    /// The bundled MedNIST subset.
-    #[default]
-    MedNist,
-    /// Generated images.
-    Phantom {
-        /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
-        noise: u8,
-        /// Largest rotation to either side, in degrees, 0 to 180.
-        rotation: u8,
-    },
-    /// The bundled hippocampus MRI.
-    Hippocampus,
-    /// Generated head slices with lateral ventricles.
-    Ventricles(Ventricles),
-}
-
-/// How the generated head slices look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Ventricles {
-    /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
-    pub noise: u8,
-    /// How far a smooth bias field brightens and darkens, in percent, 0 to 100.
-    pub bias: u8,
-    /// Largest rotation to either side, in degrees, 0 to 180.
-    pub rotation: u8,
-    /// Size of the ventricles in percent of their usual width and length, 5 to 150.
-    pub size: u8,
-}
-
-impl Ventricles {
-    /// Largest value of each part, with the word used in links and the smallest value.
-    pub const RANGES: [(&str, RangeInclusive<u8>); 4] =
-        [("noise", 0..=100), ("bias", 0..=100), ("rotation", 0..=180), ("size", 5..=150)];
-
-    /// The parts in the order of [`Ventricles::RANGES`].
-    pub fn values(self) -> [u8; 4] {
-        [self.noise, self.bias, self.rotation, self.size]
-    }
-
-    /// From the parts in the order of [`Ventricles::RANGES`].
-    pub fn from_values([noise, bias, rotation, size]: [u8; 4]) -> Self {
-        Self { noise, bias, rotation, size }
-    }
-}
-
-impl Default for Ventricles {
-    fn default() -> Self {
-        Self { noise: 8, bias: 20, rotation: 15, size: 100 }
-    }
-}
-
-impl DataSource {
-    /// The phantoms as they are without further wishes.
-    pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
-
-    /// The lab that they belong to.
-    pub fn lab(self) -> Lab {
-        match self {
-            DataSource::MedNist | DataSource::Phantom { .. } => Lab::Classify,
-            DataSource::Hippocampus | DataSource::Ventricles(_) => Lab::Segment,
-        }
-    }
-
-    /// The name of the pack where it is one; none for generated images.
-    pub fn pack_name(self) -> Option<&'static str> {
-        match self {
-            DataSource::MedNist | DataSource::Hippocampus => Some(self.slug()),
-            DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
-        }
-    }
-
-    /// What takes its place where a pack cannot be had: the generated images of the same lab.
-    pub fn generated_fallback(self) -> Self {
-        match self.lab() {
-            Lab::Classify => DataSource::PHANTOM,
-            Lab::Segment => DataSource::Ventricles(Ventricles::default()),
-        }
-    }
-
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
-        match self {
-            DataSource::MedNist => "mednist",
-            DataSource::Phantom { .. } => "phantom",
-            DataSource::Hippocampus => "hippocampus",
-            DataSource::Ventricles(_) => "ventricles",
-        }
-    }
-}
-
-/// The rule that turns gradients into new weights.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Optimizer {
-    /// Stochastic gradient descent; PyTorch's form of momentum (no dampening).
-    Sgd {
-        /// 0 is plain SGD; below 1.
-        momentum: f64,
-    },
-    /// Adam, beta 0.9 and 0.999, epsilon 1e-8 (Kingma & Ba 2015).
-    Adam,
-    /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
-    AdamW {
-        /// Share of a weight that decays each step, times the learning rate.
-        weight_decay: f64,
-    },
-}
-
-impl Optimizer {
-    /// SGD as the lab starts with it.
-    pub const SGD: Self = Optimizer::Sgd { momentum: 0.9 };
-    /// AdamW with PyTorch's default decay.
-    pub const ADAMW: Self = Optimizer::AdamW { weight_decay: 0.01 };
-
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Optimizer::Sgd { .. } => "sgd",
-            Optimizer::Adam => "adam",
-            Optimizer::AdamW { .. } => "adamw",
-        }
-    }
-
-    /// The name shown to people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Optimizer::Sgd { .. } => "SGD",
-            Optimizer::Adam => "Adam",
-            Optimizer::AdamW { .. } => "AdamW",
-        }
-    }
-}
-
-/// Where the visitor wants the network to train.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum DeviceChoice {
-    /// The GPU where there is a real one with what burn needs, else the CPU.
-    #[default]
-    Auto,
-    /// WebGPU, also on a software adapter.
-    WebGpu,
-    /// The CPU.
-    Cpu,
-}
-
-impl DeviceChoice {
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
-        match self {
-            DeviceChoice::Auto => "auto",
-            DeviceChoice::WebGpu => "webgpu",
-            DeviceChoice::Cpu => "cpu",
-        }
-    }
-}
 
 /// Everything a run depends on. Same config and same device, same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -235,15 +41,6 @@ impl Default for RunConfig {
     fn default() -> Self {
         Self::default_for(Lab::Classify)
     }
-}
-
-/// Which shapes a run meets: the data, as far as a configuration depends on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DataShape {
-    /// Number of classes, the background among them.
-    pub classes: usize,
-    /// Height and width of the images in pixels.
-    pub size: [usize; 2],
 }
 
 /// Why a config cannot run.

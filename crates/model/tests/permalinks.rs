@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use protocol::permalink::{parse, write};
+use model::permalink::{parse, write};
 
 const CLASSIFY: [&str; 20] = [
     "",

@@ -1,0 +1,142 @@
+//! Hidden layers of a classifier.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The non-linearity after a layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Activation {
+    /// max(0, x)
+    #[default]
+    Relu,
+    /// Hyperbolic tangent.
+    Tanh,
+    /// Gaussian error linear unit, exact (erf) form.
+    Gelu,
+    /// 1 / (1 + exp(-x))
+    Sigmoid,
+}
+
+impl Activation {
+    /// All of them, in the order of menus.
+    pub const ALL: [Activation; 4] =
+        [Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Sigmoid];
+
+    /// The word used in links.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Activation::Relu => "relu",
+            Activation::Tanh => "tanh",
+            Activation::Gelu => "gelu",
+            Activation::Sigmoid => "sigmoid",
+        }
+    }
+
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Activation::Relu => "ReLU",
+            Activation::Tanh => "tanh",
+            Activation::Gelu => "GELU",
+            Activation::Sigmoid => "sigmoid",
+        }
+    }
+
+    /// The activation of that key.
+    pub fn from_slug(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.slug() == key)
+    }
+}
+
+/// A square convolution, stride 1, no padding, followed in this order by batch norm,
+/// activation, max-pooling and dropout, each where asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ConvLayer {
+    /// Output channels.
+    pub channels: usize,
+    /// Side of the kernel in pixels.
+    pub kernel: usize,
+    /// Batch norm before the activation.
+    pub batch_norm: bool,
+    /// The non-linearity.
+    pub activation: Activation,
+    /// Side and stride of the max-pooling window; 1 is no pooling.
+    pub pool: usize,
+    /// Probability that a value is dropped while training, in percent.
+    pub dropout_percent: u8,
+}
+
+impl Default for ConvLayer {
+    fn default() -> Self {
+        Self {
+            channels: 10,
+            kernel: 3,
+            batch_norm: false,
+            activation: Activation::Relu,
+            pool: 2,
+            dropout_percent: 0,
+        }
+    }
+}
+
+/// A fully connected layer, followed by batch norm, activation and dropout where asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DenseLayer {
+    /// Output units.
+    pub units: usize,
+    /// Batch norm before the activation.
+    pub batch_norm: bool,
+    /// The non-linearity.
+    pub activation: Activation,
+    /// Probability that a value is dropped while training, in percent.
+    pub dropout_percent: u8,
+}
+
+impl Default for DenseLayer {
+    fn default() -> Self {
+        Self { units: 32, batch_norm: false, activation: Activation::Relu, dropout_percent: 0 }
+    }
+}
+
+/// One hidden layer. The last layer, dense to one logit a class, is not listed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Layer {
+    /// A convolution block.
+    Conv(ConvLayer),
+    /// A fully connected block.
+    Dense(DenseLayer),
+}
+
+/// What flows between layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FeatureShape {
+    /// Channels, height, width.
+    Maps(usize, usize, usize),
+    /// A flat vector.
+    Vector(usize),
+}
+
+impl FeatureShape {
+    /// Number of values.
+    pub fn len(self) -> usize {
+        match self {
+            FeatureShape::Maps(c, h, w) => c * h * w,
+            FeatureShape::Vector(n) => n,
+        }
+    }
+
+    /// Whether there are no values at all (never true of a valid network).
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Display for FeatureShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FeatureShape::Maps(c, h, w) => write!(f, "{c} × {h} × {w}"),
+            FeatureShape::Vector(n) => write!(f, "{n}"),
+        }
+    }
+}

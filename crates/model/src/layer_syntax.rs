@@ -1,0 +1,142 @@
+//! The text form of layers, as in `conv10k5.relu.pool2_dense50.tanh.drop25`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::{Activation, ConvLayer, DenseLayer, Layer};
+
+/// `conv10k5.relu.pool2`, `dense320.relu.drop25`: kind and size, then the rest in any order.
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (batch_norm, activation, pool, dropout) = match self {
+            Layer::Conv(c) => {
+                write!(f, "conv{}k{}", c.channels, c.kernel)?;
+                (c.batch_norm, c.activation, c.pool, c.dropout_percent)
+            }
+            Layer::Dense(d) => {
+                write!(f, "dense{}", d.units)?;
+                (d.batch_norm, d.activation, 1, d.dropout_percent)
+            }
+        };
+        if batch_norm {
+            f.write_str(".bn")?;
+        }
+        write!(f, ".{}", activation.slug())?;
+        if pool > 1 {
+            write!(f, ".pool{pool}")?;
+        }
+        if dropout > 0 {
+            write!(f, ".drop{dropout}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A part of a layer stack that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("“{0}” is not a layer part. Write layers as in conv10k5.relu.pool2_dense50.tanh.drop25.")]
+pub struct LayerSyntaxError(pub String);
+
+impl FromStr for Layer {
+    type Err = LayerSyntaxError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = |part: &str| LayerSyntaxError(part.to_owned());
+        fn number<T: FromStr>(digits: &str) -> Option<T> {
+            // `parse` alone would take "+5".
+            if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
+        }
+        let mut parts = text.split('.');
+        let head = parts.next().unwrap_or_default();
+        let mut layer = if let Some(size) = head.strip_prefix("conv") {
+            let (channels, kernel) = size.split_once('k').unwrap_or((size, "3"));
+            Layer::Conv(ConvLayer {
+                channels: number(channels).ok_or_else(|| bad(head))?,
+                kernel: number(kernel).ok_or_else(|| bad(head))?,
+                pool: 1,
+                ..ConvLayer::default()
+            })
+        } else if let Some(units) = head.strip_prefix("dense") {
+            Layer::Dense(DenseLayer {
+                units: number(units).ok_or_else(|| bad(head))?,
+                ..DenseLayer::default()
+            })
+        } else {
+            return Err(bad(head));
+        };
+        for part in parts {
+            let (batch_norm, activation, dropout) = match &mut layer {
+                Layer::Conv(c) => (&mut c.batch_norm, &mut c.activation, &mut c.dropout_percent),
+                Layer::Dense(d) => (&mut d.batch_norm, &mut d.activation, &mut d.dropout_percent),
+            };
+            if part == "bn" {
+                *batch_norm = true;
+            } else if let Some(found) = Activation::from_slug(part) {
+                *activation = found;
+            } else if let Some(percent) = part.strip_prefix("drop").and_then(number) {
+                *dropout = percent;
+            } else if let (Some(side), Layer::Conv(conv)) =
+                (part.strip_prefix("pool").and_then(number), &mut layer)
+            {
+                conv.pool = side;
+            } else {
+                return Err(bad(part));
+            }
+        }
+        Ok(layer)
+    }
+}
+
+/// The text form of a stack: layers joined by `_`, empty for none.
+pub(crate) fn layers_to_text(layers: &[Layer]) -> String {
+    layers.iter().map(Layer::to_string).collect::<Vec<_>>().join("_")
+}
+
+/// Reads what [`layers_to_text`] writes.
+pub(crate) fn layers_from_text(text: &str) -> Result<Vec<Layer>, LayerSyntaxError> {
+    if text == "none" || text.is_empty() {
+        return Ok(Vec::new());
+    }
+    text.split('_').map(str::parse).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Architecture, Network};
+
+    #[test]
+    fn a_stack_survives_its_text_form() {
+        for text in [
+            "conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu_dense50.relu",
+            "conv8k3.bn.gelu_dense16.sigmoid.drop25",
+            "conv4k1.tanh.pool3.drop5",
+        ] {
+            assert_eq!(layers_to_text(&layers_from_text(text).unwrap()), text);
+        }
+        assert_eq!(layers_from_text(&layers_to_text(&[])).unwrap(), []);
+        assert_eq!(
+            layers_to_text(&Network::default_for(Architecture::Cnn).layers),
+            "conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu_dense50.relu"
+        );
+    }
+
+    #[test]
+    fn words_that_are_no_layers_are_named() {
+        for (text, part) in [
+            ("cnov10", "cnov10"),
+            ("conv10kk", "conv10kk"),
+            ("dense-3", "dense-3"),
+            ("dense+3", "dense+3"),
+            ("dense", "dense"),
+            ("dense8.rleu", "rleu"),
+            ("dense8.pool2", "pool2"),
+            ("dense8_", ""),
+            ("conv99999999999999999999k3", "conv99999999999999999999k3"),
+        ] {
+            assert_eq!(layers_from_text(text), Err(LayerSyntaxError(part.into())), "{text}");
+        }
+    }
+}

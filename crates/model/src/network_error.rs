@@ -1,0 +1,138 @@
+//! Reasons why a layer stack cannot be built.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why a stack cannot be built, at the layer that breaks it.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[error("Layer {}: {reason}", .layer + 1)]
+pub struct NetworkError {
+    /// Index into [`Network::layers`].
+    pub layer: usize,
+    /// The reason.
+    pub reason: ShapeError,
+}
+
+/// The reasons for which a layer does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum ShapeError {
+    /// The kernel is larger than what arrives.
+    #[error(
+        "a {kernel}×{kernel} kernel does not fit into a {side}×{side} map. Use a smaller kernel, or remove pooling above."
+    )]
+    KernelTooLarge {
+        /// Side of the kernel.
+        kernel: usize,
+        /// Side of the map that arrives.
+        side: usize,
+    },
+    /// Pooling leaves nothing.
+    #[error(
+        "pooling {pool}×{pool} would shrink a {side}×{side} map below one pixel. Remove the pooling, or a layer above."
+    )]
+    PoolTooLarge {
+        /// Side of the window.
+        pool: usize,
+        /// Side of the map that arrives.
+        side: usize,
+    },
+    /// A convolution after a dense layer, or in an MLP.
+    #[error(
+        "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
+    )]
+    ConvNeedsMaps(ConvPosition),
+    /// A width outside the range.
+    #[error("{field} must be between {min} and {max}, not {value}.")]
+    OutOfRange {
+        /// Which number.
+        field: LayerField,
+        /// The smallest allowed.
+        min: usize,
+        /// The largest allowed.
+        max: usize,
+        /// What was asked for.
+        value: usize,
+    },
+    /// More parameters than a browser tab should hold.
+    #[error(
+        "the network would have {parameters} parameters up to here; the limit is {max}. Use fewer units, or add pooling."
+    )]
+    TooManyParameters {
+        /// How many there would be.
+        parameters: usize,
+        /// How many there may be.
+        max: usize,
+    },
+    /// Too many layers.
+    #[error("a stack may have up to {0} layers.")]
+    TooManyLayers(usize),
+}
+
+/// Where a convolution was put that cannot stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConvPosition {
+    /// In an MLP.
+    Mlp,
+    /// Behind a dense layer.
+    AfterDense,
+}
+
+impl fmt::Display for ConvPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ConvPosition::Mlp => "an MLP",
+            ConvPosition::AfterDense => "the output of a dense layer",
+        })
+    }
+}
+
+/// A number of a layer that has a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LayerField {
+    /// Output channels of a convolution.
+    Channels,
+    /// Side of a kernel.
+    Kernel,
+    /// Side of a pooling window.
+    Pool,
+    /// Units of a dense layer.
+    Units,
+    /// Dropout in percent.
+    Dropout,
+}
+
+impl LayerField {
+    /// Smallest and largest value.
+    pub fn range(self) -> (usize, usize) {
+        match self {
+            LayerField::Channels => (1, 128),
+            LayerField::Kernel => (1, 11),
+            LayerField::Pool => (1, 4),
+            LayerField::Units => (1, 1024),
+            LayerField::Dropout => (0, 90),
+        }
+    }
+
+    pub(crate) fn check(self, value: usize) -> Result<(), ShapeError> {
+        let (min, max) = self.range();
+        if (min..=max).contains(&value) {
+            Ok(())
+        } else {
+            Err(ShapeError::OutOfRange { field: self, min, max, value })
+        }
+    }
+}
+
+impl fmt::Display for LayerField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LayerField::Channels => "the number of channels",
+            LayerField::Kernel => "the kernel's side",
+            LayerField::Pool => "the pooling window's side",
+            LayerField::Units => "the number of units",
+            LayerField::Dropout => "dropout in percent",
+        })
+    }
+}
