@@ -15,6 +15,7 @@ mod size;
 mod sources;
 mod split;
 mod test;
+mod tidy;
 mod toolchain;
 mod version;
 
@@ -29,8 +30,9 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--full] [--no-build]
                  set up, build and serve the page at http://localhost:N/ (8080)
   test [--fast]  set up and run every check and test; --fast runs what takes
-                 under a minute once it is built: formatting, native lints
-                 and unit tests
+                 under a minute once it is built: formatting, house rules,
+                 native lints and unit tests
+  tidy           check the house rules that neither compiler nor clippy checks
   setup          install what building and testing need
   data [--mednist PATH] [--hippocampus PATH]
                  write the data packs; PATH is a folder or an archive
@@ -90,6 +92,10 @@ fn run() -> Result<(), Failure> {
             let fast = args.flag("--fast");
             args.finish()?;
             if fast { test::run_fast() } else { test::run_all() }
+        }
+        Some("tidy") => {
+            args.finish()?;
+            tidy::run()
         }
         Some("bench") => {
             let [size, load, memory] = ["--size", "--load", "--memory"].map(|f| args.flag(f));

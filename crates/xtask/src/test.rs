@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::build::{self, Kind};
 use crate::setup;
 use crate::shell::{Failure, run, say};
+use crate::tidy;
 use crate::toolchain::{Toolchain, WASM};
 
 /// Packages that run in the browser.
@@ -23,6 +24,8 @@ pub fn run_all() -> Result<(), Failure> {
     let toolchain = setup::everything()?;
     stages.begin("formatting", "seconds");
     formatting(&toolchain)?;
+    stages.begin("house rules", "seconds");
+    tidy::run()?;
     stages.begin("lints, native", "3 to 10 minutes the first time, later under a minute");
     native_lints(&toolchain)?;
     stages.begin("lints, browser", "3 to 10 minutes the first time, later under a minute");
@@ -50,6 +53,8 @@ pub fn run_fast() -> Result<(), Failure> {
     toolchain.add_linters()?;
     stages.begin("formatting", "seconds");
     formatting(&toolchain)?;
+    stages.begin("house rules", "seconds");
+    tidy::run()?;
     stages.begin("lints, native", "3 to 10 minutes the first time, later seconds");
     native_lints(&toolchain)?;
     stages.begin("unit tests", "5 to 15 minutes the first time, later under a minute");

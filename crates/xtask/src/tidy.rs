@@ -1,0 +1,63 @@
+//! `cargo xtask tidy`: house rules that neither the compiler nor clippy checks.
+//!
+//! Each check reads files of the checkout and returns findings. A rule that the code does not keep
+//! yet is a [`Level::Warning`]; as soon as it does, its row in [`CHECKS`] becomes a failure.
+
+mod checkout;
+mod file_length;
+mod glossary;
+mod import_cycles;
+mod layers;
+mod module_tree;
+mod source;
+
+use crate::shell::{Failure, root, say};
+use checkout::{Checkout, Finding};
+
+/// What a finding means for the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    Warning,
+    #[expect(dead_code, reason = "main does not keep any of the rules yet")]
+    Failure,
+}
+
+type Check = fn(&Checkout) -> Result<Vec<Finding>, Failure>;
+
+/// Every check: its name, whether it fails the gate, and its function.
+const CHECKS: [(&str, Level, Check); 5] = [
+    ("dependencies between crates", Level::Warning, layers::check),
+    ("import cycles", Level::Warning, import_cycles::check),
+    ("retired words", Level::Warning, glossary::check),
+    ("file length", Level::Warning, file_length::check),
+    ("crate size", Level::Warning, file_length::check_crates),
+];
+
+/// Runs every check; fails where a rule that the code kept is broken.
+pub fn run() -> Result<(), Failure> {
+    let checkout = Checkout::read(&root())?;
+    let mut failed = Vec::new();
+    for (name, level, check) in CHECKS {
+        let findings = check(&checkout)?;
+        let label = match level {
+            Level::Warning => "warning",
+            Level::Failure => "error",
+        };
+        for finding in &findings {
+            eprintln!("{label}: {name}: {finding}");
+        }
+        match (level, findings.len()) {
+            (_, 0) => say(format_args!("{name}: tidy")),
+            (Level::Warning, count) => say(format_args!("{name}: {count} to clear up")),
+            (Level::Failure, count) => failed.push(format!("{name} ({count})")),
+        }
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "not tidy: {}. Each line above names a place and what to do; the rules are in \
+             CONTRIBUTING.md.",
+            failed.join(", ")
+        ))),
+    }
+}

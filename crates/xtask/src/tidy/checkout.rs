@@ -1,0 +1,72 @@
+//! What checks read, and what they return.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::source::SourceFile;
+use crate::shell::Failure;
+use crate::site::list;
+
+/// One place that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// File or crate, relative to the root.
+    pub place: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding at a place.
+    pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { place: place.into(), message: message.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+/// The files that checks read.
+pub(super) struct Checkout {
+    /// The checkout's root.
+    pub root: PathBuf,
+    /// Every Rust file below `crates/` and `tests/`.
+    pub sources: Vec<SourceFile>,
+}
+
+impl Checkout {
+    /// Reads all sources.
+    pub fn read(root: &Path) -> Result<Self, Failure> {
+        let mut sources = Vec::new();
+        for folder in ["crates", "tests"] {
+            read_sources(root, &root.join(folder), &mut sources)?;
+        }
+        Ok(Self { root: root.to_owned(), sources })
+    }
+
+    /// Text of the file at a path from the root.
+    pub fn text(&self, path: &str) -> Result<String, Failure> {
+        let path = self.root.join(path);
+        std::fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, error))
+    }
+}
+
+fn read_sources(root: &Path, folder: &Path, into: &mut Vec<SourceFile>) -> Result<(), Failure> {
+    for path in list(folder)? {
+        if path.is_dir() {
+            if path.file_name().is_some_and(|name| name != "target" && name != "node_modules") {
+                read_sources(root, &path, into)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| Failure::io("read", &path, error))?;
+            let name =
+                path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            into.push(SourceFile::parse(&name, &text).map_err(Failure::new)?);
+        }
+    }
+    Ok(())
+}
