@@ -6,9 +6,10 @@ mod show;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::tasks::spawn;
 use js_sys::{Date, Promise, WebAssembly};
 use leptos::prelude::*;
+pub(crate) use packs::Packs;
+use packs::list_packs;
 use protocol::Command;
 use protocol::embed::EmbedEvent;
 use wasm_bindgen::JsValue;
@@ -21,9 +22,7 @@ use crate::page::Page;
 use crate::reduce::{Action, Effect};
 use crate::remember::{remember, remembered};
 use crate::state::Speeds;
-
-pub(crate) use packs::Packs;
-use packs::list_packs;
+use crate::tasks::spawn;
 
 /// Under which name the devices' speeds are remembered.
 const SPEEDS: &str = "speeds";

@@ -8,7 +8,6 @@ use protocol::{
     BatchTracePhase, Command, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, Problem,
     RunState, TestReport,
 };
-
 use segment::hear_segment;
 
 use crate::examined::Examined;

@@ -15,20 +15,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
+use link::Link;
 use model::layer_table;
 use model::{ImageRef, Lab, Split, Task};
 use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot};
 use protocol::{Command, RunId};
+use ui::erased_view::effect;
+use vigil::Vigil;
+use wants::{Focus, ladders, numbered, wants};
 use web_sys::{MessageChannel, MessagePort};
 
 use crate::page::Page;
 use crate::state::{EngineData, State};
-use crate::views::erase::effect;
 use crate::views::inside::Album;
 use crate::views::inside::scene::{Rungs, Scene, Topic};
-use link::Link;
-use vigil::Vigil;
-use wants::{Focus, ladders, numbered, wants};
 
 /// Between two looks at a run that goes on.
 const PULSE: Duration = Duration::from_millis(500);

@@ -8,18 +8,18 @@ use std::pin::Pin;
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{effect, handle_mouse, live, memo, view};
+use ui::hooks::use_visibility::use_visibility;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::inside::Inside;
 use crate::layout::segment::SegmentPanels;
 use crate::page::Page;
-use crate::reactive::RwSignal;
 use crate::state::State;
 use crate::tasks::spawn;
-use crate::views::erase::{effect, handle_mouse, live, memo, view};
-use crate::views::inside::seen::watch;
 use crate::views::inside::{Layers, MistakesView, Scene, Why};
-use crate::views::segment::look::Look;
 
 /// A view of the learned network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ struct Learned {
 }
 
 /// The way into the segmentation lab.
-type Segment = fn(Page, Look) -> AnyView;
+type Segment = fn(Page, DisplaySettings) -> AnyView;
 
 #[derive(Clone, Copy)]
 enum Loading<T> {
@@ -152,7 +152,7 @@ pub fn SegmentLater(
     /// Whose panels.
     page: Page,
     /// Outlives them.
-    look: Look,
+    look: DisplaySettings,
 ) -> impl IntoView {
     let later = page.later;
     later.load_segment();
@@ -180,7 +180,7 @@ fn Failed(again: impl Fn() + 'static) -> impl IntoView {
 fn Awaited(later: Later) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let seen = RwSignal::new(false);
-    watch(place, seen);
+    use_visibility(place, seen);
     effect(move || {
         if seen.get() {
             later.load_learned();

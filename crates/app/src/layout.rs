@@ -3,28 +3,31 @@
 mod classify;
 pub(crate) mod segment;
 
+use classify::ClassifyPanels;
 use leptos::prelude::*;
 use model::{Lab, RunConfig};
-
-use classify::ClassifyPanels;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, live_value, view};
+use ui::glossary_term::provide_glossary;
+use ui::parse_number::parse_number;
 
 use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::later::{LearnedLater, Part, SegmentLater};
 use crate::link::EngineFiles;
-use crate::number::number;
 use crate::page::Page;
-use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, live, live_value, view};
+use crate::views::glossary::explanation;
 use crate::views::images::provide_images;
-use crate::views::segment::look::Look;
 use crate::views::{CurveChart, HyperPanel, Measure};
 
 /// The page.
 #[component]
 pub fn App() -> impl IntoView {
-    let (link, complaints) =
-        model::permalink::parse_with(&window().location().search().unwrap_or_default(), number);
+    let (link, complaints) = model::permalink::parse_with(
+        &window().location().search().unwrap_or_default(),
+        parse_number,
+    );
     let embed = link.embed;
     let page = Page::open(
         link,
@@ -35,13 +38,14 @@ pub fn App() -> impl IntoView {
         build(),
     );
     let shown = page.signals.shown;
+    provide_glossary(explanation);
     provide_images(derived(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
     }));
     listen_to_keys(page);
     let lab = page.signals.lab;
     // Outlives a visit to the other lab.
-    let look = Look::new();
+    let look = DisplaySettings::new();
     view! {
         <div class="page" class:embed=embed>
             {(!embed).then(|| view! { <Header page /> })}

@@ -10,15 +10,14 @@ pub(crate) mod segment;
 
 use std::sync::Arc;
 
+use lab::go_to;
 use model::permalink::write;
 use model::{DataShape, DataSource, DeviceChoice, ImageRef, Lab, RunConfig, check_learning_rate};
-use protocol::embed::EmbedEvent;
-use protocol::{Command, ErrorCode, Event, Problem};
-
-use lab::go_to;
 pub use packs::Listed;
 pub(crate) use packs::pack_failed;
 use packs::{pack_progress, packs_listed, packs_unlisted};
+use protocol::embed::EmbedEvent;
+use protocol::{Command, ErrorCode, Event, Problem};
 
 use crate::heard::hear;
 use crate::reconcile::{reconcile, retire, wanted_device};

@@ -6,15 +6,14 @@ use std::sync::Arc;
 
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation, RunId, RunState, Timing};
+pub use segment::SegmentSignals;
+use ui::erased_signal::RwSignal;
 
 use crate::difference::difference;
 use crate::examined::Examined;
-use crate::reactive::RwSignal;
 use crate::state::{EngineStatus, EpochPoint, Notice, Packs, Run, State};
 use crate::views::segment::slices::SliceStore;
 use crate::views::{Curve, DataView, ImageStore, Prediction, TestPoint};
-
-pub use segment::SegmentSignals;
 
 /// What the transport bar's buttons need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,16 +8,15 @@ use std::sync::Arc;
 
 use model::permalink::Permalink;
 use model::{DataSource, DeviceChoice, Lab, RunConfig};
+pub use packs::{PACKS, PackStatus, Packs, words};
 use protocol::{
     BatchTrace, Command, DataInfo, DeviceInfo, Evaluation, LivePrediction, Problem, RunId,
     RunState, SegmentEvaluation, Timing,
 };
-
-use crate::examined::Examined;
-
-pub use packs::{PACKS, PackStatus, Packs, words};
 pub use segment::{Brought, Flight, Viewed};
 pub use speeds::{Speed, Speeds, Times};
+
+use crate::examined::Examined;
 
 /// Bytes of a download so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

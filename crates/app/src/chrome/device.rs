@@ -4,13 +4,13 @@ use leptos::html::Details;
 use leptos::prelude::*;
 use model::DeviceChoice;
 use protocol::{DeviceInfo, DeviceKind};
+use ui::erased_view::{handle_event, handle_key, live, live_value, memo, view};
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, Node};
 
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::{EngineStatus, Times};
-use crate::views::erase::{handle_event, handle_key, live, live_value, memo, view};
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
     (DeviceChoice::Auto, "Automatic", "The faster of the two, as measured here."),

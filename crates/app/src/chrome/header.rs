@@ -1,10 +1,10 @@
 //! Title, thesis, and what concerns the page as a whole.
 
 use leptos::prelude::*;
+use ui::erased_view::view;
 
 use super::{DeviceChip, HelpButton, LabSwitch, ShareButton, ThemeSwitch};
 use crate::page::Page;
-use crate::views::erase::view;
 
 /// The header. Left out in a frame.
 #[component]

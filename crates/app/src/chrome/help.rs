@@ -3,9 +3,9 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use model::Lab;
+use ui::erased_view::{handle_mouse, live, view};
 
 use crate::page::Page;
-use crate::views::erase::{handle_mouse, live, view};
 
 const KEYS: [(&str, &str); 5] = [
     ("Space", "play or pause"),

@@ -1,11 +1,11 @@
 //! What is still on its way, in bytes and a sentence.
 
 use leptos::prelude::*;
+use ui::erased_view::{live, view};
 
 use super::words;
 use crate::page::Page;
 use crate::state::{EngineStatus, Progress};
-use crate::views::erase::{live, view};
 
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]

@@ -1,11 +1,11 @@
 //! Problems, a sentence each, until they are dismissed.
 
 use leptos::prelude::*;
+use ui::erased_view::{each, handle_mouse, view};
 
 use crate::page::Page;
 use crate::reduce::Action;
 use crate::state::Notice;
-use crate::views::erase::{each, handle_mouse, view};
 
 /// The problems. New ones are announced.
 #[component]

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use crate::tasks::spawn;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{handle_mouse, live, view};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::page::Page;
-use crate::reactive::RwSignal;
-use crate::views::erase::{handle_mouse, live, view};
+use crate::tasks::spawn;
 
 /// Copies the link, and shows it where the clipboard is closed to the page.
 #[component]

@@ -1,9 +1,10 @@
 //! Light, dark, or as the system has it.
 
-use crate::reactive::RwSignal;
-use crate::remember::{remember, remembered};
-use crate::views::erase::{effect, live_value, view};
 use leptos::prelude::*;
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{effect, live_value, view};
+
+use crate::remember::{remember, remembered};
 
 const KEY: &str = "theme";
 const CHOICES: [(&str, &str); 3] = [("", "System"), ("light", "Light"), ("dark", "Dark")];

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use model::Lab;
 use protocol::RunState;
+use ui::erased_view::{handle_mouse, live, live_value, memo, view};
+use ui::format;
 
 use super::words::{speed, time_left};
 use super::{DeviceChip, Loading};
@@ -10,8 +12,6 @@ use crate::page::Page;
 use crate::reduce::Action;
 use crate::signals::{RunProgress, Score, Transport};
 use crate::state::EngineStatus;
-use crate::views::erase::{handle_mouse, live, live_value, memo, view};
-use crate::views::format;
 
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.
 #[component]

@@ -1,6 +1,5 @@
 //! Putting data on the page.
 
-use crate::tasks::spawn;
 use model::{ImageRef, Split};
 use protocol::Problem;
 use reader::{Answer, Question};
@@ -10,6 +9,7 @@ use crate::read::mixed_up;
 use crate::reduce::Action;
 use crate::signals::{Content, Shown};
 use crate::state::DataKey;
+use crate::tasks::spawn;
 use crate::views::ImageStore;
 use crate::views::segment::slices::SliceStore;
 

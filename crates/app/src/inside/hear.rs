@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::interpret::{Answer, NetworkRef, QueryHeader, Side, Snapshot};
+use ui::erased_signal::RwSignal;
 
 use super::Inside;
-use crate::reactive::RwSignal;
 use crate::views::inside::scene::{Shared, Topic};
 
 impl Inside {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, memo, view};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
-use crate::reactive::Signal;
 use crate::reduce::Action;
-use crate::views::erase::{derived, live, memo, view};
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;
-use crate::views::segment::look::Look;
 use crate::views::segment::slices::SliceStore;
 use crate::views::segment::unet_view::UNetView;
 use crate::views::slices_panel::tiny_target;
@@ -26,7 +26,7 @@ const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
 #[derive(Clone, Copy)]
 struct Lab {
     page: Page,
-    look: Look,
+    look: DisplaySettings,
     /// The slices, once they are read.
     store: Signal<Option<SliceStore>>,
     /// Class names in label order.
@@ -34,7 +34,7 @@ struct Lab {
 }
 
 impl Lab {
-    fn new(page: Page, look: Look) -> Self {
+    fn new(page: Page, look: DisplaySettings) -> Self {
         let shown = page.signals.shown;
         let store = memo(move || {
             shown.with(|shown| shown.as_ref().and_then(|shown| shown.slices().cloned()))
@@ -82,7 +82,7 @@ impl Lab {
 
 /// Its panels.
 #[component]
-pub fn SegmentPanels(page: Page, look: Look) -> impl IntoView {
+pub fn SegmentPanels(page: Page, look: DisplaySettings) -> impl IntoView {
     let lab = Lab::new(page, look);
     view! {
         <Panel class="panel-data" title="Data">

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use model::ImageRef;
 use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation};
+use ui::erased_signal::RwSignal;
 
 use super::{set, stage};
 use crate::examined::Examined;
-use crate::reactive::RwSignal;
 use crate::state::State;
 
 /// What the segmentation lab shows of the run and its answers; nothing in the other lab.

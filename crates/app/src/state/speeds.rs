@@ -122,8 +122,9 @@ fn kind(config: &RunConfig) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use model::Lab;
+
+    use super::*;
 
     #[test]
     fn what_was_measured_is_remembered_for_a_month() {

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use model::{ImageRef, Split};
 use protocol::Evaluation;
+use ui::close_button::CloseButton;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{live, view};
+use ui::format;
+use ui::probability_bars::ProbabilityBars;
+use ui::sort_by_score::sort_by_score;
 
-use super::bars::ProbabilityBars;
-use super::format;
 use super::images::Thumb;
-use super::rank::ranked;
 use crate::examined::Examined;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::CloseButton;
-use crate::views::erase::{live, view};
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -37,7 +37,7 @@ fn images_of_cell(
         .collect();
     // On the diagonal the doubtful ones teach more; beside it the sure ones do.
     let sure: Vec<_> = images.iter().map(|(_, row)| Some(row[predicted].into())).collect();
-    let order = ranked(&sure, truth == predicted);
+    let order = sort_by_score(&sure, truth == predicted);
     order.into_iter().map(|place| images[place].clone()).collect()
 }
 

@@ -1,15 +1,15 @@
 //! The learning curves: loss per step, test accuracy or Dice per epoch.
 
 use leptos::prelude::*;
+use ui::chart::chart_view::Chart;
+use ui::chart::svg::{CLASS_INKS, PAST_INKS};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, memo, view};
+use ui::glossary_term::Term;
 
-use super::Term;
-use super::chart::Chart;
 use super::curve::{self, Curve};
-use super::drawing::{Drawings, PAST_INKS};
+use super::drawing::Drawings;
 use super::measure::Measure;
-use super::svg::CLASS_INKS;
-use crate::reactive::Signal;
-use crate::views::erase::{derived, live, memo, view};
 
 /// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
 #[component]
@@ -62,7 +62,7 @@ pub fn CurveChart(
         <div class="curves">
             <figure class="chart" data-testid="loss-chart">
                 <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
-                <Chart name="Loss per step" drawing=derived(move || drawings.with(|d| d.loss.clone())) />
+                <Chart name="Loss per step" data=derived(move || drawings.with(|d| d.loss.clone())) />
             </figure>
             {live(move || match segments.get() {
                 false => view! {
@@ -70,7 +70,7 @@ pub fn CurveChart(
                         <figcaption class="chart-title">
                             <Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" />
                         </figcaption>
-                        <Chart name="Test accuracy per epoch" drawing=test />
+                        <Chart name="Test accuracy per epoch" data=test />
                     </figure>
                 },
                 true => view! {
@@ -78,7 +78,7 @@ pub fn CurveChart(
                         <figcaption class="chart-title">
                             <Term name="Dice" />" on the test set per "<Term name="epoch" />
                         </figcaption>
-                        <Chart name="Dice per epoch" drawing=test />
+                        <Chart name="Dice per epoch" data=test />
                     </figure>
                 },
             })}

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Split};
+use ui::data_slider::DataSlider;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{When, derived, effect, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
-use super::Term;
-use super::data_slider::DataSlider;
-use super::field::Choice;
-use super::format;
 use super::gallery::GalleryButton;
 use super::images::{Thumb, use_images};
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{When, derived, effect, live, live_value, memo, view};
 
 /// What the panel says about the images.
 pub type DataView = reader::Facts;

@@ -1,37 +1,19 @@
 //! What the learning curves show: lines, axes, and a reading for each place under the crosshair.
 
+use ui::chart::chart_data::{ChartData, Reading};
+use ui::chart::plot::{Axis, Series};
+use ui::chart::smoothing;
+use ui::chart::svg::{Ink, PAST_INKS};
+use ui::format;
+
 use super::curve::{self, Curve, TestPoint};
-use super::format;
 use super::measure::Measure;
-use super::plot::{Axis, Stroke};
-use super::svg::Ink;
-
-/// Looks of earlier runs that the style sheet tells apart.
-pub(super) const PAST_INKS: usize = 5;
-
-/// What one chart draws, with the values that its readout names.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Drawing {
-    pub x: Axis,
-    pub y: Axis,
-    pub strokes: Vec<Stroke>,
-    /// One per place on the horizontal axis where something can be read.
-    pub readings: Vec<Reading>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reading {
-    pub x: f64,
-    /// Marked on the chart.
-    pub marks: Vec<(Ink, f64)>,
-    pub text: String,
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Drawings {
-    pub loss: Drawing,
+    pub loss: ChartData,
     /// Accuracy or Dice on the test set.
-    pub test: Drawing,
+    pub test: ChartData,
 }
 
 impl Drawings {
@@ -52,57 +34,58 @@ impl Drawings {
         let last_epoch = runs.iter().filter_map(|run| run.tests.last()).map(|t| t.epoch).max();
         let epochs = epochs.max(last_epoch.unwrap_or(0)).max(1);
 
-        let mut loss_strokes = Vec::new();
-        let mut test_strokes = Vec::new();
+        let mut loss_series = Vec::new();
+        let mut test_series = Vec::new();
         let mut past_losses = Vec::new();
         for (index, run) in past.iter().enumerate() {
             let ink = Ink::Past((index % PAST_INKS) as u8);
-            let smoothed = curve::smooth(&run.losses, curve::window(run.losses.len()));
-            let points = curve::smoothed_points(&smoothed);
+            let smoothed =
+                smoothing::moving_average(&run.losses, smoothing::window_len(run.losses.len()));
+            let points = smoothing::thin(&smoothed);
             past_losses.extend(points.iter().map(|p| p.1));
-            loss_strokes.push(Stroke { ink, points, dots: false, tag: curve::tag(index) });
+            loss_series.push(Series { ink, points, dots: false, end_label: curve::tag(index) });
             let points = run.tests.iter().map(|t| (t.epoch as f64, measure.place(t))).collect();
-            test_strokes.push(Stroke { ink, points, dots: false, tag: curve::tag(index) });
+            test_series.push(Series { ink, points, dots: false, end_label: curve::tag(index) });
         }
 
         let mut present_losses = Vec::new();
         let (mut loss_readings, mut test_readings) = (Vec::new(), Vec::new());
         if let Some(run) = present {
-            let smoothed = curve::smooth(&run.losses, curve::window(steps));
-            let line = curve::smoothed_points(&smoothed);
+            let smoothed = smoothing::moving_average(&run.losses, smoothing::window_len(steps));
+            let line = smoothing::thin(&smoothed);
             let tests: Vec<(f64, f64)> =
                 run.tests.iter().map(|t| (t.step as f64, f64::from(t.loss))).collect();
             present_losses.extend(line.iter().chain(&tests).map(|p| p.1));
-            let plain = |ink, points, dots| Stroke { ink, points, dots, tag: String::new() };
-            loss_strokes.push(plain(Ink::Raw, curve::raw_points(&run.losses), false));
-            loss_strokes.push(plain(Ink::Train, line, false));
-            loss_strokes.push(plain(Ink::Test, tests, true));
+            let plain = |ink, points, dots| Series { ink, points, dots, end_label: String::new() };
+            loss_series.push(plain(Ink::Raw, smoothing::thin_to_extremes(&run.losses), false));
+            loss_series.push(plain(Ink::Train, line, false));
+            loss_series.push(plain(Ink::Test, tests, true));
             // A single class is the mean.
             if let Measure::Dice { classes, .. } = measure
                 && classes.len() > 1
             {
-                test_strokes.extend(class_strokes(run, classes.len()));
+                test_series.extend(class_series(run, classes.len()));
             }
             let figures = run.tests.iter().map(|t| (t.epoch as f64, measure.place(t))).collect();
-            test_strokes.push(plain(Ink::Test, figures, true));
+            test_series.push(plain(Ink::Test, figures, true));
             loss_readings = read_losses(run, &smoothed);
             test_readings = read_tests(run, measure);
         }
         let (loss_name, loss_short) = measure.loss();
         Self {
-            loss: Drawing {
+            loss: ChartData {
                 x: Axis { name: "step", short: "step", from: 0.0, to: steps as f64, whole: true },
                 y: Axis {
                     name: loss_name,
                     short: loss_short,
                     from: 0.0,
-                    to: curve::loss_top(&present_losses, &past_losses),
+                    to: smoothing::axis_top(&present_losses, &past_losses),
                     whole: false,
                 },
-                strokes: loss_strokes,
+                series: loss_series,
                 readings: loss_readings,
             },
-            test: Drawing {
+            test: ChartData {
                 x: Axis {
                     name: "epoch",
                     short: "epoch",
@@ -111,7 +94,7 @@ impl Drawings {
                     whole: true,
                 },
                 y: measure.axis(),
-                strokes: test_strokes,
+                series: test_series,
                 readings: test_readings,
             },
         }
@@ -119,11 +102,11 @@ impl Drawings {
 }
 
 fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
-    let stride = curve::stride(run.losses.len());
+    let stride = smoothing::stride(run.losses.len());
     let last = run.losses.len().saturating_sub(1);
     let mut tests = run.tests.iter().peekable();
     let mut test = None;
-    let mut readings = Vec::with_capacity(curve::MAX_POINTS + 1);
+    let mut readings = Vec::with_capacity(smoothing::MAX_POINTS + 1);
     for (index, (loss, smooth)) in run.losses.iter().zip(smoothed).enumerate() {
         if index % stride != 0 && index != last {
             continue;
@@ -147,13 +130,13 @@ fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
 }
 
 /// One thin line for each foreground class.
-fn class_strokes(run: &Curve, classes: usize) -> impl Iterator<Item = Stroke> {
+fn class_series(run: &Curve, classes: usize) -> impl Iterator<Item = Series> {
     (0..classes).map(|class| {
         let dice = |test: &TestPoint| test.dice.get(class).copied().flatten();
         let point = |test: &TestPoint| (test.epoch as f64, dice(test).unwrap_or(f64::NAN));
         let ink = Ink::Class(u8::try_from(class + 1).unwrap_or(u8::MAX));
         let points = run.tests.iter().map(point).collect();
-        Stroke { ink, points, dots: false, tag: String::new() }
+        Series { ink, points, dots: false, end_label: String::new() }
     })
 }
 
@@ -164,19 +147,6 @@ fn read_tests(run: &Curve, measure: &Measure) -> Vec<Reading> {
         text: measure.words(test),
     };
     run.tests.iter().map(reading).collect()
-}
-
-/// The reading nearest to a place on the horizontal axis; readings are in order.
-pub(super) fn nearest(readings: &[Reading], at: f64) -> Option<usize> {
-    let after = readings.partition_point(|reading| reading.x < at);
-    let distance = |index: usize| readings.get(index).map(|r| (r.x - at).abs());
-    let before = after.checked_sub(1);
-    match (before.and_then(distance), distance(after)) {
-        (Some(left), Some(right)) if left <= right => before,
-        (_, Some(_)) => Some(after),
-        (Some(_), None) => before,
-        (None, None) => None,
-    }
 }
 
 #[cfg(test)]
@@ -204,7 +174,7 @@ mod tests {
     fn the_present_run_lies_above_earlier_ones_and_sets_the_axes() {
         let runs = [run(&[9.0; 8]), run(&[1.0, 0.5, 0.25])];
         let drawings = Drawings::new(&runs, 2, 6, &Measure::Accuracy);
-        let inks: Vec<Ink> = drawings.loss.strokes.iter().map(|s| s.ink).collect();
+        let inks: Vec<Ink> = drawings.loss.series.iter().map(|s| s.ink).collect();
         assert_eq!(inks, [Ink::Past(0), Ink::Raw, Ink::Train, Ink::Test]);
         assert_eq!(drawings.loss.x.to, 8.0);
         assert!((drawings.loss.y.to - 3.6 * 1.08).abs() < 1e-6, "{}", drawings.loss.y.to);
@@ -233,10 +203,10 @@ mod tests {
             Drawings::new(std::slice::from_ref(&run), 2, 2, &measure)
         };
         let drawings = draw(&["anterior", "posterior"]);
-        let inks: Vec<Ink> = drawings.test.strokes.iter().map(|s| s.ink).collect();
+        let inks: Vec<Ink> = drawings.test.series.iter().map(|s| s.ink).collect();
         assert_eq!(inks, [Ink::Class(1), Ink::Class(2), Ink::Test]);
-        assert_eq!(drawings.test.strokes[2].points[1], (1.0, 0.8));
-        assert!(drawings.test.strokes[1].points[0].1.is_nan(), "nothing to score yet");
+        assert_eq!(drawings.test.series[2].points[1], (1.0, 0.8));
+        assert!(drawings.test.series[1].points[0].1.is_nan(), "nothing to score yet");
         assert_eq!(drawings.test.y.to, 1.0);
         assert_eq!(drawings.loss.y.name, "focal loss in nats");
         assert_eq!(
@@ -244,15 +214,6 @@ mod tests {
             "epoch 1: mean Dice 0.80 (anterior 0.90, posterior 0.70)"
         );
         let one = draw(&["ventricle"]);
-        assert_eq!(one.test.strokes.len(), 1, "the only class is the mean");
-    }
-
-    #[test]
-    fn the_crosshair_snaps_to_the_nearest_reading() {
-        let readings: Vec<Reading> =
-            [1.0, 4.0, 5.0].map(|x| Reading { x, marks: vec![], text: String::new() }).to_vec();
-        let found = [-3.0, 1.2, 3.9, 4.6, 99.0].map(|at| nearest(&readings, at).unwrap());
-        assert_eq!(found, [0, 0, 1, 2, 2]);
-        assert_eq!(nearest(&[], 1.0), None);
+        assert_eq!(one.test.series.len(), 1, "the only class is the mean");
     }
 }

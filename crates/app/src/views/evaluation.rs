@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use model::score::ConfusionMatrix;
 use protocol::Evaluation;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
 
 use super::cell_images::CellImages;
-use super::{Term, format};
 use crate::examined::Examined;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]

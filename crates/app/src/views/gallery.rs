@@ -4,14 +4,14 @@ use leptos::ev;
 use leptos::html::{self, Dialog};
 use leptos::prelude::*;
 use model::{ImageRef, Split};
-
-use super::field::Choice;
-use super::format;
-use super::images::{Thumb, use_images};
-use crate::reactive::{Callback, RwSignal};
-use crate::views::erase::{
+use ui::erased_signal::{Callback, RwSignal};
+use ui::erased_view::{
     When, each, effect, handle_event, handle_key, handle_mouse, live, live_value, memo, view,
 };
+use ui::format;
+use ui::inputs::Choice;
+
+use super::images::{Thumb, use_images};
 
 /// Images added each time the end comes into view.
 const PORTION: usize = 96;

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use model::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
-
-use super::field::{Choice, NumberField, decimal, whole};
-use super::{Term, format};
-use crate::number::number;
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, handle_event, live, live_value, memo, view};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, handle_event, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::{Choice, NumberField, decimal, whole};
+use ui::parse_number::parse_number;
 
 /// Exponents of ten at the ends of the learning rate's slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
@@ -78,7 +78,7 @@ pub fn HyperPanel(
                     on_choice=move |kind: Kind| change(&|config| config.optimizer = kind.start())
                 />
             </div>
-            <p class="hint">{live(move || super::term::explanation(optimizer.get().name()).unwrap_or_default())}</p>
+            <p class="hint">{live(move || crate::views::glossary::explanation(optimizer.get().name()).unwrap_or_default())}</p>
             {live(extra)}
             <div class="field-with-slider">
                 <NumberField
@@ -101,7 +101,7 @@ pub fn HyperPanel(
                     step="0.05"
                     prop:value=live_value(move || to_slider(rate.get()).to_string())
                     on:input=handle_event(move |event| {
-                        if let Some(exponent) = number(&event_target_value(&event)) {
+                        if let Some(exponent) = parse_number(&event_target_value(&event)) {
                             on_learning_rate.run(from_slider(exponent));
                         }
                     })
@@ -174,7 +174,7 @@ fn to_slider(rate: f64) -> f64 {
 /// Two significant figures: what a slider of that length can tell apart.
 fn from_slider(exponent: f64) -> f64 {
     let exponent = exponent.clamp(SLIDER.0, SLIDER.1);
-    number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)
+    parse_number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)
 }
 
 fn between(value: f64, low: f64, high: f64, name: &str) -> Result<f64, String> {

@@ -5,10 +5,9 @@ use std::sync::{Arc, OnceLock};
 use data::{Dataset, IMAGE_SIDE};
 use leptos::prelude::*;
 use model::{ImageRef, Split};
-
-use super::bmp::gray_bmp;
-use crate::reactive::Signal;
-use crate::views::erase::view;
+use ui::erased_signal::Signal;
+use ui::erased_view::view;
+use ui::raster::bmp::gray_bmp;
 
 /// The images of the present data set. Cloning shares them; the last clone to go revokes the URLs.
 #[derive(Clone)]

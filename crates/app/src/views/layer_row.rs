@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use model::{Activation, Layer, LayerField};
-
-use super::field::whole;
-use super::network::{LayerFacts, parameters_text};
-use super::{Term, field};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{
     When, derived, effect, handle_event, handle_mouse, live, live_value, memo, view,
 };
+use ui::glossary_term::Term;
+use ui::inputs;
+use ui::inputs::whole;
+
+use super::network::{LayerFacts, parameters_text};
 
 /// A layer's settings, what it puts out, and why it does not fit where it does not.
 #[component]
@@ -191,7 +192,7 @@ fn Number(
             Err(sentence) => error.set(Some(sentence)),
         }
     };
-    let id = field::field_id();
+    let id = inputs::unique_id();
     view! {
         <label class="setting">
             <span>{label.live()}</span>

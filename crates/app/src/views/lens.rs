@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use protocol::BatchTrace;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
+use ui::probability_bars::bar_width;
 
-use super::bars::bar_width;
-use super::field::Choice;
 use super::images::Thumb;
 use super::reading::{BatchReading, Change, ImageReading};
-use super::{Term, format};
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{When, handle_mouse, live, live_value, memo, view};
 
 /// Images shown at once before one asks for all.
 const SHOWN: usize = 16;

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use model::{SegmentLoss, Segmentation, class_weights};
-
-use super::field::Choice;
-use super::{Term, format};
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_event, live, live_value, memo, view};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{handle_event, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
 /// The choice of the loss with a sentence on it, and the weights of the classes.
 #[component]

@@ -1,10 +1,10 @@
 //! What the learning curves of a lab measure.
 
 use model::SegmentLoss;
+use ui::chart::plot::Axis;
+use ui::format;
 
 use super::curve::TestPoint;
-use super::format;
-use super::plot::Axis;
 
 /// What losses and test figures are.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,23 +4,15 @@
 //! sees the reducer nor the worker nor the network. The maths behind a view stands beside it in a
 //! module without Leptos, with its tests beneath.
 
-pub mod bars;
-mod bmp;
 mod cell_images;
-mod chart;
-mod close_button;
 pub mod close_up;
 pub mod curve;
 pub mod curves;
 pub mod data_panel;
-mod data_slider;
 mod drawing;
-pub mod erase;
 pub mod evaluation;
-pub mod field;
-pub mod format;
 pub mod gallery;
-mod glossary;
+pub mod glossary;
 pub mod hyper;
 pub mod images;
 pub mod inside;
@@ -31,19 +23,13 @@ pub mod loss;
 pub mod measure;
 pub mod network;
 pub mod patients;
-mod plot;
 pub mod predict;
-mod rank;
 mod reading;
 pub mod segment;
 mod shrink;
-mod size;
 pub mod slice_viewer;
 pub mod slices_panel;
-mod svg;
-pub mod term;
 
-pub use close_button::CloseButton;
 pub use close_up::CloseUpView;
 pub use curve::{Curve, TestPoint};
 pub use curves::CurveChart;
@@ -57,4 +43,3 @@ pub use measure::Measure;
 pub use network::NetworkEditor;
 pub use predict::{Dropped, PredictView, Prediction};
 pub use slices_panel::SlicesPanel;
-pub use term::Term;

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use model::{
     Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError,
 };
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
-use super::field::Choice;
 use super::layer_row::LayerRow;
-use super::{Term, format};
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// Layers with their settings, output shapes and parameter counts.
 #[component]
@@ -60,7 +61,7 @@ pub fn NetworkEditor(
                 </p>
             </div>
             <p class="hint">
-                {live(move || super::term::explanation(model.get().name()).unwrap_or_default())}
+                {live(move || crate::views::glossary::explanation(model.get().name()).unwrap_or_default())}
             </p>
             <ol class="layers" aria-label="layers, from image to decision">
                 <li class="layer layer-end">

@@ -66,12 +66,12 @@ fn place(slices: &Slices, index: usize) -> usize {
 /// “60 patients with 360 slices”.
 pub fn counts(slices: &Slices, (one, many): (&str, &str)) -> String {
     let (cases, n) = (slices.cases.len(), slices.len());
-    let cases = super::format::plural(cases, one, many);
+    let cases = ui::format::plural(cases, one, many);
     // Where every case is a single slice, there is nothing more to count.
     if n == slices.cases.len() {
         return cases;
     }
-    format!("{cases} with {}", super::format::plural(n, "slice", "slices"))
+    format!("{cases} with {}", ui::format::plural(n, "slice", "slices"))
 }
 
 #[cfg(test)]

@@ -6,16 +6,15 @@ use leptos::prelude::*;
 use model::score::softmax;
 use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
 use protocol::Problem;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{effect, handle_drag, handle_event, handle_mouse, live, live_value, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::probability_bars::ProbabilityBars;
 use wasm_bindgen::{Clamped, JsCast};
 
-use super::bars::ProbabilityBars;
 use super::images::use_images;
 use super::shrink::shrink;
-use super::{Term, format};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{
-    effect, handle_drag, handle_event, handle_mouse, live, live_value, view,
-};
 
 /// An image that the visitor brought, as the network sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use model::ImageRef;
 use model::score::{argmax, softmax};
 use protocol::{BatchTrace, BatchTracePhase};
-
-use super::format;
+use ui::format;
 
 /// What a step did to the loss of one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

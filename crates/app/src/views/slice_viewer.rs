@@ -3,14 +3,14 @@
 use leptos::ev;
 use leptos::prelude::*;
 use model::ImageRef;
+use ui::display_settings::{DisplayControls, DisplaySettings};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, handle_key, handle_mouse, live_value, memo, view};
+use ui::legend::ClassKey;
+use ui::raster::slice_canvas::SliceCanvas;
 
 use super::patients::{Move, moved};
-use super::segment::keys::ClassKey;
-use super::segment::look::{Look, LookControls};
-use super::segment::slice_canvas::SliceCanvas;
 use super::segment::slices::SliceStore;
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, handle_key, handle_mouse, live_value, memo, view};
 
 /// The slice in view, how it is shown, and buttons and arrow keys for the next one.
 #[component]
@@ -22,7 +22,7 @@ pub fn SliceViewer(
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
     /// How slices and masks are shown.
-    look: Look,
+    look: DisplaySettings,
     /// Another slice shall be in view.
     #[prop(into)]
     on_view: Callback<ImageRef>,
@@ -103,7 +103,7 @@ pub fn SliceViewer(
                 </div>
             </div>
             <ClassKey classes=classes />
-            <LookControls look=look />
+            <DisplayControls look=look />
         </div>
     }
 }

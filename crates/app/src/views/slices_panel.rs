@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Ventricles};
+use ui::data_slider::DataSlider;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{When, derived, effect, handle_mouse, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
-use super::Term;
 use super::data_panel::{DataView, details};
-use super::data_slider::DataSlider;
-use super::field::Choice;
 use super::patients::counts;
-use super::segment::look::Look;
 use super::segment::slices::SliceStore;
 use super::slice_viewer::SliceViewer;
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{When, derived, effect, handle_mouse, live, live_value, memo, view};
 
 /// Size of the ventricles, in percent, with which calling everything background is nearly right.
 const TINY: u8 = 10;
@@ -41,7 +41,7 @@ pub fn SlicesPanel(
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
     /// How slices and masks are shown.
-    look: Look,
+    look: DisplaySettings,
     /// Another data set is wanted.
     #[prop(into)]
     on_source: Callback<DataSource>,
@@ -168,7 +168,7 @@ mod tests {
     fn every_part_of_a_look_has_its_slider() {
         for ((name, ..), (key, range)) in PARTS.iter().zip(Ventricles::RANGES) {
             assert!(name.contains(key), "“{name}” stands at the slider of “{key}”");
-            assert!(super::super::term::explanation(name).is_some(), "{name}");
+            assert!(crate::views::glossary::explanation(name).is_some(), "{name}");
             assert!(range.start() < range.end());
         }
         assert_eq!(tiny_target().size, TINY);

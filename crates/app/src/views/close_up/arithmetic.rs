@@ -2,6 +2,10 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_key, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::raster::pick::move_pixel;
 
 use super::figures::{factor, figure, largest};
 use super::grid::{Cell, Grid, NUMBERED};
@@ -11,10 +15,6 @@ use super::plane::weights;
 use super::reading::Reading;
 use super::scene::Scene;
 use super::window::Kind;
-use crate::reactive::Signal;
-use crate::views::Term;
-use crate::views::erase::{derived, handle_key, live, live_value, memo, view};
-use crate::views::segment::pick::moved;
 
 /// The grids; the arrow keys go from one number to the next.
 #[component]
@@ -34,7 +34,7 @@ pub fn Grids(
         } else {
             let from = scene.pointed.get_untracked().filter(|place| *place < rows * columns);
             let from = from.map(|place| [place / columns, place % columns]);
-            match moved(from, &key, false, size) {
+            match move_pixel(from, &key, false, size) {
                 Some([row, column]) => Some(row * columns + column),
                 None => return,
             }

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_event, handle_mouse, live, live_value, memo, view};
+use ui::raster::pick::{pixel_at, pointer_fraction};
 
 use super::figures::{figure, largest};
 use super::scene::Scene;
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_event, handle_mouse, live, live_value, memo, view};
-use crate::views::segment::pick::{pixel_at, shares};
 
 /// Height of the bars above zero, in units of the drawing.
 const HALF: f32 = 50.0;
@@ -28,7 +28,7 @@ fn Several(scene: Scene, many: Signal<usize>) -> impl IntoView {
     let sums = derived(move || scene.reading.get().map_or(Vec::new(), |r| r.sums.clone()));
     let on_click = move |event: ev::MouseEvent| {
         let Some(element) = place.get_untracked() else { return };
-        let bar = pixel_at(shares(&event, &element), [1, many.get_untracked()]);
+        let bar = pixel_at(pointer_fraction(&event, &element), [1, many.get_untracked()]);
         if let Some([_, channel]) = bar {
             scene.chosen.set(channel);
         }

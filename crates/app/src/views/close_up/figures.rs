@@ -78,9 +78,10 @@ pub fn factor(value: f32, decimals: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use protocol::interpret::TracedOp;
+
     use super::super::plane::tests::close_up;
     use super::*;
-    use protocol::interpret::TracedOp;
 
     #[test]
     fn numbers_are_as_long_as_they_tell_something() {

@@ -3,11 +3,10 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
-
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_pointer, live, live_value, view};
-use crate::views::segment::colours::{hex, scale};
-use crate::views::segment::pick::{pixel_at, shares};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{handle_pointer, live, live_value, view};
+use ui::raster::colors::{hex, sequential_scale};
+use ui::raster::pick::{pixel_at, pointer_fraction};
 
 /// Cells a side up to which there is room for numbers.
 pub const NUMBERED: usize = 5;
@@ -27,7 +26,7 @@ impl Cell {
     /// A value of the scale of feature maps, in ink that stands out from its colour.
     pub fn on_scale(text: String, value: u8) -> Self {
         let class = if value < 128 { "close-cell close-light" } else { "close-cell close-dark" };
-        Self { text, colour: Some(hex(scale()[usize::from(value)])), class }
+        Self { text, colour: Some(hex(sequential_scale()[usize::from(value)])), class }
     }
 
     /// A number with a sign, as a share of the largest: blue below 0, orange above.
@@ -66,7 +65,7 @@ pub fn Grid(
     let on_move = move |event: ev::PointerEvent| {
         let Some(element) = place.get_untracked() else { return };
         let size = size.get_untracked();
-        let cell = pixel_at(shares(&event, &element), size);
+        let cell = pixel_at(pointer_fraction(&event, &element), size);
         on_point.run(cell.map(|[row, column]| row * size[1] + column));
     };
     let class = move || {

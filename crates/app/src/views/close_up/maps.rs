@@ -5,16 +5,16 @@ use std::sync::Arc;
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_key, handle_mouse, handle_pointer, live, memo, view};
+use ui::raster::canvas::Raster;
+use ui::raster::pick::{move_pixel, pixel_at, pointer_fraction};
 
 use super::picture::{Caption, Frame, Lines, Scale, paint};
 use super::plane::Plane;
 use super::reading::Reading;
 use super::scene::Scene;
 use super::window::{Kind, Tap};
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_key, handle_mouse, handle_pointer, live, memo, view};
-use crate::views::segment::pick::{moved, pixel_at, shares};
-use crate::views::segment::raster::Raster;
 
 /// First and last pixel, counted from 1, that a window reaches: `5–9`.
 fn reach(taps: &[Tap]) -> String {
@@ -149,7 +149,7 @@ pub fn OutputMap(scene: Scene) -> impl IntoView {
     let veil = derived(move || scene.playing.get().then(|| unreached(scene.at.get(), size.get())));
     let pick = move |event: &web_sys::MouseEvent| {
         let Some(element) = place.get_untracked() else { return };
-        if let Some(pixel) = pixel_at(shares(event, &element), size.get_untracked()) {
+        if let Some(pixel) = pixel_at(pointer_fraction(event, &element), size.get_untracked()) {
             scene.pick(pixel);
         }
     };
@@ -169,7 +169,7 @@ pub fn OutputMap(scene: Scene) -> impl IntoView {
             return;
         }
         let from = Some(scene.at.get_untracked());
-        if let Some(pixel) = moved(from, &key, event.shift_key(), size.get_untracked()) {
+        if let Some(pixel) = move_pixel(from, &key, event.shift_key(), size.get_untracked()) {
             event.prevent_default();
             event.stop_propagation();
             scene.pick(pixel);

@@ -22,6 +22,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::OpKind;
 use protocol::interpret::OpTrace;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, handle_pointer, live, live_value, memo, view};
+use ui::inputs::Choice;
 
 use self::arithmetic::{Grids, pointed_at};
 use self::channels::Channels;
@@ -32,9 +35,6 @@ use self::play::Play;
 use self::scene::Scene;
 use self::settings::{Name, Settings};
 use self::window::Kind;
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{When, derived, handle_pointer, live, live_value, memo, view};
-use crate::views::field::Choice;
 
 /// Input, kernel, products and sums behind one output pixel, as numbers and pictures.
 #[component]

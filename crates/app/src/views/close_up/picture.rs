@@ -1,15 +1,15 @@
 //! Pictures of values: their colours, what they mean, and lines on them.
 
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, view};
+use ui::raster::canvas::Raster;
+use ui::raster::colors::sequential_scale;
+use ui::raster::paint::paint_color_scale;
+use ui::raster::slice_canvas::view_box;
 
 use super::figures::figure;
 use super::scene::Scene;
-use crate::reactive::Signal;
-use crate::views::erase::{live, live_value, view};
-use crate::views::segment::colours::scale;
-use crate::views::segment::paint::paint_scale;
-use crate::views::segment::raster::Raster;
-use crate::views::segment::slice_canvas::view_box;
 
 /// A rectangle of pixels: row, column, height, width.
 pub type Frame = [usize; 4];
@@ -33,7 +33,7 @@ pub fn paint(
     for (row, values) in values.chunks_exact(width.max(1)).enumerate() {
         let start = 4 * ((row + margin) * wide + margin);
         for (pixel, value) in rgba[start..].as_chunks_mut::<4>().0.iter_mut().zip(values) {
-            let [red, green, blue] = scale()[usize::from(level(*value, range))];
+            let [red, green, blue] = sequential_scale()[usize::from(level(*value, range))];
             *pixel = [red, green, blue, 255];
         }
     }
@@ -94,7 +94,7 @@ pub fn Scale(range: Signal<[f32; 2]>, scene: Scene) -> impl IntoView {
     view! {
         <p class="close-scale">
             <span>{end(0)}</span>
-            <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_scale())) />
+            <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_color_scale())) />
             <span>{end(1)}</span>
         </p>
     }
@@ -110,7 +110,10 @@ mod tests {
         let pixels = rgba.as_chunks::<4>().0;
         assert_eq!(pixels.len(), 12);
         assert_eq!((pixels[4], pixels[7]), ([0; 4], [0; 4]));
-        assert_eq!((&pixels[5][..3], &pixels[6][..3]), (&scale()[0][..], &scale()[255][..]));
+        assert_eq!(
+            (&pixels[5][..3], &pixels[6][..3]),
+            (&sequential_scale()[0][..], &sequential_scale()[255][..])
+        );
         assert_eq!([1.0, f32::NAN].map(|value| level(value, [1.0, 1.0])), [0, 0]);
     }
 }

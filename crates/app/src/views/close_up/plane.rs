@@ -88,8 +88,9 @@ pub fn plane(close: &OpTrace, window: &Window) -> Plane {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::*;
     use protocol::interpret::UnitRef;
+
+    use super::*;
 
     /// A close-up of a small input with numbers that differ.
     pub fn close_up(shape: [usize; 3], operation: TracedOp) -> OpTrace {

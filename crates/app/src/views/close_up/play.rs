@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
 use leptos::prelude::*;
+use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 
 use super::scene::Scene;
-use crate::views::erase::{effect, handle_mouse, live, live_value, memo, view};
 
 /// Six positions a second.
 const PACE: Duration = Duration::from_millis(166);

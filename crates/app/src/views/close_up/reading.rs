@@ -94,9 +94,10 @@ fn largest(patch: &[Option<f32>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use protocol::interpret::TracedOp;
+
     use super::super::plane::{plane, tests::*};
     use super::*;
-    use protocol::interpret::TracedOp;
 
     #[test]
     fn every_pixel_reads_as_it_was_computed() {

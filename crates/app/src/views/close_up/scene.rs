@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use protocol::interpret::{OpTrace, UnitRef};
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{derived, memo};
 
 use super::figures::Figures;
 use super::plane::{Plane, fits, plane};
 use super::reading::Reading;
 use super::window::Window;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{derived, memo};
 
 /// The operation, its window as it is tried out, and the pixel that is looked at.
 #[derive(Clone, Copy)]

@@ -1,13 +1,13 @@
 //! Padding and stride, to be tried out.
 
 use leptos::prelude::*;
+use ui::erased_signal::Callback;
+use ui::erased_view::{When, derived, handle_mouse, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::inputs::{NumberField, whole};
 
 use super::scene::Scene;
 use super::window::{Kind, Window};
-use crate::reactive::Callback;
-use crate::views::Term;
-use crate::views::erase::{When, derived, handle_mouse, live, live_value, memo, view};
-use crate::views::field::{NumberField, whole};
 
 /// Fields for padding and stride, and what they make of the output's size.
 #[component]

@@ -1,11 +1,11 @@
 //! What is known of test images and of the network that answers.
 
 use protocol::interpret::Snapshot;
+use ui::erased_signal::Signal;
+use ui::erased_view::memo;
 
 use super::picker::test;
 use super::{Album, Scene};
-use crate::reactive::Signal;
-use crate::views::erase::memo;
 
 /// The class of a test image; none of a slice, whose pixels have one each.
 pub fn truth(scene: Scene, index: usize) -> Option<usize> {

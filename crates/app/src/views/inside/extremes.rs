@@ -1,13 +1,13 @@
 //! Of each class the images that the network is surest of, and least.
 
 use leptos::prelude::*;
+use ui::erased_view::{live, memo, view};
+use ui::format;
 
 use super::Scene;
 use super::answer::{class_name, truth};
 use super::picker::test;
 use super::picture::{SmallImage, name};
-use crate::views::erase::{live, memo, view};
-use crate::views::format;
 
 /// Images of each kind a class.
 const SHOWN: usize = 3;

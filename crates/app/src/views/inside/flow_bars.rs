@@ -1,12 +1,12 @@
 //! Signal and gradient of one layer as bars.
 
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, view};
+use ui::glossary_term::Term;
 
 use super::flow::Flow;
 use super::words::amount;
-use crate::reactive::Signal;
-use crate::views::Term;
-use crate::views::erase::{live, live_value, view};
 
 /// Two bars: how large what goes forward is, how large what comes back.
 #[component]

@@ -6,6 +6,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use model::LayerInfo;
 use protocol::interpret::{Side, Snapshot, UnitRef};
+use ui::erased_signal::Signal;
+use ui::erased_view::{When, derived, each, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::hooks::use_visibility::use_visibility;
 
 use super::answer::slices;
 use super::flow::flows;
@@ -13,15 +18,11 @@ use super::flow_bars::FlowBars;
 use super::picker::ImagePicker;
 use super::rung::{Climbed, MapOfLayer, examples};
 use super::scene::{Scene, Topic};
-use super::seen::watch;
 use super::time::TimeTravel;
 use super::unit_detail::{Refusal, UnitDetail};
 use super::unit_facts::{UnitFacts, name_of};
 use super::unit_maps::{Ends, Maps, PickMaps, layer_view, lit};
 use super::words::{moment_name, stage_name, stage_size};
-use crate::reactive::Signal;
-use crate::views::erase::{When, derived, each, live, live_value, memo, view};
-use crate::views::{Term, format};
 
 /// What every layer makes of an image, how well the class can be read off it, and what comes back.
 #[component]
@@ -30,7 +31,7 @@ pub fn Layers(
     scene: Scene,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
-    watch(place, scene.layers_seen);
+    use_visibility(place, scene.layers_seen);
     let count = memo(move || scene.stages.with(|stages| stages.len()));
     // Another network has other rows, also where it has as many.
     let rows = move || (0..count.get()).collect();

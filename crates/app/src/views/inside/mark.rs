@@ -1,8 +1,7 @@
 //! Right or wrong.
 
 use leptos::prelude::*;
-
-use crate::views::erase::view;
+use ui::erased_view::view;
 
 /// “Right” with a tick or “Wrong” with a cross: told by word and shape, the colour only agrees.
 #[component]

@@ -1,9 +1,9 @@
 //! What the methods of explaining are called, and what they can and cannot say.
 
 use protocol::interpret::{AttributionMethod, Explanation};
+use ui::format;
 
 use super::overlay::Range;
-use crate::views::format;
 
 /// Its name in the glossary.
 pub fn name(method: AttributionMethod) -> &'static str {
@@ -89,12 +89,11 @@ pub fn agreement(explanation: &Explanation, method: AttributionMethod) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::term;
 
     #[test]
     fn every_method_is_in_the_glossary_and_has_one_sentence() {
         for method in AttributionMethod::ALL {
-            assert!(term::explanation(name(method)).is_some(), "{method:?}");
+            assert!(crate::views::glossary::explanation(name(method)).is_some(), "{method:?}");
             assert_eq!(title(method).to_lowercase(), name(method).to_lowercase());
             let meaning = meaning(method);
             assert_eq!(meaning.matches('.').count(), 1, "{meaning}");

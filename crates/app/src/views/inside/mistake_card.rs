@@ -4,6 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::interpret::Mistake;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::raster::canvas::Raster;
+use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
 use super::answer::{class_name, slices};
 use super::mark::Mark;
@@ -13,11 +19,7 @@ use super::overlay::{Range, paint_map};
 use super::picker::test;
 use super::picture::{Picture, name, size};
 use super::{Album, Scene};
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_mouse, live, live_value, memo, view};
-use crate::views::format;
-use crate::views::segment::raster::Raster;
-use crate::views::segment::{ErrorCanvas, Look, SliceCanvas, SliceStore};
+use crate::views::segment::SliceStore;
 
 /// The image, what it is and what it is taken for, and its loss; where it was chosen its neighbours
 /// follow.
@@ -102,7 +104,7 @@ fn SlicePictures(scene: Scene, index: usize, words: Signal<String>) -> impl Into
     let pixels = store(|slices, index| slices.pixels(test(index)));
     let truth = store(|slices, index| slices.mask(test(index)));
     let mask = of_image(scene, index, |mistake| Arc::<[u8]>::from(mistake.mask.as_slice()));
-    let look = Look::new();
+    let look = DisplaySettings::new();
     view! {
         <span class="mistake-pictures">
             <SliceCanvas

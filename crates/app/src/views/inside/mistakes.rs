@@ -3,18 +3,19 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::interpret::NetworkRef;
+use ui::erased_signal::Signal;
+use ui::erased_view::{When, each, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::hooks::use_visibility::use_visibility;
+use ui::legend::{ClassKey, ErrorKey};
 
+use super::Scene;
 use super::answer::{class_name, slices, truth, untrained};
 use super::extremes::Extremes;
 use super::mistake_card::MistakeCard;
 use super::scene::Topic;
 use super::words::moment_name;
-use super::{Scene, seen};
-use crate::reactive::Signal;
-use crate::views::Term;
-use crate::views::erase::{When, each, live, live_value, memo, view};
-use crate::views::format;
-use crate::views::segment::{ClassKey, ErrorKey};
 
 /// The test images with the largest loss, what is near a chosen one, and of each class the surest and
 /// the least sure images.
@@ -24,7 +25,7 @@ pub fn MistakesView(
     scene: Scene,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
-    seen::watch(place, scene.mistakes_seen);
+    use_visibility(place, scene.mistakes_seen);
     let refusal = scene.refusal(Topic::Mistakes);
     let note = memo(move || refusal.get().or_else(|| lack(scene).map(str::to_owned)));
     view! {

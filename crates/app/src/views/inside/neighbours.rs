@@ -1,6 +1,9 @@
 //! What is near a test image in the last hidden layer.
 
 use leptos::prelude::*;
+use ui::erased_view::{live, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
 
 use super::Scene;
 use super::answer::{class_name, truth};
@@ -8,9 +11,6 @@ use super::mistakes::verdict;
 use super::picker::test;
 use super::picture::{SmallImage, name};
 use super::scene::Topic;
-use crate::views::Term;
-use crate::views::erase::{live, memo, view};
-use crate::views::format;
 
 /// The nearest test images with their classes and distances, the nearest first.
 #[component]

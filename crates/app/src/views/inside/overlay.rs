@@ -1,7 +1,8 @@
 //! Maps over images, as the bytes of a canvas: red, green, blue, opacity, row by row.
 
+use ui::raster::colors::{Rgb, sequential_scale};
+
 use super::magnitude::finite;
-use crate::views::segment::colours::{Rgb, scale};
 
 /// How bright the image beneath a map stays.
 const DIMMED: f32 = 0.7;
@@ -35,7 +36,7 @@ impl Range {
     /// The colour of a value between -1 and 1.
     fn colour(self, value: f32) -> Rgb {
         match self {
-            Range::Positive => scale()[(255.0 * value.max(0.0)) as usize],
+            Range::Positive => sequential_scale()[(255.0 * value.max(0.0)) as usize],
             Range::Signed if value < 0.0 => BLUE,
             Range::Signed => ORANGE,
         }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use model::{ImageRef, Split};
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 
 use super::Scene;
 use super::picture::{Picture, name};
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{effect, handle_mouse, live, live_value, memo, view};
 
 /// Images to choose from at once.
 const OFFERED: usize = 12;

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use model::ImageRef;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_mouse, memo, view};
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_gray;
 
 use super::picker::test;
 use super::{Album, Scene};
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_mouse, memo, view};
-use crate::views::segment::paint::paint_gray;
-use crate::views::segment::raster::Raster;
 
 /// Every gray value as it is.
 pub const WHOLE: (u8, u8) = (0, 255);

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use model::LayerInfo;
 use protocol::RunId;
 use protocol::interpret::{LayerProbe, NetworkRef, Snapshot};
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, live, memo, view};
+use ui::glossary_term::Term;
 
 use super::answer::slices;
 use super::picker::test;
 use super::scene::{Rungs, Scene};
 use super::words::stage_name;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::Term;
-use crate::views::erase::{effect, live, memo, view};
 use crate::views::ladder::{LargeMap, LayerMap, MapDialog, RungBar};
 
 /// The rung of a layer at an epoch.

@@ -10,10 +10,10 @@ use protocol::interpret::{
     Embedding, ExplainTarget, Explanation, FeatureVisualization, LayerProbe, MapPoint, Mistakes,
     NetworkActivations, NetworkRef, OpTrace, Side, Snapshot, UnitActivations, UnitRef,
 };
+use ui::erased_signal::{RwSignal, Signal};
+use ui::hooks::use_narrow_window::use_narrow_window;
 
 use super::album::Album;
-use super::room::narrow_window;
-use crate::reactive::{RwSignal, Signal};
 
 /// An answer as signals hold it.
 pub type Shared<T> = Option<Arc<T>>;
@@ -169,7 +169,7 @@ impl Scene {
             neighbours: RwSignal::new(None),
             embedding: RwSignal::new(None),
             refusals: RwSignal::default(),
-            narrow: narrow_window(),
+            narrow: use_narrow_window(),
         }
     }
 

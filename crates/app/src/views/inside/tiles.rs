@@ -1,8 +1,7 @@
 //! Feature maps and weights of a layer as one picture.
 
 use protocol::QuantizedMaps;
-
-use crate::views::segment::mosaic::Mosaic;
+use ui::raster::tile_grid::TileGrid;
 
 /// Maps side by side before a second row begins, on a page and on a phone.
 const ROW: [usize; 2] = [12, 6];
@@ -17,7 +16,7 @@ const FEW: usize = 8;
 
 /// What is shown of a layer: units side by side, in as few rows as are readable on a window that is
 /// wide or narrow.
-pub fn tiles([units, height, width]: [usize; 3], narrow: bool) -> Mosaic {
+pub fn tiles([units, height, width]: [usize; 3], narrow: bool) -> TileGrid {
     let neurons = height * width == 1;
     let most = if neurons { NEURONS } else { ROW }[usize::from(narrow)];
     let rows = units.div_ceil(most).max(1);
@@ -27,7 +26,7 @@ pub fn tiles([units, height, width]: [usize; 3], narrow: bool) -> Mosaic {
         0..=FEW => [CELL, 3 * CELL],
         _ => [CELL; 2],
     };
-    Mosaic { tiles: units, columns: columns.max(1), tile }
+    TileGrid { tiles: units, columns: columns.max(1), tile }
 }
 
 /// Width on the page at which a layer's units can be told apart, in rem.
@@ -66,15 +65,15 @@ pub fn strongest(maps: &QuantizedMaps, unit: usize) -> Option<([usize; 2], f32)>
 }
 
 /// The unit where a key leads to from another one, or from nowhere.
-pub fn next_unit(from: Option<usize>, key: &str, mosaic: Mosaic) -> Option<usize> {
-    let last = mosaic.tiles.checked_sub(1)?;
+pub fn next_unit(from: Option<usize>, key: &str, grid: TileGrid) -> Option<usize> {
+    let last = grid.tiles.checked_sub(1)?;
     let known = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"].contains(&key);
     let Some(unit) = from.filter(|unit| *unit <= last) else { return known.then_some(0) };
     Some(match key {
         "ArrowLeft" => unit.saturating_sub(1),
         "ArrowRight" => (unit + 1).min(last),
-        "ArrowUp" => unit.checked_sub(mosaic.columns).unwrap_or(unit),
-        "ArrowDown" => Some(unit + mosaic.columns).filter(|unit| *unit <= last).unwrap_or(unit),
+        "ArrowUp" => unit.checked_sub(grid.columns).unwrap_or(unit),
+        "ArrowDown" => Some(unit + grid.columns).filter(|unit| *unit <= last).unwrap_or(unit),
         "Home" => 0,
         "End" => last,
         _ => return None,
@@ -107,15 +106,15 @@ mod tests {
 
     #[test]
     fn a_single_value_becomes_a_cell() {
-        let mosaic = tiles([2, 1, 1], false);
+        let grid = tiles([2, 1, 1], false);
         let scale = std::array::from_fn(|i| [i as u8; 3]);
-        let rgba = mosaic.paint_in(&maps([2, 1, 1], vec![7, 9]), &scale).unwrap();
-        let [rows, columns] = mosaic.size();
+        let rgba = grid.paint_scaled([2, 1, 1], &[7, 9], &scale).unwrap();
+        let [rows, columns] = grid.size();
         assert_eq!([rows, columns], [CELL, 6 * CELL + 1]);
         let at = |row: usize, column: usize| rgba[4 * (row * columns + column)];
         assert_eq!([at(0, 0), at(4, 14), at(0, 16), at(4, 30)], [7, 7, 9, 9]);
         assert_eq!(rgba[4 * 15 + 3], 0, "the gap is transparent");
-        assert_eq!(mosaic.paint_in(&maps([2, 2, 1], vec![7, 9]), &scale), None);
+        assert_eq!(grid.paint_scaled([2, 2, 1], &[7, 9], &scale), None);
     }
 
     #[test]
@@ -127,8 +126,8 @@ mod tests {
 
     #[test]
     fn keys_lead_from_unit_to_unit() {
-        let mosaic = tiles([20, 13, 13], false);
-        let from = |unit, key| next_unit(unit, key, mosaic);
+        let grid = tiles([20, 13, 13], false);
+        let from = |unit, key| next_unit(unit, key, grid);
         assert_eq!(from(None, "ArrowLeft"), Some(0));
         assert_eq!(from(Some(9), "ArrowRight"), Some(10));
         assert_eq!(from(Some(3), "ArrowDown"), Some(13));

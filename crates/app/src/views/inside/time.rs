@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use protocol::interpret::{NetworkRef, Snapshot};
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{effect, handle_event, handle_mouse, live, live_value, memo, view};
 
 use super::scene::Scene;
 use super::words::moment_name;
-use crate::reactive::RwSignal;
-use crate::views::erase::{effect, handle_event, handle_mouse, live, live_value, memo, view};
 
 /// Between two epochs while they are played.
 const BEAT: Duration = Duration::from_millis(600);

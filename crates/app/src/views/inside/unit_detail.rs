@@ -5,17 +5,19 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{LayerInfo, OpKind};
 use protocol::interpret::{FeatureVisualization, Side, TopActivation, UnitRef};
+use ui::close_button::CloseButton;
+use ui::erased_signal::Signal;
+use ui::erased_view::{When, derived, handle_mouse, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_gray;
 
 use super::picker::test;
 use super::picture::{Picture, WHOLE, name, size};
 use super::scene::{Scene, Topic};
 use super::unit_facts::{UnitFacts, name_of, unit_of};
 use super::words::{amount, moment_name};
-use crate::reactive::Signal;
-use crate::views::erase::{When, derived, handle_mouse, live, live_value, memo, view};
-use crate::views::segment::paint::paint_gray;
-use crate::views::segment::raster::Raster;
-use crate::views::{CloseButton, CloseUpView, Term};
+use crate::views::CloseUpView;
 
 /// All about the chosen unit, where it is of that layer.
 #[component]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::QuantizedMaps;
 use protocol::interpret::{Histogram, Side, UnitActivations, UnitRef};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
 
 use super::scene::Scene;
 use super::unit_maps::Maps;
 use super::words::{amount, unit_name};
-use crate::reactive::Signal;
-use crate::views::erase::{derived, live, memo, view};
-use crate::views::{Term, format};
 
 /// Pictures of weights that are shown: a unit of a deep layer has one for each channel below.
 const WEIGHTS: usize = 24;

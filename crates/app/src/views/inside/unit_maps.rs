@@ -6,17 +6,17 @@ use leptos::prelude::*;
 use model::{LayerInfo, LayerKind};
 use protocol::QuantizedMaps;
 use protocol::interpret::{LayerActivations, NetworkActivations, Side, UnitRef};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_key, handle_mouse, live, live_value, memo, view};
+use ui::raster::canvas::Raster;
+use ui::raster::colors::{diverging_scale, sequential_scale};
+use ui::raster::pick::{pixel_at, pointer_fraction};
+use ui::raster::slice_canvas::view_box;
+use ui::raster::tile_grid::TileGrid;
 
 use super::scene::Scene;
 use super::tiles::{comfortable_width, has_room_for_names, next_unit, strongest, tiles};
 use super::words::{amount, stage_name, stage_size, unit_name};
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
-use crate::views::segment::colours::{scale, signed_scale};
-use crate::views::segment::mosaic::Mosaic;
-use crate::views::segment::pick::{pixel_at, shares};
-use crate::views::segment::raster::Raster;
-use crate::views::segment::slice_canvas::view_box;
 
 /// Maps (or weights) of one layer, in colour.
 #[component]
@@ -30,16 +30,16 @@ pub(super) fn Maps(
     lit: Signal<Vec<usize>>,
 ) -> impl IntoView {
     let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
-    let mosaic = memo(move || tiles(shape.get(), scene.narrow.get()));
-    let size = derived(move || mosaic.get().size());
-    let colours = move || if signed { signed_scale() } else { scale() };
+    let grid = memo(move || tiles(shape.get(), scene.narrow.get()));
+    let size = derived(move || grid.get().size());
+    let colours = move || if signed { diverging_scale() } else { sequential_scale() };
     let rgba = derived(move || {
         maps.with(|maps| {
             let maps = maps.as_ref()?;
-            tiles(maps.shape, scene.narrow.get()).paint_in(maps, colours())
+            tiles(maps.shape, scene.narrow.get()).paint_scaled(maps.shape, &maps.values, colours())
         })
     });
-    let path = memo(move || lit.with(|lit| outlines(mosaic.get(), lit)));
+    let path = memo(move || lit.with(|lit| outlines(grid.get(), lit)));
     view! {
         <div
             class="unit-maps"
@@ -67,13 +67,13 @@ pub(super) fn Maps(
 }
 
 /// Rectangles around some tiles.
-fn outlines(mosaic: Mosaic, units: &[usize]) -> String {
-    let [height, width] = mosaic.tile;
+fn outlines(grid: TileGrid, units: &[usize]) -> String {
+    let [height, width] = grid.tile;
     let outline = |unit: &usize| {
-        let [top, left] = mosaic.corner(*unit);
+        let [top, left] = grid.corner(*unit);
         format!("M{left} {top}h{width}v{height}h-{width}Z")
     };
-    units.iter().filter(|unit| **unit < mosaic.tiles).map(outline).collect()
+    units.iter().filter(|unit| **unit < grid.tiles).map(outline).collect()
 }
 
 /// What one layer makes of the image on a side of the comparison.
@@ -110,14 +110,14 @@ pub(super) fn lit(scene: Scene, layer: usize) -> Signal<Vec<usize>> {
 pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: LayerInfo) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let maps = layer_view(scene, side, layer, |view| view.maps.clone());
-    let mosaic = memo(move || tiles(stage.output, scene.narrow.get()));
+    let grid = memo(move || tiles(stage.output, scene.narrow.get()));
     let here = move |unit_ref| unit_here(unit_ref, layer);
     let lit = lit(scene, layer);
     let find = move |event: &ev::MouseEvent| {
         let element = place.get_untracked()?;
         let canvas = element.query_selector("canvas").ok()??;
-        let mosaic = mosaic.get_untracked();
-        mosaic.find(pixel_at(shares(event, &canvas), mosaic.size())?)
+        let grid = grid.get_untracked();
+        grid.find(pixel_at(pointer_fraction(event, &canvas), grid.size())?)
     };
     let point = move |unit: Option<usize>| {
         let unit_ref = unit.map(|unit| UnitRef { layer, unit });
@@ -146,7 +146,7 @@ pub(super) fn PickMaps(scene: Scene, side: Side, layer: usize, stage: LayerInfo)
             }
             key => {
                 let from = pointed.or(here(scene.chosen.get_untracked()));
-                match next_unit(from, key, mosaic.get_untracked()) {
+                match next_unit(from, key, grid.get_untracked()) {
                     Some(unit) => point(Some(unit)),
                     None => return,
                 }

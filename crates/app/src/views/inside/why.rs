@@ -4,21 +4,20 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use model::Split;
 use protocol::interpret::{Explanation, NetworkRef, Side};
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{When, derived, handle_event, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::hooks::use_visibility::use_visibility;
+use ui::inputs::Choice;
+use ui::probability_bars::ProbabilityBars;
 
+use super::Scene;
 use super::answer::{class_name, slices, truth, untrained};
 use super::picker::ImagePicker;
 use super::scene::Topic;
 use super::why_maps::WhyMaps;
 use super::words::moment_name;
-use super::{Scene, seen};
-use crate::reactive::{RwSignal, Signal};
-use crate::views::Term;
-use crate::views::bars::ProbabilityBars;
-use crate::views::erase::{
-    When, derived, handle_event, handle_mouse, live, live_value, memo, view,
-};
-use crate::views::field::Choice;
-use crate::views::format;
 
 /// The answer for one image, and what speaks for it by several methods.
 #[component]
@@ -27,7 +26,7 @@ pub fn Why(
     scene: Scene,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
-    seen::watch(place, scene.why_seen);
+    use_visibility(place, scene.why_seen);
     let refusal = scene.refusal(Topic::Why);
     let note = memo(move || refusal.get().or_else(|| lack(scene).map(str::to_owned)));
     let untrained = untrained(scene);

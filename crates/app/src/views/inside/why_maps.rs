@@ -2,6 +2,10 @@
 
 use leptos::prelude::*;
 use protocol::interpret::{AttributionMethod, Explanation, Side};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::raster::canvas::Raster;
 
 use super::answer::class_name;
 use super::magnitude::end_of_scale;
@@ -10,10 +14,6 @@ use super::picture::{Picture, size};
 use super::region::{self, strongest};
 use super::words::amount;
 use super::{Scene, method, picture};
-use crate::reactive::Signal;
-use crate::views::Term;
-use crate::views::erase::{derived, live, live_value, memo, view};
-use crate::views::segment::raster::Raster;
 
 /// One figure a method.
 #[component]

@@ -3,8 +3,8 @@
 use model::{LayerInfo, LayerKind};
 use protocol::RunId;
 use protocol::interpret::{NetworkRef, Snapshot};
+use ui::format;
 
-use crate::views::format;
 use crate::views::segment::unet_drawing::name as block_name;
 
 /// “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.

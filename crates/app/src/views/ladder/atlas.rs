@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use protocol::interpret::MapPoint;
+use ui::erased_signal::{Callback, RwSignal, Signal};
 
 use super::motion::Places;
 use super::thumbnails::Picture;
-use crate::reactive::{Callback, RwSignal, Signal};
 
 /// What is on a map, and what of it is looked at.
 #[derive(Clone, Copy)]

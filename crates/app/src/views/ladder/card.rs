@@ -1,14 +1,14 @@
 //! What is known of the point that is looked at.
 
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, memo, view};
+use ui::raster::canvas::Raster;
 
 use super::atlas::Atlas;
 use super::legend::Mark;
 use super::thumbnails::rgba;
 use super::words::{class_name, point_place};
-use crate::reactive::Signal;
-use crate::views::erase::{live, live_value, memo, view};
-use crate::views::segment::raster::Raster;
 
 /// Width of the card in CSS pixels, as in the style sheet.
 const WIDTH: f64 = 240.0;

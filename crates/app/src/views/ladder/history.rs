@@ -1,6 +1,6 @@
 //! A probe's accuracy over the epochs, as a line and in words.
 
-use crate::views::format;
+use ui::format;
 
 /// Epochs that are named at most where all are told.
 const NAMED: usize = 6;

@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::interpret::{Embedding, MapPoint};
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, live, memo, view};
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
 use super::atlas::Atlas;
 use super::layer_map::goal;
@@ -15,10 +19,6 @@ use super::projection::Projection;
 use super::scrubber::Scrubber;
 use super::thumbnails::Picture;
 use super::words::projection_note;
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::Term;
-use crate::views::erase::{derived, effect, live, memo, view};
-use crate::views::field::Choice;
 
 /// A layer's map by PCA or t-SNE, with a legend and the way through the epochs.
 #[component]

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use protocol::interpret::MapPoint;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, effect, handle_mouse, live, live_value, memo, view};
+use ui::hooks::use_element_size::use_element_size;
 
 use super::camera::{Camera, Frame};
 use super::motion::moving;
@@ -12,9 +15,6 @@ use super::paint::Scene;
 use super::places::{Place, fitted};
 use super::sheet::{Sheet, screen_changes};
 use super::words::map_name;
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, effect, handle_mouse, live, live_value, memo, view};
-use crate::views::size::element_size;
 
 /// A small map: a button that opens the large one. Its marks have the colours and shapes of their
 /// classes, and move to where another epoch's network puts them.
@@ -36,7 +36,7 @@ pub fn LayerMap(
     on_open: Callback<()>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    let size = element_size(move || canvas.get().map(Into::into));
+    let size = use_element_size(move || canvas.get().map(Into::into));
     let screen = screen_changes();
     let places = moving(goal(map));
     effect(move || {

@@ -1,12 +1,12 @@
 //! Which mark is which class.
 
 use leptos::prelude::*;
+use ui::erased_view::{handle_mouse, live, live_value, memo, view};
+use ui::format;
 
 use super::atlas::Atlas;
 use super::marks::look;
 use super::words::class_name;
-use crate::views::erase::{handle_mouse, live, live_value, memo, view};
-use crate::views::format;
 
 /// The classes that occur, with their marks; pressing one dims the others.
 #[component]

@@ -3,10 +3,9 @@
 use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
-
-use crate::reactive::{RwSignal, Signal};
-use crate::views::CloseButton;
-use crate::views::erase::{When, effect, handle_event, handle_key, live, live_value, view};
+use ui::close_button::CloseButton;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{When, effect, handle_event, handle_key, live, live_value, view};
 
 /// A dialog with a title, whose content exists while it is open. Escape closes.
 #[component]

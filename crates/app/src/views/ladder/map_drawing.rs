@@ -2,14 +2,14 @@
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::effect;
 
 use super::atlas::Atlas;
 use super::camera::{Camera, Frame};
 use super::paint::Scene;
 use super::sheet::{Sheet, screen_changes};
 use super::thumbnails::Thumbnails;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::effect;
 
 /// From this zoom on points are drawn as images.
 const IMAGES_FROM: f64 = 4.0;

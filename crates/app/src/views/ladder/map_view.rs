@@ -3,6 +3,12 @@
 use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use protocol::interpret::MapPoint;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{
+    handle_focus, handle_key, handle_mouse, handle_pointer, handle_wheel, live_value, memo, view,
+};
+use ui::hooks::use_element_size::use_element_size;
 use web_sys::Element;
 
 use super::atlas::Atlas;
@@ -12,12 +18,6 @@ use super::find::{nearest, neighbour};
 use super::gesture::{Gesture, wheel_factor};
 use super::map_drawing::{draw, image_side};
 use super::words::{class_name, map_name, point_place};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{
-    handle_focus, handle_key, handle_mouse, handle_pointer, handle_wheel, live_value, memo, view,
-};
-use crate::views::size::element_size;
-use protocol::interpret::MapPoint;
 
 /// Pixels between a pointer and what it points at.
 const REACH: f64 = 24.0;
@@ -36,7 +36,7 @@ pub(super) fn MapView(
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let place = NodeRef::<Div>::new();
-    let size = element_size(move || canvas.get().map(Into::into));
+    let size = use_element_size(move || canvas.get().map(Into::into));
     let frame = memo(move || {
         let (width, height) = size.get();
         Frame { width: width.into(), height: height.into(), margin: 28.0 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::effect;
 
 use super::places::{Place, between, eased};
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::effect;
 
 /// Milliseconds from one map to the next.
 const LASTS: f64 = 400.0;

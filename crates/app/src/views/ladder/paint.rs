@@ -1,6 +1,7 @@
 //! Drawing a map's points.
 
 use protocol::interpret::MapPoint;
+use ui::erased_signal::Callback;
 use web_sys::Path2d;
 
 use super::camera::{Camera, Frame};
@@ -8,7 +9,6 @@ use super::marks::look;
 use super::places::Place;
 use super::sheet::Sheet;
 use super::thumbnails::{Picture, Thumbnails};
-use crate::reactive::Callback;
 
 /// Opacity of the points of dimmed classes.
 const DIM: f64 = 0.14;

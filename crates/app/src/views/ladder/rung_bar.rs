@@ -1,11 +1,11 @@
 //! How well a linear classifier reads the class off one layer.
 
 use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, memo, view};
+use ui::probability_bars::bar_width;
 
 use super::history::{self, History, height_of};
-use crate::reactive::Signal;
-use crate::views::bars::bar_width;
-use crate::views::erase::{live, live_value, memo, view};
 
 /// Width and height of the sparkline's drawing; the style sheet fits it into its place.
 const SPARK: [f64; 2] = [144.0, 36.0];

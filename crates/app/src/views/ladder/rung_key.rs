@@ -1,10 +1,9 @@
 //! What the bars beside the layers mean.
 
 use leptos::prelude::*;
-
-use crate::reactive::Signal;
-use crate::views::Term;
-use crate::views::erase::{live, view};
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, view};
+use ui::glossary_term::Term;
 
 /// The marks of [`RungBar`](super::RungBar)s, once for all of them.
 #[component]

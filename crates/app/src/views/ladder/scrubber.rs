@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, handle_event, handle_mouse, live, live_value, memo, view};
 
 use super::words::epoch_name;
-use crate::reactive::{RwSignal, Signal};
-use crate::views::erase::{effect, handle_event, handle_mouse, live, live_value, memo, view};
 
 /// Time that one epoch is shown.
 const PACE: Duration = Duration::from_millis(500);

@@ -1,11 +1,10 @@
 //! A canvas to draw on in CSS pixels, in the page's colours.
 
 use leptos::prelude::*;
+use ui::erased_signal::{RwSignal, Signal};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
-
-use crate::reactive::{RwSignal, Signal};
 
 /// A cleared canvas, and what to draw on it with.
 pub struct Sheet {

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use protocol::interpret::MapPoint;
+use ui::erased_signal::Callback;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
-
-use crate::reactive::Callback;
 
 /// Gray values 0 to 255 row by row, height and width.
 pub type Picture = (Vec<u8>, [usize; 2]);

@@ -1,9 +1,9 @@
 //! What a map and its points are called.
 
 use protocol::interpret::{Embedding, MapPoint};
+use ui::format;
 
 use super::projection::Projection;
-use crate::views::format;
 
 /// “Map of dense 320: 300 test images by class”.
 pub fn map_name(layer: &str, points: &[MapPoint]) -> String {

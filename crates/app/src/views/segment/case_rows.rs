@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::Split;
 use protocol::{CaseScore, SegmentEvaluation};
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
+use ui::legend::{Swatch, foreground};
+use ui::raster::slice_canvas::SliceCanvas;
 
-use super::keys::{Swatch, figure, foreground, millilitres, millimetres};
-use super::look::Look;
-use super::slice_canvas::SliceCanvas;
+use super::dice_bars::{figure, millilitres, millimetres};
 use super::slices::{SliceRef, SliceStore, nth};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{When, derived, each, handle_mouse, live, live_value, memo, view};
 
 /// What the table shows.
 #[derive(Clone, Copy)]
@@ -23,7 +24,7 @@ pub(super) struct Shown {
     /// Class names in label order.
     pub classes: Signal<Vec<String>>,
     /// How to show slices and masks.
-    pub look: Look,
+    pub look: DisplaySettings,
     /// A slice was chosen.
     pub on_select: Callback<SliceRef>,
 }

@@ -1,14 +1,13 @@
 //! The test cases in an order that teaches.
 
 use protocol::CaseScore;
-
-use crate::views::rank::ranked;
+use ui::sort_by_score::sort_by_score;
 
 /// Places of the cases by their mean Dice, worst or best first; cases with nothing to score come
 /// last either way, and equal ones stay as they are.
 pub fn order(cases: &[CaseScore], worst_first: bool) -> Vec<usize> {
     let scores: Vec<Option<f64>> = cases.iter().map(CaseScore::mean_dice).collect();
-    ranked(&scores, worst_first)
+    sort_by_score(&scores, worst_first)
 }
 
 #[cfg(test)]

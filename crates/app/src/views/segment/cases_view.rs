@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::SegmentEvaluation;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{each, effect, handle_mouse, live, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::legend::ClassKey;
 
-use super::super::{Term, format};
 use super::case_rows::{CaseRows, Shown};
 use super::cases::order;
-use super::keys::{ClassKey, DiceBars, figure, share};
-use super::look::Look;
+use super::dice_bars::{DiceBars, figure, share};
 use super::slices::{SliceRef, SliceStore};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{each, effect, handle_mouse, live, memo, view};
 
 /// Mean Dice and pixel accuracy, and every test case by its Dice.
 #[component]
@@ -27,7 +29,7 @@ pub fn CasesView(
     #[prop(into)]
     classes: Signal<Vec<String>>,
     /// How to show slices and masks.
-    look: Look,
+    look: DisplaySettings,
     /// A slice was chosen.
     #[prop(into)]
     on_select: Callback<SliceRef>,

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, handle_event, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::legend::{ClassKey, ErrorKey};
+use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
-use super::super::format;
-use super::keys::{ClassKey, DiceBars, ErrorKey, figure};
-use super::look::Look;
-use super::slice_canvas::{ErrorCanvas, SliceCanvas};
+use super::dice_bars::{DiceBars, figure};
 use super::stack::Stack;
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{
-    When, derived, handle_event, handle_mouse, live, live_value, memo, view,
-};
 
 /// A slice or volume that the visitor brought.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ pub(super) fn Answer(
     shown: RwSignal<usize>,
     size: Signal<[usize; 2]>,
     classes: Signal<Vec<String>>,
-    look: Look,
+    look: DisplaySettings,
     /// Ask anew, since the network has changed.
     #[prop(into)]
     on_again: Callback<()>,

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::Problem;
 use reader::own::refuse;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, view};
 
 use super::drop_answer::{Answer, Brought};
 use super::drop_zone::DropZone;
 use super::incoming::roles;
-use super::look::Look;
 use super::read_file::{read_source, read_truth};
 use super::stack::Stack;
-use crate::reactive::{Callback, RwSignal, Signal};
 use crate::read::Reader;
-use crate::views::erase::{derived, effect, view};
 
 /// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
 /// them.
@@ -33,7 +33,7 @@ pub fn DropView(
     #[prop(into)]
     masks: Signal<Option<Arc<Vec<u8>>>>,
     /// How to show slices and masks.
-    look: Look,
+    look: DisplaySettings,
     /// Slices shall be segmented: gray values 0 to 255, `[n, height, width]` row by row.
     #[prop(into)]
     on_ask: Callback<Vec<u8>>,

@@ -1,10 +1,10 @@
 //! Where files are dropped or chosen.
 
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{derived, handle_drag, handle_event, view};
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, handle_drag, handle_event, view};
 
 /// What can be chosen as an image.
 const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz";

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::Split;
 use protocol::LivePrediction;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, each, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::legend::{ClassKey, ErrorKey};
+use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
-use super::super::format;
-use super::keys::{ClassKey, DiceBars, ErrorKey};
-use super::look::Look;
-use super::slice_canvas::{ErrorCanvas, SliceCanvas};
+use super::dice_bars::DiceBars;
 use super::slices::{SliceRef, SliceStore, nth};
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{derived, each, handle_mouse, live, live_value, memo, view};
 
 /// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
 #[component]
@@ -30,7 +31,7 @@ pub fn GlimpseView(
     #[prop(into)]
     classes: Signal<Vec<String>>,
     /// How to show slices and masks.
-    look: Look,
+    look: DisplaySettings,
     /// A slice was chosen.
     #[prop(into)]
     on_select: Callback<SliceRef>,
@@ -79,7 +80,7 @@ fn Card(
     glimpse: Signal<Option<Arc<LivePrediction>>>,
     store: Signal<Option<SliceStore>>,
     classes: Signal<Vec<String>>,
-    look: Look,
+    look: DisplaySettings,
     on_select: Callback<SliceRef>,
 ) -> impl IntoView {
     let size = memo(move || {

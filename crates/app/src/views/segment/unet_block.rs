@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use model::UNetBlock;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 
 use super::super::network::parameters_text;
 use super::unet_drawing::{name, shape_text, skip_label};
 use super::unet_maps::{Maps, PickMaps};
 use super::unet_scene::Scene;
-use crate::reactive::{Callback, Signal};
-use crate::views::erase::{handle_mouse, live, live_value, memo, view};
 
 /// Name, output shape, parameters and the first feature maps. The name opens all maps.
 #[component]

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use model::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, handle_event, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
 
-use super::super::Term;
-use super::super::field::Choice;
 use super::unet_drawing::{Control, at_control};
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{derived, effect, handle_event, live, live_value, memo, view};
 
 /// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
 #[component]

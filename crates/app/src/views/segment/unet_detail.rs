@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 use model::UNetBlock;
+use ui::close_button::CloseButton;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, memo, view};
+use ui::format;
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_color_scale;
+use ui::raster::tile_grid::TileGrid;
 
-use super::super::format;
-use super::mosaic::Mosaic;
-use super::paint::paint_scale;
-use super::raster::Raster;
 use super::unet_drawing::{meaning, name};
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
-use crate::reactive::Signal;
-use crate::views::CloseButton;
-use crate::views::erase::{live, live_value, memo, view};
 
 /// The chosen block's maps; nothing while none is chosen.
 #[component]
@@ -36,7 +36,7 @@ pub(super) fn Detail(
             _ => meaning(block).to_owned(),
         };
         let columns = move || {
-            scene.fact(block).map_or(1, |fact| Mosaic::new(fact.output, usize::MAX).columns)
+            scene.fact(block).map_or(1, |fact| TileGrid::new(fact.output, usize::MAX).columns)
         };
         Some(view! {
             <section class="unet-detail">
@@ -63,7 +63,7 @@ fn Scale(scene: Scene, block: UNetBlock) -> impl IntoView {
         Some((low, high)) => view! {
             <p class="unet-scale">
                 <span>{value(low)}</span>
-                <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_scale())) />
+                <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_color_scale())) />
                 <span>{value(high)}</span>
             </p>
         },

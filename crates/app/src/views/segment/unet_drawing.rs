@@ -1,8 +1,7 @@
 //! What stands where in the drawing of a U-Net, and what is said about it.
 
 use model::{PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
-
-use super::super::format;
+use ui::format;
 
 /// What is shown of a map while its level is the finest, in percent of the block's width.
 const TILE_PERCENT: f64 = 25.0;

@@ -4,15 +4,15 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use model::UNetBlock;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, handle_key, handle_mouse, live, live_value, memo, view};
+use ui::raster::canvas::Raster;
+use ui::raster::pick::{move_pixel, pixel_at, pointer_fraction};
+use ui::raster::slice_canvas::view_box;
+use ui::raster::tile_grid::TileGrid;
 
-use super::mosaic::Mosaic;
-use super::pick::{moved, pixel_at, shares};
-use super::raster::Raster;
-use super::slice_canvas::view_box;
 use super::unet_drawing::{level, mosaic_percent, name};
 use super::unet_scene::Scene;
-use crate::reactive::Signal;
-use crate::views::erase::{derived, handle_key, handle_mouse, live, live_value, memo, view};
 
 /// Maps of a block that the drawing shows.
 const SHOWN: usize = 8;
@@ -20,19 +20,20 @@ const SHOWN: usize = 8;
 /// The first maps of a block, or all of them, with the receptive field on each.
 #[component]
 pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) -> impl IntoView {
-    let mosaic = mosaic(scene, block, all);
-    let size = derived(move || mosaic.get().size());
+    let grid = grid(scene, block, all);
+    let size = derived(move || grid.get().size());
     let rgba = derived(move || {
-        let mosaic = mosaic.get();
-        scene.with_maps(block, |maps| mosaic.paint(maps)).flatten()
+        let grid = grid.get();
+        scene.with_maps(block, |maps| grid.paint(maps.shape, &maps.values)).flatten()
     });
-    let lit = memo(move || scene.area(block).map(|area| mosaic.get().path(&area)));
+    let lit =
+        memo(move || scene.area(block).map(|area| grid.get().path(&area.rows, &area.columns)));
     let width = move || {
         if all {
             return "100%".to_owned();
         }
         let depth = scene.summary.with(|s| s.as_ref().map_or(0, |s| s.blocks.len() / 2 - 1));
-        format!("{:.0}%", mosaic_percent(mosaic.get().columns, level(block, depth)))
+        format!("{:.0}%", mosaic_percent(grid.get().columns, level(block, depth)))
     };
     view! {
         <div class="maps" style:width=width>
@@ -42,11 +43,11 @@ pub(super) fn Maps(scene: Scene, block: UNetBlock, #[prop(optional)] all: bool) 
     }
 }
 
-fn mosaic(scene: Scene, block: UNetBlock, all: bool) -> Signal<Mosaic> {
+fn grid(scene: Scene, block: UNetBlock, all: bool) -> Signal<TileGrid> {
     memo(move || {
         let output = scene.fact(block).map(|fact| fact.output);
         output
-            .map(|output| Mosaic::new(output, if all { usize::MAX } else { SHOWN }))
+            .map(|output| TileGrid::new(output, if all { usize::MAX } else { SHOWN }))
             .unwrap_or_default()
     })
 }
@@ -76,21 +77,21 @@ pub(super) fn Lit(
 #[component]
 pub(super) fn PickMaps(scene: Scene) -> impl IntoView {
     let place = NodeRef::<Div>::new();
-    let mosaic = mosaic(scene, UNetBlock::Head, false);
+    let grid = grid(scene, UNetBlock::Head, false);
     let on_click = move |event: ev::MouseEvent| {
         let Some(element) = place.get_untracked() else { return };
-        let mosaic = mosaic.get_untracked();
-        let place = pixel_at(shares(&event, &element), mosaic.size());
-        if let Some((_, pixel)) = place.and_then(|place| mosaic.find(place)) {
+        let grid = grid.get_untracked();
+        let place = pixel_at(pointer_fraction(&event, &element), grid.size());
+        if let Some((_, pixel)) = place.and_then(|place| grid.find(place)) {
             scene.picked.set(Some(pixel));
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let now = scene.picked.get_untracked();
-        let tile = mosaic.get_untracked().tile;
+        let tile = grid.get_untracked().tile;
         let next = match event.key().as_str() {
             "Escape" if now.is_some() => None,
-            key => match moved(now, key, event.shift_key(), tile) {
+            key => match move_pixel(now, key, event.shift_key(), tile) {
                 Some(pixel) => Some(pixel),
                 None => return,
             },

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use model::{PixelRect, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
 use protocol::QuantizedMaps;
+use ui::erased_signal::{RwSignal, Signal};
 
 use super::unet_drawing::{area, find, place};
-use crate::reactive::{RwSignal, Signal};
 
 /// Signals that every part of the drawing reads, and the two that a visitor moves.
 #[derive(Clone, Copy)]

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{DataShape, Segmentation, UNet, UNetBlock};
 use protocol::QuantizedMaps;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, each, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_gray;
+use ui::raster::tile_grid::TileGrid;
 
-use super::super::{Term, format};
-use super::mosaic::Mosaic;
-use super::paint::paint_gray;
-use super::raster::Raster;
 use super::unet_block::{Block, Skip};
 use super::unet_controls::UNetControls;
 use super::unet_detail::Detail;
 use super::unet_drawing::{sees, toggled};
 use super::unet_maps::Lit;
 use super::unet_scene::Scene;
-use crate::reactive::{Callback, RwSignal, Signal};
-use crate::views::erase::{When, derived, each, live, live_value, memo, view};
 
 /// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
 /// sees.
@@ -132,8 +133,10 @@ fn InputImage(
     let rgba = derived(move || Some(paint_gray(&image.get()?, (0, 255))));
     let lit = memo(move || {
         let [height, width] = size.get();
-        let image = Mosaic::new([1, height, width], 1);
-        scene.field.with(|field| field.as_ref().map(|field| image.path(&field.image)))
+        let image = TileGrid::new([1, height, width], 1);
+        scene.field.with(|field| {
+            field.as_ref().map(|field| image.path(&field.image.rows, &field.image.columns))
+        })
     });
     view! {
         <div class="unet-block">

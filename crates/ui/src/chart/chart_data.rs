@@ -1,0 +1,55 @@
+//! What a chart draws: axes, lines, and a reading for each place under the crosshair.
+
+use super::plot::{Axis, Series};
+use super::svg::Ink;
+
+/// Axes, series and readings of one chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartData {
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// The lines, the last one on top.
+    pub series: Vec<Series>,
+    /// One per place on the horizontal axis where something can be read.
+    pub readings: Vec<Reading>,
+}
+
+/// The values at one place of the horizontal axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The place.
+    pub x: f64,
+    /// Marked on the chart.
+    pub marks: Vec<(Ink, f64)>,
+    /// The values in words.
+    pub text: String,
+}
+
+/// Returns the index of the reading nearest to a place on the horizontal axis; readings are in order.
+pub fn nearest_reading(readings: &[Reading], at: f64) -> Option<usize> {
+    let after = readings.partition_point(|reading| reading.x < at);
+    let distance = |index: usize| readings.get(index).map(|r| (r.x - at).abs());
+    let before = after.checked_sub(1);
+    match (before.and_then(distance), distance(after)) {
+        (Some(left), Some(right)) if left <= right => before,
+        (_, Some(_)) => Some(after),
+        (Some(_), None) => before,
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crosshair_snaps_to_the_nearest_reading() {
+        let readings: Vec<Reading> =
+            [1.0, 4.0, 5.0].map(|x| Reading { x, marks: vec![], text: String::new() }).to_vec();
+        let found = [-3.0, 1.2, 3.9, 4.6, 99.0].map(|at| nearest_reading(&readings, at).unwrap());
+        assert_eq!(found, [0, 0, 1, 2, 2]);
+        assert_eq!(nearest_reading(&[], 1.0), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! A chart that fills its container, with a crosshair for pointer and arrow keys.
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::chart_data::{ChartData, nearest_reading};
+use super::plot::{self, Plot};
+use super::svg::Ink;
+use crate::erased_signal::{RwSignal, Signal};
+use crate::erased_view::{handle_focus, handle_key, handle_pointer, live, live_value, memo, view};
+use crate::hooks::use_element_size::use_element_size;
+
+/// A chart with the reading under its crosshair above it.
+#[component]
+pub fn Chart(
+    /// Accessible name.
+    name: &'static str,
+    /// Axes, series and readings.
+    data: Signal<ChartData>,
+) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let size = use_element_size(move || place.get().map(Into::into));
+    let plot: Signal<Plot> = memo(move || {
+        let size = size.get();
+        data.with(|d| plot::draw(size, &d.x, &d.y, &d.series))
+    });
+    // The reading under the crosshair, by its value on the axis, which stays when readings come.
+    let cursor = RwSignal::new(None::<f64>);
+    let reading = memo(move || {
+        let at = cursor.get()?;
+        data.with(|d| nearest_reading(&d.readings, at).map(|index| d.readings[index].clone()))
+    });
+    let on_move = move |event: ev::PointerEvent| {
+        let Some(element) = place.get_untracked() else { return };
+        let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
+        let area = plot.with_untracked(|plot| plot.area);
+        cursor.set(data.with_untracked(|d| area.value_at(&d.x, x)));
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let next = data.with_untracked(|d| {
+            let last = d.readings.len().checked_sub(1)?;
+            let now = cursor.get_untracked().and_then(|at| nearest_reading(&d.readings, at));
+            let index = match (event.key().as_str(), now) {
+                ("ArrowLeft", now) => now.map_or(last, |now| now.saturating_sub(1)),
+                ("ArrowRight", now) => now.map_or(0, |now| (now + 1).min(last)),
+                ("Home", _) => 0,
+                ("End", _) => last,
+                _ => return None,
+            };
+            Some(d.readings[index].x)
+        });
+        if let Some(at) = next {
+            event.prevent_default();
+            cursor.set(Some(at));
+        }
+    };
+    let crosshair = move || {
+        let reading = reading.get()?;
+        let area = plot.with(|plot| plot.area);
+        if area.right <= area.left {
+            return None;
+        }
+        let at = |value| data.with(|d| area.place(&d.x, &d.y, (reading.x, value)));
+        let x = at(0.0).0;
+        let marks = reading
+            .marks
+            .iter()
+            .filter(|(_, value)| value.is_finite())
+            .map(|(ink, value)| {
+                let (x, y) = at(*value);
+                let class =
+                    if *ink == Ink::Test { "cross-mark ink-test" } else { "cross-mark ink-train" };
+                view! {
+                    <line class="crosshair" x1=area.left x2=area.right y1=y y2=y />
+                    <circle class=class cx=x cy=y r="5" />
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <line class="crosshair" x1=x x2=x y1=area.top y2=area.bottom />
+            {marks}
+        })
+    };
+    let latest = move || data.with(|d| d.readings.last().map(|r| r.text.clone()));
+    view! {
+        <p class="readout" aria-live="off">
+            {live(move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default())}
+        </p>
+        <div
+            class="chart-body"
+            node_ref=place
+            role="group"
+            tabindex="0"
+            aria-label=format!("{name}. Left and right arrow keys read values.")
+            on:pointermove=handle_pointer(on_move)
+            on:pointerdown=handle_pointer(on_move)
+            on:pointerleave=handle_pointer(move |_| cursor.set(None))
+            on:blur=handle_focus(move |_| cursor.set(None))
+            on:keydown=handle_key(on_key)
+        >
+            <svg
+                class="plot"
+                aria-hidden="true"
+                width=live_value(move || size.get().0)
+                height=live_value(move || size.get().1)
+                inner_html=live_value(move || plot.with(|plot| plot.svg.clone()))
+            ></svg>
+            <svg
+                class="plot plot-over"
+                aria-hidden="true"
+                width=live_value(move || size.get().0)
+                height=live_value(move || size.get().1)
+            >
+                {live(crosshair)}
+            </svg>
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+//! A slider that applies its value when it is released.
+
+use std::ops::RangeInclusive;
+
+use leptos::prelude::*;
+
+use crate::erased_signal::{Callback, Signal};
+use crate::erased_view::{handle_event, live, live_value, view};
+use crate::glossary_term::Term;
+
+/// A slider that applies its value on release, for values whose effect is expensive.
+#[component]
+pub fn DataSlider(
+    /// Its name in the glossary.
+    name: &'static str,
+    /// Its name with its unit, for screen readers.
+    spoken: &'static str,
+    /// From its left to its right end.
+    range: RangeInclusive<u8>,
+    /// The present value.
+    value: Signal<u8>,
+    /// Formats a value with its unit.
+    #[prop(into)]
+    text: Callback<u8, String>,
+    /// Called with the new value.
+    #[prop(into)]
+    on_value: Callback<u8>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="field-name"><Term name=name /></span>
+            <input
+                class="slider"
+                type="range"
+                min=*range.start()
+                max=*range.end()
+                aria-label=spoken
+                prop:value=live_value(move || value.get().to_string())
+                on:change=handle_event(move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        on_value.run(chosen);
+                    }
+                })
+            />
+            <output class="field-unit">{live(move || text.run(value.get()))}</output>
+        </div>
+    }
+}

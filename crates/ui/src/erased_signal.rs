@@ -1,0 +1,263 @@
+//! Signals and callbacks with type-erased values.
+//!
+//! Leptos compiles a signal's machinery, some ten kilobytes of it, once for each type of value, and
+//! this page has some sixty. Here it is compiled for one, `Held`; only reading and setting know
+//! the type. Names and behavior are those of Leptos.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+
+use leptos::prelude as leptos;
+use leptos::{Get, GetUntracked, Set, Track};
+
+/// A shared closure that computes a value of a view or of an attribute.
+pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
+
+/// A value of any type.
+type Held = Arc<dyn Any + Send + Sync>;
+
+/// The signal of Leptos that a value is read from.
+type Source = leptos::Signal<Held>;
+
+/// A type whose values a signal can hold.
+pub trait Value: Send + Sync + 'static {}
+
+impl<T: Send + Sync + 'static> Value for T {}
+
+/// A read-only signal.
+pub struct Signal<T> {
+    source: Source,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Signal<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Signal<T> {}
+
+impl<T: Value> Signal<T> {
+    fn of(source: Source) -> Self {
+        Self { source, of: PhantomData }
+    }
+
+    /// Creates a signal whose value never changes.
+    pub fn stored(value: T) -> Self {
+        Self::of(stored(Arc::new(value)))
+    }
+
+    /// Creates a signal that is computed at each read.
+    pub fn derive(value: impl Fn() -> T + Value) -> Self {
+        Self::of(derived(Box::new(move || Arc::new(value()))))
+    }
+
+    /// Creates a memo: computed when its inputs change, and notifying only if the result differs.
+    pub fn memo(value: impl Fn() -> T + Value) -> Self
+    where
+        T: PartialEq,
+    {
+        Self::of(memo(Box::new(move || Arc::new(value())), differ::<T>))
+    }
+
+    /// Applies a function to the value, and tracks it.
+    pub fn with<U>(self, look: impl FnOnce(&T) -> U) -> U {
+        look(seen(&tracked(self.source)))
+    }
+
+    /// Applies a function to the value without tracking it.
+    pub fn with_untracked<U>(self, look: impl FnOnce(&T) -> U) -> U {
+        look(seen(&untracked(self.source)))
+    }
+
+    /// Returns a clone of the value, and tracks it.
+    pub fn get(self) -> T
+    where
+        T: Clone,
+    {
+        self.with(T::clone)
+    }
+
+    /// Returns a clone of the value without tracking it.
+    pub fn get_untracked(self) -> T
+    where
+        T: Clone,
+    {
+        self.with_untracked(T::clone)
+    }
+
+    /// Subscribes the running effect or memo to changes.
+    pub fn track(self) {
+        self.source.track();
+    }
+
+    /// Returns the value as a part of a view, or as an attribute, that changes with the signal.
+    pub fn live(self) -> Live<T>
+    where
+        T: Clone,
+    {
+        Arc::new(Mutex::new(move || self.get()))
+    }
+}
+
+impl<T: Value> From<T> for Signal<T> {
+    fn from(value: T) -> Self {
+        Self::stored(value)
+    }
+}
+
+impl<T: Value> From<RwSignal<T>> for Signal<T> {
+    fn from(signal: RwSignal<T>) -> Self {
+        *signal
+    }
+}
+
+impl<T: Value + Default> Default for Signal<T> {
+    fn default() -> Self {
+        Self::stored(T::default())
+    }
+}
+
+/// A signal that can be read and set.
+pub struct RwSignal<T> {
+    cell: leptos::RwSignal<Held>,
+    reader: Signal<T>,
+}
+
+impl<T> Clone for RwSignal<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for RwSignal<T> {}
+
+impl<T> Deref for RwSignal<T> {
+    type Target = Signal<T>;
+
+    fn deref(&self) -> &Signal<T> {
+        &self.reader
+    }
+}
+
+impl<T: Value> RwSignal<T> {
+    /// Creates a signal with an initial value.
+    pub fn new(value: T) -> Self {
+        let (cell, source) = cell(Arc::new(value));
+        Self { cell, reader: Signal::of(source) }
+    }
+
+    /// Sets the value.
+    pub fn set(self, value: T) {
+        set(self.cell, Arc::new(value));
+    }
+
+    /// Changes a clone of the value and sets it.
+    pub fn update(self, change: impl FnOnce(&mut T))
+    where
+        T: Clone,
+    {
+        let mut value = self.get_untracked();
+        change(&mut value);
+        self.set(value);
+    }
+}
+
+impl<T: Value + Default> Default for RwSignal<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+/// A copyable callback.
+pub struct Callback<In, Out = ()> {
+    action: leptos::StoredValue<Held>,
+    of: PhantomData<fn(In) -> Out>,
+}
+
+type Action<In, Out> = Box<dyn Fn(In) -> Out + Send + Sync>;
+
+impl<In, Out> Clone for Callback<In, Out> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<In, Out> Copy for Callback<In, Out> {}
+
+impl<In: 'static, Out: 'static> Callback<In, Out> {
+    /// Calls it.
+    pub fn run(self, with: In) -> Out {
+        seen::<Action<In, Out>>(&kept(self.action))(with)
+    }
+}
+
+impl<In: 'static, Out: 'static, F: Fn(In) -> Out + Value> From<F> for Callback<In, Out> {
+    fn from(action: F) -> Self {
+        let action: Action<In, Out> = Box::new(action);
+        Self { action: keep(Arc::new(action)), of: PhantomData }
+    }
+}
+
+// Not generic, and not inlined into what is: compiled once.
+
+#[inline(never)]
+fn seen<T: 'static>(held: &Held) -> &T {
+    held.downcast_ref().expect("holds what was put in")
+}
+
+fn differ<T: Value + PartialEq>(before: Option<&Held>, after: Option<&Held>) -> bool {
+    before.map(seen::<T>) != after.map(seen::<T>)
+}
+
+#[inline(never)]
+fn stored(value: Held) -> Source {
+    Source::stored(value)
+}
+
+#[inline(never)]
+fn derived(value: Box<dyn Fn() -> Held + Send + Sync>) -> Source {
+    Source::derive(value)
+}
+
+#[inline(never)]
+fn memo(
+    value: Box<dyn Fn() -> Held + Send + Sync>,
+    differ: fn(Option<&Held>, Option<&Held>) -> bool,
+) -> Source {
+    leptos::Memo::new_with_compare(move |_| value(), differ).into()
+}
+
+#[inline(never)]
+fn cell(value: Held) -> (leptos::RwSignal<Held>, Source) {
+    let cell = leptos::RwSignal::new(value);
+    (cell, cell.into())
+}
+
+#[inline(never)]
+fn set(cell: leptos::RwSignal<Held>, value: Held) {
+    cell.set(value);
+}
+
+#[inline(never)]
+fn tracked(source: Source) -> Held {
+    source.get()
+}
+
+#[inline(never)]
+fn untracked(source: Source) -> Held {
+    source.get_untracked()
+}
+
+#[inline(never)]
+fn keep(action: Held) -> leptos::StoredValue<Held> {
+    leptos::StoredValue::new(action)
+}
+
+#[inline(never)]
+fn kept(action: leptos::StoredValue<Held>) -> Held {
+    leptos::GetValue::get_value(&action)
+}

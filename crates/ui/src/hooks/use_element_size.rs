@@ -1,0 +1,36 @@
+//! The size of an element on the page.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::erased_signal::{RwSignal, Signal};
+use crate::erased_view::effect;
+
+/// Returns width and height of an element in whole CSS pixels, kept up to date.
+pub fn use_element_size(
+    element: impl Fn() -> Option<web_sys::Element> + 'static,
+) -> Signal<(u32, u32)> {
+    let size = RwSignal::new((0, 0));
+    effect(move || {
+        let Some(element) = element() else { return };
+        let measured = element.clone();
+        let measure = move || {
+            let wide = u32::try_from(measured.client_width()).unwrap_or(0);
+            let high = u32::try_from(measured.client_height()).unwrap_or(0);
+            if size.get_untracked() != (wide, high) {
+                size.set((wide, high));
+            }
+        };
+        measure();
+        let callback = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            let kept = StoredValue::new_local((observer, callback));
+            on_cleanup(move || {
+                kept.try_with_value(|(observer, _)| observer.disconnect());
+            });
+        }
+    });
+    size.into()
+}

@@ -1,0 +1,42 @@
+//! Visibility of a part of the page.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::erased_signal::RwSignal;
+use crate::erased_view::effect;
+
+/// Keeps the signal true exactly while a part of the element is on the screen, and false once the
+/// view that calls this is gone. What is folded away or hidden is not on the screen.
+pub fn use_visibility(place: NodeRef<Div>, seen: RwSignal<bool>) {
+    let tell = move |now: bool| {
+        if seen.get_untracked() != now {
+            seen.set(now);
+        }
+    };
+    effect(move || {
+        let Some(element) = place.get() else { return };
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            // Where several changes come at once, the last one holds.
+            let last = entries.pop();
+            if !last.is_undefined() {
+                let entry: web_sys::IntersectionObserverEntry = last.unchecked_into();
+                tell(entry.is_intersecting());
+            }
+        });
+        let Ok(observer) = web_sys::IntersectionObserver::new(callback.as_ref().unchecked_ref())
+        else {
+            // Without IntersectionObserver, assume visible.
+            tell(true);
+            return;
+        };
+        observer.observe(&element);
+        let kept = StoredValue::new_local((observer, callback));
+        on_cleanup(move || {
+            kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    });
+    on_cleanup(move || tell(false));
+}

@@ -1,0 +1,187 @@
+//! Colors of classes, errors and feature maps, for eyes of any kind.
+//!
+//! Hues are those of Okabe & Ito, "Color Universal Design" (2008), which people with any common
+//! color blindness tell apart; where two of them meet they differ in lightness or pattern as well.
+
+use std::sync::LazyLock;
+
+/// Red, green and blue, 0 to 255, in sRGB.
+pub type Rgb = [u8; 3];
+
+/// Foreground classes in label order: orange, sky blue, bluish green, yellow, blue, vermilion,
+/// reddish purple.
+const CLASSES: [Rgb; 7] = [
+    [230, 159, 0],
+    [86, 180, 233],
+    [0, 158, 115],
+    [240, 228, 66],
+    [0, 114, 178],
+    [213, 94, 0],
+    [204, 121, 167],
+];
+
+/// False negatives, a structure predicted as background: yellow, light.
+pub const MISSED_COLOR: Rgb = [240, 228, 66];
+
+/// False positives, background predicted as a structure: blue, dark, drawn as a checkerboard with
+/// [`INVENTED_LIGHT_COLOR`].
+pub const INVENTED_COLOR: Rgb = [0, 114, 178];
+
+/// The other fields of the checkerboard of false positives.
+pub const INVENTED_LIGHT_COLOR: Rgb = [40, 150, 215];
+
+/// Pixels of one structure predicted as another.
+pub const WRONG_CLASS_COLOR: Rgb = [255, 255, 255];
+
+/// Returns the color of a class; none for the background. The eighth class has that of the first.
+pub fn class_color(class: u8) -> Option<Rgb> {
+    let index = usize::from(class).checked_sub(1)?;
+    Some(CLASSES[index % CLASSES.len()])
+}
+
+/// Formats a color as in `#e69f00`.
+pub fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Lightness of the first color of the scale, and how much the last one has more.
+const LIGHTNESS: (f64, f64) = (0.2, 0.72);
+/// Cosine and sine of the hue of the first color: 305°, violet.
+const HUE: [f64; 2] = [0.573_576_436_351_046, -0.819_152_044_288_991_8];
+/// The same of the turn from one color to the next: -205° / 255, so that the last one is yellow.
+const TURN: [f64; 2] = [0.999_901_566_035_781_4, -0.014_030_617_919_105_6];
+/// As much chroma as sRGB has room for at every place of the scale.
+const CHROMA: f64 = 0.088;
+
+static SCALE: LazyLock<[Rgb; 256]> = LazyLock::new(|| std::array::from_fn(scale_color));
+
+/// Returns the sequential color scale of values 0 to 255, dark violet to light yellow. In OKLab (Ottosson 2020) all
+/// neighbours are equally far apart, and lightness alone tells the order.
+pub fn sequential_scale() -> &'static [Rgb; 256] {
+    &SCALE
+}
+
+/// Lightness, a and b in OKLab of a value of the scale.
+fn scale_lab(value: usize) -> [f64; 3] {
+    // Turned step by step: sines and cosines of any angle are kilobytes of code, for this alone.
+    let turned = |[x, y]: [f64; 2], _| [x * TURN[0] - y * TURN[1], x * TURN[1] + y * TURN[0]];
+    let [cosine, sine] = (0..value).fold(HUE, turned);
+    let lightness = LIGHTNESS.0 + LIGHTNESS.1 * value as f64 / 255.0;
+    [lightness, CHROMA * cosine, CHROMA * sine]
+}
+
+fn scale_color(value: usize) -> Rgb {
+    linear(scale_lab(value)).map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
+}
+
+/// Lightness of 0 on the signed scale, and how much less the ends have.
+const SIGNED_LIGHTNESS: (f64, f64) = (0.95, 0.4);
+/// Cosine and sine of the hue of what is below 0: 250°, blue.
+const BELOW: [f64; 2] = [-0.342_020_143_325_668_7, -0.939_692_620_785_908_4];
+/// The same of what is above: 60°, orange.
+const ABOVE: [f64; 2] = [0.5, 0.866_025_403_784_438_6];
+/// Chroma of the ends.
+const SIGNED_CHROMA: f64 = 0.12;
+
+static SIGNED: LazyLock<[Rgb; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|value| {
+        linear(signed_lab(value))
+            .map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
+    })
+});
+
+/// Returns the diverging color scale of values -1 to 1 in 255 steps: blue below 0, orange above, nearly white in the middle. In
+/// OKLab both arms are straight and of the same lightness, so neither sign looks larger.
+pub fn diverging_scale() -> &'static [Rgb; 256] {
+    &SIGNED
+}
+
+fn signed_lab(value: usize) -> [f64; 3] {
+    let share = (value as f64 - 127.5) / 127.5;
+    let [cosine, sine] = if share < 0.0 { BELOW } else { ABOVE };
+    let (lightness, chroma) =
+        (SIGNED_LIGHTNESS.0 - SIGNED_LIGHTNESS.1 * share.abs(), SIGNED_CHROMA * share.abs());
+    [lightness, chroma * cosine, chroma * sine]
+}
+
+/// OKLab to linear red, green and blue, with the matrices of Björn Ottosson, "A perceptual color
+/// space for image processing" (2020).
+fn linear([lightness, a, b]: [f64; 3]) -> [f64; 3] {
+    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
+    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
+    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
+    [
+        4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
+        -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
+        -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
+    ]
+}
+
+/// The transfer function of sRGB (IEC 61966-2-1).
+fn encoded(linear: f64) -> f64 {
+    if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.1.
+    fn luminance(color: Rgb) -> f64 {
+        let decoded = color.map(|channel| {
+            let value = f64::from(channel) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * decoded[0] + 0.7152 * decoded[1] + 0.0722 * decoded[2]
+    }
+
+    #[test]
+    fn the_scale_is_even_in_colors_that_a_screen_has() {
+        for value in 0..256 {
+            let inside = linear(scale_lab(value)).iter().all(|c| (-1e-3..=1.0 + 1e-3).contains(c));
+            assert!(inside, "{value}: {:?}", linear(scale_lab(value)));
+        }
+        let step = |value: usize| -> f64 {
+            let (one, next) = (scale_lab(value), scale_lab(value + 1));
+            one.iter().zip(next).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
+        };
+        let [_, a, b] = scale_lab(255);
+        assert!((b.atan2(a).to_degrees() - 100.0).abs() < 1e-9);
+        assert!((0..255).all(|value| (step(value) - step(0)).abs() < 1e-12));
+        assert!(
+            sequential_scale()
+                .windows(2)
+                .all(|pair| luminance(pair[0]) <= luminance(pair[1]) + 1e-3)
+        );
+    }
+
+    #[test]
+    fn both_arms_of_the_signed_scale_are_alike_in_colors_that_a_screen_has() {
+        for value in 0..256 {
+            let inside = linear(signed_lab(value)).iter().all(|c| (-1e-3..=1.0 + 1e-3).contains(c));
+            assert!(inside, "{value}: {:?}", linear(signed_lab(value)));
+            let (one, other) = (signed_lab(value)[0], signed_lab(255 - value)[0]);
+            assert!((one - other).abs() < 1e-12);
+        }
+        assert!(diverging_scale()[0][2] > diverging_scale()[0][0]);
+        assert!(diverging_scale()[255][0] > diverging_scale()[255][2]);
+    }
+
+    #[test]
+    fn colors_that_meet_differ_in_lightness_too() {
+        let contrast = |one: Rgb, other: Rgb| {
+            let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+            one.max(other) / one.min(other)
+        };
+        assert!(contrast(MISSED_COLOR, INVENTED_COLOR) > 3.0);
+        assert!(contrast(WRONG_CLASS_COLOR, INVENTED_COLOR) > 3.0);
+    }
+
+    #[test]
+    fn the_background_has_no_hue() {
+        assert_eq!(class_color(0), None);
+        assert_eq!(class_color(1).map(hex), Some("#e69f00".into()));
+        assert_eq!(class_color(8), class_color(1));
+        assert!(class_color(255).is_some());
+    }
+}

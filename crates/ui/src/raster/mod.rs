@@ -1,0 +1,10 @@
+//! Pictures made of pixels, and what is drawn over them.
+
+pub mod bmp;
+pub mod canvas;
+pub mod colors;
+pub mod outline;
+pub mod paint;
+pub mod pick;
+pub mod slice_canvas;
+pub mod tile_grid;
