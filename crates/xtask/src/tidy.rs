@@ -10,6 +10,7 @@ mod import_cycles;
 mod layers;
 mod module_tree;
 mod source;
+mod styles;
 
 use crate::shell::{Failure, root, say};
 use checkout::{Checkout, Finding};
@@ -18,19 +19,19 @@ use checkout::{Checkout, Finding};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     Warning,
-    #[expect(dead_code, reason = "main does not keep any of the rules yet")]
     Failure,
 }
 
 type Check = fn(&Checkout) -> Result<Vec<Finding>, Failure>;
 
 /// Every check: its name, whether it fails the gate, and its function.
-const CHECKS: [(&str, Level, Check); 5] = [
+const CHECKS: [(&str, Level, Check); 6] = [
     ("dependencies between crates", Level::Warning, layers::check),
     ("import cycles", Level::Warning, import_cycles::check),
     ("retired words", Level::Warning, glossary::check),
     ("file length", Level::Warning, file_length::check),
     ("crate size", Level::Warning, file_length::check_crates),
+    ("style sheets", Level::Failure, styles::check),
 ];
 
 /// Runs every check; fails where a rule that the code kept is broken.

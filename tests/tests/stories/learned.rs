@@ -92,7 +92,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     says(&page, "time-name", "before training");
     until("another loss", PATIENCE, || (page.text("layers-loss") != trained).then_some(()));
     page.choose("[data-testid=compare]", "1");
-    until("both networks", PATIENCE, || (page.count(".layer .side-name") >= 5).then_some(()));
+    until("both networks", PATIENCE, || (page.count(".layers-row .side-name") >= 5).then_some(()));
 
     // Fewer units than the one that is looked at: it is let go, and nothing breaks.
     page.press("reset");

@@ -70,7 +70,11 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     page.wait_for("ready", SOON, |_| true);
     let reason = page.text("layer-error");
     assert!(reason.contains("below one pixel"), "the layer says “{reason}”");
-    assert_eq!(page.count(".layers > li:nth-child(4) [data-testid=layer-error]"), 1, "at layer 3");
+    assert_eq!(
+        page.count(".net-layers > li:nth-child(4) [data-testid=layer-error]"),
+        1,
+        "at layer 3"
+    );
     page.forget();
     if page.is_enabled("play") {
         page.play();

@@ -52,21 +52,21 @@ pub(super) fn LayerRow(
     let broken = memo(move || fact.with(|fact| fact.error.clone()));
 
     view! {
-        <li class="layer" class:layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
-            <span class="layer-name">
+        <li class="net-layer" class:net-layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
+            <span class="net-layer-name">
                 {live(move || if is_conv.get() {
                     view! { <Term name="convolution" text="Convolution" /> }
                 } else {
                     view! { <Term name="dense" text="Dense" /> }
                 })}
             </span>
-            <span class="layer-shape">
+            <span class="net-layer-shape">
                 {live(move || fact.with(|fact| fact.output.map(|shape| shape.to_string())))}
             </span>
-            <span class="layer-parameters">
+            <span class="net-layer-parameters">
                 {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
             </span>
-            <span class="layer-buttons">
+            <span class="net-layer-buttons">
                 <button
                     type="button"
                     class="icon-button"
@@ -92,7 +92,7 @@ pub(super) fn LayerRow(
                     </svg>
                 </button>
             </span>
-            <div class="layer-settings">
+            <div class="net-layer-settings">
                 <Number
                     label=derived(move || if is_conv.get() { "channels" } else { "units" })
                     range=derived(move || if is_conv.get() { LayerField::Channels } else { LayerField::Units })
@@ -160,7 +160,7 @@ pub(super) fn LayerRow(
                 <span class="visually-hidden">"The layers below cannot be built."</span>
             </When>
             {live(move || broken.get().map(|reason| view! {
-                <p class="layer-error" role="alert" data-testid="layer-error">{reason}</p>
+                <p class="net-layer-error" role="alert" data-testid="layer-error">{reason}</p>
             }))}
         </li>
     }

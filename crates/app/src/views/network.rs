@@ -63,10 +63,10 @@ pub fn NetworkEditor(
             <p class="hint">
                 {live(move || crate::views::glossary::explanation(model.get().name()).unwrap_or_default())}
             </p>
-            <ol class="layers" aria-label="layers, from image to decision">
-                <li class="layer layer-end">
-                    <span class="layer-name">"Image"</span>
-                    <span class="layer-shape">
+            <ol class="net-layers" aria-label="layers, from image to decision">
+                <li class="net-layer">
+                    <span class="net-layer-name">"Image"</span>
+                    <span class="net-layer-shape">
                         {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
                     </span>
                 </li>
@@ -98,10 +98,10 @@ pub fn NetworkEditor(
                         })
                     />
                 })}
-                <li class="layer layer-end">
-                    <span class="layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
-                    <span class="layer-shape">{live(move || classes.get())}</span>
-                    <span class="layer-parameters">
+                <li class="net-layer">
+                    <span class="net-layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
+                    <span class="net-layer-shape">{live(move || classes.get())}</span>
+                    <span class="net-layer-parameters">
                         {live(move || facts.with(|facts| facts.output.map(parameters_text)))}
                     </span>
                 </li>

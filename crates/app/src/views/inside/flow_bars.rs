@@ -33,7 +33,7 @@ pub(super) fn FlowBars(flow: Signal<Option<Flow>>) -> impl IntoView {
     };
     view! {
         <div class="flows">
-            <p class="layer-label"><Term name="backpropagation" text="what flows" /></p>
+            <p class="layers-label"><Term name="backpropagation" text="what flows" /></p>
             {part("signal →", "flow-signal", |flow| flow.signal)}
             {part("← gradient", "flow-gradient", |flow| flow.gradient)}
             <p class="flow-note">{live(of_weights)}</p>

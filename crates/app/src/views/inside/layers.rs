@@ -85,16 +85,16 @@ fn Row(scene: Scene, layer: usize, stage: LayerInfo) -> impl IntoView {
     });
     let activation = stage.activation.map(|activation| activation.name());
     view! {
-        <li class="layer">
-            <div class="layer-about">
-                <h3 class="layer-name">{stage_name(stage.kind)}</h3>
-                <p class="layer-size">{stage_size(&stage)}</p>
-                {activation.map(|name| view! { <p class="layer-size">{name}</p> })}
+        <li class="layers-row">
+            <div class="layers-about">
+                <h3 class="layers-name">{stage_name(stage.kind)}</h3>
+                <p class="layers-size">{stage_size(&stage)}</p>
+                {activation.map(|name| view! { <p class="layers-size">{name}</p> })}
                 <Dead scene=scene layer=layer />
             </div>
-            <div class="layer-maps">
+            <div class="layers-maps">
                 {live(move || filters.with(Option::is_some).then(|| view! {
-                    <figure class="layer-filters">
+                    <figure class="layers-filters">
                         <Maps scene=scene maps=filters signed=true lit=lit(scene, layer) />
                         <figcaption>
                             <Term name="weights" text="weights" />": what each unit looks for"
@@ -129,7 +129,7 @@ fn Dead(scene: Scene, layer: usize) -> impl IntoView {
     live(move || {
         text().map(|text| {
             view! {
-                <p class="layer-size">{text}<Term name="dead unit" text="dead units" /></p>
+                <p class="layers-size">{text}<Term name="dead unit" text="dead units" /></p>
             }
         })
     })

@@ -62,8 +62,8 @@ pub(super) fn Climbed(scene: Scene, layer: usize, stage: LayerInfo) -> impl Into
     let (accuracy, other) = (memo(move || found.get().map(|rung| rung.accuracy)), memo(other));
     let (epoch, slices) = (scene.epoch(), slices(scene));
     view! {
-        <div class="layer-rung" data-testid=format!("rung-{layer}")>
-            <p class="layer-label"><Term name="linear probe" text="class read off it" /></p>
+        <div class="layers-rung" data-testid=format!("rung-{layer}")>
+            <p class="layers-label"><Term name="linear probe" text="class read off it" /></p>
             {live(move || view! {
                 <RungBar
                     accuracy=accuracy
@@ -88,8 +88,8 @@ pub(super) fn MapOfLayer(scene: Scene, layer: usize, stage: LayerInfo) -> impl I
     let map = memo(move || found.get().map(|rung| Arc::new(rung.map.clone())));
     let slices = slices(scene);
     view! {
-        <div class="layer-place">
-            <p class="layer-label">
+        <div class="layers-place">
+            <p class="layers-label">
                 {live(move || view! { <Term name="PCA" text=examples(slices.get()) /> })}
             </p>
             {live(move || view! {

@@ -240,7 +240,7 @@ pub(super) fn Ends(scene: Scene, side: Side, layer: usize) -> impl IntoView {
     live(move || {
         ends.get().map(|(low, high)| {
             view! {
-                <p class="layer-scale">
+                <p class="layers-scale">
                     <span>{amount(low)}</span>
                     <span class="scale-strip" aria-hidden="true"></span>
                     <span>{amount(high)}</span>
