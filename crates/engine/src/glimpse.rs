@@ -15,6 +15,7 @@ const STRETCH: usize = 16;
 
 impl Lab for Segment {
     const STRETCH: usize = STRETCH;
+    const SHOWS_STEPS: bool = false;
 
     type Figures = SegmentFigures;
     type Before = ();
@@ -37,14 +38,6 @@ impl Lab for Segment {
         TestReport::Segment(figures.finish(session.data(), &session.learner().loss))
     }
 
-    async fn first_look(
-        session: &mut Session<Self>,
-        run: RunId,
-        _resting: bool,
-    ) -> Result<Option<Event>, EngineError> {
-        Self::glimpse(session, run).await
-    }
-
     async fn before_step(_: &mut Session<Self>) -> Result<(), EngineError> {
         Ok(())
     }
@@ -57,7 +50,11 @@ impl Lab for Segment {
         look(session, run).await
     }
 
-    async fn glimpse(session: &Session<Self>, run: RunId) -> Result<Option<Event>, EngineError> {
+    async fn glimpse(
+        session: &mut Session<Self>,
+        run: RunId,
+        _resting: bool,
+    ) -> Result<Option<Event>, EngineError> {
         look(session, run).await.map(Some)
     }
 

@@ -14,6 +14,10 @@ pub(crate) trait Lab: Learner + Sized {
     /// keep a GPU busy.
     const STRETCH: usize;
 
+    /// Whether a single step shows more than the network after it, so that the last step of a longer
+    /// stretch is made like a single one.
+    const SHOWS_STEPS: bool;
+
     /// What an evaluation gathers from the stretches.
     type Figures: Default;
 
@@ -33,13 +37,6 @@ pub(crate) trait Lab: Learner + Sized {
     /// The figures of the whole test set.
     fn report(session: &Session<Self>, figures: Self::Figures) -> TestReport;
 
-    /// Shows the network of a run at step 0. `resting` says that nobody waits for it to train.
-    async fn first_look(
-        session: &mut Session<Self>,
-        run: RunId,
-        resting: bool,
-    ) -> Result<Option<Event>, EngineError>;
-
     /// Remembers the network before a single step.
     async fn before_step(session: &mut Session<Self>) -> Result<Self::Before, EngineError>;
 
@@ -50,8 +47,13 @@ pub(crate) trait Lab: Learner + Sized {
         before: Self::Before,
     ) -> Result<Event, EngineError>;
 
-    /// Shows the network as it is; nothing where the lab has no such view.
-    async fn glimpse(session: &Session<Self>, run: RunId) -> Result<Option<Event>, EngineError>;
+    /// Shows the network as it is; nothing where the lab has no such view. `resting` says that the
+    /// run waits for its next step.
+    async fn glimpse(
+        session: &mut Session<Self>,
+        run: RunId,
+        resting: bool,
+    ) -> Result<Option<Event>, EngineError>;
 
     /// The same from figures that were just made.
     fn glimpse_of(session: &Session<Self>, run: RunId, report: &TestReport) -> Option<Event>;

@@ -19,6 +19,7 @@ pub(crate) struct Before {
 
 impl Lab for Classify {
     const STRETCH: usize = 32;
+    const SHOWS_STEPS: bool = true;
 
     type Figures = Vec<f32>;
     type Before = Before;
@@ -41,19 +42,6 @@ impl Lab for Classify {
         TestReport::Classify(classification(&logits, &data.test.labels, data.classes))
     }
 
-    async fn first_look(
-        session: &mut Session<Self>,
-        run: RunId,
-        resting: bool,
-    ) -> Result<Option<Event>, EngineError> {
-        // A run that already trains has no batch to wait with.
-        if !resting {
-            return Ok(None);
-        }
-        let before = Self::before_step(session).await?;
-        Ok(Some(lens(session, run, 1, before, BatchTracePhase::BeforeStep)))
-    }
-
     async fn before_step(session: &mut Session<Self>) -> Result<Before, EngineError> {
         let batch = session.next_batch();
         let logits = session.train_logits(&batch).await?;
@@ -72,8 +60,18 @@ impl Lab for Classify {
         Ok(lens(session, run, session.step(), before, phase))
     }
 
-    async fn glimpse(_: &Session<Self>, _: RunId) -> Result<Option<Event>, EngineError> {
-        Ok(None)
+    async fn glimpse(
+        session: &mut Session<Self>,
+        run: RunId,
+        resting: bool,
+    ) -> Result<Option<Event>, EngineError> {
+        // A run that trains has no batch to wait with.
+        if !resting {
+            return Ok(None);
+        }
+        let next = session.step() + 1;
+        let before = Self::before_step(session).await?;
+        Ok(Some(lens(session, run, next, before, BatchTracePhase::BeforeStep)))
     }
 
     fn glimpse_of(_: &Session<Self>, _: RunId, _: &TestReport) -> Option<Event> {

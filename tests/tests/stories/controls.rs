@@ -19,6 +19,15 @@ fn assert_no_gap_and_no_repeat(steps: &[u64]) {
     }
 }
 
+/// Waits until the batch view says these words.
+fn says_in_lens(page: &Page, words: &str) {
+    // The page sets thousands apart.
+    let without_commas = |text: &str| text.replace(',', "");
+    until(&format!("“{words}” in the batch view"), SOON, || {
+        without_commas(&page.text("lens")).contains(&without_commas(words)).then_some(())
+    });
+}
+
 /// Waits until the run stands still, and returns the step at which it does.
 #[track_caller]
 fn paused_at(page: &mut Page) -> u64 {
@@ -48,6 +57,9 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
         (step_numbers(&mut page).last() == Some(&at)).then_some(())
     });
 
+    // The lens shows the batch that comes next.
+    says_in_lens(&page, &format!("The next step, number {},", at + 1));
+
     // One step is one step, and the lens shows what it did.
     page.forget();
     page.press("step");
@@ -56,9 +68,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     until("before and after under the lens", SOON, || {
         (page.count("[data-testid=lens] .mini-after") >= 16 * 6).then_some(())
     });
-    // The page sets thousands apart.
-    let lens = page.text("lens").replace(',', "");
-    assert!(lens.contains(&format!("{}", at + 1)), "{lens}");
+    says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));
 
     // One epoch goes to the end of the epoch.
     page.forget();
@@ -67,6 +77,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     let end = paused_at(&mut page);
     assert_eq!(end % STEPS_PER_EPOCH, 0, "the epoch ended at step {end}");
     assert_eq!(epoch["step"], json!(end));
+    says_in_lens(&page, &format!("Step {end}: loss on this batch"));
     assert!(
         epoch["trainLoss"].is_f64() && epoch["imagesPerSecond"].as_f64() > Some(0.0),
         "{epoch}"

@@ -20,13 +20,10 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
             self.hand_over(true).await?;
         }
         let (step, start) = (self.session.step(), self.host.now());
+        let resting = self.goal == Goal::Rest && !self.is_over();
         let event = match look {
-            Look::First => {
-                let resting = self.goal == Goal::Rest;
-                L::first_look(&mut self.session, self.id, resting).await?
-            }
             Look::Now if self.glimpses.shows(step) => None,
-            Look::Now => L::glimpse(&self.session, self.id).await?,
+            Look::First | Look::Now => L::glimpse(&mut self.session, self.id, resting).await?,
         };
         // Showing is no training.
         self.since = None;
@@ -144,6 +141,10 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
     }
 
     pub(super) async fn train_towards(&mut self, target: usize) -> Result<(), EngineError> {
+        if L::SHOWS_STEPS && self.session.step() + 1 == target {
+            // Reads what was trained so far while its time still counts.
+            return if self.read_and_report().await? { self.make_single(0).await } else { Ok(()) };
+        }
         self.train();
         let reached = self.session.step() >= target;
         let epoch_end = self.session.is_epoch_end();

@@ -61,6 +61,12 @@ fn a_run_plays_to_its_end_and_learns() {
         .unwrap();
     assert!((accuracy - test.accuracy).abs() < 1e-9);
     assert!(accuracy > 0.5, "chance would be 0.17: {accuracy}");
+    // The batch of the last step is shown, and no other on the way.
+    let shown: Vec<_> = events.iter().filter(|e| matches!(e, Event::BatchTrace { .. })).collect();
+    assert_eq!(shown.len(), 1);
+    let last = lens(&events).unwrap();
+    assert_eq!(last.step, 76);
+    assert!(matches!(last.phase, BatchTracePhase::AfterStep { .. }), "{:?}", last.phase);
 
     // Finished stays finished.
     stage.send(Command::Play(run));
@@ -102,6 +108,8 @@ fn pause_holds_and_play_goes_on_with_the_same_curve() {
     assert_eq!(state, RunState::Paused);
     assert!(paused_at > 0 && paused_at < 38, "{paused_at}");
     assert_eq!(stage::losses(&events).len(), paused_at, "every step made is told");
+    let next = lens(&events).expect("the next step's batch");
+    assert_eq!((next.step, &next.phase), (paused_at + 1, &BatchTracePhase::BeforeStep));
     stage.send(Command::Play(run));
     events.extend(stage.rest());
     assert_eq!(stage::losses(&events), expected);
