@@ -48,7 +48,11 @@ pub fn App() -> impl IntoView {
     let look = DisplaySettings::new();
     view! {
         <div class="page" class:embed=embed>
-            {(!embed).then(|| view! { <Header page /> })}
+            {if embed {
+                view! { <h1 class="visually-hidden">"Deep Imaging Playground"</h1> }
+            } else {
+                view! { <Header page /> }
+            }}
             <TransportBar page with_device=embed />
             <Notices page />
             <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
