@@ -4,6 +4,7 @@ use e2e::{Gpu, Page, SOON, Site, until};
 use serde_json::{Value, json};
 
 use crate::SMALL;
+use crate::learned::{climbed, look_at};
 
 #[test]
 fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
@@ -32,6 +33,26 @@ fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
         page.prefer(scheme);
         let pale = faint_texts(&page);
         assert!(pale.is_empty(), "{scheme}: text that does not stand out: {pale:#?}");
+    }
+}
+
+#[test]
+fn everything_can_be_hit_with_a_finger() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.resize(390, 844);
+    let segment = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&epochs=1&seed=1";
+    for query in [SMALL, segment] {
+        page.open(query);
+        page.wait_until_ready();
+        for panel in ["layers", "why", "mistakes"] {
+            look_at(&page, panel);
+        }
+        climbed(&page, 2);
+        let count = page.count(".term");
+        assert!(count > 40, "only {count} terms: this is not the page");
+        let small = page.browser().js(include_str!("targets.js"), &[]);
+        assert_eq!(small, json!([]), "targets that are too small");
     }
 }
 
