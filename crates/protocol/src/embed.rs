@@ -1,12 +1,12 @@
-//! The events that a course page hears: `CustomEvent('playground', {detail})` on the page's
+//! Events for course pages: `CustomEvent('playground', {detail})` on the page's
 //! window, and the same object posted to the parent when framed.
 
 use std::fmt::{self, Display, Formatter};
 
-/// The `source` of every message.
-pub const SOURCE: &str = "imaging-playground";
+/// Value of the field `source` in every event.
+pub const EMBED_SOURCE: &str = "imaging-playground";
 
-/// Dice of the test cases, 0 to 1; null where there is nothing to score.
+/// Dice on the test set, 0 to 1; null where undefined.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestDice {
     /// Mean over the classes.
@@ -15,7 +15,7 @@ pub struct TestDice {
     pub classes: Vec<Option<f64>>,
 }
 
-/// What happened. Displayed it is the message as JSON: `{source, type, …}`, field names in camel
+/// An event for course pages. [`Display`] writes it as JSON: `{source, type, …}`, field names in camel
 /// case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EmbedEvent {
@@ -35,9 +35,9 @@ pub enum EmbedEvent {
         /// Steps done.
         step: usize,
     },
-    /// A step was made.
+    /// One training step.
     Step {
-        /// Its number, from 1.
+        /// Number of the step, from 1.
         step: usize,
         /// Mean cross-entropy of its batch.
         loss: f32,
@@ -52,7 +52,7 @@ pub enum EmbedEvent {
         train_loss: Option<f32>,
         /// Mean loss on the test set.
         test_loss: f32,
-        /// Share of right images (of right pixels in the segmentation lab), 0 to 1.
+        /// Accuracy on the test set (of pixels in the segmentation lab), 0 to 1.
         test_accuracy: f64,
         /// Dice on the test set; left out in the classification lab.
         test_dice: Option<TestDice>,
@@ -65,7 +65,7 @@ pub enum EmbedEvent {
         epoch: usize,
         /// Steps done.
         step: usize,
-        /// Share of right images (of right pixels in the segmentation lab), 0 to 1.
+        /// Accuracy on the test set (of pixels in the segmentation lab), 0 to 1.
         test_accuracy: f64,
         /// Dice on the test set; left out in the classification lab.
         test_dice: Option<TestDice>,
@@ -81,7 +81,7 @@ pub enum EmbedEvent {
 
 impl Display for EmbedEvent {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{{\"source\":{}", text(SOURCE))?;
+        write!(f, "{{\"source\":{}", text(EMBED_SOURCE))?;
         for (name, json) in self.fields() {
             write!(f, ",\"{name}\":{json}")?;
         }
@@ -90,7 +90,7 @@ impl Display for EmbedEvent {
 }
 
 impl EmbedEvent {
-    /// Names and values in JSON. By hand, since `serde_json` brings ten times as much to the page.
+    /// Field names and their values as JSON. By hand: `serde_json` would cost the page ten times as much.
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Ready { device, adapter, build } => vec![
@@ -149,7 +149,7 @@ fn dice(dice: &Option<TestDice>) -> Option<(&'static str, String)> {
     Some(("testDice", json))
 }
 
-/// JSON knows only finite numbers.
+/// Writes a number; null if not finite, which JSON cannot express.
 fn number(value: impl Into<f64> + Display + Copy) -> String {
     if value.into().is_finite() { value.to_string() } else { null() }
 }
@@ -175,8 +175,8 @@ fn text(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn json(body: EmbedEvent) -> serde_json::Value {
-        serde_json::from_str(&body.to_string()).unwrap()
+    fn json(event: EmbedEvent) -> serde_json::Value {
+        serde_json::from_str(&event.to_string()).unwrap()
     }
 
     #[test]

@@ -1,25 +1,42 @@
-//! The messages that the page and its workers exchange.
+//! Messages between the page and its workers, and events for course pages.
 //!
-//! The page (`app`) and the engine never share memory: commands go one way, events the other,
-//! through a worker's message port, encoded by `postcard`. Two rules keep that simple:
+//! The page and a worker share no memory: a [`Command`] goes to the engine, an [`Event`] comes back, and
+//! [`interpret::Query`] and [`interpret::Answer`] do the same for the interpreter. All are encoded by
+//! `postcard` and cross a worker's message port.
 //!
-//! - Commands are fire-and-forget. What is true is what the last event said.
+//! - Commands and queries are fire-and-forget. The last event is the truth.
 //! - Every event of a run carries its [`RunId`]; the page drops those of an older run.
 //!
-//! [`interpret`] holds the interpreter's queries, [`embed`] the events for course pages. What a run is
-//! stands in crate `model`.
+//! [`embed`] holds the events that a course page hears. Configurations and networks are in crate `model`.
+//!
+//! ```
+//! use model::RunConfig;
+//! use protocol::{Command, RunId};
+//!
+//! let command = Command::Configure { run: RunId(1), config: RunConfig::default() };
+//! let bytes = postcard::to_stdvec(&command)?;
+//! assert_eq!(postcard::from_bytes::<Command>(&bytes)?, command);
+//! # Ok::<(), postcard::Error>(())
+//! ```
 
+mod batch_trace;
+mod command;
+mod data_info;
+mod device;
 pub mod embed;
+mod event;
 pub mod interpret;
-mod message;
 mod problem;
-mod segment;
+mod quantized_maps;
+mod report;
+mod segment_report;
 
-pub use message::{
-    BatchTrace, BatchTracePhase, Command, DataInfo, DeviceInfo, DeviceKind, EpochReport,
-    Evaluation, Event, ImagesInfo, RunId, RunState, TestReport, Timing,
-};
+pub use batch_trace::{BatchTrace, BatchTracePhase};
+pub use command::Command;
+pub use data_info::{DataInfo, ImagesInfo, SlicesInfo};
+pub use device::{DeviceInfo, DeviceKind};
+pub use event::{Event, RunId, RunState, Timing};
 pub use problem::{ErrorCode, Problem};
-pub use segment::{
-    CaseClassScore, CaseScore, LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo,
-};
+pub use quantized_maps::QuantizedMaps;
+pub use report::{EpochReport, Evaluation, TestReport};
+pub use segment_report::{CaseClassScore, CaseScore, LivePrediction, SegmentEvaluation};

@@ -1,13 +1,13 @@
-//! Problems as the page shows them: a code for programs, a sentence for people.
+//! Problems that the page shows: a code for programs, a sentence for people.
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, for programs. Course pages see the [`ErrorCode::slug`].
+/// Kind of problem, for programs. Course pages see the [`ErrorCode::slug`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorCode {
     /// A configuration that cannot run.
     BadConfig,
-    /// A value in the link that cannot be read.
+    /// A parameter of the link that cannot be used.
     BadLink,
     /// A data pack that cannot be read.
     BadPack,
@@ -19,14 +19,14 @@ pub enum ErrorCode {
     Engine,
     /// The chosen device cannot be used, or was lost.
     Device,
-    /// The loss was no number any more.
+    /// The loss is not finite.
     Diverged,
-    /// A command that makes no sense now.
+    /// A command that does not fit the present state.
     NotReady,
 }
 
 impl ErrorCode {
-    /// The stable word that course pages match.
+    /// Returns the stable word that course pages match.
     pub fn slug(self) -> &'static str {
         match self {
             ErrorCode::BadConfig => "bad-config",
@@ -42,17 +42,17 @@ impl ErrorCode {
     }
 }
 
-/// An error on its way to a person.
+/// A problem to show to a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// For programs.
+    /// Its kind.
     pub code: ErrorCode,
-    /// A sentence that says what happened and what to do.
+    /// A sentence that says what happened and what to do about it.
     pub message: String,
 }
 
 impl Problem {
-    /// A problem from anything that prints as a sentence.
+    /// Makes a problem of an error that displays as a sentence.
     pub fn new(code: ErrorCode, message: impl ToString) -> Self {
         Self { code, message: message.to_string() }
     }

@@ -1,0 +1,62 @@
+//! Facts about a loaded data set.
+
+use serde::{Deserialize, Serialize};
+
+use model::{DataShape, IMAGE_SIDE};
+
+/// Facts about the loaded data set of either lab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum DataInfo {
+    /// Images with a class each.
+    Images(ImagesInfo),
+    /// Slices with a mask each.
+    Slices(SlicesInfo),
+}
+
+impl DataInfo {
+    /// Returns the class names in label order.
+    pub fn classes(&self) -> &[String] {
+        match self {
+            DataInfo::Images(info) => &info.classes,
+            DataInfo::Slices(info) => &info.classes,
+        }
+    }
+
+    /// Returns the part that a configuration depends on.
+    pub fn shape(&self) -> DataShape {
+        let size = match self {
+            DataInfo::Images(_) => [IMAGE_SIDE; 2],
+            DataInfo::Slices(info) => info.size,
+        };
+        DataShape { classes: self.classes().len(), size }
+    }
+}
+
+/// Facts about loaded images.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImagesInfo {
+    /// Class names in label order.
+    pub classes: Vec<String>,
+    /// Labels of the training images, in pack order.
+    pub train_labels: Vec<u8>,
+    /// Labels of the test images, in pack order.
+    pub test_labels: Vec<u8>,
+}
+
+/// Facts about loaded slices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlicesInfo {
+    /// Class names in label order; label 0 is the background.
+    pub classes: Vec<String>,
+    /// Height and width of every slice in pixels.
+    pub size: [usize; 2],
+    /// Number of training slices.
+    pub train: usize,
+    /// Number of test slices.
+    pub test: usize,
+    /// Fraction of each class among the training pixels, 0 to 1.
+    pub class_frequencies: Vec<f64>,
+    /// Indices of the test slices with a live prediction while training, at most
+    /// [`model::PREVIEW_SLICES`], in pack order.
+    pub preview_slices: Vec<usize>,
+}

@@ -1,0 +1,58 @@
+//! Evaluation on the test set at the end of an epoch.
+
+use serde::{Deserialize, Serialize};
+
+use crate::SegmentEvaluation;
+
+/// Evaluation of a classifier on the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Softmax probabilities, `[test images, classes]` row by row, in pack order.
+    pub probabilities: Vec<f32>,
+    /// Mean cross-entropy.
+    pub loss: f32,
+    /// Fraction of images whose most probable class is right, 0 to 1.
+    pub accuracy: f64,
+}
+
+/// Evaluation on the test set in either lab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TestReport {
+    /// Of a classifier.
+    Classify(Evaluation),
+    /// Of a U-Net.
+    Segment(SegmentEvaluation),
+}
+
+impl TestReport {
+    /// Returns the loss on the test set.
+    pub fn loss(&self) -> f32 {
+        match self {
+            TestReport::Classify(test) => test.loss,
+            TestReport::Segment(test) => test.loss,
+        }
+    }
+
+    /// Returns the headline metric, 0 to 1: test accuracy, or mean Dice (0 where it is undefined).
+    pub fn score(&self) -> f64 {
+        match self {
+            TestReport::Classify(test) => test.accuracy,
+            TestReport::Segment(test) => test.mean_dice().unwrap_or(0.0),
+        }
+    }
+}
+
+/// Losses and evaluation at the end of an epoch. Epoch 0 is the untrained network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochReport {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Steps done.
+    pub step: usize,
+    /// Mean training loss over the epoch's steps; none at epoch 0.
+    pub train_loss: Option<f32>,
+    /// Evaluation on the test set.
+    pub test: TestReport,
+    /// Training images a second over the epoch, without the evaluation; 0 at epoch 0.
+    pub images_per_second: f64,
+}

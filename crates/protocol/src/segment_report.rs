@@ -1,0 +1,71 @@
+//! Evaluation of a U-Net: masks, Dice, Hausdorff distance, volumes.
+
+use serde::{Deserialize, Serialize};
+
+use model::score::mean_of_some;
+
+/// Masks of the preview slices at one step of the training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LivePrediction {
+    /// Steps done.
+    pub step: usize,
+    /// Most probable class of each pixel, `[preview slices, height, width]` row by row.
+    pub masks: Vec<u8>,
+    /// Dice of each slice and foreground class, `[preview slices][class - 1]`; `None` where the class
+    /// is in neither mask.
+    pub dice: Vec<Vec<Option<f64>>>,
+}
+
+/// Scores of one patient (or one generated image) of the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseScore {
+    /// Name in the pack.
+    pub case: String,
+    /// Indices of its slices in the test split.
+    pub slices: Vec<usize>,
+    /// Scores of each foreground class.
+    pub classes: Vec<CaseClassScore>,
+}
+
+/// Scores of one foreground class of one case.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseClassScore {
+    /// 2·|A∩B| / (|A|+|B|) over all slices of the case; `None` where both are empty.
+    pub dice: Option<f64>,
+    /// 95th percentile of the distances between the boundaries, in millimeters, over the slices that
+    /// have both; `None` without such a slice.
+    pub hausdorff95_mm: Option<f64>,
+    /// Predicted volume in the slices, in milliliters.
+    pub predicted_ml: f64,
+    /// True volume in the slices, in milliliters.
+    pub true_ml: f64,
+}
+
+/// Evaluation of a U-Net on the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SegmentEvaluation {
+    /// Most probable class of each pixel, `[test slices, height, width]` row by row.
+    pub masks: Vec<u8>,
+    /// The run's loss over the test set.
+    pub loss: f32,
+    /// Fraction of pixels whose most probable class is right, 0 to 1.
+    pub pixel_accuracy: f64,
+    /// Mean Dice of each foreground class over the cases; `None` where no case has the class.
+    pub dice: Vec<Option<f64>>,
+    /// All cases, in pack order.
+    pub cases: Vec<CaseScore>,
+}
+
+impl SegmentEvaluation {
+    /// Returns the mean Dice of the foreground classes; `None` where all are undefined.
+    pub fn mean_dice(&self) -> Option<f64> {
+        mean_of_some(self.dice.iter().copied())
+    }
+}
+
+impl CaseScore {
+    /// Returns the mean Dice of the foreground classes; `None` where all are undefined.
+    pub fn mean_dice(&self) -> Option<f64> {
+        mean_of_some(self.classes.iter().map(|class| class.dice))
+    }
+}

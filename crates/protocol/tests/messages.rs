@@ -1,0 +1,136 @@
+//! Every message survives postcard, and a truncated one is an error.
+
+use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig, Split};
+use protocol::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+fn survives<T>(value: T)
+where
+    T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let bytes = postcard::to_stdvec(&value).unwrap();
+    assert_eq!(postcard::from_bytes::<T>(&bytes).unwrap(), value);
+    // A message cut short is an error, never a panic.
+    for end in 0..bytes.len() {
+        assert!(postcard::from_bytes::<T>(&bytes[..end]).is_err(), "{value:?} cut at {end}");
+    }
+}
+
+#[test]
+fn every_command_round_trips() {
+    let run = RunId(3);
+    survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, pack: vec![1, 2, 3] });
+    survives(Command::Configure { run, config: RunConfig::default() });
+    survives(Command::Benchmark(run));
+    survives(Command::Play(run));
+    survives(Command::Pause(run));
+    survives(Command::Step(run));
+    survives(Command::Epoch(run));
+    survives(Command::SendCheckpoint(run));
+    survives(Command::SetLearningRate { run, value: 0.01 });
+    survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
+    survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
+    survives(Command::Features { run, request: 7, pixels: vec![0, 255] });
+    let segment = RunConfig::default_for(Lab::Segment);
+    survives(Command::Configure { run, config: segment });
+}
+
+#[test]
+fn every_event_round_trips() {
+    let run = RunId(3);
+    survives(Event::Ready(DeviceInfo {
+        kind: DeviceKind::Gpu,
+        adapter: "swiftshader".into(),
+        reason: "You chose it.".into(),
+        choice: DeviceChoice::WebGpu,
+        speedup: Some(14.0),
+    }));
+    survives(Event::Benchmark { run, device: 900.0, cpu: 60.5 });
+    survives(Event::DataReady {
+        source: DataSource::MedNist,
+        seed: 1,
+        info: DataInfo::Images(ImagesInfo {
+            classes: vec!["Hand".into()],
+            train_labels: vec![0, 0],
+            test_labels: vec![0],
+        }),
+    });
+    survives(Event::DataReady {
+        source: DataSource::Ventricles(Default::default()),
+        seed: 1,
+        info: DataInfo::Slices(SlicesInfo {
+            classes: vec!["background".into(), "ventricle".into()],
+            size: [64, 64],
+            train: 8,
+            test: 4,
+            class_frequencies: vec![0.97, 0.03],
+            preview_slices: vec![0, 2],
+        }),
+    });
+    survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
+    survives(Event::State { run, state: RunState::Diverged, step: 4 });
+    survives(Event::Steps {
+        run,
+        first: 1,
+        losses: vec![1.8, f32::INFINITY],
+        learning_rate: 1e-3,
+        timing: Timing { images_per_second: 390.0, seconds_left: 12.0 },
+    });
+    survives(Event::Epoch {
+        run,
+        report: EpochReport {
+            epoch: 1,
+            step: 75,
+            train_loss: Some(0.4),
+            test: TestReport::Classify(Evaluation {
+                probabilities: vec![0.5, 0.5],
+                loss: 0.7,
+                accuracy: 0.5,
+            }),
+            images_per_second: 390.0,
+        },
+    });
+    let class =
+        CaseClassScore { dice: Some(0.8), hausdorff95_mm: None, predicted_ml: 1.5, true_ml: 1.75 };
+    let test = SegmentEvaluation {
+        masks: vec![0, 1],
+        loss: 0.7,
+        pixel_accuracy: 0.99,
+        dice: vec![Some(0.75), None],
+        cases: vec![CaseScore { case: "017".into(), slices: vec![0], classes: vec![class] }],
+    };
+    assert_eq!(test.mean_dice(), Some(0.75));
+    survives(Event::Epoch {
+        run,
+        report: EpochReport {
+            epoch: 1,
+            step: 45,
+            train_loss: None,
+            test: TestReport::Segment(test),
+            images_per_second: 80.0,
+        },
+    });
+    let glimpse = LivePrediction { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
+    survives(Event::LivePrediction { run, prediction: glimpse });
+    survives(Event::Masks { run, request: 7, masks: vec![1] });
+    let maps = QuantizedMaps { shape: [1, 1, 2], low: -1.0, high: 2.0, values: vec![0, 255] };
+    survives(Event::Features { run, request: 7, blocks: vec![maps] });
+    for phase in [
+        BatchTracePhase::BeforeStep,
+        BatchTracePhase::AfterStep { logits_after: vec![0.1], loss_after: 1.7 },
+    ] {
+        survives(Event::BatchTrace {
+            run,
+            trace: BatchTrace {
+                step: 1,
+                images: vec![ImageRef { split: Split::Train, index: 4 }],
+                labels: vec![2],
+                logits_before: vec![0.0],
+                loss_before: 1.8,
+                phase,
+            },
+        });
+    }
+    survives(Event::Prediction { run, request: 7, logits: vec![0.1, 0.2] });
+    survives(Event::Error { run: None, problem: Problem::new(ErrorCode::BadPack, "No zip.") });
+}
