@@ -1,10 +1,11 @@
 //! The interpreter on the page: it asks what the views of the learned network lack, and fills them.
 //!
 //! There is nothing to reconcile as there is with the engine: an answer is what it was asked for, or
-//! it is dropped. So answers go straight into the signals of a [`Scene`].
+//! it is dropped. So answers go straight into the signals of an [`InterpretState`].
 
 mod hear;
 mod link;
+mod signals;
 mod vigil;
 mod wants;
 
@@ -14,21 +15,23 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use interpret_views::images::ImageSource;
+use interpret_views::state::{InterpretState, ProbeTable};
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
-use link::Link;
 use model::layer_table;
 use model::{ImageRef, Lab, Split, Task};
 use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot};
 use protocol::{Command, RunId};
 use ui::erased_view::effect;
-use vigil::Vigil;
-use wants::{Focus, ladders, numbered, wants};
 use web_sys::{MessageChannel, MessagePort};
 
+use crate::dataset::any_dataset::AnyDataset;
 use crate::page::Page;
 use crate::state::{EngineData, State};
-use crate::views::inside::Album;
-use crate::views::inside::scene::{Rungs, Scene, Topic};
+use link::Link;
+use signals::{InterpretSignals, Topic};
+use vigil::Vigil;
+use wants::{Focus, ladders, numbered, wants};
 
 /// Between two looks at a run that goes on.
 const PULSE: Duration = Duration::from_millis(500);
@@ -39,8 +42,9 @@ const PATIENCE: u32 = 10;
 #[derive(Clone, Copy)]
 pub struct Inside {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    /// What the views share.
-    pub scene: Scene,
+    signals: InterpretSignals,
+    /// The same signals as the views take them.
+    pub state: InterpretState,
 }
 
 /// A question: the steps of the weights that it is about, itself, its number.
@@ -58,7 +62,7 @@ struct Inner {
     climbed: RefCell<BTreeSet<(RunId, usize)>>,
     requests: Cell<u32>,
     /// The images that the interpreter has.
-    sent: RefCell<Option<Album>>,
+    sent: RefCell<Option<AnyDataset>>,
     /// The present run, and its lab.
     run: Cell<Option<(RunId, Lab)>>,
     moving: Cell<bool>,
@@ -99,28 +103,35 @@ impl Inside {
             vigil: RefCell::default(),
             is_orphaned: Cell::new(false),
         };
-        Self { inner: StoredValue::new_local(Rc::new(inner)), scene: Scene::new() }
+        let signals = InterpretSignals::new();
+        let state = signals.state();
+        Self { inner: StoredValue::new_local(Rc::new(inner)), signals, state }
     }
 
     /// Follows what the visitor looks at, and the data on the page.
     pub fn attend(self, page: Page) {
-        let (scene, shown) = (self.scene, page.signals.shown);
+        let (signals, shown) = (self.signals, page.signals.shown);
         effect(move || {
-            let album = shown.with(|shown| shown.as_ref().map(Album::of));
+            let album = shown.with(|shown| shown.as_ref().map(AnyDataset::of));
             self.open(album);
         });
         let viewed = page.signals.segment.viewed;
         effect(move || {
             if let Some(image) = viewed.get() {
-                scene.image.set(Some(image));
+                signals.selection.image.set(Some(image));
             }
         });
         // An explanation must not lie over another image while its own is on its way.
         effect(move || {
-            scene.image.track();
+            signals.selection.image.track();
             for side in [Side::Primary, Side::Compared] {
-                scene.why.of(side).set(None);
+                signals.answers.explanation.of(side).set(None);
             }
+        });
+        // Nor may the t-SNE map of another layer or epoch.
+        effect(move || {
+            signals.selection.tsne_layer.track();
+            signals.answers.embedding.set(None);
         });
         effect(move || {
             self.refresh();
@@ -201,7 +212,7 @@ impl Inside {
                 *keep = None;
             }
             self.send(&named);
-            self.scene.moment.set(Snapshot::Latest);
+            self.signals.selection.snapshot.set(Snapshot::Latest);
             self.forget_weights(None);
         }
         inner.is_orphaned.set(false);
@@ -212,86 +223,92 @@ impl Inside {
 
     /// A new run. The one before is kept for comparison, if it learned anything on these images.
     fn begin(self, run: RunId, task: Task, classes: usize, size: [usize; 2]) {
-        let (inner, scene) = (self.inner(), self.scene);
+        let (inner, signals) = (self.inner(), self.signals);
         let before = inner.run.replace(Some((run, task.lab())));
         let same_lab = before.is_some_and(|(_, lab)| lab == task.lab());
-        let epochs = scene.epochs.get_untracked();
+        let epochs = signals.run.epochs.get_untracked();
         match before {
-            Some((id, _)) if same_lab && epochs.len() > 1 => scene.before.set(Some((id, epochs))),
+            Some((id, _)) if same_lab && epochs.len() > 1 => {
+                signals.run.previous.set(Some((id, epochs)))
+            }
             _ if same_lab => {}
-            _ => scene.before.set(None),
+            _ => signals.run.previous.set(None),
         }
-        let kept = scene.before.get_untracked().map(|(id, _)| id);
+        let kept = signals.run.previous.get_untracked().map(|(id, _)| id);
         let named = Query::SetRun { run, task: task.clone(), classes, size, keep: kept };
         self.send(&named);
         inner.named.replace(Some(named));
-        scene.run.set(Some(run));
-        scene.moment.set(Snapshot::Latest);
+        signals.run.id.set(Some(run));
+        signals.selection.snapshot.set(Snapshot::Latest);
         self.forget_weights(kept);
         let stages = Arc::new(layer_table(&task, classes, size).unwrap_or_default());
         let fits =
             |layer: usize, unit: usize| stages.get(layer).is_some_and(|s| unit < s.output[0]);
         // A layer or unit that the new network does not have is looked at no more.
-        for unit_ref in [scene.pointed, scene.chosen] {
+        for unit_ref in [signals.selection.hovered_unit, signals.selection.unit] {
             unit_ref.update(|unit_ref| {
                 *unit_ref = unit_ref.filter(|unit_ref| fits(unit_ref.layer, unit_ref.unit))
             });
         }
-        if scene.chosen.get_untracked().is_none() {
-            scene.part.set(None);
+        if signals.selection.unit.get_untracked().is_none() {
+            signals.selection.operation.set(None);
         }
-        scene.embed.update(|layer| *layer = layer.filter(|layer| fits(*layer, 0)));
-        scene.stages.set(stages);
+        signals.selection.tsne_layer.update(|layer| *layer = layer.filter(|layer| fits(*layer, 0)));
+        signals.run.layers.set(stages);
         for side in [Side::Primary, Side::Compared] {
-            scene.layers.of(side).set(None);
-            scene.unit.of(side).set(None);
-            scene.dream.of(side).set(None);
-            scene.why.of(side).set(None);
+            signals.answers.layers.of(side).set(None);
+            signals.answers.unit.of(side).set(None);
+            signals.answers.visualization.of(side).set(None);
+            signals.answers.explanation.of(side).set(None);
         }
-        scene.close.set(None);
-        scene.mistakes.set(None);
-        scene.neighbours.set(None);
-        scene.embedding.set(None);
+        signals.answers.op_trace.set(None);
+        signals.answers.mistakes.set(None);
+        signals.answers.neighbors.set(None);
+        signals.answers.embedding.set(None);
         // That there is nobody to answer is as true of this run.
         if inner.vigil.borrow().is_well() {
-            scene.refusals.set(BTreeMap::new());
+            signals.errors.set(BTreeMap::new());
         }
     }
 
     /// No weights are there but those of the run that is kept, and nothing has been asked.
     fn forget_weights(self, kept: Option<RunId>) {
-        let (inner, scene) = (self.inner(), self.scene);
+        let (inner, signals) = (self.inner(), self.signals);
         inner.climbed.borrow_mut().retain(|(of, _)| Some(*of) == kept);
         inner.asked.borrow_mut().clear();
         inner.settled.set(0);
         inner.waiting.set(None);
         inner.arrived.set(false);
-        scene.step.set(0);
-        scene.epochs.set(Vec::new());
-        scene.compare.update(|compare| *compare = compare.filter(|at| Some(at.run) == kept));
-        scene.rungs.update(|rungs| {
-            let left: Rungs =
+        signals.run.step.set(0);
+        signals.run.epochs.set(Vec::new());
+        signals
+            .selection
+            .compared
+            .update(|compare| *compare = compare.filter(|at| Some(at.run) == kept));
+        signals.answers.probes.update(|rungs| {
+            let left: ProbeTable =
                 rungs.iter().filter(|(of, _)| Some(of.0) == kept).map(copied).collect();
             *rungs = Arc::new(left);
         });
     }
 
     /// Other images.
-    fn open(self, album: Option<Album>) {
-        let scene = self.scene;
-        if scene.album.with_untracked(|now| *now == album) {
+    fn open(self, album: Option<AnyDataset>) {
+        let signals = self.signals;
+        if signals.dataset.with_untracked(|now| *now == album) {
             return;
         }
         let there = |image: &ImageRef| {
             album.as_ref().is_some_and(|album| image.index < album.count(image.split))
         };
         let first = ImageRef { split: Split::Test, index: 0 };
-        let image = scene.image.get_untracked().filter(there).or(Some(first)).filter(there);
-        scene.near.set(None);
-        scene.before.set(None);
-        scene.compare.set(None);
-        scene.album.set(album);
-        scene.image.set(image);
+        let image =
+            signals.selection.image.get_untracked().filter(there).or(Some(first)).filter(there);
+        signals.selection.neighbors_of.set(None);
+        signals.run.previous.set(None);
+        signals.selection.compared.set(None);
+        signals.dataset.set(album);
+        signals.selection.image.set(image);
     }
 
     fn send(self, ask: &Query) {
@@ -302,14 +319,14 @@ impl Inside {
 
     /// Has the run hand over its weights while somebody looks and they have moved on.
     fn pulse(self, page: Page) {
-        let (inner, scene) = (self.inner(), self.scene);
+        let (inner, signals) = (self.inner(), self.signals);
         self.revive(page);
         inner.vigil.borrow_mut().pulse();
-        let seen = [scene.layers_seen, scene.why_seen, scene.mistakes_seen];
+        let seen = [signals.visible.layers, signals.visible.explanation, signals.visible.mistakes];
         let seen = seen.iter().any(|seen| seen.get_untracked());
         let run = inner.run.get().map(|(run, _)| run);
         inner.step.set(page.step_of(run));
-        let behind = !inner.arrived.get() || inner.step.get() != scene.step.get_untracked();
+        let behind = !inner.arrived.get() || inner.step.get() != signals.run.step.get_untracked();
         match inner.waiting.get() {
             Some(pulses) if pulses < PATIENCE => inner.waiting.set(Some(pulses + 1)),
             _ => {
@@ -329,17 +346,17 @@ impl Inside {
 
     /// Asks for what is on the screen and has not been asked for.
     fn refresh(self) {
-        let (inner, scene) = (self.inner(), self.scene);
+        let (inner, signals) = (self.inner(), self.signals);
         let focus = self.focus();
         let seen = focus.layers || focus.why || focus.mistakes;
         if !seen || inner.link.borrow().is_none() {
             return;
         }
-        let album = scene.album.get();
+        let album = signals.dataset.get();
         let Some(album) = album else { return };
         let is_new = inner.sent.borrow().as_ref() != Some(&album);
         if is_new {
-            self.send(&Query::SetDataset(album.exhibits()));
+            self.send(&Query::SetDataset(album.interpreter_dataset()));
             inner.sent.replace(Some(album));
             inner.climbed.borrow_mut().clear();
             inner.asked.borrow_mut().clear();
@@ -348,7 +365,7 @@ impl Inside {
             self.climb();
         }
         // Nothing has arrived that could be asked about.
-        scene.epochs.track();
+        signals.run.epochs.track();
         if !inner.arrived.get() {
             return;
         }
@@ -367,35 +384,39 @@ impl Inside {
     }
 
     fn focus(self) -> Focus {
-        let (inner, scene) = (self.inner(), self.scene);
-        let image = scene.image.get();
-        let chosen = scene.chosen.get();
-        let step = scene.step.get();
+        let (inner, signals) = (self.inner(), self.signals);
+        let image = signals.selection.image.get();
+        let chosen = signals.selection.unit.get();
+        let step = signals.run.step.get();
         Focus {
-            at: scene.run.get().map(|run| NetworkRef { run, snapshot: scene.moment.get() }),
-            other: scene.compare.get(),
+            at: signals
+                .run
+                .id
+                .get()
+                .map(|run| NetworkRef { run, snapshot: signals.selection.snapshot.get() }),
+            other: signals.selection.compared.get(),
             step,
             settled: if inner.moving.get() { inner.settled.get() } else { step },
-            exhibit: scene.album.with(|album| album.as_ref()?.exhibit(image?)),
-            layers: scene.layers_seen.get(),
-            why: scene.why_seen.get(),
-            mistakes: scene.mistakes_seen.get(),
-            unit_ref: scene.pointed.get().or(chosen),
+            exhibit: signals.dataset.with(|album| album.as_ref()?.labeled_image(image?)),
+            layers: signals.visible.layers.get(),
+            why: signals.visible.explanation.get(),
+            mistakes: signals.visible.mistakes.get(),
+            unit_ref: signals.selection.hovered_unit.get().or(chosen),
             chosen,
-            part: scene.part.get(),
-            reason: Some(scene.reason.get()),
-            near: scene.near.get(),
-            embed: scene.embed.get(),
+            part: signals.selection.operation.get(),
+            reason: Some(signals.selection.target.get()),
+            near: signals.selection.neighbors_of.get(),
+            embed: signals.selection.tsne_layer.get(),
         }
     }
 
     /// Asks for the ladders that are missing, of the run and of the one that it is compared with.
     fn climb(self) {
-        let (inner, scene) = (self.inner(), self.scene);
-        let epoch = scene.epoch_now();
-        let compared = scene.compare.get().map(|at| at.run);
-        let before = scene.before.get().filter(|(run, _)| Some(*run) == compared);
-        let now = scene.run.get().map(|run| (run, scene.epochs.get()));
+        let (inner, signals) = (self.inner(), self.signals);
+        let epoch = self.state.current_epoch();
+        let compared = signals.selection.compared.get().map(|at| at.run);
+        let before = signals.run.previous.get().filter(|(run, _)| Some(*run) == compared);
+        let now = signals.run.id.get().map(|run| (run, signals.run.epochs.get()));
         for (run, epochs) in before.into_iter().chain(now) {
             let climbed = inner.climbed.borrow().clone();
             for at in ladders(run, &epochs, epoch, |run, epoch| climbed.contains(&(run, epoch))) {

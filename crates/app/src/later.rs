@@ -6,6 +6,8 @@
 
 use std::pin::Pin;
 
+use interpret_views::state::InterpretState;
+use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::html::Div;
 use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
@@ -19,7 +21,6 @@ use crate::layout::segment::SegmentPanels;
 use crate::page::Page;
 use crate::state::State;
 use crate::tasks::spawn;
-use crate::views::inside::{Layers, MistakesView, Scene, Why};
 
 /// A view of the learned network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub enum Part {
 /// The way into what looks into networks. Functions behind pointers can be called without waiting.
 #[derive(Clone, Copy)]
 struct Learned {
-    view: fn(Part, Scene) -> AnyView,
+    view: fn(Part, InterpretState) -> AnyView,
     attend: fn(Inside, Page),
     follow: fn(Inside, &State),
 }
@@ -138,9 +139,9 @@ pub fn LearnedLater(
     /// Which view.
     part: Part,
 ) -> impl IntoView {
-    let (later, scene) = (page.later, page.inside.scene);
+    let (later, state) = (page.later, page.inside.state);
     live(move || match later.learned.get() {
-        Loading::Done(learned) => (learned.view)(part, scene),
+        Loading::Done(learned) => (learned.view)(part, state),
         Loading::Failed => view! { <Failed again=move || later.load_learned() /> },
         Loading::Waiting | Loading::Begun => view! { <Awaited later /> },
     })
@@ -199,11 +200,11 @@ fn learned() -> Result<&'static Learned, SplitLoaderError> {
     Ok(&Learned { view: part, attend: Inside::attend, follow: Inside::follow })
 }
 
-fn part(part: Part, scene: Scene) -> AnyView {
+fn part(part: Part, state: InterpretState) -> AnyView {
     match part {
-        Part::Layers => view! { <Layers scene=scene /> },
-        Part::Why => view! { <Why scene=scene /> },
-        Part::Mistakes => view! { <MistakesView scene=scene /> },
+        Part::Layers => view! { <LayersView state /> },
+        Part::Why => view! { <ExplainView state /> },
+        Part::Mistakes => view! { <MistakesView state /> },
     }
 }
 

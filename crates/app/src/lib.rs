@@ -8,6 +8,7 @@
 
 pub mod chrome;
 pub mod course;
+mod dataset;
 pub mod difference;
 mod effects;
 pub mod examined;

@@ -6,6 +6,7 @@
 //! skip connection of its level where that is kept, and is again two 3×3 convolutions. A 1×1
 //! convolution makes one logit a class (Ronneberger, Fischer & Brox 2015, with padding).
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,17 @@ pub enum UNetBlock {
     Decoder(usize),
     /// The 1×1 convolution to one logit a class.
     Head,
+}
+
+impl fmt::Display for UNetBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UNetBlock::Encoder(level) => write!(f, "Encoder {}", level + 1),
+            UNetBlock::Bottom => f.write_str("Bottom"),
+            UNetBlock::Decoder(level) => write!(f, "Decoder {}", level + 1),
+            UNetBlock::Head => f.write_str("Head"),
+        }
+    }
 }
 
 /// One block of a valid U-Net.

@@ -10,8 +10,18 @@ use crate::tidy;
 use crate::toolchain::{Toolchain, WASM};
 
 /// Packages that run in the browser.
-const BROWSER: [&str; 9] =
-    ["app", "data", "engine", "interpret", "model", "protocol", "reader", "ui", "worker"];
+const BROWSER: [&str; 9] = [
+    "app",
+    "data",
+    "engine",
+    "interpret",
+    "interpret-views",
+    "model",
+    "protocol",
+    "reader",
+    "ui",
+    "worker",
+];
 
 /// The engine's only default feature is the GPU. Native builds leave it out: no test uses one, and
 /// the browser's lints see that code.

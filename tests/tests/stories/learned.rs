@@ -23,17 +23,17 @@ pub fn says(page: &Page, id: &str, words: &str) {
     });
 }
 
-/// Waits until that many rungs of the ladder are known.
-pub fn climbed(page: &Page, rungs: usize) -> Vec<f64> {
-    until("the ladder", PATIENCE, || {
-        let figures: Vec<f64> = (0..rungs)
+/// Waits until the linear probes of that many layers are known, and returns their accuracies.
+pub fn probe_accuracies(page: &Page, layers: usize) -> Vec<f64> {
+    until("the linear probes", PATIENCE, || {
+        let accuracies: Vec<f64> = (0..layers)
             .filter_map(|layer| {
                 let text = page.texts(&format!("rung-{layer}")).pop()?;
                 let end = text.find('%')?;
                 text[..end].trim().parse().ok()
             })
             .collect();
-        (figures.len() == rungs).then_some(figures)
+        (accuracies.len() == layers).then_some(accuracies)
     })
 }
 
@@ -61,7 +61,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     look_at(&page, "layers");
     page.forget_long_tasks();
     page.wait_for_epoch(1);
-    let early = climbed(&page, 5);
+    let early = probe_accuracies(&page, 5);
     page.wait_for_state("finished");
     let (tasks, longest) = page.long_tasks();
     println!("layers view while training: {tasks} long tasks, the longest {longest:.0} ms");
@@ -77,9 +77,9 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
         (page.count("[data-testid=unit] .exciting") == 9).then_some(())
     });
     says(&page, "unit", "dead unit");
-    until("a whole dream", PATIENCE, || {
+    until("a whole feature visualization", PATIENCE, || {
         let text = page.text("dream");
-        (!text.contains("step") && !text.contains("way")).then_some(())
+        (!text.contains("step") && !text.contains("computing")).then_some(())
     });
     until("the arithmetic", SOON, || (page.count("[data-testid=close-up]") == 1).then_some(()));
     says(&page, "close-up-equation", "=");
@@ -101,7 +101,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     says(&page, "unit", "Convolution 1, map 6");
     page.open(&CNN.replace("conv6k5", "conv3k5"));
     look_at(&page, "layers");
-    climbed(&page, 5);
+    probe_accuracies(&page, 5);
     assert_eq!(page.notices(), [""; 0]);
 }
 
@@ -113,12 +113,12 @@ fn a_network_that_trains_on_a_gpu_is_looked_into_alike() {
     page.open(&query);
     page.wait_until_ready();
     look_at(&page, "layers");
-    let on_gpu = climbed(&page, 5);
+    let on_gpu = probe_accuracies(&page, 5);
     let loss = page.text("layers-loss");
     page.open(CNN);
     page.wait_until_ready();
     look_at(&page, "layers");
-    assert_eq!(climbed(&page, 5), on_gpu, "the same untrained network on both devices");
+    assert_eq!(probe_accuracies(&page, 5), on_gpu, "the same untrained network on both devices");
     until("the same loss", PATIENCE, || (page.text("layers-loss") == loss).then_some(()));
 }
 
@@ -129,10 +129,10 @@ fn a_unets_blocks_can_be_looked_into() {
     page.open("?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&epochs=1&seed=1");
     page.wait_until_ready();
     look_at(&page, "layers");
-    let untrained = climbed(&page, 5);
+    let untrained = probe_accuracies(&page, 5);
     page.play();
     page.wait_for_state("finished");
-    until("other rungs", PATIENCE, || (climbed(&page, 5) != untrained).then_some(()));
+    until("other accuracies", PATIENCE, || (probe_accuracies(&page, 5) != untrained).then_some(()));
     key(&page, "[data-testid=maps-3]", "ArrowRight");
     key(&page, "[data-testid=maps-3]", "Enter");
     says(&page, "unit", "Decoder 1, map 1");
@@ -163,7 +163,7 @@ fn what_loads_later_can_be_tried_again() {
     until("an offer in each panel", SOON, || (retries(&page) == 3).then_some(()));
     page.click(".panel-why .later button");
     look_at(&page, "layers");
-    climbed(&page, 5);
+    probe_accuracies(&page, 5);
     assert_eq!(retries(&page), 0);
     assert_eq!(page.notices(), [""; 0]);
 }

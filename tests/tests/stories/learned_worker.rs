@@ -4,7 +4,7 @@ use e2e::{Gpu, Page, SOON, Site, until};
 use serde_json::json;
 
 use crate::bad_input::{assert_is_sentence, still_trains};
-use crate::learned::{climbed, look_at, says, travel};
+use crate::learned::{look_at, probe_accuracies, says, travel};
 
 const CNN: &str = "?data=phantom&model=cnn&layers=conv4k5.relu.pool4_conv6k5.relu.pool2_dense12.relu\
                    &device=cpu&optimizer=adam&lr=0.002&batch=32&epochs=3&seed=1";
@@ -55,7 +55,7 @@ fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     let site = Site::new();
     let mut page = open(&site);
     let untrained = other_loss(&page, "");
-    climbed(&page, 5);
+    probe_accuracies(&page, 5);
     let refusal =
         "document.querySelector('[data-testid=layers] .inside-refusal')?.textContent ?? ''";
 
@@ -68,8 +68,8 @@ fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     assert!(sentence.contains("started again"), "{sentence}");
     until("an answer of the next one", SOON, || (page.eval(refusal) == "").then_some(()));
     assert_eq!(workers(&page), 2);
-    // The network of before training is still the present one, so the ladder is there again.
-    climbed(&page, 5);
+    // The network of before training is still the present one, so its probes are there again.
+    probe_accuracies(&page, 5);
     assert_eq!(page.text("layers-loss"), untrained);
 
     // Weights of a later step reach it past the page.
@@ -95,7 +95,7 @@ fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     let last = other_loss(&page, &first);
     assert_ne!(last, untrained);
     until("an answer", SOON, || (page.eval(refusal) == "").then_some(()));
-    climbed(&page, 5);
+    probe_accuracies(&page, 5);
     assert_eq!(workers(&page), 3);
     assert_eq!(page.notices(), [""; 0]);
 }
@@ -118,5 +118,5 @@ fn one_that_breaks_again_and_again_is_let_be_and_the_page_trains_on() {
     page.reload();
     page.wait_until_ready();
     look_at(&page, "layers");
-    climbed(&page, 5);
+    probe_accuracies(&page, 5);
 }

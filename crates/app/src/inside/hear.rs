@@ -7,58 +7,68 @@ use protocol::interpret::{Answer, NetworkRef, QueryHeader, Side, Snapshot};
 use ui::erased_signal::RwSignal;
 
 use super::Inside;
-use crate::views::inside::scene::{Shared, Topic};
+use super::signals::{Shared, Topic};
 
 impl Inside {
     /// Takes what the interpreter tells.
     pub(super) fn hear(self, told: Answer) {
-        let (inner, scene) = (self.inner(), self.scene);
+        let (inner, signals) = (self.inner(), self.signals);
         match told {
             Answer::CheckpointStored { run, step, epochs } => {
-                if scene.run.get_untracked() != Some(run) {
+                if signals.run.id.get_untracked() != Some(run) {
                     return;
                 }
                 inner.waiting.set(None);
                 let is_first = !inner.arrived.replace(true);
-                if is_first || scene.epochs.get_untracked() != epochs {
+                if is_first || signals.run.epochs.get_untracked() != epochs {
                     inner.settled.set(step);
-                    scene.epochs.set(epochs);
+                    signals.run.epochs.set(epochs);
                 }
-                scene.step.set(step);
+                signals.run.step.set(step);
             }
-            Answer::MapPoints(points) => scene.points.set(Arc::new(points)),
+            Answer::MapPoints(points) => signals.answers.map_points.set(Arc::new(points)),
             Answer::LayerProbe(NetworkRef { run, snapshot: Snapshot::Epoch(epoch) }, rung) => {
-                scene.rungs.update(|rungs| {
+                signals.answers.probes.update(|rungs| {
                     Arc::make_mut(rungs).insert((run, epoch, rung.layer), Arc::new(rung));
                 });
             }
             Answer::LayerProbe(..) => {}
             Answer::Activations(q, view) => {
-                self.fill(Topic::Layers, q, scene.layers.of(q.side), view)
+                self.fill(Topic::Layers, q, signals.answers.layers.of(q.side), view)
             }
-            Answer::Unit(q, view) => self.fill(Topic::Unit, q, scene.unit.of(q.side), view),
+            Answer::Unit(q, view) => {
+                self.fill(Topic::Unit, q, signals.answers.unit.of(q.side), view)
+            }
             Answer::FeatureVisualization(q, dream) => {
-                self.fill(Topic::Dream, q, scene.dream.of(q.side), dream)
+                self.fill(Topic::Dream, q, signals.answers.visualization.of(q.side), dream)
             }
-            Answer::OpTrace(q, close) => self.fill(Topic::Close, q, scene.close, close),
-            Answer::Explanation(q, why) => self.fill(Topic::Why, q, scene.why.of(q.side), why),
-            Answer::Mistakes(q, found) => self.fill(Topic::Mistakes, q, scene.mistakes, found),
-            Answer::Embedding(q, map) => self.fill(Topic::Embed, q, scene.embedding, map),
+            Answer::OpTrace(q, close) => {
+                self.fill(Topic::Close, q, signals.answers.op_trace, close)
+            }
+            Answer::Explanation(q, why) => {
+                self.fill(Topic::Why, q, signals.answers.explanation.of(q.side), why)
+            }
+            Answer::Mistakes(q, found) => {
+                self.fill(Topic::Mistakes, q, signals.answers.mistakes, found)
+            }
+            Answer::Embedding(q, map) => self.fill(Topic::Embed, q, signals.answers.embedding, map),
             Answer::Neighbors(q, found) => {
                 if self.is_current(Topic::Neighbours, q) {
-                    let near = scene.near.get_untracked();
-                    scene.neighbours.set(near.map(|image| (image, found)));
+                    let near = signals.selection.neighbors_of.get_untracked();
+                    signals.answers.neighbors.set(near.map(|image| Arc::new((image, found))));
                 }
             }
             Answer::QueryFailed(question, problem) => {
                 let asked = inner.asked.borrow();
                 let topic = asked.iter().find(|(_, (_, _, request))| *request == question.request);
                 if let Some(((topic, _), _)) = topic {
-                    scene.refusals.update(|all| drop(all.insert(*topic, problem.message)));
+                    signals.errors.update(|all| drop(all.insert(*topic, problem.message)));
                 }
             }
-            Answer::LayerProbesFailed(at, problem) if scene.run.get_untracked() == Some(at.run) => {
-                scene.refusals.update(|all| drop(all.insert(Topic::Layers, problem.message)));
+            Answer::LayerProbesFailed(at, problem)
+                if signals.run.id.get_untracked() == Some(at.run) =>
+            {
+                signals.errors.update(|all| drop(all.insert(Topic::Layers, problem.message)));
             }
             Answer::LayerProbesFailed(..) => {}
             Answer::InterpreterFailed(problem) => self.refuse_all(&problem.message),
@@ -81,12 +91,12 @@ impl Inside {
         answer: T,
     ) {
         if self.inner().vigil.borrow_mut().answered() {
-            self.scene.refusals.set(BTreeMap::new());
+            self.signals.errors.set(BTreeMap::new());
         }
         if self.is_current(topic, question) {
             signal.set(Some(Arc::new(answer)));
-            if self.scene.refusals.with_untracked(|all| all.contains_key(&topic)) {
-                self.scene.refusals.update(|all| drop(all.remove(&topic)));
+            if self.signals.errors.with_untracked(|all| all.contains_key(&topic)) {
+                self.signals.errors.update(|all| drop(all.remove(&topic)));
             }
         }
     }
@@ -96,7 +106,7 @@ impl Inside {
         let inner = self.inner();
         inner.link.replace(None);
         inner.is_orphaned.set(true);
-        self.scene.before.set(None);
+        self.signals.run.previous.set(None);
         let sentence = inner.vigil.borrow_mut().died();
         self.refuse_all(sentence);
     }
@@ -104,6 +114,6 @@ impl Inside {
     fn refuse_all(self, sentence: &str) {
         let topics = [Topic::Layers, Topic::Why, Topic::Mistakes];
         let all = topics.map(|topic| (topic, sentence.to_owned()));
-        self.scene.refusals.set(BTreeMap::from(all));
+        self.signals.errors.set(BTreeMap::from(all));
     }
 }

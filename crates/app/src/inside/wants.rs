@@ -6,7 +6,7 @@ use protocol::interpret::{
     ExplainTarget, LabeledImage, NetworkRef, Query, QueryHeader, Side, Snapshot, UnitRef,
 };
 
-use crate::views::inside::scene::Topic;
+use super::signals::Topic;
 
 /// What somebody looks at.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -312,4 +312,12 @@ mod tests {
             assert!(text.ends_with('.') && text.len() > 30, "{word}: {text}");
         }
     }
+
+    #[test]
+    fn the_glossary_explains_every_attribution_method() {
+        for method in protocol::interpret::AttributionMethod::ALL {
+            let name = interpret_views::attribution_method_name(method);
+            assert!(explanation(name).is_some(), "{name}");
+        }
+    }
 }

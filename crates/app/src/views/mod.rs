@@ -5,7 +5,6 @@
 //! module without Leptos, with its tests beneath.
 
 mod cell_images;
-pub mod close_up;
 pub mod curve;
 pub mod curves;
 pub mod data_panel;
@@ -15,8 +14,6 @@ pub mod gallery;
 pub mod glossary;
 pub mod hyper;
 pub mod images;
-pub mod inside;
-pub mod ladder;
 mod layer_row;
 pub mod lens;
 pub mod loss;
@@ -30,7 +27,6 @@ mod shrink;
 pub mod slice_viewer;
 pub mod slices_panel;
 
-pub use close_up::CloseUpView;
 pub use curve::{Curve, TestPoint};
 pub use curves::CurveChart;
 pub use data_panel::{DataPanel, DataView};

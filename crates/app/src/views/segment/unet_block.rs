@@ -6,7 +6,7 @@ use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 
 use super::super::network::parameters_text;
-use super::unet_drawing::{name, shape_text, skip_label};
+use super::unet_drawing::{shape_text, skip_label};
 use super::unet_maps::{Maps, PickMaps};
 use super::unet_scene::Scene;
 
@@ -38,7 +38,7 @@ pub(super) fn Block(scene: Scene, block: UNetBlock) -> impl IntoView {
                 title="Show all its feature maps"
                 on:click=handle_mouse(move |_| toggle())
             >
-                {name(block)}
+                {block.to_string()}
             </button>
             <span class="unet-shape">{live(move || fact.get().map(|fact| shape_text(fact.output)))}</span>
             <span class="unet-parameters">

@@ -10,7 +10,7 @@ use ui::raster::canvas::Raster;
 use ui::raster::paint::paint_color_scale;
 use ui::raster::tile_grid::TileGrid;
 
-use super::unet_drawing::{meaning, name};
+use super::unet_drawing::meaning;
 use super::unet_maps::Maps;
 use super::unet_scene::Scene;
 
@@ -27,7 +27,7 @@ pub(super) fn Detail(
         channels.get_untracked()?;
         let title = move || {
             let maps = format::plural(channels.get().unwrap_or(0), "feature map", "feature maps");
-            format!("{}: {maps}", name(block))
+            format!("{block}: {maps}")
         };
         let note = move || match block {
             UNetBlock::Head => {

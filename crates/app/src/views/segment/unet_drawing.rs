@@ -9,16 +9,6 @@ const TILE_PERCENT: f64 = 25.0;
 /// How much narrower a level is drawn than the one above.
 const NARROWING: f64 = 0.85;
 
-/// “Encoder 1”, counted from the finest level.
-pub fn name(block: UNetBlock) -> String {
-    match block {
-        UNetBlock::Encoder(level) => format!("Encoder {}", level + 1),
-        UNetBlock::Bottom => "Bottom".into(),
-        UNetBlock::Decoder(level) => format!("Decoder {}", level + 1),
-        UNetBlock::Head => "Head".into(),
-    }
-}
-
 /// “8 × 64 × 64”: channels, height, width.
 pub fn shape_text([channels, height, width]: [usize; 3]) -> String {
     format!("{channels} × {height} × {width}")
@@ -113,7 +103,8 @@ mod tests {
     fn every_block_has_a_name_a_level_and_a_place() {
         let unet = UNet::default();
         let summary = unet.summary(3, [64, 64]).unwrap();
-        let names: Vec<String> = summary.blocks.iter().map(|block| name(block.block)).collect();
+        let names: Vec<String> =
+            summary.blocks.iter().map(|block| block.block.to_string()).collect();
         assert_eq!(names, ["Encoder 1", "Encoder 2", "Bottom", "Decoder 2", "Decoder 1", "Head"]);
         let levels: Vec<usize> =
             summary.blocks.iter().map(|block| level(block.block, unet.depth)).collect();

@@ -11,7 +11,7 @@ use ui::raster::pick::{move_pixel, pixel_at, pointer_fraction};
 use ui::raster::slice_canvas::view_box;
 use ui::raster::tile_grid::TileGrid;
 
-use super::unet_drawing::{level, mosaic_percent, name};
+use super::unet_drawing::{level, mosaic_percent};
 use super::unet_scene::Scene;
 
 /// Maps of a block that the drawing shows.
@@ -101,7 +101,7 @@ pub(super) fn PickMaps(scene: Scene) -> impl IntoView {
         scene.picked.set(next);
     };
     let spoken = move || {
-        let head = name(UNetBlock::Head);
+        let head = UNetBlock::Head.to_string();
         match scene.picked.get() {
             None => format!("{head}: pick an output pixel with the arrow keys"),
             Some([row, column]) => {

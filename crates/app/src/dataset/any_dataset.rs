@@ -1,0 +1,160 @@
+//! The images of either lab behind one type.
+
+use std::sync::Arc;
+
+use data::IMAGE_SIDE;
+use interpret_views::images::ImageSource;
+use model::{ImageRef, Split};
+use protocol::interpret::{InterpreterDataset, LabeledImage};
+
+use crate::signals::{Content, Shown};
+use crate::views::ImageStore;
+use crate::views::segment::slices::SliceStore;
+
+/// Training images of a class that the interpreter gets; the linear probes train on some of them.
+const TRAIN_IMAGES_PER_CLASS: usize = 60;
+/// Training slices that the interpreter gets.
+const TRAIN_SLICES: usize = 48;
+
+/// Images with their classes, or slices with their masks.
+#[derive(Clone, PartialEq)]
+pub enum AnyDataset {
+    /// Images.
+    Images(ImageStore),
+    /// Slices.
+    Slices(SliceStore),
+}
+
+impl AnyDataset {
+    /// Returns the images of the data on the page.
+    pub fn of(shown: &Shown) -> Self {
+        match &shown.content {
+            Content::Images(images) => AnyDataset::Images(images.clone()),
+            Content::Slices(slices) => AnyDataset::Slices(slices.clone()),
+        }
+    }
+
+    /// Returns the class of an image `[1]`, or the class of each pixel.
+    fn targets(&self, image: ImageRef) -> Option<Vec<u8>> {
+        match self {
+            AnyDataset::Images(images) => images.label(image).map(|label| vec![label]),
+            AnyDataset::Slices(slices) => slices.mask(image).map(|mask| mask.to_vec()),
+        }
+    }
+
+    /// Returns an image with its class or mask; none beyond the last.
+    pub fn labeled_image(&self, image: ImageRef) -> Option<LabeledImage> {
+        Some(LabeledImage { pixels: self.pixels(image)?, targets: self.targets(image)? })
+    }
+
+    /// Returns the images that probes and statistics are computed on: all test images, and training
+    /// images spread over the split.
+    pub fn interpreter_dataset(&self) -> InterpreterDataset {
+        let refs = |split| (0..self.count(split)).map(move |index| ImageRef { split, index });
+        let train: Vec<ImageRef> = match self {
+            AnyDataset::Images(images) => {
+                let of = |class: usize| images.of_class(Split::Train, class as u8);
+                (0..self.classes().len())
+                    .flat_map(|class| spread(of(class), TRAIN_IMAGES_PER_CLASS))
+                    .collect()
+            }
+            AnyDataset::Slices(_) => spread(refs(Split::Train).collect(), TRAIN_SLICES),
+        };
+        let mut chosen = InterpreterDataset {
+            classes: self.classes().len(),
+            size: self.size(),
+            masks: self.has_masks(),
+            train: Vec::new(),
+            train_targets: Vec::new(),
+            test: Vec::new(),
+            test_targets: Vec::new(),
+        };
+        for image in train.into_iter().chain(refs(Split::Test)) {
+            let Some(LabeledImage { pixels, targets }) = self.labeled_image(image) else {
+                continue;
+            };
+            let (images, classes) = match image.split {
+                Split::Train => (&mut chosen.train, &mut chosen.train_targets),
+                Split::Test => (&mut chosen.test, &mut chosen.test_targets),
+            };
+            images.extend(pixels);
+            classes.extend(targets);
+        }
+        chosen
+    }
+}
+
+impl ImageSource for AnyDataset {
+    fn size(&self) -> [usize; 2] {
+        match self {
+            AnyDataset::Images(_) => [IMAGE_SIDE; 2],
+            AnyDataset::Slices(slices) => slices.set().size(),
+        }
+    }
+
+    fn count(&self, split: Split) -> usize {
+        match self {
+            AnyDataset::Images(images) => images.count(split),
+            AnyDataset::Slices(slices) => slices.set().split(split).len(),
+        }
+    }
+
+    fn classes(&self) -> &[String] {
+        match self {
+            AnyDataset::Images(images) => images.classes(),
+            AnyDataset::Slices(slices) => &slices.set().classes,
+        }
+    }
+
+    fn pixels(&self, image: ImageRef) -> Option<Vec<u8>> {
+        match self {
+            AnyDataset::Images(images) => images.pixels(image).map(<[u8]>::to_vec),
+            AnyDataset::Slices(slices) => slices.pixels(image).map(|pixels| pixels.to_vec()),
+        }
+    }
+
+    fn has_masks(&self) -> bool {
+        matches!(self, AnyDataset::Slices(_))
+    }
+
+    fn label(&self, image: ImageRef) -> Option<u8> {
+        match self {
+            AnyDataset::Images(images) => images.label(image),
+            AnyDataset::Slices(_) => None,
+        }
+    }
+
+    fn mask(&self, image: ImageRef) -> Option<Arc<[u8]>> {
+        match self {
+            AnyDataset::Images(_) => None,
+            AnyDataset::Slices(slices) => slices.mask(image),
+        }
+    }
+
+    fn describe(&self, image: ImageRef) -> String {
+        match self {
+            AnyDataset::Images(images) => images.describe(image),
+            AnyDataset::Slices(slices) => slices.describe(image),
+        }
+    }
+}
+
+/// Returns at most `most` images, equally spaced.
+fn spread(all: Vec<ImageRef>, most: usize) -> Vec<ImageRef> {
+    let count = all.len().min(most);
+    (0..count).map(|place| all[place * all.len() / count]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_are_spread_over_all() {
+        let all: Vec<_> = (0..100).map(|index| ImageRef { split: Split::Train, index }).collect();
+        let few: Vec<usize> = spread(all.clone(), 4).iter().map(|image| image.index).collect();
+        assert_eq!(few, [0, 25, 50, 75]);
+        assert_eq!(spread(all[..3].to_vec(), 4).len(), 3);
+        assert!(spread(Vec::new(), 4).is_empty());
+    }
+}

@@ -1,0 +1,3 @@
+//! The loaded data set as the page shows it.
+
+pub mod any_dataset;

@@ -1,0 +1,17 @@
+//! The marker of a class as an inline drawing.
+
+use leptos::prelude::*;
+use ui::erased_view::view;
+
+use super::class_markers::marker_style;
+
+/// The marker of a class, as large as letters.
+#[component]
+pub fn ClassMarker(class: u8, background: bool) -> impl IntoView {
+    let style = marker_style(class, background);
+    view! {
+        <svg class="map-mark" viewBox="-8 -8 16 16" aria-hidden="true">
+            <path class=format!("mark-ink-{}", style.color_index) d=style.shape.path(5.5) />
+        </svg>
+    }
+}

@@ -1,0 +1,33 @@
+//! Scatter plots of the test images in two dimensions, by PCA or t-SNE.
+
+mod camera;
+mod canvas;
+mod class_marker;
+mod class_markers;
+mod epoch_scrubber;
+mod fitted_positions;
+mod gesture;
+mod hit_test;
+mod labels;
+mod large_map;
+mod map_context;
+mod map_control;
+mod map_dialog;
+mod map_drawing;
+mod map_legend;
+mod map_positions;
+mod map_scene;
+mod map_view;
+mod point_card;
+mod point_image;
+mod projection;
+mod small_map;
+mod thumbnails;
+mod tween;
+mod use_screen_changes;
+mod zoom_buttons;
+
+pub use large_map::LargeMap;
+pub use map_dialog::MapDialog;
+pub use point_image::point_image;
+pub use small_map::SmallMap;

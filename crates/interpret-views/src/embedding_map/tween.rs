@@ -1,0 +1,70 @@
+//! Animation of points from one map to the next.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::effect;
+
+use super::map_positions::{Position, interpolate, smoothstep};
+
+/// Duration of the animation.
+const TWEEN_MS: f64 = 400.0;
+
+/// The positions of a map's points.
+pub type Positions = Arc<Vec<Position>>;
+
+/// Returns the positions in the current frame of the animation to `target`, which starts whenever that
+/// changes. Without animation where the visitor prefers reduced motion, or the points are others.
+pub fn tweened(target: Signal<Positions>) -> Signal<Positions> {
+    let shown = RwSignal::new(target.get_untracked());
+    let frame = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
+    let stop = move || {
+        frame.try_update_value(|frame| frame.take().map(|frame| frame.cancel()));
+    };
+    effect(move || {
+        let (target, from) = (target.get(), shown.get_untracked());
+        stop();
+        if Arc::ptr_eq(&target, &from) {
+            return;
+        }
+        if from.len() != target.len() || prefers_reduced_motion() {
+            shown.set(target);
+        } else {
+            step_tween(Tween { shown, frame, from, target, start: now() });
+        }
+    });
+    on_cleanup(stop);
+    shown.into()
+}
+
+/// A running animation.
+struct Tween {
+    shown: RwSignal<Positions>,
+    frame: StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>,
+    from: Positions,
+    target: Positions,
+    start: f64,
+}
+
+/// Shows one frame and requests the next.
+fn step_tween(tween: Tween) {
+    let time = (now() - tween.start) / TWEEN_MS;
+    if time >= 1.0 {
+        tween.shown.set(tween.target);
+        return;
+    }
+    tween.shown.set(Arc::new(interpolate(&tween.from, &tween.target, smoothstep(time) as f32)));
+    let frame = tween.frame;
+    let next = request_animation_frame_with_handle(move || step_tween(tween)).ok();
+    frame.try_set_value(next);
+}
+
+fn now() -> f64 {
+    window().performance().map_or(f64::INFINITY, |clock| clock.now())
+}
+
+fn prefers_reduced_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}

@@ -1,0 +1,125 @@
+//! Names, limits and color ranges of the attribution methods.
+
+use protocol::interpret::{AttributionMethod, Explanation};
+use ui::format;
+
+use crate::heatmap_overlay::HeatmapRange;
+
+/// Returns a method's name in the glossary.
+pub fn name(method: AttributionMethod) -> &'static str {
+    match method {
+        AttributionMethod::GradCam => "Grad-CAM",
+        AttributionMethod::HiResCam => "HiResCAM",
+        AttributionMethod::InputGradient => "input × gradient",
+        AttributionMethod::IntegratedGradients => "integrated gradients",
+        AttributionMethod::Occlusion => "occlusion",
+    }
+}
+
+/// Returns a method's name as a title.
+pub fn title(method: AttributionMethod) -> &'static str {
+    match method {
+        AttributionMethod::GradCam => "Grad-CAM",
+        AttributionMethod::HiResCam => "HiResCAM",
+        AttributionMethod::InputGradient => "Input × gradient",
+        AttributionMethod::IntegratedGradients => "Integrated gradients",
+        AttributionMethod::Occlusion => "Occlusion",
+    }
+}
+
+/// Says what a method's map shows and what it misses.
+pub fn meaning(method: AttributionMethod) -> &'static str {
+    match method {
+        AttributionMethod::GradCam => {
+            "Shows roughly where the last feature maps are evidence for the class, but weighs each \
+             map as a whole and may miss what counts in one place only."
+        }
+        AttributionMethod::HiResCam => {
+            "Shows where the last feature maps are evidence for the class, each place with its own \
+             weight, but no details finer than those maps."
+        }
+        AttributionMethod::InputGradient => {
+            "Shows which pixels would change the answer if they changed a little, but not what a \
+             larger change would do."
+        }
+        AttributionMethod::IntegratedGradients => {
+            "Shares the difference from a black image out among the pixels, but what is black gets \
+             nothing, even where darkness is the evidence."
+        }
+        AttributionMethod::Occlusion => {
+            "Shows where covering a square lowers the answer, but misses what counts only together, \
+             and no training image had a covered square."
+        }
+    }
+}
+
+/// Returns the range of a method's values.
+pub fn range(method: AttributionMethod) -> HeatmapRange {
+    match method {
+        AttributionMethod::GradCam | AttributionMethod::HiResCam => HeatmapRange::Positive,
+        _ => HeatmapRange::Signed,
+    }
+}
+
+/// Compares the sum of integrated gradients with the logits' difference: “adds up to 4.21 of 4.22”, with
+/// more decimals where an untrained network's logits hardly differ.
+pub fn completeness([sum, difference]: [f32; 2]) -> String {
+    let leading = difference.abs().max(f32::MIN_POSITIVE).log10().floor();
+    let decimals = (1.0 - leading).clamp(2.0, 8.0) as usize;
+    let number = |value: f32| match value.is_finite() {
+        true => format!("{value:.decimals$}").replace('-', "−"),
+        false => "no number".to_owned(),
+    };
+    format!("The map adds up to {} of {}.", number(sum), number(difference))
+}
+
+/// Compares a map of randomised weights with that of the trained ones; none without randomisation.
+pub fn agreement(explanation: &Explanation, method: AttributionMethod) -> Option<String> {
+    if !explanation.randomized {
+        return None;
+    }
+    let place = AttributionMethod::ALL.iter().position(|other| *other == method)?;
+    let said = match explanation.agreement.get(place).copied().flatten() {
+        Some(rank) if rank.is_finite() => format::logit(rank).trim_start_matches('+').to_owned(),
+        _ => "–".to_owned(),
+    };
+    Some(format!("Agreement with the trained network: {said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_a_title_and_one_sentence() {
+        for method in AttributionMethod::ALL {
+            assert_eq!(title(method).to_lowercase(), name(method).to_lowercase());
+            let meaning = meaning(method);
+            assert_eq!(meaning.matches('.').count(), 1, "{meaning}");
+            assert!(meaning.ends_with('.') && !meaning.contains("  "), "{meaning}");
+        }
+    }
+
+    #[test]
+    fn sums_and_agreements_have_proper_signs() {
+        assert_eq!(completeness([4.207, 4.223]), "The map adds up to 4.21 of 4.22.");
+        assert_eq!(completeness([-0.5, -0.25]), "The map adds up to −0.50 of −0.25.");
+        assert_eq!(completeness([0.003_14, 0.003_12]), "The map adds up to 0.0031 of 0.0031.");
+        assert_eq!(completeness([f32::NAN, 1.0]), "The map adds up to no number of 1.00.");
+        let mut explanation = Explanation {
+            class: 0,
+            probabilities: vec![1.0],
+            attributions: Vec::new(),
+            completeness: [0.0; 2],
+            randomized: true,
+            agreement: vec![Some(0.931), Some(-0.2), None, None, Some(f32::NAN)],
+        };
+        let said = |explanation: &Explanation, method| agreement(explanation, method).unwrap();
+        assert!(said(&explanation, AttributionMethod::GradCam).ends_with("network: 0.93"));
+        assert!(said(&explanation, AttributionMethod::HiResCam).ends_with("network: −0.20"));
+        assert!(said(&explanation, AttributionMethod::InputGradient).ends_with("network: –"));
+        assert!(said(&explanation, AttributionMethod::Occlusion).ends_with("network: –"));
+        explanation.randomized = false;
+        assert_eq!(agreement(&explanation, AttributionMethod::GradCam), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! One image of the data set without any overlay.
+
+use leptos::prelude::*;
+use model::{ImageRef, Split};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, view};
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_gray;
+
+use super::images::Images;
+
+/// Display window that leaves every gray value as it is.
+pub const FULL_WINDOW: (u8, u8) = (0, 255);
+
+/// Draws the image's pixels, as decoration: what is around it has to say what it shows.
+#[component]
+pub fn ImageView(
+    /// The images.
+    dataset: Signal<Option<Images>>,
+    /// The image to draw.
+    #[prop(into)]
+    image: Signal<Option<ImageRef>>,
+) -> impl IntoView {
+    let rgba = derived(move || {
+        let image = image.get()?;
+        let pixels = dataset.with(|data| data.as_ref()?.pixels(image))?;
+        Some(paint_gray(&pixels, FULL_WINDOW))
+    });
+    view! { <span class="picture"><Raster size=image_size(dataset) rgba=rgba /></span> }
+}
+
+/// Returns the height and width of every image; one pixel while there is none.
+pub fn image_size(dataset: Signal<Option<Images>>) -> Signal<[usize; 2]> {
+    Signal::memo(move || dataset.with(|data| data.as_ref().map_or([1, 1], |data| data.size())))
+}
+
+/// Describes an image in words; empty while there is none.
+pub fn image_name(dataset: Signal<Option<Images>>, image: ImageRef) -> String {
+    dataset.with(|data| data.as_ref().map(|data| data.describe(image)).unwrap_or_default())
+}
+
+/// Returns the reference to a test image.
+pub fn test_image(index: usize) -> ImageRef {
+    ImageRef { split: Split::Test, index }
+}

@@ -1,0 +1,72 @@
+//! Linear probe accuracy of one layer as a bar.
+
+use leptos::prelude::*;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, live_value, memo, view};
+use ui::probability_bars::bar_width;
+
+use super::probe_history::{
+    ProbeHistory, accuracy_y, format_accuracy, probe_label, sparkline_dot, sparkline_path,
+};
+
+/// Width and height of the sparkline's view box; the style sheet scales it.
+const SPARKLINE_SIZE: [f64; 2] = [144.0, 36.0];
+
+/// The probe's accuracy as a number and a bar, with a tick at chance level and a hollow mark for the
+/// compared network; beneath it a sparkline over the epochs.
+#[component]
+pub fn ProbeBar(
+    /// Accuracy of the probe, 0 to 1; none while not known.
+    #[prop(into)]
+    accuracy: Signal<Option<f64>>,
+    /// Chance level: 1 divided by the number of classes.
+    chance: f64,
+    /// Accuracy in the compared network; none without one.
+    #[prop(into)]
+    compared: Signal<Option<f64>>,
+    /// Accuracy after epochs, in order.
+    #[prop(into)]
+    history: Signal<ProbeHistory>,
+    /// The selected epoch.
+    #[prop(into)]
+    epoch: Signal<usize>,
+    /// Name of the layer.
+    label: String,
+    /// Name of the classified examples.
+    #[prop(default = "test images")]
+    of: &'static str,
+) -> impl IntoView {
+    let known = move || accuracy.get().filter(|accuracy| accuracy.is_finite());
+    let text = memo(move || {
+        let (accuracy, compared) = (accuracy.get(), compared.get());
+        history.with(|history| probe_label(&label, of, accuracy, chance, compared, history))
+    });
+    let compared_mark = move || {
+        let compared = compared.get().filter(|compared| compared.is_finite())?;
+        Some(view! { <span class="rung-other" style:left=bar_width(compared as f32)></span> })
+    };
+    let line = memo(move || history.with(|history| sparkline_path(history, SPARKLINE_SIZE)));
+    let dot = move || {
+        let [x, y] = history.with(|history| sparkline_dot(history, epoch.get(), SPARKLINE_SIZE))?;
+        Some(view! { <circle class="spark-dot" cx=x cy=y r="3.5" /> })
+    };
+    let level = accuracy_y(chance, SPARKLINE_SIZE[1]);
+    view! {
+        <div class="rung" role="img" aria-label=text.live() title=text.live()>
+            <span class="rung-figure">{live(move || format_accuracy(accuracy.get()))}</span>
+            <span class="rung-track">
+                <span
+                    class="rung-fill"
+                    style:width=live_value(move || bar_width(known().unwrap_or(0.0) as f32))
+                ></span>
+                <span class="rung-chance" style:left=bar_width(chance as f32)></span>
+                {live(compared_mark)}
+            </span>
+            <svg class="spark" viewBox=format!("0 0 {} {}", SPARKLINE_SIZE[0], SPARKLINE_SIZE[1]) aria-hidden="true">
+                <line class="spark-chance" x1="0" x2=SPARKLINE_SIZE[0] y1=level y2=level />
+                <path class="spark-line" d=line.live() />
+                {live(dot)}
+            </svg>
+        </div>
+    }
+}

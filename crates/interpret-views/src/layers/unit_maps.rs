@@ -1,0 +1,120 @@
+//! Activations of a layer, unit by unit.
+
+use leptos::prelude::*;
+use protocol::QuantizedMaps;
+use protocol::interpret::{LayerActivations, NetworkActivations, Side, UnitRef};
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, live_value, memo, view};
+use ui::raster::canvas::Raster;
+use ui::raster::colors::{diverging_scale, sequential_scale};
+use ui::raster::slice_canvas::view_box;
+use ui::raster::tile_grid::TileGrid;
+
+use super::unit_grid::{comfortable_width, unit_grid};
+use crate::labels::amount;
+use crate::state::InterpretState;
+
+/// Activations (or weights) of all units of a layer as one image.
+#[component]
+pub fn UnitMaps(
+    /// Whether the window is as narrow as a phone's.
+    narrow: Signal<bool>,
+    /// The maps, a tile each.
+    maps: Signal<Option<QuantizedMaps>>,
+    /// Whether the color scale is centered at 0.
+    signed: bool,
+    /// The units that are outlined.
+    highlighted: Signal<Vec<usize>>,
+) -> impl IntoView {
+    let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
+    let grid = memo(move || unit_grid(shape.get(), narrow.get()));
+    let size = derived(move || grid.get().size());
+    let colors = move || if signed { diverging_scale() } else { sequential_scale() };
+    let rgba = derived(move || {
+        maps.with(|maps| {
+            let maps = maps.as_ref()?;
+            unit_grid(maps.shape, narrow.get()).paint_scaled(maps.shape, &maps.values, colors())
+        })
+    });
+    let path = memo(move || highlighted.with(|highlighted| outlines(grid.get(), highlighted)));
+    view! {
+        <div
+            class="unit-maps"
+            style:--width=live_value(move || {
+                format!("{:.2}rem", comfortable_width(shape.get(), narrow.get()))
+            })
+        >
+            <Raster size=size rgba=rgba />
+            <svg
+                class="slice-lines"
+                aria-hidden="true"
+                preserveAspectRatio="none"
+                viewBox=live_value(move || view_box(size.get()))
+            >
+                {live(move || {
+                    let path = path.get();
+                    (!path.is_empty()).then(|| view! {
+                        <path class="unit-halo" d=path.clone() />
+                        <path class="unit-lit" d=path />
+                    })
+                })}
+            </svg>
+        </div>
+    }
+}
+
+/// Returns an SVG path of rectangles around some tiles.
+fn outlines(grid: TileGrid, units: &[usize]) -> String {
+    let [height, width] = grid.tile;
+    let outline = |unit: &usize| {
+        let [top, left] = grid.corner(*unit);
+        format!("M{left} {top}h{width}v{height}h-{width}Z")
+    };
+    units.iter().filter(|unit| **unit < grid.tiles).map(outline).collect()
+}
+
+/// Reads one layer of an answer about the selected image, in one of the two networks.
+pub fn layer_view<T>(
+    state: InterpretState,
+    side: Side,
+    layer: usize,
+    read: impl Fn(&LayerActivations) -> T + Send + Sync + 'static,
+) -> Signal<Option<T>>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let answer = state.answers.layers.of(side);
+    let of = move |view: &NetworkActivations| view.layers.get(layer).map(&read);
+    // Maps are read several times for each picture, and large.
+    memo(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
+}
+
+/// Returns the index of a unit that is of a layer.
+pub fn unit_in_layer(unit: Option<UnitRef>, layer: usize) -> Option<usize> {
+    unit.filter(|unit| unit.layer == layer).map(|unit| unit.unit)
+}
+
+/// Returns the hovered and the selected unit, as far as they are of a layer.
+pub fn highlighted(state: InterpretState, layer: usize) -> Signal<Vec<usize>> {
+    memo(move || {
+        let units = [state.selection.hovered_unit.get(), state.selection.unit.get()];
+        units.into_iter().filter_map(|unit| unit_in_layer(unit, layer)).collect()
+    })
+}
+
+/// The color scale of a layer's activations with its ends.
+#[component]
+pub fn ScaleEnds(state: InterpretState, side: Side, layer: usize) -> impl IntoView {
+    let ends = layer_view(state, side, layer, |view| (view.maps.low, view.maps.high));
+    live(move || {
+        ends.get().map(|(low, high)| {
+            view! {
+                <p class="layers-scale">
+                    <span>{amount(low)}</span>
+                    <span class="scale-strip" aria-hidden="true"></span>
+                    <span>{amount(high)}</span>
+                </p>
+            }
+        })
+    })
+}

@@ -1,0 +1,27 @@
+//! Views of the learned network: layers, embedding maps, arithmetic, explanations, mistakes.
+//!
+//! The views read the signals of an [`InterpretState`] and write its [`Selection`]. Its owner asks
+//! the interpreter for the answers that the selection calls for.
+//!
+//! [`InterpretState`]: state::InterpretState
+//! [`Selection`]: state::Selection
+
+mod conv_arithmetic;
+mod embedding_map;
+mod error_note;
+mod explain;
+mod heatmap_overlay;
+mod image_picker;
+mod image_view;
+pub mod images;
+mod labels;
+mod layers;
+mod map_statistics;
+mod mistakes;
+mod network_facts;
+mod small_image_button;
+pub mod state;
+
+pub use explain::{ExplainView, attribution_method_name};
+pub use layers::LayersView;
+pub use mistakes::MistakesView;

@@ -1,0 +1,10 @@
+//! The test images with the largest losses, and those of extreme confidence.
+
+mod confidence_extremes;
+mod correctness_badge;
+mod mistake_card;
+mod mistake_field;
+mod mistakes_view;
+mod nearest_neighbors;
+
+pub use mistakes_view::MistakesView;
