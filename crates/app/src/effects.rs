@@ -12,6 +12,9 @@ pub(crate) use packs::Packs;
 use packs::list_packs;
 use protocol::Command;
 use protocol::embed::EmbedEvent;
+use store::action::Action;
+use store::effect::Effect;
+use store::speeds::Speeds;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
@@ -19,9 +22,7 @@ use web_sys::MessagePort;
 use crate::fetch::{ask, read, said};
 use crate::link::{Message, WorkerLink};
 use crate::page::Page;
-use crate::reduce::{Action, Effect};
 use crate::remember::{remember, remembered};
-use crate::state::Speeds;
 use crate::tasks::spawn;
 
 /// Under which name the devices' speeds are remembered.
@@ -29,7 +30,7 @@ const SPEEDS: &str = "speeds";
 
 /// What was measured of the devices on earlier visits.
 pub(crate) fn remembered_speeds() -> Speeds {
-    Speeds::read(&remembered(SPEEDS), Date::now())
+    Speeds::parse(&remembered(SPEEDS), Date::now())
 }
 
 /// The pause after which an edit counts as made.
@@ -58,14 +59,14 @@ impl Page {
                     Err(problem) => Action::PackFailed(source, problem),
                 });
             }),
-            Effect::Show(key) => self.show(key),
+            Effect::LoadDataset(key) => self.show(key),
             Effect::StartWorker { worker, device } => {
                 // The old one goes first: two engines may not fit into memory.
                 drop(inner.worker.take());
                 let Some(module) = inner.module.borrow().clone() else { return };
                 let hear = move |message| {
                     self.dispatch(match message {
-                        Message::Event(event) => Action::Heard { worker, event },
+                        Message::Event(event) => Action::EngineEvent { worker, event },
                         Message::Failed(message) => Action::WorkerFailed { worker, message },
                     });
                 };
@@ -80,13 +81,13 @@ impl Page {
                 let pack = self.pack_bytes(key.source);
                 self.tell_engine(&Command::LoadData { source: key.source, seed: key.seed, pack });
             }
-            Effect::Send(command) => self.tell_engine(&command),
-            Effect::Settle => {
+            Effect::SendCommand(command) => self.tell_engine(&command),
+            Effect::Debounce => {
                 let edit = inner.edits.get().wrapping_add(1);
                 inner.edits.set(edit);
                 let settle = move || {
                     if self.inner().edits.get() == edit {
-                        self.dispatch(Action::Settled);
+                        self.dispatch(Action::DebounceElapsed);
                     }
                 };
                 set_timeout(settle, SETTLED);
@@ -99,7 +100,7 @@ impl Page {
                     .history()
                     .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
             }
-            Effect::RememberSpeeds(speeds) => remember(SPEEDS, &speeds.written(Date::now())),
+            Effect::RememberSpeeds(speeds) => remember(SPEEDS, &speeds.to_text(Date::now())),
             Effect::Emit(body) => inner.outbox.borrow_mut().push(body),
             Effect::EmitSteps { first, losses } => {
                 let mut outbox = inner.outbox.borrow_mut();

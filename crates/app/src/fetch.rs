@@ -1,13 +1,12 @@
 //! Downloads with progress.
 
 use js_sys::{Promise, Reflect, Uint8Array};
+use store::progress::Progress;
 use thiserror::Error;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
-
-use crate::state::Progress;
 
 /// Largest file that is downloaded, in bytes; more than the engine or any pack has.
 const MAX_BYTES: u64 = 128 << 20;

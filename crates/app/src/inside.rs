@@ -18,20 +18,21 @@ use std::time::Duration;
 use interpret_views::images::ImageSource;
 use interpret_views::state::{InterpretState, ProbeTable};
 use leptos::prelude::{LocalStorage, StoredValue, set_interval};
+use link::Link;
 use model::layer_table;
 use model::{ImageRef, Lab, Split, Task};
 use protocol::interpret::{Answer, NetworkRef, Query, Side, Snapshot};
 use protocol::{Command, RunId};
+use signals::{InterpretSignals, Topic};
+use store::engine::EngineData;
+use store::state::State;
 use ui::erased_view::effect;
+use vigil::Vigil;
+use wants::{Focus, ladders, numbered, wants};
 use web_sys::{MessageChannel, MessagePort};
 
 use crate::dataset::any_dataset::AnyDataset;
 use crate::page::Page;
-use crate::state::{EngineData, State};
-use link::Link;
-use signals::{InterpretSignals, Topic};
-use vigil::Vigil;
-use wants::{Focus, ladders, numbered, wants};
 
 /// Between two looks at a run that goes on.
 const PULSE: Duration = Duration::from_millis(500);

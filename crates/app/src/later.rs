@@ -10,6 +10,7 @@ use interpret_views::state::InterpretState;
 use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::html::Div;
 use leptos::prelude::*;
+use store::state::State;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{effect, handle_mouse, live, memo, view};
@@ -19,7 +20,6 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::inside::Inside;
 use crate::layout::segment::SegmentPanels;
 use crate::page::Page;
-use crate::state::State;
 use crate::tasks::spawn;
 
 /// A view of the learned network.

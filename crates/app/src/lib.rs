@@ -1,7 +1,6 @@
-//! The page: Leptos views over one pure reducer. It never sees a tensor; what trains is in a
+//! The page: Leptos views over the reducer of crate `store`. It never sees a tensor; what trains is in a
 //! worker, behind [`protocol`].
 //!
-//! - [`state`] is everything the page knows, [`reduce`] the one place where it changes.
 //! - [`page`] holds the state, runs the effects and gives the views their signals.
 //! - [`link`] is the wire to the engine, [`read`] that to the reader of packs and files.
 //! - [`views`] and [`chrome`] show it; [`layout`] puts them together.
@@ -9,22 +8,16 @@
 pub mod chrome;
 pub mod course;
 mod dataset;
-pub mod difference;
 mod effects;
-pub mod examined;
 pub mod fetch;
-mod heard;
 pub mod inside;
 pub mod later;
 pub mod layout;
 pub mod link;
 pub mod page;
 pub mod read;
-mod reconcile;
-pub mod reduce;
 mod remember;
 pub mod signals;
-pub mod state;
 pub mod tasks;
 pub mod views;
 

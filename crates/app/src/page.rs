@@ -9,6 +9,9 @@ use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
 use protocol::RunId;
+use store::action::Action;
+use store::reduce::reduce;
+use store::state::State;
 use wasm_bindgen::JsValue;
 
 use crate::course::{Outbox, tell};
@@ -17,9 +20,7 @@ use crate::inside::Inside;
 use crate::later::Later;
 use crate::link::{EngineFiles, WorkerLink};
 use crate::read::Reader;
-use crate::reduce::{Action, reduce};
 use crate::signals::Signals;
-use crate::state::State;
 use crate::views::ImageStore;
 
 /// Milliseconds between two drawings of the curves.
@@ -97,7 +98,8 @@ impl Page {
     /// Takes an action: into the state, out to the world, onto the page.
     pub fn dispatch(self, action: Action) {
         let inner = self.inner();
-        let is_step = matches!(&action, Action::Heard { event: protocol::Event::Steps { .. }, .. });
+        let is_step =
+            matches!(&action, Action::EngineEvent { event: protocol::Event::Steps { .. }, .. });
         let effects = reduce(&mut inner.state.borrow_mut(), action);
         for effect in effects {
             self.run(effect);

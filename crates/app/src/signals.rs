@@ -1,62 +1,20 @@
-//! What the views read: the parts of the state, each as a signal that changes only when it does.
+//! The signals that the views read: projections of the state, each of which changes only when its
+//! value does.
 
 mod segment;
 
-use std::sync::Arc;
-
 use model::{Lab, RunConfig};
-use protocol::{BatchTrace, DataInfo, Evaluation, RunId, RunState, Timing};
+use protocol::{BatchTrace, DataInfo, Evaluation};
 pub use segment::SegmentSignals;
+use store::engine::EngineStatus;
+use store::packs::Packs;
+use store::shared_evaluation::SharedEvaluation;
+use store::state::{Notice, State};
+use store::view_model::{self, Curve, Prediction, RunProgress, Transport};
 use ui::erased_signal::RwSignal;
 
-use crate::difference::difference;
-use crate::examined::Examined;
-use crate::state::{EngineStatus, EpochPoint, Notice, Packs, Run, State};
 use crate::views::segment::slices::SliceStore;
-use crate::views::{Curve, DataView, ImageStore, Prediction, TestPoint};
-
-/// What the transport bar's buttons need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Transport {
-    /// A run stands ready.
-    pub ready: bool,
-    /// It trains, or has been told to.
-    pub moving: bool,
-    /// Something will be done as soon as a run stands ready.
-    pub queued: bool,
-    /// What the engine last said of the run.
-    pub state: RunState,
-    /// Whether there is anything to reset.
-    pub moved: bool,
-    /// Steps an epoch; 0 while not known.
-    pub steps_per_epoch: usize,
-    /// Steps of the run; 0 while not known.
-    pub total_steps: usize,
-    /// Epochs of the run.
-    pub epochs: usize,
-    /// The layers on the page make no network; the editor says why.
-    pub impossible: bool,
-}
-
-/// How far the run is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RunProgress {
-    /// Steps done.
-    pub step: usize,
-    /// Speed.
-    pub timing: Timing,
-    /// Of the last evaluation.
-    pub score: Option<Score>,
-}
-
-/// The figure that says how good the network is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Score {
-    /// Share of test images that are right, 0 to 1.
-    Accuracy(f64),
-    /// Mean Dice of the test cases, 0 to 1; none where there is nothing to score.
-    Dice(Option<f64>),
-}
+use crate::views::{DataView, ImageStore};
 
 /// The data that the page shows.
 #[derive(Clone)]
@@ -120,7 +78,7 @@ pub struct Signals {
     /// The batch under the lens.
     pub lens: RwSignal<Option<BatchTrace>>,
     /// The last evaluation.
-    pub report: RwSignal<Option<Examined<Evaluation>>>,
+    pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// The answer to the visitor's question.
     pub prediction: RwSignal<Option<Prediction>>,
     /// What the segmentation lab shows of the run and its answers.
@@ -138,7 +96,7 @@ impl Signals {
             packs: RwSignal::default(),
             info: RwSignal::default(),
             shown: RwSignal::new(None),
-            transport: RwSignal::new(transport(state)),
+            transport: RwSignal::new(view_model::transport(state)),
             progress: RwSignal::default(),
             curves: RwSignal::default(),
             lens: RwSignal::default(),
@@ -158,30 +116,18 @@ impl Signals {
         set(self.notices, &state.notices);
         set(self.engine, &state.engine.status);
         set(self.packs, &state.packs);
-        set(self.transport, &transport(state));
+        set(self.transport, &view_model::transport(state));
         set(self.info, &state.data_info().cloned());
-        set(self.lens, &stage(state).and_then(|run| run.lens.clone()));
-        let answer = state.question.as_ref().and_then(|question| {
-            let logits = question.logits.clone()?;
-            Some(Prediction { logits, pixels: question.pixels.clone() })
-        });
-        set(self.prediction, &answer);
+        set(self.lens, &state.visible_run().and_then(|run| run.batch_trace.clone()));
+        set(self.prediction, &view_model::prediction(state));
         self.segment.show(state);
     }
 
     /// Shows what changes all the time while a run goes on. Drawing it takes milliseconds.
     pub fn tick(&self, state: &State) {
-        let run = stage(state);
-        set(
-            self.progress,
-            &run.map_or_else(RunProgress::default, |run| RunProgress {
-                step: run.step(),
-                timing: run.timing,
-                score: run.points.last().map(score),
-            }),
-        );
-        set(self.report, &run.and_then(|run| run.report.clone()));
-        set(self.curves, &curves(state));
+        set(self.progress, &view_model::progress(state));
+        set(self.report, &state.visible_run().and_then(|run| run.evaluation.clone()));
+        set(self.curves, &view_model::curves(state));
         self.segment.tick(state);
     }
 }
@@ -191,66 +137,4 @@ pub(crate) fn set<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal
     if signal.with_untracked(|now| now != value) {
         signal.set(value.clone());
     }
-}
-
-fn transport(state: &State) -> Transport {
-    let run = stage(state);
-    let size = run.and_then(|run| run.size);
-    Transport {
-        ready: size.is_some(),
-        moving: run.is_some_and(|run| run.moves()),
-        queued: state.queued.is_some(),
-        state: run.map_or(RunState::Paused, |run| run.state),
-        moved: run.is_some_and(|run| run.step() > 0 || run.asked.is_some()),
-        steps_per_epoch: size.map_or(0, |size| size.steps_per_epoch),
-        total_steps: run.and_then(|run| run.total_steps()).unwrap_or(0),
-        epochs: state.link.config.epochs,
-        impossible: state
-            .data_info()
-            .is_some_and(|info| state.link.config.check(info.shape()).is_err()),
-    }
-}
-
-/// The run on the stage, unless it is still that of the other lab.
-pub(crate) fn stage(state: &State) -> Option<&Run> {
-    state.run.as_ref().filter(|run| run.config.lab() == state.lab())
-}
-
-fn score(point: &EpochPoint) -> Score {
-    if point.dice.is_empty() {
-        Score::Accuracy(point.test_accuracy)
-    } else {
-        Score::Dice(model::score::mean_of_some(point.dice.iter().copied()))
-    }
-}
-
-/// The curves of a state: earlier runs of this lab with what has changed since, oldest first, then the present
-/// run, which is empty while there is none.
-pub fn curves(state: &State) -> Vec<Curve> {
-    let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
-    let past = past.map(|past| Curve {
-        run: RunId(past.number),
-        label: difference(&past.config, &state.link.config),
-        losses: past.losses.clone(),
-        tests: tests(&past.points),
-    });
-    let run = stage(state);
-    let present = Curve {
-        run: run.map_or(RunId(0), |run| run.id),
-        label: "this run".into(),
-        losses: run.map(|run| Arc::new(run.losses.clone())).unwrap_or_default(),
-        tests: run.map(|run| tests(&run.points)).unwrap_or_default(),
-    };
-    past.chain([present]).collect()
-}
-
-fn tests(points: &[EpochPoint]) -> Vec<TestPoint> {
-    let test = |point: &EpochPoint| TestPoint {
-        epoch: point.epoch,
-        step: point.step,
-        loss: point.test_loss,
-        accuracy: point.test_accuracy,
-        dice: point.dice.clone(),
-    };
-    points.iter().map(test).collect()
 }

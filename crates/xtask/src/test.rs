@@ -10,7 +10,7 @@ use crate::tidy;
 use crate::toolchain::{Toolchain, WASM};
 
 /// Packages that run in the browser.
-const BROWSER: [&str; 9] = [
+const BROWSER: [&str; 10] = [
     "app",
     "data",
     "engine",
@@ -19,6 +19,7 @@ const BROWSER: [&str; 9] = [
     "model",
     "protocol",
     "reader",
+    "store",
     "ui",
     "worker",
 ];

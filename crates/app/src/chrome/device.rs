@@ -4,13 +4,14 @@ use leptos::html::Details;
 use leptos::prelude::*;
 use model::DeviceChoice;
 use protocol::{DeviceInfo, DeviceKind};
+use store::action::Action;
+use store::engine::EngineStatus;
+use store::speeds::Factor;
 use ui::erased_view::{handle_event, handle_key, live, live_value, memo, view};
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, Node};
 
 use crate::page::Page;
-use crate::reduce::Action;
-use crate::state::{EngineStatus, Times};
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
     (DeviceChoice::Auto, "Automatic", "The faster of the two, as measured here."),
@@ -84,7 +85,7 @@ fn name(engine: &EngineStatus) -> String {
         EngineStatus::Loading(_) | EngineStatus::Starting => "Device: not yet known".into(),
         EngineStatus::Failed(_) => "No engine".into(),
         EngineStatus::Ready(DeviceInfo { kind, speedup: Some(times), .. }) => {
-            let times = Times(*times);
+            let times = Factor(*times);
             match kind {
                 DeviceKind::Gpu => format!("GPU, {times} times your CPU"),
                 DeviceKind::Cpu => format!("CPU, {times} times your GPU"),

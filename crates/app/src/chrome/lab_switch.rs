@@ -3,10 +3,10 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use model::Lab;
+use store::action::Action;
 use ui::erased_view::{handle_mouse, live_value, view};
 
 use crate::page::Page;
-use crate::reduce::Action;
 
 const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
 

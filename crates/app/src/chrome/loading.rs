@@ -1,11 +1,12 @@
 //! What is still on its way, in bytes and a sentence.
 
 use leptos::prelude::*;
+use store::engine::EngineStatus;
+use store::progress::Progress;
 use ui::erased_view::{live, view};
 
 use super::words;
 use crate::page::Page;
-use crate::state::{EngineStatus, Progress};
 
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]

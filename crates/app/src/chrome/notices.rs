@@ -1,11 +1,11 @@
 //! Problems, a sentence each, until they are dismissed.
 
 use leptos::prelude::*;
+use store::action::Action;
+use store::state::Notice;
 use ui::erased_view::{each, handle_mouse, view};
 
 use crate::page::Page;
-use crate::reduce::Action;
-use crate::state::Notice;
 
 /// The problems. New ones are announced.
 #[component]

@@ -1,12 +1,12 @@
 //! Keys for the training, wherever the focus is, unless it is in something that takes keys itself.
 
 use leptos::prelude::*;
+use store::action::Action;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::help::HELP_ID;
 use crate::page::Page;
-use crate::reduce::Action;
 
 /// Elements that want all keys.
 const FIELDS: &str = "input, select, textarea, [contenteditable], dialog, [popover]";

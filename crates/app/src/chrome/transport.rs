@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use model::Lab;
 use protocol::RunState;
+use store::action::Action;
+use store::engine::EngineStatus;
+use store::view_model::{RunProgress, Score, Transport};
 use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 use ui::format;
 
 use super::words::{speed, time_left};
 use super::{DeviceChip, Loading};
 use crate::page::Page;
-use crate::reduce::Action;
-use crate::signals::{RunProgress, Score, Transport};
-use crate::state::EngineStatus;
 
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.
 #[component]
@@ -28,7 +28,7 @@ pub fn TransportBar(
     };
     let broken =
         memo(move || page.signals.engine.with(|engine| matches!(engine, EngineStatus::Failed(_))));
-    let moving = move || transport.with(|now| now.moving || now.queued);
+    let moving = move || transport.with(|now| now.moving || now.pending);
     let act = move |action: Action| handle_mouse(move |_| page.dispatch(action.clone()));
     view! {
         <section class="transport" aria-label="Training">
@@ -79,7 +79,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="reset"
-                    disabled=live_value(move || transport.with(|now| !now.moved && !now.queued))
+                    disabled=live_value(move || transport.with(|now| !now.moved && !now.pending))
                     title="Back to the untrained network (R)"
                     on:click=act(Action::Reset)
                 >
@@ -172,7 +172,7 @@ fn status(transport: &Transport, broken: bool) -> &'static str {
         _ if broken => "The engine is not there; nothing can be trained.",
         _ if transport.moving => "Training.",
         _ if transport.impossible => "This network cannot be built; the editor says why.",
-        _ if transport.queued => "Training starts as soon as everything is here.",
+        _ if transport.pending => "Training starts as soon as everything is here.",
         _ if !transport.ready => "Getting ready.",
         RunState::Finished => "All epochs are done.",
         RunState::Diverged => "Stopped: the loss was no number any more.",
@@ -190,7 +190,7 @@ mod tests {
     const READY: Transport = Transport {
         ready: true,
         moving: false,
-        queued: false,
+        pending: false,
         state: RunState::Paused,
         moved: false,
         steps_per_epoch: 75,

@@ -1,6 +1,6 @@
 //! Bytes, durations and speeds as people read them.
 
-use crate::state::Progress;
+use store::progress::Progress;
 
 /// “3.1 of 8.0 MB”, or “3.1 MB” where the size is not known.
 pub fn progress(progress: Progress) -> String {

@@ -4,13 +4,14 @@ use js_sys::{Array, JSON, Reflect, Uint8Array};
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
 use reader::Question;
+use store::action::Action;
+use store::packs::ListedPack;
+use store::progress::Progress;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::fetch::{fetch, said};
 use crate::layout::meta;
 use crate::page::Page;
-use crate::reduce::{Action, Listed};
-use crate::state::Progress;
 
 /// Where packs lie, beside the page.
 const PACKS: &str = "packs/";
@@ -55,7 +56,7 @@ impl Page {
 }
 
 /// Asks the site which packs it has.
-pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
+pub(super) async fn list_packs() -> Result<Vec<ListedPack>, Problem> {
     let bytes = fetch(&meta("playground-packs", "content"), 0, &mut |_| {})
         .await
         .map_err(|error| Problem::new(ErrorCode::Network, error))?;
@@ -70,7 +71,7 @@ pub(super) async fn list_packs() -> Result<Vec<Listed>, Problem> {
 
 /// Reads the list of packs, `data::Index` as JSON. The browser parses it: a parser of ours would be
 /// larger than the rest of this file.
-fn listed(json: &[u8]) -> Result<Vec<Listed>, JsValue> {
+fn listed(json: &[u8]) -> Result<Vec<ListedPack>, JsValue> {
     let index = JSON::parse(&String::from_utf8_lossy(json))?;
     let get = |value: &JsValue, key: &str| Reflect::get(value, &key.into());
     let packs: Array = get(&index, "packs")?.dyn_into().map_err(|_| "it has no “packs”")?;
@@ -78,7 +79,9 @@ fn listed(json: &[u8]) -> Result<Vec<Listed>, JsValue> {
         let name = get(&get(&pack, "manifest")?, "name")?.as_string();
         let (file, bytes) = (get(&pack, "file")?.as_string(), get(&pack, "bytes")?.as_f64());
         match (name, file, bytes) {
-            (Some(name), Some(file), Some(bytes)) => Ok(Listed { name, file, bytes: bytes as u64 }),
+            (Some(name), Some(file), Some(bytes)) => {
+                Ok(ListedPack { name, file, bytes: bytes as u64 })
+            }
             _ => Err("a pack has no name, file or size".into()),
         }
     };

@@ -3,19 +3,19 @@
 use model::{ImageRef, Split};
 use protocol::Problem;
 use reader::{Answer, Question};
+use store::action::Action;
+use store::dataset_key::DatasetKey;
 
 use crate::page::Page;
 use crate::read::mixed_up;
-use crate::reduce::Action;
 use crate::signals::{Content, Shown};
-use crate::state::DataKey;
 use crate::tasks::spawn;
 use crate::views::ImageStore;
 use crate::views::segment::slices::SliceStore;
 
 impl Page {
     /// Shows these data as soon as they are read. Until then those of the same kind stay.
-    pub(super) fn show(self, key: DataKey) {
+    pub(super) fn show(self, key: DatasetKey) {
         let shown = self.signals.shown;
         let other = |shown: &Option<Shown>| {
             shown.as_ref().is_some_and(|shown| shown.facts.name != key.source.slug())
@@ -41,7 +41,7 @@ impl Page {
         });
     }
 
-    async fn read_data(self, key: DataKey) -> Result<Shown, Problem> {
+    async fn read_data(self, key: DatasetKey) -> Result<Shown, Problem> {
         let file = self.pack_file(key.source);
         let question = Question::Data { source: key.source, seed: key.seed };
         match self.inner().reader.ask(&question, file.as_ref()).await? {
@@ -57,7 +57,7 @@ impl Page {
 
     /// Puts a slice into the viewer: the one that was there, while the data are of the same kind;
     /// else one of those that are watched.
-    fn view_first_slice(self, key: DataKey) {
+    fn view_first_slice(self, key: DatasetKey) {
         let shown = self.signals.shown.get_untracked();
         let Some(store) = shown.as_ref().and_then(Shown::slices) else { return };
         if let Some(image) = self.first_slice(key, store) {
@@ -65,10 +65,11 @@ impl Page {
         }
     }
 
-    fn first_slice(self, key: DataKey, store: &SliceStore) -> Option<ImageRef> {
+    fn first_slice(self, key: DatasetKey, store: &SliceStore) -> Option<ImageRef> {
         let inner = self.inner();
         let state = inner.state.borrow();
-        let before = state.viewed.as_ref().filter(|v| v.data.source.slug() == key.source.slug());
+        let before =
+            state.selected_slice.as_ref().filter(|v| v.data.source.slug() == key.source.slug());
         let before = before.map(|viewed| viewed.image);
         let watched = store
             .set()
@@ -82,7 +83,7 @@ impl Page {
     pub(crate) fn view_slice(self, store: &SliceStore, image: ImageRef) {
         let data = self.inner().state.borrow().shown;
         if let (Some(data), Some(pixels)) = (data, store.pixels(image)) {
-            self.dispatch(Action::View { data, image, pixels });
+            self.dispatch(Action::SelectSlice { data, image, pixels });
         }
     }
 }

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use model::{Architecture, DataSource, ImageRef, Network, Task};
 use protocol::DataInfo;
+use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
-use crate::reduce::Action;
 use crate::views::{
     DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
 };

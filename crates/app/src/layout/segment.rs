@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+use store::action::Action;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
-use crate::reduce::Action;
 use crate::views::segment::cases_view::CasesView;
 use crate::views::segment::drop_view::DropView;
 use crate::views::segment::glimpse_view::GlimpseView;

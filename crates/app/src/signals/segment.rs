@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use model::ImageRef;
 use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation};
+use store::shared_evaluation::SharedEvaluation;
+use store::state::State;
 use ui::erased_signal::RwSignal;
 
-use super::{set, stage};
-use crate::examined::Examined;
-use crate::state::State;
+use super::set;
 
 /// What the segmentation lab shows of the run and its answers; nothing in the other lab.
 #[derive(Clone, Copy, Default)]
@@ -22,23 +22,24 @@ pub struct SegmentSignals {
     /// The watched slices as the network segments them now.
     pub glimpse: RwSignal<Option<Arc<LivePrediction>>>,
     /// The last evaluation.
-    pub report: RwSignal<Option<Examined<SegmentEvaluation>>>,
+    pub report: RwSignal<Option<SharedEvaluation<SegmentEvaluation>>>,
 }
 
 impl SegmentSignals {
     /// Shows what a click or an event changed.
     pub(super) fn show(&self, state: &State) {
-        let viewed = state.viewed.as_ref().filter(|viewed| state.shown == Some(viewed.data));
+        let viewed =
+            state.selected_slice.as_ref().filter(|viewed| state.shown == Some(viewed.data));
         set(self.viewed, &viewed.map(|viewed| viewed.image));
         set_shared(self.features, viewed.and_then(|viewed| viewed.maps.as_ref()));
-        set_shared(self.masks, state.brought.as_ref().and_then(|brought| brought.masks.as_ref()));
+        set_shared(self.masks, state.own_slices.as_ref().and_then(|slices| slices.masks.as_ref()));
     }
 
     /// Shows what changes all the time while a run goes on.
     pub(super) fn tick(&self, state: &State) {
-        let run = stage(state);
-        set_shared(self.glimpse, run.and_then(|run| run.glimpse.as_ref()));
-        set(self.report, &run.and_then(|run| run.segments.clone()));
+        let run = state.visible_run();
+        set_shared(self.glimpse, run.and_then(|run| run.live_prediction.as_ref()));
+        set(self.report, &run.and_then(|run| run.segment_evaluation.clone()));
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::{ImageRef, Split};
 use protocol::Evaluation;
+use store::shared_evaluation::SharedEvaluation;
 use ui::close_button::CloseButton;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{live, view};
@@ -11,7 +12,6 @@ use ui::probability_bars::ProbabilityBars;
 use ui::sort_by_score::sort_by_score;
 
 use super::images::Thumb;
-use crate::examined::Examined;
 
 /// Images of a cell that are shown at most.
 const SHOWN: usize = 60;
@@ -45,7 +45,7 @@ fn images_of_cell(
 #[component]
 pub(super) fn CellImages(
     /// The last evaluation.
-    report: Signal<Option<Examined<Evaluation>>>,
+    report: Signal<Option<SharedEvaluation<Evaluation>>>,
     /// Classes of the test images, in pack order.
     labels: Signal<Vec<u8>>,
     /// Class names in label order.

@@ -1,52 +1,15 @@
 //! The learning curves of runs: smoothing, thinning, ranges and what a reader is told.
 
-use std::sync::Arc;
-
-use protocol::RunId;
+use store::view_model::{Curve, TestPoint};
 use ui::format;
 
-/// The test set at the end of an epoch.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TestPoint {
-    /// Epochs done; 0 is the untrained network.
-    pub epoch: usize,
-    /// Steps done.
-    pub step: usize,
-    /// The run's loss on the test set.
-    pub loss: f32,
-    /// Share of test images (or of their pixels) that are right, 0 to 1.
-    pub accuracy: f64,
-    /// Dice of each foreground class, 0 to 1, where the run segments; else none at all.
-    pub dice: Vec<Option<f64>>,
-}
-
-impl TestPoint {
-    /// Mean Dice of the classes; none where the run does not segment, or there is nothing to score.
-    pub fn mean_dice(&self) -> Option<f64> {
-        model::score::mean_of_some(self.dice.iter().copied())
+/// Returns the figure that says how good the network is, in words.
+fn figure(test: &TestPoint) -> String {
+    if test.dice.is_empty() {
+        format!("test accuracy {}", format::percent(test.accuracy))
+    } else {
+        format!("mean Dice {}", format::dice(test.mean_dice()))
     }
-
-    /// The figure that says how good the network is, in words.
-    fn figure(&self) -> String {
-        if self.dice.is_empty() {
-            format!("test accuracy {}", format::percent(self.accuracy))
-        } else {
-            format!("mean Dice {}", format::dice(self.mean_dice()))
-        }
-    }
-}
-
-/// One run as the charts draw it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Curve {
-    /// The run.
-    pub run: RunId,
-    /// What the legend says: of an earlier run, what differed.
-    pub label: String,
-    /// The loss of each step's batch, `[steps]`.
-    pub losses: Arc<Vec<f32>>,
-    /// One point per finished epoch, from epoch 0.
-    pub tests: Vec<TestPoint>,
 }
 
 /// What the charts show, in words.
@@ -58,7 +21,7 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
                 "No step made yet. The untrained network is right on {} of the test images.",
                 format::percent(test.accuracy)
             ),
-            Some(test) => format!("No step made yet. Untrained, {}.", test.figure()),
+            Some(test) => format!("No step made yet. Untrained, {}.", figure(test)),
             None => "No step made yet.".into(),
         };
     };
@@ -77,7 +40,7 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
             " After epoch {}: test loss {}, {}.",
             test.epoch,
             format::loss(f64::from(test.loss)),
-            test.figure()
+            figure(test)
         );
     }
     text
@@ -91,6 +54,10 @@ pub fn tag(index: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use protocol::RunId;
+
     use super::*;
 
     #[test]

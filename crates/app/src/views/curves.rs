@@ -1,13 +1,14 @@
 //! The learning curves: loss per step, test accuracy or Dice per epoch.
 
 use leptos::prelude::*;
+use store::view_model::Curve;
 use ui::chart::chart_view::Chart;
 use ui::chart::svg::{CLASS_INKS, PAST_INKS};
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 use ui::glossary_term::Term;
 
-use super::curve::{self, Curve};
+use super::curve;
 use super::drawing::Drawings;
 use super::measure::Measure;
 

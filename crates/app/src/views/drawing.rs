@@ -1,12 +1,13 @@
 //! What the learning curves show: lines, axes, and a reading for each place under the crosshair.
 
+use store::view_model::{Curve, TestPoint};
 use ui::chart::chart_data::{ChartData, Reading};
 use ui::chart::plot::{Axis, Series};
 use ui::chart::smoothing;
 use ui::chart::svg::{Ink, PAST_INKS};
 use ui::format;
 
-use super::curve::{self, Curve, TestPoint};
+use super::curve;
 use super::measure::Measure;
 
 #[derive(Clone, Debug, PartialEq)]

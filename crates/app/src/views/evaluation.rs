@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 use model::score::ConfusionMatrix;
 use protocol::Evaluation;
+use store::shared_evaluation::SharedEvaluation;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
 
 use super::cell_images::CellImages;
-use crate::examined::Examined;
 
 /// Accuracy, confusion matrix, images behind each cell, figures of each class.
 #[component]
 pub fn EvaluationView(
     /// The last evaluation.
     #[prop(into)]
-    report: Signal<Option<Examined<Evaluation>>>,
+    report: Signal<Option<SharedEvaluation<Evaluation>>>,
     /// Classes of the test images, in pack order.
     #[prop(into)]
     labels: Signal<Vec<u8>>,
@@ -64,7 +64,7 @@ pub fn EvaluationView(
     }
 }
 
-fn describe(report: &Examined<Evaluation>) -> String {
+fn describe(report: &SharedEvaluation<Evaluation>) -> String {
     let loss = format::loss(report.test.loss.into());
     match report.epoch {
         0 => format!(" of the untrained network, loss {loss}"),

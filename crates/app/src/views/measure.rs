@@ -1,10 +1,9 @@
 //! What the learning curves of a lab measure.
 
 use model::SegmentLoss;
+use store::view_model::TestPoint;
 use ui::chart::plot::Axis;
 use ui::format;
-
-use super::curve::TestPoint;
 
 /// What losses and test figures are.
 #[derive(Clone, Debug, PartialEq)]

@@ -27,7 +27,6 @@ mod shrink;
 pub mod slice_viewer;
 pub mod slices_panel;
 
-pub use curve::{Curve, TestPoint};
 pub use curves::CurveChart;
 pub use data_panel::{DataPanel, DataView};
 pub use evaluation::EvaluationView;
@@ -37,5 +36,5 @@ pub use lens::LensView;
 pub use loss::LossPanel;
 pub use measure::Measure;
 pub use network::NetworkEditor;
-pub use predict::{Dropped, PredictView, Prediction};
+pub use predict::{Dropped, PredictView};
 pub use slices_panel::SlicesPanel;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use model::score::softmax;
 use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
 use protocol::Problem;
+use store::view_model::Prediction;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_drag, handle_event, handle_mouse, live, live_value, view};
 use ui::format;
@@ -21,15 +22,6 @@ use super::shrink::shrink;
 pub struct Dropped {
     /// File name.
     pub name: String,
-    /// Gray values 0 to 255, `[64, 64]` row by row.
-    pub pixels: Vec<u8>,
-}
-
-/// The network's answer, with the image it belongs to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// One a class.
-    pub logits: Vec<f32>,
     /// Gray values 0 to 255, `[64, 64]` row by row.
     pub pixels: Vec<u8>,
 }

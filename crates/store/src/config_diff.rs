@@ -1,12 +1,12 @@
-//! What differed between two runs, in as few words as a legend has room for.
+//! The difference of two run configurations in words.
 
 use model::{
     DataSource, DeviceChoice, Network, Optimizer, RunConfig, Segmentation, UNet, Ventricles,
 };
 
-/// What changed from an earlier run to the present one, as in “SGD 0.01 → Adam 0.001, batch 16 → 64”;
+/// Returns what changed from an earlier run to the present one, as in “SGD 0.01 → Adam 0.001, batch 16 → 64”;
 /// “same settings” where nothing did.
-pub fn difference(earlier: &RunConfig, now: &RunConfig) -> String {
+pub fn config_diff(earlier: &RunConfig, now: &RunConfig) -> String {
     let mut parts = Vec::new();
     let mut compare = |before: String, after: String, unit: &str| {
         if before != after {
@@ -134,18 +134,18 @@ mod tests {
     fn only_what_changed_is_said() {
         let now = RunConfig::default();
         let mut earlier = now.clone();
-        assert_eq!(difference(&earlier, &now), "same settings");
+        assert_eq!(config_diff(&earlier, &now), "same settings");
         earlier.optimizer = Optimizer::SGD;
         earlier.learning_rate = 0.01;
         earlier.batch = 64;
-        assert_eq!(difference(&earlier, &now), "SGD 0.01 → Adam 0.001, batch 64 → 16");
+        assert_eq!(config_diff(&earlier, &now), "SGD 0.01 → Adam 0.001, batch 64 → 16");
         earlier = RunConfig { learning_rate: 0.1, ..now.clone() };
-        assert_eq!(difference(&earlier, &now), "learning rate 0.1 → 0.001");
+        assert_eq!(config_diff(&earlier, &now), "learning rate 0.1 → 0.001");
         earlier = RunConfig {
             task: Task::Classify(Network::default_for(Architecture::Mlp)),
             ..now.clone()
         };
-        assert_eq!(difference(&earlier, &now), "MLP → CNN");
+        assert_eq!(config_diff(&earlier, &now), "MLP → CNN");
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
         };
         let mut earlier = now.clone();
         earlier.task = Task::Classify(Network { architecture: Architecture::Mlp, layers: vec![] });
-        assert_eq!(difference(&earlier, &now), "no hidden layers → dense8.tanh");
+        assert_eq!(config_diff(&earlier, &now), "no hidden layers → dense8.tanh");
     }
 
     /// What is said of a run whose network and loss were changed like this.
@@ -165,7 +165,7 @@ mod tests {
         let mut part = Segmentation::default();
         change(&mut part);
         let now = RunConfig { task: Task::Segment(part), ..earlier.clone() };
-        difference(&earlier, &now)
+        config_diff(&earlier, &now)
     }
 
     #[test]
@@ -196,10 +196,10 @@ mod tests {
         let now = RunConfig::default_for(Lab::Segment);
         let of = |look| RunConfig { data: DataSource::Ventricles(look), ..now.clone() };
         let usual = Ventricles::default();
-        assert_eq!(difference(&of(usual), &now), "ventricles → hippocampus");
+        assert_eq!(config_diff(&of(usual), &now), "ventricles → hippocampus");
         let tiny = Ventricles { size: 10, noise: 0, ..usual };
         assert_eq!(
-            difference(&of(tiny), &of(usual)),
+            config_diff(&of(tiny), &of(usual)),
             "ventricles (noise 0 %, size 10 %) → ventricles"
         );
     }
@@ -209,6 +209,9 @@ mod tests {
         let now = RunConfig { optimizer: Optimizer::SGD, ..RunConfig::default() };
         let earlier =
             RunConfig { optimizer: Optimizer::Sgd { momentum: 0.0 }, ..RunConfig::default() };
-        assert_eq!(difference(&earlier, &now), "SGD 0.001 (momentum 0) → SGD 0.001 (momentum 0.9)");
+        assert_eq!(
+            config_diff(&earlier, &now),
+            "SGD 0.001 (momentum 0) → SGD 0.001 (momentum 0.9)"
+        );
     }
 }

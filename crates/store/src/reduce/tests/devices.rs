@@ -3,7 +3,7 @@
 use protocol::{DeviceInfo, DeviceKind, RunState};
 
 use super::*;
-use crate::state::Speed;
+use crate::speeds::Speed;
 
 /// A page whose worker found a graphics processor.
 fn ready_on_gpu() -> Page {
@@ -27,18 +27,18 @@ fn device(page: &Page) -> &DeviceInfo {
 #[test]
 fn devices_are_compared_once_and_the_faster_one_is_said() {
     let mut page = ready_on_gpu();
-    let asked = Effect::Send(Command::Benchmark(page.id()));
+    let asked = Effect::SendCommand(Command::Benchmark(page.id()));
     assert!(page.effects.contains(&asked));
-    page.hear(Event::Benchmark { run: page.id(), device: 1400.0, cpu: 100.0 });
+    page.on_event(Event::Benchmark { run: page.id(), device: 1400.0, cpu: 100.0 });
     assert_eq!(device(&page).speedup, Some(14.0));
     assert!(device(&page).reason.contains("14 times"), "{}", device(&page).reason);
     assert!(page.effects.iter().any(|effect| matches!(effect, Effect::RememberSpeeds(_))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::StartWorker { .. })));
     // What is known is not measured again.
     page.effects.clear();
-    page.edit_and_settle(|config| config.batch = 32);
+    page.edit_and_debounce(|config| config.batch = 32);
     page.run_is_ready();
-    assert!(!page.effects.iter().any(|e| matches!(e, Effect::Send(Command::Benchmark(_)))));
+    assert!(!page.effects.iter().any(|e| matches!(e, Effect::SendCommand(Command::Benchmark(_)))));
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_slow_graphics_processor_gives_way_before_the_first_step_and_not_later() {
     let mut page = ready_on_gpu();
     page.act(Action::Play);
     page.effects.clear();
-    page.hear(Event::Benchmark { run: page.id(), device: 10.0, cpu: 100.0 });
+    page.on_event(Event::Benchmark { run: page.id(), device: 10.0, cpu: 100.0 });
     let to_cpu =
         |effect: &Effect| matches!(effect, Effect::StartWorker { device: DeviceChoice::Cpu, .. });
     assert!(page.effects.iter().any(to_cpu));
@@ -57,7 +57,7 @@ fn a_slow_graphics_processor_gives_way_before_the_first_step_and_not_later() {
     page.effects.clear();
     page.run_is_ready();
     assert!(
-        page.effects.contains(&Effect::Send(Command::Play(page.id()))),
+        page.effects.contains(&Effect::SendCommand(Command::Play(page.id()))),
         "Play is not forgotten"
     );
 
@@ -66,7 +66,7 @@ fn a_slow_graphics_processor_gives_way_before_the_first_step_and_not_later() {
     page.engine_says(RunState::Running);
     page.steps(&[1.0]);
     page.effects.clear();
-    page.hear(Event::Benchmark { run: page.id(), device: 10.0, cpu: 100.0 });
+    page.on_event(Event::Benchmark { run: page.id(), device: 10.0, cpu: 100.0 });
     assert!(!page.effects.iter().any(to_cpu), "a run that moves stays where it is");
     page.engine_says(RunState::Paused);
     page.act(Action::Reset);

@@ -5,7 +5,8 @@ use protocol::embed::TestDice;
 use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo};
 
 use super::*;
-use crate::signals::curves;
+use crate::progress::Progress;
+use crate::view_model::curves;
 
 /// Slices of 8×8 pixels.
 pub fn info() -> DataInfo {
@@ -35,23 +36,23 @@ impl Page {
     fn view(&mut self, index: usize) {
         let data = self.state.shown.expect("data are shown");
         let pixels = vec![index as u8; 64].into();
-        self.act(Action::View { data, image: slice(index), pixels });
+        self.act(Action::SelectSlice { data, image: slice(index), pixels });
     }
 
     fn glimpse(&mut self, step: usize) {
         let glimpse = LivePrediction { step, masks: vec![0; 128], dice: vec![vec![None]; 2] };
         let run = self.id();
-        self.hear(Event::LivePrediction { run, prediction: glimpse });
+        self.on_event(Event::LivePrediction { run, prediction: glimpse });
     }
 
     /// Answers a request for feature maps; the request's number can be read off the answer.
     fn maps(&mut self, request: u32) {
         let run = self.id();
-        self.hear(Event::Features { run, request, blocks: vec![block(request)] });
+        self.on_event(Event::Features { run, request, blocks: vec![block(request)] });
     }
 
     fn shown_maps(&self) -> Option<u32> {
-        let maps = self.state.viewed.as_ref()?.maps.as_ref()?;
+        let maps = self.state.selected_slice.as_ref()?.maps.as_ref()?;
         Some(maps[0].low as u32)
     }
 
@@ -81,7 +82,7 @@ impl Page {
             dice: dice.to_vec(),
             cases: vec![],
         };
-        self.hear(Event::Epoch {
+        self.on_event(Event::Epoch {
             run,
             report: EpochReport {
                 epoch,
@@ -116,7 +117,7 @@ fn only_the_pack_that_the_lab_needs_is_fetched() {
     ));
     assert_eq!(page.state.packs.loading().map(|p| p.received), Some(500));
     page.act(Action::PackReady(DataSource::Hippocampus));
-    assert_eq!(page.state.shown, Some(DataKey::new(DataSource::Hippocampus, 1)));
+    assert_eq!(page.state.shown, Some(DatasetKey::new(DataSource::Hippocampus, 1)));
     page.act(Action::SetLab(Lab::Classify));
     assert!(
         page.effects.iter().any(|e| matches!(
@@ -161,15 +162,15 @@ fn a_pack_that_cannot_be_decoded_after_all_leads_to_drawn_slices() {
     let mut page = Page::segment();
     let problem = Problem::new(ErrorCode::BadPack, "An image without its mask.");
     page.act(Action::PackFailed(DataSource::Hippocampus, problem));
-    let drawn = DataKey::new(DataSource::Ventricles(Ventricles::default()), 1);
-    assert_eq!(page.state.engine.data, EngineData::Asked(drawn));
+    let drawn = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), 1);
+    assert_eq!(page.state.engine.data, EngineData::Loading(drawn));
     assert!(page.notices()[0].starts_with("An image without its mask. "));
 }
 
 #[test]
 fn another_lab_is_another_run_and_the_way_back_finds_everything_as_it_was() {
     let mut page = Page::ready();
-    page.edit_and_settle(|config| {
+    page.edit_and_debounce(|config| {
         config.seed = 7;
         config.device = DeviceChoice::Cpu;
     });
@@ -190,14 +191,14 @@ fn another_lab_is_another_run_and_the_way_back_finds_everything_as_it_was() {
     assert_eq!(*config, fresh, "seed and device stay");
     assert_eq!(page.commands(), [&Command::Pause(running)], "nothing trains unseen");
     assert!(matches!(&page.effects[..], [.., Effect::FetchPack { .. }]));
-    assert_eq!((&page.state.run, &page.state.question), (&None, &None));
+    assert_eq!((&page.state.run, &page.state.prediction), (&None, &None));
     assert_eq!(page.state.past.len(), 1);
     assert_eq!(curves(&page.state).len(), 1, "overlays of the other lab mean nothing here");
 
     page.act(Action::PackReady(DataSource::Hippocampus));
     page.data_is_decoded();
     page.run_is_ready();
-    page.edit_and_settle(|config| config.batch = 3);
+    page.edit_and_debounce(|config| config.batch = 3);
     page.effects.clear();
     page.act(Action::SetLab(Lab::Classify));
     assert_eq!(page.state.link.config, classify);
@@ -218,7 +219,7 @@ fn another_lab_is_another_run_and_the_way_back_finds_everything_as_it_was() {
 fn overlays_are_counted_lab_by_lab() {
     let mut page = Page::ready();
     for batch in 1..=7 {
-        page.edit_and_settle(|config| config.batch = batch);
+        page.edit_and_debounce(|config| config.batch = batch);
         page.run_is_ready();
         page.steps(&[1.0]);
     }
@@ -264,7 +265,7 @@ fn an_answer_about_another_slice_is_dropped_and_the_chosen_one_asked_for() {
     assert_eq!(page.asked_maps().last(), Some(&(3, 2)));
     page.maps(3);
     assert_eq!(page.shown_maps(), Some(3));
-    assert_eq!(page.state.viewed.as_ref().map(|viewed| viewed.image), Some(slice(2)));
+    assert_eq!(page.state.selected_slice.as_ref().map(|viewed| viewed.image), Some(slice(2)));
 }
 
 #[test]
@@ -283,9 +284,9 @@ fn a_new_run_knows_nothing_of_the_slice_until_it_is_asked() {
 #[test]
 fn slices_of_other_data_are_not_taken() {
     let mut page = Page::segment();
-    let data = DataKey::new(DataSource::Ventricles(Ventricles::default()), 1);
-    page.act(Action::View { data, image: slice(0), pixels: vec![0; 64].into() });
-    assert_eq!(page.state.viewed, None);
+    let data = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), 1);
+    page.act(Action::SelectSlice { data, image: slice(0), pixels: vec![0; 64].into() });
+    assert_eq!(page.state.selected_slice, None);
 }
 
 #[test]
@@ -294,7 +295,7 @@ fn an_error_in_place_of_an_answer_does_not_end_the_questions() {
     page.view(0);
     let run = page.id();
     let problem = Problem::new(ErrorCode::BadImage, "Too large.");
-    page.hear(Event::Error { run: Some(run), problem });
+    page.on_event(Event::Error { run: Some(run), problem });
     page.glimpse(5);
     assert_eq!(page.asked_maps().len(), 2);
 }
@@ -308,10 +309,10 @@ fn the_visitors_slices_are_segmented_anew_when_the_weights_have_changed() {
     page.segments_epoch(1, &[Some(0.5)]);
     page.engine_says(RunState::Finished);
     assert_eq!(page.asked_masks(), [1, 2], "at the end of the epoch, not twice");
-    page.hear(Event::Masks { run, request: 1, masks: vec![1; 128] });
-    assert_eq!(page.state.brought.as_ref().unwrap().masks, None, "late");
-    page.hear(Event::Masks { run, request: 2, masks: vec![1; 128] });
-    let masks = page.state.brought.as_ref().unwrap().masks.clone().unwrap();
+    page.on_event(Event::Masks { run, request: 1, masks: vec![1; 128] });
+    assert_eq!(page.state.own_slices.as_ref().unwrap().masks, None, "late");
+    page.on_event(Event::Masks { run, request: 2, masks: vec![1; 128] });
+    let masks = page.state.own_slices.as_ref().unwrap().masks.clone().unwrap();
     assert_eq!(*masks, [1; 128]);
 }
 
@@ -319,10 +320,10 @@ fn the_visitors_slices_are_segmented_anew_when_the_weights_have_changed() {
 fn slices_of_another_size_are_let_go() {
     let mut page = Page::segment();
     page.act(Action::Segment(vec![9; 100]));
-    assert_eq!((page.asked_masks(), page.state.brought.is_none()), (vec![], true));
+    assert_eq!((page.asked_masks(), page.state.own_slices.is_none()), (vec![], true));
     page.act(Action::Segment(vec![9; 64]));
-    page.edit_and_settle(|config| config.data = DataSource::Ventricles(Ventricles::default()));
-    assert_eq!(page.state.brought, None, "data of another kind");
+    page.edit_and_debounce(|config| config.data = DataSource::Ventricles(Ventricles::default()));
+    assert_eq!(page.state.own_slices, None, "data of another kind");
 }
 
 #[test]
@@ -331,10 +332,13 @@ fn glimpses_and_evaluations_stand_on_the_stage() {
     page.glimpse(0);
     page.segments_epoch(0, &[Some(0.02), None]);
     let run = page.run();
-    assert_eq!(run.glimpse.as_ref().map(|glimpse| glimpse.step), Some(0));
-    assert_eq!(run.segments.as_ref().map(|report| report.test.pixel_accuracy), Some(0.99));
+    assert_eq!(run.live_prediction.as_ref().map(|glimpse| glimpse.step), Some(0));
+    assert_eq!(
+        run.segment_evaluation.as_ref().map(|report| report.test.pixel_accuracy),
+        Some(0.99)
+    );
     assert_eq!(run.points[0].dice, [Some(0.02), None]);
-    assert_eq!(run.report, None);
+    assert_eq!(run.evaluation, None);
     let curves = curves(&page.state);
     assert_eq!(curves[0].tests[0].mean_dice(), Some(0.02));
 }
@@ -369,7 +373,7 @@ fn the_course_page_hears_of_dice() {
 #[test]
 fn a_depth_that_does_not_divide_the_slices_stops_the_run_and_says_why_on_play() {
     let mut page = Page::segment();
-    page.edit_and_settle(|config| {
+    page.edit_and_debounce(|config| {
         if let Task::Segment(part) = &mut config.task {
             part.unet.depth = 4;
         }

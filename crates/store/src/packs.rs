@@ -1,16 +1,27 @@
-//! The packs that a site may have, and how far the page is with each.
+//! The packs that a site may have, and their status.
 
 use std::collections::BTreeMap;
 
 use model::DataSource;
 use protocol::Problem;
 
-use super::Progress;
+use crate::progress::Progress;
 
 /// Data sets that come as packs.
 pub const PACKS: [DataSource; 2] = [DataSource::MedNist, DataSource::Hippocampus];
 
-/// One pack on the page.
+/// A pack that the site has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPack {
+    /// Its name, as [`DataSource::pack_name`] has it.
+    pub name: String,
+    /// Its file below `packs/`.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Status of a pack.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum PackStatus {
     /// The list of packs has not arrived yet.
@@ -31,12 +42,12 @@ pub enum PackStatus {
     Unavailable(Problem),
 }
 
-/// What is known of every pack.
+/// Status of every pack.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packs(BTreeMap<&'static str, PackStatus>);
 
 impl Packs {
-    /// How far a data set is. Generated images are always ready.
+    /// Returns the status of a data set. Generated images are always ready.
     pub fn status(&self, source: DataSource) -> &PackStatus {
         match source.pack_name() {
             Some(name) => self.0.get(name).unwrap_or(&PackStatus::Unlisted),
@@ -44,19 +55,19 @@ impl Packs {
         }
     }
 
-    /// Notes how far a pack is; nothing for generated images.
+    /// Sets the status of a pack; does nothing for generated images.
     pub fn set(&mut self, source: DataSource, status: PackStatus) {
         if let Some(name) = source.pack_name() {
             self.0.insert(name, status);
         }
     }
 
-    /// Whether a data set can be had, as far as is known.
+    /// Returns whether a data set can be had, as far as is known.
     pub fn has(&self, source: DataSource) -> bool {
         !matches!(self.status(source), PackStatus::Unavailable(_))
     }
 
-    /// Bytes of the packs that are on their way.
+    /// Returns the progress of all packs that are being downloaded.
     pub fn loading(&self) -> Option<Progress> {
         let parts = self.0.values().filter_map(|status| match status {
             PackStatus::Loading(progress) => Some(*progress),
@@ -69,8 +80,8 @@ impl Packs {
     }
 }
 
-/// What people call a data set that comes as a pack, and what takes its place.
-pub fn words(source: DataSource) -> (&'static str, &'static str) {
+/// Returns the names of a data set that comes as a pack and of the generated one in its place.
+pub fn names(source: DataSource) -> (&'static str, &'static str) {
     match source {
         DataSource::MedNist | DataSource::Phantom { .. } => ("MedNIST", "phantoms"),
         DataSource::Hippocampus | DataSource::Ventricles(_) => ("hippocampus", "ventricles"),

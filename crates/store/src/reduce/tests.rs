@@ -2,13 +2,23 @@ mod devices;
 mod segment;
 
 use model::permalink::Permalink;
-use model::{Architecture, Network, Optimizer, Task};
+use model::{
+    Architecture, DataSource, DeviceChoice, ImageRef, Lab, Network, Optimizer, RunConfig, Task,
+};
+use protocol::embed::EmbedEvent;
 use protocol::{
-    BatchTrace, BatchTracePhase, DataInfo, DeviceInfo, DeviceKind, EpochReport, Evaluation,
-    ImagesInfo, RunId, RunState, TestReport, Timing,
+    BatchTrace, BatchTracePhase, Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, ErrorCode,
+    Evaluation, Event, ImagesInfo, Problem, RunId, RunState, TestReport, Timing,
 };
 
-use super::*;
+use super::reduce;
+use crate::action::Action;
+use crate::dataset_key::DatasetKey;
+use crate::effect::Effect;
+use crate::engine::{EngineData, EngineStatus};
+use crate::packs::ListedPack;
+use crate::run::RunCommand;
+use crate::state::State;
 
 /// A page whose world only does what the test says.
 struct Page {
@@ -43,8 +53,8 @@ impl Page {
         self.effects.extend(reduce(&mut self.state, action));
     }
 
-    fn hear(&mut self, event: Event) {
-        self.act(Action::Heard { worker: self.state.engine.worker, event });
+    fn on_event(&mut self, event: Event) {
+        self.act(Action::EngineEvent { worker: self.state.engine.worker, event });
     }
 
     fn pack_arrives(&mut self) {
@@ -63,7 +73,7 @@ impl Page {
     }
 
     fn worker_is_on(&mut self, kind: DeviceKind) {
-        self.hear(Event::Ready(DeviceInfo {
+        self.on_event(Event::Ready(DeviceInfo {
             kind,
             adapter: String::new(),
             reason: "You chose it.".into(),
@@ -73,7 +83,7 @@ impl Page {
     }
 
     fn data_is_decoded(&mut self) {
-        let EngineData::Asked(key) = self.state.engine.data else {
+        let EngineData::Loading(key) = self.state.engine.data else {
             panic!("no data were asked for: {:?}", self.state.engine.data)
         };
         let info = match key.source.lab() {
@@ -84,23 +94,23 @@ impl Page {
             }),
             Lab::Segment => segment::info(),
         };
-        self.hear(Event::DataReady { source: key.source, seed: key.seed, info });
+        self.on_event(Event::DataReady { source: key.source, seed: key.seed, info });
     }
 
     fn run_is_ready(&mut self) {
         let run = self.id();
-        self.hear(Event::RunReady { run, parameters: 100, steps_per_epoch: 4 });
-        self.hear(Event::State { run, state: RunState::Paused, step: 0 });
+        self.on_event(Event::RunReady { run, parameters: 100, steps_per_epoch: 4 });
+        self.on_event(Event::State { run, state: RunState::Paused, step: 0 });
     }
 
     fn engine_says(&mut self, state: RunState) {
         let (run, step) = (self.id(), self.run().step());
-        self.hear(Event::State { run, state, step });
+        self.on_event(Event::State { run, state, step });
     }
 
     fn steps(&mut self, losses: &[f32]) {
         let (run, first) = (self.id(), self.run().step() + 1);
-        self.hear(Event::Steps {
+        self.on_event(Event::Steps {
             run,
             first,
             losses: losses.to_vec(),
@@ -113,7 +123,7 @@ impl Page {
         let run = self.id();
         let test = Evaluation { probabilities: vec![1.0, 0.0], loss: 0.5, accuracy: 0.75 };
         let test = TestReport::Classify(test);
-        self.hear(Event::Epoch {
+        self.on_event(Event::Epoch {
             run,
             report: EpochReport {
                 epoch,
@@ -131,12 +141,12 @@ impl Page {
         self.act(Action::SetConfig(config));
     }
 
-    fn edit_and_settle(&mut self, change: impl FnOnce(&mut RunConfig)) {
+    fn edit_and_debounce(&mut self, change: impl FnOnce(&mut RunConfig)) {
         self.edit(change);
-        self.act(Action::Settled);
+        self.act(Action::DebounceElapsed);
     }
 
-    fn run(&self) -> &crate::state::Run {
+    fn run(&self) -> &crate::run::Run {
         self.state.run.as_ref().expect("there is a run")
     }
 
@@ -147,9 +157,9 @@ impl Page {
     fn commands(&self) -> Vec<&Command> {
         self.effects
             .iter()
-            .filter_map(
-                |effect| if let Effect::Send(command) = effect { Some(command) } else { None },
-            )
+            .filter_map(|effect| {
+                if let Effect::SendCommand(command) = effect { Some(command) } else { None }
+            })
             .collect()
     }
 
@@ -158,8 +168,8 @@ impl Page {
     }
 }
 
-fn listed(name: &str, bytes: u64) -> Listed {
-    Listed { name: name.into(), file: format!("{name}.zip"), bytes }
+fn listed(name: &str, bytes: u64) -> ListedPack {
+    ListedPack { name: name.into(), file: format!("{name}.zip"), bytes }
 }
 
 fn autostart() -> Permalink {
@@ -219,8 +229,8 @@ fn a_held_step_key_does_not_pile_up_steps() {
         loss_before: 1.8,
         phase,
     };
-    page.hear(Event::BatchTrace { run, trace: lens.clone() });
-    assert_eq!(page.run().lens, Some(lens));
+    page.on_event(Event::BatchTrace { run, trace: lens.clone() });
+    assert_eq!(page.run().batch_trace, Some(lens));
     page.act(Action::Step);
     assert_eq!(page.commands().len(), 2);
 }
@@ -244,19 +254,19 @@ fn autostart_waits_for_engine_data_and_run_then_plays_once() {
 fn engine_and_data_may_come_in_either_order() {
     let mut page = Page::open(Permalink::default());
     page.pack_arrives();
-    assert!(page.effects.contains(&Effect::Show(DataKey::new(DataSource::MedNist, 1))));
+    assert!(page.effects.contains(&Effect::LoadDataset(DatasetKey::new(DataSource::MedNist, 1))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
     page.engine_arrives();
-    assert!(page.effects.contains(&Effect::SendData(DataKey::new(DataSource::MedNist, 1))));
+    assert!(page.effects.contains(&Effect::SendData(DatasetKey::new(DataSource::MedNist, 1))));
 }
 
 #[test]
 fn play_before_the_engine_is_there_is_kept_and_can_be_taken_back() {
     let mut page = Page::open(Permalink::default());
     page.act(Action::Play);
-    assert_eq!(page.state.queued, Some(Asked::Play));
+    assert_eq!(page.state.pending_command, Some(RunCommand::Play));
     page.act(Action::Toggle);
-    assert_eq!(page.state.queued, None);
+    assert_eq!(page.state.pending_command, None);
 }
 
 #[test]
@@ -270,10 +280,10 @@ fn events_of_an_older_run_are_dropped() {
     let losses = vec![0.1];
     let timing = Timing::default();
     page.effects.clear();
-    page.hear(Event::Steps { run: old, first: 2, losses, learning_rate: 0.1, timing });
-    page.hear(Event::State { run: old, state: RunState::Running, step: 2 });
+    page.on_event(Event::Steps { run: old, first: 2, losses, learning_rate: 0.1, timing });
+    page.on_event(Event::State { run: old, state: RunState::Running, step: 2 });
     let problem = Problem::new(ErrorCode::Diverged, "Too late.");
-    page.hear(Event::Error { run: Some(old), problem });
+    page.on_event(Event::Error { run: Some(old), problem });
     assert_eq!(page.state, before);
     assert!(page.effects.is_empty(), "{:?}", page.effects);
 }
@@ -285,7 +295,7 @@ fn messages_of_an_earlier_worker_are_dropped() {
     let worker = page.state.engine.worker - 1;
     page.act(Action::WorkerFailed { worker, message: "late".into() });
     let event = Event::State { run: page.id(), state: RunState::Running, step: 0 };
-    page.act(Action::Heard { worker, event });
+    page.act(Action::EngineEvent { worker, event });
     assert_eq!(page.state, before);
 }
 
@@ -320,7 +330,7 @@ fn an_edit_while_running_sets_up_a_new_run_and_keeps_the_old_as_an_overlay() {
     page.edit(|config| config.batch = 64);
     assert_eq!(page.id(), RunId(1), "more edits may follow");
     page.edit(|config| config.batch = 32);
-    page.act(Action::Settled);
+    page.act(Action::DebounceElapsed);
     assert_eq!(page.id(), RunId(2));
     assert_eq!(page.run().config.batch, 32);
     let [past] = &page.state.past[..] else { panic!("{:?}", page.state.past) };
@@ -365,7 +375,7 @@ fn a_new_learning_rate_after_the_end_is_a_new_run() {
     page.steps(&[1.8, f32::NAN]);
     page.engine_says(RunState::Diverged);
     page.act(Action::SetLearningRate(0.0001));
-    page.act(Action::Settled);
+    page.act(Action::DebounceElapsed);
     assert_eq!(page.id(), RunId(2));
 }
 
@@ -376,7 +386,7 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
     page.engine_says(RunState::Running);
     let good = page.state.link.config.clone();
     page.effects.clear();
-    page.edit_and_settle(|config| {
+    page.edit_and_debounce(|config| {
         let layers = vec!["conv1k5.pool4".parse().unwrap(); 4];
         config.task = Task::Classify(Network { architecture: Architecture::Cnn, layers });
     });
@@ -386,7 +396,7 @@ fn a_stack_that_cannot_be_built_stops_the_run_and_says_why_on_play() {
     assert_eq!(page.commands().len(), 1, "nothing runs");
     assert!(page.notices()[0].starts_with("Layer 3: "), "{:?}", page.notices());
     page.act(Action::SetConfig(good));
-    page.act(Action::Settled);
+    page.act(Action::DebounceElapsed);
     assert_eq!(page.id(), RunId(1), "the run that was there goes on");
 }
 
@@ -431,7 +441,7 @@ fn a_crash_starts_the_engine_again_on_the_cpu_and_goes_on() {
 fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
     let mut page = Page::ready();
     page.act(Action::Play);
-    for _ in 0..=CRASHES {
+    for _ in 0..=crate::worker::MAX_CRASHES {
         let worker = page.state.engine.worker;
         page.act(Action::WorkerFailed { worker, message: String::new() });
         if page.state.engine.status == EngineStatus::Starting {
@@ -441,8 +451,8 @@ fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
     assert!(matches!(page.state.engine.status, EngineStatus::Failed(_)));
     assert_eq!(page.effects.iter().filter(|e| **e == Effect::StopWorker).count(), 1);
     page.act(Action::Play);
-    assert_eq!(page.state.queued, None, "Play cannot promise anything");
-    page.edit_and_settle(|config| config.batch = 8);
+    assert_eq!(page.state.pending_command, None, "Play cannot promise anything");
+    page.edit_and_debounce(|config| config.batch = 8);
     assert_eq!(page.state.link.config.batch, 8, "the page stays usable");
 }
 
@@ -460,7 +470,7 @@ fn a_cpu_engine_that_does_not_start_is_not_tried_again() {
 fn a_lost_device_counts_as_a_crash() {
     let mut page = Page::ready();
     let problem = Problem::new(ErrorCode::Device, "The GPU was lost.");
-    page.hear(Event::Error { run: None, problem });
+    page.on_event(Event::Error { run: None, problem });
     assert_eq!(page.state.engine.device, DeviceChoice::Cpu);
 }
 
@@ -470,7 +480,7 @@ fn another_device_is_another_worker() {
     page.steps(&[1.8]);
     page.effects.clear();
     page.act(Action::SetDevice(DeviceChoice::Cpu));
-    page.act(Action::Settled);
+    page.act(Action::DebounceElapsed);
     assert!(page.effects.contains(&Effect::StartWorker { worker: 2, device: DeviceChoice::Cpu }));
     page.worker_is_ready();
     page.data_is_decoded();
@@ -486,8 +496,8 @@ fn the_engines_missing_file_leaves_the_page_alive() {
     page.act(Action::EngineUnavailable("The engine is missing on the server.".into()));
     page.pack_arrives();
     assert_eq!(page.notices(), ["The engine is missing on the server."]);
-    assert_eq!(page.state.shown, Some(DataKey::new(DataSource::MedNist, 0)));
-    assert_eq!(page.state.queued, None);
+    assert_eq!(page.state.shown, Some(DatasetKey::new(DataSource::MedNist, 0)));
+    assert_eq!(page.state.pending_command, None);
 }
 
 #[test]
@@ -510,9 +520,12 @@ fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
     page.pack_arrives();
     page.engine_arrives();
     let problem = Problem::new(ErrorCode::BadPack, "An image is broken.");
-    page.hear(Event::Error { run: None, problem });
+    page.on_event(Event::Error { run: None, problem });
     assert!(!page.state.packs.has(DataSource::MedNist));
-    assert_eq!(page.state.engine.data, EngineData::Asked(DataKey::new(DataSource::PHANTOM, 1)));
+    assert_eq!(
+        page.state.engine.data,
+        EngineData::Loading(DatasetKey::new(DataSource::PHANTOM, 1))
+    );
 }
 
 #[test]
@@ -530,13 +543,13 @@ fn a_site_without_mednist_says_so_only_to_those_who_wanted_it() {
 #[test]
 fn a_seed_changes_phantoms_but_not_mednist() {
     let mut page = Page::ready();
-    page.edit_and_settle(|config| config.seed = 2);
+    page.edit_and_debounce(|config| config.seed = 2);
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
-    page.edit_and_settle(|config| config.data = DataSource::PHANTOM);
+    page.edit_and_debounce(|config| config.data = DataSource::PHANTOM);
     page.data_is_decoded();
     page.effects.clear();
-    page.edit_and_settle(|config| config.seed = 3);
-    assert!(page.effects.contains(&Effect::SendData(DataKey::new(DataSource::PHANTOM, 3))));
+    page.edit_and_debounce(|config| config.seed = 3);
+    assert!(page.effects.contains(&Effect::SendData(DatasetKey::new(DataSource::PHANTOM, 3))));
 }
 
 #[test]
@@ -547,7 +560,7 @@ fn divergence_is_told_and_the_run_has_ended() {
     page.engine_says(RunState::Running);
     page.steps(&[1.8, f32::NAN]);
     let problem = Problem::new(ErrorCode::Diverged, "The loss was no number at step 2.");
-    page.hear(Event::Error { run: Some(run), problem });
+    page.on_event(Event::Error { run: Some(run), problem });
     page.engine_says(RunState::Diverged);
     assert!(page.run().has_ended() && !page.run().moves());
     assert_eq!(page.notices(), ["The loss was no number at step 2."]);
@@ -565,7 +578,7 @@ fn the_course_page_hears_everything_in_order() {
     page.epoch_ends(1);
     page.engine_says(RunState::Finished);
     let told: Vec<&Effect> =
-        page.effects.iter().filter(|e| !matches!(e, Effect::Send(_))).collect();
+        page.effects.iter().filter(|e| !matches!(e, Effect::SendCommand(_))).collect();
     assert_eq!(
         told,
         [
@@ -603,11 +616,11 @@ fn losses_stand_at_their_steps() {
         learning_rate: 0.1,
         timing: Timing::default(),
     };
-    page.hear(more(4, vec![1.0]));
+    page.on_event(more(4, vec![1.0]));
     assert_eq!(page.run().losses[..2], [3.0, 2.0]);
     assert!(page.run().losses[2].is_nan());
     assert_eq!(page.run().losses[3], 1.0);
-    page.hear(more(1_000_000_000, vec![1.0]));
+    page.on_event(more(1_000_000_000, vec![1.0]));
     assert_eq!(page.run().step(), 4, "beyond the end of the run");
 }
 
@@ -625,10 +638,10 @@ fn a_question_is_put_again_when_the_weights_have_changed() {
         )
         .collect();
     assert_eq!(asked, [1, 2]);
-    page.hear(Event::Prediction { run, request: 1, logits: vec![0.0] });
-    assert_eq!(page.state.question.as_ref().unwrap().logits, None);
-    page.hear(Event::Prediction { run, request: 2, logits: vec![1.0] });
-    assert_eq!(page.state.question.as_ref().unwrap().logits, Some(vec![1.0]));
+    page.on_event(Event::Prediction { run, request: 1, logits: vec![0.0] });
+    assert_eq!(page.state.prediction.as_ref().unwrap().logits, None);
+    page.on_event(Event::Prediction { run, request: 2, logits: vec![1.0] });
+    assert_eq!(page.state.prediction.as_ref().unwrap().logits, Some(vec![1.0]));
 }
 
 #[test]
@@ -649,27 +662,27 @@ fn every_wrong_value_of_a_link_is_named() {
         page.act(Action::Report(Problem::new(ErrorCode::BadImage, batch)));
     }
     assert_eq!(page.notices()[..9], wrong);
-    assert_eq!(page.notices().len(), 9 + NOTICES);
+    assert_eq!(page.notices().len(), 9 + crate::notices::MAX_NOTICES);
 }
 
 #[test]
 fn past_runs_and_notices_do_not_grow_without_end() {
     let mut page = Page::ready();
     for batch in 1..=20 {
-        page.edit_and_settle(|config| config.batch = batch);
+        page.edit_and_debounce(|config| config.batch = batch);
         page.run_is_ready();
         page.steps(&[1.0]);
         page.act(Action::Report(Problem::new(ErrorCode::BadImage, batch)));
     }
     assert_eq!(page.state.past.len(), 6);
     assert_eq!(page.state.past.last().unwrap().number, 19);
-    assert_eq!(page.notices().len(), NOTICES);
+    assert_eq!(page.notices().len(), crate::notices::MAX_NOTICES);
 }
 
 #[test]
 fn an_optimizer_with_its_own_rate_is_a_new_run() {
     let mut page = Page::ready();
-    page.edit_and_settle(|config| {
+    page.edit_and_debounce(|config| {
         config.optimizer = Optimizer::SGD;
         config.learning_rate = 0.01;
     });

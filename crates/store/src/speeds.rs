@@ -1,20 +1,20 @@
-//! Which device trains which network faster, as measured on this computer.
+//! Training speeds of the devices, as measured on this computer.
 
 use std::fmt;
 
 use model::RunConfig;
 use protocol::DeviceKind;
 
-/// How long a measurement counts, in milliseconds: a month. Browsers, drivers and computers change.
-const KEPT_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
+/// Age after which a measurement is dropped: a month. Browsers, drivers and computers change.
+const MAX_AGE_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
 
-/// Speeds are written as whole numbers of so many to an image a second.
-const FINE: f64 = 1000.0;
+/// Units of the written form per image a second.
+const UNITS_PER_IMAGE_PER_SEC: f64 = 1000.0;
 
-/// A device must be so many times as fast as the other to be called faster.
-const CLEARLY: f64 = 1.1;
+/// Ratio from which a device is called faster.
+const MIN_SPEEDUP: f64 = 1.1;
 
-/// What was measured, one entry a kind of network.
+/// Measured speeds, one entry a kind of network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Speeds(Vec<(String, Speed)>);
 
@@ -28,14 +28,14 @@ pub struct Speed {
 }
 
 impl Speed {
-    /// The device to train on. Where both are about as fast the GPU is: it leaves the CPU to the
+    /// Returns the device to train on. Where both are about as fast the GPU is: it leaves the CPU to the
     /// page.
     pub fn faster(&self) -> DeviceKind {
-        if self.cpu > CLEARLY * self.gpu { DeviceKind::Cpu } else { DeviceKind::Gpu }
+        if self.cpu > MIN_SPEEDUP * self.gpu { DeviceKind::Cpu } else { DeviceKind::Gpu }
     }
 
-    /// How many times as fast as the other that device is.
-    pub fn times(&self, device: DeviceKind) -> f64 {
+    /// Returns how many times as fast as the other a device is.
+    pub fn speedup(&self, device: DeviceKind) -> f64 {
         match device {
             DeviceKind::Gpu => self.gpu / self.cpu,
             DeviceKind::Cpu => self.cpu / self.gpu,
@@ -44,40 +44,43 @@ impl Speed {
 }
 
 impl Speeds {
-    /// What was measured for networks of a config's kind.
+    /// Returns what was measured for networks of a config's kind.
     pub fn of(&self, config: &RunConfig) -> Option<Speed> {
         let kind = kind(config);
         self.0.iter().find(|(known, _)| known == kind).map(|(_, speed)| *speed)
     }
 
-    /// Takes note of a measurement.
+    /// Notes a measurement.
     pub fn insert(&mut self, config: &RunConfig, speed: Speed) {
         let kind = kind(config);
         self.0.retain(|(known, _)| known != kind);
         self.0.push((kind.to_owned(), speed));
     }
 
-    /// What [`Self::written`] wrote, as far as it can be read and is not too old at `now`, in
+    /// Parses what [`Self::to_text`] wrote, as far as it can be read and is not too old at `now`, in
     /// milliseconds.
-    pub fn read(text: &str, now: f64) -> Self {
+    pub fn parse(text: &str, now: f64) -> Self {
         let mut lines = text.lines();
         let written = lines.next().and_then(whole);
-        if !written.is_some_and(|at| (0.0..KEPT_MS).contains(&(now - at))) {
+        if !written.is_some_and(|at| (0.0..MAX_AGE_MS).contains(&(now - at))) {
             return Self::default();
         }
         let entry = |line: &str| {
             let mut words = line.split(' ');
             let kind = words.next()?.to_owned();
-            let mut speed = || Some(words.next().and_then(whole).filter(|s| *s > 0.0)? / FINE);
+            let mut speed = || {
+                Some(words.next().and_then(whole).filter(|s| *s > 0.0)? / UNITS_PER_IMAGE_PER_SEC)
+            };
             Some((kind, Speed { gpu: speed()?, cpu: speed()? }))
         };
         Self(lines.filter_map(entry).collect())
     }
 
-    /// As a text, written at `now` in milliseconds.
-    pub fn written(&self, now: f64) -> String {
+    /// Formats all measurements as a text written at `now` in milliseconds.
+    pub fn to_text(&self, now: f64) -> String {
         let lines = self.0.iter().map(|(kind, speed)| {
-            let [gpu, cpu] = [speed.gpu, speed.cpu].map(|speed| (speed * FINE).max(1.0) as u64);
+            let [gpu, cpu] = [speed.gpu, speed.cpu]
+                .map(|speed| (speed * UNITS_PER_IMAGE_PER_SEC).max(1.0) as u64);
             format!("\n{kind} {gpu} {cpu}")
         });
         format!("{}{}", now as u64, lines.collect::<String>())
@@ -91,19 +94,19 @@ impl fmt::Display for Speed {
             DeviceKind::Gpu => ("graphics processor", "CPU"),
             DeviceKind::Cpu => ("CPU", "graphics processor"),
         };
-        let times = self.times(self.faster());
-        if times < CLEARLY {
+        let times = self.speedup(self.faster());
+        if times < MIN_SPEEDUP {
             return write!(f, "Your {this} trains this network as fast as your {other}.");
         }
-        let times = Times(times);
+        let times = Factor(times);
         write!(f, "Your {this} trains this network {times} times as fast as your {other}.")
     }
 }
 
 /// A factor, with as many digits as it deserves.
-pub struct Times(pub f64);
+pub struct Factor(pub f64);
 
-impl fmt::Display for Times {
+impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = usize::from(self.0 < 9.95);
         write!(f, "{:.digits$}", self.0)
@@ -134,14 +137,14 @@ mod tests {
         speeds.insert(&cnn, Speed { gpu: 9000.0, cpu: 600.0 });
         speeds.insert(&unet, Speed { gpu: 100.0, cpu: 160.0 });
         speeds.insert(&unet, Speed { gpu: 100.0, cpu: 150.0 });
-        let text = speeds.written(1e12);
-        assert_eq!(Speeds::read(&text, 1e12 + 1e6), speeds);
+        let text = speeds.to_text(1e12);
+        assert_eq!(Speeds::parse(&text, 1e12 + 1e6), speeds);
         assert_eq!(speeds.of(&unet), Some(Speed { gpu: 100.0, cpu: 150.0 }));
-        for later in [KEPT_MS + 1.0, -1.0, f64::NAN] {
-            assert_eq!(Speeds::read(&text, 1e12 + later), Speeds::default());
+        for later in [MAX_AGE_MS + 1.0, -1.0, f64::NAN] {
+            assert_eq!(Speeds::parse(&text, 1e12 + later), Speeds::default());
         }
         for odd in ["", "x", "1000000000000\ncnn", "1000000000000\ncnn 0 1\nmlp 1 x\n \n"] {
-            assert_eq!(Speeds::read(odd, 1e12), Speeds::default(), "{odd:?}");
+            assert_eq!(Speeds::parse(odd, 1e12), Speeds::default(), "{odd:?}");
         }
     }
 

@@ -1,0 +1,86 @@
+//! Actions: what a visitor or the world did.
+
+use std::sync::Arc;
+
+use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
+use protocol::{Event, Problem};
+
+use crate::dataset_key::DatasetKey;
+use crate::packs::ListedPack;
+use crate::progress::Progress;
+
+/// Something that happened on the page or in the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The page was opened; these parts of the link were ignored.
+    Open(Vec<String>),
+    /// The visitor changed the run.
+    SetConfig(RunConfig),
+    /// The visitor went to a lab.
+    SetLab(Lab),
+    /// The visitor changed the learning rate, which a run can take up while it goes on.
+    SetLearningRate(f64),
+    /// The visitor chose a device.
+    SetDevice(DeviceChoice),
+    /// Train.
+    Play,
+    /// Stop.
+    Pause,
+    /// Play or pause, whichever is not the case.
+    Toggle,
+    /// One step.
+    Step,
+    /// To the end of the epoch.
+    Epoch,
+    /// Back to step 0.
+    Reset,
+    /// Which class is this image (64×64 gray values)?
+    Predict(Vec<u8>),
+    /// The visitor selected a slice, whose feature maps are shown.
+    SelectSlice {
+        /// The data that it belongs to.
+        data: DatasetKey,
+        /// Its place in them.
+        image: ImageRef,
+        /// Gray values, `[height, width]` row by row.
+        pixels: Arc<[u8]>,
+    },
+    /// What are the masks of these slices (gray values, `[n, height, width]`)?
+    Segment(Vec<u8>),
+    /// A notice was read.
+    Dismiss(u32),
+    /// Something on the page went wrong.
+    Report(Problem),
+    /// The debounce delay after the last edit has elapsed.
+    DebounceElapsed,
+    /// More of the engine has arrived.
+    EngineProgress(Progress),
+    /// The engine's module is compiled.
+    EngineLoaded,
+    /// The engine's module did not come, with a sentence.
+    EngineUnavailable(String),
+    /// The present worker, or an earlier one, sent an event.
+    EngineEvent {
+        /// Which worker.
+        worker: u32,
+        /// The event.
+        event: Event,
+    },
+    /// A worker died.
+    WorkerFailed {
+        /// Which.
+        worker: u32,
+        /// What the browser or the engine said.
+        message: String,
+    },
+    /// The list of packs arrived.
+    PacksListed(Vec<ListedPack>),
+    /// The list of packs cannot be used, and so no pack.
+    PacksUnlisted(Problem),
+    /// More of a pack has arrived.
+    PackProgress(DataSource, Progress),
+    /// A pack is open.
+    PackReady(DataSource),
+    /// A pack cannot be used.
+    PackFailed(DataSource, Problem),
+}

@@ -1,0 +1,278 @@
+//! Changes by events of the engine.
+
+use std::sync::Arc;
+
+use model::DeviceChoice;
+use protocol::embed::{EmbedEvent, TestDice};
+use protocol::{
+    BatchTracePhase, Command, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, Problem,
+    RunState, TestReport,
+};
+
+use crate::dataset_key::DatasetKey;
+use crate::effect::Effect;
+use crate::engine::{EngineData, EngineStatus};
+use crate::run::{EpochPoint, Run, RunCommand, RunSize};
+use crate::shared_evaluation::SharedEvaluation;
+use crate::speeds::Speed;
+use crate::state::State;
+
+impl State {
+    /// Applies an event of the present worker. Events of an older run are dropped.
+    pub(crate) fn on_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Ready(info) => self.on_ready(info, effects),
+            Event::DataReady { source, seed, info } => {
+                let key = DatasetKey::new(source, seed);
+                if self.engine.data == EngineData::Loading(key) {
+                    self.engine.data = EngineData::Ready(key, info);
+                }
+            }
+            Event::Error { run: None, problem } => self.on_problem(problem, effects),
+            event => {
+                if self.run.as_ref().is_some_and(|run| event.run() == Some(run.id)) {
+                    self.on_run_event(event, effects);
+                }
+            }
+        }
+    }
+
+    fn on_ready(&mut self, mut info: DeviceInfo, effects: &mut Vec<Effect>) {
+        if let Some(reason) = &self.engine.on_cpu {
+            info.reason.clone_from(reason);
+            info.choice = self.link.config.device;
+        } else if self.engine.automatic {
+            info.choice = DeviceChoice::Auto;
+            annotate_speedup(&mut info, self.speeds.of(&self.link.config));
+        }
+        effects.push(Effect::Emit(EmbedEvent::Ready {
+            device: match info.kind {
+                DeviceKind::Gpu => "gpu",
+                DeviceKind::Cpu => "cpu",
+            },
+            adapter: info.adapter.clone(),
+            build: self.build.clone(),
+        }));
+        self.engine.status = EngineStatus::Ready(info);
+    }
+
+    /// Applies an event of the run on the page.
+    fn on_run_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let Some(run) = &mut self.run else { return };
+        match event {
+            Event::RunReady { parameters, steps_per_epoch, .. } => {
+                run.size = Some(RunSize { parameters, steps_per_epoch });
+                self.compare_devices(effects);
+                if let Some(command) = self.pending_command.take() {
+                    self.send_to_run(command, effects);
+                }
+                self.refresh_predictions(effects);
+            }
+            Event::Benchmark { device: gpu, cpu, .. } => {
+                self.on_benchmark(Speed { gpu, cpu }, effects);
+            }
+            Event::State { state: now, step, .. } => self.on_run_state(now, step, effects),
+            Event::Steps { first, losses, timing, .. } => {
+                self.engine.crashes = 0;
+                run.timing = timing;
+                write_losses(run, first, &losses);
+                effects.push(Effect::EmitSteps { first, losses });
+            }
+            Event::Epoch { report, .. } => self.on_epoch(report, effects),
+            Event::BatchTrace { trace, .. } => {
+                if run.unconfirmed_command == Some(RunCommand::Step)
+                    && matches!(trace.phase, BatchTracePhase::AfterStep { .. })
+                {
+                    run.unconfirmed_command = None;
+                    run.state = RunState::Paused;
+                }
+                run.batch_trace = Some(trace);
+            }
+            Event::Prediction { request, logits, .. } => {
+                if let Some(prediction) = self.prediction.as_mut().filter(|p| p.request == request)
+                {
+                    prediction.logits = Some(logits);
+                }
+            }
+            Event::Error { problem, .. } => {
+                run.unconfirmed_command = None;
+                // It may have been the answer; the next live prediction asks again.
+                if let Some(slice) = &mut self.selected_slice {
+                    slice.in_flight = None;
+                    slice.refetch = false;
+                }
+                self.on_problem(problem, effects);
+            }
+            Event::LivePrediction { prediction, .. } => {
+                run.live_prediction = Some(Arc::new(prediction));
+                self.request_feature_maps(effects);
+            }
+            Event::Masks { request, masks, .. } => {
+                if let Some(slices) = self.own_slices.as_mut().filter(|s| s.request == request) {
+                    slices.masks = Some(Arc::new(masks));
+                }
+            }
+            Event::Features { request, blocks, .. } => {
+                let Some(slice) = &mut self.selected_slice else { return };
+                let Some(answered) = slice.in_flight.take_if(|sent| sent.request == request) else {
+                    return;
+                };
+                if !answered.discard {
+                    slice.maps = Some(Arc::new(blocks));
+                }
+                if slice.refetch {
+                    self.request_feature_maps(effects);
+                }
+            }
+            Event::Ready(_) | Event::DataReady { .. } => {}
+        }
+    }
+
+    fn on_run_state(&mut self, now: RunState, step: usize, effects: &mut Vec<Effect>) {
+        let Some(run) = &mut self.run else { return };
+        run.state = now;
+        if run.unconfirmed_command.is_some_and(|command| is_confirmed(command, now)) {
+            run.unconfirmed_command = None;
+        }
+        effects.push(Effect::Emit(EmbedEvent::State { state: state_name(now), step }));
+        if now == RunState::Finished {
+            let last = run.points.last();
+            effects.push(Effect::Emit(EmbedEvent::Finished {
+                epoch: last.map_or(run.config.epochs, |point| point.epoch),
+                step,
+                test_accuracy: last.map_or(f64::NAN, |point| point.test_accuracy),
+                test_dice: last.and_then(|point| test_dice(&point.dice)),
+            }));
+        }
+        if now != RunState::Running {
+            self.refresh_predictions(effects);
+        }
+    }
+
+    fn on_epoch(&mut self, report: EpochReport, effects: &mut Vec<Effect>) {
+        let Some(run) = &mut self.run else { return };
+        effects.push(Effect::Emit(epoch_event(&report)));
+        run.points.retain(|earlier| earlier.epoch < report.epoch);
+        run.points.push(epoch_point(&report));
+        match report.test {
+            TestReport::Classify(test) => {
+                run.evaluation = Some(SharedEvaluation::new(report.epoch, test));
+            }
+            TestReport::Segment(test) => {
+                run.segment_evaluation = Some(SharedEvaluation::new(report.epoch, test));
+            }
+        }
+        self.refresh_predictions(effects);
+    }
+
+    /// Has the devices compared, where the choice is the page's, there are two, and it is not known.
+    fn compare_devices(&self, effects: &mut Vec<Effect>) {
+        let EngineStatus::Ready(info) = &self.engine.status else { return };
+        if let Some(run) = &self.run
+            && self.engine.automatic
+            && info.kind == DeviceKind::Gpu
+            && self.speeds.of(&run.config).is_none()
+        {
+            effects.push(Effect::SendCommand(Command::Benchmark(run.id)));
+        }
+    }
+
+    /// Notes a comparison of the devices. If the other one is faster and nothing was trained yet,
+    /// reconciling starts the run there.
+    fn on_benchmark(&mut self, speed: Speed, effects: &mut Vec<Effect>) {
+        let Some(run) = &self.run else { return };
+        self.speeds.insert(&run.config, speed);
+        effects.push(Effect::RememberSpeeds(self.speeds.clone()));
+        if self.wanted_device() != self.engine.device {
+            if self.run.as_ref().is_some_and(Run::moves) {
+                self.pending_command = Some(RunCommand::Play);
+            }
+        } else if let EngineStatus::Ready(info) = &mut self.engine.status {
+            annotate_speedup(info, Some(speed));
+        }
+    }
+
+    /// Handles a problem that the engine reports.
+    fn on_problem(&mut self, problem: Problem, effects: &mut Vec<Effect>) {
+        match (problem.code, &self.engine.data) {
+            (ErrorCode::Device, _) => self.on_worker_failure(&problem.message, effects),
+            // The page could open the pack, but the engine not decode it.
+            (ErrorCode::BadPack, EngineData::Loading(key)) if key.source.pack_name().is_some() => {
+                let source = key.source;
+                self.engine.data = EngineData::None;
+                self.on_pack_failure(source, problem);
+            }
+            _ => self.report(problem, effects),
+        }
+    }
+}
+
+/// Adds to a device how it compares, if that was measured and it is the faster one.
+fn annotate_speedup(info: &mut DeviceInfo, speed: Option<Speed>) {
+    if let Some(speed) = speed.filter(|speed| speed.faster() == info.kind) {
+        info.speedup = Some(speed.speedup(info.kind));
+        info.reason = speed.to_string();
+    }
+}
+
+/// Returns whether a state fulfills a command or makes it impossible.
+fn is_confirmed(command: RunCommand, now: RunState) -> bool {
+    match now {
+        RunState::Running => matches!(command, RunCommand::Play | RunCommand::Epoch),
+        RunState::Paused => matches!(command, RunCommand::Pause | RunCommand::Step),
+        RunState::Finished | RunState::Diverged => true,
+    }
+}
+
+fn state_name(state: RunState) -> &'static str {
+    match state {
+        RunState::Paused => "paused",
+        RunState::Running => "running",
+        RunState::Finished => "finished",
+        RunState::Diverged => "diverged",
+    }
+}
+
+/// Writes losses where their step number says; a gap, which should not be, shows as one.
+fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
+    let start = first.saturating_sub(1);
+    if run.total_steps().is_none_or(|total| start + losses.len() > total) {
+        return;
+    }
+    run.losses.resize(start, f32::NAN);
+    run.losses.extend_from_slice(losses);
+}
+
+/// Returns the figures of an epoch that curves and course pages need.
+fn epoch_point(report: &EpochReport) -> EpochPoint {
+    let (accuracy, dice) = match &report.test {
+        TestReport::Classify(test) => (test.accuracy, Vec::new()),
+        TestReport::Segment(test) => (test.pixel_accuracy, test.dice.clone()),
+    };
+    EpochPoint {
+        epoch: report.epoch,
+        step: report.step,
+        test_loss: report.test.loss(),
+        test_accuracy: accuracy,
+        dice,
+    }
+}
+
+/// Returns Dice for course pages; none where the run does not segment.
+fn test_dice(classes: &[Option<f64>]) -> Option<TestDice> {
+    let mean = model::score::mean_of_some(classes.iter().copied());
+    (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })
+}
+
+fn epoch_event(report: &EpochReport) -> EmbedEvent {
+    let point = epoch_point(report);
+    EmbedEvent::Epoch {
+        epoch: report.epoch,
+        step: report.step,
+        train_loss: report.train_loss,
+        test_loss: point.test_loss,
+        test_accuracy: point.test_accuracy,
+        test_dice: test_dice(&point.dice),
+        images_per_second: report.images_per_second,
+    }
+}

@@ -1,0 +1,31 @@
+//! Notices of problems on the page.
+
+use protocol::embed::EmbedEvent;
+use protocol::{ErrorCode, Problem};
+
+use crate::effect::Effect;
+use crate::state::{Notice, State};
+
+/// Maximum number of notices; older ones go. Those of a link are not counted: all that is wrong with
+/// it is named, and a link is finite.
+pub(crate) const MAX_NOTICES: usize = 5;
+
+impl State {
+    /// Puts a problem on the page and emits it. A problem that is on the page already moves to the
+    /// end.
+    pub(crate) fn report(&mut self, problem: Problem, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Emit(EmbedEvent::Error {
+            code: problem.code.slug(),
+            message: problem.message.clone(),
+        }));
+        self.notices.retain(|notice| notice.problem != problem);
+        let counted = |notice: &Notice| notice.problem.code != ErrorCode::BadLink;
+        if self.notices.iter().filter(|notice| counted(notice)).count() > MAX_NOTICES - 1
+            && let Some(oldest) = self.notices.iter().position(counted)
+        {
+            self.notices.remove(oldest);
+        }
+        self.notices.push(Notice { id: self.next_notice, problem });
+        self.next_notice += 1;
+    }
+}

@@ -1,0 +1,124 @@
+//! Questions to the network on the page: the class of an image, the feature maps of the selected
+//! slice, the masks of the visitor's own slices. They are asked again when the weights have changed.
+
+use std::sync::Arc;
+
+use model::{ImageRef, Lab};
+use protocol::{Command, RunId};
+
+use crate::dataset_key::DatasetKey;
+use crate::effect::Effect;
+use crate::engine::EngineData;
+use crate::slices::{InFlight, OwnSlices, SelectedSlice};
+use crate::state::State;
+
+impl State {
+    /// Asks all questions again of the present weights.
+    pub(crate) fn refresh_predictions(&mut self, effects: &mut Vec<Effect>) {
+        if let (Some(prediction), Some(run)) = (&mut self.prediction, &self.run)
+            && run.size.is_some()
+        {
+            self.last_question += 1;
+            prediction.request = self.last_question;
+            effects.push(Effect::SendCommand(Command::Predict {
+                run: run.id,
+                request: prediction.request,
+                pixels: prediction.pixels.clone(),
+            }));
+        }
+        self.request_masks(effects);
+        self.request_feature_maps(effects);
+    }
+
+    /// Selects a slice, unless other data are shown by now.
+    pub(crate) fn select_slice(
+        &mut self,
+        data: DatasetKey,
+        image: ImageRef,
+        pixels: Arc<[u8]>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.shown != Some(data) {
+            return;
+        }
+        let mut slice = SelectedSlice::after(self.selected_slice.take(), data, image, pixels);
+        if self.present_weights(data).is_none() {
+            // Maps of another slice may only bridge the time until its own are here.
+            slice.clear_answers();
+        }
+        self.selected_slice = Some(slice);
+        self.request_feature_maps(effects);
+    }
+
+    /// Asks for the feature maps of the selected slice, or notes that this has to be done.
+    pub(crate) fn request_feature_maps(&mut self, effects: &mut Vec<Effect>) {
+        let Some(data) = self.selected_slice.as_ref().map(|slice| slice.data) else { return };
+        let Some(weights) = self.present_weights(data) else { return };
+        let Some(slice) = &mut self.selected_slice else { return };
+        if slice.requested_for == Some(weights) {
+            return;
+        }
+        slice.refetch = slice.in_flight.is_some();
+        if slice.refetch {
+            return;
+        }
+        self.last_question += 1;
+        slice.requested_for = Some(weights);
+        slice.in_flight = Some(InFlight { request: self.last_question, discard: false });
+        effects.push(Effect::SendCommand(Command::Features {
+            run: weights.0,
+            request: self.last_question,
+            pixels: slice.pixels.to_vec(),
+        }));
+    }
+
+    /// Asks for the masks of these slices, now and whenever the weights have changed.
+    pub(crate) fn set_own_slices(&mut self, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
+        self.own_slices = Some(OwnSlices::new(pixels));
+        self.request_masks(effects);
+    }
+
+    /// Asks for the masks of the visitor's own slices. Slices of another size than the data's, which
+    /// can only be left over from other data, are dropped.
+    fn request_masks(&mut self, effects: &mut Vec<Effect>) {
+        let EngineData::Ready(data, info) = &self.engine.data else { return };
+        let [height, width] = info.shape().size;
+        let Some(weights) = self.present_weights(*data) else { return };
+        let Some(slices) = &mut self.own_slices else { return };
+        if slices.pixels.is_empty() || !slices.pixels.len().is_multiple_of(height * width) {
+            self.own_slices = None;
+            return;
+        }
+        if slices.requested_for == Some(weights) {
+            return;
+        }
+        self.last_question += 1;
+        slices.requested_for = Some(weights);
+        slices.request = self.last_question;
+        effects.push(Effect::SendCommand(Command::Segment {
+            run: weights.0,
+            request: slices.request,
+            pixels: slices.pixels.clone(),
+        }));
+    }
+
+    /// Forgets all answers about slices: the network is another one, or gone.
+    pub(crate) fn clear_answers(&mut self) {
+        if let Some(slice) = &mut self.selected_slice {
+            slice.clear_answers();
+        }
+        if let Some(slices) = &mut self.own_slices {
+            *slices = OwnSlices::new(std::mem::take(&mut slices.pixels));
+        }
+    }
+
+    /// Returns the weights that a question about these data would meet: a run and its step. None
+    /// while no U-Net stands ready for them.
+    fn present_weights(&self, data: DatasetKey) -> Option<(RunId, usize)> {
+        let run = self.run.as_ref().filter(|run| run.size.is_some())?;
+        let fits = run.config.lab() == Lab::Segment && DatasetKey::of(&run.config) == data;
+        // A live prediction may come before the losses of the steps that led to it.
+        let predicted = run.live_prediction.as_ref().map_or(0, |prediction| prediction.step);
+        fits.then(|| (run.id, run.step().max(predicted)))
+    }
+}

@@ -1,0 +1,118 @@
+//! Reconciliation: from what is to what the visitor wants, by the commands that are still missing.
+//!
+//! Runs once after every action and issues each command once. The order is that of need: data on
+//! the page, a worker on the right device, data in the engine, a run with the right configuration,
+//! and what the visitor asked of it.
+
+use model::DataShape;
+use protocol::{Command, ErrorCode, Problem, RunId};
+
+use crate::dataset_key::DatasetKey;
+use crate::effect::Effect;
+use crate::engine::{EngineData, EngineStatus};
+use crate::packs::PackStatus;
+use crate::progress::Progress;
+use crate::run::{Run, RunCommand};
+use crate::state::State;
+
+impl State {
+    /// Issues the commands that are missing.
+    pub(crate) fn reconcile(&mut self, effects: &mut Vec<Effect>) {
+        self.fetch_and_show(effects);
+        if self.debouncing || !matches!(self.engine.status, EngineStatus::Ready(_)) {
+            return;
+        }
+        if self.wanted_device() != self.engine.device {
+            return self.start_worker(effects);
+        }
+        if let Some(shape) = self.load(effects) {
+            self.configure(shape, effects);
+        }
+        self.forward_pending_command(effects);
+    }
+
+    fn fetch_and_show(&mut self, effects: &mut Vec<Effect>) {
+        let source = self.link.config.data;
+        match self.packs.status(source).clone() {
+            PackStatus::Unavailable(problem) => {
+                self.report(problem, effects);
+                self.link.config.data = source.generated_fallback();
+            }
+            PackStatus::Listed { file, bytes } => {
+                effects.push(Effect::FetchPack { source, file, bytes });
+                self.packs.set(source, PackStatus::Loading(Progress { received: 0, total: bytes }));
+                return;
+            }
+            PackStatus::Unlisted | PackStatus::Loading(_) => return,
+            PackStatus::Ready => {}
+        }
+        let key = DatasetKey::of(&self.link.config);
+        if self.shown != Some(key) && !self.debouncing {
+            // Slices that were brought to data of one kind mean nothing to those of another.
+            if self.shown.is_some_and(|shown| shown.source.slug() != key.source.slug()) {
+                self.own_slices = None;
+            }
+            self.shown = Some(key);
+            effects.push(Effect::LoadDataset(key));
+        }
+    }
+
+    /// Gets the data into the engine; returns their shape once they are there.
+    fn load(&mut self, effects: &mut Vec<Effect>) -> Option<DataShape> {
+        let key = DatasetKey::of(&self.link.config);
+        match &self.engine.data {
+            EngineData::Ready(loaded, info) if *loaded == key => return Some(info.shape()),
+            EngineData::Loading(loading) if *loading == key => {}
+            _ if self.shown == Some(key) => {
+                // What trains on the old data has no meaning beside the new ones.
+                self.stop(effects);
+                self.archive_run();
+                self.engine.data = EngineData::Loading(key);
+                effects.push(Effect::SendData(key));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Sets up a run with the configuration of the page.
+    fn configure(&mut self, shape: DataShape, effects: &mut Vec<Effect>) {
+        if let Err(error) = self.link.config.check(shape) {
+            // The editor shows the reason at the layer. The last run that could be built stays.
+            self.stop(effects);
+            if self.pending_command.take().is_some() {
+                self.report(Problem::new(ErrorCode::BadConfig, error), effects);
+            }
+            return;
+        }
+        if self.run.as_ref().is_some_and(|run| run.config == self.link.config) {
+            return;
+        }
+        self.archive_run();
+        let id = RunId(self.last_run.0 + 1);
+        self.last_run = id;
+        let config = self.link.config.clone();
+        let command = Command::Configure { run: id, config: config.clone() };
+        effects.push(Effect::SendCommand(command));
+        self.run = Some(Run::new(id, config));
+    }
+
+    /// Sends what the visitor asked of the run, if the run stands ready. A command that is sent
+    /// already, or comes after the run's end, is dropped.
+    fn forward_pending_command(&mut self, effects: &mut Vec<Effect>) {
+        let Some(run) = self.run.as_ref().filter(|run| run.size.is_some()) else { return };
+        let Some(command) = self.pending_command else { return };
+        let is_sent = match command {
+            // Play after Epoch goes on beyond the epoch's end, so it has to be said.
+            RunCommand::Play => run.moves() && run.unconfirmed_command != Some(RunCommand::Epoch),
+            other => run.unconfirmed_command == Some(other),
+        };
+        let is_useless = is_sent || run.has_ended();
+        self.pending_command = None;
+        if let Err(error) = self.link.config.check(self.engine.data.shape()) {
+            self.report(Problem::new(ErrorCode::BadConfig, error), effects);
+        } else if !is_useless {
+            self.send_to_run(command, effects);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The reducer: an action changes the state, effects on the world come out.
+//!
+//! It is one walk. `State::apply` notes what was wished or what the engine said, then
+//! `State::reconcile` compares the state with what the visitor wants and issues the commands that
+//! are missing; so it does not matter in which order engine, data and clicks arrive.
+
+use model::permalink::write;
+use model::{DeviceChoice, RunConfig, check_learning_rate};
+use protocol::{Command, ErrorCode, Problem};
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::engine::EngineStatus;
+use crate::packs::PackStatus;
+use crate::run::{Run, RunCommand};
+use crate::state::{PredictionRequest, State};
+
+/// Applies an action to the state and returns the effects that follow from it.
+pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    state.apply(action, &mut effects);
+    state.reconcile(&mut effects);
+    effects
+}
+
+impl State {
+    fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Open(complaints) => {
+                effects.extend([Effect::LoadEngine, Effect::ListPacks]);
+                for complaint in complaints {
+                    self.report(Problem::new(ErrorCode::BadLink, complaint), effects);
+                }
+            }
+            Action::SetConfig(config) => self.edit(config, effects),
+            Action::SetLab(lab) => self.switch_lab(lab, effects),
+            Action::SetLearningRate(rate) => {
+                let config = RunConfig { learning_rate: rate, ..self.link.config.clone() };
+                self.edit(config, effects);
+            }
+            Action::SetDevice(device) => self.set_device(device, effects),
+            Action::Play => self.request(RunCommand::Play),
+            Action::Step => self.request(RunCommand::Step),
+            Action::Epoch => self.request(RunCommand::Epoch),
+            Action::Pause => self.pause(effects),
+            Action::Toggle if self.is_moving() => self.pause(effects),
+            Action::Toggle => self.request(RunCommand::Play),
+            Action::Reset => self.reset(),
+            Action::Predict(pixels) => {
+                self.prediction = Some(PredictionRequest { request: 0, pixels, logits: None });
+                self.refresh_predictions(effects);
+            }
+            Action::SelectSlice { data, image, pixels } => {
+                self.select_slice(data, image, pixels, effects);
+            }
+            Action::Segment(pixels) => self.set_own_slices(pixels, effects),
+            Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Report(problem) => self.report(problem, effects),
+            Action::DebounceElapsed => self.debouncing = false,
+            Action::EngineProgress(progress) => {
+                if let EngineStatus::Loading(status) = &mut self.engine.status {
+                    *status = progress;
+                }
+            }
+            Action::EngineLoaded => self.start_worker(effects),
+            Action::EngineUnavailable(sentence) => {
+                self.engine.status = EngineStatus::Failed(sentence.clone());
+                self.pending_command = None;
+                self.report(Problem::new(ErrorCode::Engine, sentence), effects);
+            }
+            Action::EngineEvent { worker, event } if worker == self.engine.worker => {
+                self.on_event(event, effects);
+            }
+            Action::WorkerFailed { worker, message } if worker == self.engine.worker => {
+                self.on_worker_failure(&message, effects);
+            }
+            Action::EngineEvent { .. } | Action::WorkerFailed { .. } => {}
+            Action::PacksListed(listed) => self.on_packs_listed(&listed),
+            Action::PacksUnlisted(problem) => self.on_packs_unlisted(&problem),
+            Action::PackProgress(source, progress) => self.on_pack_progress(source, progress),
+            Action::PackReady(source) => self.packs.set(source, PackStatus::Ready),
+            Action::PackFailed(source, problem) => self.on_pack_failure(source, problem),
+        }
+    }
+
+    /// Takes over an edited configuration. A new learning rate alone goes to the run as it is.
+    fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
+        if config == self.link.config {
+            return;
+        }
+        let rate = config.learning_rate;
+        // Also because a NaN would never equal itself, and every action would set up another run.
+        if let Err(error) = check_learning_rate(rate) {
+            return self.report(Problem::new(ErrorCode::BadConfig, error), effects);
+        }
+        let only_rate = RunConfig { learning_rate: rate, ..self.link.config.clone() } == config;
+        self.link.config = config;
+        effects.push(Effect::ReplaceUrl(write(&self.link)));
+        match &mut self.run {
+            // A run that has ended cannot take up a new rate: the visitor wants another try.
+            Some(run) if only_rate && run.size.is_some() && !run.has_ended() => {
+                run.config.learning_rate = rate;
+                let command = Command::SetLearningRate { run: run.id, value: rate };
+                effects.push(Effect::SendCommand(command));
+            }
+            _ => {
+                self.debouncing = true;
+                effects.push(Effect::Debounce);
+            }
+        }
+    }
+
+    /// Trains on another device, also where it is the one that the engine stopped on.
+    fn set_device(&mut self, device: DeviceChoice, effects: &mut Vec<Effect>) {
+        let config = RunConfig { device, ..self.link.config.clone() };
+        if config != self.link.config || self.engine.on_cpu.is_some() {
+            self.engine.on_cpu = None;
+            self.engine.crashes = 0;
+            self.edit(config, effects);
+        }
+    }
+
+    fn is_moving(&self) -> bool {
+        self.pending_command.is_some() || self.run.as_ref().is_some_and(|run| run.moves())
+    }
+
+    /// Notes a command for the run; reconciling sends it, now or as soon as there is a run.
+    fn request(&mut self, command: RunCommand) {
+        self.debouncing = false;
+        if !matches!(self.engine.status, EngineStatus::Failed(_)) {
+            self.pending_command = Some(command);
+        }
+    }
+
+    fn pause(&mut self, effects: &mut Vec<Effect>) {
+        self.pending_command = None;
+        self.stop(effects);
+    }
+
+    /// Sets up the run anew, unless it has not moved and so is where a reset would put it.
+    fn reset(&mut self) {
+        self.debouncing = false;
+        self.pending_command = None;
+        let has_moved = |run: &Run| run.step() > 0 || run.unconfirmed_command.is_some();
+        if self.run.as_ref().is_some_and(has_moved) {
+            self.archive_run();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

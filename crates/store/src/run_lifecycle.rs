@@ -1,0 +1,59 @@
+//! Commands to the run, and its end.
+
+use protocol::Command;
+
+use crate::effect::Effect;
+use crate::run::{PastRun, RunCommand};
+use crate::state::State;
+
+/// Maximum number of earlier runs of a lab that are drawn as overlays.
+const MAX_PAST_RUNS: usize = 6;
+
+impl State {
+    /// Sends a command to the run, if there is one.
+    pub(crate) fn send_to_run(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
+        if let Some(run) = &mut self.run {
+            run.unconfirmed_command = Some(command);
+            effects.push(Effect::SendCommand(match command {
+                RunCommand::Play => Command::Play(run.id),
+                RunCommand::Pause => Command::Pause(run.id),
+                RunCommand::Step => Command::Step(run.id),
+                RunCommand::Epoch => Command::Epoch(run.id),
+            }));
+        }
+    }
+
+    /// Pauses the run, if it moves.
+    pub(crate) fn stop(&mut self, effects: &mut Vec<Effect>) {
+        if self.run.as_ref().is_some_and(|run| run.moves()) {
+            self.send_to_run(RunCommand::Pause, effects);
+        }
+    }
+
+    /// Takes the run off the page. If it made a step, it stays as an overlay.
+    pub(crate) fn archive_run(&mut self) {
+        self.clear_answers();
+        let Some(run) = self.run.take() else { return };
+        let (Some(size), 1..) = (run.size, run.step()) else { return };
+        // The same config gives the same curve: the longer one says it all.
+        if let Some(same) = self.past.iter().position(|past| past.config == run.config) {
+            if self.past[same].losses.len() > run.step() {
+                return;
+            }
+            self.past.remove(same);
+        }
+        let lab = run.config.lab();
+        let mut of_lab = (0..self.past.len()).filter(|&i| self.past[i].config.lab() == lab);
+        if let (Some(oldest), MAX_PAST_RUNS..) = (of_lab.next(), of_lab.count() + 1) {
+            self.past.remove(oldest);
+        }
+        self.run_counter += 1;
+        self.past.push(PastRun {
+            number: self.run_counter,
+            config: run.config,
+            steps_per_epoch: size.steps_per_epoch,
+            losses: run.losses.into(),
+            points: run.points,
+        });
+    }
+}
