@@ -18,18 +18,18 @@
 
 mod browser;
 pub mod images;
-mod line;
 mod page;
 mod site;
+mod throttled_proxy;
 mod version;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Gpu};
-pub use line::Speed;
 pub use page::Page;
 pub use site::{Fault, Site};
+pub use throttled_proxy::Speed;
 pub use version::another_version;
 
 /// How long anything may take that is not training: very long, since a slow machine is no bug.

@@ -1,55 +1,31 @@
 //! A static host that can be told to fail.
 
 mod answer;
+mod host;
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex};
 
-use tiny_http::Server;
+use site_server::Server;
 
-use crate::line::{Line, Speed};
+use crate::throttled_proxy::{Speed, ThrottledProxy};
 use answer::answer;
-
-/// What goes wrong with a file on its way.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// It is not there: 404.
-    Missing,
-    /// Only this share of it, 0 to 1, arrives, as a complete answer.
-    CutTo(f64),
-    /// Other bytes arrive.
-    Replace(Vec<u8>),
-    /// Nothing arrives until [`Site::release`].
-    Hold,
-}
-
-/// The folder on the host in which the site lies. Real hosts seldom give it the root, so no test does.
-pub(crate) const BASE: &str = "/some/course/";
+pub(crate) use host::BASE;
+pub use host::Fault;
+use host::Host;
 
 /// How long the site lets a browser keep its answers.
 const KEEP_NOTHING: &str = "no-store";
 /// As GitHub Pages has it.
 const KEEP_A_WHILE: &str = "max-age=600";
 
-struct Shared {
-    folder: Mutex<PathBuf>,
-    keep: Mutex<&'static str>,
-    faults: Mutex<Vec<(String, Fault)>>,
-    released: Condvar,
-    requests: Mutex<Vec<String>>,
-    /// Hosts other than ours that the browser asked for, through us as its proxy.
-    foreign: Mutex<HashSet<String>>,
-}
-
 /// A folder on a free port of this machine. Two of them are two origins.
 pub struct Site {
-    line: Line,
-    server: Arc<Server>,
-    shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    proxy: ThrottledProxy,
+    host: Arc<Host>,
+    /// Stops when it is dropped.
+    _server: Server,
 }
 
 impl Site {
@@ -78,61 +54,51 @@ impl Site {
     }
 
     fn serve(folder: PathBuf, mounts: &[(&str, PathBuf)]) -> Self {
-        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
-        let line = Line::to(server.server_addr().to_string());
-        let shared = Arc::new(Shared {
+        let mounts: Vec<(String, PathBuf)> =
+            mounts.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect();
+        let host = Arc::new(Host {
             folder: Mutex::new(folder),
             keep: Mutex::new(KEEP_NOTHING),
-            faults: Mutex::default(),
-            released: Condvar::new(),
-            requests: Mutex::default(),
-            foreign: Mutex::default(),
+            mounts,
+            ..Host::default()
         });
-        let mounts: Arc<Vec<(String, PathBuf)>> = Arc::new(
-            mounts.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect(),
-        );
-        let thread = std::thread::spawn({
-            let (server, shared) = (server.clone(), shared.clone());
-            move || {
-                for request in server.incoming_requests() {
-                    let (shared, mounts) = (shared.clone(), mounts.clone());
-                    // A thread each, since a held answer must not hold up the others.
-                    std::thread::spawn(move || answer(request, &mounts, &shared));
-                }
-            }
+        let server = Server::start("127.0.0.1:0", {
+            let host = host.clone();
+            move |request| answer(request, &host)
         });
-        Self { line, server, shared, thread: Some(thread) }
+        let server = server.expect("a free port");
+        Self { proxy: ThrottledProxy::to(server.address()), host, _server: server }
     }
 
     /// The folder that is served.
     pub fn folder(&self) -> PathBuf {
-        self.shared.folder.lock().unwrap().clone()
+        self.host.folder.lock().unwrap().clone()
     }
 
     /// Serves another folder from now on, as when a new version is put on the host.
     pub fn publish(&self, folder: &Path) {
-        folder.clone_into(&mut self.shared.folder.lock().unwrap());
+        folder.clone_into(&mut self.host.folder.lock().unwrap());
     }
 
     /// Lets browsers keep answers for a while, as ordinary hosts do. Else they may keep none, so
     /// that every use of a file is a request.
     pub fn let_keep(&self) {
-        *self.shared.keep.lock().unwrap() = KEEP_A_WHILE;
+        *self.host.keep.lock().unwrap() = KEEP_A_WHILE;
     }
 
     /// Slows down the line to this site.
     pub fn slow(&self, speed: Speed) {
-        self.line.slow(speed);
+        self.proxy.slow(speed);
     }
 
     /// Stops the server for good: its port refuses connections.
     pub fn stop(&self) {
-        self.line.cut();
+        self.proxy.cut();
     }
 
     /// `127.0.0.1:PORT`
     pub fn address(&self) -> &str {
-        self.line.address()
+        self.proxy.address()
     }
 
     /// `http://127.0.0.1:PORT`
@@ -182,27 +148,27 @@ impl Site {
 
     /// Lets a file fail from now on. One `*` in the name stands for anything, as in `engine-*.wasm`.
     pub fn fault(&self, name: &str, fault: Fault) {
-        let mut faults = self.shared.faults.lock().unwrap();
+        let mut faults = self.host.faults.lock().unwrap();
         faults.retain(|(known, _)| known != name);
         faults.push((name.to_owned(), fault));
-        self.shared.released.notify_all();
+        self.host.released.notify_all();
     }
 
     /// Ends all faults, and lets held answers go.
     pub fn release(&self) {
-        self.shared.faults.lock().unwrap().clear();
-        self.shared.released.notify_all();
+        self.host.faults.lock().unwrap().clear();
+        self.host.released.notify_all();
     }
 
     /// The paths asked for so far, without query.
     pub fn requests(&self) -> Vec<String> {
-        self.shared.requests.lock().unwrap().clone()
+        self.host.requests.lock().unwrap().clone()
     }
 
     /// Other hosts that the browser wanted to talk to. A [`crate::Browser`] uses the site as its
     /// proxy, so that nothing gets past it, whoever asks.
     pub fn foreign_hosts(&self) -> Vec<String> {
-        self.shared.foreign.lock().unwrap().iter().cloned().collect()
+        self.host.foreign.lock().unwrap().iter().cloned().collect()
     }
 }
 
@@ -214,11 +180,8 @@ impl Default for Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
+        // Held answers would outlive the server.
         self.release();
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

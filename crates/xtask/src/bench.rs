@@ -1,20 +1,21 @@
-//! How fast the page trains beside others, how soon it is there, and what it leaves in memory.
+//! Benchmarks: training speed beside others, loading time, memory after many steps.
 //!
 //! The measuring itself is in `tests/src/bin/`; here its ingredients are made ready. Peers are fetched
 //! only for this, and never become part of the site.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use crate::build::{self, Kind};
-use crate::setup;
-use crate::shell::{self, Failure, program, root, say};
+use xshell::{Cmd, Shell, cmd};
+
+use crate::profile::Profile;
+use crate::shell::{Failure, output_of, root, say, shell};
 use crate::toolchain::Toolchain;
+use crate::{build, packages};
 
 /// The release of tfjs that we compare with.
 const TFJS: &str = "4.22.0";
 
-/// Whom we compare with.
+/// Library to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
     /// TensorFlow.js in the same browser.
@@ -38,56 +39,54 @@ impl Peer {
 
 /// Prints images a second for the labs' networks on each device, and the peer's.
 pub fn speed(peer: Peer) -> Result<(), Failure> {
-    if peer == Peer::Torch {
-        let mut python: Command = program("python3");
-        if shell::output_of(python.args(["-c", "import torch"])).is_none() {
-            return Err(Failure::new(
-                "python3 has no torch here. Install it (pip install torch), then try again.",
-            ));
-        }
+    let sh = shell()?;
+    if peer == Peer::Torch && output_of(cmd!(sh, "python3 -c 'import torch'")).is_none() {
+        return Err(Failure::new(
+            "python3 has no torch here. Install it (pip install torch), then try again.",
+        ));
     }
     let script = |package: &str, file: &str| -> Result<PathBuf, Failure> {
-        Ok(setup::npm_package(package, TFJS)?.join("dist").join(file))
+        Ok(packages::npm_package(&sh, package, TFJS)?.join("dist").join(file))
     };
-    measure("bench", |command| {
-        if peer == Peer::Tfjs {
+    measure(&sh, "bench", |command| match peer {
+        Peer::Tfjs => {
             let webgpu = script("@tensorflow/tfjs-backend-webgpu", "tf-backend-webgpu.min.js")?;
-            command.env("BENCH_TFJS", script("@tensorflow/tfjs", "tf.min.js")?);
-            command.env("BENCH_TFJS_WEBGPU", webgpu);
+            let command = command.env("BENCH_TFJS", script("@tensorflow/tfjs", "tf.min.js")?);
+            Ok(command.env("BENCH_TFJS_WEBGPU", webgpu))
         }
-        Ok(())
+        Peer::Torch => Ok(command),
     })?;
     if peer == Peer::Torch {
-        shell::run(program("python3").arg(root().join("tests/bench/torch_peer.py")))?;
+        cmd!(sh, "python3 tests/bench/torch_peer.py").quiet().run()?;
     }
     Ok(())
 }
 
 /// Prints how soon a visit can use the page, and train, on a slow line and a slow computer.
 pub fn load() -> Result<(), Failure> {
-    measure("load", |_| Ok(()))
+    measure(&shell()?, "load", Ok)
 }
 
 /// Prints what is in memory after thousands of steps and dozens of runs.
 pub fn memory() -> Result<(), Failure> {
-    measure("memory", |_| Ok(()))
+    measure(&shell()?, "memory", Ok)
 }
 
 /// Runs one of the measuring programs on the site as visitors get it, or on the one that
 /// `BENCH_SITE` names.
-fn measure(
+fn measure<'a>(
+    sh: &'a Shell,
     program: &str,
-    prepare: impl FnOnce(&mut Command) -> Result<(), Failure>,
+    prepare: impl FnOnce(Cmd<'a>) -> Result<Cmd<'a>, Failure>,
 ) -> Result<(), Failure> {
     let toolchain = Toolchain::ready()?;
     let site = match std::env::var_os("BENCH_SITE") {
         Some(folder) => root().join(folder),
-        None => build::site(Kind::Full)?,
+        None => build::site(Profile::Full)?,
     };
-    setup::browser()?;
-    let mut cargo = toolchain.cargo();
-    cargo.args(["run", "--quiet", "--package", "e2e", "--bin", program]);
-    prepare(&mut cargo)?;
-    say(format!("measuring {} in Chromium (some minutes)", site.display()));
-    shell::run(cargo.env("PLAYGROUND_DIST", site))
+    packages::browser(sh)?;
+    let cargo = toolchain.cargo(sh);
+    let command = prepare(cargo.args(["run", "--quiet", "--package", "e2e", "--bin", program]))?;
+    say(format_args!("measuring {} in Chromium (usually some minutes)", site.display()));
+    Ok(command.env("PLAYGROUND_DIST", site).quiet().run()?)
 }

@@ -1,15 +1,14 @@
 //! Compressed copies beside each file, for hosts that send `app.wasm.br` where `app.wasm` is asked
 //! for. Such a copy may take its time, and so is smaller than what a host makes while it serves.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::files::{list, read, write};
 use crate::shell::Failure;
-use crate::site::list;
 
 /// Ends of the names of compressed copies.
 pub const ENDINGS: [&str; 2] = ["br", "gz"];
@@ -22,12 +21,12 @@ pub fn beside(folder: &Path) -> Result<(), Failure> {
             beside(&path)?;
             continue;
         }
-        let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+        let bytes = read(&path)?;
         for (ending, packed) in ENDINGS.into_iter().zip([brotli(&bytes), gzip(&bytes)]) {
             let copy = copy_of(&path, ending);
             match packed {
                 Some(packed) if packed.len() * 20 < bytes.len() * 19 => {
-                    fs::write(&copy, packed).map_err(|error| Failure::io("write", &copy, error))?;
+                    write(&copy, &packed)?;
                 }
                 _ => {}
             }
@@ -57,6 +56,8 @@ fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use sha2::{Digest, Sha256};
 
     use super::*;

@@ -5,7 +5,12 @@
 
 mod error;
 mod hippocampus;
+mod locate;
 mod mednist;
+mod options;
+mod place;
+mod recipe;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -17,80 +22,37 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use data::{Index, Manifest, PackInfo, sha256_hex};
-pub use error::DataError;
 
-use crate::sources::{self, Place, Source};
+use crate::shell::{Failure, root, say};
+use error::DataError;
+use options::{DataOptions, Origin, RECIPE_COUNT};
+use place::Place;
+use recipe::Recipe;
 
 const INDEX_NAME: &str = "index.json";
 
-/// How one pack is made.
-pub struct Recipe {
-    /// What it is made from.
-    pub source: &'static Source,
-    /// What is known before any file is read; the writer fills in counts, cases and hash.
-    facts: fn() -> Manifest,
-    /// The pack of a source.
-    make: fn(&Place) -> Result<Vec<u8>, DataError>,
-    /// The manifest of a pack that can be read.
-    read: fn(Vec<u8>) -> Option<Manifest>,
-}
+/// All recipes, in the order of the list.
+static RECIPES: [&Recipe; RECIPE_COUNT] = [&mednist::RECIPE, &hippocampus::RECIPE];
 
-/// All of them, in the order of the list.
-pub static RECIPES: [&Recipe; 2] = [&mednist::RECIPE, &hippocampus::RECIPE];
-
-/// Where to look for one data set, beside the places that are the same for all.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// A folder or archive that somebody named; nothing else is looked at then.
-    pub named: Option<PathBuf>,
-    /// Where the archive can be downloaded; `None` stays off the network.
-    pub url: Option<String>,
-    /// MD5 of that archive in lower-case hex.
-    pub md5: String,
-}
-
-/// Where to look for data, and where the packs go.
-#[derive(Clone, Debug)]
-pub struct DataOptions {
-    /// For each of [`RECIPES`].
-    pub origins: [Origin; RECIPES.len()],
-    /// The checkout. Packs go to `www/packs` in it.
-    pub root: PathBuf,
-    /// A folder with data for several checkouts.
-    pub shared: PathBuf,
-    /// The user's folder for downloads.
-    pub cache: Option<PathBuf>,
-}
-
-impl DataOptions {
-    /// The places that count for a checkout, those in environment variables among them.
-    pub fn new(root: PathBuf) -> Self {
-        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let folder = |name| variable(name).map(PathBuf::from);
-        let cache = folder("XDG_CACHE_HOME")
-            .or_else(|| folder("LOCALAPPDATA"))
-            .or_else(|| folder("HOME").map(|home| home.join(".cache")));
-        let origin = |recipe: &Recipe| Origin {
-            named: folder(recipe.source.variable),
-            url: Some(recipe.source.url.to_owned()),
-            md5: recipe.source.md5.to_owned(),
-        };
-        Self {
-            origins: RECIPES.map(origin),
-            shared: root.join("../shared/data"),
-            root,
-            cache: cache.map(|cache| cache.join("imaging-playground")),
-        }
+/// Writes the data packs into `www/packs/`, or says that there is no source for them. Places that
+/// somebody named, in the order of [`RECIPES`], count before all others.
+pub fn write_packs(named: [Option<PathBuf>; RECIPE_COUNT]) -> Result<(), Failure> {
+    let mut options = DataOptions::new(root(), RECIPES.map(|recipe| recipe.source));
+    for (origin, path) in options.origins.iter_mut().zip(named) {
+        origin.named = path.or(origin.named.take());
     }
+    let reports = run(&options).map_err(|error| Failure::new(error.to_string()))?;
+    reports.iter().for_each(say);
+    Ok(())
 }
 
 /// What was done for one data set.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DataReport {
+struct DataReport {
     /// The pack, if there is one.
-    pub pack: Option<PackInfo>,
+    pack: Option<PackInfo>,
     /// What happened, for people.
-    pub sentence: String,
+    sentence: String,
 }
 
 impl fmt::Display for DataReport {
@@ -102,7 +64,7 @@ impl fmt::Display for DataReport {
 /// Finds each data set, picks from it, and writes its pack to `www/packs` and all into the index
 /// there; quick where they are up to date. A data set without a source is not in the index, and its
 /// report says so. Fails on a source that is there but cannot be used.
-pub fn run(options: &DataOptions) -> Result<Vec<DataReport>, DataError> {
+fn run(options: &DataOptions) -> Result<Vec<DataReport>, DataError> {
     // Side by side, since each may wait for a network that does not answer.
     let reports = thread::scope(|scope| {
         let started: Vec<_> = RECIPES
@@ -134,14 +96,14 @@ impl Recipe {
     fn run(&self, options: &DataOptions, origin: &Origin) -> Result<DataReport, DataError> {
         let packs = folder(options);
         let title = self.source.title;
-        let found = match sources::find_here(options, self.source, origin)? {
+        let found = match locate::find_here(options, self.source, origin)? {
             Some(place) => Ok(place),
             None => {
                 if let Some(info) = self.written_before(&packs) {
                     let what = format!("There is no {title} here now; kept the pack made before");
                     return Ok(kept(info, &what));
                 }
-                sources::download(options, self.source, origin)
+                locate::download(options, self.source, origin)
             }
         };
         match found {

@@ -1,11 +1,11 @@
 //! Running other programs, and saying in one sentence why something failed.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-/// Why a command of ours stopped: one sentence for the person at the shell.
+use xshell::{Cmd, Shell, cmd};
+
+/// Reason why a command of ours stopped: one sentence for the person at the shell.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -24,6 +24,13 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A program that could not be started, or failed; what it had to say is on the screen.
+impl From<xshell::Error> for Failure {
+    fn from(error: xshell::Error) -> Self {
+        Self(format!("{error}."))
     }
 }
 
@@ -48,63 +55,36 @@ pub fn target_dir() -> PathBuf {
     }
 }
 
-/// A note to the person at the shell about what happens now.
+/// Tells the person at the shell what happens now.
 pub fn say(what: impl fmt::Display) {
     println!("==> {what}");
 }
 
-/// A program that will run in the checkout's root.
-pub fn program(name: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new(name);
-    command.current_dir(root());
-    command
+/// A shell in the root of the checkout.
+pub fn shell() -> Result<Shell, Failure> {
+    let sh = Shell::new()?;
+    sh.change_dir(root());
+    Ok(sh)
 }
 
-/// Runs it, letting its output through.
-pub fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command.status().map_err(|error| cannot_start(command, error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(format!(
-            "`{}` failed ({status}); its own message is above.",
-            line(command)
-        )))
-    }
-}
-
-/// Runs it silently; its output is shown only when it fails.
-pub fn run_quietly(command: &mut Command) -> Result<(), Failure> {
-    let output =
-        command.stdin(Stdio::null()).output().map_err(|error| cannot_start(command, error))?;
+/// Runs a command silently; its output is shown only when it fails.
+pub fn run_quietly(command: Cmd<'_>) -> Result<(), Failure> {
+    let name = command.to_string();
+    let output = command.quiet().ignore_status().output()?;
     if output.status.success() {
         return Ok(());
     }
     eprint!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
-    Err(Failure::new(format!(
-        "`{}` failed ({}); its own message is above.",
-        line(command),
-        output.status
-    )))
+    Err(Failure::new(format!("`{name}` failed ({}); its own message is above.", output.status)))
 }
 
-/// What it prints, where it can be started and succeeds.
-pub fn output_of(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+/// What a command prints, where it can be started and succeeds.
+pub fn output_of(command: Cmd<'_>) -> Option<String> {
+    command.quiet().ignore_stderr().read().ok()
 }
 
 /// Whether a program of that name can be started.
-pub fn exists(name: &str) -> bool {
-    output_of(Command::new(name).arg("--version")).is_some()
-}
-
-fn cannot_start(command: &Command, error: std::io::Error) -> Failure {
-    Failure::new(format!("`{}` could not be started: {error}.", line(command)))
-}
-
-fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+pub fn exists(sh: &Shell, program: &str) -> bool {
+    output_of(cmd!(sh, "{program} --version")).is_some()
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::compress::{ENDINGS, copy_of};
+use crate::files::list;
 use crate::shell::Failure;
-use crate::site::list;
 
 /// Some files that are looked at together, and how large they may be in bytes.
 struct Sum {

@@ -1,16 +1,18 @@
 //! Every check and test, in the order in which they fail soonest.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Instant;
 
-use crate::build::{self, Kind};
-use crate::setup;
-use crate::shell::{Failure, run, say};
-use crate::tidy;
+use xshell::Shell;
+
+use crate::profile::Profile;
+use crate::shell::{Failure, say, shell};
 use crate::toolchain::{Toolchain, WASM};
+use crate::{build, setup, tidy};
 
 /// Packages that run in the browser.
-const BROWSER: [&str; 10] = [
+const BROWSER: &[&str] = &[
     "app",
     "data",
     "engine",
@@ -33,27 +35,24 @@ const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 /// Sets up, checks and tests everything.
 pub fn run_all() -> Result<(), Failure> {
     let stages = Stages::start();
-    let toolchain = setup::everything()?;
+    let gate = Gate { toolchain: setup::everything()?, sh: shell()? };
     stages.begin("formatting", "seconds");
-    formatting(&toolchain)?;
+    gate.formatting()?;
     stages.begin("house rules", "seconds");
     tidy::run()?;
     stages.begin("lints, native", "3 to 10 minutes the first time, later under a minute");
-    native_lints(&toolchain)?;
+    gate.native_lints()?;
     stages.begin("lints, browser", "3 to 10 minutes the first time, later under a minute");
-    browser_lints(&toolchain)?;
+    gate.browser_lints()?;
     stages.begin("documentation", "one to three minutes");
-    documentation(&toolchain)?;
+    gate.documentation()?;
     stages.begin("native tests", "5 to 15 minutes the first time, later two to five");
-    run(toolchain.cargo().args(["test", "--workspace", "--exclude", "e2e", NO_GPU]))?;
-    stages.begin("the site", "15 to 40 minutes the first time, later 5 to 15");
-    let site = build::site(Kind::Full)?;
+    gate.cargo(&["test", "--workspace", "--exclude", "e2e", NO_GPU])?;
+    let profile = Profile::Full;
+    stages.begin("the site", profile.usual_duration());
+    let site = build::site(profile)?;
     stages.begin("end to end, in Chromium", "10 to 25 minutes");
-    // One at a time: each test has a browser, and some train in it.
-    run(toolchain
-        .cargo()
-        .args(["test", "--package", "e2e", "--", "--test-threads=1"])
-        .env("PLAYGROUND_DIST", site))?;
+    gate.end_to_end(&site)?;
     stages.end();
     Ok(())
 }
@@ -63,48 +62,60 @@ pub fn run_fast() -> Result<(), Failure> {
     let stages = Stages::start();
     let toolchain = Toolchain::ready()?;
     toolchain.add_linters()?;
+    let gate = Gate { toolchain, sh: shell()? };
     stages.begin("formatting", "seconds");
-    formatting(&toolchain)?;
+    gate.formatting()?;
     stages.begin("house rules", "seconds");
     tidy::run()?;
     stages.begin("lints, native", "3 to 10 minutes the first time, later seconds");
-    native_lints(&toolchain)?;
+    gate.native_lints()?;
     stages.begin("unit tests", "5 to 15 minutes the first time, later under a minute");
-    run(toolchain.cargo().args([
-        "test",
-        "--workspace",
-        "--exclude",
-        "e2e",
-        "--lib",
-        "--bins",
-        NO_GPU,
-        "--quiet",
-    ]))?;
+    let quiet = ["test", "--workspace", "--exclude", "e2e", "--lib", "--bins", "--quiet", NO_GPU];
+    gate.cargo(&quiet)?;
     stages.end();
     Ok(())
 }
 
-fn formatting(toolchain: &Toolchain) -> Result<(), Failure> {
-    run(toolchain.cargo().args(["fmt", "--all", "--check"]))
+/// The single checks.
+struct Gate {
+    toolchain: Toolchain,
+    sh: Shell,
 }
 
-fn native_lints(toolchain: &Toolchain) -> Result<(), Failure> {
-    run(toolchain
-        .cargo()
-        .args(["clippy", "--workspace", "--all-targets", NO_GPU])
-        .args(DENY_WARNINGS))
-}
+impl Gate {
+    fn cargo(&self, args: &[&str]) -> Result<(), Failure> {
+        Ok(self.toolchain.cargo(&self.sh).args(args).quiet().run()?)
+    }
 
-fn browser_lints(toolchain: &Toolchain) -> Result<(), Failure> {
-    let packages = BROWSER.iter().flat_map(|name| ["--package", name]);
-    run(toolchain.cargo().args(["clippy", "--target", WASM]).args(packages).args(DENY_WARNINGS))
-}
+    fn formatting(&self) -> Result<(), Failure> {
+        self.cargo(&["fmt", "--all", "--check"])
+    }
 
-fn documentation(toolchain: &Toolchain) -> Result<(), Failure> {
-    run(toolchain
-        .cargo()
-        .args(["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet", NO_GPU])
-        .env("RUSTDOCFLAGS", "-D warnings"))
+    fn native_lints(&self) -> Result<(), Failure> {
+        let lint = ["clippy", "--workspace", "--all-targets", NO_GPU];
+        self.cargo(&[&lint[..], &DENY_WARNINGS].concat())
+    }
+
+    fn browser_lints(&self) -> Result<(), Failure> {
+        let mut lint = vec!["clippy", "--target", WASM];
+        lint.extend(BROWSER.iter().flat_map(|name| ["--package", name]));
+        lint.extend(DENY_WARNINGS);
+        self.cargo(&lint)
+    }
+
+    fn documentation(&self) -> Result<(), Failure> {
+        let doc =
+            ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet", NO_GPU];
+        let doc = self.toolchain.cargo(&self.sh).args(doc).env("RUSTDOCFLAGS", "-D warnings");
+        Ok(doc.quiet().run()?)
+    }
+
+    fn end_to_end(&self, site: &Path) -> Result<(), Failure> {
+        // One at a time: each test has a browser, and some train in it.
+        let test = ["test", "--package", "e2e", "--", "--test-threads=1"];
+        let test = self.toolchain.cargo(&self.sh).args(test).env("PLAYGROUND_DIST", site);
+        Ok(test.quiet().run()?)
+    }
 }
 
 /// Announces the stages of a long run.

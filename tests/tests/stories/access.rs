@@ -4,7 +4,7 @@ use e2e::{Gpu, Page, SOON, Site, until};
 use serde_json::{Value, json};
 
 use crate::SMALL;
-use crate::learned::{climbed, look_at};
+use crate::learned::{look_at, probe_accuracies};
 
 #[test]
 fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
@@ -48,7 +48,7 @@ fn everything_can_be_hit_with_a_finger() {
         for panel in ["layers", "why", "mistakes"] {
             look_at(&page, panel);
         }
-        climbed(&page, 2);
+        probe_accuracies(&page, 2);
         let count = page.count(".term");
         assert!(count > 40, "only {count} terms: this is not the page");
         let small = page.browser().js(include_str!("targets.js"), &[]);

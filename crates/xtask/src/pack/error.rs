@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use data::{PackError, SlicePackError, VolumeError};
 use thiserror::Error;
 
-use crate::sources::Source;
+use super::source::Source;
 
 /// Why there is no pack although there should be one.
 #[derive(Debug, Error)]

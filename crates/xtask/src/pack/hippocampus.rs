@@ -21,8 +21,10 @@ use data::{
     centred_labels, window, write_slice_pack,
 };
 
-use super::{DataError, Recipe};
-use crate::sources::{Content, Place, Source};
+use super::error::DataError;
+use super::place::{Content, Place};
+use super::recipe::Recipe;
+use super::source::Source;
 
 /// Class names in label order.
 pub const CLASSES: [&str; 3] = ["background", "anterior", "posterior"];

@@ -14,8 +14,10 @@
 
 use data::{Manifest, Pack, Picture, Split, write_pack};
 
-use super::{DataError, Recipe};
-use crate::sources::{Place, Source};
+use super::error::DataError;
+use super::place::Place;
+use super::recipe::Recipe;
+use super::source::Source;
 
 /// Classes of MedNIST, which are its folders, in label order.
 pub const CLASSES: [&str; 6] = ["AbdomenCT", "BreastMRI", "CXR", "ChestCT", "Hand", "HeadCT"];

@@ -168,7 +168,7 @@ fn places_are_tried_in_order() {
     let own_folder = options.root.join("data/MedNIST");
     fs::create_dir_all(&options.root).unwrap();
     let find = |options: &DataOptions| {
-        sources::find_here(options, &SOURCE, &options.origins[MEDNIST]).unwrap()
+        locate::find_here(options, &SOURCE, &options.origins[MEDNIST]).unwrap()
     };
     assert_eq!(find(&options), None);
     for archive in [&cached, &shared, &own] {

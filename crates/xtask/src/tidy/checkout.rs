@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::source::SourceFile;
+use crate::files::{list, read_text};
 use crate::shell::Failure;
-use crate::site::list;
 
 /// One place that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,7 @@ impl Checkout {
 
     /// Text of the file at a path from the root.
     pub fn text(&self, path: &str) -> Result<String, Failure> {
-        let path = self.root.join(path);
-        std::fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, error))
+        read_text(&self.root.join(path))
     }
 }
 
@@ -61,8 +60,7 @@ fn read_sources(root: &Path, folder: &Path, into: &mut Vec<SourceFile>) -> Resul
                 read_sources(root, &path, into)?;
             }
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| Failure::io("read", &path, error))?;
+            let text = read_text(&path)?;
             let name =
                 path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             into.push(SourceFile::parse(&name, &text).map_err(Failure::new)?);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::checkout::{Checkout, Finding};
+use crate::files::list;
 use crate::shell::Failure;
-use crate::site::list;
 
 /// What each crate may depend on, lowest first: a crate knows only crates above it in this table.
 const ALLOWED: &[(&str, &[&str])] = &[

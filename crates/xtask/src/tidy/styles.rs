@@ -5,8 +5,8 @@ mod sheet;
 use std::collections::BTreeMap;
 
 use super::checkout::{Checkout, Finding};
+use crate::files::list;
 use crate::shell::Failure;
-use crate::site::list;
 use sheet::Rule;
 
 /// A style sheet: its path from the root, and its text.

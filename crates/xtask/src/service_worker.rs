@@ -1,12 +1,10 @@
-//! What the service worker of a site has to know of it: `www/service-worker.js` says why.
+//! The service worker's list of a site's files: `www/service-worker.js` says what for.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use crate::build::hash;
+use crate::files::{content_hash, list, read};
 use crate::shell::Failure;
-use crate::site::list;
 
 /// Where packs lie in a site.
 const PACKS: &str = "packs/";
@@ -27,8 +25,7 @@ fn add(folder: &Path, start: &str, files: &mut Files) -> Result<(), Failure> {
         if path.is_dir() {
             add(&path, &format!("{start}{name}/"), files)?;
         } else {
-            let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
-            files.insert(format!("{start}{name}"), hash(&bytes));
+            files.insert(format!("{start}{name}"), content_hash(&read(&path)?));
         }
     }
     Ok(())
@@ -49,6 +46,8 @@ pub fn values(version: String, page: &str, files: Files) -> [(&'static str, Stri
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -59,7 +58,7 @@ mod tests {
             fs::write(folder.path().join(name), name).unwrap();
         }
         let found = files(folder.path()).unwrap();
-        assert_eq!(found["packs/lungs-3.zip"], hash(b"packs/lungs-3.zip"));
+        assert_eq!(found["packs/lungs-3.zip"], content_hash(b"packs/lungs-3.zip"));
         let [version, page, files, packs] = values("7".into(), "<b>\"\n", found);
         assert_eq!((version.1.as_str(), page.1.as_str()), ("7", r#""<b>\"\n""#));
         let names = |json: &str| -> Vec<String> {

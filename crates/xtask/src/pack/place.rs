@@ -1,4 +1,4 @@
-//! Finding a data set, and reading it where it is: as a folder or as an archive.
+//! Reading a data set where it is: as a folder or as an archive.
 //!
 //! A full archive and its subset have the same layout, `<Folder>/<part>/<file>`, and a few files
 //! beside it that are passed over.
@@ -7,41 +7,15 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
 use flate2::read::GzDecoder;
-use md5::{Digest, Md5};
 
-use crate::pack::{DataError, DataOptions, Origin};
+use super::error::DataError;
+use super::source::Source;
 
 /// No file that is packed has more than a few dozen kilobytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
-
-/// A data set as its publishers lay it out.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its name for people.
-    pub title: &'static str,
-    /// The folder that everything lies in; archives begin with that name.
-    pub folder: &'static str,
-    /// Folders in it that hold files to be packed.
-    pub parts: &'static [&'static str],
-    /// How the names of these files end.
-    pub suffix: &'static str,
-    /// How the names of its archives end.
-    pub archive: &'static str,
-    /// The flag of `cargo xtask data` that names a place.
-    pub flag: &'static str,
-    /// The environment variable that names a place.
-    pub variable: &'static str,
-    /// Where the full archive can be downloaded.
-    pub url: &'static str,
-    /// MD5 of that archive in lower-case hex, as its publisher gives it.
-    pub md5: &'static str,
-    /// Its size in millions of bytes.
-    pub megabytes: u32,
-}
 
 /// Where a data set is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,82 +170,4 @@ fn read_archive(path: &Path, source: &Source, parts: &mut Catalogue) -> io::Resu
         }
     }
     Ok(())
-}
-
-/// Looks where a data set may lie on this machine, in the order that the README gives. A path that
-/// somebody named must be right; the other places may be empty.
-pub fn find_here(
-    options: &DataOptions,
-    source: &'static Source,
-    origin: &Origin,
-) -> Result<Option<Place>, DataError> {
-    if let Some(path) = &origin.named {
-        return Place::at(path, source).map(Some);
-    }
-    let own = options.root.join("data");
-    let mut candidates = vec![own.join(source.folder)];
-    let mut archives: Vec<PathBuf> = fs::read_dir(&own)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with(source.folder) && name.ends_with(source.archive)
-        })
-        .collect();
-    archives.sort();
-    candidates.extend(archives);
-    let subset = format!("{}-subset{}", source.folder, source.archive);
-    candidates.push(options.shared.join(subset));
-    candidates.extend(options.cache.as_deref().map(|cache| downloaded(cache, source)));
-    candidates.iter().find(|path| path.exists()).map(|path| Place::at(path, source)).transpose()
-}
-
-fn downloaded(cache: &Path, source: &Source) -> PathBuf {
-    cache.join(format!("{}{}", source.folder, source.archive))
-}
-
-/// Fetches the full archive into the user's cache and checks it. `Err` is a sentence for people: a
-/// machine without network is no failure of ours.
-pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Result<Place, String> {
-    let (Some(url), Some(cache)) = (&origin.url, &options.cache) else {
-        return Err("There is no folder to download it to.".into());
-    };
-    let target = downloaded(cache, source);
-    let part = target.with_extension("part");
-    let told = |doing: &str, error: io::Error| format!("Could not {doing}: {error}.");
-    fs::create_dir_all(cache).map_err(|e| told("make the download folder", e))?;
-    println!("==> Fetching {}, about {} MB, from {url}", source.title, source.megabytes);
-    let mut curl = Command::new("curl");
-    // An address may redirect once, so twice the connection time has to stay below ten seconds.
-    curl.args(["--fail", "--location", "--connect-timeout", "4", "--retry", "0"])
-        .args(["--speed-limit", "1000", "--speed-time", "9"])
-        .args(["--silent", "--show-error", "--output"])
-        .arg(&part)
-        .arg(url)
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped());
-    let output = curl.output().map_err(|e| told("start curl, which downloads it", e))?;
-    let result = if output.status.success() {
-        md5_of(&part).map_err(|e| told("read the download", e)).and_then(|found| {
-            if found == origin.md5 {
-                fs::rename(&part, &target).map_err(|e| told("keep the download", e))
-            } else {
-                Err(format!("The download is damaged: its MD5 is {found}, not {}.", origin.md5))
-            }
-        })
-    } else {
-        let words = String::from_utf8_lossy(&output.stderr);
-        let last = words.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no reason given");
-        Err(format!("The download from {url} did not work ({}).", last.trim()))
-    };
-    // What is left after a failure is of no use to anyone.
-    let _ = fs::remove_file(&part);
-    result.map(|()| Place::Archive(target))
-}
-
-fn md5_of(path: &Path) -> io::Result<String> {
-    let mut hash = Md5::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

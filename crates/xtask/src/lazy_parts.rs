@@ -1,33 +1,34 @@
-//! Taking out of the page's module what it loads later: `app::later` says what that is.
+//! Splitting off the parts of the page's module that are loaded lazily; `app` marks their entries.
 //!
 //! The linker leaves its relocations in the module, and so it can be seen which functions and data
-//! only a later part needs. It calls the others through the page's table of functions, and shares
+//! only a lazy part needs. It calls the others through the page's table of functions, and shares
 //! its memory.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use wasm_split_cli_support::{Options, transform};
 
+use crate::files::read;
 use crate::shell::Failure;
 
-/// What the page's module imports the loaders of later parts from.
+/// Module from which the page's module imports the loaders of lazy parts.
 pub const LOADER: &str = "./later.js";
 
 /// A module that was split.
-pub struct Split {
-    /// What is loaded first.
+#[derive(Default)]
+pub struct LazyParts {
+    /// The part that is loaded first.
     pub main: PathBuf,
-    /// What is loaded later, by the names that the site knows it by.
-    pub later: BTreeMap<String, PathBuf>,
-    /// For each part of the page those that it needs of them, in the order in which they link.
-    pub needs: BTreeMap<String, Vec<String>>,
+    /// The lazy parts, by the names that the site knows them by.
+    pub parts: BTreeMap<String, PathBuf>,
+    /// For each entry into lazy code the parts that it needs, in the order in which they link.
+    pub needed: BTreeMap<String, Vec<String>>,
 }
 
-/// Splits a module as the linker wrote it: wasm-bindgen goes over what is loaded first only.
-pub fn split(wasm: &Path, folder: &Path) -> Result<Split, Failure> {
-    let input = fs::read(wasm).map_err(|error| Failure::io("read", wasm, error))?;
+/// Splits a module as the linker wrote it: wasm-bindgen goes over the main part only.
+pub fn split(wasm: &Path, folder: &Path) -> Result<LazyParts, Failure> {
+    let input = read(wasm)?;
     let main = folder.join("main.wasm");
     let mut options = Options::new(&input);
     options.output_dir = folder;
@@ -35,19 +36,18 @@ pub fn split(wasm: &Path, folder: &Path) -> Result<Split, Failure> {
     options.link_name = LOADER;
     let split = transform(options)
         .map_err(|error| Failure::new(format!("{} cannot be split: {error:#}", wasm.display())))?;
-    let later = split.split_modules.into_iter().map(|path| {
+    let parts = split.split_modules.into_iter().map(|path| {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         (name_of(&stem), path)
     });
-    let needs = split.prefetch_map.into_iter();
-    Ok(Split {
-        main,
-        later: later.collect(),
-        needs: needs.map(|(part, all)| (part, all.iter().map(|s| name_of(s)).collect())).collect(),
-    })
+    let needed = split.prefetch_map.into_iter().map(|(entry, parts)| {
+        let names = parts.iter().map(|stem| name_of(stem)).collect();
+        (entry, names)
+    });
+    Ok(LazyParts { main, parts: parts.collect(), needed: needed.collect() })
 }
 
-/// Names of a site's own: what several parts share, the tool calls a chunk.
+/// File name of a part. A chunk is what several parts share.
 fn name_of(stem: &str) -> String {
     let name = stem.strip_prefix("split_").map(str::to_owned);
     let name = name.unwrap_or_else(|| stem.replace("chunk_", "shared-"));

@@ -31,13 +31,13 @@ struct Shared {
 }
 
 /// A relay from a free port of this machine to a host on another.
-pub(crate) struct Line {
+pub(crate) struct ThrottledProxy {
     address: String,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Line {
+impl ThrottledProxy {
     /// A fast line to that address.
     pub(crate) fn to(host: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -86,7 +86,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ThrottledProxy {
     fn drop(&mut self) {
         self.cut();
     }

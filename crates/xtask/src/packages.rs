@@ -1,0 +1,77 @@
+//! Packages that are installed where they are missing: Debian's, and npm's.
+
+use std::path::PathBuf;
+
+use xshell::{Cmd, Shell, cmd};
+
+use crate::files;
+use crate::shell::{Failure, exists, output_of, run_quietly, say, target_dir};
+
+/// The release of Binaryen whose `wasm-opt` shrinks what visitors download. Debian's is too old
+/// for the instructions that today's rustc emits.
+const BINARYEN: &str = "132.0.0";
+
+/// Script of `wasm-opt`, to be run by node.
+pub fn wasm_opt_script(sh: &Shell) -> Result<PathBuf, Failure> {
+    Ok(npm_package(sh, "binaryen", BINARYEN)?.join("bin/wasm-opt"))
+}
+
+/// The folder of an npm package of that version, below the target folder; installed where it is
+/// missing. Each has a place of its own, since npm clears away what the last call did not ask for.
+pub fn npm_package(sh: &Shell, name: &str, version: &str) -> Result<PathBuf, Failure> {
+    let prefix = target_dir().join("npm").join(name.replace('/', "-"));
+    let folder = prefix.join("node_modules").join(name);
+    let manifest = files::read_text(&folder.join("package.json")).unwrap_or_default();
+    if manifest.contains(&format!("\"version\": \"{version}\"")) {
+        return Ok(folder);
+    }
+    if !exists(sh, "npm") {
+        apt_install(sh, &["nodejs", "npm"])?;
+    }
+    say(format_args!("npm install {name}@{version} (usually some seconds)"));
+    sh.create_dir(&prefix)?;
+    let quiet = ["--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
+    run_quietly(cmd!(sh, "npm install {quiet...} --prefix {prefix} {name}@{version}"))?;
+    Ok(folder)
+}
+
+/// Chromium and its driver, for tests and benchmarks.
+pub fn browser(sh: &Shell) -> Result<(), Failure> {
+    if exists(sh, "chromium") && exists(sh, "chromedriver") {
+        return Ok(());
+    }
+    say("installing Chromium and its driver (usually one to two minutes)");
+    apt_install(sh, &["chromium", "chromium-driver", "fonts-dejavu-core"])
+}
+
+/// Installs Debian packages that are not there yet.
+pub fn apt_install(sh: &Shell, packages: &[&str]) -> Result<(), Failure> {
+    let is_missing = |name: &&&str| {
+        let format = "-f=${Status}";
+        let status = output_of(cmd!(sh, "dpkg-query -W {format} {name}"));
+        status.is_none_or(|status| status != "install ok installed")
+    };
+    let missing: Vec<&&str> = packages.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !exists(sh, "apt-get") {
+        let names = packages.join(", ");
+        return Err(Failure::new(format!(
+            "this machine lacks {names} and has no apt-get. Install them by hand and try again."
+        )));
+    }
+    run_quietly(as_root(sh, "apt-get").args(["update", "-qq"]))?;
+    run_quietly(
+        as_root(sh, "env")
+            .arg("DEBIAN_FRONTEND=noninteractive")
+            .args(["apt-get", "install", "-y", "-qq", "--no-install-recommends"])
+            .args(missing),
+    )
+}
+
+/// The program, through sudo unless we are root already.
+pub fn as_root<'a>(sh: &'a Shell, name: &str) -> Cmd<'a> {
+    let is_root = output_of(cmd!(sh, "id -u")).as_deref() == Some("0");
+    if is_root { cmd!(sh, "{name}") } else { cmd!(sh, "sudo {name}") }
+}

@@ -1,0 +1,138 @@
+//! One wasm module of the site: compiled by cargo, given its JavaScript, and made small.
+//!
+//! wasm-bindgen is a library here, so that its version is the one in Cargo.lock.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+use xshell::cmd;
+
+use crate::files::{clear, content_hash, read, write};
+use crate::lazy_parts::{LazyParts, split};
+use crate::packages::wasm_opt_script;
+use crate::profile::Profile;
+use crate::shell::{Failure, say, shell, target_dir};
+use crate::toolchain::WASM;
+
+/// One wasm module with its JavaScript.
+pub struct WasmModule {
+    /// The wasm file's bytes.
+    pub wasm: Vec<u8>,
+    /// The generated module that loads it.
+    pub js: String,
+    /// Folder of generated snippets that `js` imports, where there is one.
+    pub snippets: Option<PathBuf>,
+    /// Parts that are loaded lazily, by name.
+    pub lazy_parts: BTreeMap<String, Vec<u8>>,
+    /// For each entry into lazy code the names of the parts that it needs.
+    pub needed_parts: BTreeMap<String, Vec<String>>,
+}
+
+impl WasmModule {
+    /// Finishes the module that cargo has built from a package.
+    pub fn of_package(profile: Profile, package: &str, name: &str) -> Result<Self, Failure> {
+        let cargo_name = profile.cargo_name();
+        let built = target_dir().join(WASM).join(cargo_name).join(format!("{package}.wasm"));
+        let out = target_dir().join("bindgen").join(cargo_name).join(name);
+        let small = |name: &str, wasm: Vec<u8>| match profile {
+            Profile::Full => wasm_opt(name, &wasm),
+            Profile::Quick => Ok(wasm),
+        };
+        let LazyParts { main, parts, needed } = match package {
+            "app" => split(&built, &target_dir().join("split").join(cargo_name))?,
+            _ => LazyParts { main: built, ..LazyParts::default() },
+        };
+        clear(&out)?;
+        bindgen(&main, name)?
+            // wasm-opt puts functions in the order of their names before it takes the names away.
+            .remove_name_section(profile == Profile::Quick)
+            // Lazy parts link with the memory, table and stack of the page's module.
+            .keep_lld_exports(name == "app")
+            .generate(&out)
+            .map_err(|error| refused(&main, error))?;
+        let wasm = small(name, read(&out.join(format!("{name}_bg.wasm")))?)?;
+        let js = String::from_utf8_lossy(&read(&out.join(format!("{name}.js")))?).into_owned();
+        let snippets = Some(out.join("snippets")).filter(|folder| folder.is_dir());
+        let lazy_parts = parts.into_iter().map(|(name, path)| {
+            let wasm = small(&name, read(&path)?)?;
+            Ok((name, wasm))
+        });
+        let lazy_parts = lazy_parts.collect::<Result<_, Failure>>()?;
+        Ok(Self { wasm, js, snippets, lazy_parts, needed_parts: needed })
+    }
+}
+
+/// The settings of wasm-bindgen that all modules share.
+fn bindgen(wasm: &Path, name: &str) -> Result<Bindgen, Failure> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name(name)
+        .web(true)
+        .map_err(|error| refused(wasm, error))?
+        .typescript(false)
+        .remove_producers_section(true)
+        .omit_default_module_path(true);
+    Ok(bindgen)
+}
+
+fn refused(wasm: &Path, error: impl Display) -> Failure {
+    Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()))
+}
+
+/// Passes of wasm-opt for the engine: any others take too long.
+const ENGINE_PASSES: &[&str] = &["-Oz"];
+
+/// Passes of wasm-opt for the modules that the page shows itself with. Code that is unfolded first
+/// is put together again smaller, and once more so the second time; functions that stay apart look
+/// more alike, and so compress better, the more so beside each other, where their names put them.
+/// The lowest kilobyte is the end of the stack, which nothing points to.
+const PAGE_PASSES: &[&str] = &[
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=10",
+    "--low-memory-unused",
+    "--reorder-functions-by-name",
+];
+
+/// What rustc emits by default, and the SIMD that we ask for.
+const WASM_FEATURES: &[&str] = &[
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Runs wasm-opt. Its output is kept by the hash of input and passes, since it takes minutes.
+fn wasm_opt(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
+    let folder = target_dir().join("wasm-opt");
+    let passes = if name == "engine" { ENGINE_PASSES } else { PAGE_PASSES };
+    let key = [wasm, passes.join(" ").as_bytes()].concat();
+    let output = folder.join(format!("{}.wasm", content_hash(&key)));
+    if let Ok(done) = fs::read(&output) {
+        return Ok(done);
+    }
+    let sh = shell()?;
+    let script = wasm_opt_script(&sh)?;
+    let megabytes = wasm.len() as f64 / 1e6;
+    say(format_args!("wasm-opt {name} ({megabytes:.1} MB; usually one to three minutes)"));
+    let input = folder.join(format!("{name}.in.wasm"));
+    let partial = folder.join(format!("{name}.out.wasm"));
+    write(&input, wasm)?;
+    cmd!(sh, "node {script} {input} -o {partial} {passes...} --strip-debug {WASM_FEATURES...}")
+        .quiet()
+        .run()?;
+    fs::rename(&partial, &output).map_err(|error| Failure::io("write", &output, error))?;
+    read(&output)
+}
