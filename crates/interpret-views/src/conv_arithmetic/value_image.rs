@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
-use ui::erased_view::{live, live_value, view};
+use ui::erased_view::{live, view};
 use ui::raster::canvas::Raster;
 use ui::raster::colors::sequential_scale;
 use ui::raster::paint::paint_color_scale;
-use ui::raster::slice_canvas::view_box;
+use ui::raster::pixel_overlay::PixelOverlay;
 
 use super::decimals::format_value;
 use super::state::ConvArithmeticState;
@@ -61,12 +61,7 @@ pub fn OutlineOverlay(
     veil: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <svg
-            class="slice-lines close-lines"
-            aria-hidden="true"
-            preserveAspectRatio="none"
-            viewBox=live_value(move || view_box(size.get()))
-        >
+        <PixelOverlay size=size class="close-lines">
             {live(move || veil.get().map(|path| view! { <path class="close-veil" d=path /> }))}
             {live(move || frames.get().into_iter().map(|frame| {
                 view! { {rectangle(frame, "slice-halo")} {rectangle(frame, "close-frame")} }
@@ -74,7 +69,7 @@ pub fn OutlineOverlay(
             {live(move || point.get().map(|frame| {
                 view! { {rectangle(frame, "slice-halo")} {rectangle(frame, "close-point")} }
             }))}
-        </svg>
+        </PixelOverlay>
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
 use leptos::prelude::*;
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
+use ui::hooks::use_interval::use_interval;
 
 use super::state::ConvArithmeticState;
 
@@ -23,25 +23,19 @@ fn next_pixel([row, column]: [usize; 2], [height, width]: [usize; 2]) -> Option<
 /// A button that starts and stops the sliding window.
 #[component]
 pub fn PlayButton(state: ConvArithmeticState) -> impl IntoView {
-    let timer = StoredValue::new(None::<IntervalHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
+    let timer = use_interval();
     let step =
         move || match next_pixel(state.pixel.get_untracked(), untrack(|| state.output_size())) {
             Some(pixel) => state.chosen_pixel.set(pixel),
             None => state.playing.set(false),
         };
     effect(move || {
-        stop();
         if state.playing.get() {
-            // Without a timer the window stays where it is.
-            timer.set_value(set_interval_with_handle(step, STEP_INTERVAL).ok());
+            timer.start(step, STEP_INTERVAL);
+        } else {
+            timer.stop();
         }
     });
-    on_cleanup(stop);
     let subject = memo(move || (state.unit_and_shape(), state.network_window.get()));
     effect(move || {
         // A memo only notifies of changes once it has been read.

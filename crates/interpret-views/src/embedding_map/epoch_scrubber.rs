@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{effect, handle_event, handle_mouse, live, live_value, memo, view};
+use ui::hooks::use_interval::use_interval;
 
 use super::labels::epoch_name;
 
@@ -22,12 +23,9 @@ pub fn EpochScrubber(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let playing = RwSignal::new(false);
-    let timer = StoredValue::new_local(None::<IntervalHandle>);
-    let stop = move || {
-        timer.try_update_value(|timer| timer.take().map(|timer| timer.clear()));
-    };
+    let timer = use_interval();
     effect(move || {
-        stop();
+        timer.stop();
         if !playing.get() {
             return;
         }
@@ -39,10 +37,8 @@ pub fn EpochScrubber(
             Some(next) => epoch.set(next),
             None => playing.set(false),
         };
-        let started = set_interval_with_handle(tick, EPOCH_INTERVAL).ok();
-        timer.try_set_value(started);
+        timer.start(tick, EPOCH_INTERVAL);
     });
-    on_cleanup(stop);
     let toggle = move |_| {
         let starts = !playing.get_untracked();
         // At the end it starts over.

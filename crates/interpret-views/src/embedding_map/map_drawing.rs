@@ -4,13 +4,14 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::effect;
+use ui::hooks::use_animation_frame::use_animation_frame;
+use ui::hooks::use_screen_changes::use_screen_changes;
 
 use super::camera::{Camera, Viewport};
 use super::canvas::MapCanvas;
 use super::map_context::MapContext;
 use super::map_scene::MapScene;
 use super::thumbnails::Thumbnails;
-use super::use_screen_changes::use_screen_changes;
 
 /// Zoom from which points are drawn as thumbnails.
 const THUMBNAIL_MIN_ZOOM: f64 = 4.0;
@@ -30,7 +31,7 @@ pub fn draw_map(
 ) {
     let screen = use_screen_changes();
     let again = RwSignal::new(());
-    let next = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
+    let frame = use_animation_frame();
     let thumbnails = StoredValue::new_local(Thumbnails::default());
     // Other points have other thumbnails under the same indices.
     effect(move || {
@@ -62,12 +63,8 @@ pub fn draw_map(
         let more = thumbnails
             .try_update_value(|made| scene.draw_thumbnails(&canvas, side, made, map.thumbnail));
         if more == Some(true) {
-            let frame = request_animation_frame_with_handle(move || again.set(())).ok();
-            next.set_value(frame);
+            frame.request(move || again.set(()));
         }
-    });
-    on_cleanup(move || {
-        next.try_update_value(|next| next.take().map(|next| next.cancel()));
     });
 }
 

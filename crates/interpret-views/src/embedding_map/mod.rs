@@ -24,7 +24,6 @@ mod projection;
 mod small_map;
 mod thumbnails;
 mod tween;
-mod use_screen_changes;
 mod zoom_buttons;
 
 pub use large_map::LargeMap;

@@ -8,6 +8,7 @@ use protocol::interpret::MapPoint;
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 use ui::hooks::use_element_size::use_element_size;
+use ui::hooks::use_screen_changes::use_screen_changes;
 
 use super::camera::{Camera, Viewport};
 use super::canvas::MapCanvas;
@@ -16,7 +17,6 @@ use super::labels::map_name;
 use super::map_positions::Position;
 use super::map_scene::MapScene;
 use super::tween::tweened;
-use super::use_screen_changes::use_screen_changes;
 
 /// A button with a small map, which opens the large one. Markers have the color and shape of their
 /// class; another epoch's positions are animated.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::effect;
+use ui::hooks::use_animation_frame::{AnimationFrame, use_animation_frame};
 
 use super::map_positions::{Position, interpolate, smoothstep};
 
@@ -18,13 +19,10 @@ pub type Positions = Arc<Vec<Position>>;
 /// changes. Without animation where the visitor prefers reduced motion, or the points are others.
 pub fn tweened(target: Signal<Positions>) -> Signal<Positions> {
     let shown = RwSignal::new(target.get_untracked());
-    let frame = StoredValue::new_local(None::<AnimationFrameRequestHandle>);
-    let stop = move || {
-        frame.try_update_value(|frame| frame.take().map(|frame| frame.cancel()));
-    };
+    let frame = use_animation_frame();
     effect(move || {
         let (target, from) = (target.get(), shown.get_untracked());
-        stop();
+        frame.cancel();
         if Arc::ptr_eq(&target, &from) {
             return;
         }
@@ -34,14 +32,13 @@ pub fn tweened(target: Signal<Positions>) -> Signal<Positions> {
             step_tween(Tween { shown, frame, from, target, start: now() });
         }
     });
-    on_cleanup(stop);
     shown.into()
 }
 
 /// A running animation.
 struct Tween {
     shown: RwSignal<Positions>,
-    frame: StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>,
+    frame: AnimationFrame,
     from: Positions,
     target: Positions,
     start: f64,
@@ -56,8 +53,7 @@ fn step_tween(tween: Tween) {
     }
     tween.shown.set(Arc::new(interpolate(&tween.from, &tween.target, smoothstep(time) as f32)));
     let frame = tween.frame;
-    let next = request_animation_frame_with_handle(move || step_tween(tween)).ok();
-    frame.try_set_value(next);
+    frame.request(move || step_tween(tween));
 }
 
 fn now() -> f64 {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::interpret::{NetworkRef, Snapshot};
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{effect, handle_event, handle_mouse, live, live_value, memo, view};
+use ui::hooks::use_interval::use_interval;
 
 use crate::labels::snapshot_name;
 use crate::state::InterpretState;
@@ -47,25 +48,18 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
         }
     };
     let playing = RwSignal::new(false);
-    let timer = StoredValue::new(None::<IntervalHandle>);
+    let timer = use_interval();
     let stop = move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
+        timer.stop();
         playing.set(false);
     };
-    on_cleanup(move || {
-        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    });
     let play = move || {
         if playing.get_untracked() {
             return stop();
         }
         go(0);
         playing.set(true);
-        let handle = set_interval_with_handle(
+        timer.start(
             move || {
                 let next = now.get_untracked() + 1;
                 go(next);
@@ -75,7 +69,6 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
             },
             EPOCH_INTERVAL,
         );
-        timer.set_value(handle.ok());
     };
     // Another run has other checkpoints.
     effect(move || {

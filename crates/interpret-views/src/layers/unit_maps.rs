@@ -7,7 +7,7 @@ use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, live_value, memo, view};
 use ui::raster::canvas::Raster;
 use ui::raster::colors::{diverging_scale, sequential_scale};
-use ui::raster::slice_canvas::view_box;
+use ui::raster::pixel_overlay::PixelOverlay;
 use ui::raster::tile_grid::TileGrid;
 
 use super::unit_grid::{comfortable_width, unit_grid};
@@ -45,12 +45,7 @@ pub fn UnitMaps(
             })
         >
             <Raster size=size rgba=rgba />
-            <svg
-                class="slice-lines"
-                aria-hidden="true"
-                preserveAspectRatio="none"
-                viewBox=live_value(move || view_box(size.get()))
-            >
+            <PixelOverlay size=size>
                 {live(move || {
                     let path = path.get();
                     (!path.is_empty()).then(|| view! {
@@ -58,7 +53,7 @@ pub fn UnitMaps(
                         <path class="unit-lit" d=path />
                     })
                 })}
-            </svg>
+            </PixelOverlay>
         </div>
     }
 }

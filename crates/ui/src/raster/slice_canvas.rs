@@ -11,9 +11,10 @@ use super::paint::{fill_classes, paint_errors, paint_gray};
 use super::pick::{move_pixel, pixel_at, pointer_fraction};
 use crate::display_settings::DisplaySettings;
 use crate::erased_signal::{Callback, Signal};
-use crate::erased_view::{derived, handle_key, handle_mouse, live, live_value, memo, view};
+use crate::erased_view::{derived, handle_key, handle_mouse, live, memo, view};
 use crate::raster::canvas::Raster;
 use crate::raster::colors::{class_color, hex};
+use crate::raster::pixel_overlay::PixelOverlay;
 
 /// A slice through the window, a mask over it as fill or contour, and a second one as dashed
 /// contour.
@@ -56,18 +57,13 @@ pub fn SliceCanvas(
     view! {
         <Frame size=size label=label marker=marker on_pixel=on_pixel>
             <Raster size=size rgba=rgba />
-            <svg
-                class="slice-lines"
-                aria-hidden="true"
-                preserveAspectRatio="none"
-                viewBox=live_value(move || view_box(size.get()))
-            >
+            <PixelOverlay size=size>
                 <Outlines mask=truth size=size dashed=true />
                 <Outlines mask=predicted size=size dashed=false />
                 {live(move || marker.get().map(|[row, column]| view! {
                     <rect class="slice-marker" x=column y=row width="1" height="1" />
                 }))}
-            </svg>
+            </PixelOverlay>
         </Frame>
     }
 }
@@ -183,11 +179,6 @@ fn classes_in(mask: &[u8]) -> impl Iterator<Item = u8> + use<> {
     (1..=255).filter(move |class| there[usize::from(*class)])
 }
 
-/// Returns the `viewBox` in which one unit is one pixel.
-pub fn view_box([height, width]: [usize; 2]) -> String {
-    format!("0 0 {width} {height}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +187,5 @@ mod tests {
     fn the_background_is_no_class_to_outline() {
         assert_eq!(classes_in(&[0, 3, 1, 3]).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(classes_in(&[]).count(), 0);
-        assert_eq!(view_box([64, 32]), "0 0 32 64");
     }
 }

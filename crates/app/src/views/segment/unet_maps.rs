@@ -5,10 +5,10 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use model::UNetBlock;
 use ui::erased_signal::Signal;
-use ui::erased_view::{derived, handle_key, handle_mouse, live, live_value, memo, view};
+use ui::erased_view::{derived, handle_key, handle_mouse, live, memo, view};
 use ui::raster::canvas::Raster;
 use ui::raster::pick::{move_pixel, pixel_at, pointer_fraction};
-use ui::raster::slice_canvas::view_box;
+use ui::raster::pixel_overlay::PixelOverlay;
 use ui::raster::tile_grid::TileGrid;
 
 use super::unet_drawing::{level, mosaic_percent};
@@ -59,17 +59,12 @@ pub(super) fn Lit(
     #[prop(into)] path: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <svg
-            class="slice-lines"
-            aria-hidden="true"
-            preserveAspectRatio="none"
-            viewBox=live_value(move || view_box(size.get()))
-        >
+        <PixelOverlay size=size>
             {live(move || path.get().map(|path| view! {
                 <path class="slice-halo" d=path.clone() />
                 <path class="lit" d=path />
             }))}
-        </svg>
+        </PixelOverlay>
     }
 }
 

@@ -1,7 +1,7 @@
 //! Hook that reports when canvases have to be redrawn.
 
+use crate::erased_signal::{RwSignal, Signal};
 use leptos::prelude::*;
-use ui::erased_signal::{RwSignal, Signal};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
