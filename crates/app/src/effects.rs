@@ -15,6 +15,7 @@ use protocol::embed::EmbedEvent;
 use store::action::Action;
 use store::effect::Effect;
 use store::speeds::Speeds;
+use ui::spawn::spawn;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
@@ -23,7 +24,6 @@ use crate::fetch::{ask, read, said};
 use crate::link::{Message, WorkerLink};
 use crate::page::Page;
 use crate::remember::{remember, remembered};
-use crate::tasks::spawn;
 
 /// Under which name the devices' speeds are remembered.
 const SPEEDS: &str = "speeds";

@@ -15,12 +15,12 @@ use ui::display_settings::DisplaySettings;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{effect, handle_mouse, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
+use ui::spawn::spawn;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::inside::Inside;
 use crate::layout::segment::SegmentPanels;
 use crate::page::Page;
-use crate::tasks::spawn;
 
 /// A view of the learned network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

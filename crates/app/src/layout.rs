@@ -4,6 +4,11 @@ mod classify;
 pub(crate) mod segment;
 
 use classify::ClassifyPanels;
+use features::dataset::thumbnail::provide_images;
+use features::glossary::explanation;
+use features::learning_curves::curve_chart::CurveChart;
+use features::learning_curves::metric::Metric;
+use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::{Lab, RunConfig};
 use store::action::Action;
@@ -17,9 +22,6 @@ use crate::chrome::{Header, Notices, TransportBar, listen_to_keys};
 use crate::later::{LearnedLater, Part, SegmentLater};
 use crate::link::EngineFiles;
 use crate::page::Page;
-use crate::views::glossary::explanation;
-use crate::views::images::provide_images;
-use crate::views::{CurveChart, HyperPanel, Measure};
 
 /// The page.
 #[component]
@@ -108,14 +110,14 @@ fn Training(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Curves(page: Page, #[prop(into)] measure: Signal<Measure>) -> impl IntoView {
+fn Curves(page: Page, #[prop(into)] metric: Signal<Metric>) -> impl IntoView {
     let transport = page.signals.transport;
     view! {
         <CurveChart
             runs=page.signals.curves
             steps_per_epoch=derived(move || transport.with(|now| now.steps_per_epoch))
             total_steps=derived(move || transport.with(|now| now.total_steps))
-            measure=measure
+            metric=metric
         />
     }
 }

@@ -18,8 +18,6 @@ pub mod page;
 pub mod read;
 mod remember;
 pub mod signals;
-pub mod tasks;
-pub mod views;
 
 use wasm_bindgen::JsCast;
 

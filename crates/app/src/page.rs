@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use features::dataset::image_store::ImageStore;
 use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
@@ -21,7 +22,6 @@ use crate::later::Later;
 use crate::link::{EngineFiles, WorkerLink};
 use crate::read::Reader;
 use crate::signals::Signals;
-use crate::views::ImageStore;
 
 /// Milliseconds between two drawings of the curves.
 const TICK_MS: f64 = 100.0;

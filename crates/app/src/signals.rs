@@ -3,6 +3,9 @@
 
 mod segment;
 
+use features::data::data_panel::DataView;
+use features::dataset::image_store::ImageStore;
+use features::dataset::slice_store::SliceStore;
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation};
 pub use segment::SegmentSignals;
@@ -12,9 +15,6 @@ use store::shared_evaluation::SharedEvaluation;
 use store::state::{Notice, State};
 use store::view_model::{self, Curve, Prediction, RunProgress, Transport};
 use ui::erased_signal::RwSignal;
-
-use crate::views::segment::slices::SliceStore;
-use crate::views::{DataView, ImageStore};
 
 /// The data that the page shows.
 #[derive(Clone)]

@@ -8,6 +8,7 @@
 //! - [`chart`] draws lines over two axes with a crosshair.
 //! - [`raster`] draws pixels: gray slices, masks, errors and grids of feature maps.
 //! - [`hooks`] watch elements and the window.
+//! - [`spawn`] starts asynchronous tasks.
 //! - [`format`](mod@format), [`parse_number`] and [`sort_by_score`] are plain functions on numbers.
 
 pub mod chart;
@@ -25,3 +26,4 @@ pub mod parse_number;
 pub mod probability_bars;
 pub mod raster;
 pub mod sort_by_score;
+pub mod spawn;

@@ -16,6 +16,7 @@ const BROWSER: &[&str] = &[
     "app",
     "data",
     "engine",
+    "features",
     "interpret",
     "interpret-views",
     "model",

@@ -6,11 +6,11 @@ use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{handle_mouse, live, view};
+use ui::spawn::spawn;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::page::Page;
-use crate::tasks::spawn;
 
 /// Copies the link, and shows it where the clipboard is closed to the page.
 #[component]

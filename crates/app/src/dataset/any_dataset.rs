@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use data::IMAGE_SIDE;
+use features::dataset::image_store::ImageStore;
+use features::dataset::slice_store::SliceStore;
 use interpret_views::images::ImageSource;
 use model::{ImageRef, Split};
 use protocol::interpret::{InterpreterDataset, LabeledImage};
 
 use crate::signals::{Content, Shown};
-use crate::views::ImageStore;
-use crate::views::segment::slices::SliceStore;
 
 /// Training images of a class that the interpreter gets; the linear probes train on some of them.
 const TRAIN_IMAGES_PER_CLASS: usize = 60;

@@ -1,17 +1,17 @@
 //! Putting data on the page.
 
+use features::dataset::image_store::ImageStore;
+use features::dataset::slice_store::SliceStore;
 use model::{ImageRef, Split};
 use protocol::Problem;
 use reader::{Answer, Question};
 use store::action::Action;
 use store::dataset_key::DatasetKey;
+use ui::spawn::spawn;
 
 use crate::page::Page;
 use crate::read::mixed_up;
 use crate::signals::{Content, Shown};
-use crate::tasks::spawn;
-use crate::views::ImageStore;
-use crate::views::segment::slices::SliceStore;
 
 impl Page {
     /// Shows these data as soon as they are read. Until then those of the same kind stay.

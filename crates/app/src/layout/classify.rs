@@ -1,5 +1,11 @@
 //! The lab in which whole images are classified.
 
+use features::batch_trace::batch_trace_view::BatchTraceView;
+use features::data::data_panel::DataPanel;
+use features::evaluation::evaluation_view::EvaluationView;
+use features::learning_curves::metric::Metric;
+use features::network_editor::editor::NetworkEditor;
+use features::predict::predict_view::{Dropped, PredictView};
 use leptos::prelude::*;
 use model::{Architecture, DataSource, ImageRef, Network, Task};
 use protocol::DataInfo;
@@ -9,9 +15,6 @@ use ui::erased_view::{derived, memo, view};
 
 use super::{Curves, Learned, Panel, Training, edit};
 use crate::page::Page;
-use crate::views::{
-    DataPanel, Dropped, EvaluationView, LensView, Measure, NetworkEditor, PredictView,
-};
 
 /// Classes of both bundled data sets, for shapes before any of them is here.
 const CLASSES: usize = data::phantom::CLASSES.len();
@@ -27,10 +30,10 @@ pub fn ClassifyPanels(page: Page) -> impl IntoView {
             <Classifier page />
         </Panel>
         <Panel class="panel-curves" title="Learning curves">
-            <Curves page measure=Signal::stored(Measure::Accuracy) />
+            <Curves page metric=Signal::stored(Metric::Accuracy) />
         </Panel>
         <Panel class="panel-lens" title="One batch under the lens">
-            <LensView lens=page.signals.lens classes=classes(page) />
+            <BatchTraceView trace=page.signals.lens classes=classes(page) />
         </Panel>
         <Panel class="panel-evaluation" title="Evaluation">
             <Evaluation page />

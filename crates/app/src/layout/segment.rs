@@ -2,6 +2,14 @@
 
 use std::sync::Arc;
 
+use features::cases::cases_view::CasesView;
+use features::data::slices_panel::{SlicesPanel, tiny_target};
+use features::dataset::slice_store::SliceStore;
+use features::learning_curves::metric::Metric;
+use features::live_predictions::live_predictions_view::LivePredictionsView;
+use features::own_slices::own_slices_view::OwnSlicesView;
+use features::training::loss_panel::LossPanel;
+use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 use store::action::Action;
@@ -10,14 +18,8 @@ use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
 use super::{Curves, Learned, Panel, Training, edit};
+use crate::dataset::read_file::file_readers;
 use crate::page::Page;
-use crate::views::segment::cases_view::CasesView;
-use crate::views::segment::drop_view::DropView;
-use crate::views::segment::glimpse_view::GlimpseView;
-use crate::views::segment::slices::SliceStore;
-use crate::views::segment::unet_view::UNetView;
-use crate::views::slices_panel::tiny_target;
-use crate::views::{LossPanel, Measure, SlicesPanel};
 
 /// Classes and size of the bundled data, for the network's shapes before any data are here.
 const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
@@ -151,7 +153,7 @@ fn Network(lab: Lab) -> impl IntoView {
     let image = memo(move || store.get()?.pixels(viewed.get()?));
     let shares = memo(move || store.get().map(|store| store.set().class_frequencies()));
     view! {
-        <UNetView
+        <UNetDiagram
             segmentation=segmentation
             shape=lab.shape()
             features=page.signals.segment.features
@@ -179,8 +181,8 @@ fn Live(lab: Lab) -> impl IntoView {
         })
     });
     view! {
-        <GlimpseView
-            glimpse=page.signals.segment.glimpse
+        <LivePredictionsView
+            prediction=page.signals.segment.glimpse
             watched=watched
             store=store
             classes=classes
@@ -193,11 +195,11 @@ fn Live(lab: Lab) -> impl IntoView {
 #[component]
 fn DiceCurves(lab: Lab) -> impl IntoView {
     let segmentation = lab.segmentation();
-    let measure = memo(move || Measure::Dice {
+    let metric = memo(move || Metric::Dice {
         loss: segmentation.with(|segmentation| segmentation.loss),
         classes: lab.classes.with(|classes| classes.iter().skip(1).cloned().collect()),
     });
-    view! { <Curves page=lab.page measure=measure /> }
+    view! { <Curves page=lab.page metric=metric /> }
 }
 
 #[component]
@@ -231,8 +233,8 @@ fn Try(lab: Lab) -> impl IntoView {
     let Lab { page, look, classes, .. } = lab;
     let shape = lab.shape();
     view! {
-        <DropView
-            reader=page.reader()
+        <OwnSlicesView
+            readers=file_readers(page.reader())
             size=derived(move || shape.get().size)
             classes=classes
             masks=page.signals.segment.masks

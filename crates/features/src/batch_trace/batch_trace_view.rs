@@ -1,0 +1,193 @@
+//! What one step does to one batch.
+
+use leptos::prelude::*;
+use protocol::BatchTrace;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
+use ui::probability_bars::bar_width;
+
+use super::batch_summary::{BatchSummary, Change, ImageSummary};
+use crate::dataset::thumbnail::Thumb;
+
+/// Images shown at once before one asks for all.
+const SHOWN: usize = 16;
+
+/// The images of a batch with logits and probabilities before and after a step.
+#[component]
+pub fn BatchTraceView(
+    /// The batch.
+    #[prop(into)]
+    trace: Signal<Option<BatchTrace>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
+    let reading = memo(move || {
+        trace.with(|trace| {
+            trace.as_ref().map(|trace| BatchSummary::new(trace, classes.with(Vec::len)))
+        })
+    });
+    let show = RwSignal::new(Show::Probabilities);
+    let all = RwSignal::new(false);
+    let many = memo(move || {
+        reading.with(|reading| reading.as_ref().map_or(0, |reading| reading.images.len()))
+    });
+
+    let cards = move || {
+        let reading = reading.get()?;
+        let (show, classes) = (show.get(), classes.get());
+        let shown = if all.get() { usize::MAX } else { SHOWN };
+        let span = reading.largest_logit();
+        let cards = reading
+            .images
+            .into_iter()
+            .take(shown)
+            .map(|image| card(image, &classes, show, span))
+            .collect_view();
+        Some(view! { <ul class="lens-cards">{cards}</ul> })
+    };
+
+    view! {
+        <div class="lens" data-testid="lens">
+            <div class="lens-head">
+                <p class="lens-summary" aria-live="polite">
+                    {live(move || reading.with(|reading| match reading {
+                        Some(reading) => reading.sentence(),
+                        None => "The first batch appears here as soon as the network stands.".into(),
+                    }))}
+                </p>
+                <Choice
+                    name="what the bars show"
+                    options=vec![
+                        (Show::Probabilities, "Probabilities".to_owned()),
+                        (Show::Logits, "Logits".to_owned()),
+                    ]
+                    value=show
+                    on_choice=move |choice| show.set(choice)
+                />
+            </div>
+            <p class="lens-key">
+                <span class="key-before"></span>"before the step"
+                <span class="key-after"></span>"after it"
+                <span class="lens-key-note">
+                    "Bold is the right class. Bars are "
+                    <Term name="probabilities" />" (softmax of the "<Term name="logits" />
+                    ") or the logits themselves."
+                </span>
+            </p>
+            {live(cards)}
+            <When holds=live_value(move || { many.get() > SHOWN })>
+                <button type="button" class="quiet-button" on:click=handle_mouse(move |_| all.update(|all| *all = !*all))>
+                    {live(move || if all.get() {
+                        format!("Show the first {SHOWN}")
+                    } else {
+                        format!("Show all {}", many.get())
+                    })}
+                </button>
+            </When>
+        </div>
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Show {
+    Probabilities,
+    Logits,
+}
+
+fn card(image: ImageSummary, classes: &[String], show: Show, span: f32) -> AnyView {
+    let label = classes.get(image.label).cloned().unwrap_or_default();
+    let rows = classes
+        .iter()
+        .enumerate()
+        .map(|(class, name)| match show {
+            Show::Probabilities => probability_row(&image, class, name),
+            Show::Logits => logit_row(&image, class, name, span),
+        })
+        .collect_view();
+    let before = f64::from(image.truth_before());
+    let verdict = match image.truth_after() {
+        None => format!("{} sure", format::percent_short(before)),
+        Some(after) => format::percent_change(before, after.into()),
+    };
+    let (word, class) = match image.change() {
+        Some(Change::Better) => ("better", "verdict verdict-better"),
+        Some(Change::Worse) => ("worse", "verdict verdict-worse"),
+        Some(Change::Same) => ("same", "verdict"),
+        None => ("", "verdict"),
+    };
+    view! {
+        <li class="lens-card">
+            <Thumb image=image.image size=72 />
+            <div class="lens-facts">
+                <p class="lens-label">{label}</p>
+                <p class=class>
+                    <span class="verdict-number">{verdict}</span>
+                    {(!word.is_empty()).then(|| view! { " "<span class="verdict-word">{word}</span> })}
+                </p>
+            </div>
+            <ul class="mini-bars">{rows}</ul>
+        </li>
+    }
+}
+
+fn probability_row(image: &ImageSummary, class: usize, name: &str) -> AnyView {
+    let before = image.before[class];
+    let after = image.after.as_ref().map(|after| after[class]);
+    let spoken = match after {
+        Some(after) => format!(
+            "{name}: {} before, {} after",
+            format::percent(before.into()),
+            format::percent(after.into())
+        ),
+        None => format!("{name}: {}", format::percent(before.into())),
+    };
+    let title = spoken.clone();
+    view! {
+        <li class="mini-bar" class:mini-truth=class == image.label title=title>
+            <span class="mini-name">{name.to_owned()}</span>
+            <span class="mini-track" role="img" aria-label=spoken>
+                <span class="mini-before" style:width=bar_width(before)></span>
+                {after.map(|after| view! {
+                    <span class="mini-after" style:width=bar_width(after)></span>
+                })}
+            </span>
+        </li>
+    }
+}
+
+fn logit_row(image: &ImageSummary, class: usize, name: &str, span: f32) -> AnyView {
+    let before = image.logits_before[class];
+    let after = image.logits_after.as_ref().map(|after| after[class]);
+    let spoken = match after {
+        Some(after) => {
+            format!("{name}: {} before, {} after", format::logit(before), format::logit(after))
+        }
+        None => format!("{name}: {}", format::logit(before)),
+    };
+    let number = format::logit(after.unwrap_or(before));
+    let title = spoken.clone();
+    view! {
+        <li class="mini-bar mini-logit" class:mini-truth=class == image.label title=title>
+            <span class="mini-name">{name.to_owned()}</span>
+            <span class="mini-track mini-signed" role="img" aria-label=spoken>
+                <span
+                    class="mini-before"
+                    class:mini-negative=before < 0.0
+                    style:width=bar_width(before.abs() / span / 2.0)
+                ></span>
+                {after.map(|after| view! {
+                    <span
+                        class="mini-after"
+                        class:mini-negative=after < 0.0
+                        style:width=bar_width(after.abs() / span / 2.0)
+                    ></span>
+                })}
+            </span>
+            <span class="mini-number">{number}</span>
+        </li>
+    }
+}

@@ -1,0 +1,36 @@
+//! The test cases in an order that teaches.
+
+use protocol::CaseScore;
+use ui::sort_by_score::sort_by_score;
+
+/// Places of the cases by their mean Dice, worst or best first; cases with nothing to score come
+/// last either way, and equal ones stay as they are.
+pub fn case_order(cases: &[CaseScore], worst_first: bool) -> Vec<usize> {
+    let scores: Vec<Option<f64>> = cases.iter().map(CaseScore::mean_dice).collect();
+    sort_by_score(&scores, worst_first)
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::CaseClassScore;
+
+    use super::*;
+
+    #[test]
+    fn the_worst_comes_first_and_what_has_no_score_last() {
+        let case = |dice| CaseScore {
+            case: String::new(),
+            slices: vec![],
+            classes: vec![CaseClassScore {
+                dice,
+                hausdorff95_mm: None,
+                predicted_ml: 0.0,
+                true_ml: 0.0,
+            }],
+        };
+        let cases = [Some(0.5), None, Some(0.1), Some(0.5), Some(0.9)].map(case);
+        assert_eq!(case_order(&cases, true), [2, 0, 3, 4, 1]);
+        assert_eq!(case_order(&cases, false), [4, 0, 3, 2, 1]);
+        assert_eq!(case_order(&[], true), [0; 0]);
+    }
+}

@@ -1,0 +1,154 @@
+//! One test case in the table, a row for each of its parts, and its slices.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::Split;
+use protocol::{CaseScore, SegmentEvaluation};
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
+use ui::legend::{Swatch, foreground};
+use ui::raster::slice_canvas::SliceCanvas;
+
+use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
+use crate::dice_bars::{figure, millilitres, millimetres};
+
+/// What the table shows.
+#[derive(Clone, Copy)]
+pub(crate) struct CaseContext {
+    /// The last evaluation.
+    pub report: Signal<Option<Arc<SegmentEvaluation>>>,
+    /// The slices.
+    pub store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    pub classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    pub look: DisplaySettings,
+    /// A slice was chosen.
+    pub on_select: Callback<SliceRef>,
+}
+
+impl CaseContext {
+    /// Reads a case of the last evaluation.
+    fn with_case<T>(&self, case: usize, read: impl FnOnce(&CaseScore) -> Option<T>) -> Option<T> {
+        self.report.with(|report| read(report.as_ref()?.cases.get(case)?))
+    }
+}
+
+/// The figures of one case; its name opens its slices.
+#[component]
+pub(crate) fn CaseTable(
+    /// Its place in the evaluation.
+    case: usize,
+    shown: CaseContext,
+    /// The case whose slices are shown.
+    open: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let name = memo(move || shown.with_case(case, |case| Some(case.case.clone())));
+    let is_open = memo(move || open.get() == Some(case));
+    let toggle =
+        move || open.update(|open| *open = if *open == Some(case) { None } else { Some(case) });
+    let rows = move || {
+        let parts = foreground(&shown.classes.get());
+        let count = parts.len();
+        parts
+            .into_iter()
+            .enumerate()
+            .map(|(part, (label, part_name))| {
+                let score = memo(move || {
+                    shown.with_case(case, |case| case.classes.get(part).copied())
+                });
+                let head = (part == 0).then(|| {
+                    view! {
+                        <th scope="rowgroup" rowspan=count>
+                            <button
+                                type="button"
+                                class="case-name"
+                                aria-expanded=live_value(move || is_open.get().to_string())
+                                on:click=handle_mouse(move |event| {
+                                    // Else the row would close what the button opens.
+                                    event.stop_propagation();
+                                    toggle();
+                                })
+                            >
+                                {name.live()}
+                            </button>
+                        </th>
+                    }
+                });
+                view! {
+                    <tr class="case-row" on:click=handle_mouse(move |_| toggle())>
+                        {head}
+                        <td class="case-part"><Swatch class=label />{part_name}</td>
+                        <td>{live(move || figure(score.get().and_then(|s| s.dice)))}</td>
+                        <td>{live(move || millimetres(score.get().and_then(|s| s.hausdorff95_mm)))}</td>
+                        <td>{live(move || score.get().map(|s| millilitres(s.predicted_ml)))}</td>
+                        <td>{live(move || score.get().map(|s| millilitres(s.true_ml)))}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <tbody class="case" class:case-open=is_open.live()>
+            {live(rows)}
+            <When holds=live_value(move || is_open.get())>
+                <tr class="case-detail">
+                    <td colspan="6"><CaseSlices case=case shown=shown /></td>
+                </tr>
+            </When>
+        </tbody>
+    }
+}
+
+/// The slices of a case with prediction and truth.
+#[component]
+fn CaseSlices(case: usize, shown: CaseContext) -> impl IntoView {
+    let slices =
+        memo(move || shown.with_case(case, |case| Some(case.slices.clone())).unwrap_or_default());
+    let size = memo(move || {
+        let of = |store: &SliceStore| store.set().size();
+        shown.store.with(|store| store.as_ref().map(of)).unwrap_or_default()
+    });
+    view! {
+        <ul class="case-slices">
+            {each(move || slices.get(), move |index| view! {
+                <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
+            })}
+        </ul>
+    }
+}
+
+#[component]
+fn CaseSlice(slice: SliceRef, size: Signal<[usize; 2]>, shown: CaseContext) -> impl IntoView {
+    let store = shown.store;
+    let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = memo(move || {
+        let [height, width] = size.get();
+        shown.report.with(|report| nth(&report.as_ref()?.masks, slice.index, height * width))
+    });
+    let name = memo(move || {
+        let describe = |store: &SliceStore| store.describe(slice);
+        store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
+    });
+    view! {
+        <button
+            type="button"
+            class="slice-button"
+            aria-label=live_value(move || format!("Select {}", name.get()))
+            title=name.live()
+            on:click=handle_mouse(move |_| shown.on_select.run(slice))
+        >
+            <SliceCanvas
+                size=size
+                pixels=pixels
+                mask=mask
+                truth=truth
+                look=shown.look
+                label=derived(move || format!("prediction and truth of {}", name.get()))
+            />
+        </button>
+    }
+}

@@ -1,0 +1,137 @@
+//! How good the network is on patients that it never saw.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::SegmentEvaluation;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{each, effect, handle_mouse, live, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::legend::ClassKey;
+
+use super::case_order::case_order;
+use super::case_table::{CaseContext, CaseTable};
+use crate::dataset::slice_store::{SliceRef, SliceStore};
+use crate::dice_bars::{DiceBars, figure, share};
+
+/// Mean Dice and pixel accuracy, and every test case by its Dice.
+#[component]
+pub fn CasesView(
+    /// The last evaluation.
+    #[prop(into)]
+    report: Signal<Option<Arc<SegmentEvaluation>>>,
+    /// The slices.
+    #[prop(into)]
+    store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    look: DisplaySettings,
+    /// A slice was chosen.
+    #[prop(into)]
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let with = move |read: fn(&SegmentEvaluation) -> Option<f64>| {
+        report.with(|report| report.as_ref().and_then(|report| read(report)))
+    };
+    let mean = memo(move || with(SegmentEvaluation::mean_dice));
+    let accuracy = memo(move || with(|report| Some(report.pixel_accuracy)));
+    let loss = memo(move || with(|report| Some(f64::from(report.loss))));
+    let dice = memo(move || {
+        report.with(|report| report.as_ref().map(|r| r.dice.clone()).unwrap_or_default())
+    });
+    view! {
+        <div class="cases-view">
+            <p class="accuracy-line">
+                <span class="accuracy-figure" data-testid="dice">{live(move || figure(mean.get()))}</span>
+                <span class="accuracy-words">"mean "<Term name="Dice" /></span>
+                <span class="accuracy-figure seg-second" data-testid="pixel-accuracy">
+                    {live(move || share(accuracy.get()))}
+                </span>
+                <span class="accuracy-words">
+                    <Term name="pixel accuracy" />
+                    {live(move || loss.get().map(|loss| format!(", loss {}", format::loss(loss))))}
+                </span>
+            </p>
+            <DiceBars classes=classes dice=dice />
+            <Cases
+                shown=CaseContext { report, store, classes, look, on_select }
+                mean=mean
+                accuracy=accuracy
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Cases(
+    shown: CaseContext,
+    mean: Signal<Option<f64>>,
+    accuracy: Signal<Option<f64>>,
+) -> impl IntoView {
+    let CaseContext { report, store, classes, .. } = shown;
+    let worst_first = RwSignal::new(true);
+    let order = memo(move || {
+        report.with(|report| {
+            report.as_ref().map(|r| case_order(&r.cases, worst_first.get())).unwrap_or_default()
+        })
+    });
+    let open = RwSignal::new(None::<usize>);
+    effect(move || {
+        // What was open belonged to other data.
+        store.track();
+        open.set(None);
+    });
+    let first = move || if worst_first.get() { "ascending" } else { "descending" };
+    let arrow = move || if worst_first.get() { " ▲" } else { " ▼" };
+    let spoken = move || {
+        if worst_first.get() {
+            "Dice, worst first. Show the best first."
+        } else {
+            "Dice, best first. Show the worst first."
+        }
+    };
+    view! {
+        <ClassKey classes=classes with_truth=true />
+        <div class="cases-scroll" role="group" tabindex="0" aria-label="test cases">
+            <table class="cases" data-testid="cases">
+                <caption>"Every test case by its Dice. The name of a case opens its slices."</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Case"</th>
+                        <th scope="col">"Part"</th>
+                        <th scope="col" aria-sort=first>
+                            <button
+                                type="button"
+                                class="cases-sort"
+                                aria-label=spoken
+                                title=spoken
+                                on:click=handle_mouse(move |_| worst_first.update(|worst| *worst = !*worst))
+                            >
+                                "Dice"{live(arrow)}
+                            </button>
+                        </th>
+                        <th scope="col"><Term name="Hausdorff 95" /></th>
+                        <th scope="col">"Predicted"</th>
+                        <th scope="col">"True"</th>
+                    </tr>
+                </thead>
+                {each(move || order.get(), move |case| view! {
+                    <CaseTable case=case shown=shown open=open />
+                })}
+                <tfoot>
+                    <tr>
+                        <th scope="row" colspan="2">"All cases"</th>
+                        <td>{live(move || figure(mean.get()))}</td>
+                        <td colspan="3">
+                            {live(move || format!("pixel accuracy {}", share(accuracy.get())))}
+                        </td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+}

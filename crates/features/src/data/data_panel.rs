@@ -1,0 +1,195 @@
+//! What a run trains on.
+
+use leptos::prelude::*;
+use model::{DataSource, ImageRef, Split};
+use ui::data_slider::DataSlider;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{When, derived, effect, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
+
+use super::gallery::GalleryButton;
+use crate::dataset::thumbnail::{Thumb, use_images};
+
+/// What the panel says about the images.
+pub type DataView = reader::Facts;
+
+/// Thumbnails a class.
+const STRIP: usize = 5;
+
+/// Classes, thumbnails, counts, the split, source and licence, and the choice of the data set.
+#[component]
+pub fn DataPanel(
+    /// The data set, once known.
+    #[prop(into)]
+    data: Signal<Option<DataView>>,
+    /// Which data set is chosen.
+    #[prop(into)]
+    source: Signal<DataSource>,
+    /// Whether the site has the MedNIST pack.
+    #[prop(into)]
+    mednist_available: Signal<bool>,
+    /// Another data set is wanted.
+    #[prop(into)]
+    on_source: Callback<DataSource>,
+) -> impl IntoView {
+    let is_phantom = memo(move || matches!(source.get(), DataSource::Phantom { .. }));
+    // Comes back with the same noise and rotation after a visit to MedNIST.
+    let last_phantom = StoredValue::new(DataSource::PHANTOM);
+    effect(move || {
+        if let phantom @ DataSource::Phantom { .. } = source.get() {
+            last_phantom.set_value(phantom);
+        }
+    });
+    let choose = move |phantom: bool| {
+        on_source.run(if phantom { last_phantom.get_value() } else { DataSource::MedNist });
+    };
+    view! {
+        <div class="data-panel">
+            {live(move || if mednist_available.get() {
+                view! {
+                    <Choice
+                        name="data set"
+                        options=vec![(false, "MedNIST".to_owned()), (true, "Phantoms".to_owned())]
+                        value=is_phantom
+                        on_choice=choose
+                    />
+                }
+            } else {
+                view! {
+                    <p class="hint">"This site comes without MedNIST, so it trains on drawn images."</p>
+                }
+            })}
+            <When holds=live_value(move || is_phantom.get())>
+                <PhantomSliders source=source on_source=on_source />
+            </When>
+            <Strips />
+            {live(move || data.get().map(facts))}
+        </div>
+    }
+}
+
+/// One row of thumbnails for each class, spread evenly over its training images.
+#[component]
+fn Strips() -> impl IntoView {
+    let images = use_images();
+    live(move || {
+        let store = images.get()?;
+        let rows = store
+            .classes()
+            .iter()
+            .enumerate()
+            .map(|(class, name)| {
+                let class = u8::try_from(class).unwrap_or(u8::MAX);
+                let train = store.of_class(Split::Train, class);
+                let test = store.of_class(Split::Test, class).len();
+                let thumbs = spread(&train, STRIP)
+                    .into_iter()
+                    .map(|image| view! { <Thumb image=image size=48 /> })
+                    .collect_view();
+                let counts = format!("{} + {}", format::count(train.len()), format::count(test));
+                view! {
+                    <li class="strip">
+                        <span class="strip-name">{name.clone()}</span>
+                        <span class="strip-counts" title="training + test images">{counts}</span>
+                        <span class="strip-images">{thumbs}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(view! { <ul class="strips" aria-label="classes">{rows}</ul> })
+    })
+}
+
+/// `n` items evenly spread over a list.
+fn spread(items: &[ImageRef], n: usize) -> Vec<ImageRef> {
+    let n = n.min(items.len());
+    (0..n).map(|i| items[i * items.len() / n]).collect()
+}
+
+fn facts(data: DataView) -> AnyView {
+    view! {
+        <p class="data-counts">
+            {format::count(data.train)}" in the "<Term name="training set" />", "
+            {format::count(data.test)}" in the "<Term name="test set" />"."
+            " "<GalleryButton />
+        </p>
+        {details(data)}
+    }
+}
+
+/// Description, split, source, thanks and licence of a data set.
+pub(crate) fn details(data: DataView) -> AnyView {
+    let source = link(data.source, data.source_url);
+    let licence = link(data.licence, data.licence_url);
+    view! {
+        <details class="data-details">
+            <summary>"How they were split, where they come from"</summary>
+            <dl>
+                {row("What they show", data.description)}
+                {row("Split", data.rule)}
+                <div><dt>"Source"</dt><dd>{source}</dd></div>
+                {row("Thanks to", data.attribution)}
+            </dl>
+        </details>
+        <p class="data-licence">"Licence: "{licence}</p>
+    }
+}
+
+fn row(name: &'static str, text: String) -> Option<AnyView> {
+    (!text.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{text}</dd></div> })
+}
+
+/// A link where there is an address that a browser may follow, else plain text.
+fn link(text: String, url: String) -> AnyView {
+    if url.starts_with("https://") || url.starts_with("http://") {
+        view! { <a href=url target="_blank" rel="noopener noreferrer">{text}</a> }
+    } else {
+        text.into_any()
+    }
+}
+
+#[component]
+fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
+    let values = derived(move || match source.get() {
+        DataSource::Phantom { noise, rotation } => (noise, rotation),
+        _ => (0, 0),
+    });
+    let set = move |(noise, rotation)| on_source.run(DataSource::Phantom { noise, rotation });
+    view! {
+        <div class="phantom-sliders">
+            <DataSlider
+                name="noise"
+                spoken="noise in percent"
+                range=0..=100
+                value=derived(move || values.get().0)
+                text=|value: u8| format!("{value} %")
+                on_value=move |noise| set((noise, values.get_untracked().1))
+            />
+            <DataSlider
+                name="rotation"
+                spoken="rotation in degrees"
+                range=0..=180
+                value=derived(move || values.get().1)
+                text=|value: u8| format!("± {value}°")
+                on_value=move |rotation| set((values.get_untracked().0, rotation))
+            />
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strip_is_spread_over_its_class() {
+        let items: Vec<ImageRef> =
+            (100..300).map(|index| ImageRef { split: Split::Train, index }).collect();
+        let indices = |n| -> Vec<usize> { spread(&items, n).iter().map(|i| i.index).collect() };
+        assert_eq!(indices(4), [100, 150, 200, 250]);
+        assert_eq!(indices(0), [0; 0]);
+        assert_eq!(spread(&items[..2], 5).len(), 2);
+    }
+}

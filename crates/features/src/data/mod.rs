@@ -1,0 +1,7 @@
+//! Data of a run: choice, samples, counts, source and license.
+
+mod case_navigation;
+pub mod data_panel;
+mod gallery;
+mod slice_viewer;
+pub mod slices_panel;

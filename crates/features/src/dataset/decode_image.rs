@@ -1,0 +1,192 @@
+//! From any image file to the gray values that a network sees.
+//!
+//! The header is read before anything is decoded, because a small file may claim to hold more
+//! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
+//! held.
+
+use model::IMAGE_SIDE;
+use protocol::{ErrorCode, Problem};
+use reader::own::fit;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Most pixels that are decoded: what takes 160 MB as RGBA.
+const MAX_PIXELS: usize = 40_000_000;
+
+/// Most bytes of a file.
+const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// What a file must be.
+const WANTED: &str = "Choose a PNG, JPEG or WebP image.";
+
+fn refuse(message: String) -> Problem {
+    Problem::new(ErrorCode::BadImage, message)
+}
+
+/// Whether a file's first bytes promise an image that can be decoded; a problem names the file.
+pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
+    use imagesize::ImageType;
+    if bytes.is_empty() {
+        return Err(refuse(format!("“{name}” is empty (0 bytes). {WANTED}")));
+    }
+    let no_image = || refuse(format!("“{name}” is not an image that can be read here. {WANTED}"));
+    match imagesize::image_type(bytes) {
+        Ok(ImageType::Png | ImageType::Jpeg | ImageType::Webp) => {}
+        Ok(_) | Err(_) => return Err(no_image()),
+    }
+    let size = imagesize::blob_size(bytes).map_err(|_| {
+        refuse(format!(
+            "“{name}” is broken: its header cannot be read. Save it anew, or choose another image."
+        ))
+    })?;
+    match size.width.checked_mul(size.height) {
+        Some(0) => Err(refuse(format!("“{name}” has no pixels. Choose another image."))),
+        Some(pixels) if pixels <= MAX_PIXELS => Ok(()),
+        _ => Err(refuse(format!(
+            "“{name}” is {} × {} pixels; the limit is {} megapixels. Scale it down first.",
+            size.width,
+            size.height,
+            MAX_PIXELS / 1_000_000
+        ))),
+    }
+}
+
+/// Luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
+pub fn luma(rgba: &[u8]) -> Vec<u8> {
+    rgba.as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&[r, g, b, alpha]| {
+            let gray = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
+            // Rounded; 255 × 255 × 1000 fits.
+            ((gray * u32::from(alpha) + 127_500) / 255_000) as u8
+        })
+        .collect()
+}
+
+/// An image as a network sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodedImage {
+    /// Gray values 0 to 255 row by row.
+    pub pixels: Vec<u8>,
+    /// Height and width of the image in the file.
+    pub original: [usize; 2],
+}
+
+/// Reads a file and makes it 64×64 gray; `[64, 64]` row by row. A problem names the file.
+pub async fn decode_image(file: web_sys::File) -> Result<Vec<u8>, Problem> {
+    decode_image_to(file, [IMAGE_SIDE; 2]).await.map(|shrunk| shrunk.pixels)
+}
+
+/// Reads a file and makes it gray and of that height and width. A problem names the file.
+pub async fn decode_image_to(
+    file: web_sys::File,
+    size: [usize; 2],
+) -> Result<DecodedImage, Problem> {
+    let name = file.name();
+    if file.size() > MAX_BYTES {
+        return Err(refuse(format!(
+            "“{name}” has {:.0} MB; the limit is {:.0} MB. {WANTED}",
+            file.size() / 1048576.0,
+            MAX_BYTES / 1048576.0
+        )));
+    }
+    let unreadable =
+        |_: JsValue| refuse(format!("“{name}” could not be read from the disk. Choose it again."));
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
+    check_header(&name, &js_sys::Uint8Array::new(&buffer).to_vec())?;
+    let broken = |_: JsValue| {
+        refuse(format!("“{name}” is a broken image. Save it anew, or choose another one."))
+    };
+    decode(&file, size).await.map_err(broken)
+}
+
+async fn decode(file: &web_sys::File, size: [usize; 2]) -> Result<DecodedImage, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    // At its own size first: only the decoded image knows its orientation.
+    let whole = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
+    let original = [whole.height() as usize, whole.width() as usize];
+    let [rows, columns] = fit(original, size);
+    let options = web_sys::ImageBitmapOptions::new();
+    options.set_resize_width(columns as u32);
+    options.set_resize_height(rows as u32);
+    options.set_resize_quality(web_sys::ResizeQuality::High);
+    let small = bitmap(
+        window.create_image_bitmap_with_image_bitmap_and_image_bitmap_options(&whole, &options)?,
+    )
+    .await?;
+    whole.close();
+
+    let document = window.document().ok_or(JsValue::NULL)?;
+    let canvas: web_sys::HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    let [height, width] = size;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: web_sys::CanvasRenderingContext2d =
+        canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
+    context.draw_image_with_image_bitmap(
+        &small,
+        ((width - columns) / 2) as f64,
+        ((height - rows) / 2) as f64,
+    )?;
+    small.close();
+    let data = context.get_image_data(0.0, 0.0, width as f64, height as f64)?;
+    let pixels = luma(&data.data());
+    if pixels.len() == height * width {
+        Ok(DecodedImage { pixels, original })
+    } else {
+        Err(JsValue::NULL)
+    }
+}
+
+async fn bitmap(promise: js_sys::Promise) -> Result<web_sys::ImageBitmap, JsValue> {
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The 33 bytes of signature and IHDR that every PNG starts with; checksums are not looked at.
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(height.to_be_bytes());
+        bytes.extend([8, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bytes
+    }
+
+    fn refusal(name: &str, bytes: &[u8]) -> String {
+        let problem = check_header(name, bytes).unwrap_err();
+        assert_eq!(problem.code, ErrorCode::BadImage);
+        problem.message
+    }
+
+    #[test]
+    fn headers_are_judged_before_anything_is_decoded() {
+        assert_eq!(check_header("scan.png", &png(64, 64)), Ok(()));
+        assert_eq!(check_header("scan.png", &png(8000, 5000)), Ok(()));
+        assert_eq!(
+            refusal("empty.png", b""),
+            "“empty.png” is empty (0 bytes). Choose a PNG, JPEG or WebP image."
+        );
+        assert!(refusal("notes.png", b"Dear diary, today").contains("is not an image"));
+        assert_eq!(
+            refusal("huge.png", &png(20_000, 10_000)),
+            "“huge.png” is 20000 × 10000 pixels; the limit is 40 megapixels. Scale it down first."
+        );
+        assert!(refusal("wild.png", &png(u32::MAX, u32::MAX)).contains("40 megapixels"));
+        assert!(refusal("flat.png", &png(0, 10)).contains("no pixels"));
+        refusal("cut.png", &png(64, 64)[..12]);
+        refusal("cut.jpg", b"\xff\xd8\xff\xe0");
+        refusal("cut.webp", b"RIFF\x10\0\0\0WEBP");
+    }
+
+    #[test]
+    fn gray_is_weighed_as_the_eye_does() {
+        let rgba =
+            [[255; 4], [255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [200, 200, 200, 128]];
+        assert_eq!(luma(rgba.as_flattened()), [255, 76, 150, 29, 100]);
+        assert_eq!(luma(&[1, 2, 3]), [0_u8; 0]);
+    }
+}

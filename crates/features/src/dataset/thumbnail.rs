@@ -1,0 +1,39 @@
+//! Thumbnails of images.
+
+use leptos::prelude::*;
+use model::ImageRef;
+use ui::erased_signal::Signal;
+use ui::erased_view::view;
+
+use super::image_store::ImageStore;
+
+/// Provides all views beneath with the images, which come later and may change.
+pub fn provide_images(images: Signal<Option<ImageStore>>) {
+    provide_context(Provided(images));
+}
+
+#[derive(Clone, Copy)]
+struct Provided(Signal<Option<ImageStore>>);
+
+/// Returns the images that [`provide_images`] gave; none without it.
+pub fn use_images() -> Signal<Option<ImageStore>> {
+    use_context::<Provided>().map_or_else(|| Signal::stored(None), |images| images.0)
+}
+
+/// A thumbnail of one image.
+#[component]
+pub fn Thumb(
+    /// Which image.
+    image: ImageRef,
+    /// Side on the page, in CSS pixels.
+    #[prop(default = 64)]
+    size: u32,
+) -> impl IntoView {
+    let images = use_images();
+    let url = move || images.with(|images| images.as_ref().and_then(|images| images.url(image)));
+    let text = move || {
+        images
+            .with(|images| images.as_ref().map(|images| images.describe(image)).unwrap_or_default())
+    };
+    view! { <img class="thumb" width=size height=size src=url alt=text title=text decoding="async" /> }
+}

@@ -1,0 +1,220 @@
+//! What the learning curves show: lines, axes, and a reading for each place under the crosshair.
+
+use store::view_model::{Curve, TestPoint};
+use ui::chart::chart_data::{ChartData, Reading};
+use ui::chart::plot::{Axis, Series};
+use ui::chart::smoothing;
+use ui::chart::svg::{Ink, PAST_INKS};
+use ui::format;
+
+use super::metric::Metric;
+use super::summary;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CurveData {
+    pub loss: ChartData,
+    /// Accuracy or Dice on the test set.
+    pub test: ChartData,
+}
+
+impl CurveData {
+    /// Both charts of some runs, the present one last.
+    pub fn new(
+        runs: &[Curve],
+        steps_per_epoch: usize,
+        total_steps: usize,
+        metric: &Metric,
+    ) -> Self {
+        let (present, past) = match runs.split_last() {
+            Some((present, past)) => (Some(present), past),
+            None => (None, &[][..]),
+        };
+        let longest = runs.iter().map(|run| run.losses.len()).max().unwrap_or(0);
+        let steps = total_steps.max(longest).max(1);
+        let epochs = total_steps.div_ceil(steps_per_epoch.max(1));
+        let last_epoch = runs.iter().filter_map(|run| run.tests.last()).map(|t| t.epoch).max();
+        let epochs = epochs.max(last_epoch.unwrap_or(0)).max(1);
+
+        let mut loss_series = Vec::new();
+        let mut test_series = Vec::new();
+        let mut past_losses = Vec::new();
+        for (index, run) in past.iter().enumerate() {
+            let ink = Ink::Past((index % PAST_INKS) as u8);
+            let smoothed =
+                smoothing::moving_average(&run.losses, smoothing::window_len(run.losses.len()));
+            let points = smoothing::thin(&smoothed);
+            past_losses.extend(points.iter().map(|p| p.1));
+            loss_series.push(Series { ink, points, dots: false, end_label: summary::tag(index) });
+            let points = run.tests.iter().map(|t| (t.epoch as f64, metric.place(t))).collect();
+            test_series.push(Series { ink, points, dots: false, end_label: summary::tag(index) });
+        }
+
+        let mut present_losses = Vec::new();
+        let (mut loss_readings, mut test_readings) = (Vec::new(), Vec::new());
+        if let Some(run) = present {
+            let smoothed = smoothing::moving_average(&run.losses, smoothing::window_len(steps));
+            let line = smoothing::thin(&smoothed);
+            let tests: Vec<(f64, f64)> =
+                run.tests.iter().map(|t| (t.step as f64, f64::from(t.loss))).collect();
+            present_losses.extend(line.iter().chain(&tests).map(|p| p.1));
+            let plain = |ink, points, dots| Series { ink, points, dots, end_label: String::new() };
+            loss_series.push(plain(Ink::Raw, smoothing::thin_to_extremes(&run.losses), false));
+            loss_series.push(plain(Ink::Train, line, false));
+            loss_series.push(plain(Ink::Test, tests, true));
+            // A single class is the mean.
+            if let Metric::Dice { classes, .. } = metric
+                && classes.len() > 1
+            {
+                test_series.extend(class_series(run, classes.len()));
+            }
+            let figures = run.tests.iter().map(|t| (t.epoch as f64, metric.place(t))).collect();
+            test_series.push(plain(Ink::Test, figures, true));
+            loss_readings = read_losses(run, &smoothed);
+            test_readings = read_tests(run, metric);
+        }
+        let (loss_name, loss_short) = metric.loss();
+        Self {
+            loss: ChartData {
+                x: Axis { name: "step", short: "step", from: 0.0, to: steps as f64, whole: true },
+                y: Axis {
+                    name: loss_name,
+                    short: loss_short,
+                    from: 0.0,
+                    to: smoothing::axis_top(&present_losses, &past_losses),
+                    whole: false,
+                },
+                series: loss_series,
+                readings: loss_readings,
+            },
+            test: ChartData {
+                x: Axis {
+                    name: "epoch",
+                    short: "epoch",
+                    from: 0.0,
+                    to: epochs as f64,
+                    whole: true,
+                },
+                y: metric.axis(),
+                series: test_series,
+                readings: test_readings,
+            },
+        }
+    }
+}
+
+fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
+    let stride = smoothing::stride(run.losses.len());
+    let last = run.losses.len().saturating_sub(1);
+    let mut tests = run.tests.iter().peekable();
+    let mut test = None;
+    let mut readings = Vec::with_capacity(smoothing::MAX_POINTS + 1);
+    for (index, (loss, smooth)) in run.losses.iter().zip(smoothed).enumerate() {
+        if index % stride != 0 && index != last {
+            continue;
+        }
+        while let Some(next) = tests.next_if(|next| next.step <= index + 1) {
+            test = Some(next);
+        }
+        let mut text = format!(
+            "step {}: batch {}, smoothed {}",
+            format::count(index + 1),
+            format::loss(f64::from(*loss)),
+            format::loss(*smooth)
+        );
+        if let Some(test) = test {
+            text +=
+                &format!(", test {} (epoch {})", format::loss(f64::from(test.loss)), test.epoch);
+        }
+        readings.push(Reading { x: (index + 1) as f64, marks: vec![(Ink::Train, *smooth)], text });
+    }
+    readings
+}
+
+/// One thin line for each foreground class.
+fn class_series(run: &Curve, classes: usize) -> impl Iterator<Item = Series> {
+    (0..classes).map(|class| {
+        let dice = |test: &TestPoint| test.dice.get(class).copied().flatten();
+        let point = |test: &TestPoint| (test.epoch as f64, dice(test).unwrap_or(f64::NAN));
+        let ink = Ink::Class(u8::try_from(class + 1).unwrap_or(u8::MAX));
+        let points = run.tests.iter().map(point).collect();
+        Series { ink, points, dots: false, end_label: String::new() }
+    })
+}
+
+fn read_tests(run: &Curve, metric: &Metric) -> Vec<Reading> {
+    let reading = |test: &TestPoint| Reading {
+        x: test.epoch as f64,
+        marks: vec![(Ink::Test, metric.place(test))],
+        text: metric.words(test),
+    };
+    run.tests.iter().map(reading).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::SegmentLoss;
+    use protocol::RunId;
+
+    use super::*;
+
+    fn run(losses: &[f32]) -> Curve {
+        Curve {
+            run: RunId(1),
+            label: "SGD".into(),
+            losses: Arc::new(losses.to_vec()),
+            tests: vec![
+                TestPoint { epoch: 0, step: 0, loss: 1.8, accuracy: 0.1, dice: vec![] },
+                TestPoint { epoch: 1, step: 2, loss: 0.9, accuracy: 0.8, dice: vec![] },
+            ],
+        }
+    }
+
+    #[test]
+    fn the_present_run_lies_above_earlier_ones_and_sets_the_axes() {
+        let runs = [run(&[9.0; 8]), run(&[1.0, 0.5, 0.25])];
+        let data = CurveData::new(&runs, 2, 6, &Metric::Accuracy);
+        let inks: Vec<Ink> = data.loss.series.iter().map(|s| s.ink).collect();
+        assert_eq!(inks, [Ink::Past(0), Ink::Raw, Ink::Train, Ink::Test]);
+        assert_eq!(data.loss.x.to, 8.0);
+        assert!((data.loss.y.to - 3.6 * 1.08).abs() < 1e-6, "{}", data.loss.y.to);
+        assert_eq!(data.test.x.to, 3.0);
+        assert_eq!(CurveData::new(&[], 0, 0, &Metric::Accuracy).loss.x.to, 1.0);
+    }
+
+    #[test]
+    fn readings_name_every_value_at_their_place() {
+        let data = CurveData::new(&[run(&[1.0, 0.5, 0.25])], 2, 6, &Metric::Accuracy);
+        let texts: Vec<&str> = data.loss.readings.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(texts[0], "step 1: batch 1.000, smoothed 1.000, test 1.800 (epoch 0)");
+        assert!(texts[1].ends_with("test 0.900 (epoch 1)"), "{}", texts[1]);
+        assert_eq!(data.test.readings[1].text, "epoch 1: 80.0 % right");
+    }
+
+    #[test]
+    fn dice_has_a_bold_mean_and_a_line_for_each_class() {
+        let mut run = run(&[1.0, 0.5]);
+        for (test, dice) in run.tests.iter_mut().zip([[Some(0.0), None], [Some(0.9), Some(0.7)]]) {
+            test.dice = dice.to_vec();
+        }
+        let draw = |names: &[&str]| {
+            let classes = names.iter().map(|name| (*name).to_owned()).collect();
+            let metric = Metric::Dice { loss: SegmentLoss::Focal, classes };
+            CurveData::new(std::slice::from_ref(&run), 2, 2, &metric)
+        };
+        let data = draw(&["anterior", "posterior"]);
+        let inks: Vec<Ink> = data.test.series.iter().map(|s| s.ink).collect();
+        assert_eq!(inks, [Ink::Class(1), Ink::Class(2), Ink::Test]);
+        assert_eq!(data.test.series[2].points[1], (1.0, 0.8));
+        assert!(data.test.series[1].points[0].1.is_nan(), "nothing to score yet");
+        assert_eq!(data.test.y.to, 1.0);
+        assert_eq!(data.loss.y.name, "focal loss in nats");
+        assert_eq!(
+            data.test.readings[1].text,
+            "epoch 1: mean Dice 0.80 (anterior 0.90, posterior 0.70)"
+        );
+        let one = draw(&["ventricle"]);
+        assert_eq!(one.test.series.len(), 1, "the only class is the mean");
+    }
+}

@@ -1,0 +1,6 @@
+//! Loss per step, accuracy or Dice per epoch.
+
+pub mod curve_chart;
+mod curve_data;
+pub mod metric;
+mod summary;

@@ -1,0 +1,136 @@
+//! What the network thinks of a few test slices while it learns.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::Split;
+use protocol::LivePrediction;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, each, handle_mouse, live, live_value, memo, view};
+use ui::format;
+use ui::legend::{ClassKey, ErrorKey};
+use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
+
+use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
+use crate::dice_bars::DiceBars;
+
+/// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
+#[component]
+pub fn LivePredictionsView(
+    /// The last prediction.
+    #[prop(into)]
+    prediction: Signal<Option<Arc<LivePrediction>>>,
+    /// Which test slices it shows, in its order.
+    #[prop(into)]
+    watched: Signal<Vec<usize>>,
+    /// The slices.
+    #[prop(into)]
+    store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// How to show slices and masks.
+    look: DisplaySettings,
+    /// A slice was chosen.
+    #[prop(into)]
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let step = memo(move || prediction.with(|prediction| prediction.as_ref().map(|g| g.step)));
+    let when = move || match step.get() {
+        None => "The first prediction appears here as soon as the network stands.".to_owned(),
+        Some(0) => "Before the first step".to_owned(),
+        Some(step) => format!("After step {}", format::count(step)),
+    };
+    view! {
+        <div
+            class="prediction"
+            data-testid="prediction"
+            data-step=live_value(move || step.get().map(|step| step.to_string()))
+        >
+            <p class="prediction-head"><span class="prediction-step">{live(when)}</span></p>
+            <ClassKey classes=classes with_truth=true />
+            <ErrorKey classes=classes />
+            <ul class="prediction-cards" aria-label="watched test slices">
+                {each(move || watched.get(), move |index| {
+                    let place = watched.with_untracked(|all| all.iter().position(|i| *i == index));
+                    view! {
+                        <Card
+                            place=place.unwrap_or_default()
+                            slice=SliceRef { split: Split::Test, index }
+                            prediction=prediction
+                            store=store
+                            classes=classes
+                            look=look
+                            on_select=on_select
+                        />
+                    }
+
+                })}
+            </ul>
+        </div>
+    }
+}
+
+/// One slice. Its canvases are drawn anew only where its own mask has changed.
+#[component]
+fn Card(
+    place: usize,
+    slice: SliceRef,
+    prediction: Signal<Option<Arc<LivePrediction>>>,
+    store: Signal<Option<SliceStore>>,
+    classes: Signal<Vec<String>>,
+    look: DisplaySettings,
+    on_select: Callback<SliceRef>,
+) -> impl IntoView {
+    let size = memo(move || {
+        store.with(|store| store.as_ref().map(|store| store.set().size()).unwrap_or_default())
+    });
+    let pixels = memo(move || store.with(|store| store.as_ref()?.pixels(slice)));
+    let truth = memo(move || store.with(|store| store.as_ref()?.mask(slice)));
+    let mask = memo(move || {
+        let [height, width] = size.get();
+        prediction.with(|prediction| nth(&prediction.as_ref()?.masks, place, height * width))
+    });
+    let dice = memo(move || {
+        let found = |prediction: &Arc<LivePrediction>| prediction.dice.get(place).cloned();
+        prediction.with(|prediction| prediction.as_ref().and_then(found)).unwrap_or_default()
+    });
+    let name = memo(move || {
+        let describe = |store: &SliceStore| store.describe(slice);
+        store.with(|store| store.as_ref().map(describe)).unwrap_or_default()
+    });
+    let case = move || {
+        store.with(|store| store.as_ref()?.case_name(slice).map(str::to_owned)).unwrap_or_default()
+    };
+    view! {
+        <li class="prediction-card">
+            <button
+                type="button"
+                class="slice-button"
+                aria-label=live_value(move || format!("Select {}", name.get()))
+                title=name.live()
+                on:click=handle_mouse(move |_| on_select.run(slice))
+            >
+                <SliceCanvas
+                    size=size
+                    pixels=pixels
+                    mask=mask
+                    truth=truth
+                    look=look
+                    label=derived(move || format!("prediction for {}", name.get()))
+                />
+            </button>
+            <ErrorCanvas
+                size=size
+                pixels=pixels
+                truth=truth
+                mask=mask
+                look=look
+                label=derived(move || format!("errors in {}", name.get()))
+            />
+            <p class="prediction-case">{live(case)}</p>
+            <DiceBars classes=classes dice=dice />
+        </li>
+    }
+}

@@ -1,0 +1,107 @@
+//! Output shapes, parameter counts and errors of a stack of layers.
+
+use model::{FeatureShape, Network, NetworkError};
+use ui::format;
+
+/// Formats a number of parameters: “2,510 parameters”.
+pub(crate) fn parameters_text(parameters: usize) -> String {
+    format::plural(parameters, "parameter", "parameters")
+}
+
+/// Output shape, parameters and error of one layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct LayerFacts {
+    /// What it puts out; none behind a layer that does not fit.
+    pub output: Option<FeatureShape>,
+    /// Its learned values.
+    pub parameters: Option<usize>,
+    /// Why the stack cannot be built, at the layer that breaks it.
+    pub error: Option<String>,
+}
+
+/// Facts of a stack, also of one that cannot be built: everything before the layer that breaks it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StackFacts {
+    /// Layer by layer.
+    pub layers: Vec<LayerFacts>,
+    /// Parameters of the output layer.
+    pub output: Option<usize>,
+    /// Parameters of all layers.
+    pub parameters: Option<usize>,
+}
+
+impl StackFacts {
+    /// Derives the facts of a stack.
+    pub fn new(network: &Network, classes: usize) -> Self {
+        let fits = |summary: model::LayerSummary| LayerFacts {
+            output: Some(summary.output),
+            parameters: Some(summary.parameters),
+            error: None,
+        };
+        match network.summary(classes) {
+            Ok(summary) => {
+                let mut layers: Vec<_> = summary.layers.into_iter().collect();
+                let output = layers.pop();
+                Self {
+                    layers: layers.into_iter().map(fits).collect(),
+                    output: output.map(|output| output.parameters),
+                    parameters: Some(summary.parameters),
+                }
+            }
+            Err(NetworkError { layer, reason }) => {
+                let before = Network {
+                    architecture: network.architecture,
+                    layers: network.layers[..layer].to_vec(),
+                };
+                let mut layers: Vec<LayerFacts> = before
+                    .summary(classes)
+                    .map(|summary| summary.layers.into_iter().take(layer).map(fits).collect())
+                    .unwrap_or_default();
+                layers.resize(network.layers.len(), LayerFacts::default());
+                layers[layer].error = Some(capitalized(&reason.to_string()));
+                Self { layers, output: None, parameters: None }
+            }
+        }
+    }
+}
+
+fn capitalized(sentence: &str) -> String {
+    let mut sentence = sentence.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Architecture;
+
+    use super::*;
+
+    fn cnn(layers: &[&str]) -> Network {
+        let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
+        Network { architecture: Architecture::Cnn, layers }
+    }
+
+    #[test]
+    fn the_labs_network_is_known_layer_by_layer() {
+        let facts = StackFacts::new(&Network::default_for(Architecture::Cnn), 6);
+        let shapes: Vec<String> =
+            facts.layers.iter().map(|layer| layer.output.unwrap().to_string()).collect();
+        assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50"]);
+        assert_eq!((facts.output, facts.parameters), (Some(306), Some(1_103_556)));
+        assert_eq!(facts.layers[0].parameters.map(parameters_text).unwrap(), "260 parameters");
+    }
+
+    #[test]
+    fn a_stack_that_cannot_be_built_says_why_where_it_breaks() {
+        let facts =
+            StackFacts::new(&cnn(&["conv8k5.pool4", "conv8k11.pool4", "conv8k5", "dense5"]), 6);
+        assert!(facts.layers[0].output.is_some() && facts.layers[1].output.is_some());
+        let reason = facts.layers[2].error.clone().unwrap();
+        assert!(reason.starts_with("A 5×5 kernel does not fit into a 1×1 map."), "{reason}");
+        assert_eq!(facts.layers[3], LayerFacts::default());
+        assert_eq!((facts.output, facts.parameters), (None, None));
+    }
+}

@@ -1,0 +1,114 @@
+//! Where files are dropped or chosen.
+
+use leptos::ev;
+use leptos::html::Input;
+use leptos::prelude::*;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, handle_drag, handle_event, view};
+
+/// What can be chosen as an image.
+const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz";
+/// What can be chosen as a mask.
+const MASKS: &str = "image/png,.nii,.nii.gz,.gz";
+
+/// Takes files that are dropped, and those that are chosen by a button.
+#[component]
+pub(crate) fn DropZone(
+    /// Whether there is an image that a mask could belong to.
+    has_image: Signal<bool>,
+    /// Files came; whether they were chosen as a mask.
+    #[prop(into)]
+    on_files: Callback<(Vec<web_sys::File>, bool)>,
+) -> impl IntoView {
+    let over = RwSignal::new(false);
+    let on_drop = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        let dropped = event.data_transfer().and_then(|data| data.files());
+        let dropped = list(dropped);
+        if !dropped.is_empty() {
+            on_files.run((dropped, false));
+        }
+    };
+    view! {
+        <div
+            class="drop-zone"
+            class:drop-over=over.live()
+            data-testid="segment-drop"
+            on:dragover=handle_drag(move |event: ev::DragEvent| {
+                event.prevent_default();
+                over.set(true);
+            })
+            on:dragleave=handle_drag(move |_| over.set(false))
+            on:drop=handle_drag(on_drop)
+        >
+            <p>
+                "Drop a slice (PNG, JPEG, WebP) or a NIfTI volume (.nii, .nii.gz) here, and its mask \
+                beside it if you have one."
+            </p>
+            <p class="drop-buttons">
+                <FileButton
+                    text="Choose files"
+                    accept=IMAGES
+                    testid="segment-file"
+                    multiple=true
+                    on_files=move |files| on_files.run((files, false))
+                />
+                <FileButton
+                    text="Add its mask"
+                    accept=MASKS
+                    testid="segment-mask-file"
+                    locked=derived(move || !has_image.get())
+                    on_files=move |files| on_files.run((files, true))
+                />
+            </p>
+            <p class="hint">
+                "It is read on this machine and goes nowhere else. Of two files the one with “mask”, \
+                “label” or “seg” in its name is the mask; a mask holds the number of a class for each \
+                pixel."
+            </p>
+        </div>
+    }
+}
+
+/// A button that opens the browser's file dialog.
+#[component]
+fn FileButton(
+    text: &'static str,
+    accept: &'static str,
+    testid: &'static str,
+    #[prop(optional)] multiple: bool,
+    #[prop(optional, into)] locked: Signal<bool>,
+    #[prop(into)] on_files: Callback<Vec<web_sys::File>>,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let on_file = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let chosen = list(input.files());
+        // So that the same file can be chosen again.
+        input.set_value("");
+        if !chosen.is_empty() {
+            on_files.run(chosen);
+        }
+    };
+    view! {
+        <label class="quiet-button file-button" class:file-locked=locked.live()>
+            {text}
+            <input
+                type="file"
+                class="visually-hidden"
+                accept=accept
+                multiple=multiple
+                data-testid=testid
+                node_ref=input
+                prop:disabled=locked.live()
+                on:change=handle_event(on_file)
+            />
+        </label>
+    }
+}
+
+fn list(files: Option<web_sys::FileList>) -> Vec<web_sys::File> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|index| files.get(index)).collect()
+}

@@ -1,0 +1,89 @@
+//! Files that the visitor brings: slices, volumes, and masks beside them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use protocol::{ErrorCode, Problem};
+use reader::own::Extent;
+use ui::erased_signal::Callback;
+
+/// Most bytes of a volume's file: twice what the largest one that is read takes as 64-bit numbers.
+pub const MAX_VOLUME_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// What the network is asked about: one slice, or those of a volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How large it is in its file.
+    pub extent: Extent,
+    /// Gray values 0 to 255 as the network sees them, `[n, height, width]` row by row.
+    pub slices: Vec<u8>,
+}
+
+/// A result that comes later.
+pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// File, extent of its image, height and width that the network sees, class names in label order.
+pub type TruthRequest = (web_sys::File, Extent, [usize; 2], Vec<String>);
+
+/// How files are read: the page does it, since the decoders are in a worker.
+#[derive(Clone, Copy)]
+pub struct FileReaders {
+    /// Reads a volume or an image as slices of that height and width.
+    pub source: Callback<(web_sys::File, [usize; 2]), Later<Source>>,
+    /// Reads the class of each pixel, slice by slice.
+    pub truth: Callback<TruthRequest, Later<Vec<Arc<[u8]>>>>,
+}
+
+/// Which of some files is the image or volume, and which the mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// The image or volume; none where only a mask was brought.
+    pub image: Option<usize>,
+    /// The mask.
+    pub mask: Option<usize>,
+}
+
+/// Returns the roles of files that are dropped together: of two the one whose name says so is the mask, else the second
+/// one; a single one is a mask if its name says so and there is an image already. More than two are
+/// refused.
+pub fn assign_roles(names: &[String], has_image: bool) -> Result<Roles, Problem> {
+    let mask = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        ["mask", "label", "seg"].iter().any(|word| name.contains(word))
+    };
+    match names {
+        [] => Ok(Roles { image: None, mask: None }),
+        [only] if has_image && mask(only) => Ok(Roles { image: None, mask: Some(0) }),
+        [_] => Ok(Roles { image: Some(0), mask: None }),
+        [first, second] if mask(first) && !mask(second) => {
+            Ok(Roles { image: Some(1), mask: Some(0) })
+        }
+        [_, _] => Ok(Roles { image: Some(0), mask: Some(1) }),
+        more => Err(Problem::new(
+            ErrorCode::BadImage,
+            format!("{} files are too many. Choose one image or volume, and its mask.", more.len()),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_have_their_roles_by_name() {
+        let find = |names: &[&str], has_image| {
+            assign_roles(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>(), has_image)
+        };
+        let both = |image, mask| Ok(Roles { image, mask });
+        assert_eq!(find(&["scan.png"], false), both(Some(0), None));
+        assert_eq!(find(&["scan_mask.png"], false), both(Some(0), None));
+        assert_eq!(find(&["scan_mask.png"], true), both(None, Some(0)));
+        assert_eq!(find(&["Label.nii.gz", "t1.nii.gz"], true), both(Some(1), Some(0)));
+        assert_eq!(find(&["a.png", "b.png"], false), both(Some(0), Some(1)));
+        assert_eq!(find(&[], false), both(None, None));
+        assert!(
+            find(&["a", "b", "c"], false).unwrap_err().message.starts_with("3 files are too many")
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! The visitor's own slice or volume, segmented.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::Problem;
+use reader::own::refuse;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, view};
+
+use super::drop_zone::DropZone;
+use super::dropped_files::{FileReaders, assign_roles};
+use super::own_slices_result::{OwnSlicesResult, OwnStack};
+use super::slice_queue::SliceQueue;
+
+/// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
+/// them.
+#[component]
+pub fn OwnSlicesView(
+    /// Read images, volumes and masks.
+    readers: FileReaders,
+    /// Height and width that the network sees.
+    #[prop(into)]
+    size: Signal<[usize; 2]>,
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// The answer to the last question, `[n, height, width]` row by row, and again when the network
+    /// has changed. An answer to an earlier question must not arrive here.
+    #[prop(into)]
+    masks: Signal<Option<Arc<Vec<u8>>>>,
+    /// How to show slices and masks.
+    look: DisplaySettings,
+    /// Slices shall be segmented: gray values 0 to 255, `[n, height, width]` row by row.
+    #[prop(into)]
+    on_ask: Callback<Vec<u8>>,
+    /// A file could not be used.
+    #[prop(into)]
+    on_problem: Callback<Problem>,
+) -> impl IntoView {
+    let own = RwSignal::new(None::<OwnStack>);
+    let shown = RwSignal::new(0_usize);
+    let ask = move || {
+        let mut question = None;
+        own.update(|own| {
+            let queue = own.as_mut().map(|own| &mut own.queue);
+            question = queue.and_then(|queue| queue.next_question(shown.get_untracked()));
+        });
+        if let Some(images) = question {
+            on_ask.run(images);
+        }
+    };
+    effect(move || {
+        let Some(masks) = masks.get() else { return };
+        let mut taken = false;
+        own.update(|own| {
+            taken = own.as_mut().is_some_and(|own| own.queue.answer(&masks));
+        });
+        if taken {
+            ask();
+        }
+    });
+    Effect::new(move |before: Option<([usize; 2], Vec<String>)>| {
+        // Other data: neither slices nor masks fit the network any more.
+        let now = (size.get(), classes.get());
+        if before.is_some_and(|before| before != now) {
+            own.set(None);
+        }
+        now
+    });
+
+    let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
+        ui::spawn::spawn(async move {
+            let (size, classes) = (size.get_untracked(), classes.get_untracked());
+            if let Err(problem) =
+                load(files, as_mask, readers, size, classes, own, on_problem).await
+            {
+                return on_problem.run(problem);
+            }
+            // A new image is shown from its middle, where there is most to see.
+            let fresh = |b: &OwnStack| (b.queue.answered() == 0).then_some(b.queue.len() / 2);
+            if let Some(middle) = own.with_untracked(|b| b.as_ref().and_then(fresh)) {
+                shown.set(middle);
+                ask();
+            }
+        });
+    };
+    let again = move |()| {
+        own.update(|own| {
+            if let Some(own) = own {
+                own.queue.outdate();
+            }
+        });
+        ask();
+    };
+    view! {
+        <div class="predict">
+            <DropZone
+                has_image=derived(move || own.with(Option::is_some))
+                on_files=take
+            />
+            <OwnSlicesResult own=own shown=shown size=size classes=classes look=look on_again=again />
+        </div>
+    }
+}
+
+/// Reads what was dropped and shows it. An image that cannot be read changes nothing; one whose mask
+/// cannot be read is there without it.
+async fn load(
+    files: Vec<web_sys::File>,
+    as_mask: bool,
+    readers: FileReaders,
+    size: [usize; 2],
+    classes: Vec<String>,
+    own: RwSignal<Option<OwnStack>>,
+    on_problem: Callback<Problem>,
+) -> Result<(), Problem> {
+    let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+    let mut roles = assign_roles(&names, own.with_untracked(Option::is_some))?;
+    if as_mask && roles.mask.is_none() {
+        // Chosen as a mask, whatever its name says.
+        roles.mask = roles.image.take();
+    }
+    let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
+    if let Some(file) = pick(roles.image) {
+        let source = Arc::new(readers.source.run((file.clone(), size)).await?);
+        let queue = SliceQueue::new(source, size);
+        own.set(Some(OwnStack { name: file.name(), queue, truth: None }));
+    }
+    let Some(file) = pick(roles.mask) else { return Ok(()) };
+    let source = own.with_untracked(|b| b.as_ref().map(|b| b.queue.source().clone()));
+    let Some(source) = source else {
+        let sentence = "a mask needs its image. Choose the image or volume first.";
+        return Err(refuse(&file.name(), sentence));
+    };
+    match readers.truth.run((file.clone(), source.extent, size, classes)).await {
+        // Another image may have come meanwhile.
+        Ok(truth) => own.update(|own| {
+            let of_it = |b: &&mut OwnStack| Arc::ptr_eq(b.queue.source(), &source);
+            if let Some(own) = own.as_mut().filter(of_it) {
+                own.truth = Some(truth);
+            }
+        }),
+        Err(problem) => on_problem.run(problem),
+    }
+    Ok(())
+}

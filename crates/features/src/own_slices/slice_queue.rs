@@ -1,0 +1,216 @@
+//! A queue of slices that the network is asked about, some at a time.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::dropped_files::Source;
+use crate::dataset::slice_store::nth;
+
+/// Slices of one question.
+pub const BATCH_SLICES: usize = 32;
+
+/// What the visitor brought, and the masks that came back so far.
+#[derive(Clone, Debug)]
+pub struct SliceQueue {
+    source: Arc<Source>,
+    /// Height and width that the network sees.
+    size: [usize; 2],
+    masks: Vec<Option<Arc<[u8]>>>,
+    /// Whether each mask is of the network that answered last.
+    fresh: Vec<bool>,
+    /// Slices of the last question, empty before the first one.
+    asked: Range<usize>,
+    /// Whether its answer is still to come.
+    waiting: bool,
+}
+
+impl SliceQueue {
+    /// A queue about which nothing was asked yet; the network sees slices of that height and width.
+    pub fn new(source: Arc<Source>, size: [usize; 2]) -> Self {
+        let n = source.extent.slices();
+        let (masks, fresh) = (vec![None; n], vec![false; n]);
+        Self { source, size, masks, fresh, asked: 0..0, waiting: false }
+    }
+
+    /// Number of slices.
+    pub fn len(&self) -> usize {
+        self.masks.len()
+    }
+
+    /// What it is made from.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Gray values 0 to 255 of a slice; none beyond the last.
+    pub fn image(&self, index: usize) -> Option<Arc<[u8]>> {
+        nth(&self.source.slices, index, self.size[0] * self.size[1])
+    }
+
+    /// The network's last mask of a slice; none before it has answered.
+    pub fn mask(&self, index: usize) -> Option<Arc<[u8]>> {
+        self.masks.get(index)?.clone()
+    }
+
+    /// Slices that the network of now has answered about.
+    pub fn answered(&self) -> usize {
+        self.fresh.iter().filter(|fresh| **fresh).count()
+    }
+
+    /// Takes all masks as those of an earlier network; they stay until others come.
+    pub fn outdate(&mut self) {
+        self.fresh.fill(false);
+        self.waiting = false;
+    }
+
+    /// What to ask next: images of the slices around the shown one that are unanswered, else of the
+    /// first such ones. None when there are none.
+    pub fn next_question(&mut self, shown: usize) -> Option<Vec<u8>> {
+        let open = |index: &usize| self.fresh.get(*index).is_some_and(|fresh| !fresh);
+        let centre = Some(shown).filter(open).or_else(|| (0..self.len()).find(open))?;
+        // Grow to both sides, as far as slices are open and the portion lasts.
+        let mut range = centre..centre + 1;
+        loop {
+            let before = range.len();
+            if range.len() < BATCH_SLICES && open(&range.end) {
+                range.end += 1;
+            }
+            if range.len() < BATCH_SLICES && range.start > 0 && open(&(range.start - 1)) {
+                range.start -= 1;
+            }
+            if range.len() == before {
+                break;
+            }
+        }
+        let pixels = self.size[0] * self.size[1];
+        let images = self.source.slices.get(range.start * pixels..range.end * pixels)?.to_vec();
+        (self.asked, self.waiting) = (range, true);
+        Some(images)
+    }
+
+    /// Takes the masks of the last question; whether they were what was asked for. A second answer
+    /// comes when the network has changed, and outdates all others.
+    pub fn answer(&mut self, masks: &[u8]) -> bool {
+        let pixels = self.size[0] * self.size[1];
+        if self.asked.is_empty() || self.asked.len() * pixels != masks.len() {
+            return false;
+        }
+        if !self.waiting {
+            self.outdate();
+        }
+        self.waiting = false;
+        self.fresh[self.asked.clone()].fill(true);
+        let places = self.masks[self.asked.clone()].iter_mut();
+        for (place, mask) in places.zip(masks.chunks(pixels.max(1))) {
+            *place = Some(mask.into());
+        }
+        true
+    }
+
+    /// Dice of each foreground class over all slices that have a mask, with the truth of every
+    /// slice; `None` where the class is in neither.
+    pub fn dice(&self, truth: &[Arc<[u8]>], classes: usize) -> Vec<Option<f64>> {
+        let pairs = self.masks.iter().zip(truth);
+        let known = pairs.filter_map(|(mask, truth)| Some((mask.as_deref()?, &truth[..])));
+        dice(known, classes)
+    }
+}
+
+/// 2·|A∩B| / (|A|+|B|) of each foreground class over pairs of masks of equal size.
+fn dice<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, classes: usize) -> Vec<Option<f64>> {
+    let (mut both, mut either) = ([0_usize; 256], [0_usize; 256]);
+    for (one, other) in pairs {
+        for (a, b) in one.iter().zip(other) {
+            either[usize::from(*a)] += 1;
+            either[usize::from(*b)] += 1;
+            if a == b {
+                both[usize::from(*a)] += 1;
+            }
+        }
+    }
+    let score =
+        |class: usize| (either[class] > 0).then(|| 2.0 * both[class] as f64 / either[class] as f64);
+    (1..classes.min(256)).map(score).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reader::own::Extent;
+
+    use super::*;
+
+    /// `n` slices of one pixel each.
+    fn queue(n: usize) -> SliceQueue {
+        let extent = Extent::Volume([n, 1, 1]);
+        SliceQueue::new(
+            Arc::new(Source { extent, slices: (0..n).map(|i| i as u8).collect() }),
+            [1, 1],
+        )
+    }
+
+    #[test]
+    fn a_small_stack_is_asked_at_once() {
+        let mut queue = queue(3);
+        let question = queue.next_question(1).unwrap();
+        assert_eq!(question, [0, 1, 2]);
+        assert!(queue.answer(&[0, 1, 2]));
+        assert_eq!(queue.mask(2).as_deref(), Some(&[2][..]));
+        assert_eq!((queue.answered(), queue.next_question(0)), (3, None));
+        queue.outdate();
+        assert_eq!((queue.answered(), queue.mask(2).as_deref()), (0, Some(&[2][..])));
+        assert_eq!(queue.next_question(0), Some(question));
+    }
+
+    #[test]
+    fn a_large_one_is_asked_around_the_shown_slice_first() {
+        let mut queue = queue(3 * BATCH_SLICES);
+        assert_eq!(queue.next_question(0).unwrap().len(), BATCH_SLICES);
+        assert!(queue.answer(&[7; BATCH_SLICES]));
+        assert!(queue.mask(BATCH_SLICES - 1).is_some() && queue.mask(BATCH_SLICES).is_none());
+        let middle = 2 * BATCH_SLICES;
+        assert_eq!(queue.next_question(middle).unwrap().len(), BATCH_SLICES);
+        assert!(queue.answer(&[7; BATCH_SLICES]));
+        assert!(queue.mask(middle).is_some());
+        let mut rounds = 0;
+        while let Some(question) = queue.next_question(middle) {
+            assert!(question.len() <= BATCH_SLICES && queue.answer(&question));
+            rounds += 1;
+        }
+        assert_eq!((queue.answered(), rounds), (3 * BATCH_SLICES, 2));
+    }
+
+    #[test]
+    fn answers_that_nobody_asked_for_are_left_alone() {
+        let mut queue = queue(2);
+        assert!(!queue.answer(&[1, 1]) && !queue.answer(&[]));
+        queue.next_question(0);
+        assert!(!queue.answer(&[1]));
+        assert!(queue.answer(&[1, 1]));
+    }
+
+    #[test]
+    fn a_second_answer_is_of_another_network() {
+        let mut queue = queue(BATCH_SLICES + 1);
+        queue.next_question(0);
+        assert!(queue.answer(&[1; BATCH_SLICES]));
+        assert_eq!(queue.next_question(0).unwrap().len(), 1);
+        assert!(queue.answer(&[1]));
+        assert_eq!(queue.answered(), BATCH_SLICES + 1);
+        assert!(queue.answer(&[2]));
+        // The others are asked about again, and shown until they are answered.
+        assert_eq!((queue.answered(), queue.mask(0).as_deref()), (1, Some(&[1][..])));
+        assert_eq!(queue.next_question(0).unwrap().len(), BATCH_SLICES);
+    }
+
+    #[test]
+    fn dice_counts_the_slices_that_are_known() {
+        let mut queue = queue(4);
+        let truth: Vec<Arc<[u8]>> = [1, 1, 0, 2].map(|class| Arc::from([class])).to_vec();
+        assert_eq!(queue.dice(&truth, 4), [None, None, None]);
+        queue.next_question(0);
+        queue.answer(&[1, 0, 0, 1]);
+        // Class 1: one of two found, and one invented.
+        assert_eq!(queue.dice(&truth, 4), [Some(0.5), Some(0.0), None]);
+        assert_eq!(queue.dice(&[], 3), [None, None]);
+    }
+}

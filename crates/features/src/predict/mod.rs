@@ -1,0 +1,3 @@
+//! The class of any image.
+
+pub mod predict_view;

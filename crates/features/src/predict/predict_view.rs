@@ -1,0 +1,230 @@
+//! What the network makes of any image.
+
+use leptos::ev;
+use leptos::html::{Canvas, Input};
+use leptos::prelude::*;
+use model::score::softmax;
+use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
+use protocol::Problem;
+use store::view_model::Prediction;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{effect, handle_drag, handle_event, handle_mouse, live, live_value, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::probability_bars::ProbabilityBars;
+use wasm_bindgen::{Clamped, JsCast};
+
+use crate::dataset::decode_image::decode_image;
+use crate::dataset::thumbnail::use_images;
+
+/// An image that the visitor brought, as the network sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// File name.
+    pub name: String,
+    /// Gray values 0 to 255, `[64, 64]` row by row.
+    pub pixels: Vec<u8>,
+}
+
+/// Drop zone, file button, "try a test image", and the answer as bars.
+#[component]
+pub fn PredictView(
+    /// Class names in label order.
+    #[prop(into)]
+    classes: Signal<Vec<String>>,
+    /// The last answer.
+    #[prop(into)]
+    prediction: Signal<Option<Prediction>>,
+    /// An image was dropped or chosen, and could be read.
+    #[prop(into)]
+    on_image: Callback<Dropped>,
+    /// A test image shall be asked for.
+    #[prop(into)]
+    on_pick: Callback<ImageRef>,
+    /// An image could not be read.
+    #[prop(into)]
+    on_problem: Callback<Problem>,
+) -> impl IntoView {
+    let images = use_images();
+    let over = RwSignal::new(false);
+    let input = NodeRef::<Input>::new();
+    // What was asked about, to name it and to know its class; the answer comes later.
+    let asked = RwSignal::new(None::<Asked>);
+
+    let take = move |file: web_sys::File| {
+        ui::spawn::spawn(async move {
+            let name = file.name();
+            match decode_image(file).await {
+                Ok(pixels) => {
+                    asked.set(Some(Asked { name: name.clone(), truth: None }));
+                    on_image.run(Dropped { name, pixels });
+                }
+                Err(problem) => on_problem.run(problem),
+            }
+        });
+    };
+    let on_drop = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            take(file);
+        }
+    };
+    let on_file = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            take(file);
+        }
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    let pick = move |_| {
+        let picked = images.with_untracked(|images| {
+            let images = images.as_ref()?;
+            let count = images.count(Split::Test);
+            let index = (js_sys::Math::random() * count as f64) as usize;
+            let image = ImageRef { split: Split::Test, index: index.min(count.checked_sub(1)?) };
+            let truth = images.label(image).map(usize::from);
+            Some((image, Asked { name: images.describe(image), truth }))
+        });
+        if let Some((image, ask)) = picked {
+            asked.set(Some(ask));
+            on_pick.run(image);
+        }
+    };
+    let answer = move || {
+        let prediction = prediction.get()?;
+        let classes = classes.get();
+        if classes.is_empty() || prediction.logits.len() != classes.len() {
+            return None;
+        }
+        let ask = asked.get().unwrap_or_default();
+        let probabilities = softmax(&prediction.logits);
+        let sentence = verdict(&classes, &probabilities, &ask);
+        Some(view! {
+            <div class="predict-answer" data-testid="predict-result">
+                <figure class="predict-seen">
+                    <Pixels pixels=prediction.pixels />
+                    <figcaption>{ask.name}<br />"as the network sees it, 64 × 64"</figcaption>
+                </figure>
+                <div class="predict-verdict" aria-live="polite">
+                    <p class="predict-sentence">{sentence}</p>
+                    <ProbabilityBars classes=classes probabilities=probabilities truth=ask.truth />
+                </div>
+            </div>
+        })
+    };
+
+    view! {
+        <div class="predict">
+            <div
+                class="drop-zone"
+                class:drop-over=over.live()
+                data-testid="predict-drop"
+                on:dragover=handle_drag(move |event: ev::DragEvent| {
+                    event.prevent_default();
+                    over.set(true);
+                })
+                on:dragleave=handle_drag(move |_| over.set(false))
+                on:drop=handle_drag(on_drop)
+            >
+                <p>"Drop an image here: PNG, JPEG or WebP."</p>
+                <p class="drop-buttons">
+                    <label class="quiet-button file-button">
+                        "Choose a file"
+                        <input
+                            type="file"
+                            class="visually-hidden"
+                            accept="image/png,image/jpeg,image/webp"
+                            data-testid="predict-file"
+                            node_ref=input
+                            on:change=handle_event(on_file)
+                        />
+                    </label>
+                    <button
+                        type="button"
+                        class="quiet-button"
+                        prop:disabled=live_value(move || images.with(Option::is_none))
+                        on:click=handle_mouse(pick)
+                    >
+                        "Try a test image"
+                    </button>
+                </p>
+                <p class="hint">
+                    "It is shrunk to 64 × 64 gray values on this machine and goes nowhere else. The "
+                    <Term name="probabilities" />
+                    " are those of the classes above; the network cannot answer “none of them”."
+                </p>
+            </div>
+            {live(answer)}
+        </div>
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Asked {
+    name: String,
+    truth: Option<usize>,
+}
+
+fn verdict(classes: &[String], probabilities: &[f32], asked: &Asked) -> String {
+    let Some(best) = model::score::argmax(probabilities) else {
+        return "The network’s answer is no number; reset the run.".into();
+    };
+    let said = format!("{}, {}", classes[best], format::percent(f64::from(probabilities[best])));
+    match asked.truth {
+        Some(truth) if truth == best => format!("{said}: right."),
+        Some(truth) if truth < classes.len() => format!("{said}: wrong, it is {}.", classes[truth]),
+        _ => format!("{said}."),
+    }
+}
+
+/// Gray values as they are, one pixel a value, enlarged by the style sheet.
+#[component]
+fn Pixels(pixels: Vec<u8>) -> impl IntoView {
+    let place = NodeRef::<Canvas>::new();
+    effect(move || {
+        let Some(canvas) = place.get() else { return };
+        if pixels.len() != IMAGE_LEN {
+            return;
+        }
+        let rgba: Vec<u8> = pixels.iter().flat_map(|&gray| [gray, gray, gray, 255]).collect();
+        let side = IMAGE_SIDE as u32;
+        let context = canvas.get_context("2d").ok().flatten();
+        let context = context.and_then(|c| c.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
+        let data = web_sys::ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), side, side);
+        if let (Some(context), Ok(data)) = (context, data) {
+            // Fails for a canvas that has no room, which this one has.
+            let _ = context.put_image_data(&data, 0.0, 0.0);
+        }
+    });
+    view! {
+        <canvas
+            class="pixels"
+            node_ref=place
+            width=IMAGE_SIDE
+            height=IMAGE_SIDE
+            role="img"
+            aria-label="the image as the network sees it"
+        ></canvas>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdict_names_the_class_and_whether_it_is_right() {
+        let classes = ["Hand", "Head"].map(str::to_owned);
+        let asked = |truth| Asked { name: String::new(), truth };
+        assert_eq!(verdict(&classes, &[0.2, 0.8], &asked(None)), "Head, 80.0 %.");
+        assert_eq!(verdict(&classes, &[0.2, 0.8], &asked(Some(1))), "Head, 80.0 %: right.");
+        assert_eq!(
+            verdict(&classes, &[0.2, 0.8], &asked(Some(0))),
+            "Head, 80.0 %: wrong, it is Hand."
+        );
+        assert!(verdict(&classes, &[f32::NAN; 2], &asked(None)).contains("no number"));
+    }
+}

@@ -1,0 +1,4 @@
+//! Optimizer, hyperparameters and loss.
+
+pub mod hyper_panel;
+pub mod loss_panel;

@@ -1,0 +1,107 @@
+//! The settings of a U-Net.
+
+use leptos::prelude::*;
+use model::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, handle_event, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::inputs::Choice;
+
+use super::geometry::{Control, at_control};
+
+/// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
+#[component]
+pub(crate) fn UNetControls(
+    unet: Signal<UNet>,
+    /// Why it cannot be built, where it cannot.
+    error: Signal<Option<UNetError>>,
+    locked: Signal<bool>,
+    #[prop(into)] on_unet: Callback<UNet>,
+) -> impl IntoView {
+    let edit = move |change: &dyn Fn(&mut UNet)| {
+        let mut next = unet.get_untracked();
+        change(&mut next);
+        if next != unet.get_untracked() {
+            on_unet.run(next);
+        }
+    };
+    let complaint = move |control: Control| {
+        error.get().filter(|error| at_control(error) == control).map(|error| error.to_string())
+    };
+    let upsampling = memo(move || unet.with(|unet| unet.upsampling));
+    // Follows the thumb while it is moved; the network changes when it is let go.
+    let width = RwSignal::new(0);
+    effect(move || width.set(unet.get().width));
+    view! {
+        <div class="unet-controls">
+            <div class="unet-control">
+                <span class="unet-label"><Term name="depth" /></span>
+                <Choice
+                    name="depth"
+                    options=DEPTH_RANGE.map(|depth| (depth, depth.to_string())).collect()
+                    value=derived(move || unet.get().depth)
+                    locked=locked
+                    on_choice=move |depth| edit(&|unet| unet.depth = depth)
+                />
+                <span class="field-error" role="alert">{live(move || complaint(Control::Depth))}</span>
+            </div>
+            <div class="unet-control">
+                <span class="unet-label"><Term name="width" /></span>
+                <span class="unet-slider">
+                    <input
+                        type="range"
+                        min=*WIDTH_RANGE.start()
+                        max=*WIDTH_RANGE.end()
+                        aria-label="width: channels at full resolution"
+                        data-testid="unet-width"
+                        prop:value=live_value(move || width.get().to_string())
+                        prop:disabled=locked.live()
+                        on:input=handle_event(move |event| {
+                            if let Ok(value) = event_target_value(&event).parse() {
+                                width.set(value);
+                            }
+                        })
+                        on:change=handle_event(move |_| {
+                            let value = width.get_untracked();
+                            edit(&|unet| unet.width = value);
+                        })
+                    />
+                    <output class="field-unit">{live(move || format!("{} channels", width.get()))}</output>
+                </span>
+                <span class="field-error" role="alert">{live(move || complaint(Control::Width))}</span>
+            </div>
+            <div class="unet-control">
+                <span class="unet-label"><Term name="upsampling" /></span>
+                <select
+                    aria-label="upsampling"
+                    data-testid="unet-upsampling"
+                    prop:disabled=locked.live()
+                    prop:value=live_value(move || upsampling.get().slug())
+                    on:change=handle_event(move |event| {
+                        if let Some(way) = Upsampling::from_slug(&event_target_value(&event)) {
+                            edit(&|unet| unet.upsampling = way);
+                        }
+                    })
+                >
+                    {Upsampling::ALL.map(|way| view! {
+                        <option value=way.slug() selected=live_value(move || upsampling.get() == way)>
+                            {way.name()}
+                        </option>
+                    })}
+                </select>
+            </div>
+            <label class="setting setting-check">
+                <input
+                    type="checkbox"
+                    prop:disabled=locked.live()
+                    prop:checked=live_value(move || unet.get().batch_norm)
+                    on:change=handle_event(move |event| {
+                        let on = event_target_checked(&event);
+                        edit(&|unet| unet.batch_norm = on);
+                    })
+                />
+                <span>"batch norm"</span>
+            </label>
+        </div>
+    }
+}

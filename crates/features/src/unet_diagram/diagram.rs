@@ -1,0 +1,154 @@
+//! The U-Net, drawn as the U it is.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{DataShape, Segmentation, UNet, UNetBlock};
+use protocol::QuantizedMaps;
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{When, derived, each, live, live_value, memo, view};
+use ui::format;
+use ui::glossary_term::Term;
+use ui::raster::canvas::Raster;
+use ui::raster::paint::paint_gray;
+use ui::raster::tile_grid::TileGrid;
+
+use super::block::{Block, Skip};
+use super::block_detail::Detail;
+use super::block_maps::Highlight;
+use super::controls::UNetControls;
+use super::geometry::{describe_field, toggled};
+use super::state::DiagramState;
+
+/// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
+/// sees.
+#[component]
+pub fn UNetDiagram(
+    /// The network and its loss.
+    #[prop(into)]
+    segmentation: Signal<Segmentation>,
+    /// Classes and size of the slices.
+    #[prop(into)]
+    shape: Signal<DataShape>,
+    /// What each block makes of the selected slice, in the order of `UNetSummary::blocks`.
+    #[prop(into)]
+    features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
+    /// The network shall be another one; it may be one that cannot be built.
+    #[prop(into)]
+    on_change: Callback<Segmentation>,
+    /// The selected slice: gray values 0 to 255, `[height, width]` row by row.
+    #[prop(into, optional)]
+    image: Signal<Option<Arc<[u8]>>>,
+    /// Class names in label order.
+    #[prop(into, optional)]
+    classes: Signal<Vec<String>>,
+    /// Whether nothing may be changed now.
+    #[prop(into, optional)]
+    locked: Signal<bool>,
+) -> impl IntoView {
+    let unet = memo(move || segmentation.with(|segmentation| segmentation.unet.clone()));
+    let summary = memo(move || {
+        let DataShape { classes, size } = shape.get();
+        unet.with(|unet| unet.summary(classes, size))
+    });
+    let picked = RwSignal::new(None::<[usize; 2]>);
+    let field = memo(move || {
+        let ([row, column], [height, width]) = (picked.get()?, shape.get().size);
+        let possible = summary.with(Result::is_ok) && row < height && column < width;
+        possible.then(|| unet.with(|unet| unet.receptive_field([row, column], [height, width])))
+    });
+    let diagram = DiagramState { summary, features, picked, field, chosen: RwSignal::new(None) };
+    let set = move |unet: UNet| {
+        on_change.run(Segmentation { unet, ..segmentation.get_untracked() });
+    };
+    let error = memo(move || summary.with(|summary| summary.as_ref().err().cloned()));
+    let total = move || match summary.with(|s| s.as_ref().ok().map(|s| s.parameters)) {
+        Some(parameters) => format::count(parameters),
+        None => "–".to_owned(),
+    };
+    let sentence = move || {
+        field.with(|field| field.as_ref().map(|field| describe_field(field, shape.get().size)))
+    };
+    view! {
+        <div class="unet" data-testid="unet">
+            <UNetControls unet=unet error=error locked=locked on_unet=set />
+            <p class="network-total">
+                <span data-testid="unet-parameters">{live(total)}</span>" "<Term name="parameters" />
+            </p>
+            <When holds=live_value(move || error.with(Option::is_none))>
+                <Drawing diagram=diagram unet=unet image=image shape=shape locked=locked on_unet=set />
+                <p class="unet-field" aria-live="polite" data-testid="receptive-field">
+                    {live(move || sentence().unwrap_or_else(|| {
+                        "Click a pixel of the head, or move there with the arrow keys: what it sees lights up.".into()
+                    }))}
+                </p>
+                <Detail diagram=diagram classes=classes />
+            </When>
+        </div>
+    }
+}
+
+/// Image and head on top, below them level by level encoder, skip connection and decoder, then the
+/// bottom.
+#[component]
+fn Drawing(
+    diagram: DiagramState,
+    unet: Signal<UNet>,
+    image: Signal<Option<Arc<[u8]>>>,
+    shape: Signal<DataShape>,
+    locked: Signal<bool>,
+    #[prop(into)] on_unet: Callback<UNet>,
+) -> impl IntoView {
+    let depth = memo(move || unet.with(|unet| unet.depth));
+    view! {
+        <div class="unet-scroll" role="group" tabindex="0" aria-label="the U-Net, block by block">
+            <div class="unet-grid">
+                <InputImage diagram=diagram image=image shape=shape />
+                <span class="unet-gap"></span>
+                <Block diagram=diagram block=UNetBlock::Head />
+                {each(move || (0..depth.get()).collect(), move |level| view! {
+                    <div class="unet-down"><Block diagram=diagram block=UNetBlock::Encoder(level) /></div>
+                    <Skip
+                        level=level
+                        kept=derived(move || unet.with(|unet| unet.has_skip(level)))
+                        channels=derived(move || unet.with(|unet| unet.channels(level)))
+                        locked=locked
+                        on_toggle=move |()| on_unet.run(unet.with_untracked(|unet| toggled(unet, level)))
+                    />
+                    <div class="unet-up"><Block diagram=diagram block=UNetBlock::Decoder(level) /></div>
+                })}
+                <div class="unet-bottom"><Block diagram=diagram block=UNetBlock::Bottom /></div>
+            </div>
+        </div>
+    }
+}
+
+/// The slice that goes in, with what the picked pixel sees of it.
+#[component]
+fn InputImage(
+    diagram: DiagramState,
+    image: Signal<Option<Arc<[u8]>>>,
+    shape: Signal<DataShape>,
+) -> impl IntoView {
+    let size = derived(move || shape.get().size);
+    let rgba = derived(move || Some(paint_gray(&image.get()?, (0, 255))));
+    let lit = memo(move || {
+        let [height, width] = size.get();
+        let image = TileGrid::new([1, height, width], 1);
+        diagram.field.with(|field| {
+            field.as_ref().map(|field| image.path(&field.image.rows, &field.image.columns))
+        })
+    });
+    view! {
+        <div class="unet-block">
+            <span class="unet-name">"Image"</span>
+            <span class="unet-shape">
+                {live(move || size.with(|[height, width]| format!("1 × {height} × {width}")))}
+            </span>
+            <div class="maps unet-image" role="img" aria-label="the selected slice">
+                <Raster size=size rgba=rgba />
+                <Highlight size=size path=lit />
+            </div>
+        </div>
+    }
+}

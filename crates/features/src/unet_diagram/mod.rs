@@ -1,0 +1,9 @@
+//! The U-Net, drawn block by block, with settings, feature maps and receptive field.
+
+mod block;
+mod block_detail;
+mod block_maps;
+mod controls;
+pub mod diagram;
+mod geometry;
+mod state;
