@@ -1,12 +1,9 @@
 //! From a shader and its tensors to a dispatch.
 
 use burn::backend::TensorMetadata;
-use burn_cubecl::cubecl::CubeDim;
-use burn_cubecl::cubecl::prelude::{CubeCount, KernelId};
-use burn_cubecl::cubecl::server::KernelArguments;
-use burn_cubecl::kernel::into_contiguous;
-use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
-use burn_cubecl::template::{KernelSource, SourceKernel, SourceTemplate};
+use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
+use cubecl::prelude::{CubeCount, KernelId};
+use cubecl::server::KernelArguments;
 
 use super::Floats;
 use super::shader::Shader;
@@ -28,14 +25,11 @@ pub(super) fn contiguous(tensor: &Floats) -> Floats {
     into_contiguous(tensor.clone())
 }
 
-/// A tensor beside another, with whatever values its memory holds.
+/// A contiguous tensor on the device of another, with whatever values its memory holds.
 pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
-    empty_device_contiguous_dtype(
-        beside.client.clone(),
-        beside.device(),
-        shape.to_vec().into(),
-        beside.dtype(),
-    )
+    let (client, dtype) = (beside.client.clone(), beside.dtype());
+    let memory = client.empty(shape.iter().product::<usize>() * dtype.size());
+    CubeTensor::new_contiguous(client, beside.device(), shape.to_vec().into(), memory, dtype)
 }
 
 /// Likewise, of another's shape.
