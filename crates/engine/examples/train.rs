@@ -33,15 +33,15 @@ and in both [--device cpu|wgpu] [--seed N] [--batch N] [--epochs N] \
 
 const RUN: RunId = RunId(1);
 
-/// What the command line asks for.
-struct Wish {
+/// Parsed command line.
+struct Args {
     config: RunConfig,
     pack: Vec<u8>,
     device: Device,
 }
 
-impl Wish {
-    fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+impl Args {
+    fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
         let (mut data, mut lab, mut device, mut pairs) =
             (None, Lab::Classify, Device::flex(), Vec::new());
@@ -85,7 +85,7 @@ impl Wish {
     }
 }
 
-/// The machine's graphics processor.
+/// Returns the device of the machine's graphics processor.
 #[cfg(feature = "gpu")]
 fn gpu() -> Result<Device, String> {
     Ok(Device::wgpu(engine::burn::tensor::DeviceKind::DefaultDevice))
@@ -96,7 +96,7 @@ fn gpu() -> Result<Device, String> {
     Err("This build knows no GPU. Build it with the feature “gpu”.".into())
 }
 
-/// Parameters of a link that make sense here.
+/// Parameters of a permalink that the command line accepts.
 const KEYS: [&str; 20] = [
     "model",
     "layers",
@@ -120,7 +120,7 @@ const KEYS: [&str; 20] = [
     "size",
 ];
 
-/// Answers events with the next command.
+/// Host that prints reports and answers events with the next command.
 struct Terminal {
     start: Instant,
     commands: RefCell<Option<UnboundedSender<Command>>>,
@@ -158,7 +158,7 @@ impl Terminal {
     }
 }
 
-/// Mean over cases and foreground classes, in millimetres.
+/// Computes the mean HD95 over cases and foreground classes, in millimetres.
 fn hausdorff95(test: &SegmentEvaluation) -> Option<f64> {
     let classes = test.cases.iter().flat_map(|case| &case.classes);
     mean_of_some(classes.map(|class| class.hausdorff95_mm))
@@ -170,7 +170,7 @@ impl Host for &Terminal {
             Event::DataReady { .. } => {
                 self.send(Command::Configure { run: RUN, config: self.config.clone() });
             }
-            // The untrained network's figures are there: nothing is skipped.
+            // Play starts after the evaluation of the untrained network, so that none is skipped.
             Event::Epoch { report, .. } => {
                 self.print(&report);
                 if report.epoch == 0 {
@@ -196,8 +196,8 @@ impl Host for &Terminal {
 }
 
 fn main() -> ExitCode {
-    let wish = match Wish::read(std::env::args().skip(1)) {
-        Ok(wish) => wish,
+    let args = match Args::parse(std::env::args().skip(1)) {
+        Ok(args) => args,
         Err(sentence) => {
             eprintln!("{sentence}\n{USAGE}");
             return ExitCode::FAILURE;
@@ -208,14 +208,14 @@ fn main() -> ExitCode {
         start: Instant::now(),
         commands: RefCell::new(Some(sender)),
         failed: RefCell::new(None),
-        config: wish.config,
+        config: args.config,
     };
     terminal.send(Command::LoadData {
         source: terminal.config.data,
         seed: terminal.config.seed,
-        pack: wish.pack,
+        pack: args.pack,
     });
-    block_on(serve(wish.device, &terminal, commands));
+    block_on(serve(args.device, &terminal, commands));
     match terminal.failed.take() {
         None => ExitCode::SUCCESS,
         Some(sentence) => {

@@ -1,4 +1,4 @@
-//! Which device trains a network faster: a few real steps on each, on noise.
+//! Benchmark of two devices on a network: a few real steps on each, on noise.
 
 use std::rc::Rc;
 
@@ -7,80 +7,83 @@ use data::rng::Rng;
 use data::{Case, Dataset, Images, SliceSet, Slices};
 use model::{DataShape, IMAGE_LEN, Lab, RunConfig, RunConfigError};
 
-use crate::classify::{Classify, ImageData};
+use crate::data::{ImageData, SliceData};
 use crate::error::EngineError;
-use crate::segment::{Segment, SliceData};
-use crate::session::Session;
+use crate::training::classification::ClassificationTask;
+use crate::training::segmentation::SegmentationTask;
+use crate::training::{Session, TrainingTask};
 
-/// Steps that are timed, after one that pays for shaders and memory.
-const STEPS: usize = 3;
+/// Number of timed steps, after one that pays for shaders and memory.
+const TIMED_STEPS: usize = 3;
 
-/// A first step on the CPU that takes so many seconds says enough: it compiles nothing.
-const LONG: f64 = 0.5;
+/// Duration of a first step on the CPU, in seconds, from which on no further step is timed. The CPU
+/// compiles nothing, so its first step is as good as any.
+const SLOW_STEP_SECS: f64 = 0.5;
 
-/// A network to be trained on two devices, a piece of work at a time.
+/// Benchmark of a network on two devices, a piece of work at a time.
 pub(crate) struct Benchmark {
     config: RunConfig,
     shape: DataShape,
-    /// Devices that have not been measured, last first.
+    /// Devices that have not been measured, in reverse order.
     devices: Vec<Device>,
-    present: Option<Contestant>,
-    /// Images a second, in the order of the devices.
-    found: Vec<f64>,
+    current: Option<Candidate>,
+    /// Throughput of the measured devices.
+    images_per_second: Vec<f64>,
 }
 
 /// A fresh network on one device.
-enum Contestant {
-    Classify(Box<Session<Classify>>),
-    Segment(Box<Session<Segment>>),
+enum Candidate {
+    Classify(Box<Session<ClassificationTask>>),
+    Segment(Box<Session<SegmentationTask>>),
 }
 
 impl Benchmark {
-    /// Of a network that has passed [`RunConfig::check`], on an engine's device and on the CPU.
+    /// Plans the benchmark of an engine's device and the CPU on a network that has passed
+    /// [`RunConfig::check`].
     pub(crate) fn new(config: RunConfig, shape: DataShape, device: Device) -> Self {
         let devices = vec![Device::flex(), device];
-        Self { config, shape, devices, present: None, found: Vec::new() }
+        Self { config, shape, devices, current: None, images_per_second: Vec::new() }
     }
 
-    /// Whether nothing is left to measure.
+    /// Returns whether nothing is left to measure.
     pub(crate) fn is_over(&self) -> bool {
-        self.present.is_none() && self.devices.is_empty()
+        self.current.is_none() && self.devices.is_empty()
     }
 
-    /// Makes some steps, timed by `now`, which gives seconds. Images a second on both devices once
-    /// both were measured.
+    /// Makes some steps, timed by `now` in seconds. Returns images per second of both devices once
+    /// both have been measured.
     pub(crate) async fn advance(
         &mut self,
         now: impl Fn() -> f64,
     ) -> Result<Option<[f64; 2]>, EngineError> {
-        let seconds = match self.present.take() {
-            Some(mut contestant) => {
+        let seconds = match self.current.take() {
+            Some(mut candidate) => {
                 let start = now();
-                contestant.train(STEPS).await?;
-                (now() - start) / STEPS as f64
+                candidate.train(TIMED_STEPS).await?;
+                (now() - start) / TIMED_STEPS as f64
             }
             None => {
                 let Some(device) = self.devices.pop() else { return Ok(None) };
-                let Ok(mut contestant) = Contestant::new(&self.config, self.shape, &device) else {
+                let Ok(mut candidate) = Candidate::new(&self.config, self.shape, &device) else {
                     self.devices.clear();
                     return Ok(None);
                 };
                 let start = now();
-                contestant.train(1).await?;
+                candidate.train(1).await?;
                 let seconds = now() - start;
-                if seconds < LONG || !self.devices.is_empty() {
-                    self.present = Some(contestant);
+                if seconds < SLOW_STEP_SECS || !self.devices.is_empty() {
+                    self.current = Some(candidate);
                     return Ok(None);
                 }
                 seconds
             }
         };
-        self.found.push(self.config.batch as f64 / seconds.max(f64::MIN_POSITIVE));
-        Ok(<[f64; 2]>::try_from(self.found.as_slice()).ok())
+        self.images_per_second.push(self.config.batch as f64 / seconds.max(f64::MIN_POSITIVE));
+        Ok(<[f64; 2]>::try_from(self.images_per_second.as_slice()).ok())
     }
 }
 
-impl Contestant {
+impl Candidate {
     fn new(config: &RunConfig, shape: DataShape, device: &Device) -> Result<Self, RunConfigError> {
         let (batch, classes) = (config.batch, shape.classes);
         let mut rng = Rng::new(1);
@@ -94,7 +97,7 @@ impl Contestant {
                     Images { labels: noise(batch, classes), pixels: noise(batch * IMAGE_LEN, 256) };
                 let data = Dataset { classes: names, train: images.clone(), test: images };
                 let data = Rc::new(ImageData::new(&data, device));
-                Contestant::Classify(Box::new(Session::classify(config.clone(), data)?))
+                Candidate::Classify(Box::new(Session::classify(config.clone(), data)?))
             }
             Lab::Segment => {
                 let pixels = batch * shape.size[0] * shape.size[1];
@@ -107,24 +110,21 @@ impl Contestant {
                 };
                 let data = SliceSet { classes: names, train: slices.clone(), test: slices };
                 let data = Rc::new(SliceData::new(data, device));
-                Contestant::Segment(Box::new(Session::segment(config.clone(), data)?))
+                Candidate::Segment(Box::new(Session::segment(config.clone(), data)?))
             }
         })
     }
 
-    /// Makes steps and waits for them.
+    /// Makes steps and waits for their losses.
     async fn train(&mut self, steps: usize) -> Result<(), EngineError> {
         match self {
-            Contestant::Classify(session) => train(session, steps).await,
-            Contestant::Segment(session) => train(session, steps).await,
+            Candidate::Classify(session) => train(session, steps).await,
+            Candidate::Segment(session) => train(session, steps).await,
         }
     }
 }
 
-async fn train<L: crate::session::Learner>(
-    session: &mut Session<L>,
-    steps: usize,
-) -> Result<(), EngineError> {
+async fn train<T: TrainingTask>(session: &mut Session<T>, steps: usize) -> Result<(), EngineError> {
     for _ in 0..steps {
         session.train();
     }

@@ -1,39 +1,41 @@
-//! A network's weights, read off the device for whoever wants to look into it.
+//! Checkpoints: a network's weights, read back from the device.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
 
 use crate::error::EngineError;
-use crate::session::values;
+use crate::readback;
 
-/// All weights of a network as little-endian floats, in one read. The order is that of the modules'
-/// fields, which is the one that [`protocol::interpret::Checkpoint`] names.
+/// Reads all weights of a network as little-endian floats, in one transaction. The order is that of
+/// the modules' fields, which [`protocol::interpret::Checkpoint`] describes.
 pub async fn weights<M: Module>(network: &M) -> Result<Vec<u8>, EngineError> {
-    let mut reading = Reading { read: Some(Transaction::default()), lengths: Vec::new() };
-    network.visit(&mut reading);
-    let Reading { read, lengths } = reading;
+    let mut reader =
+        WeightReader { transaction: Some(Transaction::default()), lengths: Vec::new() };
+    network.visit(&mut reader);
+    let WeightReader { transaction, lengths } = reader;
     let mut bytes = Vec::with_capacity(4 * lengths.iter().sum::<usize>());
-    let parts = match read {
-        Some(read) => read.execute_async().await?,
+    let parts = match transaction {
+        Some(transaction) => transaction.execute_async().await?,
         None => Vec::new(),
     };
     for (part, length) in parts.into_iter().zip(lengths) {
-        bytes.extend(values(part, length)?.iter().flat_map(|value| value.to_le_bytes()));
+        let values = readback::floats(part, length)?;
+        bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
     }
     Ok(bytes)
 }
 
-struct Reading {
+struct WeightReader {
     /// Taken and put back, since registering consumes it.
-    read: Option<Transaction>,
+    transaction: Option<Transaction>,
     lengths: Vec<usize>,
 }
 
-impl ModuleVisitor for Reading {
+impl ModuleVisitor for WeightReader {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
         self.lengths.push(tensor.dims().iter().product());
         let tensor = if tensor.device().is_autodiff() { tensor.inner() } else { tensor };
-        self.read = self.read.take().map(|read| read.register(tensor));
+        self.transaction = self.transaction.take().map(|read| read.register(tensor));
     }
 }

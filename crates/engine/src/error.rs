@@ -1,23 +1,23 @@
-//! What can go wrong while computing.
+//! Errors of a computation.
 
 use burn::tensor::ExecutionError;
 use protocol::{ErrorCode, Problem};
 use thiserror::Error;
 
-/// A computation that did not come to its end.
+/// Error of a computation on a device.
 #[derive(Debug, Error)]
 pub enum EngineError {
-    /// The device did not deliver.
+    /// The device reported an error.
     #[error("The device stopped computing ({0}). Reset the run, or choose the CPU as the device.")]
     Device(String),
-    /// The device delivered something other than what was asked for.
+    /// The device returned another number of values than the tensor has.
     #[error(
         "The device answered with {found} values instead of {expected}. Choose the CPU as the device."
     )]
-    Answer {
-        /// How many were asked for.
+    Readback {
+        /// Number of values in the tensor.
         expected: usize,
-        /// How many came.
+        /// Number of values that were read.
         found: usize,
     },
 }

@@ -1,52 +1,55 @@
-//! Evaluation of the test set, a stretch of images at a time, so that commands get through between.
+//! Evaluation of the test set, a batch of images at a time, so that commands are handled in between.
+
+pub mod mask_metrics;
+pub mod segmentation;
 
 use std::ops::Range;
 
 use model::score::{argmax, softmax};
 use protocol::Evaluation;
 
-/// An evaluation on its way, with the figures gathered so far.
+/// An evaluation in progress, with the results accumulated so far.
 #[derive(Debug)]
-pub struct PendingEvaluation<F> {
-    /// Epochs done.
+pub struct PendingEvaluation<A> {
+    /// Number of completed epochs.
     pub epoch: usize,
     /// Seconds spent so far.
     pub seconds: f64,
-    /// What the stretches gave.
-    pub figures: F,
+    /// Results of the batches so far.
+    pub accumulator: A,
     images: usize,
-    stretch: usize,
+    batch: usize,
     done: usize,
 }
 
-impl<F> PendingEvaluation<F> {
-    /// Nothing looked at yet, of so many images, of which `stretch` are looked at together.
-    pub fn new(epoch: usize, images: usize, stretch: usize, figures: F) -> Self {
-        Self { epoch, seconds: 0.0, figures, images, stretch, done: 0 }
+impl<A> PendingEvaluation<A> {
+    /// Plans the evaluation of `images` images, `batch` at a time.
+    pub fn new(epoch: usize, images: usize, batch: usize, accumulator: A) -> Self {
+        Self { epoch, seconds: 0.0, accumulator, images, batch, done: 0 }
     }
 
-    /// The images to look at next; none when all are done.
+    /// Returns the next batch of images, or `None` after the last.
     pub fn next(&self) -> Option<Range<usize>> {
         let start = self.done;
-        (start < self.images).then(|| start..self.images.min(start + self.stretch))
+        (start < self.images).then(|| start..self.images.min(start + self.batch))
     }
 
-    /// The stretch that [`next`](Self::next) named is looked at, in so many seconds.
+    /// Marks the batch of [`next`](Self::next) as evaluated, in `seconds`.
     pub fn advance(&mut self, seconds: f64) {
-        self.done = self.images.min(self.done + self.stretch);
+        self.done = self.images.min(self.done + self.batch);
         self.seconds += seconds;
     }
 
-    /// Seconds that the rest will take; none before the first stretch.
+    /// Estimates the remaining seconds; `None` before the first batch.
     pub fn seconds_left(&self) -> Option<f64> {
         let done = self.done;
         (done > 0).then(|| self.seconds / done as f64 * (self.images - done) as f64)
     }
 }
 
-/// A classifier's figures, from all logits `[labels, classes]` row by row and the true classes.
+/// Computes the evaluation of a classifier from logits `[labels, classes]`, row by row, and labels.
 pub fn classification(logits: &[f32], labels: &[u8], classes: usize) -> Evaluation {
-    let right = labels
+    let correct = labels
         .iter()
         .zip(logits.chunks_exact(classes))
         .filter(|(label, row)| argmax(row) == Some(usize::from(**label)))
@@ -54,11 +57,11 @@ pub fn classification(logits: &[f32], labels: &[u8], classes: usize) -> Evaluati
     Evaluation {
         probabilities: logits.chunks_exact(classes).flat_map(softmax).collect(),
         loss: mean_cross_entropy(logits, labels, classes),
-        accuracy: right as f64 / labels.len() as f64,
+        accuracy: correct as f64 / labels.len() as f64,
     }
 }
 
-/// Mean cross-entropy of logits `[labels, classes]`, row by row.
+/// Computes the mean cross-entropy of logits `[labels, classes]`, row by row.
 pub fn mean_cross_entropy(logits: &[f32], labels: &[u8], classes: usize) -> f32 {
     let sum: f64 = logits
         .chunks_exact(classes)
@@ -89,19 +92,19 @@ mod tests {
     }
 
     #[test]
-    fn stretches_cover_every_image_once() {
+    fn batches_cover_every_image_once() {
         let mut pending = PendingEvaluation::new(0, 70, 32, Vec::new());
         while let Some(range) = pending.next() {
             assert_eq!(pending.seconds_left().is_some(), range.start > 0);
-            pending.figures.extend(range);
+            pending.accumulator.extend(range);
             pending.advance(0.5);
         }
-        assert_eq!(pending.figures, (0..70).collect::<Vec<_>>());
+        assert_eq!(pending.accumulator, (0..70).collect::<Vec<_>>());
         assert_eq!((pending.seconds, pending.seconds_left()), (1.5, Some(0.0)));
     }
 
     #[test]
-    fn a_classifiers_figures() {
+    fn classification_counts_correct_images() {
         let logits = [0.0, 1.0].repeat(70);
         let evaluation = classification(&logits, &[[1; 35], [0; 35]].concat(), 2);
         assert_eq!(evaluation.accuracy, 0.5);

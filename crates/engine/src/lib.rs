@@ -1,38 +1,57 @@
 //! Networks, training and evaluation on burn, for the CPU and the GPU, natively and in a browser.
 //!
-//! [`serve()`] is the way in: commands come as a stream, events go to a [`Host`]. Everything else
-//! is public for tests and for the command-line example.
+//! # Brief overview
 //!
-//! Invariants:
+//! - [`serve()`] executes commands that arrive as a stream and emits events to a [`Host`]. This is
+//!   all that a worker or a command line needs.
+//! - [`data`] holds a data set on its device, [`model`] the networks, [`training`] the optimizer
+//!   steps, [`evaluation`] the figures of a test set.
+//!
+//! # Invariants
+//!
 //! - Nothing in here knows a browser. A GPU is only another [`burn::tensor::Device`] value.
 //! - Values are read back from the device asynchronously, always; a synchronous read would stop a
 //!   browser.
-//! - All randomness comes from [`data::rng`], so that devices start and shuffle alike.
+//! - All randomness comes from [`::data::rng`], so that devices start and shuffle alike.
+//!
+//! # Example
+//!
+//! Three optimizer steps on generated images, without commands and events:
+//!
+//! ```no_run
+//! use std::rc::Rc;
+//!
+//! use data::phantom;
+//! use engine::burn::tensor::Device;
+//! use engine::data::ImageData;
+//! use engine::training::Session;
+//! use model::{DataSource, Lab, RunConfig};
+//!
+//! let images = phantom::dataset(phantom::Spec { noise: 10, rotation: 15 }, 1);
+//! let data = Rc::new(ImageData::new(&images, &Device::flex()));
+//! let config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default_for(Lab::Classify) };
+//! let mut session = Session::classify(config, data)?;
+//! for _ in 0..3 {
+//!     session.train();
+//! }
+//! let losses = futures::executor::block_on(session.read_losses())?;
+//! assert_eq!(losses.len(), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod benchmark;
 pub mod checkpoint;
-pub mod classify;
-mod engine;
+pub mod data;
+mod dispatcher;
 pub mod error;
 pub mod evaluation;
-mod glimpse;
-pub mod init;
-mod lab;
-pub mod layers;
-mod lens;
 mod load;
-pub mod network;
+pub mod model;
 mod ops;
-pub mod optim;
-mod pace;
+mod readback;
 mod run;
-pub mod segment;
-pub mod segment_evaluation;
-pub mod segment_loss;
-pub mod segment_score;
 pub mod serve;
-pub mod session;
-pub mod unet;
+pub mod training;
 
 pub use burn;
 pub use serve::{Host, serve};

@@ -1,11 +1,11 @@
-//! Operations with kernels of our own, as parts of burn's automatic differentiation.
+//! Differentiable operations with custom kernels, as parts of burn's autodiff graph.
 //!
 //! burn convolves through copies of every patch, and its gradients of kernels start few threads on
 //! a GPU. For the few channels of these networks that costs more than the products themselves. So
 //! the layers call the operations here: on the CPU they are the crate [`kernels`], on a GPU shaders
-//! written for the very shapes at hand.
+//! generated for the shapes at hand.
 
-/// Calls a function that is generic over backends for the one that a tensor is on.
+/// Calls a function that is generic over backends with the backend of a tensor.
 macro_rules! on_backend_of {
     ($tensor:expr, $function:ident[$($more:tt),*]($($argument:expr),*)) => {{
         #[cfg(feature = "gpu")]
@@ -16,14 +16,14 @@ macro_rules! on_backend_of {
     }};
 }
 
+mod batch_norm;
+mod concat;
 pub(crate) mod cpu;
+mod dropout;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
-mod join;
-mod learned;
+mod linear;
 mod loss;
-mod mask;
-mod normed;
 mod unary;
 
 use burn::backend::tensor::FloatTensor;
@@ -31,16 +31,16 @@ use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, F
 use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
 use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Upsample};
 
-pub(crate) use join::join;
-pub(crate) use learned::Operation;
-use learned::{Convolution, learned};
+pub(crate) use batch_norm::{NormParams, batch_norm, batch_norm_train};
+pub(crate) use concat::concat;
+pub(crate) use dropout::dropout;
+pub(crate) use linear::LinearOp;
+use linear::{Convolution, linear};
 pub(crate) use loss::loss;
-pub(crate) use mask::mask;
-pub(crate) use normed::{Learned, norm, norm_train};
-pub(crate) use unary::Unary;
+pub(crate) use unary::UnaryOp;
 use unary::unary;
 
-/// A backend with kernels of our own. Tensors are of 32-bit floats.
+/// A backend with custom kernels, on tensors of 32-bit floats.
 pub(crate) trait Kernels: Backend {
     /// See [`Conv::forward`]; ReLU follows where asked for.
     fn conv(
@@ -66,16 +66,17 @@ pub(crate) trait Kernels: Backend {
     ) -> [FloatTensor<Self>; 2];
 
     /// See [`kernels::relu_backward`].
-    fn relu_gradient(y: &FloatTensor<Self>, gradient: &FloatTensor<Self>) -> FloatTensor<Self>;
+    fn relu_grad(y: &FloatTensor<Self>, gradient: &FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// See [`kernels::multiply`].
     fn multiply(a: &FloatTensor<Self>, b: &FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// See [`kernels::rows`].
-    fn rows(table: &FloatTensor<Self>, width: usize, indices: &[usize]) -> FloatTensor<Self>;
+    fn gather_rows(table: &FloatTensor<Self>, width: usize, indices: &[usize])
+    -> FloatTensor<Self>;
 
     /// See [`Join::forward`].
-    fn join(
+    fn concat(
         join: &Join,
         shape: [usize; 4],
         a: &FloatTensor<Self>,
@@ -111,11 +112,12 @@ pub(crate) trait Kernels: Backend {
     /// `[sums]`.
     fn loss(loss: &Loss, tensors: [&FloatTensor<Self>; 3]) -> [FloatTensor<Self>; 2];
 
-    /// See [`Loss::backward`], of `tensors` logits, targets, weights, sums and slope, `[1]`.
+    /// See [`Loss::backward`], of `tensors` logits, targets, weights, sums and gradient of the
+    /// loss, `[1]`.
     fn loss_backward(loss: &Loss, tensors: [&FloatTensor<Self>; 5]) -> FloatTensor<Self>;
 }
 
-/// Whether the CPU backend computes there.
+/// Returns whether a device is the CPU.
 pub(crate) fn is_cpu(device: &Device) -> bool {
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
 }
@@ -142,32 +144,32 @@ pub(crate) fn pool(x: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
     map(x, pool)
 }
 
-/// A nonlinear function of each value.
+/// Applies an activation to each value.
 pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
     map(x, activation)
 }
 
-/// Each pixel repeated: `[batch, channels, 2 height, 2 width]`.
+/// Nearest-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
 pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
     let nearest = Nearest { shape: x.dims() };
     map(x, nearest)
 }
 
-/// Rows of a table that is in no graph: `[indices, width]` from `[rows, width]`.
-pub(crate) fn rows(table: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
-    on_backend_of!(table, picked[](table, indices))
+/// Gathers rows of a table outside the autodiff graph: `[indices, width]` from `[rows, width]`.
+pub(crate) fn gather_rows(table: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
+    on_backend_of!(table, gather_rows_on[](table, indices))
 }
 
-fn picked<B: Kernels>(table: &Tensor<2>, indices: &[usize]) -> Tensor<2>
+fn gather_rows_on<B: Kernels>(table: &Tensor<2>, indices: &[usize]) -> Tensor<2>
 where
     DispatchTensor: DispatchKindConversion<B>,
 {
     let width = table.dims()[1];
-    let table = plain::<B, 2>(table.clone());
-    Tensor::from_primitive::<B>(<B as Kernels>::rows(&table, width, indices))
+    let table = primitive::<B, 2>(table.clone());
+    Tensor::from_primitive::<B>(<B as Kernels>::gather_rows(&table, width, indices))
 }
 
-/// A tensor of zeros. Uploaded, since a kernel that fills would be one more to load.
+/// Uploads a tensor of zeros: a shader that fills would be one more to compile.
 pub(crate) fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(TensorData::new(vec![0.0_f32; shape.iter().product()], shape), device)
 }
@@ -187,7 +189,7 @@ pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tens
     run(x, weight, bias, Upsample { batch, inputs, outputs, size: [height, width] })
 }
 
-/// A dense layer on a batch.
+/// Shape of a dense layer on a batch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dense {
     pub(crate) batch: usize,
@@ -197,11 +199,11 @@ pub(crate) struct Dense {
     pub(crate) relu: bool,
 }
 
-/// Runs an operation on one tensor where that is.
+/// Runs an operation on one tensor, on its device.
 #[cfg(feature = "gpu")]
 fn map<O, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D>
 where
-    O: Unary<Flex> + Unary<burn::backend::Cube>,
+    O: UnaryOp<Flex> + UnaryOp<burn::backend::Cube>,
 {
     if is_cpu(&x.device()) {
         unary::<Flex, _, D>(x, operation)
@@ -212,12 +214,12 @@ where
 
 /// Runs an operation on the CPU, the only device of this build.
 #[cfg(not(feature = "gpu"))]
-fn map<O: Unary<Flex>, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D> {
+fn map<O: UnaryOp<Flex>, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D> {
     unary::<Flex, _, D>(x, operation)
 }
 
-/// Runs an operation where its tensors are. No operation of burn's own is named here that would
-/// bring its kernels for matrices and convolutions along: they would be a quarter of the engine.
+/// Runs an operation with weights, on the device of its tensors. It names no operation of burn that
+/// would link burn's kernels for matrices and convolutions: they would be a quarter of the engine.
 #[cfg(feature = "gpu")]
 fn run<O, const D: usize>(
     x: Tensor<D>,
@@ -226,39 +228,39 @@ fn run<O, const D: usize>(
     operation: O,
 ) -> Tensor<D>
 where
-    O: Operation<Flex> + Operation<burn::backend::Cube>,
+    O: LinearOp<Flex> + LinearOp<burn::backend::Cube>,
 {
     if is_cpu(&x.device()) {
-        learned::<Flex, _, D>(x, weight, bias, operation)
+        linear::<Flex, _, D>(x, weight, bias, operation)
     } else {
-        learned::<burn::backend::Cube, _, D>(x, weight, bias, operation)
+        linear::<burn::backend::Cube, _, D>(x, weight, bias, operation)
     }
 }
 
 /// Runs an operation on the CPU, the only device of this build.
 #[cfg(not(feature = "gpu"))]
-fn run<O: Operation<Flex>, const D: usize>(
+fn run<O: LinearOp<Flex>, const D: usize>(
     x: Tensor<D>,
     weight: Tensor<D>,
     bias: Tensor<1>,
     operation: O,
 ) -> Tensor<D> {
-    learned::<Flex, _, D>(x, weight, bias, operation)
+    linear::<Flex, _, D>(x, weight, bias, operation)
 }
 
-/// The backend's tensor of one that is in no graph.
-pub(crate) fn plain<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
+/// Returns the backend's tensor of one outside the autodiff graph.
+pub(crate) fn primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
 where
     DispatchTensor: DispatchKindConversion<B>,
 {
     tensor.try_into_primitive::<B>().expect("a tensor of this backend")
 }
 
-fn tracked<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<Autodiff<B>>
+/// Returns the autodiff backend's tensor. One outside the graph enters it as a constant.
+fn autodiff_primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<Autodiff<B>>
 where
     DispatchTensor: DispatchKindConversion<Autodiff<B>>,
 {
-    // Constants take part without a gradient.
     let tensor = if tensor.device().is_autodiff() { tensor } else { tensor.autodiff() };
     tensor.try_into_primitive::<Autodiff<B>>().expect("a tensor of this backend")
 }

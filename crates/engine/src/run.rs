@@ -1,7 +1,11 @@
-//! The present run: what it is after, and the piece of work that comes next.
+//! The active run: a training session, the command being executed, and the pending work.
 
-mod pieces;
+mod classification;
 mod report;
+mod schedule;
+mod segmentation;
+mod task;
+mod work;
 
 use std::collections::VecDeque;
 
@@ -9,96 +13,100 @@ use model::{RunConfig, check_learning_rate};
 use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState};
 
 use crate::evaluation::PendingEvaluation;
-use crate::lab::{Lab, Question, Wanted};
-use crate::pace::{Glimpses, Pace};
 use crate::serve::Host;
-use crate::session::Session;
+use crate::training::Session;
+use schedule::{PreviewSchedule, Throughput};
+use task::{InferenceKind, InferenceRequest};
 
-/// What a run is after.
+pub(crate) use task::RunTask;
+
+/// What the command being executed asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Goal {
-    /// Nothing.
-    Rest,
-    /// That many single steps, each with a look at what it did.
-    Singles(usize),
-    /// Training until that many steps are made.
-    Until(usize),
+    /// No training.
+    Idle,
+    /// That many single steps, each with a preview.
+    SingleSteps(usize),
+    /// Training up to that step.
+    UntilStep(usize),
 }
 
-/// What is to be shown of the network before anything else is done.
+/// A preview to be computed before any other work.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Look {
-    /// The untrained network of a new run.
-    First,
-    /// The network as it is.
-    Now,
+enum PendingPreview {
+    /// Of the untrained network of a new run.
+    Initial,
+    /// Of the network as it is.
+    Current,
 }
 
-/// Figures of the epoch being made.
+/// Totals of the epoch in progress.
 #[derive(Debug, Default)]
-struct Epoch {
+struct EpochTotals {
     loss: f64,
     steps: usize,
     images: usize,
     seconds: f64,
 }
 
-/// A session with a will.
-pub(crate) struct Run<'h, H, L: Lab> {
+/// A training session, the command it executes, and its pending work.
+pub(crate) struct Run<'h, H, T: RunTask> {
     id: RunId,
     host: &'h H,
-    session: Session<L>,
+    session: Session<T>,
     state: RunState,
     goal: Goal,
-    /// A goal was reached, and the state that follows is not told yet.
-    settling: bool,
-    look: Option<Look>,
-    /// Whether the weights are wanted as they are.
-    handing_over: bool,
-    questions: VecDeque<Question>,
-    evaluation: Option<PendingEvaluation<L::Figures>>,
-    evaluation_seconds: f64,
-    /// Since when training waits for the untrained network's figures.
+    /// Whether a goal was reached whose state has not been emitted yet.
+    goal_reached: bool,
+    pending_preview: Option<PendingPreview>,
+    /// Whether a checkpoint of the network as it is was requested.
+    checkpoint_requested: bool,
+    inference_requests: VecDeque<InferenceRequest>,
+    evaluation: Option<PendingEvaluation<T::Accumulator>>,
+    /// Seconds that the last evaluation took.
+    evaluation_secs: f64,
+    /// Time since which training waits for the evaluation of the untrained network.
     waiting_since: Option<f64>,
     /// Steps between two reads of losses.
-    stride: usize,
-    /// Images of unread steps, and since when they have been trained on.
+    steps_per_read: usize,
+    /// Images of the steps whose losses are unread.
     unread_images: usize,
-    since: Option<f64>,
-    pace: Pace,
-    glimpses: Glimpses,
-    epoch: Epoch,
+    /// Time since which these steps are being made.
+    training_since: Option<f64>,
+    throughput: Throughput,
+    previews: PreviewSchedule,
+    epoch_totals: EpochTotals,
 }
 
-impl<'h, H: Host, L: Lab> Run<'h, H, L> {
-    /// A run at step 0, paused, with a look at the network and at the test set to come.
-    pub(crate) fn start(id: RunId, session: Session<L>, host: &'h H) -> Self {
+impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
+    /// Starts a run at step 0, paused, with a preview and an evaluation pending.
+    pub(crate) fn start(id: RunId, session: Session<T>, host: &'h H) -> Self {
         let run = Self {
             id,
             host,
             state: RunState::Paused,
-            goal: Goal::Rest,
-            settling: false,
-            look: Some(Look::First),
-            handing_over: false,
-            questions: VecDeque::new(),
-            evaluation: Some(evaluation(&session)),
-            evaluation_seconds: 0.0,
+            goal: Goal::Idle,
+            goal_reached: false,
+            pending_preview: Some(PendingPreview::Initial),
+            checkpoint_requested: false,
+            inference_requests: VecDeque::new(),
+            evaluation: Some(plan_evaluation(&session)),
+            evaluation_secs: 0.0,
             waiting_since: None,
-            stride: 1,
+            steps_per_read: 1,
             unread_images: 0,
-            since: None,
-            pace: Pace::default(),
-            glimpses: Glimpses::default(),
-            epoch: Epoch::default(),
+            training_since: None,
+            throughput: Throughput::default(),
+            previews: PreviewSchedule::default(),
+            epoch_totals: EpochTotals::default(),
             session,
         };
         host.emit(Event::RunReady {
             run: id,
-            parameters: run.session.parameters(),
+            parameters: run.session.parameter_count(),
             steps_per_epoch: run.session.steps_per_epoch(),
         });
-        run.tell();
+        run.emit_state();
         run
     }
 
@@ -110,128 +118,130 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
         self.session.config()
     }
 
-    /// Whether something else may be done before the run goes on: it rests or has not begun, and
-    /// nobody waits for a look.
+    /// Returns whether other work may be done first: the run is idle or at step 0, and no preview,
+    /// checkpoint or inference is pending.
     pub(crate) fn can_wait(&self) -> bool {
-        self.look.is_none()
-            && !self.handing_over
-            && self.questions.is_empty()
-            && (self.goal == Goal::Rest || self.session.step() == 0)
+        self.pending_preview.is_none()
+            && !self.checkpoint_requested
+            && self.inference_requests.is_empty()
+            && (self.goal == Goal::Idle || self.session.step() == 0)
     }
 
+    /// Returns whether [`Run::work`] has something to do.
     pub(crate) fn has_work(&self) -> bool {
-        self.look.is_some()
-            || self.handing_over
-            || !self.questions.is_empty()
+        self.pending_preview.is_some()
+            || self.checkpoint_requested
+            || !self.inference_requests.is_empty()
             || self.evaluation.is_some()
-            || self.settling
-            || self.goal != Goal::Rest
+            || self.goal_reached
+            || self.goal != Goal::Idle
     }
 
-    /// Does what the page asks of this run, or takes note of it.
-    pub(crate) async fn obey(&mut self, command: Command) {
+    /// Executes a command to this run, or queues its work.
+    pub(crate) async fn handle(&mut self, command: Command) {
         match command {
             Command::Play(_) => self.play(),
             Command::Pause(_) => self.pause().await,
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
-            Command::SendCheckpoint(_) => self.handing_over = self.host.wants_weights(),
+            Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
             Command::Predict { request, pixels, .. } => {
-                self.ask(Wanted::Prediction, request, pixels);
+                self.queue_inference(InferenceKind::Prediction, request, pixels);
             }
-            Command::Segment { request, pixels, .. } => self.ask(Wanted::Masks, request, pixels),
+            Command::Segment { request, pixels, .. } => {
+                self.queue_inference(InferenceKind::Masks, request, pixels);
+            }
             Command::Features { request, pixels, .. } => {
-                self.ask(Wanted::Features, request, pixels);
+                self.queue_inference(InferenceKind::Features, request, pixels);
             }
-            // Not for a run.
+            // Not commands to a run.
             Command::LoadData { .. } | Command::Configure { .. } | Command::Benchmark(_) => {}
         }
     }
 
     /// Trains to the end of the run.
     fn play(&mut self) {
-        self.aim(self.session.total_steps());
+        self.train_until(self.session.total_steps());
     }
 
-    /// Trains to the end of the epoch that the next step belongs to.
+    /// Trains to the end of the epoch of the next step.
     fn play_epoch(&mut self) {
         let end = (self.session.epochs_done() + 1) * self.session.steps_per_epoch();
-        self.aim(end);
+        self.train_until(end);
     }
 
-    fn aim(&mut self, step: usize) {
+    fn train_until(&mut self, step: usize) {
         if self.is_over() {
-            return self.tell();
+            return self.emit_state();
         }
-        self.goal = Goal::Until(step);
-        self.settling = false;
-        self.become_state(RunState::Running);
+        self.goal = Goal::UntilStep(step);
+        self.goal_reached = false;
+        self.set_state(RunState::Running);
     }
 
-    /// Makes one step with a look at what it did, then rests.
+    /// Makes one step with a preview, then pauses.
     async fn step_once(&mut self) {
         if self.is_over() {
-            return self.tell();
+            return self.emit_state();
         }
         if self.report().await {
             // Quick presses add up.
             self.goal = match self.goal {
-                Goal::Singles(more) => Goal::Singles(more + 1),
-                _ => Goal::Singles(1),
+                Goal::SingleSteps(remaining) => Goal::SingleSteps(remaining + 1),
+                _ => Goal::SingleSteps(1),
             };
-            self.settling = false;
+            self.goal_reached = false;
         }
     }
 
-    /// Rests. An evaluation that is under way comes to its end.
+    /// Pauses training. An evaluation in progress is completed.
     async fn pause(&mut self) {
         if self.is_over() || !self.report().await {
             return;
         }
-        self.goal = Goal::Rest;
-        self.settling = false;
-        self.since = None;
-        // An evaluation under way will show it.
+        self.goal = Goal::Idle;
+        self.goal_reached = false;
+        self.training_since = None;
+        // An evaluation in progress ends with a preview.
         if self.evaluation.is_none() {
-            self.look.get_or_insert(Look::Now);
+            self.pending_preview.get_or_insert(PendingPreview::Current);
         }
-        self.become_state(RunState::Paused);
+        self.set_state(RunState::Paused);
     }
 
-    /// Uses another learning rate from the next step on.
     async fn set_learning_rate(&mut self, value: f64) {
         if let Err(error) = check_learning_rate(value) {
-            self.complain(Problem::new(ErrorCode::BadConfig, error));
+            self.emit_error(Problem::new(ErrorCode::BadConfig, error));
         } else if self.report().await {
-            // Steps made so far are reported with the rate that they were made with.
+            // Steps made so far have been reported with the rate that they were made with.
             self.session.set_learning_rate(value);
         }
     }
 
-    fn ask(&mut self, wanted: Wanted, request: u32, pixels: Vec<u8>) {
+    fn queue_inference(&mut self, kind: InferenceKind, id: u32, pixels: Vec<u8>) {
         let (run, masks) = (self.id, Vec::new());
-        self.questions.push_back(Question { run, request, wanted, pixels, masks });
+        self.inference_requests.push_back(InferenceRequest { run, id, kind, pixels, masks });
     }
 
     /// Does one piece of work.
     pub(crate) async fn work(&mut self) {
-        let result = if let Some(look) = self.look.take() {
-            self.show(look).await
-        } else if std::mem::take(&mut self.handing_over) {
-            self.hand_over_now().await
-        } else if !self.questions.is_empty() {
-            self.answer().await
+        let result = if let Some(preview) = self.pending_preview.take() {
+            self.show_preview(preview).await
+        } else if std::mem::take(&mut self.checkpoint_requested) {
+            self.send_requested_checkpoint().await
+        } else if !self.inference_requests.is_empty() {
+            self.infer().await
         } else if self.evaluation.is_some() {
             self.evaluate().await
-        } else if self.settling {
-            self.settle();
+        } else if self.goal_reached {
+            self.finish_goal();
             Ok(())
         } else {
             match self.goal {
-                Goal::Rest => Ok(()),
-                Goal::Singles(more) => self.make_single(more - 1).await,
-                Goal::Until(step) => self.train_towards(step).await,
+                Goal::Idle => Ok(()),
+                Goal::SingleSteps(remaining) => self.train_single_step(remaining - 1).await,
+                Goal::UntilStep(step) => self.train_towards(step).await,
             }
         };
         if let Err(error) = result {
@@ -239,39 +249,40 @@ impl<'h, H: Host, L: Lab> Run<'h, H, L> {
         }
     }
 
-    fn rest(&mut self) {
-        self.goal = Goal::Rest;
-        self.settling = false;
-        self.look = None;
+    /// Drops the goal and all pending work but inference.
+    fn stop(&mut self) {
+        self.goal = Goal::Idle;
+        self.goal_reached = false;
+        self.pending_preview = None;
         self.evaluation = None;
         self.unread_images = 0;
-        self.since = None;
+        self.training_since = None;
     }
 
-    /// Whether no step can follow.
+    /// Returns whether no step can follow.
     fn is_over(&self) -> bool {
         self.state == RunState::Diverged || self.session.step() >= self.session.total_steps()
     }
 
-    fn become_state(&mut self, state: RunState) {
+    fn set_state(&mut self, state: RunState) {
         if self.state != state {
             self.state = state;
-            self.tell();
+            self.emit_state();
         }
     }
 
-    fn tell(&self) {
+    fn emit_state(&self) {
         let step = self.session.step();
         self.host.emit(Event::State { run: self.id, state: self.state, step });
     }
 
-    fn complain(&self, problem: Problem) {
+    fn emit_error(&self, problem: Problem) {
         self.host.emit(Event::Error { run: Some(self.id), problem });
     }
 }
 
-/// An evaluation of the network as it is.
-fn evaluation<L: Lab>(session: &Session<L>) -> PendingEvaluation<L::Figures> {
-    let images = session.learner().test_images();
-    PendingEvaluation::new(session.epochs_done(), images, L::STRETCH, L::Figures::default())
+/// Plans an evaluation of the network as it is.
+fn plan_evaluation<T: RunTask>(session: &Session<T>) -> PendingEvaluation<T::Accumulator> {
+    let (epoch, images) = (session.epochs_done(), session.task().test_images());
+    PendingEvaluation::new(epoch, images, T::EVAL_BATCH, T::Accumulator::default())
 }

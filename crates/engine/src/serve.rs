@@ -1,9 +1,8 @@
-//! Commands in, events out: one loop that makes one small piece of work at a time and looks at the
-//! commands between two pieces.
+//! The engine's loop: commands in, events out, one small piece of work at a time.
 //!
-//! A piece is a training step, a stretch of an evaluation, or a look at one batch. Nothing waits
-//! for a whole epoch, so Pause and Reset are quick, and a new run simply replaces the old one
-//! between two pieces.
+//! A piece is an optimizer step, a batch of an evaluation, or a preview. Commands are handled between
+//! two pieces. Nothing waits for a whole epoch, so Pause and Reset are quick, and a new run simply
+//! replaces the old one.
 
 use std::future::Future;
 
@@ -12,39 +11,40 @@ use futures::{FutureExt, Stream, StreamExt};
 use protocol::interpret::Checkpoint;
 use protocol::{Command, Event};
 
-use crate::engine::Engine;
+use crate::dispatcher::Dispatcher;
 
-/// Where the engine lives: a browser's worker, a test, a command line.
+/// Environment of the engine: a browser's worker, a test, or a command line.
 pub trait Host {
     /// Sends an event to the page.
     fn emit(&self, event: Event);
 
-    /// Whether somebody looks into networks. Reading weights costs a copy.
-    fn wants_weights(&self) -> bool {
+    /// Returns whether checkpoints are wanted. Reading back the weights costs a copy.
+    fn wants_checkpoints(&self) -> bool {
         false
     }
 
-    /// Hands weights over to whoever looks into networks.
-    fn hand_over(&self, _checkpoint: Checkpoint) {}
+    /// Sends a checkpoint to the interpreter.
+    fn send_checkpoint(&self, _checkpoint: Checkpoint) {}
 
-    /// Seconds since some fixed moment.
+    /// Returns the seconds since some fixed moment.
     fn now(&self) -> f64;
 
-    /// Lets messages in. In a browser that takes a macrotask: a promise alone would not do.
+    /// Yields so that messages can arrive. In a browser that takes a macrotask; a promise alone would
+    /// not do.
     fn yield_now(&self) -> impl Future<Output = ()>;
 }
 
-/// Longest time without looking for messages, in seconds, apart from a single long piece of work.
-const YIELD_EVERY: f64 = 0.04;
+/// Longest time between two yields, in seconds, apart from a single long piece of work.
+const YIELD_INTERVAL_SECS: f64 = 0.04;
 
-/// Obeys commands until there are no more. [`Event::Ready`] is the host's to send, before.
+/// Executes commands until their stream ends. The host emits [`Event::Ready`] before.
 pub async fn serve(device: Device, host: impl Host, commands: impl Stream<Item = Command> + Unpin) {
     let mut commands = commands.fuse();
-    let mut engine = Engine::new(device, &host);
+    let mut dispatcher = Dispatcher::new(device, &host);
     let mut yielded = host.now();
     loop {
-        let next = if engine.has_work() {
-            if host.now() - yielded > YIELD_EVERY {
+        let next = if dispatcher.has_work() {
+            if host.now() - yielded > YIELD_INTERVAL_SECS {
                 host.yield_now().await;
                 yielded = host.now();
             }
@@ -53,9 +53,9 @@ pub async fn serve(device: Device, host: impl Host, commands: impl Stream<Item =
             Some(commands.next().await)
         };
         match next {
-            Some(Some(command)) => engine.obey(command).await,
+            Some(Some(command)) => dispatcher.handle(command).await,
             Some(None) => return,
-            None => engine.work().await,
+            None => dispatcher.work().await,
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Images that excite units of a network that the engine has trained.
+//! Activation maximization on a network that the engine has trained.
 
 use std::rc::Rc;
 
 use data::{Dataset, Images, phantom};
 use engine::burn::tensor::Device;
 use engine::checkpoint;
-use engine::classify::ImageData;
-use engine::session::Session;
+use engine::data::ImageData;
+use engine::training::Session;
 use futures::executor::block_on;
 use interpret::ascent::{Ascent, Regularisation};
 use interpret::network::{Model, scaled};

@@ -1,4 +1,4 @@
-//! What the interpreter makes of weights that the engine has trained.
+//! The interpreter on checkpoints of networks that the engine has trained.
 
 use std::rc::Rc;
 
@@ -6,9 +6,10 @@ use data::rng::Rng;
 use data::{Dataset, Images, SliceSet, Slices, phantom};
 use engine::burn::tensor::Device;
 use engine::checkpoint;
-use engine::classify::{Classify, ImageData};
-use engine::segment::{Segment, SliceData};
-use engine::session::Session;
+use engine::data::{ImageData, SliceData};
+use engine::training::Session;
+use engine::training::classification::ClassificationTask;
+use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
 use interpret::attribution::{Target, best, grad_cam, hires_cam};
 use interpret::graph::{Slopes, Values};
@@ -35,7 +36,7 @@ fn phantoms() -> Dataset {
     Dataset { classes, train: images.clone(), test: images }
 }
 
-fn classify(task: Task, dataset: &Dataset, seed: u32) -> Session<Classify> {
+fn classify(task: Task, dataset: &Dataset, seed: u32) -> Session<ClassificationTask> {
     let data = DataSource::PHANTOM;
     let config = RunConfig { task, data, seed, batch: 16, ..RunConfig::default() };
     Session::classify(config, Rc::new(ImageData::new(dataset, &Device::flex()))).unwrap()
@@ -104,7 +105,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let config =
             RunConfig { task: task.clone(), batch: 2, ..RunConfig::default_for(Lab::Segment) };
         let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
-        let mut session: Session<Segment> = Session::segment(config, data).unwrap();
+        let mut session: Session<SegmentationTask> = Session::segment(config, data).unwrap();
         for _ in 0..4 {
             session.train();
         }

@@ -11,9 +11,10 @@ use std::rc::Rc;
 use burn::module::Module;
 use data::phantom::{self, ventricles};
 use engine::burn::tensor::Device;
-use engine::classify::{Classify, ImageData};
-use engine::segment::{Segment, SliceData};
-use engine::session::{Learner, Session};
+use engine::data::{ImageData, SliceData};
+use engine::training::classification::ClassificationTask;
+use engine::training::segmentation::SegmentationTask;
+use engine::training::{Session, TrainingTask};
 use engine::{burn, checkpoint};
 use futures::executor::block_on;
 use model::{
@@ -53,7 +54,7 @@ fn classifier(
     network: Network,
     seed: u32,
     optimizer: Optimizer,
-) -> Session<Classify> {
+) -> Session<ClassificationTask> {
     let config = RunConfig {
         task: Task::Classify(network),
         data: DataSource::PHANTOM,
@@ -65,7 +66,7 @@ fn classifier(
 }
 
 /// The default run of the segmentation lab with that U-Net and seed.
-fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<Segment> {
+fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<SegmentationTask> {
     let config = RunConfig {
         task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
         data: DataSource::Ventricles(Ventricles::default()),
@@ -156,7 +157,7 @@ fn parameters<M: Module>(network: &M) -> String {
 }
 
 /// Losses of the first steps as decimal numbers and as bits, and the weights that they lead to.
-fn train<L: Learner>(text: &mut String, name: &str, mut session: Session<L>) {
+fn train<L: TrainingTask>(text: &mut String, name: &str, mut session: Session<L>) {
     for _ in 0..STEPS {
         session.train();
     }

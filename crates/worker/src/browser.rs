@@ -7,8 +7,8 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
-use model::DeviceChoice;
-use protocol::interpret::Checkpoint;
+use protocol::interpret::{Checkpoint};
+use model::{DeviceChoice};
 use protocol::{Command, DeviceInfo, DeviceKind, ErrorCode, Event, Problem};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -124,11 +124,11 @@ impl Host for Worker {
         }
     }
 
-    fn wants_weights(&self) -> bool {
+    fn wants_checkpoints(&self) -> bool {
         INTERPRETER.with_borrow(Option::is_some)
     }
 
-    fn hand_over(&self, checkpoint: Checkpoint) {
+    fn send_checkpoint(&self, checkpoint: Checkpoint) {
         INTERPRETER.with_borrow(|port| {
             // A view that misses weights shows those before; the next ones come by themselves.
             if let (Some(port), Ok(bytes)) = (port, postcard::to_stdvec(&checkpoint)) {

@@ -8,7 +8,7 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 use kernels::{Activation, Channels, Conv, Epilogue, Join, Loss, Nearest, Norm, Pool, Upsample};
 
-use super::{Dense, Kernels, Operation, Unary};
+use super::{Dense, Kernels, LinearOp, UnaryOp};
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;
@@ -33,7 +33,7 @@ impl Kernels for Flex {
         [tensor(found.weight, shape), tensor(found.bias, [conv.outputs])]
     }
 
-    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
+    fn relu_grad(y: &Floats, gradient: &Floats) -> Floats {
         like(y, kernels::relu_backward(&floats(y), &floats(gradient)))
     }
 
@@ -41,11 +41,11 @@ impl Kernels for Flex {
         like(a, kernels::multiply(&floats(a), &floats(b)))
     }
 
-    fn rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
+    fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
         tensor(kernels::rows(&floats(table), width, indices), [indices.len(), width])
     }
 
-    fn join(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+    fn concat(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
         tensor(join.forward(&floats(a), &floats(b)), shape)
     }
 
@@ -82,14 +82,17 @@ impl Kernels for Flex {
         [tensor(vec![loss.value(&sums)], [1]), tensor(sums, [count])]
     }
 
-    fn loss_backward(loss: &Loss, [logits, targets, weights, sums, slope]: [&Floats; 5]) -> Floats {
-        let slope = floats(slope)[0];
+    fn loss_backward(
+        loss: &Loss,
+        [logits, targets, weights, sums, gradient]: [&Floats; 5],
+    ) -> Floats {
+        let gradient = floats(gradient)[0];
         let [values, targets, weights, sums] = [logits, targets, weights, sums].map(floats);
-        like(logits, loss.backward(&values, &targets, &weights, &sums, slope))
+        like(logits, loss.backward(&values, &targets, &weights, &sums, gradient))
     }
 }
 
-impl Unary<Flex> for Pool {
+impl UnaryOp<Flex> for Pool {
     fn forward(&self, x: &Floats) -> Floats {
         let ([batch, channels, ..], [rows, columns]) = (self.shape, self.output_size());
         tensor(Pool::forward(self, &floats(x)), [batch, channels, rows, columns])
@@ -100,7 +103,7 @@ impl Unary<Flex> for Pool {
     }
 }
 
-impl Unary<Flex> for Activation {
+impl UnaryOp<Flex> for Activation {
     fn forward(&self, x: &Floats) -> Floats {
         like(x, Activation::forward(*self, &floats(x)))
     }
@@ -110,7 +113,7 @@ impl Unary<Flex> for Activation {
     }
 }
 
-impl Unary<Flex> for Nearest {
+impl UnaryOp<Flex> for Nearest {
     fn forward(&self, x: &Floats) -> Floats {
         let [batch, channels, height, width] = self.shape;
         tensor(Nearest::forward(self, &floats(x)), [batch, channels, 2 * height, 2 * width])
@@ -121,13 +124,13 @@ impl Unary<Flex> for Nearest {
     }
 }
 
-impl Operation<Flex> for Upsample {
+impl LinearOp<Flex> for Upsample {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
         let y = Upsample::forward(self, &floats(x), &floats(weight), &floats(bias));
         tensor(y, [self.batch, self.outputs, 2 * self.size[0], 2 * self.size[1]])
     }
 
-    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
+    fn backward_activation(&self, _y: &Floats, gradient: Floats) -> Floats {
         gradient
     }
 
@@ -143,7 +146,7 @@ impl Operation<Flex> for Upsample {
     }
 }
 
-impl Operation<Flex> for Dense {
+impl LinearOp<Flex> for Dense {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
         assert_eq!(floats(x).len(), self.batch * self.inputs, "a row an image");
         let mut y = Flex::float_matmul(x.clone(), weight.clone());
@@ -157,8 +160,8 @@ impl Operation<Flex> for Dense {
         y
     }
 
-    fn through(&self, y: &Floats, gradient: Floats) -> Floats {
-        if self.relu { Flex::relu_gradient(y, &gradient) } else { gradient }
+    fn backward_activation(&self, y: &Floats, gradient: Floats) -> Floats {
+        if self.relu { Flex::relu_grad(y, &gradient) } else { gradient }
     }
 
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
@@ -169,15 +172,15 @@ impl Operation<Flex> for Dense {
         let weight = Flex::float_matmul(x.transpose(0, 1), gradient.clone());
         let mut bias = vec![0.0; self.outputs];
         for row in floats(gradient).chunks_exact(self.outputs) {
-            for (sum, slope) in bias.iter_mut().zip(row) {
-                *sum += slope;
+            for (sum, gradient) in bias.iter_mut().zip(row) {
+                *sum += gradient;
             }
         }
         [weight, tensor(bias, [self.outputs])]
     }
 }
 
-/// A tensor's values, row by row.
+/// Returns a tensor's values, row by row.
 pub(crate) fn floats(tensor: &Floats) -> Cow<'_, [f32]> {
     match tensor.as_slice::<f32>() {
         Some(values) => Cow::Borrowed(values),
@@ -192,7 +195,7 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Floats {
     Floats::from_data(TensorData::new(values, shape))
 }
 
-/// A tensor of another's shape.
+/// Makes a tensor of another's shape.
 fn like(tensor: &Floats, values: Vec<f32>) -> Floats {
     Floats::from_data(TensorData::new(values, tensor.shape()))
 }

@@ -1,8 +1,8 @@
-//! The operations on a GPU: shaders in WGSL, written for the very shapes at hand.
+//! The operations on a GPU: WGSL shaders generated for the shapes at hand.
 //!
-//! Every number that a network fixes is a constant in its shader, and what a loop would do four or
-//! eight times stands there four or eight times: shaders are made by [`shader`]. A shader is
-//! compiled when a network first needs it, and kept under its [`Shader`] value.
+//! Every number that a network fixes is a constant in its shader, and short loops are unrolled:
+//! [`shader`] generates the text. A shader is compiled when a network first needs it, and cached
+//! under its [`Shader`] value.
 
 mod dense;
 mod launch;
@@ -24,15 +24,15 @@ use shader::Shader;
 /// A tensor on a GPU.
 pub(crate) type Floats = FloatTensor<Cube>;
 
-/// Threads that a GPU should have at least, for it to be busy.
-const BUSY: usize = 16_384;
+/// Smallest number of threads that keeps a GPU busy.
+const MIN_THREADS: usize = 16_384;
 
 impl Kernels for Cube {
     fn conv(conv: &Conv, relu: bool, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
         let [height, width] = conv.output_size();
         let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let y = empty(&x, &[conv.batch, conv.outputs, height, width]);
-        let shader = Shader::Correlate { conv: *conv, turned: false, bias: true, relu };
+        let shader = Shader::Conv { conv: *conv, flipped: false, bias: true, relu };
         launch(shader, &[&x, &weight, &bias, &y]);
         y
     }
@@ -41,7 +41,7 @@ impl Kernels for Cube {
         let [weight, gradient] = [weight, gradient].map(contiguous);
         let found = empty(&gradient, &[conv.batch, conv.inputs, conv.size[0], conv.size[1]]);
         let conv = conv.turned();
-        let shader = Shader::Correlate { conv, turned: true, bias: false, relu: false };
+        let shader = Shader::Conv { conv, flipped: true, bias: false, relu: false };
         launch(shader, &[&gradient, &weight, &found]);
         found
     }
@@ -49,21 +49,21 @@ impl Kernels for Cube {
     fn conv_backward_weights(conv: &Conv, x: &Floats, gradient: &Floats) -> [Floats; 2] {
         let [x, gradient] = [x, gradient].map(contiguous);
         let kernels = conv.outputs * conv.inputs * conv.kernel * conv.kernel;
-        // As many parts of images as keep the GPU busy, of at least four rows each.
+        // Parts of images: enough to keep the GPU busy, but of at least four rows each.
         let rows = conv.output_size()[0];
         let threads = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel * conv.batch;
-        let parts = BUSY.div_ceil(threads).clamp(1, rows.div_ceil(4));
+        let parts = MIN_THREADS.div_ceil(threads).clamp(1, rows.div_ceil(4));
         let chunks = conv.batch * parts;
         let sums = empty(&x, &[chunks, kernels + conv.outputs]);
-        launch(Shader::Slopes { conv: *conv, parts }, &[&x, &gradient, &sums]);
+        launch(Shader::ConvWeightGrad { conv: *conv, parts }, &[&x, &gradient, &sums]);
         let weight = empty(&x, &[conv.outputs, conv.inputs, conv.kernel, conv.kernel]);
         let bias = empty(&x, &[conv.outputs]);
-        let shader = Shader::Total { chunks, kernels, outputs: conv.outputs };
+        let shader = Shader::ReduceWeightGrad { chunks, kernels, outputs: conv.outputs };
         launch(shader, &[&sums, &weight, &bias]);
         [weight, bias]
     }
 
-    fn relu_gradient(y: &Floats, gradient: &Floats) -> Floats {
+    fn relu_grad(y: &Floats, gradient: &Floats) -> Floats {
         pointwise::backward(Activation::Relu, y, y, gradient)
     }
 
@@ -71,14 +71,14 @@ impl Kernels for Cube {
         pointwise::multiply(a, b)
     }
 
-    fn rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
-        rearrange::rows(table, width, indices)
+    fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
+        rearrange::gather_rows(table, width, indices)
     }
 
-    fn join(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+    fn concat(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
         let [a, b] = [a, b].map(contiguous);
         let y = empty(&a, &shape);
-        launch(Shader::Join(*join), &[&a, &b, &y]);
+        launch(Shader::Concat(*join), &[&a, &b, &y]);
         y
     }
 
@@ -97,7 +97,7 @@ impl Kernels for Cube {
         let x = contiguous(x);
         let [mean, variance, scale, shift] = by.map(contiguous);
         let y = like(&x);
-        launch(Shader::Normalise(*norm), &[&x, &mean, &variance, &scale, &shift, &y]);
+        launch(Shader::NormApply(*norm), &[&x, &mean, &variance, &scale, &shift, &y]);
         y
     }
 
@@ -109,20 +109,20 @@ impl Kernels for Cube {
         let [logits, targets, weights] = tensors.map(contiguous);
         // Few threads with many pixels each: the second pass is one workgroup.
         let groups = (loss.batch * loss.pixels).div_ceil(2048).clamp(1, 8);
-        let parts = Shader::LossParts { loss: *loss, groups };
+        let parts = Shader::LossPartialSums { loss: *loss, groups };
         let threads = groups * parts.workgroup_size() as usize;
         let sums = empty(&logits, &[loss.sum_count(), threads]);
         launch(parts, &[&logits, &targets, &weights, &sums]);
         let [value, total] = [1, loss.sum_count()].map(|count| empty(&logits, &[count]));
-        launch(Shader::LossTotal { loss: *loss, groups }, &[&sums, &value, &total]);
+        launch(Shader::LossValue { loss: *loss, groups }, &[&sums, &value, &total]);
         [value, total]
     }
 
     fn loss_backward(loss: &Loss, tensors: [&Floats; 5]) -> Floats {
-        let [logits, targets, weights, sums, slope] = tensors.map(contiguous);
+        let [logits, targets, weights, sums, grad] = tensors.map(contiguous);
         let found = like(&logits);
-        let shader = Shader::LossBack(*loss);
-        launch(shader, &[&logits, &targets, &weights, &sums, &slope, &found]);
+        let shader = Shader::LossGrad(*loss);
+        launch(shader, &[&logits, &targets, &weights, &sums, &grad, &found]);
         found
     }
 }

@@ -9,9 +9,9 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Loss;
 
-use super::{Kernels, plain, tracked};
+use super::{Kernels, autodiff_primitive, primitive};
 
-/// The loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and the classes'
+/// Computes the loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and the classes'
 /// weights `[classes]`. Only the logits may be in a graph.
 pub(crate) fn loss<const D: usize, const E: usize>(
     kind: Loss,
@@ -19,10 +19,10 @@ pub(crate) fn loss<const D: usize, const E: usize>(
     targets: Tensor<E>,
     weights: Tensor<1>,
 ) -> Tensor<1> {
-    on_backend_of!(logits, lost[D, E](kind, logits, targets, weights))
+    on_backend_of!(logits, loss_on[D, E](kind, logits, targets, weights))
 }
 
-fn lost<B: Kernels, const D: usize, const E: usize>(
+fn loss_on<B: Kernels, const D: usize, const E: usize>(
     kind: Loss,
     logits: Tensor<D>,
     targets: Tensor<E>,
@@ -31,14 +31,14 @@ fn lost<B: Kernels, const D: usize, const E: usize>(
 where
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
-    let (targets, weights) = (plain::<B, E>(targets), plain::<B, 1>(weights));
+    let (targets, weights) = (primitive::<B, E>(targets), primitive::<B, 1>(weights));
     if !logits.device().is_autodiff() {
-        let [value, _] = B::loss(&kind, [&plain::<B, D>(logits), &targets, &weights]);
+        let [value, _] = B::loss(&kind, [&primitive::<B, D>(logits), &targets, &weights]);
         return Tensor::from_primitive::<B>(value);
     }
-    let (logits, node) = tracked::<B, D>(logits).into_parts();
+    let (logits, node) = autodiff_primitive::<B, D>(logits).into_parts();
     let [value, sums] = B::loss(&kind, [&logits, &targets, &weights]);
-    let prepared = Lost.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
+    let prepared = LossBackward.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => {
             prepared.finish((kind, [logits, targets, weights, sums]), value)
@@ -47,19 +47,19 @@ where
     })
 }
 
-/// The way back through a loss.
+/// Backward pass of a loss.
 #[derive(Debug)]
-struct Lost;
+struct LossBackward;
 
-impl<B: Kernels> Backward<B, 1> for Lost {
+impl<B: Kernels> Backward<B, 1> for LossBackward {
     type State = (Loss, [FloatTensor<B>; 4]);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let [node] = ops.parents;
         let (kind, [logits, targets, weights, sums]) = &ops.state;
-        let slope = gradients.consume::<B>(&ops.node);
+        let gradient = gradients.consume::<B>(&ops.node);
         if let Some(node) = node {
-            let found = B::loss_backward(kind, [logits, targets, weights, sums, &slope]);
+            let found = B::loss_backward(kind, [logits, targets, weights, sums, &gradient]);
             gradients.register::<B>(node.id, found);
         }
     }

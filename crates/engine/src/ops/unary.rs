@@ -1,5 +1,4 @@
-//! Operations on one tensor, without anything learned: pooling, activations, upsampling by
-//! repetition.
+//! Operations on one tensor without parameters: pooling, activations, nearest-neighbor upsampling.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -12,13 +11,13 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 
-use super::{plain, tracked};
+use super::{autodiff_primitive, primitive};
 
 /// An operation on one tensor on one backend.
-pub(crate) trait Unary<B: Backend>: Clone + Send + Debug + 'static {
+pub(crate) trait UnaryOp<B: Backend>: Clone + Send + Debug + 'static {
     fn forward(&self, x: &FloatTensor<B>) -> FloatTensor<B>;
 
-    /// The gradient of x from x, the output, and the output's gradient.
+    /// Computes the gradient of x from x, the output, and the output's gradient.
     fn backward(
         &self,
         x: &FloatTensor<B>,
@@ -27,31 +26,33 @@ pub(crate) trait Unary<B: Backend>: Clone + Send + Debug + 'static {
     ) -> FloatTensor<B>;
 }
 
-/// Runs an operation, as a part of the graph where there is one.
+/// Runs an operation, as a part of the autodiff graph where its input is one.
 pub(super) fn unary<B, O, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D>
 where
     B: Backend,
-    O: Unary<B>,
+    O: UnaryOp<B>,
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
     if !x.device().is_autodiff() {
-        return Tensor::from_primitive::<B>(operation.forward(&plain::<B, D>(x)));
+        return Tensor::from_primitive::<B>(operation.forward(&primitive::<B, D>(x)));
     }
-    let (x, node) = tracked::<B, D>(x).into_parts();
+    let (x, node) = autodiff_primitive::<B, D>(x).into_parts();
     let y = operation.forward(&x);
-    let prepared =
-        Mapped(PhantomData::<O>).prepare::<NoCheckpointing>([node]).compute_bound().stateful();
+    let prepared = UnaryBackward(PhantomData::<O>)
+        .prepare::<NoCheckpointing>([node])
+        .compute_bound()
+        .stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => prepared.finish((operation, x, y.clone()), y),
         OpsKind::UnTracked(prepared) => prepared.finish(y),
     })
 }
 
-/// The way back through an operation on one tensor.
+/// Backward pass of an operation on one tensor.
 #[derive(Debug)]
-struct Mapped<O>(PhantomData<O>);
+struct UnaryBackward<O>(PhantomData<O>);
 
-impl<B: Backend, O: Unary<B>> Backward<B, 1> for Mapped<O> {
+impl<B: Backend, O: UnaryOp<B>> Backward<B, 1> for UnaryBackward<O> {
     type State = (O, FloatTensor<B>, FloatTensor<B>);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {

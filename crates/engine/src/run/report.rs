@@ -1,24 +1,26 @@
-//! What a run tells of its steps, and how it ends before its time.
+//! Reports of a run on its steps, and its early ends: divergence and device errors.
 
 use protocol::{ErrorCode, Event, Problem, RunState, Timing};
 
-use super::{Look, Run};
+use super::schedule::PreviewSchedule;
+use super::task::RunTask;
+use super::{PendingPreview, Run};
 use crate::error::EngineError;
-use crate::lab::Lab;
-use crate::pace::Glimpses;
 use crate::serve::Host;
 
 /// Seconds between two reports while training.
-const REPORT_EVERY: f64 = 0.1;
+const REPORT_INTERVAL_SECS: f64 = 0.1;
 
-/// Most steps between two reads of losses: nothing else bounds a GPU's queue in a browser.
-const MOST_UNREAD: usize = 64;
+/// Largest number of steps between two reads of losses: nothing else bounds a GPU's queue in a
+/// browser.
+const MAX_UNREAD_STEPS: usize = 64;
 
-impl<H: Host, L: Lab> Run<'_, H, L> {
-    /// [`read_and_report`](Self::read_and_report) for commands: false when the run ended over it.
+impl<H: Host, T: RunTask> Run<'_, H, T> {
+    /// Calls [`read_and_report`](Self::read_and_report) for a command. Returns false if that ended the
+    /// run.
     pub(super) async fn report(&mut self) -> bool {
         match self.read_and_report().await {
-            Ok(good) => good,
+            Ok(goes_on) => goes_on,
             Err(error) => {
                 self.fail(error);
                 false
@@ -26,30 +28,30 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
         }
     }
 
-    /// Reads the losses of the steps made since the last time and tells them. False when one of
-    /// them is no number: the run has ended then.
+    /// Reads the losses of the steps since the last call and emits them. Returns false if one of them
+    /// is not finite: the run has ended then.
     pub(super) async fn read_and_report(&mut self) -> Result<bool, EngineError> {
-        if self.session.unread() == 0 {
+        if self.session.unread_losses() == 0 {
             return Ok(true);
         }
         let mut losses = self.session.read_losses().await?;
         let steps = losses.len();
         let first = self.session.step() + 1 - steps;
         let now = self.host.now();
-        let seconds = now - self.since.unwrap_or(now);
-        self.since = Some(now);
-        self.stride =
-            ((REPORT_EVERY * steps as f64 / seconds.max(1e-6)) as usize).clamp(1, MOST_UNREAD);
+        let seconds = now - self.training_since.unwrap_or(now);
+        self.training_since = Some(now);
+        self.steps_per_read = ((REPORT_INTERVAL_SECS * steps as f64 / seconds.max(1e-6)) as usize)
+            .clamp(1, MAX_UNREAD_STEPS);
         let images = std::mem::take(&mut self.unread_images);
-        self.pace.add(images, seconds);
-        self.glimpses.trained(seconds);
-        self.epoch.images += images;
-        self.epoch.seconds += seconds;
+        self.throughput.record(images, seconds);
+        self.previews.record_training(seconds);
+        self.epoch_totals.images += images;
+        self.epoch_totals.seconds += seconds;
 
-        let broken = losses.iter().position(|loss| !loss.is_finite());
-        losses.truncate(broken.unwrap_or(steps));
-        self.epoch.loss += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
-        self.epoch.steps += losses.len();
+        let first_broken = losses.iter().position(|loss| !loss.is_finite());
+        losses.truncate(first_broken.unwrap_or(steps));
+        self.epoch_totals.loss += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
+        self.epoch_totals.steps += losses.len();
         if !losses.is_empty() {
             self.host.emit(Event::Steps {
                 run: self.id,
@@ -59,49 +61,49 @@ impl<H: Host, L: Lab> Run<'_, H, L> {
                 timing: self.timing(),
             });
         }
-        if let Some(place) = broken {
+        if let Some(place) = first_broken {
             self.diverge(&format!("The loss was no number any more at step {}", first + place));
         }
-        Ok(broken.is_none())
+        Ok(first_broken.is_none())
     }
 
     pub(super) fn timing(&self) -> Timing {
         let session = &self.session;
         let epochs = session.total_steps() / session.steps_per_epoch();
-        let images = epochs * session.learner().examples();
+        let images = epochs * session.task().examples();
         let share = 1.0 - session.step() as f64 / session.total_steps() as f64;
         let evaluations = (epochs - session.epochs_done()) as f64;
         Timing {
-            images_per_second: self.pace.rate(),
-            seconds_left: self.pace.seconds_for((images as f64 * share) as usize)
-                + evaluations * self.evaluation_seconds,
+            images_per_second: self.throughput.images_per_second(),
+            seconds_left: self.throughput.seconds_for((images as f64 * share) as usize)
+                + evaluations * self.evaluation_secs,
         }
     }
 
-    /// Ends the run with the weights of the last good epoch.
+    /// Ends the run as diverged, with the network of the last finite evaluation.
     pub(super) fn diverge(&mut self, what: &str) {
-        let kept = match self.session.restore() {
+        let restored = match self.session.rollback() {
             0 => "The untrained network is back".to_owned(),
             epoch => format!("The network of epoch {epoch} is back"),
         };
         let sentence = format!(
-            "{what}, so training stopped. {kept}. Reset the run and try a smaller learning rate."
+            "{what}, so training stopped. {restored}. Reset the run and try a smaller learning rate."
         );
-        self.rest();
-        self.glimpses = Glimpses::default();
-        self.look = Some(Look::Now);
+        self.stop();
+        self.previews = PreviewSchedule::default();
+        self.pending_preview = Some(PendingPreview::Current);
         self.state = RunState::Diverged;
-        self.complain(Problem::new(ErrorCode::Diverged, sentence));
-        self.tell();
+        self.emit_error(Problem::new(ErrorCode::Diverged, sentence));
+        self.emit_state();
     }
 
-    /// The device gave up. What it was asked for is dropped.
+    /// Pauses the run after an error of the device and drops the pending work.
     pub(super) fn fail(&mut self, error: EngineError) {
-        self.rest();
-        self.complain(error.into());
+        self.stop();
+        self.emit_error(error.into());
         if !self.is_over() {
             self.state = RunState::Paused;
         }
-        self.tell();
+        self.emit_state();
     }
 }

@@ -5,11 +5,11 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use engine::burn;
-use engine::classify::cross_entropy;
-use engine::init::LayerWeights;
-use engine::layers::{Dense, Norm};
-use engine::network::Classifier;
-use engine::optim::Optimizer as Updates;
+use engine::model::classifier::Classifier;
+use engine::model::init::LayerWeights;
+use engine::model::layers::{Dense, Norm};
+use engine::training::classification::cross_entropy;
+use engine::training::optimizer::Optimizer as Updates;
 use model::{Architecture, Network, Optimizer, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};

@@ -1,4 +1,4 @@
-//! PyTorch's numbers, from a small committed set (made by `generate.py` and `generate_unet.py`
+//! Comparison with PyTorch: a small committed set (made by `generate.py` and `generate_unet.py`
 //! beside this file) and from the lab's full-size networks in the folder that
 //! `PLAYGROUND_GOLDEN_DIR` names.
 

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use engine::burn;
 use safetensors::{Dtype, SafeTensors};
 
-/// The tolerance of logits and losses: f32 sums over 4096 pixels in another order differ
+/// Tolerance of logits and losses: f32 sums over 4096 pixels in another order differ
 /// by some 1e-6.
 pub const FORWARD: f32 = 1e-4;
 /// Relative to the tensor's largest entry, for gradients and updated parameters.

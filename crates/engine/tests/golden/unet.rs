@@ -4,11 +4,11 @@ use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use engine::burn;
-use engine::init::{LayerWeights, unet_layers};
-use engine::layers::{Conv, Norm};
-use engine::optim::Optimizer as Updates;
-use engine::segment_loss::PixelLoss;
-use engine::unet::{DoubleConv, Segmenter};
+use engine::model::init::{LayerWeights, unet_layers};
+use engine::model::layers::{Conv, Norm};
+use engine::model::unet::{DoubleConv, Segmenter};
+use engine::training::optimizer::Optimizer as Updates;
+use engine::training::segmentation_loss::PixelLoss;
 use model::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
@@ -66,7 +66,7 @@ impl Case {
         }
     }
 
-    /// A committed file, and the segmentation and optimiser in its metadata.
+    /// A committed file, and the segmentation and optimizer in its metadata.
     fn committed(name: &str) -> (Self, Segmentation, Optimizer, f64) {
         let golden = Golden::committed(name);
         // The metadata is written as in a link.
@@ -81,14 +81,14 @@ impl Case {
         (case, part, link.config.optimizer, link.config.learning_rate)
     }
 
-    /// The loss with weights from this batch's own shares of classes.
+    /// The loss with weights from this batch's own class frequencies.
     fn loss(&self, kind: SegmentLoss, balanced: bool) -> PixelLoss {
         let ids = self.golden.values("target");
         let share = |class: usize| {
             ids.iter().filter(|id| **id == class as f32).count() as f64 / ids.len() as f64
         };
-        let shares: Vec<f64> = (0..CLASSES).map(share).collect();
-        PixelLoss::new(kind, class_weights(&shares, balanced))
+        let class_frequencies: Vec<f64> = (0..CLASSES).map(share).collect();
+        PixelLoss::new(kind, class_weights(&class_frequencies, balanced))
     }
 
     fn forward(&self, network: &mut Segmenter, loss: &PixelLoss) -> (Tensor<4>, Tensor<1>) {

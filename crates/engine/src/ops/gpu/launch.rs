@@ -1,4 +1,4 @@
-//! From a shader and its tensors to a dispatch.
+//! Launches of shaders on tensors.
 
 use burn::backend::TensorMetadata;
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
@@ -8,7 +8,7 @@ use cubecl::server::KernelArguments;
 use super::Floats;
 use super::shader::Shader;
 
-/// Runs a shader on tensors in the order of its bindings.
+/// Launches a shader on tensors in the order of its bindings.
 pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
     let [x, y, z] = shader.workgroups();
     let size = CubeDim::new_1d(shader.workgroup_size());
@@ -20,19 +20,19 @@ pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
     );
 }
 
-/// The tensor with its values row by row.
+/// Returns the tensor with its values row by row.
 pub(super) fn contiguous(tensor: &Floats) -> Floats {
     into_contiguous(tensor.clone())
 }
 
-/// A contiguous tensor on the device of another, with whatever values its memory holds.
+/// Allocates a contiguous tensor on the device of another. Its values are undefined.
 pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
     let (client, dtype) = (beside.client.clone(), beside.dtype());
     let memory = client.empty(shape.iter().product::<usize>() * dtype.size());
     CubeTensor::new_contiguous(client, beside.device(), shape.to_vec().into(), memory, dtype)
 }
 
-/// Likewise, of another's shape.
+/// Allocates a tensor of another's shape.
 pub(super) fn like(tensor: &Floats) -> Floats {
     empty(tensor, &tensor.shape())
 }

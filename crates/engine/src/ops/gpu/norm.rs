@@ -4,15 +4,15 @@ use kernels::Norm;
 
 use super::launch::{contiguous, empty, launch, like};
 use super::shader::Shader;
-use super::{BUSY, Floats};
+use super::{Floats, MIN_THREADS};
 
-/// Pixels that a thread has at least, where there are so many.
-const PIXELS: usize = 16;
+/// Smallest number of pixels per thread, where there are so many.
+const MIN_PIXELS_PER_THREAD: usize = 16;
 
-/// Into how many stretches a channel of an image is cut.
+/// Number of parts that a channel of an image is split into.
 fn parts(norm: &Norm) -> usize {
     let planes = norm.batch * norm.channels;
-    (BUSY / planes).min(norm.pixels / PIXELS).max(1)
+    (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
 }
 
 /// See [`Kernels::norm_statistics`](super::Kernels::norm_statistics).
@@ -21,11 +21,11 @@ pub(super) fn statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Flo
     let [running_mean, running_variance] = running.map(contiguous);
     let parts = parts(norm);
     let moments = empty(&x, &[norm.channels, norm.batch * parts, 2]);
-    launch(Shader::Moments { norm: *norm, parts }, &[&x, &moments]);
+    launch(Shader::NormMoments { norm: *norm, parts }, &[&x, &moments]);
     let found = [(); 4].map(|()| empty(&x, &[norm.channels]));
     let [mean, variance, next_mean, next_variance] = &found;
     launch(
-        Shader::Statistics { norm: *norm, parts },
+        Shader::NormStatistics { norm: *norm, parts },
         &[&moments, &running_mean, &running_variance, mean, variance, next_mean, next_variance],
     );
     found
@@ -39,16 +39,16 @@ pub(super) fn backward(norm: &Norm, tensors: [&Floats; 3], by: [&Floats; 4]) -> 
     let sums = empty(&x, &[norm.channels, norm.batch * parts, 2]);
     // The output comes last: only a shader with ReLU reads it.
     let bound = if norm.relu { 5 } else { 4 };
-    let slopes = [&x, &gradient, &mean, &sums, &y];
-    launch(Shader::NormSlopes { norm: *norm, parts }, &slopes[..bound]);
-    let [to_scale, to_shift] = [(); 2].map(|()| empty(&x, &[norm.channels]));
+    let bindings = [&x, &gradient, &mean, &sums, &y];
+    launch(Shader::NormGradSums { norm: *norm, parts }, &bindings[..bound]);
+    let [scale_grad, shift_grad] = [(); 2].map(|()| empty(&x, &[norm.channels]));
     let coefficients = empty(&x, &[3, norm.channels]);
     launch(
-        Shader::NormTotals { norm: *norm, parts },
-        &[&sums, &mean, &variance, &scale, &to_scale, &to_shift, &coefficients],
+        Shader::NormParamGrad { norm: *norm, parts },
+        &[&sums, &mean, &variance, &scale, &scale_grad, &shift_grad, &coefficients],
     );
     let found = like(&x);
-    let back = [&x, &gradient, &coefficients, &found, &y];
-    launch(Shader::NormBack(*norm), &back[..bound]);
-    [found, to_scale, to_shift]
+    let bindings = [&x, &gradient, &coefficients, &found, &y];
+    launch(Shader::NormInputGrad(*norm), &bindings[..bound]);
+    [found, scale_grad, shift_grad]
 }

@@ -1,4 +1,4 @@
-//! What is done with each value by itself, on a GPU.
+//! Elementwise operations on a GPU.
 
 use burn::backend::{Cube, TensorMetadata};
 use kernels::Activation;
@@ -6,9 +6,9 @@ use kernels::Activation;
 use super::Floats;
 use super::launch::{contiguous, launch, like};
 use super::shader::Shader;
-use crate::ops::Unary;
+use crate::ops::UnaryOp;
 
-impl Unary<Cube> for Activation {
+impl UnaryOp<Cube> for Activation {
     fn forward(&self, x: &Floats) -> Floats {
         let x = contiguous(x);
         let y = like(&x);
@@ -29,12 +29,12 @@ pub(super) fn backward(
     y: &Floats,
     gradient: &Floats,
 ) -> Floats {
-    // All but GELU's are told by the output.
+    // All gradients but GELU's follow from the output.
     let values = if activation == Activation::Gelu { x } else { y };
     let [values, gradient] = [values, gradient].map(contiguous);
     let found = like(&values);
     let length = values.shape().num_elements();
-    launch(Shader::ActivateBack { activation, length }, &[&values, &gradient, &found]);
+    launch(Shader::ActivationGrad { activation, length }, &[&values, &gradient, &found]);
     found
 }
 

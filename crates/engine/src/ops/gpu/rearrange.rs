@@ -1,4 +1,4 @@
-//! Pooling, repetition and rows of a table, on a GPU.
+//! Pooling, nearest-neighbor upsampling and rows of a table, on a GPU.
 
 use burn::backend::Cube;
 use burn::tensor::{Tensor, TensorData};
@@ -7,9 +7,9 @@ use kernels::{Nearest, Pool};
 use super::Floats;
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
-use crate::ops::{Unary, plain};
+use crate::ops::{UnaryOp, primitive};
 
-impl Unary<Cube> for Pool {
+impl UnaryOp<Cube> for Pool {
     fn forward(&self, x: &Floats) -> Floats {
         let x = contiguous(x);
         let ([batch, channels, ..], [rows, columns]) = (self.shape, self.output_size());
@@ -21,37 +21,37 @@ impl Unary<Cube> for Pool {
     fn backward(&self, x: &Floats, _y: &Floats, gradient: &Floats) -> Floats {
         let [x, gradient] = [x, gradient].map(contiguous);
         let found = empty(&x, &self.shape);
-        launch(Shader::PoolBack(*self), &[&x, &gradient, &found]);
+        launch(Shader::PoolGrad(*self), &[&x, &gradient, &found]);
         found
     }
 }
 
-impl Unary<Cube> for Nearest {
+impl UnaryOp<Cube> for Nearest {
     fn forward(&self, x: &Floats) -> Floats {
         let x = contiguous(x);
         let [batch, channels, height, width] = self.shape;
         let y = empty(&x, &[batch, channels, 2 * height, 2 * width]);
-        launch(Shader::Repeat(*self), &[&x, &y]);
+        launch(Shader::UpsampleNearest(*self), &[&x, &y]);
         y
     }
 
     fn backward(&self, _x: &Floats, _y: &Floats, gradient: &Floats) -> Floats {
         let gradient = contiguous(gradient);
         let found = empty(&gradient, &self.shape);
-        launch(Shader::RepeatBack(*self), &[&gradient, &found]);
+        launch(Shader::UpsampleNearestGrad(*self), &[&gradient, &found]);
         found
     }
 }
 
 /// See [`kernels::rows`]. The indices travel as floats, which are exact up to 2²⁴.
-pub(super) fn rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
+pub(super) fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
     let table = contiguous(table);
     let count = indices.len();
     let indices: Vec<f32> = indices.iter().map(|index| *index as f32).collect();
     let device = Tensor::<1>::from_primitive::<Cube>(table.clone()).device();
     let indices = Tensor::<1>::from_data(TensorData::new(indices, [count]), &device);
     let y = empty(&table, &[count, width]);
-    let shader = Shader::Rows { count, width };
-    launch(shader, &[&table, &plain::<Cube, 1>(indices), &y]);
+    let shader = Shader::GatherRows { count, width };
+    launch(shader, &[&table, &primitive::<Cube, 1>(indices), &y]);
     y
 }

@@ -8,7 +8,7 @@ use data::rng::Rng;
 use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Surprise, Upsample};
 
 use super::Floats;
-use crate::ops::{Dense, Kernels, Operation, Unary, cpu, plain};
+use crate::ops::{Dense, Kernels, LinearOp, UnaryOp, cpu, primitive};
 
 /// The same values on both devices.
 struct Both {
@@ -33,7 +33,10 @@ impl Values {
         let on = |device: &Device| {
             Tensor::<D>::from_data(TensorData::new(values.clone(), shape), device)
         };
-        Both { cpu: plain::<Flex, D>(on(&Device::flex())), gpu: plain::<Cube, D>(on(&self.gpu)) }
+        Both {
+            cpu: primitive::<Flex, D>(on(&Device::flex())),
+            gpu: primitive::<Cube, D>(on(&self.gpu)),
+        }
     }
 }
 
@@ -91,7 +94,7 @@ fn convolutions() {
             let x = values.of([conv.batch, conv.inputs, height, width]);
             let weight = values.of([conv.outputs, conv.inputs, conv.kernel, conv.kernel]);
             let bias = values.of([conv.outputs]);
-            let slope = values.of([conv.batch, conv.outputs, rows, columns]);
+            let grad = values.of([conv.batch, conv.outputs, rows, columns]);
             let name = format!("{conv:?}");
             for relu in [false, true] {
                 assert_same(
@@ -101,36 +104,36 @@ fn convolutions() {
                 );
             }
             assert_same(
-                Cube::conv_backward_input(&conv, &weight.gpu, &slope.gpu),
-                Flex::conv_backward_input(&conv, &weight.cpu, &slope.cpu),
+                Cube::conv_backward_input(&conv, &weight.gpu, &grad.gpu),
+                Flex::conv_backward_input(&conv, &weight.cpu, &grad.cpu),
                 &name,
             );
-            let gpu = Cube::conv_backward_weights(&conv, &x.gpu, &slope.gpu);
-            let cpu = Flex::conv_backward_weights(&conv, &x.cpu, &slope.cpu);
+            let gpu = Cube::conv_backward_weights(&conv, &x.gpu, &grad.gpu);
+            let cpu = Flex::conv_backward_weights(&conv, &x.cpu, &grad.cpu);
             gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
         }
     });
 }
 
 /// An operation with kernels and bias, forward and back.
-fn check_operation<O>(operation: O, [x, weight, bias, slope]: [Both; 4], name: &str)
+fn check_operation<O>(operation: O, [x, weight, bias, grad]: [Both; 4], name: &str)
 where
-    O: Operation<Flex> + Operation<Cube>,
+    O: LinearOp<Flex> + LinearOp<Cube>,
 {
-    let gpu = Operation::<Cube>::forward(&operation, &x.gpu, &weight.gpu, &bias.gpu);
-    let cpu = Operation::<Flex>::forward(&operation, &x.cpu, &weight.cpu, &bias.cpu);
-    let slope = Both {
-        gpu: Operation::<Cube>::through(&operation, &gpu, slope.gpu),
-        cpu: Operation::<Flex>::through(&operation, &cpu, slope.cpu),
+    let gpu = LinearOp::<Cube>::forward(&operation, &x.gpu, &weight.gpu, &bias.gpu);
+    let cpu = LinearOp::<Flex>::forward(&operation, &x.cpu, &weight.cpu, &bias.cpu);
+    let grad = Both {
+        gpu: LinearOp::<Cube>::through(&operation, &gpu, grad.gpu),
+        cpu: LinearOp::<Flex>::through(&operation, &cpu, grad.cpu),
     };
     assert_same(gpu, cpu, name);
     assert_same(
-        Operation::<Cube>::backward_input(&operation, &weight.gpu, &slope.gpu),
-        Operation::<Flex>::backward_input(&operation, &weight.cpu, &slope.cpu),
+        LinearOp::<Cube>::backward_input(&operation, &weight.gpu, &grad.gpu),
+        LinearOp::<Flex>::backward_input(&operation, &weight.cpu, &grad.cpu),
         name,
     );
-    let gpu = Operation::<Cube>::backward_weights(&operation, &x.gpu, &slope.gpu);
-    let cpu = Operation::<Flex>::backward_weights(&operation, &x.cpu, &slope.cpu);
+    let gpu = LinearOp::<Cube>::backward_weights(&operation, &x.gpu, &grad.gpu);
+    let cpu = LinearOp::<Flex>::backward_weights(&operation, &x.cpu, &grad.cpu);
     gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, name));
 }
 
@@ -163,15 +166,15 @@ fn dense_layers_and_upsampling() {
 }
 
 /// An operation on one tensor, forward and back.
-fn check_unary<O>(operation: O, x: &Both, slope: &Both, name: &str)
+fn check_unary<O>(operation: O, x: &Both, grad: &Both, name: &str)
 where
-    O: Unary<Flex> + Unary<Cube>,
+    O: UnaryOp<Flex> + UnaryOp<Cube>,
 {
-    let gpu = Unary::<Cube>::forward(&operation, &x.gpu);
-    let cpu = Unary::<Flex>::forward(&operation, &x.cpu);
+    let gpu = UnaryOp::<Cube>::forward(&operation, &x.gpu);
+    let cpu = UnaryOp::<Flex>::forward(&operation, &x.cpu);
     assert_same(
-        Unary::<Cube>::backward(&operation, &x.gpu, &gpu, &slope.gpu),
-        Unary::<Flex>::backward(&operation, &x.cpu, &cpu, &slope.cpu),
+        UnaryOp::<Cube>::backward(&operation, &x.gpu, &gpu, &grad.gpu),
+        UnaryOp::<Flex>::backward(&operation, &x.cpu, &cpu, &grad.cpu),
         name,
     );
     assert_same(gpu, cpu, name);
@@ -185,38 +188,38 @@ fn operations_on_one_tensor() {
         for (side, relu) in [(2, true), (2, false), (3, true), (4, false)] {
             let pool = Pool { shape, side, relu };
             let [rows, columns] = pool.output_size();
-            let slope = values.of([2, 3, rows, columns]);
-            check_unary(pool, &x, &slope, &format!("{pool:?}"));
+            let grad = values.of([2, 3, rows, columns]);
+            check_unary(pool, &x, &grad, &format!("{pool:?}"));
         }
-        let slope = values.of(shape);
+        let grad = values.of(shape);
         for activation in
             [Activation::Relu, Activation::Tanh, Activation::Sigmoid, Activation::Gelu]
         {
-            check_unary(activation, &x, &slope, &format!("{activation:?}"));
+            check_unary(activation, &x, &grad, &format!("{activation:?}"));
         }
         check_unary(Nearest { shape }, &x, &values.of([2, 3, 26, 20]), "nearest");
         assert_same(
-            Cube::multiply(&x.gpu, &slope.gpu),
-            Flex::multiply(&x.cpu, &slope.cpu),
+            Cube::multiply(&x.gpu, &grad.gpu),
+            Flex::multiply(&x.cpu, &grad.cpu),
             "product",
         );
     });
 }
 
 #[test]
-fn rows_and_joined_channels() {
+fn gathered_rows_and_concatenated_channels() {
     on_both(|values| {
         let table = values.of([9, 7]);
         assert_same(
-            Cube::rows(&table.gpu, 7, &[8, 0, 3, 3]),
-            Flex::rows(&table.cpu, 7, &[8, 0, 3, 3]),
+            Cube::gather_rows(&table.gpu, 7, &[8, 0, 3, 3]),
+            Flex::gather_rows(&table.cpu, 7, &[8, 0, 3, 3]),
             "rows",
         );
         let shapes = [[2, 3, 4, 5], [2, 1, 4, 5]];
         let [a, b] = shapes.map(|shape| values.of(shape));
         let join = Join { batch: 2, lengths: [60, 20] };
-        let gpu = Cube::join(&join, [2, 4, 4, 5], &a.gpu, &b.gpu);
-        let cpu = Flex::join(&join, [2, 4, 4, 5], &a.cpu, &b.cpu);
+        let gpu = Cube::concat(&join, [2, 4, 4, 5], &a.gpu, &b.gpu);
+        let cpu = Flex::concat(&join, [2, 4, 4, 5], &a.cpu, &b.cpu);
         let parts =
             Cube::split(&join, shapes, &gpu).into_iter().zip(Flex::split(&join, shapes, &cpu));
         parts.for_each(|(gpu, cpu)| assert_same(gpu, cpu, "parts"));
@@ -236,7 +239,7 @@ fn batch_norm() {
             let norm = Norm { batch, channels, pixels, relu, running };
             let name = format!("{norm:?}");
             let x = values.of([batch, channels, pixels]);
-            let slope = values.of([batch, channels, pixels]);
+            let grad = values.of([batch, channels, pixels]);
             let [scale, shift, mean] = [(); 3].map(|()| values.of([channels]));
             let variance = values.both(vec![0.7; channels], [channels]);
             let gpu = Cube::norm_statistics(&norm, &x.gpu, [&mean.gpu, &variance.gpu]);
@@ -245,9 +248,9 @@ fn batch_norm() {
             let by_cpu = [&cpu[0], &cpu[1], &scale.cpu, &shift.cpu];
             let y_gpu = Cube::norm(&norm, &x.gpu, by_gpu);
             let y_cpu = Flex::norm(&norm, &x.cpu, by_cpu);
-            let back = Cube::norm_backward(&norm, [&x.gpu, &y_gpu, &slope.gpu], by_gpu)
+            let back = Cube::norm_backward(&norm, [&x.gpu, &y_gpu, &grad.gpu], by_gpu)
                 .into_iter()
-                .zip(Flex::norm_backward(&norm, [&x.cpu, &y_cpu, &slope.cpu], by_cpu));
+                .zip(Flex::norm_backward(&norm, [&x.cpu, &y_cpu, &grad.cpu], by_cpu));
             back.for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
             assert_same(y_gpu, y_cpu, &name);
             gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
@@ -270,17 +273,17 @@ fn losses() {
                 let targets = values.both(ids, [batch, pixels]);
                 let weights: Vec<f32> = (0..classes).map(|c| 0.5 + c as f32).collect();
                 let weights = values.both(weights, [classes]);
-                let slope = values.both(vec![3.0], [1]);
+                let grad = values.both(vec![3.0], [1]);
                 let gpu = Cube::loss(&loss, [&logits.gpu, &targets.gpu, &weights.gpu]);
                 let cpu = Flex::loss(&loss, [&logits.cpu, &targets.cpu, &weights.cpu]);
                 assert_same(
                     Cube::loss_backward(
                         &loss,
-                        [&logits.gpu, &targets.gpu, &weights.gpu, &gpu[1], &slope.gpu],
+                        [&logits.gpu, &targets.gpu, &weights.gpu, &gpu[1], &grad.gpu],
                     ),
                     Flex::loss_backward(
                         &loss,
-                        [&logits.cpu, &targets.cpu, &weights.cpu, &cpu[1], &slope.cpu],
+                        [&logits.cpu, &targets.cpu, &weights.cpu, &cpu[1], &grad.cpu],
                     ),
                     &name,
                 );

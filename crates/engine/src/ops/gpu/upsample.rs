@@ -1,5 +1,5 @@
 //! Transposed convolution on a GPU: as in [`kernels::Upsample`], a convolution of 1×1 with four times
-//! the channels, whose output is woven.
+//! the channels, followed by a pixel shuffle.
 
 use burn::backend::Cube;
 use kernels::{Conv, Upsample};
@@ -7,54 +7,57 @@ use kernels::{Conv, Upsample};
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
 use super::{Floats, Kernels};
-use crate::ops::Operation;
+use crate::ops::LinearOp;
 
-/// The convolution that makes the four pixels of a square as four channels.
+/// Returns the convolution that computes the four pixels of each 2×2 square as four channels.
 fn conv(upsample: &Upsample) -> Conv {
     let Upsample { batch, inputs, outputs, size } = *upsample;
     Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 }
 }
 
-/// The gradient with the four pixels of a square as four channels.
-fn unwoven(upsample: &Upsample, gradient: &Floats) -> Floats {
+/// Rearranges a gradient: the four pixels of each 2×2 square become four channels.
+fn pixel_unshuffle(upsample: &Upsample, gradient: &Floats) -> Floats {
     let Upsample { batch, outputs, size: [height, width], .. } = *upsample;
     let gradient = contiguous(gradient);
     let parts = empty(&gradient, &[batch, 4 * outputs, height, width]);
-    launch(Shader::Unweave(*upsample), &[&gradient, &parts]);
+    launch(Shader::PixelUnshuffle(*upsample), &[&gradient, &parts]);
     parts
 }
 
-impl Operation<Cube> for Upsample {
+impl LinearOp<Cube> for Upsample {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
         let Upsample { batch, outputs, size: [height, width], .. } = *self;
         let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let parts = empty(&x, &[batch, 4 * outputs, height, width]);
-        // Kernels `[inputs, outputs·4]` are those of the convolution back.
-        let shader = Shader::Correlate { conv: conv(self), turned: true, bias: false, relu: false };
+        // Kernels `[inputs, outputs·4]` are those of the input gradient.
+        let shader = Shader::Conv { conv: conv(self), flipped: true, bias: false, relu: false };
         launch(shader, &[&x, &weight, &parts]);
         let y = empty(&x, &[batch, outputs, 2 * height, 2 * width]);
-        launch(Shader::Weave(*self), &[&parts, &bias, &y]);
+        launch(Shader::PixelShuffle(*self), &[&parts, &bias, &y]);
         y
     }
 
-    fn through(&self, _y: &Floats, gradient: Floats) -> Floats {
+    fn backward_activation(&self, _y: &Floats, gradient: Floats) -> Floats {
         gradient
     }
 
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
-        let [weight, parts] = [contiguous(weight), unwoven(self, gradient)];
+        let [weight, parts] = [contiguous(weight), pixel_unshuffle(self, gradient)];
         let found = empty(&parts, &[self.batch, self.inputs, self.size[0], self.size[1]]);
         let conv = conv(self).turned();
-        let shader = Shader::Correlate { conv, turned: false, bias: false, relu: false };
+        let shader = Shader::Conv { conv, flipped: false, bias: false, relu: false };
         launch(shader, &[&parts, &weight, &found]);
         found
     }
 
     fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
         let Upsample { inputs, outputs, .. } = *self;
-        let found = Cube::conv_backward_weights(&conv(self), x, &unwoven(self, gradient));
+        let found = Cube::conv_backward_weights(&conv(self), x, &pixel_unshuffle(self, gradient));
         let [weight, bias] = [empty(x, &[inputs, outputs, 2, 2]), empty(x, &[outputs])];
-        launch(Shader::Unparted { inputs, outputs }, &[&found[0], &found[1], &weight, &bias]);
+        launch(
+            Shader::UpsampleWeightGrad { inputs, outputs },
+            &[&found[0], &found[1], &weight, &bias],
+        );
         [weight, bias]
     }
 }

@@ -1,7 +1,7 @@
 //! Convolution and its gradients.
 //!
-//! - Correlation, forward and with kernels turned round for the gradient of the input: a thread
-//!   adds up several neighbouring pixels of four output channels, with the kernels of these
+//! - Cross-correlation, forward and with flipped kernels for the gradient of the input: a thread
+//!   computes several neighboring pixels of four output channels, with the kernels of these
 //!   channels in workgroup memory.
 //! - Gradients of kernels and bias, in two passes, since WebGPU has no atomic floats: a thread adds
 //!   up a row of four kernels over a part of one image; then a thread a weight adds up the parts.
@@ -10,19 +10,19 @@ use std::fmt::Write;
 
 use kernels::Conv;
 
-use super::{GROUP, LOOSE, each, head, stride};
+use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
 
 /// Kernel values of four channels that workgroup memory holds: half of the 16 KB that WebGPU
 /// grants, so that two workgroups fit where there is no more.
 const SHARED: usize = 512;
 
-/// Neighbouring pixels that a thread computes: five to eight, so that the fewest are for nothing in
-/// a row of that width.
+/// Number of neighboring pixels that a thread computes: five to eight, whichever wastes the fewest
+/// in a row of that width.
 pub(super) fn pixels(width: usize) -> usize {
     (5..=8).rev().min_by_key(|n| width.next_multiple_of(*n)).unwrap_or(8)
 }
 
-/// A pixel of row `base` in a column that may lie beside the image; 0 there.
+/// Reads a pixel of row `base` in a column that may lie outside the image; 0 there.
 fn guarded(base: &str, column: &str, width: usize) -> String {
     let last = width - 1;
     format!(
@@ -30,7 +30,7 @@ fn guarded(base: &str, column: &str, width: usize) -> String {
     )
 }
 
-pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> String {
+pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String {
     let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let wide = pixels(columns);
@@ -41,12 +41,12 @@ pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> St
     let shared = format!("var<workgroup> shared_kernels: array<vec4<f32>, {}>;", chunk * area);
     let buffers: &[&str] =
         if bias { &["x", "kernels", "bias", "y"] } else { &["x", "kernels", "y"] };
-    let mut text = head(buffers, &shared, GROUP);
+    let mut text = head(buffers, &shared, COOPERATIVE_GROUP);
     let last_output = outputs - 1;
     let _ = write!(
         text,
         "
-    let place = group.x * {GROUP}u + lane;
+    let place = group.x * {COOPERATIVE_GROUP}u + lane;
     let row = place / {across}u;
     let column = place % {across}u * {wide}u;
     let inside = row < {rows}u;
@@ -58,9 +58,9 @@ pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> St
     let start =
         if bias { "vec4<f32>(bias[o.x], bias[o.y], bias[o.z], bias[o.w])" } else { "vec4<f32>()" };
     text += &each(wide, |pixel| format!("    var sum{pixel} = {start};"));
-    // Kernels `[outputs, inputs, …]`, or turned round `[inputs, outputs, …]`.
+    // Kernels `[outputs, inputs, …]`, or flipped `[inputs, outputs, …]`.
     let kernel_at = |lane: &str| {
-        if turned {
+        if flipped {
             format!(
                 "kernels[((first + i / {area}u) * {outputs}u + o.{lane}) * {area}u + {}u - i % {area}u]",
                 area - 1
@@ -75,7 +75,7 @@ pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> St
     for (var first = 0u; first < {inputs}u; first += {chunk}u) {{
         let channels = min({chunk}u, {inputs}u - first);
         workgroupBarrier();
-        for (var i = lane; i < channels * {area}u; i += {GROUP}u) {{
+        for (var i = lane; i < channels * {area}u; i += {COOPERATIVE_GROUP}u) {{
             shared_kernels[i] = vec4<f32>({}, {}, {}, {});
         }}
         workgroupBarrier();
@@ -129,7 +129,7 @@ pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> St
     }
     text += "                }\n            }\n        }\n    }\n    if (!inside) { return; }\n";
     if relu {
-        // What is no number stays none, so that a run that diverges shows it.
+        // NaN stays NaN, so that a run that diverges shows it.
         text += &each(wide, |pixel| {
             format!("    sum{pixel} = select(sum{pixel}, vec4<f32>(), sum{pixel} < vec4<f32>());")
         });
@@ -154,7 +154,7 @@ pub(super) fn correlate(conv: &Conv, turned: bool, bias: bool, relu: bool) -> St
     text + "}\n"
 }
 
-pub(super) fn slopes(conv: &Conv, parts: usize) -> String {
+pub(super) fn weight_grad(conv: &Conv, parts: usize) -> String {
     let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let area = kernel * kernel;
@@ -164,11 +164,11 @@ pub(super) fn slopes(conv: &Conv, parts: usize) -> String {
     let last = batch * outputs * out - 1;
     let all = outputs * inputs * area;
     let plane = height * width;
-    let mut text = head(&["x", "gradient", "sums"], "", GROUP);
+    let mut text = head(&["x", "gradient", "sums"], "", COOPERATIVE_GROUP);
     let _ = write!(
         text,
         "
-    let index = group.x * {GROUP}u + lane;
+    let index = group.x * {COOPERATIVE_GROUP}u + lane;
     if (index >= {threads}u) {{ return; }}
     let down = index % {kernel}u;
     let input = index / {kernel}u % {inputs}u;
@@ -219,9 +219,9 @@ pub(super) fn slopes(conv: &Conv, parts: usize) -> String {
         "
         for (var column = 0u; column < {columns}u; column++) {{
             let at = start + column;
-            let slope = vec4<f32>({}, {}, {}, {});
+            let grad = vec4<f32>({}, {}, {}, {});
             let x{} = {};
-            bias += slope;
+            bias += grad;
 ",
         gradient(0),
         gradient(1),
@@ -230,7 +230,7 @@ pub(super) fn slopes(conv: &Conv, parts: usize) -> String {
         kernel - 1,
         x_at(&format!("column + {}u", kernel - 1)),
     );
-    text += &each(kernel, |place| format!("            sum{place} += slope * x{place};"));
+    text += &each(kernel, |place| format!("            sum{place} += grad * x{place};"));
     text += &each(kernel - 1, |place| format!("            x{place} = x{};", place + 1));
     let _ = write!(
         text,
@@ -256,10 +256,10 @@ pub(super) fn slopes(conv: &Conv, parts: usize) -> String {
     text + "}\n"
 }
 
-pub(super) fn total(chunks: usize, kernels: usize, outputs: usize) -> String {
+pub(super) fn reduce_weight_grad(chunks: usize, kernels: usize, outputs: usize) -> String {
     let all = kernels + outputs;
-    head(&["sums", "weight", "bias"], "", LOOSE)
-        + &stride(all)
+    head(&["sums", "weight", "bias"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(all)
         + &format!(
             "        var sum = 0.0;
         for (var chunk = 0u; chunk < {chunks}u; chunk++) {{ sum += sums[chunk * {all}u + i]; }}

@@ -1,20 +1,21 @@
-//! Max-pooling, its gradient, and the weaving of upsampled images.
+//! Max-pooling with its gradient, pixel shuffle with its inverse, and the weight gradient of transposed
+//! convolutions.
 
 use std::fmt::Write;
 
 use kernels::{Pool, Upsample};
 
-use super::{LOOSE, head, stride};
+use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-/// Squares of all images together; those that are no whole ones where asked for.
-pub(super) fn squares(pool: &Pool, all: bool) -> usize {
+/// Number of pooling windows of all images, with the incomplete ones at the borders if `all`.
+pub(super) fn windows(pool: &Pool, all: bool) -> usize {
     let [batch, channels, height, width] = pool.shape;
     let along = |length: usize| if all { length.div_ceil(pool.side) } else { length / pool.side };
     batch * channels * along(height) * along(width)
 }
 
-/// Where the pixels of a square are, from its first on.
-fn places(pool: &Pool) -> impl Iterator<Item = [usize; 2]> {
+/// Offsets of the pixels of a window from its first.
+fn window_pixels(pool: &Pool) -> impl Iterator<Item = [usize; 2]> {
     let side = pool.side;
     (0..side).flat_map(move |row| (0..side).map(move |column| [row, column]))
 }
@@ -22,7 +23,8 @@ fn places(pool: &Pool) -> impl Iterator<Item = [usize; 2]> {
 pub(super) fn pool(pool: &Pool) -> String {
     let ([.., height, width], [rows, columns], side) = (pool.shape, pool.output_size(), pool.side);
     let end = if pool.relu { "select(largest, 0.0, largest < 0.0)" } else { "largest" };
-    let mut text = head(&["x", "y"], "", LOOSE) + &stride(squares(pool, false));
+    let mut text =
+        head(&["x", "y"], "", INDEPENDENT_GROUP) + &grid_stride_loop(windows(pool, false));
     let _ = writeln!(
         text,
         "        let at = i / {}u * {}u + i / {columns}u % {rows}u * {}u + i % {columns}u * {side}u;
@@ -31,18 +33,19 @@ pub(super) fn pool(pool: &Pool) -> String {
         height * width,
         side * width
     );
-    for [row, column] in places(pool).skip(1) {
+    for [row, column] in window_pixels(pool).skip(1) {
         let _ =
             writeln!(text, "        largest = max(largest, x[at + {}u]);", row * width + column);
     }
     text + &format!("        y[i] = {end};\n    }}\n}}\n")
 }
 
-pub(super) fn pool_back(pool: &Pool) -> String {
+pub(super) fn pool_grad(pool: &Pool) -> String {
     let ([.., height, width], [rows, columns], side) = (pool.shape, pool.output_size(), pool.side);
     let (tall, wide) = (height.div_ceil(side), width.div_ceil(side));
-    let through = if pool.relu { "select(0.0, slope, largest > 0.0)" } else { "slope" };
-    let mut text = head(&["x", "gradient", "found"], "", LOOSE) + &stride(squares(pool, true));
+    let passed = if pool.relu { "select(0.0, grad, largest > 0.0)" } else { "grad" };
+    let mut text = head(&["x", "gradient", "found"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(windows(pool, true));
     let _ = writeln!(
         text,
         "        let row = i / {wide}u % {tall}u;
@@ -50,23 +53,23 @@ pub(super) fn pool_back(pool: &Pool) -> String {
         let image = i / {}u;
         let at = image * {}u + row * {}u + column * {side}u;
         if (row < {rows}u && column < {columns}u) {{
-            let slope = gradient[(image * {rows}u + row) * {columns}u + column];
+            let grad = gradient[(image * {rows}u + row) * {columns}u + column];
             var largest = x[at];
             var best = 0u;",
         tall * wide,
         height * width,
         side * width
     );
-    // Of equals the first counts.
-    for (place, [down, across]) in places(pool).enumerate().skip(1) {
+    // Ties go to the first pixel.
+    for (place, [down, across]) in window_pixels(pool).enumerate().skip(1) {
         let offset = down * width + across;
         let _ = writeln!(
             text,
             "            if (x[at + {offset}u] > largest) {{ largest = x[at + {offset}u]; best = {place}u; }}"
         );
     }
-    let _ = writeln!(text, "            let given = {through};");
-    for (place, [down, across]) in places(pool).enumerate() {
+    let _ = writeln!(text, "            let given = {passed};");
+    for (place, [down, across]) in window_pixels(pool).enumerate() {
         let offset = down * width + across;
         let _ = writeln!(
             text,
@@ -74,8 +77,8 @@ pub(super) fn pool_back(pool: &Pool) -> String {
         );
     }
     text += "        } else {\n";
-    // The last rows and columns are in no whole square.
-    for [down, across] in places(pool) {
+    // The last rows and columns may be in no complete window.
+    for [down, across] in window_pixels(pool) {
         let offset = down * width + across;
         let _ = writeln!(
             text,
@@ -85,12 +88,12 @@ pub(super) fn pool_back(pool: &Pool) -> String {
     text + "        }\n    }\n}\n"
 }
 
-/// Gradients of the parts of upsampling put together: kernels as `[inputs, outputs·4]`, the bias
-/// summed over the four pixels of a square.
-pub(super) fn unparted(inputs: usize, outputs: usize) -> String {
+/// Rearranges the weight gradient of the 1×1 convolution to that of the transposed convolution:
+/// kernels as `[inputs, outputs·4]`, the bias summed over its four channels.
+pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
     let wide = 4 * outputs;
-    head(&["parts", "part_bias", "weight", "bias"], "", LOOSE)
-        + &stride(inputs * wide)
+    head(&["parts", "part_bias", "weight", "bias"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(inputs * wide)
         + &format!(
             "        weight[i] = parts[i % {wide}u * {inputs}u + i / {wide}u];
         if (i < {outputs}u) {{
@@ -103,29 +106,33 @@ pub(super) fn unparted(inputs: usize, outputs: usize) -> String {
         )
 }
 
-/// Values of an upsampled batch.
-pub(super) fn woven(up: &Upsample) -> usize {
+/// Number of values of an upsampled batch.
+pub(super) fn upsampled_len(up: &Upsample) -> usize {
     up.batch * up.outputs * 4 * up.size[0] * up.size[1]
 }
 
-pub(super) fn weave(up: &Upsample, forward: bool) -> String {
-    let Upsample { outputs, size: [height, width], .. } = *up;
+pub(super) fn pixel_shuffle(up: &Upsample) -> String {
+    let statement = format!("y[i] = parts[at] + bias[image % {}u];", up.outputs);
+    shuffle(up, &["parts", "bias", "y"], &statement)
+}
+
+pub(super) fn pixel_unshuffle(up: &Upsample) -> String {
+    shuffle(up, &["y", "parts"], "parts[at] = y[i];")
+}
+
+/// Executes a statement for each pixel `i` of the upsampled batch and its place `at` in the parts.
+fn shuffle(up: &Upsample, buffers: &[&str], statement: &str) -> String {
+    let [height, width] = up.size;
     let (tall, wide) = (2 * height, 2 * width);
-    let buffers: &[&str] = if forward { &["parts", "bias", "y"] } else { &["y", "parts"] };
-    let act = if forward {
-        format!("y[i] = parts[at] + bias[image % {outputs}u];")
-    } else {
-        "parts[at] = y[i];".to_owned()
-    };
-    head(buffers, "", LOOSE)
-        + &stride(woven(up))
+    head(buffers, "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(upsampled_len(up))
         + &format!(
             "        let column = i % {wide}u;
         let row = i / {wide}u % {tall}u;
         let image = i / {}u;
         let part = image * 4u + row % 2u * 2u + column % 2u;
         let at = (part * {height}u + row / 2u) * {width}u + column / 2u;
-        {act}
+        {statement}
     }}
 }}
 ",

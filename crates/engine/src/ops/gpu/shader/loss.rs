@@ -4,15 +4,15 @@ use std::fmt::Write;
 
 use kernels::{Loss, Surprise};
 
-use super::{GROUP, LOOSE, TOGETHER, each, head, stride};
+use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
 
-/// Sums that are kept of a thread: those that the loss needs.
+/// Number of sums that a thread stores: those that the loss needs.
 pub(in crate::ops::gpu) fn kept(loss: &Loss) -> usize {
     if loss.dice { loss.sum_count() } else { 2 }
 }
 
-/// Of pixel `i`: where its logits start, probabilities `p0`, `p1` …, the true class, its weight and
-/// probability, and the surprise.
+/// Computes of pixel `i`: the start of its logits, probabilities `p0`, `p1` …, the true class, its
+/// weight and probability, and the negative log-likelihood.
 fn pixel(loss: &Loss) -> String {
     let Loss { classes, pixels, .. } = *loss;
     let mut text = format!(
@@ -36,24 +36,24 @@ fn pixel(loss: &Loss) -> String {
     text += &each(classes, |class| format!("        let p{class} = e{class} / sum;"));
     let _ = write!(
         text,
-        "        let surprise = log(sum) + largest - logits[start + truth * {pixels}u];
-        let right = exp(-surprise);
+        "        let nll = log(sum) + largest - logits[start + truth * {pixels}u];
+        let right = exp(-nll);
         let wrong = 1.0 - right;
 "
     );
     text
 }
 
-pub(super) fn parts(loss: &Loss, groups: usize) -> String {
+pub(super) fn partial_sums(loss: &Loss, groups: usize) -> String {
     let kept = kept(loss);
     let penalty = match loss.surprise {
-        Some(Surprise::CrossEntropy) => "weight * surprise",
-        Some(Surprise::Focal) => "weight * wrong * wrong * surprise",
+        Some(Surprise::CrossEntropy) => "weight * nll",
+        Some(Surprise::Focal) => "weight * wrong * wrong * nll",
         None => "0.0",
     };
-    let mut text = head(&["logits", "targets", "weights", "parts"], "", LOOSE);
+    let mut text = head(&["logits", "targets", "weights", "parts"], "", INDEPENDENT_GROUP);
     text += &each(kept, |k| format!("    var sum{k} = 0.0;"));
-    text += &stride(loss.batch * loss.pixels);
+    text += &grid_stride_loop(loss.batch * loss.pixels);
     text += &pixel(loss);
     let _ = writeln!(text, "        sum0 += {penalty};\n        sum1 += weight;");
     if loss.dice {
@@ -67,23 +67,23 @@ pub(super) fn parts(loss: &Loss, groups: usize) -> String {
             );
         }
     }
-    // A column a sum, so that neighbours write neighbours.
-    let threads = groups * LOOSE;
+    // A column per sum, so that neighboring threads write neighboring values.
+    let threads = groups * INDEPENDENT_GROUP;
     text += "    }\n";
-    text += &format!("    let to = group.x * {LOOSE}u + lane;\n");
+    text += &format!("    let to = group.x * {INDEPENDENT_GROUP}u + lane;\n");
     text += &each(kept, |k| format!("    parts[{}u + to] = sum{k};", k * threads));
     text + "}\n"
 }
 
-pub(super) fn total(loss: &Loss, groups: usize) -> String {
+pub(super) fn value(loss: &Loss, groups: usize) -> String {
     let kept = kept(loss);
-    let threads = groups * LOOSE;
-    let mut text = head(&["parts", "value", "sums"], TOGETHER, GROUP);
+    let threads = groups * INDEPENDENT_GROUP;
+    let mut text = head(&["parts", "value", "sums"], WORKGROUP_SUM, COOPERATIVE_GROUP);
     text += &each(kept, |k| {
         format!(
             "    var term{k} = 0.0;
-    for (var i = lane; i < {threads}u; i += {GROUP}u) {{ term{k} += parts[{}u + i]; }}
-    let sum{k} = together(lane, term{k});",
+    for (var i = lane; i < {threads}u; i += {COOPERATIVE_GROUP}u) {{ term{k} += parts[{}u + i]; }}
+    let sum{k} = workgroup_sum(lane, term{k});",
             k * threads
         )
     });
@@ -110,10 +110,11 @@ pub(super) fn total(loss: &Loss, groups: usize) -> String {
 }
 
 /// See [`Loss::backward`], which this follows line by line.
-pub(super) fn back(loss: &Loss) -> String {
+pub(super) fn grad(loss: &Loss) -> String {
     let Loss { classes, pixels, .. } = *loss;
     let epsilon = Loss::DICE_EPSILON;
-    let mut text = head(&["logits", "targets", "weights", "sums", "slope", "found"], "", LOOSE);
+    let mut text =
+        head(&["logits", "targets", "weights", "sums", "grad", "found"], "", INDEPENDENT_GROUP);
     if loss.dice {
         for class in 1..classes {
             let (overlap, total) = (2 * class, 2 * class + 1);
@@ -127,11 +128,11 @@ pub(super) fn back(loss: &Loss) -> String {
         }
     }
     text += "    let norm = 1.0 / max(sums[1], 1.17549435e-38);\n";
-    text += &stride(loss.batch * loss.pixels);
+    text += &grid_stride_loop(loss.batch * loss.pixels);
     text += &pixel(loss);
     let pull = match loss.surprise {
         Some(Surprise::CrossEntropy) => "weight * norm",
-        Some(Surprise::Focal) => "weight * norm * wrong * (wrong + 2.0 * right * surprise)",
+        Some(Surprise::Focal) => "weight * norm * wrong * (wrong + 2.0 * right * nll)",
         None => "0.0",
     };
     let _ = writeln!(text, "        let pull = {pull};\n        var mean = 0.0;");
@@ -147,7 +148,7 @@ pub(super) fn back(loss: &Loss) -> String {
     text += &each(classes, |class| {
         let along = if loss.dice && class > 0 { format!("along{class}") } else { "0.0".into() };
         format!(
-            "        found[start + {}u] = slope[0] * (pull * (p{class} - f32(truth == {class}u)) + p{class} * ({along} - mean));",
+            "        found[start + {}u] = grad[0] * (pull * (p{class} - f32(truth == {class}u)) + p{class} * ({along} - mean));",
             class * pixels
         )
     });

@@ -1,22 +1,23 @@
-//! Products of matrices: a thread computes eight rows of four columns, over a part of the terms where
-//! there are few of them; then a thread an entry adds up the parts.
+//! Matrix product, split along the inner dimension (split-K) where there are few threads: a thread
+//! computes eight rows of four columns over a part of the terms; then a thread per entry sums the
+//! parts.
 
 use std::fmt::Write;
 
-use super::{GROUP, LOOSE, each, head, stride};
-use crate::ops::gpu::dense::Product;
+use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
+use crate::ops::gpu::dense::MatMul;
 
-pub(super) fn multiply(product: &Product) -> String {
-    let Product { rows, columns, terms, left: [down, along], right: [deep, across], parts } =
+pub(super) fn matmul(product: &MatMul) -> String {
+    let MatMul { rows, columns, terms, left: [down, along], right: [deep, across], parts } =
         *product;
-    let [tall, wide] = Product::TILE;
+    let [tall, wide] = MatMul::TILE;
     let long = terms.div_ceil(parts);
     let (last_row, last_column) = (rows - 1, columns - 1);
-    let mut text = head(&["left", "right", "sums"], "", GROUP);
+    let mut text = head(&["left", "right", "sums"], "", COOPERATIVE_GROUP);
     let _ = write!(
         text,
         "
-    let first_column = (group.x * {GROUP}u + lane) * {wide}u;
+    let first_column = (group.x * {COOPERATIVE_GROUP}u + lane) * {wide}u;
     if (first_column >= {columns}u) {{ return; }}
     let first_row = group.y * {tall}u;
     let end = min((group.z + 1u) * {long}u, {terms}u);
@@ -65,13 +66,19 @@ pub(super) fn multiply(product: &Product) -> String {
     text + "}\n"
 }
 
-pub(super) fn gather(parts: usize, rows: usize, columns: usize, bias: bool, relu: bool) -> String {
+pub(super) fn reduce_split_k(
+    parts: usize,
+    rows: usize,
+    columns: usize,
+    bias: bool,
+    relu: bool,
+) -> String {
     let all = rows * columns;
     let buffers: &[&str] = if bias { &["sums", "bias", "y"] } else { &["sums", "y"] };
     let start = if bias { format!("bias[i % {columns}u]") } else { "0.0".to_owned() };
     let end = if relu { "select(sum, 0.0, sum < 0.0)" } else { "sum" };
-    head(buffers, "", LOOSE)
-        + &stride(all)
+    head(buffers, "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(all)
         + &format!(
             "        var sum = {start};
         for (var part = 0u; part < {parts}u; part++) {{ sum += sums[part * {all}u + i]; }}

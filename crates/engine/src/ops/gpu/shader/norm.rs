@@ -1,24 +1,24 @@
-//! Batch norm. Statistics and their gradients take two passes: a thread a stretch of a channel of an
-//! image, whose neighbours read neighbouring pixels; then a workgroup a channel.
+//! Batch norm. Statistics and their gradients take two passes: a thread per part of a channel of an
+//! image, interleaved with its neighbors; then a workgroup per channel.
 
 use kernels::Norm;
 
-use super::{GROUP, LOOSE, TOGETHER, each, head, stride};
+use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
 
-/// Neighbouring pixels that a thread has, where it has only to do with one value at a time.
+/// Number of neighboring pixels of a thread in elementwise passes.
 fn run(norm: &Norm) -> usize {
     if norm.pixels.is_multiple_of(4) { 4 } else { 1 }
 }
 
-/// Threads for one value at a time.
+/// Number of threads of an elementwise pass.
 pub(super) fn runs(norm: &Norm) -> usize {
     norm.batch * norm.channels * norm.pixels / run(norm)
 }
 
-/// A loop over the pixels of each stretch, of which there are `parts` in a channel of an image.
-fn stretches(norm: &Norm, parts: usize) -> String {
+/// Opens a loop over the parts of each channel of each image.
+fn each_part(norm: &Norm, parts: usize) -> String {
     let Norm { batch, channels, pixels, .. } = *norm;
-    stride(batch * channels * parts)
+    grid_stride_loop(batch * channels * parts)
         + &format!(
             "        let part = i % {parts}u;
         let plane = i / {parts}u;
@@ -29,7 +29,7 @@ fn stretches(norm: &Norm, parts: usize) -> String {
         )
 }
 
-/// Pixels of stretch `part`.
+/// Number of pixels of part `part`.
 fn count(norm: &Norm, parts: usize) -> String {
     format!("f32(({}u - part) / {parts}u)", norm.pixels + parts - 1)
 }
@@ -37,8 +37,8 @@ fn count(norm: &Norm, parts: usize) -> String {
 pub(super) fn moments(norm: &Norm, parts: usize) -> String {
     let pixels = norm.pixels;
     let count = count(norm, parts);
-    head(&["x", "moments"], "", LOOSE)
-        + &stretches(norm, parts)
+    head(&["x", "moments"], "", INDEPENDENT_GROUP)
+        + &each_part(norm, parts)
         + &format!(
             "        var sum = 0.0;
         for (var p = part; p < {pixels}u; p += {parts}u) {{ sum += x[start + p]; }}
@@ -56,7 +56,7 @@ pub(super) fn moments(norm: &Norm, parts: usize) -> String {
         )
 }
 
-/// Stretches' means and squares put together as in Chan, Golub & LeVeque 1983.
+/// Combines the means and squares of the parts as in Chan, Golub & LeVeque 1983.
 pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
     let each = norm.batch * parts;
     let all = norm.count();
@@ -71,22 +71,22 @@ pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
         "next_mean",
         "next_variance",
     ];
-    head(&buffers, TOGETHER, GROUP)
+    head(&buffers, WORKGROUP_SUM, COOPERATIVE_GROUP)
         + &format!(
             "    let channel = group.x;
     var sum = 0.0;
-    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+    for (var i = lane; i < {each}u; i += {COOPERATIVE_GROUP}u) {{
         let part = i % {parts}u;
         sum += {count} * moments[(channel * {each}u + i) * 2u];
     }}
-    let m = together(lane, sum) / f32({all});
+    let m = workgroup_sum(lane, sum) / f32({all});
     var squares = 0.0;
-    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+    for (var i = lane; i < {each}u; i += {COOPERATIVE_GROUP}u) {{
         let part = i % {parts}u;
         let d = moments[(channel * {each}u + i) * 2u] - m;
         squares += moments[(channel * {each}u + i) * 2u + 1u] + {count} * d * d;
     }}
-    let v = together(lane, squares) / f32({all});
+    let v = workgroup_sum(lane, squares) / f32({all});
     if (lane == 0u) {{
         mean[channel] = m;
         variance[channel] = v;
@@ -99,11 +99,11 @@ pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
         )
 }
 
-/// A loop over runs of neighbouring pixels, from `start` on.
+/// Opens a loop over runs of neighboring pixels from `start` on.
 fn each_run(norm: &Norm) -> String {
     let Norm { channels, pixels, .. } = *norm;
     let run = run(norm);
-    stride(runs(norm))
+    grid_stride_loop(runs(norm))
         + &format!(
             "        let start = i * {run}u;
         let channel = start / {pixels}u % {channels}u;
@@ -111,9 +111,9 @@ fn each_run(norm: &Norm) -> String {
         )
 }
 
-pub(super) fn normalise(norm: &Norm) -> String {
+pub(super) fn apply(norm: &Norm) -> String {
     let end = if norm.relu { "select(value, 0.0, value < 0.0)" } else { "value" };
-    head(&["x", "mean", "variance", "scale", "shift", "y"], "", LOOSE)
+    head(&["x", "mean", "variance", "scale", "shift", "y"], "", INDEPENDENT_GROUP)
         + &each_run(norm)
         + &format!(
             "        let factor = scale[channel] / sqrt(variance[channel] + f32({}));
@@ -132,8 +132,8 @@ pub(super) fn normalise(norm: &Norm) -> String {
         + "    }\n}\n"
 }
 
-/// The output's gradient at `at`, as far as it comes through ReLU.
-fn slope(norm: &Norm, at: &str) -> String {
+/// Reads the gradient at `at`, through ReLU where there is one.
+fn grad(norm: &Norm, at: &str) -> String {
     if norm.relu {
         format!("select(0.0, gradient[{at}], y[{at}] > 0.0)")
     } else {
@@ -141,25 +141,25 @@ fn slope(norm: &Norm, at: &str) -> String {
     }
 }
 
-/// Buffers of the way back; y is bound only where the shader reads it.
-pub(super) fn slopes(norm: &Norm, parts: usize) -> String {
+/// Sums for the gradients. Buffer y is bound only where the shader reads it.
+pub(super) fn grad_sums(norm: &Norm, parts: usize) -> String {
     let pixels = norm.pixels;
-    let slope = slope(norm, "start + p");
+    let grad = grad(norm, "start + p");
     let buffers: &[&str] = if norm.relu {
         &["x", "gradient", "mean", "sums", "y"]
     } else {
         &["x", "gradient", "mean", "sums"]
     };
-    head(buffers, "", LOOSE)
-        + &stretches(norm, parts)
+    head(buffers, "", INDEPENDENT_GROUP)
+        + &each_part(norm, parts)
         + &format!(
             "        let m = mean[channel];
         var along_shift = 0.0;
         var along_scale = 0.0;
         for (var p = part; p < {pixels}u; p += {parts}u) {{
-            let slope = {slope};
-            along_shift += slope;
-            along_scale += slope * (x[start + p] - m);
+            let grad = {grad};
+            along_shift += grad;
+            along_scale += grad * (x[start + p] - m);
         }}
         sums[to] = along_shift;
         sums[to + 1u] = along_scale;
@@ -169,25 +169,25 @@ pub(super) fn slopes(norm: &Norm, parts: usize) -> String {
         )
 }
 
-/// The gradient of x is a·slope + b·x + c; these are its coefficients.
-pub(super) fn totals(norm: &Norm, parts: usize) -> String {
+/// Gradients of scale and shift, and the coefficients of the gradient of x, a·grad + b·x + c.
+pub(super) fn param_grad(norm: &Norm, parts: usize) -> String {
     let each = norm.batch * parts;
     let (all, channels) = (norm.count(), norm.channels);
     // Running statistics do not change with the input.
     let share = if norm.running { 0.0 } else { 1.0 / all as f32 };
     let buffers = ["sums", "mean", "variance", "scale", "to_scale", "to_shift", "coefficients"];
-    head(&buffers, TOGETHER, GROUP)
+    head(&buffers, WORKGROUP_SUM, COOPERATIVE_GROUP)
         + &format!(
             "    let channel = group.x;
     var first = 0.0;
     var second = 0.0;
-    for (var i = lane; i < {each}u; i += {GROUP}u) {{
+    for (var i = lane; i < {each}u; i += {COOPERATIVE_GROUP}u) {{
         first += sums[(channel * {each}u + i) * 2u];
         second += sums[(channel * {each}u + i) * 2u + 1u];
     }}
     let deviation = 1.0 / sqrt(variance[channel] + f32({}));
-    let along_shift = together(lane, first);
-    let along_scale = together(lane, second) * deviation;
+    let along_shift = workgroup_sum(lane, first);
+    let along_scale = workgroup_sum(lane, second) * deviation;
     if (lane == 0u) {{
         to_shift[channel] = along_shift;
         to_scale[channel] = along_scale;
@@ -204,14 +204,14 @@ pub(super) fn totals(norm: &Norm, parts: usize) -> String {
         )
 }
 
-pub(super) fn back(norm: &Norm) -> String {
+pub(super) fn input_grad(norm: &Norm) -> String {
     let channels = norm.channels;
     let buffers: &[&str] = if norm.relu {
         &["x", "gradient", "coefficients", "found", "y"]
     } else {
         &["x", "gradient", "coefficients", "found"]
     };
-    head(buffers, "", LOOSE)
+    head(buffers, "", INDEPENDENT_GROUP)
         + &each_run(norm)
         + &format!(
             "        let a = coefficients[channel];
@@ -222,7 +222,7 @@ pub(super) fn back(norm: &Norm) -> String {
         )
         + &each(run(norm), |k| {
             let at = format!("start + {k}u");
-            format!("        found[{at}] = a * {} + b * x[{at}] + c;", slope(norm, &at))
+            format!("        found[{at}] = a * {} + b * x[{at}] + c;", grad(norm, &at))
         })
         + "    }\n}\n"
 }

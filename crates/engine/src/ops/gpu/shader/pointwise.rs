@@ -2,9 +2,9 @@
 
 use kernels::Activation;
 
-use super::{LOOSE, head, stride};
+use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-/// The normal distribution up to x: see `normal` in the crate `kernels`.
+/// Cumulative distribution function of the normal distribution: see `normal` in crate `kernels`.
 const NORMAL: &str = "
 fn normal(x: f32) -> f32 {
     let z = abs(x) * 0.70710678;
@@ -21,30 +21,32 @@ fn before(activation: Activation) -> &'static str {
 
 pub(super) fn activate(activation: Activation, length: usize) -> String {
     let value = match activation {
-        // What is no number stays none, so that a run that diverges shows it.
+        // NaN stays NaN, so that a run that diverges shows it.
         Activation::Relu => "select(v, 0.0, v < 0.0)",
-        // Some drivers make no number of the tangent of large values.
+        // Some drivers return NaN for large values.
         Activation::Tanh => "tanh(clamp(v, -20.0, 20.0))",
         Activation::Sigmoid => "1.0 / (1.0 + exp(-v))",
         Activation::Gelu => "v * normal(v)",
     };
-    head(&["x", "y"], before(activation), LOOSE)
-        + &stride(length)
+    head(&["x", "y"], before(activation), INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
         + &format!("        let v = x[i];\n        y[i] = {value};\n    }}\n}}\n")
 }
 
-pub(super) fn back(activation: Activation, length: usize) -> String {
-    let slope = match activation {
+pub(super) fn activation_grad(activation: Activation, length: usize) -> String {
+    let grad = match activation {
         Activation::Relu => "select(0.0, gradient[i], v > 0.0)",
         Activation::Tanh => "gradient[i] * (1.0 - v * v)",
         Activation::Sigmoid => "gradient[i] * v * (1.0 - v)",
         Activation::Gelu => "gradient[i] * (normal(v) + v * exp(-0.5 * v * v) * 0.39894228)",
     };
-    head(&["values", "gradient", "found"], before(activation), LOOSE)
-        + &stride(length)
-        + &format!("        let v = values[i];\n        found[i] = {slope};\n    }}\n}}\n")
+    head(&["values", "gradient", "found"], before(activation), INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
+        + &format!("        let v = values[i];\n        found[i] = {grad};\n    }}\n}}\n")
 }
 
 pub(super) fn multiply(length: usize) -> String {
-    head(&["a", "b", "y"], "", LOOSE) + &stride(length) + "        y[i] = a[i] * b[i];\n    }\n}\n"
+    head(&["a", "b", "y"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
+        + "        y[i] = a[i] * b[i];\n    }\n}\n"
 }

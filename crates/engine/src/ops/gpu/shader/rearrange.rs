@@ -1,12 +1,12 @@
-//! What moves values without much arithmetic.
+//! Copies: rows of a table, concatenation, nearest-neighbor upsampling.
 
 use kernels::{Join, Nearest};
 
-use super::{LOOSE, head, stride};
+use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-pub(super) fn rows(count: usize, width: usize) -> String {
-    head(&["table", "indices", "y"], "", LOOSE)
-        + &stride(count * width)
+pub(super) fn gather_rows(count: usize, width: usize) -> String {
+    head(&["table", "indices", "y"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(count * width)
         + &format!(
             "        y[i] = table[u32(indices[i / {width}u]) * {width}u + i % {width}u];
     }}
@@ -15,20 +15,20 @@ pub(super) fn rows(count: usize, width: usize) -> String {
         )
 }
 
-pub(super) fn join(join: &Join) -> String {
+pub(super) fn concat(join: &Join) -> String {
     let act = ["y[i] = a[at];", "y[i] = b[at];"];
-    head(&["a", "b", "y"], "", LOOSE) + &each_joined(join, act)
+    head(&["a", "b", "y"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
 pub(super) fn split(join: &Join) -> String {
     let act = ["a[at] = gradient[i];", "b[at] = gradient[i];"];
-    head(&["gradient", "a", "b"], "", LOOSE) + &each_joined(join, act)
+    head(&["gradient", "a", "b"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
-/// Does something with each value of a joined batch, `i`, which is the first's or the second's `at`.
-fn each_joined(join: &Join, [first, second]: [&str; 2]) -> String {
+/// Executes a statement for each value `i` of a concatenated batch, at place `at` of its source.
+fn each_value(join: &Join, [first, second]: [&str; 2]) -> String {
     let [a, b] = join.lengths;
-    stride(join.batch * (a + b))
+    grid_stride_loop(join.batch * (a + b))
         + &format!(
             "        let image = i / {0}u;
         let place = i % {0}u;
@@ -46,11 +46,11 @@ fn each_joined(join: &Join, [first, second]: [&str; 2]) -> String {
         )
 }
 
-pub(super) fn repeat(nearest: &Nearest) -> String {
+pub(super) fn upsample_nearest(nearest: &Nearest) -> String {
     let [.., height, width] = nearest.shape;
     let wide = 2 * width;
-    head(&["x", "y"], "", LOOSE)
-        + &stride(4 * nearest.shape.iter().product::<usize>())
+    head(&["x", "y"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(4 * nearest.shape.iter().product::<usize>())
         + &format!(
             "        let row = i / {wide}u;
         y[i] = x[(row / {0}u * {height}u + row % {0}u / 2u) * {width}u + i % {wide}u / 2u];
@@ -61,11 +61,11 @@ pub(super) fn repeat(nearest: &Nearest) -> String {
         )
 }
 
-pub(super) fn repeat_back(nearest: &Nearest) -> String {
+pub(super) fn upsample_nearest_grad(nearest: &Nearest) -> String {
     let width = nearest.shape[3];
     let wide = 2 * width;
-    head(&["gradient", "found"], "", LOOSE)
-        + &stride(nearest.shape.iter().product())
+    head(&["gradient", "found"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(nearest.shape.iter().product())
         + &format!(
             "        let at = i / {width}u * {}u + i % {width}u * 2u;
         found[i] =

@@ -1,6 +1,6 @@
-//! The update rules.
+//! Optimizer steps.
 
-use super::{LOOSE, head, stride};
+use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
     let buffers = [
@@ -14,12 +14,12 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
         "square_to",
     ];
     let (other_1, other_2) = (1.0 - beta_1, 1.0 - beta_2);
-    head(&buffers, "", LOOSE)
-        + &stride(length)
+    head(&buffers, "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
         + &format!(
-            "        let slope = gradient[i];
-        let m = f32({beta_1}) * mean[i] + f32({other_1}) * slope;
-        let v = f32({beta_2}) * square[i] + f32({other_2}) * slope * slope;
+            "        let grad = gradient[i];
+        let m = f32({beta_1}) * mean[i] + f32({other_1}) * grad;
+        let v = f32({beta_2}) * square[i] + f32({other_2}) * grad * grad;
         mean_to[i] = m;
         square_to[i] = v;
         parameter_to[i] = scalars[2] * parameter[i] - scalars[0] * m / (sqrt(v) + scalars[1]);
@@ -31,8 +31,8 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
 
 pub(super) fn sgd(length: usize) -> String {
     let buffers = ["parameter", "gradient", "scalars", "velocity", "parameter_to", "velocity_to"];
-    head(&buffers, "", LOOSE)
-        + &stride(length)
+    head(&buffers, "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
         + "        let v = scalars[1] * velocity[i] + gradient[i];
         velocity_to[i] = v;
         parameter_to[i] = parameter[i] - scalars[0] * v;

@@ -1,28 +1,29 @@
-//! The classification lab while a run goes on: batches under the lens, probabilities, predictions.
+//! A run of the classification lab: batch traces, predictions.
 
 use std::ops::Range;
 
 use model::{IMAGE_LEN, ImageRef, Split};
 use protocol::{BatchTrace, BatchTracePhase, ErrorCode, Event, RunId, TestReport};
 
-use crate::classify::Classify;
+use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
 use crate::error::EngineError;
 use crate::evaluation::{classification, mean_cross_entropy};
-use crate::lab::{Answer, Lab, Question, Wanted};
-use crate::session::Session;
+use crate::training::Session;
+use crate::training::classification::ClassificationTask;
 
 /// A batch and its logits before the step that uses it.
-pub(crate) struct Before {
+pub(crate) struct PreStep {
     batch: Vec<usize>,
     logits: Vec<f32>,
 }
 
-impl Lab for Classify {
-    const STRETCH: usize = 32;
+impl RunTask for ClassificationTask {
+    const EVAL_BATCH: usize = 32;
     const SHOWS_STEPS: bool = true;
 
-    type Figures = Vec<f32>;
-    type Before = Before;
+    /// Logits, `[images, classes]` row by row.
+    type Accumulator = Vec<f32>;
+    type PreStep = PreStep;
 
     fn test_images(&self) -> usize {
         self.data.test.labels.len()
@@ -31,9 +32,9 @@ impl Lab for Classify {
     async fn evaluate(
         session: &Session<Self>,
         range: Range<usize>,
-        figures: &mut Vec<f32>,
+        logits: &mut Vec<f32>,
     ) -> Result<(), EngineError> {
-        figures.extend(session.test_logits(range).await?);
+        logits.extend(session.test_logits(range).await?);
         Ok(())
     }
 
@@ -42,60 +43,60 @@ impl Lab for Classify {
         TestReport::Classify(classification(&logits, &data.test.labels, data.classes))
     }
 
-    async fn before_step(session: &mut Session<Self>) -> Result<Before, EngineError> {
+    async fn before_step(session: &mut Session<Self>) -> Result<PreStep, EngineError> {
         let batch = session.next_batch();
         let logits = session.train_logits(&batch).await?;
-        Ok(Before { batch, logits })
+        Ok(PreStep { batch, logits })
     }
 
     async fn after_step(
         session: &Session<Self>,
         run: RunId,
-        before: Before,
+        before: PreStep,
     ) -> Result<Event, EngineError> {
         let logits_after = session.train_logits(&before.batch).await?;
         let labels = labels(session, &before.batch);
         let loss_after = mean_cross_entropy(&logits_after, &labels, session.data().classes);
         let phase = BatchTracePhase::AfterStep { logits_after, loss_after };
-        Ok(lens(session, run, session.step(), before, phase))
+        Ok(batch_trace(session, run, session.step(), before, phase))
     }
 
-    async fn glimpse(
+    async fn preview(
         session: &mut Session<Self>,
         run: RunId,
-        resting: bool,
+        is_idle: bool,
     ) -> Result<Option<Event>, EngineError> {
-        // A run that trains has no batch to wait with.
-        if !resting {
+        // While training, the next batch is already being used.
+        if !is_idle {
             return Ok(None);
         }
         let next = session.step() + 1;
         let before = Self::before_step(session).await?;
-        Ok(Some(lens(session, run, next, before, BatchTracePhase::BeforeStep)))
+        Ok(Some(batch_trace(session, run, next, before, BatchTracePhase::BeforeStep)))
     }
 
-    fn glimpse_of(_: &Session<Self>, _: RunId, _: &TestReport) -> Option<Event> {
+    fn preview_from_report(_: &Session<Self>, _: RunId, _: &TestReport) -> Option<Event> {
         None
     }
 
-    async fn answer(
+    async fn infer(
         session: &Session<Self>,
-        question: &mut Question,
-    ) -> Result<Option<Answer>, EngineError> {
-        let Question { run, request, wanted, ref pixels, .. } = *question;
-        Ok(Some(match wanted {
-            Wanted::Prediction if pixels.len() == IMAGE_LEN => {
+        request: &mut InferenceRequest,
+    ) -> Result<Option<InferenceResult>, EngineError> {
+        let InferenceRequest { run, id: request, kind, ref pixels, .. } = *request;
+        Ok(Some(match kind {
+            InferenceKind::Prediction if pixels.len() == IMAGE_LEN => {
                 let logits = session.predict(pixels).await?;
-                Answer::Event(Event::Prediction { run, request, logits })
+                InferenceResult::Done(Event::Prediction { run, request, logits })
             }
-            Wanted::Prediction => {
+            InferenceKind::Prediction => {
                 let sentence = format!(
                     "The image has {} values instead of {IMAGE_LEN}. Drop in another one.",
                     pixels.len()
                 );
-                Answer::refusal(ErrorCode::BadImage, sentence)
+                InferenceResult::refused(ErrorCode::BadImage, sentence)
             }
-            Wanted::Masks | Wanted::Features => Answer::refusal(
+            InferenceKind::Masks | InferenceKind::Features => InferenceResult::refused(
                 ErrorCode::NotReady,
                 "This network names the class of an image and makes no masks. Go to the \
                  segmentation lab for those.",
@@ -104,20 +105,20 @@ impl Lab for Classify {
     }
 }
 
-fn labels(session: &Session<Classify>, batch: &[usize]) -> Vec<u8> {
+fn labels(session: &Session<ClassificationTask>, batch: &[usize]) -> Vec<u8> {
     batch.iter().map(|index| session.data().train.labels[*index]).collect()
 }
 
-fn lens(
-    session: &Session<Classify>,
+fn batch_trace(
+    session: &Session<ClassificationTask>,
     run: RunId,
     step: usize,
-    before: Before,
+    before: PreStep,
     phase: BatchTracePhase,
 ) -> Event {
     let labels = labels(session, &before.batch);
     let image = |index: &usize| ImageRef { split: Split::Train, index: *index };
-    let lens = BatchTrace {
+    let trace = BatchTrace {
         step,
         images: before.batch.iter().map(image).collect(),
         loss_before: mean_cross_entropy(&before.logits, &labels, session.data().classes),
@@ -125,5 +126,5 @@ fn lens(
         logits_before: before.logits,
         phase,
     };
-    Event::BatchTrace { run, trace: lens }
+    Event::BatchTrace { run, trace }
 }

@@ -1,4 +1,4 @@
-//! Products with what is not learned: dropout.
+//! Dropout with a given mask.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -8,36 +8,36 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor, TensorData};
 
-use super::{Kernels, plain, tracked};
+use super::{Kernels, autodiff_primitive, primitive};
 
-/// `x` times factors, one a value.
-pub(crate) fn mask<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
-    on_backend_of!(x, masked[D](x, factors))
+/// Multiplies each value by a factor of the mask.
+pub(crate) fn dropout<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
+    on_backend_of!(x, dropout_on[D](x, factors))
 }
 
-fn masked<B: Kernels, const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D>
+fn dropout_on<B: Kernels, const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D>
 where
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
     let factors = TensorData::new(factors, x.dims());
-    let factors = plain::<B, D>(Tensor::from_data(factors, &x.device().inner()));
+    let factors = primitive::<B, D>(Tensor::from_data(factors, &x.device().inner()));
     if !x.device().is_autodiff() {
-        return Tensor::from_primitive::<B>(B::multiply(&plain::<B, D>(x), &factors));
+        return Tensor::from_primitive::<B>(B::multiply(&primitive::<B, D>(x), &factors));
     }
-    let (x, node) = tracked::<B, D>(x).into_parts();
+    let (x, node) = autodiff_primitive::<B, D>(x).into_parts();
     let y = B::multiply(&x, &factors);
-    let prepared = Masked.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
+    let prepared = DropoutBackward.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => prepared.finish(factors, y),
         OpsKind::UnTracked(prepared) => prepared.finish(y),
     })
 }
 
-/// The way back through a product.
+/// Backward pass of dropout.
 #[derive(Debug)]
-struct Masked;
+struct DropoutBackward;
 
-impl<B: Kernels> Backward<B, 1> for Masked {
+impl<B: Kernels> Backward<B, 1> for DropoutBackward {
     type State = FloatTensor<B>;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {

@@ -1,4 +1,4 @@
-//! What a command means now: the data, the present run, and whose turn it is.
+//! Dispatch of commands to the loaded data set, the active run or the device benchmark.
 
 use std::rc::Rc;
 
@@ -7,14 +7,15 @@ use model::{DataSource, RunConfig};
 use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
-use crate::classify::{Classify, ImageData};
+use crate::data::{ImageData, SliceData};
 use crate::load::{self, Dataset};
 use crate::run::Run;
-use crate::segment::{Segment, SliceData};
 use crate::serve::Host;
-use crate::session::Session;
+use crate::training::Session;
+use crate::training::classification::ClassificationTask;
+use crate::training::segmentation::SegmentationTask;
 
-/// Data on the device, and what it is.
+/// A data set on the device, with its source.
 struct Loaded {
     source: DataSource,
     seed: u32,
@@ -22,74 +23,74 @@ struct Loaded {
     data: Data,
 }
 
-/// Data of either lab.
+/// Data on the device, of either lab.
 enum Data {
     Images(Rc<ImageData>),
     Slices(Rc<SliceData>),
 }
 
 impl Loaded {
-    /// Whether a run with that config may use the data.
-    fn serves(&self, config: &RunConfig) -> bool {
+    /// Returns whether this is the data of a run with that configuration.
+    fn is_for(&self, config: &RunConfig) -> bool {
         self.source == config.data
             && (self.source.pack_name().is_some() || self.seed == config.seed)
     }
 }
 
-/// The present run, of either lab.
-enum Present<'h, H> {
-    Classify(Box<Run<'h, H, Classify>>),
-    Segment(Box<Run<'h, H, Segment>>),
+/// The active run, of either lab.
+enum AnyRun<'h, H> {
+    Classify(Box<Run<'h, H, ClassificationTask>>),
+    Segment(Box<Run<'h, H, SegmentationTask>>),
 }
 
-/// Asks the run, whichever lab it is of.
-macro_rules! ask {
-    ($present:expr, $run:ident => $answer:expr) => {
-        match $present {
-            Present::Classify($run) => $answer,
-            Present::Segment($run) => $answer,
+/// Evaluates an expression on the run, whichever lab it is of.
+macro_rules! with_run {
+    ($any:expr, $run:ident => $answer:expr) => {
+        match $any {
+            AnyRun::Classify($run) => $answer,
+            AnyRun::Segment($run) => $answer,
         }
     };
 }
 
 /// The state behind [`crate::serve()`].
-pub(crate) struct Engine<'h, H> {
+pub(crate) struct Dispatcher<'h, H> {
     device: Device,
     host: &'h H,
     loaded: Option<Loaded>,
-    run: Option<Present<'h, H>>,
-    /// A comparison of devices for the present run.
+    run: Option<AnyRun<'h, H>>,
+    /// Benchmark of the devices for the active run.
     benchmark: Option<(RunId, Benchmark)>,
 }
 
-impl<'h, H: Host> Engine<'h, H> {
+impl<'h, H: Host> Dispatcher<'h, H> {
     pub(crate) fn new(device: Device, host: &'h H) -> Self {
         Self { device, host, loaded: None, run: None, benchmark: None }
     }
 
-    /// Whether there is something to do without a further command.
+    /// Returns whether [`Dispatcher::work`] has something to do.
     pub(crate) fn has_work(&self) -> bool {
-        self.benchmark_may_go_on()
-            || self.run.as_ref().is_some_and(|present| ask!(present, run => run.has_work()))
+        self.benchmark_has_work()
+            || self.run.as_ref().is_some_and(|any| with_run!(any, run => run.has_work()))
     }
 
-    fn benchmark_may_go_on(&self) -> bool {
+    fn benchmark_has_work(&self) -> bool {
         self.benchmark.is_some()
-            && self.run.as_ref().is_some_and(|present| ask!(present, run => run.can_wait()))
+            && self.run.as_ref().is_some_and(|any| with_run!(any, run => run.can_wait()))
     }
 
-    /// Does one piece of it.
+    /// Does one piece of work.
     pub(crate) async fn work(&mut self) {
-        if self.benchmark_may_go_on() {
-            return self.compare().await;
+        if self.benchmark_has_work() {
+            return self.advance_benchmark().await;
         }
-        if let Some(present) = &mut self.run {
-            ask!(present, run => run.work().await);
+        if let Some(any) = &mut self.run {
+            with_run!(any, run => run.work().await);
         }
     }
 
-    /// Brings the comparison of devices forward.
-    async fn compare(&mut self) {
+    /// Does one piece of work of the benchmark.
+    async fn advance_benchmark(&mut self) {
         let Some((run, benchmark)) = &mut self.benchmark else { return };
         match benchmark.advance(|| self.host.now()).await {
             Ok(None) if benchmark.is_over() => self.benchmark = None,
@@ -99,13 +100,13 @@ impl<'h, H: Host> Engine<'h, H> {
                 self.benchmark = None;
                 self.host.emit(Event::Benchmark { run, device, cpu });
             }
-            // The run itself will meet the same, and tell.
+            // The run itself will meet the same error, and report it.
             Err(_) => self.benchmark = None,
         }
     }
 
-    /// Does what the page asks.
-    pub(crate) async fn obey(&mut self, command: Command) {
+    /// Executes a command, or queues its work.
+    pub(crate) async fn handle(&mut self, command: Command) {
         let id = match command {
             Command::LoadData { source, seed, pack } => return self.load(source, seed, pack),
             Command::Configure { run, config } => return self.configure(run, config),
@@ -120,21 +121,21 @@ impl<'h, H: Host> Engine<'h, H> {
             | Command::Segment { run, .. }
             | Command::Features { run, .. } => run,
         };
-        if let Some(present) = self.present(id) {
-            ask!(present, run => run.obey(command).await);
+        if let Some(any) = self.run_of(id) {
+            with_run!(any, run => run.handle(command).await);
         }
     }
 
     fn id(&self) -> Option<RunId> {
-        self.run.as_ref().map(|present| ask!(present, run => run.id()))
+        self.run.as_ref().map(|any| with_run!(any, run => run.id()))
     }
 
-    /// The run of that id. Commands for an older run are late and mean nothing any more; those for
-    /// a run that was never set up get an answer.
-    fn present(&mut self, id: RunId) -> Option<&mut Present<'h, H>> {
+    /// Returns the active run if it has that id. Commands to an older run are late and ignored; those
+    /// to a run that was never set up are answered by an error.
+    fn run_of(&mut self, id: RunId) -> Option<&mut AnyRun<'h, H>> {
         let known = self.id();
         if known.is_none_or(|known| id > known) {
-            self.complain(
+            self.emit_error(
                 Some(id),
                 ErrorCode::NotReady,
                 "There is no such run yet. Load data and set up a run first.",
@@ -144,8 +145,8 @@ impl<'h, H: Host> Engine<'h, H> {
     }
 
     fn start_benchmark(&mut self, id: RunId) {
-        let Some(present) = self.present(id) else { return };
-        let config = ask!(present, run => run.config().clone());
+        let Some(any) = self.run_of(id) else { return };
+        let config = with_run!(any, run => run.config().clone());
         if let Some(loaded) = &self.loaded {
             let shape = loaded.info.shape();
             self.benchmark = Some((id, Benchmark::new(config, shape, self.device.clone())));
@@ -170,32 +171,32 @@ impl<'h, H: Host> Engine<'h, H> {
         if self.id().is_some_and(|known| known > id) {
             return;
         }
-        let Some(loaded) = self.loaded.as_ref().filter(|loaded| loaded.serves(&config)) else {
-            return self.complain(
+        let Some(loaded) = self.loaded.as_ref().filter(|loaded| loaded.is_for(&config)) else {
+            return self.emit_error(
                 Some(id),
                 ErrorCode::NotReady,
                 "The data of this run is not loaded yet. Load it first, then set up the run.",
             );
         };
         if let Err(error) = config.check(loaded.info.shape()) {
-            return self.complain(Some(id), ErrorCode::BadConfig, error);
+            return self.emit_error(Some(id), ErrorCode::BadConfig, error);
         }
         let started = match &loaded.data {
             Data::Images(data) => Session::classify(config, data.clone())
-                .map(|session| Present::Classify(Box::new(Run::start(id, session, self.host)))),
+                .map(|session| AnyRun::Classify(Box::new(Run::start(id, session, self.host)))),
             Data::Slices(data) => Session::segment(config, data.clone())
-                .map(|session| Present::Segment(Box::new(Run::start(id, session, self.host)))),
+                .map(|session| AnyRun::Segment(Box::new(Run::start(id, session, self.host)))),
         };
         match started {
-            Ok(present) => {
-                self.run = Some(present);
+            Ok(run) => {
+                self.run = Some(run);
                 self.benchmark = None;
             }
-            Err(error) => self.complain(Some(id), ErrorCode::BadConfig, error),
+            Err(error) => self.emit_error(Some(id), ErrorCode::BadConfig, error),
         }
     }
 
-    fn complain(&self, run: Option<RunId>, code: ErrorCode, sentence: impl ToString) {
+    fn emit_error(&self, run: Option<RunId>, code: ErrorCode, sentence: impl ToString) {
         self.host.emit(Event::Error { run, problem: Problem::new(code, sentence) });
     }
 }

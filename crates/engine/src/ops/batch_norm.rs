@@ -1,4 +1,4 @@
-//! Batch normalisation: see [`kernels::Norm`].
+//! Batch norm: see [`kernels::Norm`].
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -9,29 +9,33 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Norm;
 
-use super::{Kernels, plain, tracked};
+use super::{Kernels, autodiff_primitive, primitive};
 
-/// What a normalisation takes beside its input, `[channels]` each.
-pub(crate) struct Learned {
+/// Parameters of a batch norm, `[channels]` each.
+pub(crate) struct NormParams {
     pub(crate) scale: Tensor<1>,
     pub(crate) shift: Tensor<1>,
     /// Running mean and variance.
     pub(crate) running: [Tensor<1>; 2],
 }
 
-/// `[batch, channels, …]` normalised by its own statistics, and the running mean and variance that
-/// follow.
-pub(crate) fn norm_train<const D: usize>(
+/// Normalizes `[batch, channels, …]` by its own statistics. Returns the updated running mean and
+/// variance as well.
+pub(crate) fn batch_norm_train<const D: usize>(
     x: Tensor<D>,
-    learned: Learned,
+    params: NormParams,
     relu: bool,
 ) -> (Tensor<D>, [Tensor<1>; 2]) {
-    on_backend_of!(x, train[D](x, learned, relu))
+    on_backend_of!(x, batch_norm_train_on[D](x, params, relu))
 }
 
-/// `[batch, channels, …]` normalised by running statistics.
-pub(crate) fn norm<const D: usize>(x: Tensor<D>, learned: Learned, relu: bool) -> Tensor<D> {
-    on_backend_of!(x, evaluate[D](x, learned, relu))
+/// Normalizes `[batch, channels, …]` by running statistics.
+pub(crate) fn batch_norm<const D: usize>(
+    x: Tensor<D>,
+    params: NormParams,
+    relu: bool,
+) -> Tensor<D> {
+    on_backend_of!(x, batch_norm_on[D](x, params, relu))
 }
 
 fn shape<const D: usize>(x: &Tensor<D>, relu: bool, running: bool) -> Norm {
@@ -40,9 +44,9 @@ fn shape<const D: usize>(x: &Tensor<D>, relu: bool, running: bool) -> Norm {
     Norm { batch, channels, pixels, relu, running }
 }
 
-fn train<B: Kernels, const D: usize>(
+fn batch_norm_train_on<B: Kernels, const D: usize>(
     x: Tensor<D>,
-    learned: Learned,
+    params: NormParams,
     relu: bool,
 ) -> (Tensor<D>, [Tensor<1>; 2])
 where
@@ -50,21 +54,25 @@ where
 {
     let norm = shape(&x, relu, false);
     let values = if x.device().is_autodiff() { x.clone().inner() } else { x.clone() };
-    let [mean, variance] = learned.running.map(|running| plain::<B, 1>(inner(running)));
+    let [mean, variance] = params.running.map(|running| primitive::<B, 1>(without_graph(running)));
     let [own_mean, own_variance, mean, variance] =
-        B::norm_statistics(&norm, &plain::<B, D>(values), [&mean, &variance]);
-    let remembered = [mean, variance].map(Tensor::from_primitive::<B>);
-    let y = apply::<B, D>(norm, x, learned.scale, learned.shift, [own_mean, own_variance]);
-    (y, remembered)
+        B::norm_statistics(&norm, &primitive::<B, D>(values), [&mean, &variance]);
+    let updated = [mean, variance].map(Tensor::from_primitive::<B>);
+    let y = apply::<B, D>(norm, x, params.scale, params.shift, [own_mean, own_variance]);
+    (y, updated)
 }
 
-fn evaluate<B: Kernels, const D: usize>(x: Tensor<D>, learned: Learned, relu: bool) -> Tensor<D>
+fn batch_norm_on<B: Kernels, const D: usize>(
+    x: Tensor<D>,
+    params: NormParams,
+    relu: bool,
+) -> Tensor<D>
 where
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
     let norm = shape(&x, relu, true);
-    let by = learned.running.map(|running| plain::<B, 1>(inner(running)));
-    apply::<B, D>(norm, x, learned.scale, learned.shift, by)
+    let by = params.running.map(|running| primitive::<B, 1>(without_graph(running)));
+    apply::<B, D>(norm, x, params.scale, params.shift, by)
 }
 
 fn apply<B: Kernels, const D: usize>(
@@ -78,45 +86,45 @@ where
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
     if !x.device().is_autodiff() {
-        let (scale, shift) = (plain::<B, 1>(scale), plain::<B, 1>(shift));
+        let (scale, shift) = (primitive::<B, 1>(scale), primitive::<B, 1>(shift));
         let by = [&mean, &variance, &scale, &shift];
-        return Tensor::from_primitive::<B>(B::norm(&norm, &plain::<B, D>(x), by));
+        return Tensor::from_primitive::<B>(B::norm(&norm, &primitive::<B, D>(x), by));
     }
-    let (x, node_x) = tracked::<B, D>(x).into_parts();
-    let (scale, node_scale) = tracked::<B, 1>(scale).into_parts();
-    let (shift, node_shift) = tracked::<B, 1>(shift).into_parts();
+    let (x, node_x) = autodiff_primitive::<B, D>(x).into_parts();
+    let (scale, node_scale) = autodiff_primitive::<B, 1>(scale).into_parts();
+    let (shift, node_shift) = autodiff_primitive::<B, 1>(shift).into_parts();
     let y = B::norm(&norm, &x, [&mean, &variance, &scale, &shift]);
-    let prepared = Normed
+    let prepared = BatchNormBackward
         .prepare::<NoCheckpointing>([node_x, node_scale, node_shift])
         .compute_bound()
         .stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => {
-            let state = State { norm, x, y: y.clone(), by: [mean, variance, scale, shift] };
+            let state = Saved { norm, x, y: y.clone(), by: [mean, variance, scale, shift] };
             prepared.finish(state, y)
         }
         OpsKind::UnTracked(prepared) => prepared.finish(y),
     })
 }
 
-/// The way back through a normalisation.
+/// Backward pass of a batch norm.
 #[derive(Debug)]
-struct Normed;
+struct BatchNormBackward;
 
-/// What it needs for that.
+/// Tensors saved for the backward pass.
 #[derive(Clone, Debug)]
-struct State<F> {
+struct Saved<F> {
     norm: Norm,
     x: F,
     y: F,
     by: [F; 4],
 }
 
-impl<B: Kernels> Backward<B, 3> for Normed {
-    type State = State<FloatTensor<B>>;
+impl<B: Kernels> Backward<B, 3> for BatchNormBackward {
+    type State = Saved<FloatTensor<B>>;
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let State { norm, x, y, by } = &ops.state;
+        let Saved { norm, x, y, by } = &ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
         let found = B::norm_backward(norm, [x, y, &gradient], by.each_ref());
         for (node, found) in ops.parents.into_iter().zip(found) {
@@ -127,7 +135,7 @@ impl<B: Kernels> Backward<B, 3> for Normed {
     }
 }
 
-/// The values, without their graph where they are in one.
-fn inner(tensor: Tensor<1>) -> Tensor<1> {
+/// Takes a tensor out of the autodiff graph.
+fn without_graph(tensor: Tensor<1>) -> Tensor<1> {
     if tensor.device().is_autodiff() { tensor.inner() } else { tensor }
 }

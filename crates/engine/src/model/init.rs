@@ -1,14 +1,15 @@
-//! First weights, PyTorch's default for dense and convolution layers: Kaiming-uniform with
+//! Weight initialization, PyTorch's default for dense and convolution layers: Kaiming uniform with
 //! a = √5 (He et al. 2015), which is uniform in ±1/√fan-in, for weights and biases alike. A
 //! transposed convolution counts its output channels as fan-in, in PyTorch and so here.
 //!
-//! They come from our own generator and are made on the CPU, so that the same seed starts every
-//! device alike. Each layer has its own stream: changing one layer leaves the others' start alone.
+//! Weights are drawn on the CPU from our own generator, so that the same seed starts every device
+//! alike. Each layer has its own stream: changing one layer leaves the first weights of the others
+//! alone.
 
 use data::rng::{Purpose, Rng};
 use model::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling};
 
-/// The weights of one layer, in PyTorch's layout.
+/// Weights of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerWeights {
     /// `[out, in]` or `[out, in, kernel, kernel]`, row by row.
@@ -17,7 +18,7 @@ pub struct LayerWeights {
     pub bias: Vec<f32>,
 }
 
-/// First weights of a network: its hidden layers, then the output layer.
+/// Draws the first weights of a network: its hidden layers, then the output layer.
 pub fn weights(
     network: &Network,
     classes: usize,
@@ -33,38 +34,38 @@ pub fn weights(
             }
             _ => (layer.output.len(), input.len()),
         };
-        all.push(draw(seed, index as u64, out * fan_in, out, fan_in));
+        all.push(draw_layer(seed, index as u64, out * fan_in, out, fan_in));
         input = layer.output;
     }
     Ok(all)
 }
 
-/// Weights and biases of the layer whose stream has that index.
-fn draw(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usize) -> LayerWeights {
+/// Draws the weights and biases of the layer whose stream has that index.
+fn draw_layer(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usize) -> LayerWeights {
     let bound = 1.0 / (fan_in as f64).sqrt();
     let mut rng = Rng::stream(seed, Purpose::Weights, index);
     let mut draw = |len| (0..len).map(|_| rng.uniform_in(-bound, bound) as f32).collect();
     LayerWeights { weight: draw(weights), bias: draw(biases) }
 }
 
-/// One layer of a U-Net that learns weights and biases.
+/// One layer of a U-Net with weights and biases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UNetLayer {
-    /// The block that it belongs to.
+    /// The block of the layer.
     pub block: UNetBlock,
-    /// Its place there: 0 and 1 the convolutions, 2 the upsampling in front of them.
+    /// Index in the block: 0 and 1 are the convolutions, 2 the upsampling in front of them.
     pub part: usize,
     /// Input channels.
     pub inputs: usize,
     /// Output channels.
     pub outputs: usize,
-    /// Side of its kernel.
+    /// Side of the kernel.
     pub kernel: usize,
     /// Whether it is a transposed convolution.
     pub transposed: bool,
 }
 
-/// The layers of a U-Net in the order in which they compute: encoder, bottom, decoder (upsampling
+/// Lists the layers of a U-Net in the order of computation: encoder, bottom, decoder (upsampling
 /// first), head. The U-Net must have passed [`UNet::summary`].
 pub fn unet_layers(unet: &UNet, classes: usize) -> Vec<UNetLayer> {
     let conv = |block, part, inputs, outputs| UNetLayer {
@@ -99,14 +100,14 @@ pub fn unet_layers(unet: &UNet, classes: usize) -> Vec<UNetLayer> {
     layers
 }
 
-/// First weights of a U-Net, in the order of [`unet_layers`]. What a layer starts with depends on
-/// its own place and size only, so that cutting a skip connection leaves the others' start alone.
+/// Draws the first weights of a U-Net, in the order of [`unet_layers`]. Those of a layer depend on its
+/// own place and size only, so that cutting a skip connection leaves the other layers alone.
 pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights> {
     unet_layers(unet, classes)
         .into_iter()
         .map(|layer| {
             let area = layer.kernel * layer.kernel;
-            let sources = if layer.transposed { layer.outputs } else { layer.inputs };
+            let fan_in_channels = if layer.transposed { layer.outputs } else { layer.inputs };
             let (kind, level) = match layer.block {
                 UNetBlock::Encoder(level) => (0, level),
                 UNetBlock::Bottom => (1, 0),
@@ -115,7 +116,7 @@ pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights>
             };
             let index = (kind * 16 + level) * 4 + layer.part;
             let weights = layer.inputs * layer.outputs * area;
-            draw(seed, index as u64, weights, layer.outputs, sources * area)
+            draw_layer(seed, index as u64, weights, layer.outputs, fan_in_channels * area)
         })
         .collect()
 }

@@ -1,6 +1,5 @@
-//! Losses of the segmentation lab: on the device while training, and in plain arithmetic for a
-//! whole test set that is looked at a stretch at a time. Their formulas are those of
-//! [`kernels::Loss`].
+//! Losses of the segmentation lab: on the device while training, and accumulated on the CPU over the
+//! batches of a test set. Their formulas are those of [`kernels::Loss`].
 
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{Loss, Surprise};
@@ -10,7 +9,7 @@ use crate::ops;
 
 const DICE_EPSILON: f64 = Loss::DICE_EPSILON as f64;
 
-/// A loss with its classes' weights.
+/// A loss with its class weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PixelLoss {
     kind: SegmentLoss,
@@ -19,18 +18,18 @@ pub struct PixelLoss {
 }
 
 impl PixelLoss {
-    /// A loss in which the classes have those weights, the background's first.
+    /// Creates a loss with class weights, the background's first.
     pub fn new(kind: SegmentLoss, weights: Vec<f64>) -> Self {
         Self { kind, weights }
     }
 
-    /// The classes' weights on a device, `[classes]`.
+    /// Uploads the class weights, `[classes]`.
     pub fn weights_on(&self, device: &Device) -> Tensor<1> {
         let weights = self.weights.iter().map(|weight| *weight as f32).collect::<Vec<_>>();
         Tensor::from_data(TensorData::new(weights, [self.weights.len()]), device)
     }
 
-    /// The loss `[1]` of logits `[batch, classes, height, width]`, class ids `[batch, pixels]` and
+    /// Computes the loss `[1]` of logits `[batch, classes, height, width]`, class ids `[batch, pixels]` and
     /// [`Self::weights_on`] their device.
     pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
         let [batch, classes, height, width] = logits.dims();
@@ -47,12 +46,12 @@ impl PixelLoss {
     }
 }
 
-/// The sums that a loss is made of, over any number of slices.
+/// Sums that a loss is computed from, over any number of slices.
 #[derive(Clone, Debug, Default)]
 pub struct LossSums {
     pixels: f64,
     weights: f64,
-    /// Of each foreground class: overlap, and found + true.
+    /// Of each foreground class: Σ p·q and Σ p + Σ q.
     dice: Vec<[f64; 2]>,
 }
 
@@ -84,7 +83,7 @@ impl LossSums {
         }
     }
 
-    /// The loss over all slices added, as of one large batch.
+    /// Computes the loss over all slices added, as of one large batch.
     pub fn loss(&self, loss: &PixelLoss) -> f32 {
         let pixels = || self.pixels / self.weights.max(f64::MIN_POSITIVE);
         let dice = || {

@@ -1,24 +1,24 @@
-//! The layers that both labs' networks are made of, with PyTorch's conventions.
+//! Layers with parameters, in PyTorch's conventions: convolution, dense, batch norm.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::Activation;
 
-use crate::init::LayerWeights;
+use crate::model::init::LayerWeights;
 use crate::ops;
 
-/// Cross-correlation with stride 1 and zeros around the image.
+/// 2D convolution (cross-correlation) with stride 1 and zero padding.
 #[derive(Module, Debug)]
 pub struct Conv {
     /// `[out, in, kernel, kernel]`
     pub weight: Param<Tensor<4>>,
     /// `[out]`
     pub bias: Param<Tensor<1>>,
-    /// Pixels of zeros to each side.
+    /// Zero padding in pixels to each side.
     padding: usize,
 }
 
-/// x·W + b
+/// Dense layer, x·W + b.
 #[derive(Module, Debug)]
 pub struct Dense {
     /// `[in, out]`, the transpose of PyTorch's.
@@ -27,7 +27,7 @@ pub struct Dense {
     pub bias: Param<Tensor<1>>,
 }
 
-/// Batch normalisation over everything but the channel (Ioffe & Szegedy 2015), with PyTorch's
+/// Batch norm over everything but the channel (Ioffe & Szegedy 2015), with PyTorch's
 /// constants and its unbiased running variance.
 #[derive(Module, Debug)]
 pub struct Norm {
@@ -35,10 +35,9 @@ pub struct Norm {
     pub scale: Param<Tensor<1>>,
     /// `[channels]`, learned.
     pub shift: Param<Tensor<1>>,
-    /// `[channels]`, remembered. Held as plain parameters without gradient, so that a clone of the
-    /// network is a snapshot of it.
+    /// `[channels]`. A parameter without gradient, so that a clone of the network is a snapshot.
     pub running_mean: Param<Tensor<1>>,
-    /// `[channels]`, remembered.
+    /// `[channels]`, likewise.
     pub running_variance: Param<Tensor<1>>,
 }
 
@@ -63,7 +62,7 @@ impl Conv {
         ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, false)
     }
 
-    /// Followed by ReLU.
+    /// Computes the layer, followed by ReLU.
     pub(crate) fn forward_relu(&self, maps: Tensor<4>) -> Tensor<4> {
         ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, true)
     }
@@ -88,7 +87,7 @@ impl Dense {
         ops::dense(x, self.weight.val(), self.bias.val(), false)
     }
 
-    /// Followed by ReLU.
+    /// Computes the layer, followed by ReLU.
     pub(crate) fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
         ops::dense(x, self.weight.val(), self.bias.val(), true)
     }
@@ -96,32 +95,33 @@ impl Dense {
 
 impl Norm {
     pub(crate) fn new(channels: usize, device: &Device) -> Self {
-        let remembered = |value: f32| {
+        let running = |value: f32| {
             parameter(vec![value; channels], [channels], device).set_require_grad(false)
         };
         Self {
             scale: parameter(vec![1.0; channels], [channels], device),
             shift: parameter(vec![0.0; channels], [channels], device),
-            running_mean: remembered(0.0),
-            running_variance: remembered(1.0),
+            running_mean: running(0.0),
+            running_variance: running(1.0),
         }
     }
 
-    /// By running statistics, followed by ReLU where asked for.
+    /// Normalizes by running statistics, followed by ReLU where asked for.
     pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>, relu: bool) -> Tensor<D> {
-        ops::norm(x, self.learned(), relu)
+        ops::batch_norm(x, self.params(), relu)
     }
 
-    /// By the batch's own statistics, followed by ReLU where asked for. Updates the running ones.
+    /// Normalizes by the batch's own statistics, followed by ReLU where asked for. Updates the running
+    /// ones.
     pub(crate) fn forward_train<const D: usize>(&mut self, x: Tensor<D>, relu: bool) -> Tensor<D> {
-        let (y, [mean, variance]) = ops::norm_train(x, self.learned(), relu);
-        remember(&mut self.running_mean, mean);
-        remember(&mut self.running_variance, variance);
+        let (y, [mean, variance]) = ops::batch_norm_train(x, self.params(), relu);
+        update_running(&mut self.running_mean, mean);
+        update_running(&mut self.running_variance, variance);
         y
     }
 
-    fn learned(&self) -> ops::Learned {
-        ops::Learned {
+    fn params(&self) -> ops::NormParams {
+        ops::NormParams {
             scale: self.scale.val(),
             shift: self.shift.val(),
             running: [self.running_mean.val(), self.running_variance.val()],
@@ -130,14 +130,14 @@ impl Norm {
 }
 
 /// Replaces a running statistic.
-fn remember(running: &mut Param<Tensor<1>>, value: Tensor<1>) {
+fn update_running(running: &mut Param<Tensor<1>>, value: Tensor<1>) {
     *running = running
         .clone()
         .map(|old| if old.device().is_autodiff() { value.autodiff() } else { value })
         .set_require_grad(false);
 }
 
-/// A learned tensor.
+/// Makes a parameter.
 pub(crate) fn parameter<const D: usize>(
     values: Vec<f32>,
     shape: [usize; D],
@@ -146,7 +146,7 @@ pub(crate) fn parameter<const D: usize>(
     Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// Max-pooling over squares of that side, followed by ReLU where asked for.
+/// Max-pooling over windows of `side`×`side` pixels, followed by ReLU where asked for.
 pub(crate) fn pool(maps: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
     match (side, relu) {
         (1, false) => maps,

@@ -1,4 +1,4 @@
-//! Operations with kernels and bias: convolutions and dense layers.
+//! Linear operations with weights and bias: convolutions and dense layers.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -12,10 +12,10 @@ use burn::backend::{Autodiff, Backend, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Conv;
 
-use super::{Kernels, plain, tracked};
+use super::{Kernels, autodiff_primitive, primitive};
 
-/// An operation with kernels and bias on one backend.
-pub(crate) trait Operation<B: Backend>: Clone + Send + Debug + 'static {
+/// A linear operation with weights and bias on one backend.
+pub(crate) trait LinearOp<B: Backend>: Clone + Send + Debug + 'static {
     fn forward(
         &self,
         x: &FloatTensor<B>,
@@ -23,12 +23,12 @@ pub(crate) trait Operation<B: Backend>: Clone + Send + Debug + 'static {
         bias: &FloatTensor<B>,
     ) -> FloatTensor<B>;
 
-    /// The output's gradient, as far as it comes through what follows the sums.
-    fn through(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B>;
+    /// Propagates the gradient through the activation that follows, if any.
+    fn backward_activation(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B>;
 
     fn backward_input(&self, weight: &FloatTensor<B>, gradient: &FloatTensor<B>) -> FloatTensor<B>;
 
-    /// Gradients of kernels and bias.
+    /// Computes the gradients of weights and bias.
     fn backward_weights(
         &self,
         x: &FloatTensor<B>,
@@ -36,14 +36,14 @@ pub(crate) trait Operation<B: Backend>: Clone + Send + Debug + 'static {
     ) -> [FloatTensor<B>; 2];
 }
 
-/// A convolution and what follows it.
+/// A convolution, followed by ReLU where asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Convolution {
     pub(super) conv: Conv,
     pub(super) relu: bool,
 }
 
-impl<B: Kernels> Operation<B> for Convolution {
+impl<B: Kernels> LinearOp<B> for Convolution {
     fn forward(
         &self,
         x: &FloatTensor<B>,
@@ -53,8 +53,8 @@ impl<B: Kernels> Operation<B> for Convolution {
         B::conv(&self.conv, self.relu, x, weight, bias)
     }
 
-    fn through(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B> {
-        if self.relu { B::relu_gradient(y, &gradient) } else { gradient }
+    fn backward_activation(&self, y: &FloatTensor<B>, gradient: FloatTensor<B>) -> FloatTensor<B> {
+        if self.relu { B::relu_grad(y, &gradient) } else { gradient }
     }
 
     fn backward_input(&self, weight: &FloatTensor<B>, gradient: &FloatTensor<B>) -> FloatTensor<B> {
@@ -70,8 +70,8 @@ impl<B: Kernels> Operation<B> for Convolution {
     }
 }
 
-/// Runs an operation, as a part of the graph where there is one.
-pub(super) fn learned<B, O, const D: usize>(
+/// Runs an operation, as a part of the autodiff graph where its input is one.
+pub(super) fn linear<B, O, const D: usize>(
     x: Tensor<D>,
     weight: Tensor<D>,
     bias: Tensor<1>,
@@ -79,51 +79,54 @@ pub(super) fn learned<B, O, const D: usize>(
 ) -> Tensor<D>
 where
     B: Backend,
-    O: Operation<B>,
+    O: LinearOp<B>,
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
     if !x.device().is_autodiff() {
-        let output =
-            operation.forward(&plain::<B, D>(x), &plain::<B, D>(weight), &plain::<B, 1>(bias));
+        let output = operation.forward(
+            &primitive::<B, D>(x),
+            &primitive::<B, D>(weight),
+            &primitive::<B, 1>(bias),
+        );
         return Tensor::from_primitive::<B>(output);
     }
-    let (x, node_x) = tracked::<B, D>(x).into_parts();
-    let (weight, node_weight) = tracked::<B, D>(weight).into_parts();
-    let (bias, node_bias) = tracked::<B, 1>(bias).into_parts();
+    let (x, node_x) = autodiff_primitive::<B, D>(x).into_parts();
+    let (weight, node_weight) = autodiff_primitive::<B, D>(weight).into_parts();
+    let (bias, node_bias) = autodiff_primitive::<B, 1>(bias).into_parts();
     let output = operation.forward(&x, &weight, &bias);
-    let prepared = Learned(PhantomData::<O>)
+    let prepared = LinearBackward(PhantomData::<O>)
         .prepare::<NoCheckpointing>([node_x, node_weight, node_bias])
         .compute_bound()
         .stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => {
-            let state = State { operation, x, weight, y: output.clone() };
+            let state = Saved { operation, x, weight, y: output.clone() };
             prepared.finish(state, output)
         }
         OpsKind::UnTracked(prepared) => prepared.finish(output),
     })
 }
 
-/// The way back through an operation with kernels and bias.
+/// Backward pass of a linear operation.
 #[derive(Debug)]
-struct Learned<O>(PhantomData<O>);
+struct LinearBackward<O>(PhantomData<O>);
 
-/// What it needs for that.
+/// Tensors saved for the backward pass.
 #[derive(Clone, Debug)]
-struct State<O, F> {
+struct Saved<O, F> {
     operation: O,
     x: F,
     weight: F,
     y: F,
 }
 
-impl<B: Backend, O: Operation<B>> Backward<B, 3> for Learned<O> {
-    type State = State<O, FloatTensor<B>>;
+impl<B: Backend, O: LinearOp<B>> Backward<B, 3> for LinearBackward<O> {
+    type State = Saved<O, FloatTensor<B>>;
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let [node_x, node_weight, node_bias] = ops.parents;
-        let State { operation, x, weight, y } = ops.state;
-        let gradient = operation.through(&y, gradients.consume::<B>(&ops.node));
+        let Saved { operation, x, weight, y } = ops.state;
+        let gradient = operation.backward_activation(&y, gradients.consume::<B>(&ops.node));
         if let Some(node) = node_x {
             gradients.register::<B>(node.id, operation.backward_input(&weight, &gradient));
         }

@@ -1,4 +1,4 @@
-//! A stage for the engine: send commands, let it play, look at the events.
+//! Harness of the engine: sends commands, lets it run, collects its events.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -89,9 +89,9 @@ struct Recorder {
     events: Rc<RefCell<VecDeque<Event>>>,
     checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
     start: Instant,
-    /// Seconds that each look at the clock takes, as far as the engine can tell.
-    slowness: Rc<Cell<f64>>,
-    lost: Cell<f64>,
+    /// Seconds that each reading of the clock seems to take.
+    secs_per_reading: Rc<Cell<f64>>,
+    lost_secs: Cell<f64>,
 }
 
 impl Host for Recorder {
@@ -99,17 +99,17 @@ impl Host for Recorder {
         self.events.borrow_mut().push_back(event);
     }
 
-    fn wants_weights(&self) -> bool {
+    fn wants_checkpoints(&self) -> bool {
         true
     }
 
-    fn hand_over(&self, checkpoint: Checkpoint) {
+    fn send_checkpoint(&self, checkpoint: Checkpoint) {
         self.checkpoints.borrow_mut().push(checkpoint);
     }
 
     fn now(&self) -> f64 {
-        self.lost.set(self.lost.get() + self.slowness.get());
-        self.start.elapsed().as_secs_f64() + self.lost.get()
+        self.lost_secs.set(self.lost_secs.get() + self.secs_per_reading.get());
+        self.start.elapsed().as_secs_f64() + self.lost_secs.get()
     }
 
     async fn yield_now(&self) {
@@ -127,68 +127,68 @@ impl Host for Recorder {
 }
 
 /// The engine, its commands and its events.
-pub struct Stage {
+pub struct EngineHarness {
     engine: Pin<Box<dyn Future<Output = ()>>>,
     commands: UnboundedSender<Command>,
     events: Rc<RefCell<VecDeque<Event>>>,
     checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
-    slowness: Rc<Cell<f64>>,
+    secs_per_reading: Rc<Cell<f64>>,
     data: Dataset,
     slices: SliceSet,
     runs: u32,
 }
 
-impl Stage {
-    /// An engine without data.
+impl EngineHarness {
+    /// Starts an engine without data.
     pub fn empty() -> Self {
         let (commands, receiver) = unbounded();
         let events = Rc::new(RefCell::new(VecDeque::new()));
         let checkpoints = Rc::new(RefCell::new(Vec::new()));
-        let slowness = Rc::new(Cell::new(0.0));
+        let secs_per_reading = Rc::new(Cell::new(0.0));
         let host = Recorder {
             events: events.clone(),
             checkpoints: checkpoints.clone(),
             start: Instant::now(),
-            slowness: slowness.clone(),
-            lost: Cell::new(0.0),
+            secs_per_reading: secs_per_reading.clone(),
+            lost_secs: Cell::new(0.0),
         };
         Self {
             engine: Box::pin(serve(Device::flex(), host, receiver)),
             commands,
             events,
             checkpoints,
-            slowness,
+            secs_per_reading,
             data: Dataset::default(),
             slices: SliceSet::default(),
             runs: 0,
         }
     }
 
-    /// An engine with generated images of that seed.
+    /// Starts an engine with generated data of that seed.
     pub fn with(source: DataSource, seed: u32) -> Self {
-        let mut stage = Self::empty();
+        let mut engine = Self::empty();
         match source {
             DataSource::Phantom { noise, rotation } => {
-                stage.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
+                engine.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
             }
-            DataSource::Ventricles(look) => stage.slices = ventricles::slices(look, seed),
+            DataSource::Ventricles(look) => engine.slices = ventricles::slices(look, seed),
             DataSource::MedNist | DataSource::Hippocampus => panic!("generated images only"),
         }
-        stage.load(source, seed, Vec::new());
-        stage
+        engine.load(source, seed, Vec::new());
+        engine
     }
 
-    /// An engine with the usual phantoms.
+    /// Starts an engine with the default phantoms.
     pub fn with_phantoms() -> Self {
         Self::with(DataSource::PHANTOM, 1)
     }
 
-    /// An engine with the usual generated head slices.
+    /// Starts an engine with the default generated head slices.
     pub fn with_ventricles() -> Self {
         Self::with(DataSource::Ventricles(Ventricles::default()), 1)
     }
 
-    /// The slices that the engine has, too.
+    /// Returns a copy of the slices that the engine has loaded.
     pub fn slices(&self) -> &SliceSet {
         &self.slices
     }
@@ -196,7 +196,7 @@ impl Stage {
     /// Loads data that can be loaded.
     pub fn load(&mut self, source: DataSource, seed: u32, pack: Vec<u8>) {
         self.send(Command::LoadData { source, seed, pack });
-        let events = self.rest();
+        let events = self.run_until_idle();
         assert!(matches!(events[..], [Event::DataReady { .. }]), "{events:?}");
     }
 
@@ -212,14 +212,14 @@ impl Stage {
         run
     }
 
-    /// Lets the engine work until it waits for a command; the events of that time.
-    pub fn rest(&mut self) -> Vec<Event> {
-        self.until(|_| false)
+    /// Lets the engine run until it waits for a command, and returns the events.
+    pub fn run_until_idle(&mut self) -> Vec<Event> {
+        self.run_until(|_| false)
     }
 
-    /// Lets the engine work until an event of that kind; the events up to it, and those that came
-    /// with it.
-    pub fn until(&mut self, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+    /// Lets the engine run until an event of that kind, and returns the events up to it and those that
+    /// came with it.
+    pub fn run_until(&mut self, kind: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut seen = Vec::new();
         loop {
             // The engine is woken by its own yields only: everything else is ready at once.
@@ -228,7 +228,7 @@ impl Stage {
             let poll = self.engine.as_mut().poll(&mut Context::from_waker(&waker));
             assert!(poll.is_pending(), "the engine ended");
             let fresh: Vec<_> = self.events.borrow_mut().drain(..).collect();
-            let found = fresh.iter().any(&wanted);
+            let found = fresh.iter().any(&kind);
             seen.extend(fresh);
             if found || !woken.0.load(Ordering::Relaxed) {
                 return seen;
@@ -236,14 +236,14 @@ impl Stage {
         }
     }
 
-    /// The weights that were handed over since the last time.
+    /// Takes the checkpoints that were sent since the last call.
     pub fn checkpoints(&self) -> Vec<Checkpoint> {
         self.checkpoints.take()
     }
 
-    /// From now on the engine finds that each look at the clock takes that many seconds.
+    /// Makes each reading of the clock take that many seconds from now on.
     pub fn slow_down(&mut self, seconds: f64) {
-        self.slowness.set(seconds);
+        self.secs_per_reading.set(seconds);
     }
 
     pub fn labels(&self, split: Split) -> Vec<u8> {
@@ -254,9 +254,9 @@ impl Stage {
         self.data.split(split).image(index).to_vec()
     }
 
-    /// Lets the engine work; its only event must be an error of that code, with a sentence.
+    /// Lets the engine run. Its only event must be an error of that code, with a sentence.
     pub fn expect_problem(&mut self, code: ErrorCode) {
-        let events = self.rest();
+        let events = self.run_until_idle();
         let [Event::Error { problem, .. }] = &events[..] else { panic!("{events:?}") };
         assert_eq!(problem.code, code, "{}", problem.message);
         assert!(problem.message.ends_with('.'), "{}", problem.message);
@@ -273,13 +273,13 @@ impl Wake for Flag {
     }
 }
 
-/// All losses, checked to be told in order and without gaps.
+/// Collects all losses, which must come in order and without gaps.
 pub fn losses(events: &[Event]) -> Vec<f32> {
     let mut all: Vec<f32> = Vec::new();
     let mut next = None;
     for event in events {
         if let Event::Steps { first, losses, .. } = event {
-            assert_eq!(*first, next.unwrap_or(*first), "steps are told in order");
+            assert_eq!(*first, next.unwrap_or(*first), "steps come in order");
             next = Some(first + losses.len());
             all.extend(losses);
         }
@@ -297,27 +297,27 @@ pub fn epochs(events: &[Event]) -> Vec<EpochReport> {
         .collect()
 }
 
-/// A classifier's figures.
-pub fn classified(report: &EpochReport) -> Evaluation {
+/// Returns the evaluation of a classifier.
+pub fn classification_report(report: &EpochReport) -> Evaluation {
     match &report.test {
         TestReport::Classify(test) => test.clone(),
-        TestReport::Segment(_) => panic!("a U-Net's figures: {report:?}"),
+        TestReport::Segment(_) => panic!("a U-Net: {report:?}"),
     }
 }
 
-/// A U-Net's figures.
-pub fn segmented(report: &EpochReport) -> SegmentEvaluation {
+/// Returns the evaluation of a U-Net.
+pub fn segmentation_report(report: &EpochReport) -> SegmentEvaluation {
     match &report.test {
         TestReport::Segment(test) => test.clone(),
-        TestReport::Classify(_) => panic!("a classifier's figures: {report:?}"),
+        TestReport::Classify(_) => panic!("a classifier: {report:?}"),
     }
 }
 
-pub fn glimpses(events: &[Event]) -> Vec<LivePrediction> {
+pub fn previews(events: &[Event]) -> Vec<LivePrediction> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::LivePrediction { prediction: glimpse, .. } => Some(glimpse.clone()),
+            Event::LivePrediction { prediction, .. } => Some(prediction.clone()),
             _ => None,
         })
         .collect()

@@ -1,113 +1,33 @@
-//! What the segmentation lab brings to a session: slices with a mask each, masks and feature maps.
+//! Segmentation of slices: the training task, logits of slices, and feature maps.
 
 use std::ops::Range;
 use std::rc::Rc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Tensor, Transaction};
 use data::rng::Rng;
-use data::{SliceSet, Slices};
 use model::score::softmax;
 use model::{RunConfig, RunConfigError, class_weights};
 use protocol::QuantizedMaps;
 
+use super::segmentation_loss::PixelLoss;
+use super::{Session, TrainingTask};
+use crate::data::{SliceData, gray_levels};
 use crate::error::EngineError;
-use crate::init;
-use crate::ops;
-use crate::segment_loss::PixelLoss;
-use crate::session::{Learner, Session, scaled, values};
-use crate::unet::Segmenter;
+use crate::model::{Segmenter, init};
+use crate::readback;
 
-/// Slices on their device, uploaded once.
-#[derive(Debug)]
-pub struct SliceData {
-    /// Number of classes, the background among them.
-    pub classes: usize,
-    /// Height and width of every slice in pixels.
-    pub size: [usize; 2],
-    /// Share of each class among the training pixels.
-    pub class_frequencies: Vec<f64>,
-    /// Test slices whose prediction is told while training.
-    pub preview_slices: Vec<usize>,
-    /// Number of slices trained on.
-    pub train: usize,
-    /// The slices kept back, here for those who need no tensor.
-    pub test: Slices,
-    device: Device,
-    on_device: OnDevice,
-}
-
-#[derive(Debug)]
-struct OnDevice {
-    /// `[train slices, pixels]`
-    train: Tensor<2>,
-    /// Classes of the training pixels, `[train slices, pixels]`, as losses take them.
-    targets: Tensor<2>,
-    /// `[test slices, pixels]`
-    test: Tensor<2>,
-    /// `[watched, 1, height, width]`
-    preview_slices: Tensor<4>,
-}
-
-impl SliceData {
-    /// Uploads slices. There must be at least one to train on and one to test with.
-    pub fn new(set: SliceSet, device: &Device) -> Self {
-        let [height, width] = set.size();
-        let gray = |slices: &Slices| {
-            Tensor::<1>::from_data(scaled(&slices.images), device)
-                .reshape([slices.len(), height * width])
-        };
-        let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
-        let targets = TensorData::new(targets, [set.train.len(), height * width]);
-        let (test, preview_slices) = (gray(&set.test), set.preview_slices());
-        let on_device = OnDevice {
-            train: gray(&set.train),
-            targets: Tensor::from_data(targets, device),
-            preview_slices: ops::rows(&test, &preview_slices).reshape([
-                preview_slices.len(),
-                1,
-                height,
-                width,
-            ]),
-            test,
-        };
-        Self {
-            classes: set.classes.len(),
-            size: [height, width],
-            class_frequencies: set.class_frequencies(),
-            preview_slices,
-            train: set.train.len(),
-            test: set.test,
-            device: device.clone(),
-            on_device,
-        }
-    }
-
-    /// Pixels of a slice.
-    pub fn pixels(&self) -> usize {
-        self.size[0] * self.size[1]
-    }
-
-    /// Those training slices, `[batch, 1, height, width]`, and the class of each of their pixels.
-    fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<2>) {
-        let shape = [indices.len(), 1, self.size[0], self.size[1]];
-        let images = ops::rows(&self.on_device.train, indices);
-        let targets = ops::rows(&self.on_device.targets, indices);
-        (images.reshape(shape), targets)
-    }
-}
-
-/// Learning the class of each pixel.
-pub struct Segment {
+/// Classification of every pixel of a slice.
+pub struct SegmentationTask {
     /// The slices.
     pub data: Rc<SliceData>,
-    /// What is made small.
+    /// The training loss.
     pub loss: PixelLoss,
-    /// The classes' weights in it, on the device.
-    pub weights: Tensor<1>,
+    /// Class weights of the loss on the device, `[classes]`.
+    pub class_weights: Tensor<1>,
 }
 
-impl Learner for Segment {
+impl TrainingTask for SegmentationTask {
     type Network = Segmenter;
 
     fn examples(&self) -> usize {
@@ -117,46 +37,44 @@ impl Learner for Segment {
     fn loss(&self, network: &mut Segmenter, batch: &[usize], _dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.batch(batch);
         let logits = network.forward_train(images.autodiff());
-        self.loss.forward(logits, targets, self.weights.clone())
+        self.loss.forward(logits, targets, self.class_weights.clone())
     }
 }
 
-impl Session<Segment> {
-    /// A run at step 0.
+impl Session<SegmentationTask> {
+    /// Starts a run at step 0.
     pub fn segment(config: RunConfig, data: Rc<SliceData>) -> Result<Self, RunConfigError> {
         let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
-        let parameters = part.unet.summary(data.classes, data.size)?.parameters;
+        let parameter_count = part.unet.summary(data.classes, data.size)?.parameters;
         let weights = init::unet_weights(&part.unet, data.classes, config.seed);
         let network = Segmenter::new(&part.unet, &weights, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
-        let weights = loss.weights_on(&data.device);
-        Ok(Self::start(config, Segment { data, loss, weights }, network, parameters))
+        let class_weights = loss.weights_on(&data.device);
+        let task = SegmentationTask { data, loss, class_weights };
+        Ok(Self::start(config, task, network, parameter_count))
     }
 
-    /// The slices that the run trains on.
+    /// Returns the slices that the run trains on.
     pub fn data(&self) -> &SliceData {
-        &self.learner().data
+        &self.task().data
     }
 
-    /// Logits of a stretch of test slices, `[range, classes, height, width]` row by row.
+    /// Computes logits of a range of test slices, `[range, classes, height, width]` row by row.
     pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
-        let [height, width] = self.data().size;
-        let indices = range.collect::<Vec<_>>();
-        let images = ops::rows(&self.data().on_device.test, &indices);
-        self.logits(images.reshape([indices.len(), 1, height, width])).await
+        self.logits(self.data().test_range(range)).await
     }
 
-    /// Logits of the watched slices, `[watched, classes, height, width]` row by row.
-    pub async fn watched_logits(&self) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data().on_device.preview_slices.clone()).await
+    /// Computes logits of the preview slices, `[slices, classes, height, width]` row by row.
+    pub async fn preview_logits(&self) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.data().preview_images.clone()).await
     }
 
-    /// Logits of gray values 0 to 255, `[n, height, width]` row by row, likewise.
+    /// Computes logits `[n, classes, height, width]` of gray levels 0 to 255, `[n, height, width]`.
     pub async fn logits_of(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
         self.logits(self.images(pixels)).await
     }
 
-    /// What every block makes of one slice, `[height, width]` gray values row by row.
+    /// Computes the feature maps of every block for one slice of gray levels, `[height, width]`.
     pub async fn features(&self, pixels: &[u8]) -> Result<Vec<QuantizedMaps>, EngineError> {
         let maps = self.network().valid().features(self.images(pixels));
         let shapes: Vec<_> = maps.iter().map(|maps| maps.dims()).collect();
@@ -165,7 +83,7 @@ impl Session<Segment> {
         for (data, [_, channels, height, width]) in
             read.execute_async().await?.into_iter().zip(shapes)
         {
-            let mut values = values(data, channels * height * width)?;
+            let mut values = readback::floats(data, channels * height * width)?;
             // Of the head, what people read: how probable each class is.
             if blocks.len() + 1 == count {
                 values = probabilities(&values, channels);
@@ -178,14 +96,14 @@ impl Session<Segment> {
     fn images(&self, pixels: &[u8]) -> Tensor<4> {
         let [height, width] = self.data().size;
         let count = pixels.len() / (height * width);
-        Tensor::<1>::from_data(scaled(pixels), &self.data().device)
+        Tensor::<1>::from_data(gray_levels(pixels), &self.data().device)
             .reshape([count, 1, height, width])
     }
 
     async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
         let expected = images.dims()[0] * self.data().classes * self.data().pixels();
         let logits = self.network().valid().forward(images);
-        values(logits.into_data_async().await?, expected)
+        readback::floats(logits.into_data_async().await?, expected)
     }
 }
 

@@ -1,15 +1,16 @@
-//! From the logits of slices to masks, and to the figures of a test set.
+//! Masks from logits, and the evaluation of a segmentation network on the test set.
 
 use model::score::mean_of_some;
 use protocol::{LivePrediction, SegmentEvaluation};
 
-use crate::segment::SliceData;
-use crate::segment_loss::{LossSums, PixelLoss};
-use crate::segment_score::{self, Overlap};
+use super::mask_metrics::{self, Overlap};
+use crate::data::SliceData;
+use crate::training::segmentation_loss::{LossSums, PixelLoss};
 
-/// Most probable class of each pixel, `[n, height, width]`, the first of equals; logits are
-/// `[n, classes, height, width]` row by row. Where no logit is a number it is the background.
-pub fn most_probable(logits: &[f32], classes: usize, pixels: usize) -> Vec<u8> {
+/// Computes the most probable class of each pixel, `[n, height, width]`, from logits
+/// `[n, classes, height, width]` row by row. Ties go to the lower class; a pixel whose logits are all
+/// NaN is background.
+pub fn argmax_masks(logits: &[f32], classes: usize, pixels: usize) -> Vec<u8> {
     let mut masks = Vec::with_capacity(logits.len() / classes);
     let mut best = vec![0.0; pixels];
     for slice in logits.chunks_exact(classes * pixels) {
@@ -27,14 +28,14 @@ pub fn most_probable(logits: &[f32], classes: usize, pixels: usize) -> Vec<u8> {
     masks
 }
 
-/// What the stretches of an evaluation gave.
+/// Masks and loss sums accumulated over the batches of an evaluation.
 #[derive(Clone, Debug, Default)]
-pub struct SegmentFigures {
+pub struct SegmentationAccumulator {
     masks: Vec<u8>,
     sums: LossSums,
 }
 
-impl SegmentFigures {
+impl SegmentationAccumulator {
     /// Adds the logits `[n, classes, height, width]` of the next slices of the test set.
     pub fn add(&mut self, data: &SliceData, loss: &PixelLoss, logits: &[f32]) {
         let (classes, pixels) = (data.classes, data.pixels());
@@ -42,19 +43,19 @@ impl SegmentFigures {
         for (index, slice) in logits.chunks_exact(classes * pixels).enumerate() {
             self.sums.add(loss, slice, data.test.mask(first + index));
         }
-        self.masks.extend(most_probable(logits, classes, pixels));
+        self.masks.extend(argmax_masks(logits, classes, pixels));
     }
 
-    /// The figures of the whole test set.
+    /// Computes the evaluation of the whole test set.
     pub fn finish(self, data: &SliceData, loss: &PixelLoss) -> SegmentEvaluation {
-        let cases = segment_score::cases(&data.test, &self.masks, data.classes);
+        let cases = mask_metrics::case_scores(&data.test, &self.masks, data.classes);
         let dice = (0..data.classes - 1)
             .map(|class| mean_of_some(cases.iter().map(|case| case.classes[class].dice)))
             .collect();
-        let right = self.masks.iter().zip(&data.test.masks).filter(|(a, b)| a == b).count();
+        let correct = self.masks.iter().zip(&data.test.masks).filter(|(a, b)| a == b).count();
         SegmentEvaluation {
             loss: self.sums.loss(loss),
-            pixel_accuracy: right as f64 / self.masks.len() as f64,
+            pixel_accuracy: correct as f64 / self.masks.len() as f64,
             masks: self.masks,
             dice,
             cases,
@@ -62,8 +63,8 @@ impl SegmentFigures {
     }
 }
 
-/// The watched slices of the test set from their masks, `[watched, height, width]` row by row.
-pub fn glimpse(data: &SliceData, step: usize, masks: Vec<u8>) -> LivePrediction {
+/// Builds the live prediction from the masks of the preview slices, `[slices, height, width]`.
+pub fn live_prediction(data: &SliceData, step: usize, masks: Vec<u8>) -> LivePrediction {
     let scores = |(predicted, place): (&[u8], &usize)| {
         let truth = data.test.mask(*place);
         (1..data.classes).map(|class| Overlap::of(class as u8, predicted, truth).dice()).collect()
@@ -72,7 +73,7 @@ pub fn glimpse(data: &SliceData, step: usize, masks: Vec<u8>) -> LivePrediction 
     LivePrediction { step, masks, dice }
 }
 
-/// The masks of the watched slices among those of the whole test set.
+/// Selects the masks of the preview slices among those of the whole test set.
 pub fn preview_masks(data: &SliceData, masks: &[u8]) -> Vec<u8> {
     let pixels = data.pixels();
     data.preview_slices
@@ -103,7 +104,7 @@ mod tests {
         SliceData::new(set, &Device::flex())
     }
 
-    /// Logits that call for those classes.
+    /// Logits whose argmax is those classes.
     fn logits(masks: &[u8]) -> Vec<f32> {
         masks
             .chunks_exact(4)
@@ -114,23 +115,23 @@ mod tests {
     }
 
     #[test]
-    fn the_most_probable_class_is_the_first_of_equals() {
+    fn ties_go_to_the_lower_class() {
         let masks = [0, 1, 2, 2, 1, 1, 0, 2];
-        assert_eq!(most_probable(&logits(&masks), 3, 4), masks);
+        assert_eq!(argmax_masks(&logits(&masks), 3, 4), masks);
         let nan = f32::NAN;
-        assert_eq!(most_probable(&[1.0, 0.0, nan, nan, 1.0, 1.0, nan, 1.0], 2, 4), [0, 1, 0, 1]);
+        assert_eq!(argmax_masks(&[1.0, 0.0, nan, nan, 1.0, 1.0, nan, 1.0], 2, 4), [0, 1, 0, 1]);
     }
 
     #[test]
-    fn figures_of_two_cases() {
+    fn evaluation_of_two_cases() {
         let data = data();
         let loss = PixelLoss::new(SegmentLoss::CrossEntropy, vec![1.0; 3]);
         // The first case is right but for its class 2, the second misses one pixel of class 1.
         let found = [0, 1, 1, 0, 0, 0, 0, 1];
-        let mut figures = SegmentFigures::default();
-        figures.add(&data, &loss, &logits(&found[..4]));
-        figures.add(&data, &loss, &logits(&found[4..]));
-        let report = figures.finish(&data, &loss);
+        let mut accumulator = SegmentationAccumulator::default();
+        accumulator.add(&data, &loss, &logits(&found[..4]));
+        accumulator.add(&data, &loss, &logits(&found[4..]));
+        let report = accumulator.finish(&data, &loss);
         assert_eq!(report.masks, found);
         assert_eq!(report.pixel_accuracy, 0.75);
         // Class 1: 1 and 2/3; class 2 is in the first case only, and missed there.
@@ -140,8 +141,8 @@ mod tests {
         let expected = (1.0_f64.exp() + 2.0).ln() - 0.75;
         assert!((f64::from(report.loss) - expected).abs() < 1e-6, "{}", report.loss);
 
-        let glimpse = glimpse(&data, 7, preview_masks(&data, &report.masks));
-        assert_eq!((glimpse.step, &glimpse.masks[..]), (7, &found[..]));
-        assert_eq!(glimpse.dice, [[Some(1.0), Some(0.0)], [Some(2.0 / 3.0), None]]);
+        let prediction = live_prediction(&data, 7, preview_masks(&data, &report.masks));
+        assert_eq!((prediction.step, &prediction.masks[..]), (7, &found[..]));
+        assert_eq!(prediction.dice, [[Some(1.0), Some(0.0)], [Some(2.0 / 3.0), None]]);
     }
 }

@@ -1,4 +1,4 @@
-//! How good masks are: Dice, 95th percentile of the Hausdorff distance, volumes. Plain arithmetic.
+//! Metrics of masks: Dice, 95th percentile of the Hausdorff distance (HD95), volumes.
 //!
 //! - Dice is 2·|A∩B| / (|A|+|B|) over all slices of a case.
 //! - A boundary pixel of a class is one of its pixels with a 4-neighbour of another class or beyond
@@ -13,15 +13,15 @@
 use data::{Case, Slices};
 use protocol::{CaseClassScore, CaseScore};
 
-/// Pixels of one class: found, there, both.
+/// Pixel counts of one class in a predicted and a true mask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
-    /// In the prediction.
-    pub found: usize,
-    /// In the truth.
-    pub there: usize,
-    /// In both.
-    pub both: usize,
+    /// Pixels of the predicted mask.
+    pub predicted: usize,
+    /// Pixels of the true mask.
+    pub truth: usize,
+    /// Pixels of both.
+    pub intersection: usize,
 }
 
 impl Overlap {
@@ -34,23 +34,23 @@ impl Overlap {
 
     fn add(&mut self, class: u8, predicted: &[u8], truth: &[u8]) {
         for (predicted, truth) in predicted.iter().zip(truth) {
-            let (found, there) = (*predicted == class, *truth == class);
-            self.found += usize::from(found);
-            self.there += usize::from(there);
-            self.both += usize::from(found && there);
+            let (predicted, truth) = (*predicted == class, *truth == class);
+            self.predicted += usize::from(predicted);
+            self.truth += usize::from(truth);
+            self.intersection += usize::from(predicted && truth);
         }
     }
 
-    /// 2·both / (found + there); `None` where the class is in neither.
+    /// Returns 2·intersection / (predicted + truth); `None` where the class is in neither mask.
     pub fn dice(self) -> Option<f64> {
-        let total = self.found + self.there;
-        (total > 0).then(|| 2.0 * self.both as f64 / total as f64)
+        let total = self.predicted + self.truth;
+        (total > 0).then(|| 2.0 * self.intersection as f64 / total as f64)
     }
 }
 
-/// Figures of every case of a split. `masks` are predicted classes, `[slices, height, width]` row
-/// by row, of which there are `classes`, the background among them.
-pub fn cases(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseScore> {
+/// Computes the scores of every case of a split. `masks` are predicted classes below `classes`,
+/// `[slices, height, width]` row by row; class 0 is the background.
+pub fn case_scores(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseScore> {
     let pixels = slices.size[0] * slices.size[1];
     let score = |(index, case): (usize, &Case)| {
         let places = slices.of_case(index);
@@ -58,7 +58,7 @@ pub fn cases(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseScore> {
             .iter()
             .map(|place| (&masks[place * pixels..][..pixels], slices.mask(*place)))
             .collect();
-        let class = |class: usize| class_of_case(class as u8, &pairs, slices.size, case);
+        let class = |class: usize| class_score(class as u8, &pairs, slices.size, case);
         CaseScore {
             case: case.name.clone(),
             classes: (1..classes).map(class).collect(),
@@ -68,36 +68,36 @@ pub fn cases(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseScore> {
     slices.cases.iter().enumerate().map(score).collect()
 }
 
-/// Figures of one class of one case, from predicted and true masks of its slices.
-fn class_of_case(
+/// Computes the scores of one class of one case from predicted and true masks of its slices.
+fn class_score(
     class: u8,
     slices: &[(&[u8], &[u8])],
     size: [usize; 2],
     case: &Case,
 ) -> CaseClassScore {
     let mut overlap = Overlap::default();
-    let (mut forth, mut back) = (Vec::new(), Vec::new());
+    let (mut to_truth, mut to_prediction) = (Vec::new(), Vec::new());
     for (predicted, truth) in slices {
         overlap.add(class, predicted, truth);
-        let (found, there) = (boundary(class, predicted, size), boundary(class, truth, size));
-        if !found.is_empty() && !there.is_empty() {
-            forth.extend(distances(&found, &there, case.pixel_mm));
-            back.extend(distances(&there, &found, case.pixel_mm));
+        let (predicted, truth) = (boundary(class, predicted, size), boundary(class, truth, size));
+        if !predicted.is_empty() && !truth.is_empty() {
+            to_truth.extend(distances(&predicted, &truth, case.pixel_mm));
+            to_prediction.extend(distances(&truth, &predicted, case.pixel_mm));
         }
     }
     let [height_mm, width_mm] = case.pixel_mm.map(f64::from);
     let pixel_ml = height_mm * width_mm * f64::from(case.slice_mm) / 1000.0;
     CaseClassScore {
         dice: overlap.dice(),
-        hausdorff95_mm: percentile(&mut forth, 0.95)
-            .zip(percentile(&mut back, 0.95))
-            .map(|(forth, back)| forth.max(back)),
-        predicted_ml: overlap.found as f64 * pixel_ml,
-        true_ml: overlap.there as f64 * pixel_ml,
+        hausdorff95_mm: percentile(&mut to_truth, 0.95)
+            .zip(percentile(&mut to_prediction, 0.95))
+            .map(|(to_truth, to_prediction)| to_truth.max(to_prediction)),
+        predicted_ml: overlap.predicted as f64 * pixel_ml,
+        true_ml: overlap.truth as f64 * pixel_ml,
     }
 }
 
-/// Row and column of the boundary pixels of a class, row by row.
+/// Finds the boundary pixels of a class: row and column, row by row.
 fn boundary(class: u8, mask: &[u8], [height, width]: [usize; 2]) -> Vec<[usize; 2]> {
     let is = |row: usize, column: usize| mask[row * width + column] == class;
     let mut pixels = Vec::new();
@@ -118,8 +118,8 @@ fn boundary(class: u8, mask: &[u8], [height, width]: [usize; 2]) -> Vec<[usize; 
     pixels
 }
 
-/// The distance from each pixel to the nearest of the others, of which there is at least one, in
-/// millimetres. `others` are in row order.
+/// Computes the distance in millimetres from each pixel to the nearest of `others`, which must not
+/// be empty and are in row order.
 fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<f64> {
     let [height_mm, width_mm] = mm.map(f64::from);
     let nearest = |[row, column]: [usize; 2]| {
@@ -148,7 +148,7 @@ fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<
     pixels.iter().map(|pixel| nearest(*pixel)).collect()
 }
 
-/// The value that a share of all values does not exceed; `None` where there are none.
+/// Computes the quantile at `share` by linear interpolation; `None` of no values.
 fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     let rank = share * values.len().checked_sub(1)? as f64;
@@ -160,12 +160,12 @@ fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// A mask from rows of digits.
+    /// Parses a mask from rows of digits.
     fn mask(rows: &[&str]) -> Vec<u8> {
         rows.concat().bytes().map(|digit| digit - b'0').collect()
     }
 
-    /// Figures of class 1 of a case of 1×1 mm pixels and slices 2 mm apart.
+    /// Scores of class 1 of a case of 1×1 mm pixels and slices 2 mm apart.
     fn score(predicted: &[&[&str]], truth: &[&[&str]]) -> CaseClassScore {
         score_mm(predicted, truth, [1.0, 1.0])
     }
@@ -181,7 +181,7 @@ mod tests {
             cases: vec![case],
         };
         let predicted: Vec<u8> = predicted.iter().flat_map(|rows| mask(rows)).collect();
-        let [case] = &cases(&slices, &predicted, 2)[..] else { panic!("one case") };
+        let [case] = &case_scores(&slices, &predicted, 2)[..] else { panic!("one case") };
         assert_eq!((case.case.as_str(), case.slices.len()), ("a", truth.len()));
         case.classes[0]
     }

@@ -1,29 +1,29 @@
-//! From a layer stack to a network that computes.
+//! Classifier of images: a stack of convolutions and dense layers.
 //!
 //! A valid stack always has its convolutions first, so a classifier is a list of convolution
 //! blocks, a list of dense blocks, and the output layer: ranks are known at compile time.
 //!
 //! Training and evaluation differ in two things only. While training, batch norm uses the batch's
-//! own statistics (and remembers a running mean of them), and dropout drops values. Both are
-//! chosen by the method called, never by a hidden switch.
+//! own statistics (and updates their running mean), and dropout drops values. Both are chosen by
+//! the method called, never by a hidden switch.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use data::rng::Rng;
 use model::{Activation, Layer, Network};
 
-use crate::init::LayerWeights;
-use crate::layers::{Conv, Dense, Norm, pool};
+use crate::model::init::LayerWeights;
+use crate::model::layers::{Conv, Dense, Norm, pool};
 use crate::ops;
 
-/// Convolution blocks, dense blocks, output layer.
+/// Classifier: convolution blocks, dense blocks, output layer.
 #[derive(Module, Debug)]
 pub struct Classifier {
     /// Blocks on feature maps.
     pub convs: Vec<ConvBlock>,
     /// Blocks on flat vectors.
     pub dense: Vec<DenseBlock>,
-    /// The layer that puts out one logit a class.
+    /// The output layer, one logit per class.
     pub head: Dense,
 }
 
@@ -53,14 +53,14 @@ pub struct DenseBlock {
 }
 
 impl Classifier {
-    /// A network for training with the given first weights, one entry a layer, output layer last
-    /// (see [`crate::init::weights`]). The network must have passed [`Network::summary`].
+    /// Builds a network for training with the given first weights, one entry per layer, output layer
+    /// last (see [`crate::model::init::weights`]). It must have passed [`Network::summary`].
     pub fn new(network: &Network, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
         let mut convs = Vec::new();
         let mut dense = Vec::new();
         let (head, hidden) = weights.split_last().expect("a network has an output layer");
-        assert_eq!(hidden.len(), network.layers.len(), "one set of weights a layer");
+        assert_eq!(hidden.len(), network.layers.len(), "one set of weights per layer");
         for (layer, weights) in network.layers.iter().zip(hidden) {
             match layer {
                 Layer::Conv(c) => convs.push(ConvBlock {
@@ -81,8 +81,13 @@ impl Classifier {
         Self { convs, dense, head: Dense::new(head, &device) }
     }
 
-    /// Logits in evaluation: no dropout, batch norm with running statistics. Call it on
-    /// `self.valid()` to build no graph.
+    /// Computes logits in evaluation mode: no dropout, batch norm with running statistics. Call it on
+    /// `self.valid()` to build no autodiff graph.
+    ///
+    /// # Shapes
+    ///
+    /// - images `[batch, 1, 64, 64]`, gray levels 0 to 1
+    /// - output `[batch, classes]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         // images: [batch, 1, 64, 64]
         let mut maps = images;
@@ -96,8 +101,13 @@ impl Classifier {
         self.head.forward(x) // [batch, classes]
     }
 
-    /// Logits while training. Updates running statistics and draws dropout masks from `dropout`,
-    /// layer by layer.
+    /// Computes logits in training mode. Updates running statistics and draws dropout masks from
+    /// `dropout`, layer by layer.
+    ///
+    /// # Shapes
+    ///
+    /// - images `[batch, 1, 64, 64]`, gray levels 0 to 1
+    /// - output `[batch, classes]`
     pub fn forward_train(&mut self, images: Tensor<4>, dropout: &mut Rng) -> Tensor<2> {
         // images: [batch, 1, 64, 64]
         let mut maps = images;
@@ -127,7 +137,7 @@ impl ConvBlock {
             Some(norm) => norm.forward_train(x, false),
             None => x,
         };
-        drop_out(self.activate_and_pool(x), self.dropout, rng)
+        apply_dropout(self.activate_and_pool(x), self.dropout, rng)
     }
 
     fn activate_and_pool(&self, x: Tensor<4>) -> Tensor<4> {
@@ -160,7 +170,7 @@ impl DenseBlock {
             (None, Activation::Relu) => self.dense.forward_relu(x),
             (None, other) => activate(other, self.dense.forward(x)),
         };
-        drop_out(x, self.dropout, rng)
+        apply_dropout(x, self.dropout, rng)
     }
 }
 
@@ -174,22 +184,22 @@ fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     ops::activate(x, function)
 }
 
-/// Sets values to 0 with the given probability and scales the others, so that the expected sum
-/// stays (Srivastava et al. 2014). Masks are drawn on the CPU from our own generator: both devices
-/// drop the same values. That costs about 1 ns a value, and on a GPU one upload a layer.
-fn drop_out<const D: usize>(x: Tensor<D>, probability: f64, rng: &mut Rng) -> Tensor<D> {
+/// Dropout: sets values to 0 with the given probability and scales the others, so that the expected
+/// sum stays (Srivastava et al. 2014). Masks are drawn on the CPU from our own generator, so that
+/// both devices drop the same values: about 1 ns per value, and on a GPU one upload per layer.
+fn apply_dropout<const D: usize>(x: Tensor<D>, probability: f64, rng: &mut Rng) -> Tensor<D> {
     if probability <= 0.0 {
         return x;
     }
     let count = x.dims().iter().product();
-    ops::mask(x, dropout_mask(count, probability, rng))
+    ops::dropout(x, dropout_mask(count, probability, rng))
 }
 
-/// `len` values, each 0 with the given probability, else 1 / (1 - probability).
+/// Draws `len` factors, each 0 with the given probability, else 1 / (1 - probability).
 fn dropout_mask(len: usize, probability: f64, rng: &mut Rng) -> Vec<f32> {
     let keep = (1.0 / (1.0 - probability)) as f32;
-    // Four 16-bit draws from each 64-bit number: a step of 1/65536 is finer than the percent that
-    // a person sets.
+    // Four 16-bit draws from each 64-bit number: steps of 1/65536 are finer than the whole percents
+    // of the configuration.
     let threshold = (probability * 65_536.0).round() as u64;
     let mut mask = Vec::with_capacity(len + 3);
     while mask.len() < len {

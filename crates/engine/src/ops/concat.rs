@@ -1,4 +1,4 @@
-//! Channels of two batches behind each other: skip connections.
+//! Concatenation of channels: skip connections.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -9,14 +9,15 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Join;
 
-use super::{Kernels, plain, tracked};
+use super::{Kernels, autodiff_primitive, primitive};
 
-/// `[batch, a + b, height, width]` from `[batch, a, height, width]` and `[batch, b, height, width]`.
-pub(crate) fn join(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
-    on_backend_of!(a, joined[](a, b))
+/// Concatenates channels: `[batch, a + b, height, width]` from `[batch, a, height, width]` and
+/// `[batch, b, height, width]`.
+pub(crate) fn concat(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    on_backend_of!(a, concat_on[](a, b))
 }
 
-fn joined<B: Kernels>(a: Tensor<4>, b: Tensor<4>) -> Tensor<4>
+fn concat_on<B: Kernels>(a: Tensor<4>, b: Tensor<4>) -> Tensor<4>
 where
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
@@ -25,24 +26,25 @@ where
     let join = Join { batch, lengths: shapes.map(|shape| shape[1..].iter().product()) };
     let shape = [batch, first + shapes[1][1], height, width];
     if !a.device().is_autodiff() {
-        let y = B::join(&join, shape, &plain::<B, 4>(a), &plain::<B, 4>(b));
+        let y = B::concat(&join, shape, &primitive::<B, 4>(a), &primitive::<B, 4>(b));
         return Tensor::from_primitive::<B>(y);
     }
-    let (a, node_a) = tracked::<B, 4>(a).into_parts();
-    let (b, node_b) = tracked::<B, 4>(b).into_parts();
-    let y = B::join(&join, shape, &a, &b);
-    let prepared = Joined.prepare::<NoCheckpointing>([node_a, node_b]).compute_bound().stateful();
+    let (a, node_a) = autodiff_primitive::<B, 4>(a).into_parts();
+    let (b, node_b) = autodiff_primitive::<B, 4>(b).into_parts();
+    let y = B::concat(&join, shape, &a, &b);
+    let prepared =
+        ConcatBackward.prepare::<NoCheckpointing>([node_a, node_b]).compute_bound().stateful();
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::Tracked(prepared) => prepared.finish((join, shapes), y),
         OpsKind::UnTracked(prepared) => prepared.finish(y),
     })
 }
 
-/// The way back to both.
+/// Backward pass of a concatenation.
 #[derive(Debug)]
-struct Joined;
+struct ConcatBackward;
 
-impl<B: Kernels> Backward<B, 2> for Joined {
+impl<B: Kernels> Backward<B, 2> for ConcatBackward {
     type State = (Join, [[usize; 4]; 2]);
 
     fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {

@@ -1,4 +1,4 @@
-//! From a visitor's U-Net to a network that computes: see [`model::UNet`] for its plan.
+//! U-Net for segmentation (Ronneberger, Fischer & Brox 2015): see [`model::UNet`] for its plan.
 
 use std::slice::Iter;
 
@@ -6,20 +6,20 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use model::{UNet, Upsampling};
 
-use crate::init::LayerWeights;
-use crate::layers::{Conv, Norm, parameter, pool};
+use crate::model::init::LayerWeights;
+use crate::model::layers::{Conv, Norm, parameter, pool};
 use crate::ops;
 
-/// A U-Net.
+/// U-Net: encoder, bottom, decoder, output layer.
 #[derive(Module, Debug)]
 pub struct Segmenter {
-    /// Blocks on the way down, finest first.
+    /// Encoder blocks, highest resolution first.
     pub encoder: Vec<DoubleConv>,
     /// The block at the lowest resolution.
     pub bottom: DoubleConv,
-    /// Blocks on the way up, in the order in which they compute: coarsest first.
+    /// Decoder blocks in the order of computation: lowest resolution first.
     pub decoder: Vec<UpBlock>,
-    /// The 1×1 convolution that puts out one logit a class.
+    /// The output layer: a 1×1 convolution, one logit per class.
     pub head: Conv,
 }
 
@@ -36,18 +36,18 @@ pub struct DoubleConv {
     pub second_norm: Option<Norm>,
 }
 
-/// Upsampling, the skip connection where it is kept, two convolutions.
+/// Upsampling, skip connection where there is one, two convolutions.
 #[derive(Module, Debug)]
 pub struct UpBlock {
-    /// To twice the resolution, and half the channels.
+    /// Upsampling to twice the resolution and half the channels.
     pub up: Upsample,
     /// The two convolutions.
     pub convs: DoubleConv,
-    /// Whether the encoder's map of this level is put in front of the upsampled one.
+    /// Whether the encoder's maps of this level are concatenated in front of the upsampled ones.
     skip: bool,
 }
 
-/// Twice the height and width, by a convolution that learns; no activation follows.
+/// Learned upsampling to twice the height and width; no activation follows.
 #[derive(Module, Debug)]
 pub struct Upsample {
     /// Transposed: `[in, out, 2, 2]`. Nearest: `[out, in, 3, 3]`.
@@ -59,8 +59,8 @@ pub struct Upsample {
 }
 
 impl Segmenter {
-    /// A network for training with the given first weights, in the order of
-    /// [`crate::init::unet_weights`]. The U-Net must have passed [`UNet::summary`].
+    /// Builds a network for training with the given first weights, in the order of
+    /// [`crate::model::init::unet_weights`]. The U-Net must have passed [`UNet::summary`].
     pub fn new(unet: &UNet, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
         let mut weights = weights.iter();
@@ -77,25 +77,30 @@ impl Segmenter {
             })
             .collect();
         let head = Conv::new(next(&mut weights), 1, 0, &device);
-        assert_eq!(weights.len(), 0, "one set of weights a layer");
+        assert_eq!(weights.len(), 0, "one set of weights per layer");
         Self { encoder, bottom, decoder, head }
     }
 
-    /// Logits in evaluation, `[batch, classes, height, width]`: batch norm uses its running
-    /// statistics. Call it on `self.valid()` to build no graph.
+    /// Computes logits in evaluation mode: batch norm uses running statistics. Call it on
+    /// `self.valid()` to build no autodiff graph.
+    ///
+    /// # Shapes
+    ///
+    /// - images `[batch, 1, height, width]`, gray levels 0 to 1
+    /// - output `[batch, classes, height, width]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
         self.head.forward(self.blocks(images).1)
     }
 
-    /// What every block puts out in evaluation, after its last activation, in the order of
-    /// [`model::UNetSummary::blocks`]; the head's are its logits.
+    /// Computes the outputs of every block in evaluation mode, after its last activation, in the order
+    /// of [`model::UNetSummary::blocks`]; those of the head are logits.
     pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
         let (mut maps, last) = self.blocks(images);
         maps.push(self.head.forward(last)); // [batch, classes, height, width]
         maps
     }
 
-    /// Outputs of encoder, bottom and decoder, and once more the last of them.
+    /// Computes the outputs of encoder, bottom and decoder, and the last of them once more.
     fn blocks(&self, images: Tensor<4>) -> (Vec<Tensor<4>>, Tensor<4>) {
         // images: [batch, 1, height, width]
         let mut outputs: Vec<Tensor<4>> = Vec::with_capacity(2 * self.encoder.len() + 2);
@@ -109,13 +114,18 @@ impl Segmenter {
         outputs.push(maps.clone());
         for (index, block) in self.decoder.iter().enumerate() {
             let skip = outputs[self.encoder.len() - 1 - index].clone();
-            maps = block.convs.forward(block.join(maps, skip)); // as the encoder's at its level
+            maps = block.convs.forward(block.upsample_and_concat(maps, skip)); // as the encoder's at its level
             outputs.push(maps.clone());
         }
         (outputs, maps)
     }
 
-    /// Logits while training, `[batch, classes, height, width]`. Updates running statistics.
+    /// Computes logits in training mode. Updates running statistics.
+    ///
+    /// # Shapes
+    ///
+    /// - images `[batch, 1, height, width]`, gray levels 0 to 1
+    /// - output `[batch, classes, height, width]`
     pub fn forward_train(&mut self, images: Tensor<4>) -> Tensor<4> {
         // images: [batch, 1, height, width]
         let mut skips = Vec::with_capacity(self.encoder.len());
@@ -127,8 +137,8 @@ impl Segmenter {
         }
         maps = self.bottom.forward_train(maps); // [batch, width << depth, height >> depth, …]
         for (block, skip) in self.decoder.iter_mut().zip(skips.into_iter().rev()) {
-            let joined = block.join(maps, skip);
-            maps = block.convs.forward_train(joined); // as the encoder's at its level
+            let x = block.upsample_and_concat(maps, skip);
+            maps = block.convs.forward_train(x); // as the encoder's at its level
         }
         self.head.forward(maps)
     }
@@ -167,10 +177,10 @@ impl DoubleConv {
 }
 
 impl UpBlock {
-    /// The map from below at twice its resolution, behind the encoder's where that is kept.
-    fn join(&self, below: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
+    /// Upsamples the maps from below and concatenates them behind the encoder's, where asked for.
+    fn upsample_and_concat(&self, below: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
         let up = self.up.forward(below); // [batch, channels, height, width]
-        if self.skip { ops::join(skip, up) } else { up }
+        if self.skip { ops::concat(skip, up) } else { up }
     }
 }
 
@@ -199,5 +209,5 @@ impl Upsample {
 }
 
 fn next<'w>(weights: &mut Iter<'w, LayerWeights>) -> &'w LayerWeights {
-    weights.next().expect("one set of weights a layer")
+    weights.next().expect("one set of weights per layer")
 }

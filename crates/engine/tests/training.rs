@@ -1,4 +1,4 @@
-//! The arithmetic of a run: gradients, learning, evaluation mode.
+//! Training sessions: gradients, overfitting, evaluation mode.
 
 use std::rc::Rc;
 
@@ -7,11 +7,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
 use data::{Dataset, Images, SliceSet, Slices};
-use engine::classify::{Classify, ImageData, cross_entropy};
-use engine::segment::{Segment, SliceData};
-use engine::segment_evaluation::SegmentFigures;
-use engine::session::Session;
-use engine::{burn, init, network::Classifier};
+use engine::burn;
+use engine::data::{ImageData, SliceData};
+use engine::evaluation::segmentation::SegmentationAccumulator;
+use engine::model::{Classifier, init};
+use engine::training::Session;
+use engine::training::classification::{ClassificationTask, cross_entropy};
+use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
 use model::{
     Architecture, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss, Segmentation, Split,
@@ -23,7 +25,7 @@ fn stack(layers: &[&str]) -> Network {
     Network { architecture: Architecture::Cnn, layers }
 }
 
-/// The first phantoms of each class, so many a class, for training and testing alike.
+/// The first `each` phantoms of each class, for training and testing alike.
 fn few(each: usize) -> Dataset {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
     let mut images = Images::default();
@@ -36,7 +38,7 @@ fn few(each: usize) -> Dataset {
     Dataset { classes, train: images.clone(), test: images }
 }
 
-fn session(network: Network, dataset: &Dataset) -> Session<Classify> {
+fn session(network: Network, dataset: &Dataset) -> Session<ClassificationTask> {
     let config = RunConfig {
         task: Task::Classify(network),
         data: DataSource::PHANTOM,
@@ -179,7 +181,7 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
 const SLICES: usize = 5;
 
 /// A U-Net of few channels on one batch of heads.
-fn segmenting(part: Segmentation) -> (SliceSet, Session<Segment>) {
+fn segmenting(part: Segmentation) -> (SliceSet, Session<SegmentationTask>) {
     let look = Ventricles { size: 150, ..Ventricles::default() };
     let all = ventricles::slices(look, 1);
     let [height, width] = all.size();
@@ -217,12 +219,12 @@ fn one_batch_of_slices_overfits() {
         let losses = block_on(session.read_losses()).unwrap();
         assert!(losses[STEPS - 1] < 0.5 * losses[0], "{part:?}: {losses:?}");
         // In evaluation mode as well, where batch norm uses what it remembers.
-        let mut figures = SegmentFigures::default();
+        let mut figures = SegmentationAccumulator::default();
         for range in [0..SLICES - 1, SLICES - 1..SLICES] {
             let logits = block_on(session.test_logits(range)).unwrap();
-            figures.add(session.data(), &session.learner().loss, &logits);
+            figures.add(session.data(), &session.task().loss, &logits);
         }
-        let report = figures.finish(session.data(), &session.learner().loss);
+        let report = figures.finish(session.data(), &session.task().loss);
         assert!(report.mean_dice().unwrap() > 0.9, "{part:?}: {:?}", report.dice);
         assert_eq!(report.cases.len(), set.test.cases.len());
     }
@@ -234,10 +236,10 @@ fn the_loss_of_a_test_set_is_that_of_one_large_batch() {
         // Batch norm differs between training and evaluation.
         let unet = UNet { depth: 1, width: 4, batch_norm: false, ..UNet::default() };
         let (_, mut session) = segmenting(Segmentation { unet, loss, balanced });
-        let mut figures = SegmentFigures::default();
+        let mut figures = SegmentationAccumulator::default();
         let logits = block_on(session.test_logits(0..SLICES)).unwrap();
-        figures.add(session.data(), &session.learner().loss, &logits);
-        let report = figures.finish(session.data(), &session.learner().loss);
+        figures.add(session.data(), &session.task().loss, &logits);
+        let report = figures.finish(session.data(), &session.task().loss);
         session.train();
         let trained = block_on(session.read_losses()).unwrap()[0];
         assert!((report.loss - trained).abs() < 1e-4, "{loss:?}: {} {trained}", report.loss);

@@ -1,0 +1,166 @@
+//! Data sets on their device: uploaded once, batches gathered there.
+
+use std::ops::Range;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use data::{Dataset, Images, SliceSet, Slices};
+use model::{IMAGE_LEN, IMAGE_SIDE};
+
+use crate::ops;
+
+/// Images with one class each, on a device.
+#[derive(Debug)]
+pub struct ImageData {
+    /// Number of classes.
+    pub classes: usize,
+    /// Training images.
+    pub train: DeviceImages,
+    /// Test images.
+    pub test: DeviceImages,
+    /// Class weights of the loss, `[classes]`: all 1.
+    pub(crate) class_weights: Tensor<1>,
+    pub(crate) device: Device,
+}
+
+/// Images of one split on a device.
+#[derive(Debug)]
+pub struct DeviceImages {
+    /// Class of each image, in ordinary memory.
+    pub labels: Vec<u8>,
+    /// `[images, 4096]`
+    pixels: Tensor<2>,
+    /// Class of each image as a float, as losses take it, `[images, 1]`.
+    targets: Tensor<2>,
+}
+
+impl ImageData {
+    /// Uploads a data set.
+    pub fn new(dataset: &Dataset, device: &Device) -> Self {
+        let classes = dataset.classes.len();
+        let ones = TensorData::new(vec![1.0_f32; classes], [classes]);
+        Self {
+            classes,
+            train: DeviceImages::new(&dataset.train, device),
+            test: DeviceImages::new(&dataset.test, device),
+            class_weights: Tensor::from_data(ones, device),
+            device: device.clone(),
+        }
+    }
+}
+
+impl DeviceImages {
+    fn new(images: &Images, device: &Device) -> Self {
+        let labels = images.labels.clone();
+        let count = labels.len();
+        let targets = labels.iter().map(|label| f32::from(*label)).collect::<Vec<_>>();
+        Self {
+            pixels: Tensor::<1>::from_data(gray_levels(&images.pixels), device)
+                .reshape([count, IMAGE_LEN]),
+            targets: Tensor::from_data(TensorData::new(targets, [count, 1]), device),
+            labels,
+        }
+    }
+
+    /// Gathers images `[batch, 1, 64, 64]` and their classes `[batch]`.
+    pub(crate) fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1>) {
+        let targets = ops::gather_rows(&self.targets, indices).reshape([indices.len()]);
+        (self.gather(indices), targets)
+    }
+
+    /// Gathers a range of images, `[range, 1, 64, 64]`.
+    pub(crate) fn range(&self, range: Range<usize>) -> Tensor<4> {
+        self.gather(&range.collect::<Vec<_>>())
+    }
+
+    fn gather(&self, indices: &[usize]) -> Tensor<4> {
+        ops::gather_rows(&self.pixels, indices) // [indices, 4096]
+            .reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE])
+    }
+}
+
+/// Slices with one class per pixel, on a device.
+#[derive(Debug)]
+pub struct SliceData {
+    /// Number of classes, the background among them.
+    pub classes: usize,
+    /// Height and width of every slice in pixels.
+    pub size: [usize; 2],
+    /// Share of each class among the training pixels.
+    pub class_frequencies: Vec<f64>,
+    /// Indices of the test slices whose predictions are shown while training.
+    pub preview_slices: Vec<usize>,
+    /// Number of training slices.
+    pub train: usize,
+    /// Test slices, in ordinary memory.
+    pub test: Slices,
+    pub(crate) device: Device,
+    /// `[train slices, pixels]`
+    train_images: Tensor<2>,
+    /// Class of each training pixel as a float, as losses take it, `[train slices, pixels]`.
+    train_targets: Tensor<2>,
+    /// `[test slices, pixels]`
+    test_images: Tensor<2>,
+    /// `[preview slices, 1, height, width]`
+    pub(crate) preview_images: Tensor<4>,
+}
+
+impl SliceData {
+    /// Uploads slices. There must be at least one to train on and one to test with.
+    pub fn new(set: SliceSet, device: &Device) -> Self {
+        let [height, width] = set.size();
+        let gray = |slices: &Slices| {
+            Tensor::<1>::from_data(gray_levels(&slices.images), device)
+                .reshape([slices.len(), height * width])
+        };
+        let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
+        let targets = TensorData::new(targets, [set.train.len(), height * width]);
+        let (test_images, preview_slices) = (gray(&set.test), set.preview_slices());
+        Self {
+            classes: set.classes.len(),
+            size: [height, width],
+            class_frequencies: set.class_frequencies(),
+            train: set.train.len(),
+            train_images: gray(&set.train),
+            train_targets: Tensor::from_data(targets, device),
+            preview_images: ops::gather_rows(&test_images, &preview_slices).reshape([
+                preview_slices.len(),
+                1,
+                height,
+                width,
+            ]),
+            preview_slices,
+            test_images,
+            test: set.test,
+            device: device.clone(),
+        }
+    }
+
+    /// Number of pixels of a slice.
+    pub fn pixels(&self) -> usize {
+        self.size[0] * self.size[1]
+    }
+
+    /// Gathers training slices `[batch, 1, height, width]` and the class of each of their pixels
+    /// `[batch, pixels]`.
+    pub(crate) fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<2>) {
+        let images = self.gather(&self.train_images, indices);
+        (images, ops::gather_rows(&self.train_targets, indices))
+    }
+
+    /// Gathers a range of test slices, `[range, 1, height, width]`.
+    pub(crate) fn test_range(&self, range: Range<usize>) -> Tensor<4> {
+        self.gather(&self.test_images, &range.collect::<Vec<_>>())
+    }
+
+    fn gather(&self, images: &Tensor<2>, indices: &[usize]) -> Tensor<4> {
+        let [height, width] = self.size;
+        ops::gather_rows(images, indices).reshape([indices.len(), 1, height, width])
+    }
+}
+
+/// Gray levels 0 to 255 as the inputs of networks, 0 to 1.
+pub(crate) fn gray_levels(pixels: &[u8]) -> TensorData {
+    let values = pixels.iter().map(|p| f32::from(*p) / 255.0).collect::<Vec<_>>();
+    let len = values.len();
+    TensorData::new(values, [len])
+}

@@ -1,0 +1,15 @@
+//! Conversion of what is read back from a device.
+
+use burn::tensor::TensorData;
+
+use crate::error::EngineError;
+
+/// Returns the floats of a tensor read back from a device, or an error unless there are `expected`.
+pub(crate) fn floats(data: TensorData, expected: usize) -> Result<Vec<f32>, EngineError> {
+    let values: Vec<f32> = data.iter::<f32>().collect();
+    if values.len() == expected {
+        Ok(values)
+    } else {
+        Err(EngineError::Readback { expected, found: values.len() })
+    }
+}

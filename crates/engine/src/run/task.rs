@@ -1,0 +1,109 @@
+//! The operations of a run that differ between the two labs: evaluation, previews, inference.
+
+use std::ops::Range;
+
+use protocol::{ErrorCode, Event, Problem, RunId, TestReport};
+
+use crate::error::EngineError;
+use crate::training::{Session, TrainingTask};
+
+/// A training task with its evaluation, previews and inference.
+pub(crate) trait RunTask: TrainingTask + Sized {
+    /// Number of test images evaluated together: small enough for a quick Pause on the CPU, large
+    /// enough to keep a GPU busy.
+    const EVAL_BATCH: usize;
+
+    /// Whether a single step shows more than the network after it, so that the last step of a longer
+    /// training goal is made like a single one.
+    const SHOWS_STEPS: bool;
+
+    /// Results accumulated over the batches of an evaluation.
+    type Accumulator: Default;
+
+    /// State of the network before a single step.
+    type PreStep;
+
+    /// Returns the number of test images.
+    fn test_images(&self) -> usize;
+
+    /// Evaluates a range of test images.
+    async fn evaluate(
+        session: &Session<Self>,
+        range: Range<usize>,
+        accumulator: &mut Self::Accumulator,
+    ) -> Result<(), EngineError>;
+
+    /// Computes the report on the whole test set.
+    fn report(session: &Session<Self>, accumulator: Self::Accumulator) -> TestReport;
+
+    /// Records the state of the network before a single step.
+    async fn before_step(session: &mut Session<Self>) -> Result<Self::PreStep, EngineError>;
+
+    /// Compares the network after a single step with its state before.
+    async fn after_step(
+        session: &Session<Self>,
+        run: RunId,
+        before: Self::PreStep,
+    ) -> Result<Event, EngineError>;
+
+    /// Computes the preview of the network; `None` where the lab has none. `is_idle` says that the run
+    /// waits for its next step.
+    async fn preview(
+        session: &mut Session<Self>,
+        run: RunId,
+        is_idle: bool,
+    ) -> Result<Option<Event>, EngineError>;
+
+    /// Takes the preview from a report that was just made; `None` where the lab has none.
+    fn preview_from_report(
+        session: &Session<Self>,
+        run: RunId,
+        report: &TestReport,
+    ) -> Option<Event>;
+
+    /// Processes one batch of an inference request; `None` while batches remain.
+    async fn infer(
+        session: &Session<Self>,
+        request: &mut InferenceRequest,
+    ) -> Result<Option<InferenceResult>, EngineError>;
+}
+
+/// Kind of output requested for images of the visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InferenceKind {
+    /// Logits of one image.
+    Prediction,
+    /// Masks of slices.
+    Masks,
+    /// Feature maps of one slice.
+    Features,
+}
+
+/// A pending inference request.
+#[derive(Debug)]
+pub(crate) struct InferenceRequest {
+    pub(crate) run: RunId,
+    /// Number by which the page recognizes the answer.
+    pub(crate) id: u32,
+    pub(crate) kind: InferenceKind,
+    /// Gray levels 0 to 255.
+    pub(crate) pixels: Vec<u8>,
+    /// Masks of the batches so far.
+    pub(crate) masks: Vec<u8>,
+}
+
+/// Outcome of an inference request.
+#[derive(Debug)]
+pub(crate) enum InferenceResult {
+    /// The event that answers it.
+    Done(Event),
+    /// The reason why it cannot be answered.
+    Refused(Problem),
+}
+
+impl InferenceResult {
+    /// Refuses a request with a sentence for the visitor.
+    pub(crate) fn refused(code: ErrorCode, sentence: impl ToString) -> Self {
+        InferenceResult::Refused(Problem::new(code, sentence))
+    }
+}

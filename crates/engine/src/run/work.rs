@@ -1,0 +1,204 @@
+//! The pieces of work of a run: previews, checkpoints, inference, evaluation, steps.
+
+use protocol::interpret::Checkpoint;
+use protocol::{EpochReport, Event, RunState};
+
+use super::task::{InferenceResult, RunTask};
+use super::{Goal, PendingPreview, Run, plan_evaluation};
+use crate::checkpoint::weights;
+use crate::error::EngineError;
+use crate::serve::Host;
+
+/// Longest time that the evaluation of the untrained network may delay training, in seconds.
+const MAX_EVALUATION_WAIT_SECS: f64 = 0.6;
+
+/// Longest time that it may be estimated to need, in seconds. The first estimate includes a cold
+/// start, hence the difference.
+const MAX_EXPECTED_EVALUATION_SECS: f64 = 5.0;
+
+impl<H: Host, T: RunTask> Run<'_, H, T> {
+    /// Computes a preview and emits it.
+    pub(super) async fn show_preview(&mut self, kind: PendingPreview) -> Result<(), EngineError> {
+        if kind == PendingPreview::Initial {
+            self.send_checkpoint(true).await?;
+        }
+        let (step, start) = (self.session.step(), self.host.now());
+        let is_idle = self.goal == Goal::Idle && !self.is_over();
+        let event = match kind {
+            PendingPreview::Current if self.previews.is_current(step) => None,
+            PendingPreview::Initial | PendingPreview::Current => {
+                T::preview(&mut self.session, self.id, is_idle).await?
+            }
+        };
+        // Time for a preview is no training time.
+        self.training_since = None;
+        if let Some(event) = event {
+            // The initial preview includes a cold start and says nothing about the next.
+            let seconds = self.host.now() - start;
+            let seconds = if kind == PendingPreview::Initial { 0.0 } else { seconds };
+            self.previews.record_preview(step, seconds);
+            self.host.emit(event);
+        }
+        Ok(())
+    }
+
+    /// Processes one batch of the oldest inference request.
+    pub(super) async fn infer(&mut self) -> Result<(), EngineError> {
+        // Steps made so far are reported first: time for inference is no training time.
+        if !self.read_and_report().await? {
+            return Ok(());
+        }
+        self.training_since = None;
+        let Some(mut request) = self.inference_requests.pop_front() else { return Ok(()) };
+        match T::infer(&self.session, &mut request).await? {
+            Some(InferenceResult::Done(event)) => self.host.emit(event),
+            Some(InferenceResult::Refused(problem)) => self.emit_error(problem),
+            None => self.inference_requests.push_front(request),
+        }
+        Ok(())
+    }
+
+    /// Evaluates one batch of the test set, or emits the report after the last.
+    pub(super) async fn evaluate(&mut self) -> Result<(), EngineError> {
+        let Some(mut evaluation) = self.evaluation.take() else { return Ok(()) };
+        // Play does not wait long for the evaluation of the untrained network.
+        if evaluation.epoch == 0 && self.goal != Goal::Idle {
+            let now = self.host.now();
+            let waited = now - *self.waiting_since.get_or_insert(now);
+            let left = evaluation.seconds_left().unwrap_or(0.0);
+            if waited > MAX_EVALUATION_WAIT_SECS || left > MAX_EXPECTED_EVALUATION_SECS {
+                return Ok(());
+            }
+        }
+        if let Some(range) = evaluation.next() {
+            let start = self.host.now();
+            T::evaluate(&self.session, range, &mut evaluation.accumulator).await?;
+            evaluation.advance(self.host.now() - start);
+            self.evaluation = Some(evaluation);
+            return Ok(());
+        }
+        let (epoch, step) = (evaluation.epoch, self.session.step());
+        self.evaluation_secs = evaluation.seconds;
+        let test = T::report(&self.session, evaluation.accumulator);
+        let loss = test.loss();
+        let totals = std::mem::take(&mut self.epoch_totals);
+        if epoch > 0 && !loss.is_finite() {
+            let sentence = format!(
+                "The loss on the test set was no number any more after epoch {epoch} (step {step})"
+            );
+            self.diverge(&sentence);
+            return Ok(());
+        }
+        if let Some(event) = T::preview_from_report(&self.session, self.id, &test) {
+            self.previews.record_preview(step, 0.0);
+            self.host.emit(event);
+        }
+        let report = EpochReport {
+            epoch,
+            step,
+            train_loss: (totals.steps > 0).then(|| (totals.loss / totals.steps as f64) as f32),
+            test,
+            images_per_second: if totals.seconds > 0.0 {
+                totals.images as f64 / totals.seconds
+            } else {
+                0.0
+            },
+        };
+        self.session.take_snapshot();
+        self.host.emit(Event::Epoch { run: self.id, report });
+        // The checkpoint of epoch 0 was sent with the initial preview, even if Play hurried on.
+        if epoch > 0 {
+            self.send_checkpoint(true).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a checkpoint of the network as it is, unless a loss that is read first ends the run.
+    pub(super) async fn send_requested_checkpoint(&mut self) -> Result<(), EngineError> {
+        if self.read_and_report().await? {
+            // An interpreter that missed the end of an epoch gets its network here.
+            let keep = self.session.step().is_multiple_of(self.session.steps_per_epoch());
+            self.send_checkpoint(keep).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a checkpoint if the host wants it. `keep` marks the network at the end of an epoch.
+    async fn send_checkpoint(&mut self, keep: bool) -> Result<(), EngineError> {
+        if !self.host.wants_checkpoints() {
+            return Ok(());
+        }
+        let weights = weights(self.session.network()).await?;
+        let (epoch, step) = (self.session.epochs_done(), self.session.step());
+        self.host.send_checkpoint(Checkpoint { run: self.id, epoch, step, keep, weights });
+        // Time for a checkpoint is no training time.
+        self.training_since = None;
+        Ok(())
+    }
+
+    /// Emits the state that follows a reached goal.
+    pub(super) fn finish_goal(&mut self) {
+        self.goal_reached = false;
+        self.state = if self.session.step() >= self.session.total_steps() {
+            RunState::Finished
+        } else {
+            RunState::Paused
+        };
+        self.emit_state();
+    }
+
+    /// Makes one step on the way to a target step.
+    pub(super) async fn train_towards(&mut self, target: usize) -> Result<(), EngineError> {
+        if T::SHOWS_STEPS && self.session.step() + 1 == target {
+            // Steps made so far are reported first, while their time still counts.
+            let goes_on = self.read_and_report().await?;
+            return if goes_on { self.train_single_step(0).await } else { Ok(()) };
+        }
+        self.train();
+        let reached = self.session.step() >= target;
+        let epoch_end = self.session.is_epoch_end();
+        let read_due = self.session.unread_losses() >= self.steps_per_read;
+        if (reached || epoch_end || read_due) && self.read_and_report().await? {
+            self.after_step(reached);
+            // The evaluation at the end of an epoch brings its own preview.
+            if !epoch_end && (reached || self.previews.is_due()) {
+                self.pending_preview = Some(PendingPreview::Current);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes one single step, of which `remaining` follow, and emits its preview.
+    pub(super) async fn train_single_step(&mut self, remaining: usize) -> Result<(), EngineError> {
+        let before = T::before_step(&mut self.session).await?;
+        self.training_since = None;
+        self.train();
+        if !self.read_and_report().await? {
+            return Ok(());
+        }
+        self.training_since = None;
+        let event = T::after_step(&self.session, self.id, before).await?;
+        self.previews.record_preview(self.session.step(), 0.0);
+        self.host.emit(event);
+        self.goal = Goal::SingleSteps(remaining);
+        self.after_step(remaining == 0 || self.is_over());
+        Ok(())
+    }
+
+    fn train(&mut self) {
+        self.training_since.get_or_insert_with(|| self.host.now());
+        self.unread_images += self.session.train();
+    }
+
+    fn after_step(&mut self, reached: bool) {
+        if self.session.is_epoch_end() {
+            self.evaluation = Some(plan_evaluation(&self.session));
+            self.training_since = None;
+        }
+        if reached {
+            self.goal = Goal::Idle;
+            self.goal_reached = true;
+            self.training_since = None;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Training of a network: batches, losses, gradients, optimizer steps.
+//!
+//! A [`Session`] is the same for both labs; what they do differently is a [`TrainingTask`]. When
+//! steps are made is decided by [`crate::serve()`].
+
+pub mod classification;
+pub mod optimizer;
+pub mod segmentation;
+pub mod segmentation_loss;
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Tensor, Transaction};
+use data::rng::{Purpose, Rng};
+use model::RunConfig;
+
+use crate::error::EngineError;
+use crate::readback;
+use optimizer::Optimizer;
+
+/// A network's architecture, its training data and its loss.
+pub trait TrainingTask {
+    /// The network.
+    type Network: Module;
+
+    /// Returns the number of training examples.
+    fn examples(&self) -> usize;
+
+    /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as a part of
+    /// the autodiff graph. Dropout masks are drawn from `dropout`.
+    fn loss(&self, network: &mut Self::Network, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
+}
+
+/// A network in training, with its optimizer and its place in the run.
+pub struct Session<T: TrainingTask> {
+    config: RunConfig,
+    task: T,
+    parameter_count: usize,
+    /// `None` only during a step.
+    network: Option<T::Network>,
+    optimizer: Optimizer,
+    learning_rate: f64,
+    step: usize,
+    /// Epoch, and the order of examples in it.
+    epoch_order: (usize, Vec<usize>),
+    /// Losses that the device may still be computing.
+    unread_losses: Vec<Tensor<1>>,
+    /// Epoch and network of the last snapshot; at first the untrained network.
+    snapshot: (usize, T::Network),
+}
+
+impl<T: TrainingTask> Session<T> {
+    /// Starts a run at step 0 with an untrained network of `parameter_count` learned values.
+    fn start(config: RunConfig, task: T, network: T::Network, parameter_count: usize) -> Self {
+        Self {
+            optimizer: Optimizer::new(config.optimizer),
+            learning_rate: config.learning_rate,
+            step: 0,
+            epoch_order: (0, data::epoch_order(config.seed, 0, task.examples())),
+            unread_losses: Vec::new(),
+            snapshot: (0, network.clone()),
+            network: Some(network),
+            config,
+            task,
+            parameter_count,
+        }
+    }
+
+    /// Returns the configuration of the run.
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+
+    /// Returns the number of learned values.
+    pub fn parameter_count(&self) -> usize {
+        self.parameter_count
+    }
+
+    /// Returns the number of steps made.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Returns the number of steps per epoch; the last batch of an epoch may be smaller.
+    pub fn steps_per_epoch(&self) -> usize {
+        self.task.examples().div_ceil(self.config.batch)
+    }
+
+    /// Returns the number of steps of the whole run.
+    pub fn total_steps(&self) -> usize {
+        self.steps_per_epoch() * self.config.epochs
+    }
+
+    /// Returns the number of completed epochs.
+    pub fn epochs_done(&self) -> usize {
+        self.step / self.steps_per_epoch()
+    }
+
+    /// Returns whether the last step ended an epoch.
+    pub fn is_epoch_end(&self) -> bool {
+        self.step > 0 && self.step.is_multiple_of(self.steps_per_epoch())
+    }
+
+    /// Returns the task.
+    pub fn task(&self) -> &T {
+        &self.task
+    }
+
+    /// Returns the learning rate of the next step.
+    pub fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    /// Sets the learning rate from the next step on.
+    pub fn set_learning_rate(&mut self, value: f64) {
+        self.learning_rate = value;
+    }
+
+    /// Returns the indices of the training examples of the next step.
+    pub fn next_batch(&mut self) -> Vec<usize> {
+        let epoch = self.epochs_done();
+        let count = self.task.examples();
+        if self.epoch_order.0 != epoch {
+            self.epoch_order = (epoch, data::epoch_order(self.config.seed, epoch, count));
+        }
+        let start = (self.step % self.steps_per_epoch()) * self.config.batch;
+        self.epoch_order.1[start..count.min(start + self.config.batch)].to_vec()
+    }
+
+    /// Makes one optimizer step and returns the number of examples in its batch. Nothing is read
+    /// back from the device: the loss stays there until [`Session::read_losses`].
+    pub fn train(&mut self) -> usize {
+        let batch = self.next_batch();
+        let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
+        // Taken, not cloned: tensors with a single owner are updated in place.
+        if let Some(mut network) = self.network.take() {
+            let loss = self.task.loss(&mut network, &batch, &mut dropout);
+            let gradients = GradientsParams::from_grads(loss.backward(), &network);
+            self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
+            self.unread_losses.push(loss.inner());
+        }
+        self.step += 1;
+        batch.len()
+    }
+
+    /// Returns the number of losses that have not been read back yet.
+    pub fn unread_losses(&self) -> usize {
+        self.unread_losses.len()
+    }
+
+    /// Reads back the losses of all steps since the last call, in one transaction.
+    pub async fn read_losses(&mut self) -> Result<Vec<f32>, EngineError> {
+        let unread = std::mem::take(&mut self.unread_losses);
+        let expected = unread.len();
+        let transaction = unread.into_iter().fold(Transaction::default(), Transaction::register);
+        let mut losses = Vec::with_capacity(expected);
+        for data in transaction.execute_async().await? {
+            losses.extend(readback::floats(data, 1)?);
+        }
+        Ok(losses)
+    }
+
+    /// Stores the network for [`Session::rollback`].
+    pub fn take_snapshot(&mut self) {
+        self.snapshot = (self.epochs_done(), self.network().clone());
+    }
+
+    /// Restores the network of the last snapshot and returns its epoch. The optimizer starts afresh.
+    pub fn rollback(&mut self) -> usize {
+        self.network = Some(self.snapshot.1.clone());
+        self.optimizer = Optimizer::new(self.config.optimizer);
+        self.unread_losses.clear();
+        self.snapshot.0
+    }
+
+    /// Returns the network.
+    pub fn network(&self) -> &T::Network {
+        self.network.as_ref().expect("it is there between two steps")
+    }
+}

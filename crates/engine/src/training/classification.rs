@@ -1,0 +1,82 @@
+//! Classification of images: the training task, and logits of images.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use data::rng::Rng;
+use kernels::{Loss, Surprise};
+use model::{IMAGE_SIDE, RunConfig, RunConfigError};
+
+use super::{Session, TrainingTask};
+use crate::data::{ImageData, gray_levels};
+use crate::error::EngineError;
+use crate::model::{Classifier, init};
+use crate::{ops, readback};
+
+/// Mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`, with class weights
+/// `[classes]`.
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1>, weights: Tensor<1>) -> Tensor<1> {
+    let [batch, classes] = logits.dims();
+    let surprise = Some(Surprise::CrossEntropy);
+    ops::loss(Loss { batch, classes, pixels: 1, surprise, dice: false }, logits, targets, weights)
+}
+
+/// Classification of images by cross-entropy.
+pub struct ClassificationTask {
+    /// The images.
+    pub data: Rc<ImageData>,
+}
+
+impl TrainingTask for ClassificationTask {
+    type Network = Classifier;
+
+    fn examples(&self) -> usize {
+        self.data.train.labels.len()
+    }
+
+    fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
+        let (images, targets) = self.data.train.batch(batch);
+        let logits = network.forward_train(images.autodiff(), dropout);
+        cross_entropy(logits, targets, self.data.class_weights.clone())
+    }
+}
+
+impl Session<ClassificationTask> {
+    /// Starts a run at step 0.
+    pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
+        let network = config.network().ok_or(RunConfigError::WrongLab(config.data))?;
+        let parameter_count = network.summary(data.classes)?.parameters;
+        let weights = init::weights(network, data.classes, config.seed)?;
+        let network = Classifier::new(network, &weights, &data.device);
+        Ok(Self::start(config, ClassificationTask { data }, network, parameter_count))
+    }
+
+    /// Returns the images that the run trains on.
+    pub fn data(&self) -> &ImageData {
+        &self.task().data
+    }
+
+    /// Computes logits of training images in evaluation mode, `[indices, classes]` row by row.
+    pub async fn train_logits(&self, indices: &[usize]) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.data().train.batch(indices).0).await
+    }
+
+    /// Computes logits of a range of test images, `[range, classes]` row by row.
+    pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.data().test.range(range)).await
+    }
+
+    /// Computes logits of one image of 64×64 gray levels.
+    pub async fn predict(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
+        let image = Tensor::<1>::from_data(gray_levels(pixels), &self.data().device);
+        self.logits(image.reshape([1, 1, IMAGE_SIDE, IMAGE_SIDE])).await
+    }
+
+    async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
+        let expected = images.dims()[0] * self.data().classes;
+        let logits = self.network().valid().forward(images);
+        readback::floats(logits.into_data_async().await?, expected)
+    }
+}

@@ -1,0 +1,210 @@
+//! Optimizers: SGD with momentum, Adam and AdamW, as in PyTorch. The golden tests compare them.
+//!
+//! Each step is one pass over parameters, gradients and moments, where burn's optimizers are chains
+//! of a dozen tensor operations. burn's optimizer of modules is not used either: it can clip
+//! gradients, and what it links for that would be a tenth of the engine.
+
+use std::collections::HashMap;
+
+use burn::backend::Flex;
+use burn::module::{Module, ModuleMapper, Param, ParamId};
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+use kernels::{Adam, Sgd, adam_step, sgd_step};
+
+use crate::ops::cpu::{Floats, floats};
+use crate::ops::{is_cpu, primitive, zeros};
+
+/// PyTorch's constants of Adam and AdamW.
+const BETA_1: f32 = 0.9;
+const BETA_2: f32 = 0.999;
+const EPSILON: f32 = 1e-8;
+
+/// An update rule with its state.
+pub struct Optimizer {
+    rule: model::Optimizer,
+    /// Number of updates made.
+    step_count: i32,
+    /// Adam's two moments or SGD's velocity of each parameter, `[values]`.
+    moments: HashMap<ParamId, Vec<Tensor<1>>>,
+}
+
+impl Optimizer {
+    /// Creates an optimizer without state.
+    pub fn new(rule: model::Optimizer) -> Self {
+        Self { rule, step_count: 0, moments: HashMap::new() }
+    }
+
+    /// Updates every parameter that has a gradient.
+    pub fn step<M: Module>(&mut self, rate: f64, network: M, gradients: GradientsParams) -> M {
+        // Beyond two billion steps Adam's corrections are 1.
+        self.step_count = self.step_count.saturating_add(1);
+        let hyperparameters = self.hyperparameters(rate as f32);
+        network.map(&mut Update {
+            optimizer: self,
+            hyperparameters,
+            gradients,
+            #[cfg(feature = "gpu")]
+            scalars: None,
+        })
+    }
+
+    fn hyperparameters(&self, rate: f32) -> Hyperparameters {
+        let adam = |decay: f64| Adam {
+            rate,
+            beta_1: BETA_1,
+            beta_2: BETA_2,
+            epsilon: EPSILON,
+            decay: decay as f32,
+            time: self.step_count,
+        };
+        match self.rule {
+            model::Optimizer::Sgd { momentum } => {
+                Hyperparameters::Sgd(Sgd { rate, momentum: momentum as f32 })
+            }
+            model::Optimizer::Adam => Hyperparameters::Adam(adam(0.0)),
+            model::Optimizer::AdamW { weight_decay } => Hyperparameters::Adam(adam(weight_decay)),
+        }
+    }
+}
+
+/// The hyperparameters of one update.
+#[derive(Clone, Copy, Debug)]
+enum Hyperparameters {
+    Sgd(Sgd),
+    Adam(Adam),
+}
+
+impl Hyperparameters {
+    /// Returns the number of moments per parameter.
+    fn moment_count(self) -> usize {
+        match self {
+            Hyperparameters::Sgd(_) => 1,
+            Hyperparameters::Adam(_) => 2,
+        }
+    }
+}
+
+/// One update of all parameters of a network.
+struct Update<'o> {
+    optimizer: &'o mut Optimizer,
+    hyperparameters: Hyperparameters,
+    gradients: GradientsParams,
+    /// The hyperparameters on the GPU, uploaded once for all parameters.
+    #[cfg(feature = "gpu")]
+    scalars: Option<Tensor<1>>,
+}
+
+impl ModuleMapper for Update<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, parameter, mapper) = param.consume();
+        let parameter = match self.gradients.remove::<D>(id) {
+            Some(gradient) => {
+                let parameter = self.update(id, parameter.inner(), gradient);
+                Tensor::from_inner(parameter).require_grad()
+            }
+            None => parameter,
+        };
+        Param::from_mapped_value(id, parameter, mapper)
+    }
+}
+
+impl Update<'_> {
+    fn update<const D: usize>(
+        &mut self,
+        id: ParamId,
+        parameter: Tensor<D>,
+        gradient: Tensor<D>,
+    ) -> Tensor<D> {
+        let count = parameter.dims().iter().product();
+        let count_of_moments = self.hyperparameters.moment_count();
+        let fresh = || (0..count_of_moments).map(|_| zeros([count], &parameter.device())).collect();
+        let moments = self.optimizer.moments.remove(&id).unwrap_or_else(fresh);
+        let (parameter, moments) = if is_cpu(&parameter.device()) {
+            update_on_cpu(self.hyperparameters, parameter, gradient, moments)
+        } else {
+            self.update_on_gpu(parameter, gradient, moments)
+        };
+        self.optimizer.moments.insert(id, moments);
+        parameter
+    }
+
+    #[cfg(feature = "gpu")]
+    fn update_on_gpu<const D: usize>(
+        &mut self,
+        parameter: Tensor<D>,
+        gradient: Tensor<D>,
+        moments: Vec<Tensor<1>>,
+    ) -> (Tensor<D>, Vec<Tensor<1>>) {
+        use burn::backend::Cube;
+        use burn::tensor::TensorData;
+
+        use crate::ops::gpu::update;
+
+        let hyperparameters = self.hyperparameters;
+        let scalars = self.scalars.get_or_insert_with(|| {
+            let values = match hyperparameters {
+                Hyperparameters::Sgd(sgd) => vec![sgd.rate, sgd.momentum],
+                Hyperparameters::Adam(adam) => adam.scalars().to_vec(),
+            };
+            let count = values.len();
+            Tensor::from_data(TensorData::new(values, [count]), &gradient.device())
+        });
+        let shape = parameter.dims();
+        let (parameter, gradient) =
+            (primitive::<Cube, D>(parameter), primitive::<Cube, D>(gradient));
+        let scalars = primitive::<Cube, 1>(scalars.clone());
+        let moments: Vec<_> = moments.into_iter().map(primitive::<Cube, 1>).collect();
+        let tensors = [&parameter, &gradient, &scalars];
+        let (parameter, moments) = match hyperparameters {
+            Hyperparameters::Sgd(_) => update::sgd_step(tensors, &moments, &shape),
+            Hyperparameters::Adam(adam) => update::adam_step(adam, tensors, &moments, &shape),
+        };
+        let moments = moments.into_iter().map(Tensor::from_primitive::<Cube>).collect();
+        (Tensor::from_primitive::<Cube>(parameter), moments)
+    }
+
+    /// This build has no GPU.
+    #[cfg(not(feature = "gpu"))]
+    fn update_on_gpu<const D: usize>(
+        &mut self,
+        _: Tensor<D>,
+        _: Tensor<D>,
+        _: Vec<Tensor<1>>,
+    ) -> (Tensor<D>, Vec<Tensor<1>>) {
+        unreachable!("this build has no GPU")
+    }
+}
+
+/// Updates a parameter and its moments on the CPU.
+fn update_on_cpu<const D: usize>(
+    hyperparameters: Hyperparameters,
+    parameter: Tensor<D>,
+    gradient: Tensor<D>,
+    moments: Vec<Tensor<1>>,
+) -> (Tensor<D>, Vec<Tensor<1>>) {
+    let mut parameter = contiguous(primitive::<Flex, D>(parameter));
+    let gradient = primitive::<Flex, D>(gradient);
+    let mut moments: Vec<_> =
+        moments.into_iter().map(|moment| contiguous(primitive::<Flex, 1>(moment))).collect();
+    let (values, gradients) = (parameter.storage_mut(), floats(&gradient));
+    match (hyperparameters, moments.as_mut_slice()) {
+        (Hyperparameters::Sgd(sgd), [velocity]) => {
+            sgd_step(sgd, values, &gradients, velocity.storage_mut());
+        }
+        (Hyperparameters::Adam(adam), [mean, square]) => {
+            adam_step(adam, values, &gradients, mean.storage_mut(), square.storage_mut());
+        }
+        _ => unreachable!("as many tensors as moments"),
+    }
+    let moments = moments.into_iter().map(Tensor::from_primitive::<Flex>).collect();
+    (Tensor::from_primitive::<Flex>(parameter), moments)
+}
+
+/// Copies a tensor unless its storage is exactly its values, row by row.
+fn contiguous(tensor: Floats) -> Floats {
+    let is_contiguous = tensor
+        .as_slice::<f32>()
+        .is_some_and(|values| values.len() == tensor.storage::<f32>().len());
+    if is_contiguous { tensor } else { tensor.to_contiguous() }
+}
