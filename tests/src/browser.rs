@@ -1,4 +1,4 @@
-//! One Chromium with its driver, on ports of its own.
+//! A Chromium with its WebDriver, on free ports.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -13,16 +13,16 @@ use thirtyfour::{ChromiumCapabilities, ChromiumLikeCapabilities};
 use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
 use tokio::runtime::Runtime;
 
-/// What WebGPU the browser has.
+/// The WebGPU adapter of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gpu {
-    /// None: what many a class room has.
+    /// No WebGPU, as on many class room machines.
     None,
-    /// SwiftShader, a GPU in software: slow, but exact, and on every machine.
+    /// SwiftShader, a software adapter: slow, exact, and available everywhere.
     Software,
 }
 
-/// A running Chromium; ended when dropped.
+/// A running Chromium; terminated when dropped.
 pub struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
@@ -50,8 +50,8 @@ const SOFTWARE_GPU: [&str; 3] =
     ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--use-webgpu-adapter=swiftshader"];
 
 impl Browser {
-    /// Starts one. Whatever is not on this machine it asks from `proxy`. `settings` are the person's,
-    /// by Chromium's names for them.
+    /// Starts Chromium. Requests to other hosts go to `proxy`. `settings` are preferences by
+    /// Chromium's names.
     pub fn start(gpu: Gpu, proxy: &str, settings: &Value) -> Self {
         let (process, port) = start_driver();
         let profile = tempfile::tempdir().expect("the temporary folder takes files");
@@ -80,41 +80,45 @@ impl Browser {
         self.driver.as_ref().expect("it is there until the browser is dropped")
     }
 
-    /// Waits for an answer of the driver.
-    pub fn wait<T>(&self, answer: impl Future<Output = WebDriverResult<T>>) -> WebDriverResult<T> {
+    /// Blocks until the driver has answered.
+    pub fn block_on<T>(
+        &self,
+        answer: impl Future<Output = WebDriverResult<T>>,
+    ) -> WebDriverResult<T> {
         self.runtime.block_on(answer)
     }
 
-    /// The value of a function body in JavaScript; `arguments` are the `args`.
+    /// Runs a JavaScript function body with `args` as its `arguments`, and returns its value.
     #[track_caller]
     pub fn js(&self, body: &str, args: &[Value]) -> Value {
-        match self.wait(self.driver().execute(body, args)) {
+        match self.block_on(self.driver().execute(body, args)) {
             Ok(value) => value.json().clone(),
             Err(error) => panic!("{body}\nfails in the page: {error}"),
         }
     }
 
-    /// The value that a function body in JavaScript hands to its last argument, a callback.
+    /// Runs a JavaScript function body and returns the value that it passes to its last argument, a
+    /// callback.
     #[track_caller]
-    pub fn js_later(&self, body: &str, args: &[Value]) -> Value {
-        match self.wait(self.driver().execute_async(body, args)) {
+    pub fn js_async(&self, body: &str, args: &[Value]) -> Value {
+        match self.block_on(self.driver().execute_async(body, args)) {
             Ok(value) => value.json().clone(),
             Err(error) => panic!("{body}\nfails in the page: {error}"),
         }
     }
 
-    /// A command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome DevTools Protocol.
     #[track_caller]
     pub fn devtools(&self, method: &str, params: Value) -> Value {
-        match self.wait(self.driver().cdp().send_raw(method, params)) {
+        match self.block_on(self.driver().cdp().send_raw(method, params)) {
             Ok(value) => value,
             Err(error) => panic!("Chromium refuses {method}: {error}"),
         }
     }
 
-    /// Errors on the console since the last time this was asked.
+    /// Returns the errors on the console since the last call.
     pub fn console_errors(&self) -> Vec<String> {
-        let log = self.wait(self.driver().browser_log()).expect("chromedriver keeps the log");
+        let log = self.block_on(self.driver().browser_log()).expect("chromedriver keeps the log");
         log.into_iter().filter(|e| e.level == "SEVERE").map(|entry| entry.message).collect()
     }
 }
@@ -130,8 +134,8 @@ impl Drop for Browser {
     }
 }
 
-/// Starts chromedriver and keeps a shell beside it that ends both it and its Chromium when our end
-/// of its input closes: on drop, and also when a test is interrupted or killed, which runs no drop.
+/// Starts chromedriver, and terminates it and its Chromium when standard input closes: on drop, and
+/// also when a test is interrupted or killed, which runs no drop.
 const GUARD: &str = "chromedriver --port=0 & exec >/dev/null; cat; kill -KILL 0";
 
 fn start_driver() -> (Child, u16) {

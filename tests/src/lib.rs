@@ -1,4 +1,4 @@
-//! The built page in a real Chromium.
+//! End-to-end tests: the built page in a real Chromium.
 //!
 //! Tests of this package know nothing of the page but its folder (`PLAYGROUND_DIST`), what a
 //! visitor sees, and the documented `playground` events. A story reads like this:
@@ -11,14 +11,14 @@
 //! page.wait_for_epoch(3);
 //! ```
 //!
-//! Three rules hold everywhere. Nothing sleeps for a fixed time: [`until`] looks again and again, up
-//! to a generous deadline. Every test has its own server, browser and profile, and ends them. And
-//! every [`Page`] that ends well is asked whether the console stayed silent and the
-//! Content-Security-Policy unbroken; a test that provokes a complaint names it with [`Page::expect`].
+//! Three rules hold everywhere. Nothing sleeps for a fixed time: [`wait_until`] polls, up to a
+//! generous timeout. Every test has its own server, browser and profile. And every [`Page`] asserts
+//! at its end that the console has no errors and the Content-Security-Policy was not violated; a
+//! test that provokes an error names it with [`Page::expect_console_error`].
 
 mod browser;
-pub mod images;
 mod page;
+pub mod sample_files;
 mod site;
 mod throttled_proxy;
 mod version;
@@ -29,31 +29,31 @@ use std::time::{Duration, Instant};
 pub use browser::{Browser, Gpu};
 pub use page::Page;
 pub use site::{Fault, Site};
-pub use throttled_proxy::Speed;
+pub use throttled_proxy::LineSpeed;
 pub use version::another_version;
 
-/// How long anything may take that is not training: very long, since a slow machine is no bug.
-pub const SOON: Duration = Duration::from_secs(60);
+/// Timeout for anything but training: long, since a slow machine is no bug.
+pub const UI_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long training may take.
-pub const PATIENCE: Duration = Duration::from_secs(420);
+/// Timeout for training.
+pub const TRAINING_TIMEOUT: Duration = Duration::from_secs(420);
 
-/// Whether the person asked for the long form of a test (`PLAYGROUND_SLOW=1`).
-pub fn slow() -> bool {
+/// Whether `PLAYGROUND_SLOW=1` asks for the long form of a test.
+pub fn wants_long_form() -> bool {
     std::env::var("PLAYGROUND_SLOW").is_ok_and(|value| value == "1")
 }
 
-/// Looks until there is something to see, and panics with `what` at the deadline.
+/// Polls `look` until it returns a value; panics with `what` at the timeout.
 #[track_caller]
-pub fn until<T>(what: &str, deadline: Duration, look: impl FnMut() -> Option<T>) -> T {
-    match try_until(deadline, look) {
+pub fn wait_until<T>(what: &str, deadline: Duration, look: impl FnMut() -> Option<T>) -> T {
+    match poll_until(deadline, look) {
         Some(seen) => seen,
         None => panic!("waited {deadline:?} in vain for {what}"),
     }
 }
 
-/// Looks until there is something to see; `None` at the deadline.
-pub fn try_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+/// Polls `look` until it returns a value; `None` at the timeout.
+pub fn poll_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let end = Instant::now() + deadline;
     loop {
         if let Some(seen) = look() {
@@ -66,15 +66,15 @@ pub fn try_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> 
     }
 }
 
-/// This package's folder in the checkout that cargo runs from. Not the one it was compiled in: two
-/// checkouts may share a target folder.
-pub fn package() -> PathBuf {
+/// Returns this package's folder in the checkout that cargo runs from. Not the one it was compiled
+/// in: checkouts may share a target folder.
+pub fn package_dir() -> PathBuf {
     PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
 }
 
-/// Where pictures of pages go: `target/e2e/`.
-pub fn pictures() -> PathBuf {
-    let root = package().join("..");
+/// Returns the folder for screenshots, `target/e2e/`.
+pub fn screenshot_dir() -> PathBuf {
+    let root = package_dir().join("..");
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root.join(folder),
         None => root.join("target"),

@@ -1,4 +1,4 @@
-//! A static host that can be told to fail.
+//! Static file server with fault injection.
 
 mod answer;
 mod host;
@@ -9,18 +9,18 @@ use std::sync::{Arc, Mutex};
 
 use site_server::Server;
 
-use crate::throttled_proxy::{Speed, ThrottledProxy};
+use crate::throttled_proxy::{LineSpeed, ThrottledProxy};
 use answer::answer;
 pub(crate) use host::BASE;
 pub use host::Fault;
 use host::Host;
 
-/// How long the site lets a browser keep its answers.
-const KEEP_NOTHING: &str = "no-store";
-/// As GitHub Pages has it.
-const KEEP_A_WHILE: &str = "max-age=600";
+/// `Cache-Control` header that forbids caching.
+const NO_STORE: &str = "no-store";
+/// `Cache-Control` header of GitHub Pages.
+const CACHE_TEN_MINUTES: &str = "max-age=600";
 
-/// A folder on a free port of this machine. Two of them are two origins.
+/// A server of one folder on a free port. Two of them are two origins.
 pub struct Site {
     proxy: ThrottledProxy,
     host: Arc<Host>,
@@ -29,12 +29,12 @@ pub struct Site {
 }
 
 impl Site {
-    /// The built site, from `PLAYGROUND_DIST`.
+    /// Serves the built site, from `PLAYGROUND_DIST`.
     pub fn new() -> Self {
         Self::with(&[])
     }
 
-    /// The built site, with more folders or files under names of their own.
+    /// Serves the built site, with further folders or files mounted under names of their own.
     pub fn with(mounts: &[(&str, PathBuf)]) -> Self {
         let folder = std::env::var_os("PLAYGROUND_DIST").map(PathBuf::from).expect(
             "PLAYGROUND_DIST is not set: run `cargo xtask test`, or build the site with \
@@ -43,7 +43,7 @@ impl Site {
         // Cargo runs tests in the package's folder; people name paths from the checkout's root.
         let folder = match folder.is_dir() {
             true => folder,
-            false => crate::package().join("..").join(folder),
+            false => crate::package_dir().join("..").join(folder),
         };
         assert!(
             folder.join("index.html").is_file(),
@@ -58,7 +58,7 @@ impl Site {
             mounts.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect();
         let host = Arc::new(Host {
             folder: Mutex::new(folder),
-            keep: Mutex::new(KEEP_NOTHING),
+            cache_control: Mutex::new(NO_STORE),
             mounts,
             ..Host::default()
         });
@@ -67,31 +67,31 @@ impl Site {
             move |request| answer(request, &host)
         });
         let server = server.expect("a free port");
-        Self { proxy: ThrottledProxy::to(server.address()), host, _server: server }
+        Self { proxy: ThrottledProxy::new(server.address()), host, _server: server }
     }
 
-    /// The folder that is served.
+    /// Returns the folder that is served.
     pub fn folder(&self) -> PathBuf {
         self.host.folder.lock().unwrap().clone()
     }
 
-    /// Serves another folder from now on, as when a new version is put on the host.
+    /// Serves another folder from now on, as when a new version is published.
     pub fn publish(&self, folder: &Path) {
         folder.clone_into(&mut self.host.folder.lock().unwrap());
     }
 
-    /// Lets browsers keep answers for a while, as ordinary hosts do. Else they may keep none, so
-    /// that every use of a file is a request.
-    pub fn let_keep(&self) {
-        *self.host.keep.lock().unwrap() = KEEP_A_WHILE;
+    /// Lets browsers cache responses, as ordinary hosts do. Otherwise they may not, so that every
+    /// use of a file is a request.
+    pub fn allow_caching(&self) {
+        *self.host.cache_control.lock().unwrap() = CACHE_TEN_MINUTES;
     }
 
-    /// Slows down the line to this site.
-    pub fn slow(&self, speed: Speed) {
-        self.proxy.slow(speed);
+    /// Limits bandwidth and adds latency.
+    pub fn throttle(&self, speed: LineSpeed) {
+        self.proxy.throttle(speed);
     }
 
-    /// Stops the server for good: its port refuses connections.
+    /// Stops the server: its port refuses connections from now on.
     pub fn stop(&self) {
         self.proxy.cut();
     }
@@ -106,14 +106,14 @@ impl Site {
         format!("http://{}", self.address())
     }
 
-    /// Whether the bundled MedNIST is in the site. Where its source could not be had, it is not,
-    /// and stories are told with phantoms.
+    /// Whether the site has the MedNIST pack. Where its source could not be downloaded it has none,
+    /// and stories use phantoms.
     pub fn has_mednist(&self) -> bool {
         self.has_pack("mednist")
     }
 
-    /// `mednist` where the site has it, else `phantom`, with a note.
-    pub fn data(&self) -> &'static str {
+    /// Returns `mednist` where the site has it, otherwise `phantom`, with a note.
+    pub fn classify_data(&self) -> &'static str {
         if self.has_mednist() {
             "mednist"
         } else {
@@ -122,8 +122,8 @@ impl Site {
         }
     }
 
-    /// `hippocampus` where the site has it, else `ventricles`, with a note.
-    pub fn slices(&self) -> &'static str {
+    /// Returns `hippocampus` where the site has it, otherwise `ventricles`, with a note.
+    pub fn segment_data(&self) -> &'static str {
         if self.has_pack("hippocampus") {
             "hippocampus"
         } else {
@@ -141,32 +141,33 @@ impl Site {
             .any(|pack| pack.file_name().to_str().is_some_and(|file| file.starts_with(name)))
     }
 
-    /// Where the playground lies.
+    /// Returns the playground's address.
     pub fn playground(&self) -> String {
         format!("{}{BASE}", self.origin())
     }
 
-    /// Lets a file fail from now on. One `*` in the name stands for anything, as in `engine-*.wasm`.
-    pub fn fault(&self, name: &str, fault: Fault) {
+    /// Injects a fault into the delivery of a file. One `*` in the name matches anything, as in
+    /// `engine-*.wasm`.
+    pub fn inject_fault(&self, name: &str, fault: Fault) {
         let mut faults = self.host.faults.lock().unwrap();
         faults.retain(|(known, _)| known != name);
         faults.push((name.to_owned(), fault));
         self.host.released.notify_all();
     }
 
-    /// Ends all faults, and lets held answers go.
-    pub fn release(&self) {
+    /// Clears all faults, and sends held responses.
+    pub fn clear_faults(&self) {
         self.host.faults.lock().unwrap().clear();
         self.host.released.notify_all();
     }
 
-    /// The paths asked for so far, without query.
+    /// Returns the paths requested so far, without query.
     pub fn requests(&self) -> Vec<String> {
         self.host.requests.lock().unwrap().clone()
     }
 
-    /// Other hosts that the browser wanted to talk to. A [`crate::Browser`] uses the site as its
-    /// proxy, so that nothing gets past it, whoever asks.
+    /// Returns the other hosts that the browser requested. A [`crate::Browser`] uses the site as
+    /// its proxy, so that it sees all requests.
     pub fn foreign_hosts(&self) -> Vec<String> {
         self.host.foreign.lock().unwrap().iter().cloned().collect()
     }
@@ -181,7 +182,7 @@ impl Default for Site {
 impl Drop for Site {
     fn drop(&mut self) {
         // Held answers would outlive the server.
-        self.release();
+        self.clear_faults();
     }
 }
 
@@ -196,7 +197,7 @@ mod tests {
         get_as(site, target, "identity")
     }
 
-    /// Asks as a browser that takes this encoding.
+    /// Sends a request that accepts this encoding.
     fn get_as(site: &Site, target: &str, encoding: &str) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(site.address()).unwrap();
         let more = format!("Accept-Encoding: {encoding}\r\nConnection: close");
@@ -223,21 +224,21 @@ mod tests {
         assert_eq!(get(&site, "/bench/../index.html").0, 404);
         assert_eq!(get(&site, "/engine-12ab.wasm").1.len(), 100);
 
-        site.fault("engine-*.wasm", Fault::CutTo(0.25));
+        site.inject_fault("engine-*.wasm", Fault::Truncate(0.25));
         assert_eq!(get(&site, "/engine-12ab.wasm"), (200, vec![7; 25]));
-        site.fault("engine-*.wasm", Fault::Missing);
+        site.inject_fault("engine-*.wasm", Fault::Missing);
         assert_eq!(get(&site, "/engine-12ab.wasm").0, 404);
-        site.fault("engine-*.wasm", Fault::Replace(vec![1]));
+        site.inject_fault("engine-*.wasm", Fault::Replace(vec![1]));
         assert_eq!(get(&site, "/engine-12ab.wasm"), (200, vec![1]));
-        site.fault("engine-*.wasm", Fault::Hold);
+        site.inject_fault("engine-*.wasm", Fault::Hold);
         std::thread::scope(|scope| {
             let held = scope.spawn(|| get(&site, "/engine-12ab.wasm"));
-            crate::until("the held request", crate::SOON, || {
+            crate::wait_until("the held request", crate::UI_TIMEOUT, || {
                 (site.requests().len() == 9).then_some(())
             });
             assert_eq!(get(&site, "/").0, 200, "others are answered meanwhile");
             assert!(!held.is_finished());
-            site.release();
+            site.clear_faults();
             assert_eq!(held.join().unwrap().0, 200);
         });
 

@@ -1,7 +1,8 @@
-//! The line between browser and host: a relay that can be slow, and can be cut.
+//! TCP proxy between browser and host that throttles bandwidth and adds latency, or refuses
+//! connections.
 //!
-//! DevTools can slow a page down, but not its workers, and not a service worker. Here everything
-//! passes through one place, whoever asks for it.
+//! DevTools can throttle a page, but neither its workers nor a service worker; here all requests
+//! pass.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -10,27 +11,27 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How slow a line is.
+/// Bandwidth and latency.
 #[derive(Clone, Copy, Debug)]
-pub struct Speed {
-    /// Bytes that arrive in a second, over all connections together.
+pub struct LineSpeed {
+    /// Bandwidth over all connections together.
     pub bytes_per_second: f64,
-    /// From a question to the first byte of its answer.
+    /// Time from a request to the first byte of its response.
     pub latency: Duration,
 }
 
-/// So late a connection may take its turn and still have it: a busy machine wakes threads late.
-const LATE: Duration = Duration::from_millis(20);
+/// Bandwidth unused for at most this long may still be used: a busy machine wakes threads late.
+const MAX_LATENESS: Duration = Duration::from_millis(20);
 
 struct Shared {
-    speed: Mutex<Option<Speed>>,
-    /// When the line is free for the next bytes.
+    speed: Mutex<Option<LineSpeed>>,
+    /// When the bandwidth is free for the next bytes.
     free: Mutex<Instant>,
     cut: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
 }
 
-/// A relay from a free port of this machine to a host on another.
+/// A proxy from a free port of this machine to a server on another.
 pub(crate) struct ThrottledProxy {
     address: String,
     shared: Arc<Shared>,
@@ -38,8 +39,8 @@ pub(crate) struct ThrottledProxy {
 }
 
 impl ThrottledProxy {
-    /// A fast line to that address.
-    pub(crate) fn to(host: String) -> Self {
+    /// Starts an unthrottled proxy to that address.
+    pub(crate) fn new(host: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound").to_string();
         let shared = Arc::new(Shared {
@@ -67,12 +68,12 @@ impl ThrottledProxy {
         &self.address
     }
 
-    /// Slows the line down.
-    pub(crate) fn slow(&self, speed: Speed) {
+    /// Limits bandwidth and adds latency from now on.
+    pub(crate) fn throttle(&self, speed: LineSpeed) {
         *self.shared.speed.lock().unwrap() = Some(speed);
     }
 
-    /// Ends all connections and takes no more.
+    /// Closes all connections and refuses new ones.
     pub(crate) fn cut(&self) {
         self.shared.cut.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.lock().unwrap().take() {
@@ -100,8 +101,8 @@ impl Shared {
         thread::spawn(move || shared.converse(browser, &host));
     }
 
-    /// Hands on one question and its answer. The host must not wait for more on the same connection:
-    /// its server now and then lets a new one queue behind one on which nobody says anything.
+    /// Relays one request and its response. The host must not keep the connection alive: its server
+    /// sometimes queues a new connection behind an idle one.
     fn converse(self: Arc<Self>, mut browser: TcpStream, host: &str) -> Option<()> {
         let mut question = [0; 16384];
         let length = browser.read(&mut question).ok().filter(|length| *length > 0)?;
@@ -122,18 +123,18 @@ impl Shared {
         self.speed.lock().unwrap().map_or(Duration::ZERO, |speed| speed.latency)
     }
 
-    /// How long these bytes have to wait for those before them.
+    /// Reserves bandwidth for `bytes`, and returns how long they must wait.
     fn turn(&self, bytes: usize) -> Duration {
         let Some(speed) = *self.speed.lock().unwrap() else { return Duration::ZERO };
         let now = Instant::now();
         let mut free = self.free.lock().unwrap();
-        let start = (*free).max(now.checked_sub(LATE).unwrap_or(now));
+        let start = (*free).max(now.checked_sub(MAX_LATENESS).unwrap_or(now));
         *free = start + Duration::from_secs_f64(bytes as f64 / speed.bytes_per_second);
         free.saturating_duration_since(now)
     }
 }
 
-/// Hands on what arrives, each part after its wait, until either side ends.
+/// Copies bytes, delayed as `wait` says, until either side closes.
 fn relay((mut from, mut to): (TcpStream, TcpStream), wait: impl Fn(usize) -> Duration) {
     let mut part = [0; 4096];
     while let Ok(bytes @ 1..) = from.read(&mut part) {

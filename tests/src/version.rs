@@ -1,4 +1,4 @@
-//! Another version of the built site, as a change to page and engine would give.
+//! A later version of the built site, as a change to page and engine would give.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// Behind a wasm module this is a section that nobody reads.
+/// A custom section, which may follow any wasm module.
 const SECTION: &[u8] = &[0, 5, 4, b'n', b'e', b'w', b'!'];
 
-/// A copy of a site whose page and engine are others, and have other names; its `build` ends in
-/// “next”. What the change does not touch keeps its name, as in a real build.
+/// Copies a site, with changes to the page and the engine and hence to their file names; its
+/// `build` ends in “next”. Unchanged files keep their names, as in a real build.
 pub fn another_version(site: &Path) -> TempDir {
     let folder = tempfile::tempdir().expect("the temporary folder takes files");
     let to = folder.path();
@@ -31,7 +31,8 @@ pub fn another_version(site: &Path) -> TempDir {
     folder
 }
 
-/// Gives a file that has changed, or now does, the name of its contents, here and in other files.
+/// Renames a file after the hash of its contents, and updates references; wasm files are changed
+/// first.
 fn rename(folder: &Path, stem: &str, extension: &str) {
     let start = format!("{stem}-");
     let files = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
@@ -50,7 +51,7 @@ fn rename(folder: &Path, stem: &str, extension: &str) {
     replace(folder, &old, &new);
 }
 
-/// Replaces a word in the texts that name other files.
+/// Replaces text in the files that name others.
 fn replace(folder: &Path, old: &str, new: &str) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -83,7 +84,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     rest.split(end).next().unwrap_or_default()
 }
 
-/// As in the names of files: the first 16 digits of the SHA-256.
+/// Returns the hash used in file names: the first 16 digits of the SHA-256.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

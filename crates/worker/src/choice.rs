@@ -1,7 +1,7 @@
 //! Which device trains, and why, from what the browser says about its adapter.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
-use model::{DeviceChoice};
+use model::DeviceChoice;
 
 /// A WebGPU adapter as the browser describes it.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,18 +1,18 @@
-//! Images a second for the labs' networks: the playground and tfjs, in the same browser on the same
-//! adapter. Run by `cargo xtask bench`, which names the site, and the scripts of tfjs where that is the
-//! peer.
+//! Measures images per second of the labs' networks: the playground and tfjs, in the same browser
+//! on the same adapter. Run by `cargo xtask bench`, which names the site, and the scripts of tfjs
+//! where that is the peer.
 
 use std::path::PathBuf;
 
-use e2e::{Gpu, PATIENCE, Page, Site};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT};
 use serde_json::{Value, json};
 
 /// A network at a batch size, on generated images, so that no pack is needed.
 struct Case {
     name: &'static str,
-    /// What `bench.js` calls the network.
+    /// The network's name in `bench.js`.
     network: &'static str,
-    /// Learned values, to be sure that it is the same network.
+    /// Number of parameters, to verify that it is the same network.
     parameters: u64,
     batch: usize,
     /// The playground's link to it.
@@ -46,12 +46,12 @@ const CASES: [Case; 3] = [
 /// Steps on the GPU after the first. Reading the loss of each is part of the step, as it is tfjs's.
 const GPU_STEPS: u64 = 6;
 
-/// How many times as fast as tfjs's WebGPU ours must be, on a software adapter.
+/// Minimal speedup over tfjs's WebGPU on a software adapter.
 const BAR: f64 = 4.0;
 
 struct Row {
     what: &'static str,
-    /// Images a second for each of [`CASES`]; none where it was left out.
+    /// Images per second for each of [`CASES`]; `None` where it was left out.
     speed: [Option<f64>; CASES.len()],
 }
 
@@ -65,10 +65,10 @@ fn main() {
         .filter_map(|(name, script)| Some((name, PathBuf::from(script.clone()?))))
         .collect();
     let with_tfjs = mounts.len() == names.len();
-    mounts.push(("bench", e2e::package().join("bench")));
+    mounts.push(("bench", e2e::package_dir().join("bench")));
     let site = Site::with(&mounts);
     let mut page = Page::new(&site, Gpu::Software);
-    page.count_gpu_work();
+    page.record_gpu_work();
 
     opening(&mut page, &site);
     let mut rows = Vec::new();
@@ -96,9 +96,9 @@ fn main() {
     }
 }
 
-/// How soon the page is there, and the first loss after Play.
+/// Measures how soon the page is usable, and the first loss after Play.
 fn opening(page: &mut Page, site: &Site) {
-    let data = site.data();
+    let data = site.classify_data();
     page.open(&format!("?model=cnn&device=cpu&data={data}"));
     let ready = page.wait_until_ready();
     let timing = page.eval(
@@ -112,7 +112,7 @@ fn opening(page: &mut Page, site: &Site) {
         milliseconds(&timing[1]),
         milliseconds(&ready["at"])
     );
-    page.forget();
+    page.clear_events();
     let pressed =
         page.eval("(document.querySelector('[data-testid=play]').click(), performance.now())");
     let first = page.wait_for_step(1);
@@ -120,10 +120,10 @@ fn opening(page: &mut Page, site: &Site) {
     println!("first loss {took:.0} ms after Play");
 }
 
-/// The median over three epochs after one to warm up.
+/// Returns the median over three epochs after one to warm up.
 fn cpu(page: &mut Page, case: &Case) -> f64 {
     page.open(&format!("?{}&device=cpu&epochs=4&autostart=1", case.link));
-    page.wait_for("finished", PATIENCE, |_| true);
+    page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
     let epochs = page.events_of("epoch");
     let speeds = epochs.iter().filter(|epoch| epoch["epoch"].as_u64() >= Some(2));
     let speed = median(speeds.filter_map(|epoch| epoch["imagesPerSecond"].as_f64()).collect());
@@ -131,12 +131,13 @@ fn cpu(page: &mut Page, case: &Case) -> f64 {
     speed
 }
 
-/// The mean over the steps after the first loss, which pays for the shaders. The engine may tell
-/// several losses at once; the time is then theirs together.
+/// Returns the mean over the steps after the first loss, which includes shader compilation. The
+/// engine may report several losses at once; the time is then theirs together.
 fn webgpu(page: &mut Page, case: &Case) -> f64 {
     page.open(&format!("?{}&device=webgpu&epochs=4&autostart=1", case.link));
-    let enough =
-        page.wait_for("step", 2 * PATIENCE, |step| step["step"].as_u64() >= Some(1 + GPU_STEPS));
+    let enough = page.wait_for("step", 2 * TRAINING_TIMEOUT, |step| {
+        step["step"].as_u64() >= Some(1 + GPU_STEPS)
+    });
     let work = page.gpu_work();
     page.press("pause");
     let steps: Vec<(f64, f64)> = page
@@ -159,14 +160,14 @@ fn webgpu(page: &mut Page, case: &Case) -> f64 {
     speed
 }
 
-/// The median over the few steps of tfjs that one has the patience for.
+/// Returns the median over a few steps of tfjs.
 fn tfjs(page: &Page, backend: &str, case: &Case) -> Option<f64> {
     let script = "const done = arguments[arguments.length - 1];\
          benchTfjs(...[...arguments].slice(0, 4)).then(done, (error) => done({ error: `${error}` }))";
     // Up to half a minute a step, and there is one to warm up.
     let steps = if case.batch > 16 { 1 } else { 2 };
     let arguments = [json!(backend), json!(case.network), json!(case.batch), json!(steps)];
-    let result = page.browser().js_later(script, &arguments);
+    let result = page.browser().js_async(script, &arguments);
     if let Some(error) = result["error"].as_str() {
         println!("tfjs, {backend}, {}: {error}", case.name);
         return None;
@@ -202,7 +203,7 @@ fn table(rows: &[Row]) {
     }
 }
 
-/// Three significant figures or so.
+/// Formats with about three significant figures.
 fn figure(value: Option<f64>) -> String {
     match value {
         None => "–".into(),

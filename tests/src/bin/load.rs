@@ -1,28 +1,30 @@
-//! How soon a first visit can use the page, and train, on a slow line and a slow computer. Run by
-//! `cargo xtask bench --load`, which names the site.
+//! Measures how soon a first visit can use the page, and train, on a slow line and a slow computer.
+//! Run by `cargo xtask bench --load`, which names the site.
 //!
-//! Usable is the page in the first frame in which Play is there and takes a click: it shows as
-//! pressed at once, also while the engine is on its way. Training has begun when the page tells of
-//! the first step, its loss computed. `LOAD_FILES=1` also prints when each file came.
+//! The page is usable in the first frame in which Play is there and takes a click: it shows as
+//! pressed at once, also while the engine loads. Training has begun when the page reports the first
+//! step with its loss. `LOAD_FILES=1` also prints when each file came.
 
 use std::time::Duration;
 
-use e2e::{Gpu, PATIENCE, Page, Site, Speed, until};
+use e2e::{Gpu, LineSpeed, Page, Site, TRAINING_TIMEOUT, wait_until};
 use serde_json::json;
 
 /// A line as in a lecture hall.
-const LINE: Speed = Speed { bytes_per_second: 10e6 / 8.0, latency: Duration::from_millis(40) };
+const LINE: LineSpeed =
+    LineSpeed { bytes_per_second: 10e6 / 8.0, latency: Duration::from_millis(40) };
 
-/// How many times slower the page's own thread shall be.
+/// Slowdown of the page's main thread.
 const SLOWDOWN: u32 = 4;
 
-/// Seconds until the page is usable, and until the first step.
+/// Bars in seconds: until the page is usable, and until the first step.
 const BARS: [f64; 2] = [1.5, 6.0];
 
-/// Visits of each kind; the median counts.
+/// Visits of each kind, of which the median is reported.
 const VISITS: usize = 3;
 
-/// Watches for Play from the first frame on, and presses it where the link does not start by itself.
+/// Script that watches for Play from the first frame on, and presses it where the link does not
+/// autostart.
 const WATCH: &str = "(() => {
   const seen = {};
   Object.defineProperty(window, '__seen', { value: seen });
@@ -65,8 +67,8 @@ fn main() {
     }
 }
 
-/// Seconds from the start of a visit to its first paint, to a usable page, to an engine that is
-/// ready and to the first step.
+/// Returns the seconds from the start of a visit to its first paint, usable page, ready engine and
+/// first step.
 type Times = [f64; 4];
 
 fn median(visits: impl Iterator<Item = Times>) -> Times {
@@ -77,18 +79,18 @@ fn median(visits: impl Iterator<Item = Times>) -> Times {
     })
 }
 
-/// The first visit of a new browser, and another when the host is gone.
+/// Measures the first visit of a new browser, and a second one without the host.
 fn two_visits(query: &str) -> [Times; 2] {
     let site = Site::new();
-    site.let_keep();
-    site.slow(LINE);
+    site.allow_caching();
+    site.throttle(LINE);
     let mut page = Page::new(&site, Gpu::None);
     let browser = page.browser();
     browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWDOWN }));
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
-    let query = format!("?data={}&device=cpu{query}", site.data());
+    let query = format!("?data={}&device=cpu{query}", site.classify_data());
     let first = visit(&mut page, &query);
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     if site.has_mednist() {
         page.wait_for_cached("mednist-");
     }
@@ -100,7 +102,9 @@ fn visit(page: &mut Page, query: &str) -> Times {
     page.open(query);
     let step = page.wait_for_step(1);
     let ready = page.events_of("ready").swap_remove(0);
-    let usable = until("a usable page", PATIENCE, || page.eval("window.__seen.usable").as_f64());
+    let usable = wait_until("a usable page", TRAINING_TIMEOUT, || {
+        page.eval("window.__seen.usable").as_f64()
+    });
     let paint = page.eval(
         "performance.getEntriesByType('paint').find((p) => p.name === 'first-contentful-paint')\
          ?.startTime",
@@ -115,7 +119,7 @@ fn visit(page: &mut Page, query: &str) -> Times {
         .map(|at| at.as_f64().unwrap_or(f64::NAN) / 1000.0)
 }
 
-/// When each file of the page began and ended, for whoever looks for the time.
+/// Prints when each file of the page began and ended to load.
 fn files(page: &Page) {
     let files = page.eval(
         "performance.getEntriesByType('resource').map((file) => [file.name.split('/').pop(), \

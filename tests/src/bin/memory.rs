@@ -1,28 +1,28 @@
-//! Whether memory stays as it is over thousands of steps and dozens of runs. Run by
+//! Measures memory over thousands of steps and dozens of runs. Run by
 //! `cargo xtask bench --memory`, which names the site.
 
 use std::time::Duration;
 
-use e2e::{Gpu, Page, Site, until};
+use e2e::{Gpu, Page, Site, wait_until};
 use serde_json::json;
 
-/// The lab's CNN on drawings, 75 steps an epoch at batch 16; 1,200 at batch 1.
+/// The lab's CNN on phantoms, 75 steps an epoch at batch 16; 1,200 at batch 1.
 const LAB: &str = "?model=cnn&data=phantom&seed=1";
 
-/// Steps after which memory is looked at. The first few hundred may fill buffers and curves.
+/// Steps after which memory is measured. The first few hundred may fill buffers and curves.
 const STEPS: [u64; 5] = [500, 1000, 2500, 5000, 10_000];
 
 /// On a software adapter a step of one image takes a tenth of a second.
 const GPU_STEPS: [u64; 3] = [500, 1000, 2000];
 
-/// Runs after which memory is looked at.
+/// Runs after which memory is measured.
 const RUNS: [usize; 3] = [10, 25, 50];
 
-/// Longest wait for the next of these.
+/// Timeout for the next measurement.
 const LONG: Duration = Duration::from_secs(1800);
 
 fn main() {
-    let site = Site::with(&[("bench", e2e::package().join("bench"))]);
+    let site = Site::with(&[("bench", e2e::package_dir().join("bench"))]);
     {
         let page = open(&site, Gpu::None, "&device=cpu&batch=16&epochs=140&autostart=1");
         head("CPU, batch 16, after so many steps");
@@ -37,7 +37,7 @@ fn main() {
             page.wait_for_step(3);
             page.press("reset");
             page.wait_for("epoch", LONG, |event| event["epoch"] == 0);
-            page.forget();
+            page.clear_events();
             if RUNS.contains(&run) {
                 row(&page, &run.to_string());
             }
@@ -48,15 +48,15 @@ fn main() {
     GPU_STEPS.into_iter().for_each(|step| row_at(&page, step));
 }
 
-/// The last step told. Counted in the page: what a browser's driver reads of it stays in its heap.
+/// Returns the last step reported. Counted in the page: what the WebDriver reads stays in its heap.
 const LAST_STEP: &str = "(() => {
   for (const event of window.__tape?.events.splice(0) ?? []) window.__last = event.step ?? window.__last;
   return window.__last ?? 0;
 })()";
 
-/// Waits for a step, and looks.
+/// Waits for a step, and measures.
 fn row_at(page: &Page, step: u64) {
-    let reached = until(&format!("step {step}"), LONG, || {
+    let reached = wait_until(&format!("step {step}"), LONG, || {
         page.eval(LAST_STEP).as_u64().filter(|reached| *reached >= step)
     });
     row(page, &reached.to_string());
@@ -64,7 +64,7 @@ fn row_at(page: &Page, step: u64) {
 
 fn open<'s>(site: &'s Site, gpu: Gpu, more: &str) -> Page<'s> {
     let mut page = Page::new(site, gpu);
-    page.count_gpu_work();
+    page.record_gpu_work();
     page.open(&format!("{LAB}{more}"));
     page
 }
@@ -77,7 +77,7 @@ fn head(what: &str) {
     );
 }
 
-/// What is in use once garbage is collected.
+/// Returns the memory in use after garbage collection.
 fn row(page: &Page, what: &str) {
     page.browser().devtools("HeapProfiler.collectGarbage", json!({}));
     let usage = page.browser().devtools("Runtime.getHeapUsage", json!({}));

@@ -1,4 +1,4 @@
-//! More than one tab, more than one visit, and what stays between them.
+//! Tabs, later visits, and the caches between them.
 
 use std::collections::BTreeMap;
 
@@ -6,51 +6,51 @@ use serde_json::json;
 use thirtyfour::WindowHandle;
 
 use super::Page;
-use crate::{Gpu, SOON, Site, until};
+use crate::{Gpu, Site, UI_TIMEOUT, wait_until};
 
 impl<'a> Page<'a> {
-    /// A fresh browser of a person who lets no site store anything.
+    /// A new browser that lets no site store anything.
     pub fn without_storage(site: &'a Site) -> Self {
         let settings = json!({ "profile.default_content_setting_values.cookies": 2 });
         Self::with(site, Gpu::None, &settings)
     }
 
-    /// Opens an empty tab beside this one, and returns this one.
+    /// Opens an empty tab, switches to it, and returns the previous one.
     pub fn open_tab(&mut self) -> WindowHandle {
-        self.check();
+        self.assert_no_complaints();
         let driver = self.browser.driver();
-        let tabs = self.browser.wait(async {
+        let tabs = self.browser.block_on(async {
             let here = driver.window().await?;
             driver.switch_to_window(driver.new_tab().await?).await?;
             Ok(here)
         });
         self.events.clear();
-        self.record();
+        self.inject_recorder();
         tabs.expect("the browser opens a tab")
     }
 
-    /// Goes to another tab.
-    pub fn go_to_tab(&mut self, tab: &WindowHandle) {
-        self.check();
+    /// Switches to another tab.
+    pub fn switch_to_tab(&mut self, tab: &WindowHandle) {
+        self.assert_no_complaints();
         self.events.clear();
         let driver = self.browser.driver();
-        self.browser.wait(driver.switch_to_window(tab.clone())).expect("the tab is there");
+        self.browser.block_on(driver.switch_to_window(tab.clone())).expect("the tab is there");
     }
 
-    /// Waits until the page can train, and all that it needs is kept for the next visit; no newer
-    /// version is on its way then.
+    /// Waits until the page can train and its service worker has cached everything; no newer
+    /// version is being installed then.
     #[track_caller]
-    pub fn wait_until_kept(&self) {
-        until("a run that can step", SOON, || self.is_enabled("step").then_some(()));
+    pub fn wait_until_offline_ready(&self) {
+        wait_until("a run that can step", UI_TIMEOUT, || self.is_enabled("step").then_some(()));
         let script = "const done = arguments[arguments.length - 1];\
              navigator.serviceWorker.getRegistration().then((r) =>\
              done(r?.active?.state === 'activated' && !r.installing))";
-        until("a page that is kept for the next visit", SOON, || {
-            (self.browser.js_later(script, &[]) == json!(true)).then_some(())
+        wait_until("a page that is kept for the next visit", UI_TIMEOUT, || {
+            (self.browser.js_async(script, &[]) == json!(true)).then_some(())
         });
     }
 
-    /// Names of the caches, and in each the files without their folders.
+    /// Returns the names of the caches, and of the files in each, without folders.
     pub fn caches(&self) -> BTreeMap<String, Vec<String>> {
         let script = "const done = arguments[arguments.length - 1];\
             (async () => {\
@@ -61,13 +61,13 @@ impl<'a> Page<'a> {
               }\
               return all;\
             })().then(done)";
-        serde_json::from_value(self.browser.js_later(script, &[])).expect("names")
+        serde_json::from_value(self.browser.js_async(script, &[])).expect("names")
     }
 
-    /// Waits until some cache holds a file whose name starts so.
+    /// Waits until some cache holds a file whose name starts with `start`.
     #[track_caller]
     pub fn wait_for_cached(&self, start: &str) {
-        until(&format!("{start} in a cache"), SOON, || {
+        wait_until(&format!("{start} in a cache"), UI_TIMEOUT, || {
             self.caches().values().flatten().any(|name| name.starts_with(start)).then_some(())
         });
     }

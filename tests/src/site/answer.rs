@@ -1,4 +1,4 @@
-//! What a [`super::Site`] answers.
+//! Responses of a [`super::Site`].
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use site_server::{Request, Response, header, not_found, ok};
 
 use super::host::{BASE, Fault, Host};
 
-/// Answers a request, or fails as told.
+/// Responds to a request, with the injected fault if there is one.
 pub(super) fn answer(request: Request, host: &Host) {
     let url = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
     let Some(name) = url.strip_prefix(BASE).or(url.strip_prefix('/')) else {
@@ -29,7 +29,7 @@ pub(super) fn answer(request: Request, host: &Host) {
     let bytes = path.as_ref().and_then(|path| fs::read(packed.as_ref().unwrap_or(path)).ok());
     let bytes = match (bytes, fault) {
         (_, Some(Fault::Missing)) => None,
-        (Some(bytes), Some(Fault::CutTo(share))) => {
+        (Some(bytes), Some(Fault::Truncate(share))) => {
             Some(bytes[..(bytes.len() as f64 * share) as usize].to_vec())
         }
         (Some(_), Some(Fault::Replace(bytes))) => Some(bytes),
@@ -38,7 +38,7 @@ pub(super) fn answer(request: Request, host: &Host) {
     // A browser that left before the answer came is no problem of ours.
     let _ = match path.zip(bytes) {
         Some((path, bytes)) => {
-            let keep = header("Cache-Control", *host.keep.lock().unwrap());
+            let keep = header("Cache-Control", *host.cache_control.lock().unwrap());
             let mut response = ok(&path, bytes).with_header(keep);
             if packed.is_some() {
                 response.add_header(header("Content-Encoding", "br"));
@@ -49,7 +49,7 @@ pub(super) fn answer(request: Request, host: &Host) {
     };
 }
 
-/// The copy in Brotli that a full build has beside a file.
+/// Returns the path of a file's Brotli copy, which a full build has.
 fn brotli(path: &Path) -> PathBuf {
     let mut copy = path.as_os_str().to_owned();
     copy.push(".br");

@@ -1,4 +1,4 @@
-//! What a [`super::Site`] serves, and what goes wrong on the way.
+//! State of a [`super::Site`]: its folders, faults and requests.
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
@@ -6,38 +6,38 @@ use std::sync::{Condvar, Mutex};
 
 use site_server::{file_at, resolve};
 
-/// What goes wrong with a file on its way.
+/// A fault in the delivery of a file.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is not there: 404.
+    /// Status 404.
     Missing,
-    /// Only this share of it, 0 to 1, arrives, as a complete answer.
-    CutTo(f64),
-    /// Other bytes arrive.
+    /// Only this share of the file, 0 to 1, as a complete response.
+    Truncate(f64),
+    /// Other bytes.
     Replace(Vec<u8>),
-    /// Nothing arrives until [`Site::release`].
+    /// No response until [`super::Site::clear_faults`].
     Hold,
 }
 
-/// The folder on the host in which the site lies. Real hosts seldom give it the root, so no test does.
+/// The site's path on the server. Real hosts seldom serve it from the root, so no test does.
 pub(crate) const BASE: &str = "/some/course/";
 
-/// State of a host, for the site that sets it and the answers that follow it.
+/// State shared by a site and the threads that respond to requests.
 #[derive(Default)]
 pub(super) struct Host {
     pub folder: Mutex<PathBuf>,
-    /// More folders or files, under names of their own.
+    /// Further folders or files, under names of their own.
     pub mounts: Vec<(String, PathBuf)>,
-    pub keep: Mutex<&'static str>,
+    pub cache_control: Mutex<&'static str>,
     pub faults: Mutex<Vec<(String, Fault)>>,
     pub released: Condvar,
     pub requests: Mutex<Vec<String>>,
-    /// Hosts other than ours that the browser asked for, through us as its proxy.
+    /// Other hosts that the browser requested, through us as its proxy.
     pub foreign: Mutex<HashSet<String>>,
 }
 
 impl Host {
-    /// Fault of that file; waits as long as it is [`Fault::Hold`].
+    /// Returns the fault of a file; blocks while it is [`Fault::Hold`].
     pub fn fault_of(&self, name: &str) -> Option<Fault> {
         let find = |faults: &Vec<(String, Fault)>| {
             let fault = faults.iter().find(|(pattern, _)| matches(pattern, name));

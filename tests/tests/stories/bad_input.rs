@@ -1,20 +1,20 @@
-//! What arrives broken, or not at all: a sentence each, and nothing lost.
+//! Broken and missing files: each is reported in a sentence, and the page still trains.
 
-use e2e::images::{Files, disc, two_hundred_megapixels};
-use e2e::{Fault, Gpu, Page, SOON, Site, until};
+use e2e::sample_files::{TempFiles, disc_png, oversized_png};
+use e2e::{Fault, Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
-use crate::SMALL;
+use crate::SMALL_RUN;
 
 #[track_caller]
-pub fn still_trains(page: &mut Page) {
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
-    page.forget();
+pub fn assert_still_trains(page: &mut Page) {
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
+    page.clear_events();
     page.press("step");
-    page.wait_for("step", SOON, |_| true);
+    page.wait_for("step", UI_TIMEOUT, |_| true);
     page.wait_for_state("paused");
 }
 
-/// A sentence for a person: it ends as one, and is not made of machine talk.
+/// Asserts that a text is a sentence without programmers' jargon.
 #[track_caller]
 pub fn assert_is_sentence(text: &str) {
     assert!(text.ends_with(['.', '!']) && text.contains(' '), "“{text}” is no sentence");
@@ -26,26 +26,27 @@ pub fn assert_is_sentence(text: &str) {
 #[test]
 fn a_broken_pack_leaves_a_page_that_trains_on_phantoms() {
     let site = Site::new();
-    if site.data() == "phantom" {
+    if site.classify_data() == "phantom" {
         println!("note: no pack, so none can be broken");
         return;
     }
     let mut page = Page::new(&site, Gpu::None);
-    page.expect("packs/mednist-");
-    let faults = [Fault::CutTo(0.5), Fault::Replace(b"This is a text.".to_vec()), Fault::Missing];
+    page.expect_console_error("packs/mednist-");
+    let faults =
+        [Fault::Truncate(0.5), Fault::Replace(b"This is a text.".to_vec()), Fault::Missing];
     for fault in faults {
-        site.fault("packs/mednist-*.zip", fault.clone());
+        site.inject_fault("packs/mednist-*.zip", fault.clone());
         page.open("?model=mlp&device=cpu");
-        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().next());
         println!("{fault:?}: {notice}");
         assert_is_sentence(&notice);
         page.wait_until_ready();
-        still_trains(&mut page);
+        assert_still_trains(&mut page);
         let codes =
             page.eval("[...document.querySelectorAll('[data-code]')].map((e) => e.dataset.code)");
         assert!(["bad-pack", "network"].iter().any(|code| codes[0] == *code), "{codes}");
     }
-    site.release();
+    site.clear_faults();
     page.open("?model=mlp&device=cpu");
     page.wait_until_ready();
     assert_eq!(page.notices(), [""; 0]);
@@ -55,51 +56,51 @@ fn a_broken_pack_leaves_a_page_that_trains_on_phantoms() {
 fn without_its_engine_the_page_says_so_and_stays() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.expect("engine-");
-    for fault in [Fault::Missing, Fault::CutTo(0.5), Fault::Replace(b"<html></html>".to_vec())] {
-        site.fault("engine-*.wasm", fault.clone());
-        page.open(SMALL);
-        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+    page.expect_console_error("engine-");
+    for fault in [Fault::Missing, Fault::Truncate(0.5), Fault::Replace(b"<html></html>".to_vec())] {
+        site.inject_fault("engine-*.wasm", fault.clone());
+        page.open(SMALL_RUN);
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().next());
         println!("{fault:?}: {notice}");
         assert_is_sentence(&notice);
-        let error = page.wait_for("error", SOON, |_| true);
+        let error = page.wait_for("error", UI_TIMEOUT, |_| true);
         assert!(["engine", "network"].iter().any(|code| error["code"] == *code), "{error}");
         assert!(!page.is_enabled("step"));
         page.fill("input[aria-label='batch size']", "32");
-        until("an edit in the address", SOON, || {
+        wait_until("an edit in the address", UI_TIMEOUT, || {
             (page.query().get("batch").map(String::as_str) == Some("32")).then_some(())
         });
     }
     // The JavaScript beside it is as needed as the wasm.
-    site.release();
-    site.fault("engine-*.js", Fault::Missing);
-    page.open(SMALL);
-    assert_is_sentence(&until("a notice", SOON, || page.notices().into_iter().next()));
+    site.clear_faults();
+    site.inject_fault("engine-*.js", Fault::Missing);
+    page.open(SMALL_RUN);
+    assert_is_sentence(&wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().next()));
 
-    site.release();
+    site.clear_faults();
     page.reload();
     page.wait_until_ready();
     assert_eq!(page.notices(), [""; 0]);
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 }
 
 #[test]
 fn images_that_are_none_are_refused_and_a_good_one_is_judged() {
     let site = Site::new();
-    let files = Files::new();
+    let files = TempFiles::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     page.wait_until_ready();
-    let whole = disc(300);
+    let whole = disc_png(300);
     let bad = [
         files.add("empty.png", b""),
         files.add("letter.png", b"Dear network, what am I?"),
-        files.add("huge.png", &two_hundred_megapixels()),
+        files.add("huge.png", &oversized_png()),
         files.add("cut.png", &whole[..whole.len() / 2]),
     ];
     for (index, file) in bad.iter().enumerate() {
-        page.give_file("predict-file", file);
-        let notice = until("a notice", SOON, || page.notices().into_iter().nth(index));
+        page.choose_file("predict-file", file);
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().nth(index));
         println!("{}: {notice}", file.file_name().unwrap_or_default().display());
         assert_is_sentence(&notice);
         let error = page.events_of("error").pop().expect("an error event");
@@ -112,10 +113,10 @@ fn images_that_are_none_are_refused_and_a_good_one_is_judged() {
     }
     assert_eq!(page.notices(), [""; 0]);
 
-    page.give_file("predict-file", &files.add("disc.png", &whole));
+    page.choose_file("predict-file", &files.add("disc.png", &whole));
     let answer = page.text("predict-result");
     assert!(answer.contains('%'), "the answer reads “{answer}”");
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 }
 
 #[test]
@@ -131,14 +132,14 @@ fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch() {
     page.wait_until_ready();
     page.press("epoch");
     let epoch = page.wait_for_epoch(1);
-    page.wait_for("state", SOON, |s| s["state"] == "paused" && s["step"] == epoch["step"]);
-    page.forget();
+    page.wait_for("state", UI_TIMEOUT, |s| s["state"] == "paused" && s["step"] == epoch["step"]);
+    page.clear_events();
     page.fill("input[aria-label='learning rate']", "10");
     page.play();
 
     let diverged = page.wait_for_state("diverged");
     let step = diverged["step"].as_u64().expect("a number");
-    let error = page.wait_for("error", SOON, |error| error["code"] == "diverged");
+    let error = page.wait_for("error", UI_TIMEOUT, |error| error["code"] == "diverged");
     let notice = page.wait_for_notice("no number");
     println!("diverged: {notice}");
     assert_is_sentence(&notice);
@@ -158,12 +159,12 @@ fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch() {
     // The evaluation of the last good epoch still stands.
     let good = page.events_of("epoch").pop().unwrap_or(epoch);
     let accuracy = format!("{:.1}", good["testAccuracy"].as_f64().expect("a number") * 100.0);
-    until("the last good accuracy on the page", SOON, || {
+    wait_until("the last good accuracy on the page", UI_TIMEOUT, || {
         page.text("accuracy").starts_with(&accuracy).then_some(())
     });
     assert!(!page.is_enabled("play"));
 
     page.press("reset");
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
-    still_trains(&mut page);
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
+    assert_still_trains(&mut page);
 }

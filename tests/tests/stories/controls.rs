@@ -1,9 +1,9 @@
 //! The controls, by mouse and by keyboard.
 
-use e2e::{Gpu, PATIENCE, Page, SOON, Site, until};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 use serde_json::{Value, json};
 
-use crate::SMALL;
+use crate::SMALL_RUN;
 
 /// Phantoms: 1,200 training images, 16 a step.
 const STEPS_PER_EPOCH: u64 = 75;
@@ -19,18 +19,18 @@ fn assert_no_gap_and_no_repeat(steps: &[u64]) {
     }
 }
 
-/// Waits until the batch view says these words.
+/// Waits until the batch view contains `words`.
 fn says_in_lens(page: &Page, words: &str) {
     // The page sets thousands apart.
     let without_commas = |text: &str| text.replace(',', "");
-    until(&format!("“{words}” in the batch view"), SOON, || {
+    wait_until(&format!("“{words}” in the batch view"), UI_TIMEOUT, || {
         without_commas(&page.text("lens")).contains(&without_commas(words)).then_some(())
     });
 }
 
-/// Waits until the run stands still, and returns the step at which it does.
+/// Waits until the run is paused, and returns its step.
 #[track_caller]
-fn paused_at(page: &mut Page) -> u64 {
+fn wait_for_pause(page: &mut Page) -> u64 {
     page.wait_for_state("paused")["step"].as_u64().expect("a state tells its step")
 }
 
@@ -38,22 +38,22 @@ fn paused_at(page: &mut Page) -> u64 {
 fn play_pause_step_epoch_and_reset_do_what_they_say() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=1000"));
+    page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
 
     // Ten quick Plays are one.
-    page.forget();
+    page.clear_events();
     page.eval("[...Array(10)].forEach(() => document.querySelector('[data-testid=play]').click())");
     page.wait_for_step(20);
-    page.forget_long_tasks();
+    page.clear_long_tasks();
     page.pause();
-    let at = paused_at(&mut page);
+    let at = wait_for_pause(&mut page);
     let steps = step_numbers(&mut page);
     assert_eq!(steps.first(), Some(&1));
     assert_no_gap_and_no_repeat(&steps);
     let running = page.events_of("state").iter().filter(|s| s["state"] == "running").count();
     assert_eq!(running, 1, "ten Plays made {running} starts");
-    until("the last step told", SOON, || {
+    wait_until("the last step told", UI_TIMEOUT, || {
         (step_numbers(&mut page).last() == Some(&at)).then_some(())
     });
 
@@ -61,20 +61,20 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     says_in_lens(&page, &format!("The next step, number {},", at + 1));
 
     // One step is one step, and the lens shows what it did.
-    page.forget();
+    page.clear_events();
     page.press("step");
     page.wait_for_step(at + 1);
-    assert_eq!(paused_at(&mut page), at + 1);
-    until("before and after under the lens", SOON, || {
+    assert_eq!(wait_for_pause(&mut page), at + 1);
+    wait_until("before and after under the lens", UI_TIMEOUT, || {
         (page.count("[data-testid=lens] .mini-after") >= 16 * 6).then_some(())
     });
     says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));
 
     // One epoch goes to the end of the epoch.
-    page.forget();
+    page.clear_events();
     page.press("epoch");
     let epoch = page.wait_for_epoch(1);
-    let end = paused_at(&mut page);
+    let end = wait_for_pause(&mut page);
     assert_eq!(end % STEPS_PER_EPOCH, 0, "the epoch ended at step {end}");
     assert_eq!(epoch["step"], json!(end));
     says_in_lens(&page, &format!("Step {end}: loss on this batch"));
@@ -84,17 +84,17 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     );
 
     // Reset in mid-step: a fresh run, and not one event of the old one.
-    page.forget();
+    page.clear_events();
     page.play();
     page.wait_for_step(end + 10);
-    page.forget();
+    page.clear_events();
     page.press("reset");
-    page.wait_for("state", SOON, |s| s["state"] == "paused" && s["step"] == 0);
-    page.forget();
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    page.wait_for("state", UI_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
+    page.clear_events();
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.press("step");
     page.wait_for_step(1);
-    assert_eq!(paused_at(&mut page), 1);
+    assert_eq!(wait_for_pause(&mut page), 1);
     assert_eq!(step_numbers(&mut page), [1]);
     assert_eq!(page.notices(), [""; 0]);
 }
@@ -103,12 +103,12 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
 fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=1000"));
+    page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
     page.play();
     let before = page.wait_for_step(5)["step"].as_u64().expect("a number");
     page.fill("input[aria-label='learning rate']", "0.002");
-    until("the new rate in the address", SOON, || {
+    wait_until("the new rate in the address", UI_TIMEOUT, || {
         (page.query().get("lr").map(String::as_str) == Some("0.002")).then_some(())
     });
     page.wait_for_step(before + 200);
@@ -121,7 +121,7 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
 
     // Text that is no number is named beside the field and changes nothing.
     page.fill("input[aria-label='learning rate']", "fast");
-    until("a word on the wrong rate", SOON, || {
+    wait_until("a word on the wrong rate", UI_TIMEOUT, || {
         let errors = page
             .eval("[...document.querySelectorAll('.field-error')].map((e) => e.innerText).join()");
         errors.as_str()?.contains("fast").then_some(())
@@ -129,19 +129,19 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     assert_eq!(page.query()["lr"], "0.002");
 
     // Another optimiser is another run; the old one stays as an overlay that says what differed.
-    page.forget();
+    page.clear_events();
     page.eval(
         "[...document.querySelectorAll('[role=radiogroup][aria-label=optimiser] label')]\
          .find((label) => label.innerText.trim() === 'SGD').click()",
     );
-    page.wait_for("state", SOON, |s| s["state"] == "paused" && s["step"] == 0);
-    until("the old run in the legend, with what differed", SOON, || {
+    page.wait_for("state", UI_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
+    wait_until("the old run in the legend, with what differed", UI_TIMEOUT, || {
         let labels =
             page.eval("[...document.querySelectorAll('.legend-past')].map((e) => e.innerText)");
         labels[0].as_str().filter(|label| label.contains("Adam")).map(drop)
     });
     assert_eq!(page.query()["optimizer"], "sgd");
-    page.forget();
+    page.clear_events();
     page.press("step");
     assert_eq!(page.wait_for_step(1)["step"], 1);
 }
@@ -150,25 +150,25 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
 fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=1000"));
+    page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
 
-    page.type_at_page("s");
+    page.type_keys("s");
     page.wait_for_step(1);
-    paused_at(&mut page);
-    page.forget();
-    page.type_at_page(" ");
+    wait_for_pause(&mut page);
+    page.clear_events();
+    page.type_keys(" ");
     page.wait_for_state("running");
     page.wait_for_step(5);
-    page.type_at_page(" ");
-    paused_at(&mut page);
-    page.forget();
-    page.type_at_page("e");
+    page.type_keys(" ");
+    wait_for_pause(&mut page);
+    page.clear_events();
+    page.type_keys("e");
     page.wait_for_epoch(1);
-    paused_at(&mut page);
+    wait_for_pause(&mut page);
 
     // Keys typed into a field are text.
-    page.forget();
+    page.clear_events();
     page.fill("input[aria-label='seed']", "res");
     assert!(page.events_of("state").is_empty());
 
@@ -184,11 +184,11 @@ fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
         "[data-testid=confusion] tbody tr:nth-child({row}) td:nth-of-type({column}) button"
     ));
     let shown = counts[fullest].min(60);
-    until("the images of the cell", SOON, || {
+    wait_until("the images of the cell", UI_TIMEOUT, || {
         (page.count(".cell-images img[alt]") == shown).then_some(())
     });
 
-    page.forget();
-    page.type_at_page("r");
-    page.wait_for("state", PATIENCE, |s| s["state"] == "paused" && s["step"] == 0);
+    page.clear_events();
+    page.type_keys("r");
+    page.wait_for("state", TRAINING_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
 }

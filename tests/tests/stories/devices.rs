@@ -1,14 +1,14 @@
-//! GPU and CPU.
+//! Choice of device, and equality of GPU and CPU.
 
-use e2e::{Gpu, PATIENCE, Page, Site};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT};
 use serde_json::json;
 
-/// What a software GPU can do within seconds a step.
-const TINY: &str = "?data=phantom&model=cnn&layers=conv2k5.relu.pool4_dense8.relu&batch=4&seed=3\
+/// A run of seconds per step on a software adapter.
+const TINY_RUN: &str = "?data=phantom&model=cnn&layers=conv2k5.relu.pool4_dense8.relu&batch=4&seed=3\
                     &optimizer=sgd&momentum=0.9&lr=0.05";
 
-/// Largest difference of two losses of about 1.8. Both devices compute in 32-bit floats, but add up
-/// in another order: some 1e-6 a step. A wrong gradient shows in the second loss at the latest.
+/// Maximal difference of losses of about 1.8. Both devices compute in 32-bit floats, but sum in
+/// another order: some 1e-6 a step. A wrong gradient shows in the second loss at the latest.
 const TOLERANCE: f64 = 1e-3;
 
 #[test]
@@ -16,7 +16,7 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::Software);
 
-    page.open(&format!("{TINY}&device=auto"));
+    page.open(&format!("{TINY_RUN}&device=auto"));
     let ready = page.wait_until_ready();
     assert_eq!(ready["device"], "cpu", "a software adapter is 60 times slower than the CPU");
     page.press("device-chip");
@@ -24,7 +24,7 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
     assert!(reason.contains("swiftshader"), "the reason reads “{reason}”");
     let cpu = losses(&mut page);
 
-    page.open(&format!("{TINY}&device=webgpu"));
+    page.open(&format!("{TINY_RUN}&device=webgpu"));
     let ready = page.wait_until_ready();
     assert_eq!(ready["device"], "gpu", "{ready}");
     let adapter = ready["adapter"].as_str().unwrap_or_default().to_lowercase();
@@ -44,13 +44,13 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
     assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
 }
 
-/// The losses of three steps.
+/// Returns the losses of three steps.
 fn losses(page: &mut Page) -> Vec<f64> {
     (1..=3)
         .map(|step| {
             page.press("step");
             let loss = page.wait_for_step(step)["loss"].as_f64().expect("a finite loss");
-            page.wait_for("state", e2e::PATIENCE, |event| {
+            page.wait_for("state", e2e::TRAINING_TIMEOUT, |event| {
                 event["state"] == "paused" && event["step"] == step
             });
             loss
@@ -60,14 +60,14 @@ fn losses(page: &mut Page) -> Vec<f64> {
 
 #[test]
 fn a_slow_graphics_processor_gives_way_to_the_cpu_and_that_is_remembered() {
-    let site = Site::with(&[("bench", e2e::package().join("bench"))]);
+    let site = Site::with(&[("bench", e2e::package_dir().join("bench"))]);
     let mut page = Page::new(&site, Gpu::Software);
-    page.pretend_gpu("snail");
+    page.pretend_hardware_gpu("snail");
     page.open("?model=cnn&data=phantom&batch=16");
     let first = page.wait_until_ready();
     assert_eq!((&first["device"], &first["adapter"]), (&json!("gpu"), &json!("snail")));
     // A few steps on each, and the worker starts anew on the faster.
-    page.wait_for("ready", 2 * PATIENCE, |event| event["device"] == "cpu");
+    page.wait_for("ready", 2 * TRAINING_TIMEOUT, |event| event["device"] == "cpu");
     let chip = page.text("device-chip");
     assert!(chip.starts_with("CPU, ") && chip.ends_with(" times your GPU"), "{chip}");
     page.press("device-chip");

@@ -1,6 +1,6 @@
-//! The run in the address bar.
+//! Links: the run in the address bar.
 
-use e2e::{Gpu, Page, SOON, Site, until};
+use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
 #[test]
 fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
@@ -14,7 +14,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     page.fill("input[aria-label='learning rate']", "0.003");
     page.fill("input[aria-label='seed']", "77");
     let wanted = [("batch", "8"), ("lr", "0.003"), ("seed", "77"), ("model", "mlp")];
-    until("all of it in the address", SOON, || {
+    wait_until("all of it in the address", UI_TIMEOUT, || {
         let query = page.query();
         wanted
             .iter()
@@ -67,7 +67,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         "?data=phantom&device=cpu&model=cnn&layers=conv4k5.relu.pool4_conv4k5.relu.pool4_\
          conv4k1.relu.pool3",
     );
-    page.wait_for("ready", SOON, |_| true);
+    page.wait_for("ready", UI_TIMEOUT, |_| true);
     let reason = page.text("layer-error");
     assert!(reason.contains("below one pixel"), "the layer says “{reason}”");
     assert_eq!(
@@ -75,7 +75,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         1,
         "at layer 3"
     );
-    page.forget();
+    page.clear_events();
     if page.is_enabled("play") {
         page.play();
         page.wait_for_notice("below one pixel");
@@ -85,10 +85,10 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
 
     // Taking the layer away mends it.
     page.click("[aria-label='Remove layer 3, convolution']");
-    until("no reason any more", SOON, || {
+    wait_until("no reason any more", UI_TIMEOUT, || {
         (page.count("[data-testid=layer-error]") == 0).then_some(())
     });
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.press("step");
     page.wait_for_step(1);
 }

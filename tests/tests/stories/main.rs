@@ -1,18 +1,19 @@
-//! What a visitor, a lecturer and a course page may count on.
+//! Stories: what a visitor, a lecturer and a course page can rely on.
 
-mod access;
+mod accessibility;
 mod bad_input;
 mod controls;
-mod course;
+mod course_page;
 mod devices;
-mod learned;
-mod learned_worker;
+mod interpreter_restart;
+mod layers;
 mod links;
-mod next_visit;
+mod offline_and_updates;
 mod opening;
 mod pictures;
 mod segment;
 mod training;
 
-/// A run that is quick on any machine, on data that need no download.
-const SMALL: &str = "?data=phantom&model=mlp&device=cpu&optimizer=adam&lr=0.001&batch=16&seed=1";
+/// A small run on generated data.
+const SMALL_RUN: &str =
+    "?data=phantom&model=mlp&device=cpu&optimizer=adam&lr=0.001&batch=16&seed=1";

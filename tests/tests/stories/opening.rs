@@ -1,27 +1,27 @@
 //! Opening the page.
 
-use e2e::{Fault, Gpu, Page, SOON, Site, until};
+use e2e::{Fault, Gpu, Page, Site, UI_TIMEOUT, wait_until};
 use serde_json::json;
 
 #[test]
 fn the_page_is_usable_before_the_engine_and_says_what_trains_and_why() {
     let site = Site::new();
-    site.fault("engine-*.wasm", Fault::Hold);
+    site.inject_fault("engine-*.wasm", Fault::Hold);
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("?data={}", site.data()));
+    page.open(&format!("?data={}", site.classify_data()));
 
     // The engine is on its way and stays there; everything else is at work.
-    until("the title", SOON, || (page.count("h1") == 1).then_some(()));
-    until("pictures of the data", SOON, || (page.count("img[alt]") > 6).then_some(()));
+    wait_until("the title", UI_TIMEOUT, || (page.count("h1") == 1).then_some(()));
+    wait_until("pictures of the data", UI_TIMEOUT, || (page.count("img[alt]") > 6).then_some(()));
     page.fill("input[aria-label='batch size']", "32");
-    until("the batch size in the address", SOON, || {
+    wait_until("the batch size in the address", UI_TIMEOUT, || {
         (page.query().get("batch").map(String::as_str) == Some("32")).then_some(())
     });
     assert!(page.text("loading").contains("Loading the engine"), "{}", page.text("loading"));
     assert!(page.events_of("ready").is_empty());
     assert!(!page.is_enabled("step"));
 
-    site.release();
+    site.clear_faults();
     let ready = page.wait_until_ready();
     assert_eq!((&ready["source"], &ready["device"]), (&json!("imaging-playground"), &json!("cpu")));
     assert_eq!(ready["adapter"], "");
@@ -45,7 +45,7 @@ fn the_page_is_usable_before_the_engine_and_says_what_trains_and_why() {
     stays_at_home(&page, &site);
 }
 
-/// Neither page nor worker talked to any other host.
+/// Asserts that neither page nor workers requested anything from another host.
 fn stays_at_home(page: &Page, site: &Site) {
     let urls = page.eval("performance.getEntriesByType('resource').map((entry) => entry.name)");
     let home = site.playground();

@@ -10,19 +10,19 @@ fn screenshots() {
     page.resize(1440, 1000);
     page.open(&format!(
         "?data={}&model=cnn&device=cpu&epochs=2&optimizer=adam&lr=0.001&batch=16&seed=1",
-        site.data()
+        site.classify_data()
     ));
-    page.picture("wide-opening");
+    page.screenshot("wide-opening");
     page.wait_until_ready();
-    page.picture("wide-ready");
+    page.screenshot("wide-ready");
     page.play();
     page.wait_for_epoch(1);
-    page.picture("wide-training");
-    page.wait_for("finished", e2e::PATIENCE, |_| true);
+    page.screenshot("wide-training");
+    page.wait_for("finished", e2e::TRAINING_TIMEOUT, |_| true);
     every_look(&mut page, "classify");
     page.resize(1440, 1000);
     page.open("?lab=segment&device=cpu&epochs=3&seed=1&autostart=1");
-    page.wait_for("finished", e2e::PATIENCE, |_| true);
+    page.wait_for("finished", e2e::TRAINING_TIMEOUT, |_| true);
     every_look(&mut page, "segment");
 }
 
@@ -31,9 +31,9 @@ fn every_look(page: &mut Page, lab: &str) {
     for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844)] {
         page.resize(width, height);
         for scheme in ["light", "dark"] {
-            page.prefer(scheme);
-            page.picture(&format!("{lab}-{name}-{scheme}"));
-            page.whole_picture(&format!("{lab}-{name}-{scheme}-whole"));
+            page.set_color_scheme(scheme);
+            page.screenshot(&format!("{lab}-{name}-{scheme}"));
+            page.full_page_screenshot(&format!("{lab}-{name}-{scheme}-whole"));
         }
     }
 }

@@ -1,30 +1,30 @@
 //! The segmentation lab.
 
-use e2e::images::{Files, cut_gzip, disc, flat, nifti};
-use e2e::{Fault, Gpu, PATIENCE, Page, SOON, Site, slow, until};
+use e2e::sample_files::{TempFiles, disc_png, nifti_volume, truncated_gzip, uniform_png};
+use e2e::{Fault, Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until, wants_long_form};
 use serde_json::{Value, json};
 
-use crate::bad_input::{assert_is_sentence, still_trains};
+use crate::bad_input::{assert_is_sentence, assert_still_trains};
 
-/// A run that is quick on any machine, on data that need no download.
-const SMALL: &str = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&seed=1";
+/// A small run on generated data.
+const SMALL_RUN: &str = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&seed=1";
 
-/// What a software GPU can do within seconds a step.
-const TINY: &str = "?lab=segment&data=ventricles&width=4&depth=2&batch=2&seed=3";
+/// A run of seconds per step on a software adapter.
+const TINY_RUN: &str = "?lab=segment&data=ventricles&width=4&depth=2&batch=2&seed=3";
 
-/// Largest difference of two losses of about 1.5. Both devices compute in 32-bit floats, but add up
-/// in another order: some 1e-6 a step.
+/// Maximal difference of losses of about 1.5. Both devices compute in 32-bit floats, but sum in
+/// another order: some 1e-6 a step.
 const TOLERANCE: f64 = 1e-3;
 
 #[test]
 fn an_autostarted_link_finds_the_structures_in_patients_it_never_saw() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    let (data, bar) = match site.slices() {
+    let (data, bar) = match site.segment_data() {
         "hippocampus" => ("hippocampus", 0.80),
         drawn => (drawn, 0.90),
     };
-    for seed in if slow() { 1..=3 } else { 1..=1 } {
+    for seed in if wants_long_form() { 1..=3 } else { 1..=1 } {
         let dice = train(&mut page, data, seed);
         assert!(dice >= bar, "seed {seed}: {data} ends at a mean Dice of {dice}");
     }
@@ -41,13 +41,13 @@ fn drawn_heads_are_learned_too() {
     }
 }
 
-/// Runs the lab's defaults to their end, reports how it went, and returns the last mean Dice.
+/// Trains the lab's defaults to the end, prints figures, and returns the last mean Dice.
 fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
     let query = format!("?lab=segment&data={data}&device=cpu&seed={seed}&autostart=1");
     page.open(&query);
-    let started = page.wait_for("state", PATIENCE, |event| event["state"] == "running");
-    page.forget_long_tasks();
-    let finished = page.wait_for("finished", 2 * PATIENCE, |_| true);
+    let started = page.wait_for("state", TRAINING_TIMEOUT, |event| event["state"] == "running");
+    page.clear_long_tasks();
+    let finished = page.wait_for("finished", 2 * TRAINING_TIMEOUT, |_| true);
     let (tasks, longest) = page.long_tasks();
 
     let epochs = page.events_of("epoch");
@@ -55,7 +55,7 @@ fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
     assert_eq!(last["testDice"], finished["testDice"]);
     let mean = |event: &Value| event["testDice"]["mean"].as_f64().unwrap_or(0.0);
     let shown = format!("{:.3}", mean(last));
-    until("the last Dice on the page", SOON, || {
+    wait_until("the last Dice on the page", UI_TIMEOUT, || {
         page.text("dice").starts_with(&shown).then_some(())
     });
     assert!(!page.is_enabled("play"), "a finished run has nothing to play");
@@ -73,7 +73,10 @@ fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
         last["testDice"],
         seconds(&finished)
     );
-    assert!(!slow() || tasks == 0, "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms");
+    assert!(
+        !wants_long_form() || tasks == 0,
+        "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms"
+    );
     mean(last)
 }
 
@@ -81,9 +84,9 @@ fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
 fn a_course_page_hears_of_dice_class_by_class() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=1&autostart=1"));
+    page.open(&format!("{SMALL_RUN}&epochs=1&autostart=1"));
     let epoch = page.wait_for_epoch(1);
-    let finished = page.wait_for("finished", PATIENCE, |_| true);
+    let finished = page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
     for event in [&epoch, &finished] {
         let dice = &event["testDice"];
         let one = dice["classes"].as_array().expect("one a foreground class");
@@ -93,7 +96,7 @@ fn a_course_page_hears_of_dice_class_by_class() {
     }
     assert!(epoch["testLoss"].is_number() && epoch["trainLoss"].is_number(), "{epoch}");
     // The other lab's events are what they were.
-    page.open(&format!("{}&epochs=1&autostart=1", crate::SMALL));
+    page.open(&format!("{}&epochs=1&autostart=1", crate::SMALL_RUN));
     assert_eq!(page.wait_for_epoch(1).get("testDice"), None);
 }
 
@@ -101,9 +104,9 @@ fn a_course_page_hears_of_dice_class_by_class() {
 fn the_watched_slices_get_masks_while_the_network_learns() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{SMALL}&epochs=1000"));
+    page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
-    until("eight slices before the first step", SOON, || {
+    wait_until("eight slices before the first step", UI_TIMEOUT, || {
         (page.count("[data-testid=glimpse][data-step='0'] .glimpse-card") == 8).then_some(())
     });
     let before = masks(&page);
@@ -111,26 +114,26 @@ fn the_watched_slices_get_masks_while_the_network_learns() {
     page.wait_for_epoch(2);
     page.pause();
     page.wait_for_state("paused");
-    until("masks of later weights", SOON, || {
+    wait_until("masks of later weights", UI_TIMEOUT, || {
         let step = page.eval("+document.querySelector('[data-testid=glimpse]').dataset.step");
         (step.as_u64() > Some(30)).then_some(())
     });
-    until("other pictures than before", SOON, || (masks(&page) != before).then_some(()));
+    wait_until("other pictures than before", UI_TIMEOUT, || (masks(&page) != before).then_some(()));
     assert!(page.text("dice-chart").contains("Dice"), "{}", page.text("dice-chart"));
 
     // Every test case stands in the table; a slice can be looked at from everywhere.
     assert!(page.count("[data-testid=cases] tbody") >= 60);
     let name = page.text("slice-name");
     page.click(".glimpse-card:nth-child(3) .slice-button");
-    until("the watched slice in the viewer", SOON, || {
+    wait_until("the watched slice in the viewer", UI_TIMEOUT, || {
         (page.text("slice-name") != name).then_some(())
     });
     let name = page.text("slice-name");
     page.click("button[aria-label^='Next patient']");
-    until("the next one", SOON, || (page.text("slice-name") != name).then_some(()));
+    wait_until("the next one", UI_TIMEOUT, || (page.text("slice-name") != name).then_some(()));
 }
 
-/// What is drawn in the watched slices, as one short text.
+/// Returns the canvases of the live predictions as data URLs.
 fn masks(page: &Page) -> Value {
     page.eval(
         "[...document.querySelectorAll('.glimpse-card canvas')].map((c) => c.toDataURL()).join()",
@@ -148,17 +151,17 @@ fn a_cut_skip_connection_is_another_network() {
     page.wait_for_state("paused");
     let whole = page.text("unet-parameters");
 
-    page.forget();
+    page.clear_events();
     page.press("skip-0");
-    page.wait_for("state", SOON, |event| event["state"] == "paused" && event["step"] == 0);
+    page.wait_for("state", UI_TIMEOUT, |event| event["state"] == "paused" && event["step"] == 0);
     assert_eq!(page.query()["skips"], "01");
     assert_ne!(page.text("unet-parameters"), whole);
-    until("the whole network in the legend", SOON, || {
+    wait_until("the whole network in the legend", UI_TIMEOUT, || {
         let past =
             page.eval("[...document.querySelectorAll('.legend-past')].map((e) => e.innerText)");
         past[0].as_str().filter(|label| label.contains("skip 1 cut")).map(drop)
     });
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.press("step");
     assert_ne!(page.wait_for_step(1)["loss"], first);
 }
@@ -170,16 +173,18 @@ fn a_tiny_target_and_cross_entropy_are_nearly_always_right_and_no_good() {
     page.open("?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8");
     page.wait_until_ready();
     page.wait_for_state("paused");
-    page.forget();
+    page.clear_events();
     page.press("tiny-target");
-    page.wait_for("state", PATIENCE, |event| event["state"] == "paused" && event["step"] == 0);
+    page.wait_for("state", TRAINING_TIMEOUT, |event| {
+        event["state"] == "paused" && event["step"] == 0
+    });
     let query = page.query();
     assert_eq!((query["size"].as_str(), query["loss"].as_str()), ("10", "ce"));
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
-    page.forget();
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
+    page.clear_events();
     page.press("epoch");
     page.wait_for_epoch(1);
-    until("the two figures side by side", SOON, || {
+    wait_until("the two figures side by side", UI_TIMEOUT, || {
         let (accuracy, dice) = (page.text("pixel-accuracy"), page.text("dice"));
         (accuracy.starts_with("99.") && dice.starts_with("0.0")).then_some(())
     });
@@ -187,7 +192,7 @@ fn a_tiny_target_and_cross_entropy_are_nearly_always_right_and_no_good() {
     let weights = page.text("class-weights");
     assert!(weights.contains("1.00"), "{weights}");
     page.press("balanced");
-    until("weights that make up for it", SOON, || {
+    wait_until("weights that make up for it", UI_TIMEOUT, || {
         let balanced = page.query()["balanced"] == "1";
         (balanced && page.text("class-weights") != weights).then_some(())
     });
@@ -197,35 +202,37 @@ fn a_tiny_target_and_cross_entropy_are_nearly_always_right_and_no_good() {
 fn one_goes_from_lab_to_lab_without_leaving_the_page() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("{}&batch=32", crate::SMALL));
+    page.open(&format!("{}&batch=32", crate::SMALL_RUN));
     page.wait_until_ready();
     page.press("step");
     page.wait_for_step(1);
     page.eval("window.here = true");
 
-    page.forget();
+    page.clear_events();
     page.press("lab-segment");
-    page.wait_for("state", PATIENCE, |event| event["state"] == "paused" && event["step"] == 0);
-    until("a U-Net", SOON, || (page.count("[data-testid=unet]") == 1).then_some(()));
+    page.wait_for("state", TRAINING_TIMEOUT, |event| {
+        event["state"] == "paused" && event["step"] == 0
+    });
+    wait_until("a U-Net", UI_TIMEOUT, || (page.count("[data-testid=unet]") == 1).then_some(()));
     assert_eq!(page.eval("window.here"), json!(true), "the page was loaded anew");
     assert_eq!(page.query()["lab"], "segment");
     assert_eq!(page.query()["seed"], "1");
     assert_eq!(page.count("[data-testid=lab-segment][aria-current=page]"), 1);
     assert_eq!(page.count(".legend-past"), 0, "runs of the other lab");
-    until("a run that can step", SOON, || page.is_enabled("step").then_some(()));
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.press("step");
     page.wait_for_step(1);
 
-    page.forget();
+    page.clear_events();
     page.press("lab-classify");
-    page.wait_for("state", SOON, |event| event["state"] == "paused" && event["step"] == 0);
+    page.wait_for("state", UI_TIMEOUT, |event| event["state"] == "paused" && event["step"] == 0);
     let query = page.query();
     assert_eq!((query["lab"].as_str(), query["batch"].as_str()), ("classify", "32"));
     assert_eq!(page.count(".legend-past"), 1);
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 
     // In a frame there is one lab: the one that the course page chose.
-    page.open(&format!("{SMALL}&embed=1"));
+    page.open(&format!("{SMALL_RUN}&embed=1"));
     page.wait_until_ready();
     assert_eq!(page.count("[data-testid=lab-segment]"), 0);
 }
@@ -234,10 +241,10 @@ fn one_goes_from_lab_to_lab_without_leaving_the_page() {
 fn webgpu_gives_the_losses_of_the_cpu() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::Software);
-    page.open(&format!("{TINY}&device=cpu"));
+    page.open(&format!("{TINY_RUN}&device=cpu"));
     assert_eq!(page.wait_until_ready()["device"], "cpu");
     let cpu = losses(&mut page);
-    page.open(&format!("{TINY}&device=webgpu"));
+    page.open(&format!("{TINY_RUN}&device=webgpu"));
     assert_eq!(page.wait_until_ready()["device"], "gpu");
     let gpu = losses(&mut page);
 
@@ -253,13 +260,13 @@ fn webgpu_gives_the_losses_of_the_cpu() {
     assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
 }
 
-/// The losses of ten steps.
+/// Returns the losses of ten steps.
 fn losses(page: &mut Page) -> Vec<f64> {
     (1..=10)
         .map(|step| {
             page.press("step");
             let loss = page.wait_for_step(step)["loss"].as_f64().expect("a finite loss");
-            page.wait_for("state", PATIENCE, |event| {
+            page.wait_for("state", TRAINING_TIMEOUT, |event| {
                 event["state"] == "paused" && event["step"] == step
             });
             loss
@@ -270,20 +277,21 @@ fn losses(page: &mut Page) -> Vec<f64> {
 #[test]
 fn a_broken_pack_leaves_a_page_that_trains_on_drawn_heads() {
     let site = Site::new();
-    if site.slices() == "ventricles" {
+    if site.segment_data() == "ventricles" {
         println!("note: no pack, so none can be broken");
         return;
     }
     let mut page = Page::new(&site, Gpu::None);
-    page.expect("packs/hippocampus-");
-    for fault in [Fault::CutTo(0.5), Fault::Replace(b"This is a text.".to_vec()), Fault::Missing] {
-        site.fault("packs/hippocampus-*.zip", fault.clone());
+    page.expect_console_error("packs/hippocampus-");
+    for fault in [Fault::Truncate(0.5), Fault::Replace(b"This is a text.".to_vec()), Fault::Missing]
+    {
+        site.inject_fault("packs/hippocampus-*.zip", fault.clone());
         page.open("?lab=segment&device=cpu&depth=1&width=4");
-        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().next());
         println!("{fault:?}: {notice}");
         assert_is_sentence(&notice);
         page.wait_until_ready();
-        still_trains(&mut page);
+        assert_still_trains(&mut page);
         assert_eq!(page.count("[data-code=bad-pack], [data-code=network]"), 1);
     }
 }
@@ -291,45 +299,47 @@ fn a_broken_pack_leaves_a_page_that_trains_on_drawn_heads() {
 #[test]
 fn own_slices_are_segmented_and_what_is_none_is_refused() {
     let site = Site::new();
-    let files = Files::new();
+    let files = TempFiles::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     page.wait_until_ready();
     let bad = [
         files.add("letter.png", b"Dear network, where am I?"),
-        files.add("moving.nii", &nifti(&[8, 8, 4, 3])),
-        files.add("cut.nii.gz", &cut_gzip()),
+        files.add("moving.nii", &nifti_volume(&[8, 8, 4, 3])),
+        files.add("cut.nii.gz", &truncated_gzip()),
     ];
     for (index, file) in bad.iter().enumerate() {
-        page.give_file("segment-file", file);
-        let notice = until("a notice", SOON, || page.notices().into_iter().nth(index));
+        page.choose_file("segment-file", file);
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().nth(index));
         println!("{}: {notice}", file.file_name().unwrap_or_default().display());
         assert_is_sentence(&notice);
         assert_eq!(page.count("[data-testid=segment-answer]"), 0);
     }
-    page.give_file("segment-file", &files.add("disc.png", &disc(200)));
+    page.choose_file("segment-file", &files.add("disc.png", &disc_png(200)));
     page.text("segment-answer");
 
     // Masks that do not fit are refused, and the slice stays; one that fits gives a score.
     let masks = [
-        files.add("other-size-mask.png", &flat(100, 1)),
-        files.add("unknown-label-mask.png", &flat(200, 7)),
+        files.add("other-size-mask.png", &uniform_png(100, 1)),
+        files.add("unknown-label-mask.png", &uniform_png(200, 7)),
     ];
     for (index, file) in masks.iter().enumerate() {
-        page.give_file("segment-mask-file", file);
-        let notice = until("a notice", SOON, || page.notices().into_iter().nth(bad.len() + index));
+        page.choose_file("segment-mask-file", file);
+        let notice = wait_until("a notice", UI_TIMEOUT, || {
+            page.notices().into_iter().nth(bad.len() + index)
+        });
         println!("{}: {notice}", file.file_name().unwrap_or_default().display());
         assert_is_sentence(&notice);
         assert_eq!(page.count("[data-testid=segment-answer]"), 1);
     }
-    page.give_file("segment-mask-file", &files.add("mask.png", &flat(200, 1)));
-    until("a score", SOON, || {
+    page.choose_file("segment-mask-file", &files.add("mask.png", &uniform_png(200, 1)));
+    wait_until("a score", UI_TIMEOUT, || {
         page.text("segment-mask-score").contains(|c: char| c.is_ascii_digit()).then_some(())
     });
 
-    page.give_file("segment-file", &files.add("volume.nii", &nifti(&[70, 60, 5])));
-    until("a slider for the slices", SOON, || {
+    page.choose_file("segment-file", &files.add("volume.nii", &nifti_volume(&[70, 60, 5])));
+    wait_until("a slider for the slices", UI_TIMEOUT, || {
         (page.count("[data-testid=segment-slice]") == 1).then_some(())
     });
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 }

@@ -1,6 +1,6 @@
 //! Training to the end.
 
-use e2e::{Gpu, PATIENCE, Page, SOON, Site, slow, until};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until, wants_long_form};
 use serde_json::Value;
 
 #[test]
@@ -15,7 +15,7 @@ fn the_mlp_reaches_85_percent() {
 
 fn train_to(model: &str, bar: f64) {
     let site = Site::new();
-    let data = site.data();
+    let data = site.classify_data();
     let mut page = Page::new(&site, Gpu::None);
     for seed in seeds() {
         let accuracy = train(
@@ -30,17 +30,17 @@ fn train_to(model: &str, bar: f64) {
 }
 
 fn seeds() -> std::ops::RangeInclusive<u32> {
-    if slow() { 1..=3 } else { 1..=1 }
+    if wants_long_form() { 1..=3 } else { 1..=1 }
 }
 
-/// Runs an autostarted link to its end, reports how it went, and returns the last test accuracy.
+/// Trains an autostarted link to the end, prints figures, and returns the last test accuracy.
 fn train(page: &mut Page, query: &str) -> f64 {
     page.open(query);
-    let started = page.wait_for("state", PATIENCE, |event| event["state"] == "running");
-    page.forget_long_tasks();
+    let started = page.wait_for("state", TRAINING_TIMEOUT, |event| event["state"] == "running");
+    page.clear_long_tasks();
     let first = page.wait_for_step(1);
     assert_eq!(first["step"], 1, "the steps begin at the beginning");
-    let finished = page.wait_for("finished", PATIENCE, |_| true);
+    let finished = page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
 
     let steps: Vec<u64> =
         page.events_of("step").iter().filter_map(|event| event["step"].as_u64()).collect();
@@ -52,7 +52,7 @@ fn train(page: &mut Page, query: &str) -> f64 {
     assert_eq!(last["testAccuracy"], finished["testAccuracy"]);
     let accuracy = finished["testAccuracy"].as_f64().unwrap_or(0.0);
     let shown = format!("{:.1}", accuracy * 100.0);
-    until("the last accuracy on the page", SOON, || {
+    wait_until("the last accuracy on the page", UI_TIMEOUT, || {
         page.text("accuracy").starts_with(&shown).then_some(())
     });
     assert!(!page.is_enabled("play"), "a finished run has nothing to play");
@@ -73,6 +73,9 @@ fn train(page: &mut Page, query: &str) -> f64 {
     );
     // A machine that is busy with something else makes long tasks of any page, so this is only
     // asked of who asks for it.
-    assert!(!slow() || tasks == 0, "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms");
+    assert!(
+        !wants_long_form() || tasks == 0,
+        "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms"
+    );
     accuracy
 }

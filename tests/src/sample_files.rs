@@ -1,19 +1,19 @@
-//! Image files that no camera made.
+//! Generated image files to upload, good and broken.
 
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-/// A folder of files to drop into the page; gone when dropped.
-pub struct Files(TempDir);
+/// A temporary folder of files to upload; deleted when dropped.
+pub struct TempFiles(TempDir);
 
-impl Files {
+impl TempFiles {
     /// An empty folder.
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("the temporary folder takes files"))
     }
 
-    /// Writes a file and returns its place.
+    /// Writes a file and returns its path.
     pub fn add(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, bytes).expect("the temporary folder takes files");
@@ -21,14 +21,14 @@ impl Files {
     }
 }
 
-impl Default for Files {
+impl Default for TempFiles {
     fn default() -> Self {
         Self::new()
     }
 }
 
 /// A gray PNG with a bright disc, `side` pixels wide and high.
-pub fn disc(side: u32) -> Vec<u8> {
+pub fn disc_png(side: u32) -> Vec<u8> {
     let (middle, radius) = (f64::from(side) / 2.0, f64::from(side) / 3.0);
     let pixel = |x: u32, y: u32| {
         let from_middle = (f64::from(x) - middle).hypot(f64::from(y) - middle);
@@ -38,14 +38,14 @@ pub fn disc(side: u32) -> Vec<u8> {
     png(side, side, png::BitDepth::Eight, &pixels)
 }
 
-/// A gray PNG of `side` × `side` pixels of that value, as masks are saved.
-pub fn flat(side: u32, value: u8) -> Vec<u8> {
+/// A gray PNG of `side` × `side` pixels of one value, as masks are saved.
+pub fn uniform_png(side: u32, value: u8) -> Vec<u8> {
     png(side, side, png::BitDepth::Eight, &vec![value; (side * side) as usize])
 }
 
-/// A NIfTI-1 volume (`.nii`) of bytes in ascending order, with so many voxels along each axis; 1 mm
-/// each (nifti.nimh.nih.gov, `nifti1.h`).
-pub fn nifti(axes: &[i16]) -> Vec<u8> {
+/// A NIfTI-1 volume (`.nii`) of bytes in ascending order, with `axes` voxels along each axis of
+/// 1 mm each (nifti.nimh.nih.gov, `nifti1.h`).
+pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
     let mut file = vec![0; 352];
     let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
     put(0, &348_i32.to_le_bytes());
@@ -65,8 +65,8 @@ pub fn nifti(axes: &[i16]) -> Vec<u8> {
     file
 }
 
-/// A gzip file that ends in the middle of its first block (RFC 1951, section 3.2.4).
-pub fn cut_gzip() -> Vec<u8> {
+/// A gzip file cut off in the middle of its first block (RFC 1951, section 3.2.4).
+pub fn truncated_gzip() -> Vec<u8> {
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     // One stored block that promises 65,535 bytes.
     file.extend([1, 0xff, 0xff, 0, 0]);
@@ -74,9 +74,9 @@ pub fn cut_gzip() -> Vec<u8> {
     file
 }
 
-/// A complete black PNG of 20,000 × 10,000 pixels, 200 megapixels. One bit a pixel, so that the file
-/// is small and quickly written: the trap lies in what it becomes when decoded (800 MB).
-pub fn two_hundred_megapixels() -> Vec<u8> {
+/// A complete black PNG of 20,000 × 10,000 pixels, 200 megapixels. One bit a pixel, so that the
+/// file is small and quickly written; decoded it takes 800 MB.
+pub fn oversized_png() -> Vec<u8> {
     png(20_000, 10_000, png::BitDepth::One, &vec![0; 20_000 / 8 * 10_000])
 }
 
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_large_image_is_large_only_inside() {
-        let file = two_hundred_megapixels();
+        let file = oversized_png();
         assert!(file.len() < 1_000_000, "{} bytes", file.len());
         let reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
         assert_eq!((reader.info().width, reader.info().height), (20_000, 10_000));

@@ -1,21 +1,21 @@
-//! The second visit, and newer versions.
+//! Service worker: the second visit, offline, and newer versions.
 
 use std::collections::BTreeMap;
 
-use e2e::{Browser, Fault, Gpu, Page, SOON, Site, another_version, until};
+use e2e::{Browser, Fault, Gpu, Page, Site, UI_TIMEOUT, another_version, wait_until};
 use serde_json::{Value, json};
 
-use crate::SMALL;
-use crate::bad_input::still_trains;
+use crate::SMALL_RUN;
+use crate::bad_input::assert_still_trains;
 
-/// What the page and its workers have loaded, without folders.
+/// Returns the file names that the page and its workers have loaded.
 fn loaded(page: &Page) -> Vec<String> {
     let names = page
         .eval("performance.getEntriesByType('resource').map((file) => file.name.split('/').pop())");
     serde_json::from_value(names).expect("names")
 }
 
-/// The names of the engine's and the page's wasm in a folder.
+/// Returns the names of the engine's and the page's wasm in a folder.
 fn wasm(folder: &std::path::Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).unwrap().flatten();
     let names = files.filter_map(|file| file.file_name().into_string().ok());
@@ -31,12 +31,12 @@ fn wasm(folder: &std::path::Path) -> Vec<String> {
 #[test]
 fn a_first_visit_asks_for_every_file_once_and_a_second_needs_no_server() {
     let site = Site::new();
-    site.let_keep();
+    site.allow_caching();
     let mut page = Page::new(&site, Gpu::None);
-    let query = format!("?data={}&model=mlp&device=cpu&seed=1", site.data());
+    let query = format!("?data={}&model=mlp&device=cpu&seed=1", site.classify_data());
     page.open(&query);
     page.wait_until_ready();
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     let mut asked = BTreeMap::<String, usize>::new();
     for path in site.requests() {
         *asked.entry(path).or_default() += 1;
@@ -56,13 +56,13 @@ fn a_first_visit_asks_for_every_file_once_and_a_second_needs_no_server() {
     assert_eq!(page.notices(), [""; 0]);
     page.press("step");
     assert_eq!(page.wait_for_step(1)["loss"], loss, "the same data, the same first loss");
-    until("pictures of the data", SOON, || (page.count("img[alt]") > 6).then_some(()));
+    wait_until("pictures of the data", UI_TIMEOUT, || (page.count("img[alt]") > 6).then_some(()));
 
     // What has not been seen yet needs the network, and the page says so.
-    if site.data() == "mednist" {
-        page.expect("packs/hippocampus-");
+    if site.classify_data() == "mednist" {
+        page.expect_console_error("packs/hippocampus-");
         page.open("?lab=segment&data=hippocampus&device=cpu");
-        let notice = until("a notice", SOON, || page.notices().into_iter().next());
+        let notice = wait_until("a notice", UI_TIMEOUT, || page.notices().into_iter().next());
         assert!(notice.contains("hippocampus"), "{notice}");
         page.wait_until_ready();
     }
@@ -72,9 +72,9 @@ fn a_first_visit_asks_for_every_file_once_and_a_second_needs_no_server() {
 fn a_host_that_forbids_keeping_is_asked_twice_only_for_what_is_small() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(&format!("?data={}&model=mlp&device=cpu", site.data()));
+    page.open(&format!("?data={}&model=mlp&device=cpu", site.classify_data()));
     page.wait_until_ready();
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     let asked = site.requests();
     for large in ["/app-", "/engine-", "/packs/"] {
         let large = |path: &&String| path.contains(large) && !path.ends_with(".js");
@@ -96,9 +96,9 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
     let new = wasm(next.path());
     assert!(old.iter().all(|name| !new.contains(name)), "{old:?} and {new:?}");
     let mut page = Page::new(&site, Gpu::None);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     let first = page.wait_until_ready();
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     assert_eq!(page.count("#version button"), 0);
     assert_eq!(page.caches().len(), 1);
 
@@ -110,38 +110,38 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
     assert_eq!(second["build"], first["build"]);
     page.play();
     page.wait_for_step(1);
-    until("the offer", SOON, || (page.count("#version button") == 2).then_some(()));
+    wait_until("the offer", UI_TIMEOUT, || (page.count("#version button") == 2).then_some(()));
     let names = loaded(&page);
     assert!(old.iter().all(|name| names.contains(name)), "{old:?} in {names:?}");
     assert!(new.iter().all(|name| !names.contains(name)), "{new:?} in {names:?}");
     // The run goes on; nothing was reloaded.
     let step = page.events().last().expect("events")["step"].as_u64();
-    page.wait_for("step", SOON, |event| event["step"].as_u64() > step);
+    page.wait_for("step", UI_TIMEOUT, |event| event["step"].as_u64() > step);
     every_look(&mut page);
 
     // A click, by keyboard, and all is new; the old files are not even on the host any more.
     page.browser().js("document.querySelector('#version button').focus()", &[]);
     page.events();
     press_enter(page.browser());
-    until("a page of the new version", SOON, || {
+    wait_until("a page of the new version", UI_TIMEOUT, || {
         page.events_of("ready").iter().any(|ready| ready["build"] != first["build"]).then_some(())
     });
     let names = loaded(&page);
     assert!(new.iter().all(|name| names.contains(name)), "{new:?} in {names:?}");
     assert!(old.iter().all(|name| !names.contains(name)), "{old:?} in {names:?}");
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
     assert_eq!(page.count("#version button"), 0);
-    until("the old version's end", SOON, || {
+    wait_until("the old version's end", UI_TIMEOUT, || {
         let caches = page.caches();
         let files: Vec<&String> = caches.values().flatten().collect();
         (caches.len() == 1 && new.iter().all(|name| files.contains(&name))).then_some(())
     });
 
     site.stop();
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     let last = page.wait_until_ready();
     assert_ne!(last["build"], first["build"]);
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 }
 
 fn press_enter(browser: &Browser) {
@@ -154,13 +154,13 @@ fn press_enter(browser: &Browser) {
     }
 }
 
-/// The offer, for people to look at.
+/// Screenshots of the offer, for people to look at.
 fn every_look(page: &mut Page) {
     for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844), ("embed", 480, 360)] {
         page.resize(width, height);
         for scheme in ["light", "dark"] {
-            page.prefer(scheme);
-            page.picture(&format!("version-{name}-{scheme}"));
+            page.set_color_scheme(scheme);
+            page.screenshot(&format!("version-{name}-{scheme}"));
         }
     }
     page.resize(1440, 1000);
@@ -173,40 +173,40 @@ fn half_a_newer_version_is_not_offered_and_on_localhost_the_newest_comes_first()
     // Near the server, as while working on the page.
     let home = site.playground().replace("127.0.0.1", "localhost");
     let mut page = Page::new(&site, Gpu::None);
-    page.goto(&format!("{home}{SMALL}"));
+    page.goto(&format!("{home}{SMALL_RUN}"));
     let first = page.wait_until_ready();
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
 
     // What answers is not the host, as behind a hotel's login. The page stays as it is.
     let engine = &wasm(next.path())[1];
     assert!(engine.starts_with("engine-"), "{engine}");
-    site.fault(engine, Fault::Replace(b"<html>Please log in.</html>".to_vec()));
-    site.fault("index.html", Fault::Missing);
+    site.inject_fault(engine, Fault::Replace(b"<html>Please log in.</html>".to_vec()));
+    site.inject_fault("index.html", Fault::Missing);
     site.publish(next.path());
-    page.expect("is not what this version needs");
-    page.expect("404");
-    page.goto(&format!("{home}{SMALL}"));
+    page.expect_console_error("is not what this version needs");
+    page.expect_console_error("404");
+    page.goto(&format!("{home}{SMALL_RUN}"));
     let second = page.wait_until_ready();
     assert_eq!(second["build"], first["build"]);
-    until("the new engine asked for, in vain", SOON, || {
+    wait_until("the new engine asked for, in vain", UI_TIMEOUT, || {
         (site.requests().iter().filter(|path| path.ends_with(engine)).count() > 1).then_some(())
     });
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     assert_eq!(page.count("#version button"), 0);
 
     // The host is back, and its newest version comes at once, without an offer.
-    site.release();
-    page.goto(&format!("{home}{SMALL}"));
+    site.clear_faults();
+    page.goto(&format!("{home}{SMALL_RUN}"));
     let third = page.wait_until_ready();
     assert_ne!(third["build"], first["build"]);
-    still_trains(&mut page);
-    until("the old version's end", SOON, || (page.caches().len() == 1).then_some(()));
+    assert_still_trains(&mut page);
+    wait_until("the old version's end", UI_TIMEOUT, || (page.caches().len() == 1).then_some(()));
     assert_eq!(page.count("#version button"), 0);
 
     site.stop();
-    page.goto(&format!("{home}{SMALL}"));
+    page.goto(&format!("{home}{SMALL_RUN}"));
     assert_eq!(page.wait_until_ready()["build"], third["build"]);
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
 }
 
 #[test]
@@ -214,40 +214,42 @@ fn an_open_page_keeps_its_version_when_another_tab_moves_on() {
     let site = Site::new();
     let next = another_version(&site.folder());
     let mut page = Page::new(&site, Gpu::None);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     let first = page.wait_until_ready();
-    page.wait_until_kept();
+    page.wait_until_offline_ready();
     site.publish(next.path());
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     page.wait_until_ready();
-    until("the offer", SOON, || (page.count("#version button") == 2).then_some(()));
+    wait_until("the offer", UI_TIMEOUT, || (page.count("#version button") == 2).then_some(()));
 
     let there = page.open_tab();
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     assert_eq!(page.wait_until_ready()["build"], first["build"]);
-    until("the offer here too", SOON, || (page.count("#version button") == 2).then_some(()));
+    wait_until("the offer here too", UI_TIMEOUT, || {
+        (page.count("#version button") == 2).then_some(())
+    });
     page.click("#version button");
-    until("a page of the new version", SOON, || {
+    wait_until("a page of the new version", UI_TIMEOUT, || {
         page.events_of("ready").iter().any(|ready| ready["build"] != first["build"]).then_some(())
     });
     assert_eq!(page.caches().len(), 2, "a page of the old version is open");
 
     // There the engine starts anew, from files that the host has no more.
     site.stop();
-    page.go_to_tab(&there);
-    page.forget();
+    page.switch_to_tab(&there);
+    page.clear_events();
     page.eval("document.querySelector('[data-testid=device-auto]').click()");
-    assert_eq!(page.wait_for("ready", SOON, |_| true)["build"], first["build"]);
-    still_trains(&mut page);
+    assert_eq!(page.wait_for("ready", UI_TIMEOUT, |_| true)["build"], first["build"]);
+    assert_still_trains(&mut page);
 }
 
 #[test]
 fn where_storage_is_refused_the_page_works_as_before() {
     let site = Site::new();
     let mut page = Page::without_storage(&site);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     page.wait_until_ready();
-    let refused = page.browser().js_later(
+    let refused = page.browser().js_async(
         "const done = arguments[arguments.length - 1];\
          (async () => navigator.serviceWorker.getRegistration())()\
          .then((r) => done(r ? 'kept' : 'none'), (error) => done(`refused: ${error.name}`))",
@@ -255,9 +257,9 @@ fn where_storage_is_refused_the_page_works_as_before() {
     );
     assert_ne!(refused, Value::from("kept"));
     println!("service workers: {refused}");
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
     page.reload();
     page.wait_until_ready();
-    still_trains(&mut page);
+    assert_still_trains(&mut page);
     assert_eq!(page.notices(), [""; 0]);
 }

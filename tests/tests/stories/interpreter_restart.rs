@@ -1,16 +1,16 @@
-//! The worker that looks into networks breaks down: it is replaced, and the engine's weights find it.
+//! Crashes of the interpreter's worker: it is replaced and gets the engine's weights.
 
-use e2e::{Gpu, Page, SOON, Site, until};
+use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 use serde_json::json;
 
-use crate::bad_input::{assert_is_sentence, still_trains};
-use crate::learned::{look_at, probe_accuracies, says, travel};
+use crate::bad_input::{assert_is_sentence, assert_still_trains};
+use crate::layers::{choose_checkpoint, probe_accuracies, scroll_to, wait_for_text};
 
 const CNN: &str = "?data=phantom&model=cnn&layers=conv4k5.relu.pool4_conv6k5.relu.pool2_dense12.relu\
                    &device=cpu&optimizer=adam&lr=0.002&batch=32&epochs=3&seed=1";
 
-/// Keeps all workers of that kind, for a test to break.
-const CATCH: &str = r"
+/// Script that keeps the interpreter's workers, for a test to crash.
+const KEEP_INTERPRETER_WORKERS: &str = r"
     (() => {
       const Original = Worker;
       window.__interpreters = [];
@@ -26,10 +26,13 @@ const CATCH: &str = r"
 
 fn open(site: &Site) -> Page<'_> {
     let mut page = Page::new(site, Gpu::None);
-    page.browser().devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": CATCH }));
+    page.browser().devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": KEEP_INTERPRETER_WORKERS }),
+    );
     page.open(CNN);
     page.wait_until_ready();
-    look_at(&page, "layers");
+    scroll_to(&page, "layers");
     page
 }
 
@@ -37,14 +40,14 @@ fn workers(page: &Page) -> u64 {
     page.eval("window.__interpreters.length").as_u64().expect("a number")
 }
 
-/// Breaks the newest worker: these bytes are no question.
-fn kill(page: &Page) {
+/// Crashes the newest worker with a message that it cannot decode.
+fn crash_worker(page: &Page) {
     page.eval("void window.__interpreters.at(-1).postMessage(new ArrayBuffer(3))");
 }
 
-/// Waits for figures of the network that differ from these.
-fn other_loss(page: &Page, than: &str) -> String {
-    until("other figures of the layers", SOON, || {
+/// Waits for a loss text that differs from `than`, and returns it.
+fn wait_for_other_loss(page: &Page, than: &str) -> String {
+    wait_until("other figures of the layers", UI_TIMEOUT, || {
         let text = page.texts("layers-loss").pop()?;
         (!text.is_empty() && text != than).then_some(text)
     })
@@ -54,19 +57,21 @@ fn other_loss(page: &Page, than: &str) -> String {
 fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     let site = Site::new();
     let mut page = open(&site);
-    let untrained = other_loss(&page, "");
+    let untrained = wait_for_other_loss(&page, "");
     probe_accuracies(&page, 5);
     let refusal =
         "document.querySelector('[data-testid=layers] .inside-refusal')?.textContent ?? ''";
 
-    kill(&page);
-    let sentence = until("a sentence", SOON, || {
+    crash_worker(&page);
+    let sentence = wait_until("a sentence", UI_TIMEOUT, || {
         let text = page.eval(refusal).as_str().unwrap_or_default().to_owned();
         (!text.is_empty()).then_some(text)
     });
     assert_is_sentence(&sentence);
     assert!(sentence.contains("started again"), "{sentence}");
-    until("an answer of the next one", SOON, || (page.eval(refusal) == "").then_some(()));
+    wait_until("an answer of the next one", UI_TIMEOUT, || {
+        (page.eval(refusal) == "").then_some(())
+    });
     assert_eq!(workers(&page), 2);
     // The network of before training is still the present one, so its probes are there again.
     probe_accuracies(&page, 5);
@@ -75,26 +80,26 @@ fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     // Weights of a later step reach it past the page.
     page.press("epoch");
     page.wait_for_epoch(1);
-    let first = other_loss(&page, &untrained);
-    until("two epochs and now", SOON, || {
+    let first = wait_for_other_loss(&page, &untrained);
+    wait_until("two epochs and now", UI_TIMEOUT, || {
         (page.eval("document.querySelector('[data-testid=time]').max") == "2").then_some(())
     });
-    travel(&page, 0);
-    says(&page, "time-name", "before training");
+    choose_checkpoint(&page, 0);
+    wait_for_text(&page, "time-name", "before training");
     // There the words do not name the step.
-    let before = other_loss(&page, &first);
+    let before = wait_for_other_loss(&page, &first);
     assert!(untrained.starts_with(&before), "“{before}” instead of “{untrained}”");
-    travel(&page, 2);
-    assert_eq!(other_loss(&page, &before), first);
+    choose_checkpoint(&page, 2);
+    assert_eq!(wait_for_other_loss(&page, &before), first);
 
     // And while it trains.
     page.play();
-    kill(&page);
+    crash_worker(&page);
     page.wait_for_state("finished");
-    look_at(&page, "layers");
-    let last = other_loss(&page, &first);
+    scroll_to(&page, "layers");
+    let last = wait_for_other_loss(&page, &first);
     assert_ne!(last, untrained);
-    until("an answer", SOON, || (page.eval(refusal) == "").then_some(()));
+    wait_until("an answer", UI_TIMEOUT, || (page.eval(refusal) == "").then_some(()));
     probe_accuracies(&page, 5);
     assert_eq!(workers(&page), 3);
     assert_eq!(page.notices(), [""; 0]);
@@ -105,18 +110,18 @@ fn one_that_breaks_again_and_again_is_let_be_and_the_page_trains_on() {
     let site = Site::new();
     let mut page = open(&site);
     for worker in 1..=3 {
-        until("a worker", SOON, || (workers(&page) == worker).then_some(()));
-        kill(&page);
+        wait_until("a worker", UI_TIMEOUT, || (workers(&page) == worker).then_some(()));
+        crash_worker(&page);
     }
-    says(&page, "layers", "Reload the page");
-    still_trains(&mut page);
+    wait_for_text(&page, "layers", "Reload the page");
+    assert_still_trains(&mut page);
     // Whatever happens on the page.
     page.press("reset");
     std::thread::sleep(std::time::Duration::from_secs(2));
     assert_eq!(workers(&page), 3);
-    says(&page, "layers", "Reload the page");
+    wait_for_text(&page, "layers", "Reload the page");
     page.reload();
     page.wait_until_ready();
-    look_at(&page, "layers");
+    scroll_to(&page, "layers");
     probe_accuracies(&page, 5);
 }

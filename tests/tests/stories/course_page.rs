@@ -1,6 +1,6 @@
-//! Playgrounds in the pages of others.
+//! Playgrounds embedded in a course page.
 
-use e2e::{Gpu, PATIENCE, Page, SOON, Site, try_until, until};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, poll_until, wait_until};
 use serde_json::{Value, json};
 
 #[test]
@@ -13,9 +13,9 @@ fn a_course_page_from_another_origin_hears_both_its_playgrounds() {
     page.goto(&format!(
         "{}examples/course.html?playground={playground}&data={}&epochs=2&device=cpu&autostart=1",
         course.playground(),
-        host.data()
+        host.classify_data()
     ));
-    until("two frames", SOON, || (page.count("iframe") == 2).then_some(()));
+    wait_until("two frames", UI_TIMEOUT, || (page.count("iframe") == 2).then_some(()));
 
     for frame in [0, 1] {
         wait_for_message(&page, frame, "ready");
@@ -28,7 +28,7 @@ fn a_course_page_from_another_origin_hears_both_its_playgrounds() {
         let finished = wait_for_message(&page, frame, "finished");
         let accuracy = finished["testAccuracy"].as_f64().expect("a number");
         let shown = format!("{:.1}", accuracy * 100.0);
-        let seen = try_until(SOON, || {
+        let seen = poll_until(UI_TIMEOUT, || {
             let text = page.eval("document.body.innerText");
             text.as_str()?.contains(&shown).then_some(())
         });
@@ -38,10 +38,10 @@ fn a_course_page_from_another_origin_hears_both_its_playgrounds() {
     assert_eq!(origins, json!([host.origin()]));
 }
 
-/// The first message of that type from a frame.
+/// Waits for the first message of that type from a frame.
 #[track_caller]
 fn wait_for_message(page: &Page, frame: usize, kind: &str) -> Value {
-    until(&format!("“{kind}” from frame {frame}"), PATIENCE, || {
+    wait_until(&format!("“{kind}” from frame {frame}"), TRAINING_TIMEOUT, || {
         let found = page.browser().js(
             "return window.__tape.messages.find((m) => m.frame === arguments[0] && m.type === \
              arguments[1]) ?? null",
@@ -66,7 +66,7 @@ fn embedded_at_480_by_360_controls_and_chart_need_no_scrolling() {
            return [id, [box.left, box.top, box.right, box.bottom].map(Math.round)];\
          }))",
     );
-    page.picture("embed-480x360");
+    page.screenshot("embed-480x360");
     for (id, edges) in boxes.as_object().expect("an object") {
         let edge = |index: usize| edges[index].as_i64().expect("a number");
         assert!(

@@ -1,21 +1,21 @@
-//! For people who do not see the page, or have no mouse, or sit in the last row.
+//! Accessibility: names for screen readers, keyboard operation, contrast.
 
-use e2e::{Gpu, Page, SOON, Site, until};
+use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 use serde_json::{Value, json};
 
-use crate::SMALL;
-use crate::learned::{look_at, probe_accuracies};
+use crate::SMALL_RUN;
+use crate::layers::{probe_accuracies, scroll_to};
 
 #[test]
 fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.open(SMALL);
+    page.open(SMALL_RUN);
     page.wait_until_ready();
     reaches_play_by_tab(&page);
     page.press("step");
     page.wait_for_step(1);
-    until("an evaluation", SOON, || {
+    wait_until("an evaluation", UI_TIMEOUT, || {
         (page.count("[data-testid=confusion] button") == 36).then_some(())
     });
 
@@ -30,7 +30,7 @@ fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
     );
 
     for scheme in ["light", "dark"] {
-        page.prefer(scheme);
+        page.set_color_scheme(scheme);
         let pale = faint_texts(&page);
         assert!(pale.is_empty(), "{scheme}: text that does not stand out: {pale:#?}");
     }
@@ -42,11 +42,11 @@ fn everything_can_be_hit_with_a_finger() {
     let mut page = Page::new(&site, Gpu::None);
     page.resize(390, 844);
     let segment = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&epochs=1&seed=1";
-    for query in [SMALL, segment] {
+    for query in [SMALL_RUN, segment] {
         page.open(query);
         page.wait_until_ready();
         for panel in ["layers", "why", "mistakes"] {
-            look_at(&page, panel);
+            scroll_to(&page, panel);
         }
         probe_accuracies(&page, 2);
         let count = page.count(".term");
@@ -56,7 +56,7 @@ fn everything_can_be_hit_with_a_finger() {
     }
 }
 
-/// Controls that a screen reader could only call “button”.
+/// Returns the controls without an accessible name.
 fn nameless(page: &Page) -> Vec<String> {
     const CONTROLS: [&str; 14] = [
         "button",
@@ -109,8 +109,8 @@ fn reaches_play_by_tab(page: &Page) {
     panic!("Tab does not reach Play within 40 presses, only {seen:#?}");
 }
 
-/// Visible texts with less contrast than WCAG 2.2 asks for (AA: 4.5, large text 3), as measured on
-/// colours as computed; texts over pictures or on disabled controls are left out, as WCAG does.
+/// Returns visible texts with less contrast than WCAG 2.2 AA asks for (4.5, large text 3), from
+/// computed colors; text over images and on disabled controls is left out, as in WCAG.
 fn faint_texts(page: &Page) -> Vec<Value> {
     let found = page.browser().js(include_str!("contrast.js"), &[]);
     found.as_array().cloned().unwrap_or_default()

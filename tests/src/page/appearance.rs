@@ -1,0 +1,54 @@
+//! Window size, color scheme, and screenshots for people to look at.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::json;
+
+use super::Page;
+use crate::screenshot_dir;
+
+impl Page<'_> {
+    /// Sets the viewport size in CSS pixels; below 600 it emulates a phone.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.browser.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 }),
+        );
+    }
+
+    /// Emulates a system preference for `light` or `dark`.
+    pub fn set_color_scheme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Writes the viewport to `target/e2e/NAME.png`.
+    pub fn screenshot(&self, name: &str) {
+        let file = screenshot_dir().join(format!("{name}.png"));
+        match self.browser.block_on(self.browser.driver().screenshot(&file)) {
+            Ok(()) => println!("picture: {}", file.display()),
+            Err(error) => println!("no picture {}: {error}", file.display()),
+        }
+    }
+
+    /// Writes the whole page to `target/e2e/NAME.png`.
+    pub fn full_page_screenshot(&self, name: &str) {
+        let file = screenshot_dir().join(format!("{name}.png"));
+        let bytes = self.full_page_png();
+        match std::fs::write(&file, bytes) {
+            Ok(()) => println!("picture: {}", file.display()),
+            Err(error) => println!("no picture {}: {error}", file.display()),
+        }
+    }
+
+    /// Captures the whole page as a PNG.
+    pub(super) fn full_page_png(&self) -> Vec<u8> {
+        let size = self.eval("[innerWidth, document.documentElement.scrollHeight]");
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        let shot = self.browser.devtools(
+            "Page.captureScreenshot",
+            json!({ "clip": clip, "captureBeyondViewport": true, "format": "png" }),
+        );
+        BASE64.decode(shot["data"].as_str().unwrap_or_default()).unwrap_or_default()
+    }
+}

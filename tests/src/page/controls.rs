@@ -1,0 +1,123 @@
+//! What the visitor does: mouse, keyboard and files.
+
+use std::path::Path;
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use super::{Page, css};
+use crate::{UI_TIMEOUT, wait_until};
+
+impl Page<'_> {
+    /// Returns the first element that a CSS selector matches, once it is there.
+    #[track_caller]
+    fn find(&self, selector: &str) -> WebElement {
+        wait_until(&format!("something at {selector}"), UI_TIMEOUT, || {
+            let found = self.browser.driver().find(By::Css(selector));
+            self.browser.block_on(found).ok()
+        })
+    }
+
+    /// Clicks the element with that test id, once it can be clicked.
+    #[track_caller]
+    pub fn press(&self, id: &str) {
+        self.click(&css(id));
+    }
+
+    /// Clicks the first element that a CSS selector matches, once it is enabled and nothing covers
+    /// it.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        let mut last = String::new();
+        let clicked = crate::poll_until(UI_TIMEOUT, || {
+            let element = self.browser.driver().find(By::Css(selector));
+            let result = self.browser.block_on(async {
+                let element = element.await?;
+                if element.is_enabled().await? {
+                    // The driver scrolls to the edge of the window, where bars lie over the page.
+                    let middle =
+                        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+                    self.browser.driver().execute(middle, vec![element.to_json()?]).await?;
+                    element.click().await.map(|()| true)
+                } else {
+                    Ok(false)
+                }
+            });
+            match result {
+                Ok(true) => Some(()),
+                Ok(false) => {
+                    last = "it is disabled".into();
+                    None
+                }
+                Err(error) => {
+                    last = error.to_string();
+                    None
+                }
+            }
+        });
+        assert!(clicked.is_some(), "{selector} cannot be clicked: {last}");
+    }
+
+    /// Presses Play, once it can be pressed.
+    #[track_caller]
+    pub fn play(&self) {
+        self.press("play");
+    }
+
+    /// Presses Pause.
+    #[track_caller]
+    pub fn pause(&self) {
+        self.press("pause");
+    }
+
+    /// Presses keys with no field in focus.
+    pub fn type_keys(&self, keys: &str) {
+        self.eval("document.activeElement?.blur()");
+        for key in keys.chars() {
+            let code = match key {
+                ' ' => "Space".to_owned(),
+                '?' => "Slash".to_owned(),
+                letter => format!("Key{}", letter.to_ascii_uppercase()),
+            };
+            for kind in ["keyDown", "keyUp"] {
+                let mut event = json!({ "type": kind, "key": key.to_string(), "code": code });
+                if kind == "keyDown" {
+                    event["text"] = json!(key.to_string());
+                }
+                self.browser.devtools("Input.dispatchKeyEvent", event);
+            }
+        }
+    }
+
+    /// Replaces a field's text and moves the focus on.
+    #[track_caller]
+    pub fn fill(&self, selector: &str, text: &str) {
+        let field = self.find(selector);
+        self.browser
+            .block_on(async {
+                field.click().await?;
+                field.send_keys(Key::Control + "a").await?;
+                field.send_keys(text).await?;
+                field.send_keys(Key::Tab + "").await
+            })
+            .unwrap_or_else(|error| panic!("{selector} takes no text: {error}"));
+    }
+
+    /// Chooses an option of a select element.
+    #[track_caller]
+    pub fn choose(&self, selector: &str, value: &str) {
+        let option = self.find(&format!("{selector} option[value=\"{value}\"]"));
+        self.browser
+            .block_on(option.click())
+            .unwrap_or_else(|error| panic!("{selector} does not offer {value}: {error}"));
+    }
+
+    /// Chooses a file in the file input with that test id.
+    #[track_caller]
+    pub fn choose_file(&self, id: &str, file: &Path) {
+        let button = self.find(&css(id));
+        self.browser
+            .block_on(button.send_keys(file.display().to_string()))
+            .unwrap_or_else(|error| panic!("{id} takes no file: {error}"));
+    }
+}
