@@ -8,6 +8,7 @@ mod devices;
 mod interpreter_restart;
 mod layers;
 mod links;
+mod losses;
 mod offline_and_updates;
 mod opening;
 mod pictures;
