@@ -18,6 +18,7 @@
 
 mod browser;
 mod page;
+mod picture;
 pub mod sample_files;
 mod site;
 mod throttled_proxy;
@@ -27,7 +28,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Gpu};
-pub use page::Page;
+pub use page::{Looks, Page};
+pub use picture::{Comparison, MASK, Picture, PixelRect, compare};
 pub use site::{Fault, Site};
 pub use throttled_proxy::LineSpeed;
 pub use version::another_version;

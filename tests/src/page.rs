@@ -2,12 +2,15 @@
 
 mod appearance;
 mod controls;
+mod references;
 mod visits;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+pub use references::Looks;
 
 use crate::{Browser, Gpu, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 

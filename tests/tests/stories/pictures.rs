@@ -1,39 +1,71 @@
-//! Pictures for people to look at: `cargo test -p e2e -- --ignored screenshots`.
+//! Compared pictures of both labs: light and dark, on a wide screen and on a phone.
+//!
+//! The references in `tests/references/` are written anew with `PLAYGROUND_UPDATE_PICTURES=1`.
 
-use e2e::{Gpu, Page, Site};
+use e2e::{Gpu, Looks, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
+
+use crate::layers::{press_key_on, probe_accuracies};
+
+/// A small CNN on generated images: the whole lab within seconds on any machine.
+const CLASSIFY: &str = "?data=phantom&noise=0&model=cnn&layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu\
+                        &device=cpu&optimizer=adam&lr=0.002&batch=8&epochs=2&seed=1";
+
+const SEGMENT: &str =
+    "?lab=segment&data=ventricles&noise=0&device=cpu&depth=2&width=4&batch=8&epochs=2&seed=1";
+
+/// What is different each time: speed and time left.
+const MASKS: [&str; 2] = ["[data-testid=progress] p", "footer"];
 
 #[test]
-#[ignore = "makes pictures in target/e2e/ for people to look at"]
-fn screenshots() {
+fn the_classification_lab_looks_as_it_should() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    page.resize(1440, 1000);
-    page.open(&format!(
-        "?data={}&model=cnn&device=cpu&epochs=2&optimizer=adam&lr=0.001&batch=16&seed=1",
-        site.classify_data()
-    ));
-    page.screenshot("wide-opening");
-    page.wait_until_ready();
-    page.screenshot("wide-ready");
-    page.play();
-    page.wait_for_epoch(1);
-    page.screenshot("wide-training");
-    page.wait_for("finished", e2e::TRAINING_TIMEOUT, |_| true);
-    every_look(&mut page, "classify");
-    page.resize(1440, 1000);
-    page.open("?lab=segment&device=cpu&epochs=3&seed=1&autostart=1");
-    page.wait_for("finished", e2e::TRAINING_TIMEOUT, |_| true);
-    every_look(&mut page, "segment");
+    finish(&mut page, CLASSIFY, 5);
+    // The second of six feature maps: its weights, its images, and its arithmetic.
+    press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
+    press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
+    press_key_on(&page, "[data-testid=maps-1]", "Enter");
+    wait_until("a whole feature visualization", TRAINING_TIMEOUT, || {
+        let text = page.texts("dream").pop()?;
+        (!text.contains("step") && !text.contains("way")).then_some(())
+    });
+    wait_until("the arithmetic", UI_TIMEOUT, || {
+        (page.count("[data-testid=close-up]") == 1).then_some(())
+    });
+    compare_all_looks(&page, "classify");
 }
 
-/// Light and dark, wide and phone.
-fn every_look(page: &mut Page, lab: &str) {
-    for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844)] {
-        page.resize(width, height);
+#[test]
+fn the_segmentation_lab_looks_as_it_should() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    finish(&mut page, SEGMENT, 7);
+    compare_all_looks(&page, "segment");
+}
+
+/// Trains to the end, with the whole page in the window, until every layer has been probed.
+fn finish(page: &mut Page, query: &str, layers: usize) {
+    page.fix_random_numbers();
+    page.open(query);
+    page.wait_until_ready();
+    page.play();
+    page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
+    // Only now: what is on the screen while it trains is drawn at steps that depend on the machine.
+    page.hold_still();
+    page.show_whole(Looks { width: 1400, scheme: "light" });
+    probe_accuracies(page, layers);
+}
+
+/// Compares light and dark, wide and phone; panics with a sentence for each that differs.
+#[track_caller]
+fn compare_all_looks(page: &Page, lab: &str) {
+    let mut differences = Vec::new();
+    for width in [1400, 390] {
         for scheme in ["light", "dark"] {
-            page.set_color_scheme(scheme);
-            page.screenshot(&format!("{lab}-{name}-{scheme}"));
-            page.full_page_screenshot(&format!("{lab}-{name}-{scheme}-whole"));
+            let looks = Looks { width, scheme };
+            let name = format!("{lab}-{width}-{scheme}");
+            differences.extend(page.compare_with_reference(&name, looks, &MASKS).err());
         }
     }
+    assert!(differences.is_empty(), "the page looks different:\n{}", differences.join("\n"));
 }

@@ -1,0 +1,218 @@
+//! Comparison of the whole page with a reference picture in `tests/references/`.
+//!
+//! `PLAYGROUND_UPDATE_PICTURES=1` writes the references anew instead of comparing. So that they
+//! stay small, they have half the page's size and few colors, and images within the page are
+//! coarse: layout, text and color are compared here, what a network computes is tested elsewhere.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::Page;
+use crate::{MASK, Picture, PixelRect, UI_TIMEOUT, compare, screenshot_dir, wait_until};
+
+/// How long a page that does not look right yet may go on drawing.
+const DRAWING_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a page must look the same before it becomes a reference.
+const STEADY: Duration = Duration::from_secs(3);
+
+/// Beyond that height Chromium's pictures have gaps.
+const MAX_HEIGHT_PX: u32 = 32_000;
+
+/// Larger masks would hide what a comparison is for.
+const MAX_MASKED_SHARE: f64 = 0.02;
+
+/// How a page is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks {
+    /// Width of the window in CSS pixels.
+    pub width: u32,
+    /// `light` or `dark`.
+    pub scheme: &'static str,
+}
+
+impl Page<'_> {
+    /// Lets `Math.random` return the same number in every document that is opened from now on.
+    pub fn fix_random_numbers(&self) {
+        let script = json!({ "source": "Math.random = () => 0.4" });
+        self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", script);
+    }
+
+    /// Turns off whatever makes two pictures of the same state differ: animation, the caret, the
+    /// mouse, the focus, scroll bars, and the choice of font.
+    pub fn hold_still(&self) {
+        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
+        self.browser.js(
+            "const sheet = new CSSStyleSheet();\
+             sheet.replaceSync(`*, *::before, *::after {\
+               transition: none !important; animation: none !important;\
+               caret-color: transparent !important;\
+               font-family: 'DejaVu Sans' !important }`);\
+             document.adoptedStyleSheets = [sheet];\
+             document.activeElement?.blur()",
+            &[],
+        );
+        let away = json!({ "type": "mouseMoved", "x": 1, "y": 1 });
+        self.browser.devtools("Input.dispatchMouseEvent", away);
+        assert_eq!(
+            self.eval(
+                "(() => { const pen = document.createElement('canvas').getContext('2d');\
+                   return ['serif', 'monospace'].map((other) => {\
+                     pen.font = `100px 'DejaVu Sans', ${other}`;\
+                     return pen.measureText('Dice').width;\
+                   }).reduce((a, b) => a === b) })()"
+            ),
+            true,
+            "pictures are compared in DejaVu Sans, which this machine lacks: run `cargo xtask \
+             setup`, or install the package fonts-dejavu-core"
+        );
+    }
+
+    /// Makes the window as wide as asked for and as high as the page, so that nothing is left out.
+    pub fn show_whole(&self, looks: Looks) {
+        self.set_color_scheme(looks.scheme);
+        wait_until("a page of settled height", UI_TIMEOUT, || {
+            let size = self.eval(
+                "[innerWidth, innerHeight, Math.ceil(document.body.getBoundingClientRect().height)]",
+            );
+            let [width, height, wanted]: [u32; 3] = serde_json::from_value(size).ok()?;
+            if (width, height) == (looks.width, wanted) {
+                return Some(());
+            }
+            self.resize(looks.width, wanted.clamp(100, MAX_HEIGHT_PX));
+            None
+        });
+    }
+
+    /// Compares the page, as a whole, with the reference picture of that name.
+    ///
+    /// What `masks` select is left out. The page may go on drawing for a while. An `Err` says in a
+    /// sentence what differs and where, and which pictures in `target/e2e/` show it.
+    pub fn compare_with_reference(
+        &self,
+        name: &str,
+        looks: Looks,
+        masks: &[&str],
+    ) -> Result<(), String> {
+        let reference_file = crate::package_dir().join("references").join(format!("{name}.png"));
+        if std::env::var("PLAYGROUND_UPDATE_PICTURES").is_ok_and(|value| value == "1") {
+            let picture = self.steady_picture(looks, masks);
+            std::fs::create_dir_all(crate::package_dir().join("references"))
+                .expect("the checkout takes files");
+            write(&reference_file, &picture);
+            return Ok(());
+        }
+        let reference = std::fs::read(&reference_file).map_err(|error| error.to_string());
+        let reference = reference.and_then(|file| Picture::from_png(&file)).map_err(|error| {
+            format!(
+                "{name}: the reference {} cannot be read ({error}). PLAYGROUND_UPDATE_PICTURES=1 \
+                 makes it.",
+                reference_file.display()
+            )
+        })?;
+        let end = Instant::now() + DRAWING_TIMEOUT;
+        let (actual, comparison) = loop {
+            let actual = self.masked_picture(looks, masks);
+            let comparison = compare(&reference, &actual);
+            if comparison.is_match() {
+                println!("{name}: {}", comparison.describe());
+                return Ok(());
+            }
+            if Instant::now() > end {
+                break (actual, comparison);
+            }
+        };
+        let file = |kind: &str| -> PathBuf { screenshot_dir().join(format!("{name}-{kind}.png")) };
+        write(&file("actual"), &actual);
+        write(&file("difference"), comparison.difference());
+        let place = comparison.changed().map(|rect| self.headings_in(rect)).unwrap_or_default();
+        Err(format!(
+            "{name}: {} {place}See {} and {}; if this is meant, PLAYGROUND_UPDATE_PICTURES=1 makes \
+             new references.",
+            comparison.describe(),
+            file("difference").display(),
+            file("actual").display()
+        ))
+    }
+
+    /// A picture that was the same for a while.
+    fn steady_picture(&self, looks: Looks, masks: &[&str]) -> Picture {
+        let mut last = self.masked_picture(looks, masks);
+        let mut since = Instant::now();
+        wait_until("a page that looks the same for a while", UI_TIMEOUT, || {
+            let now = self.masked_picture(looks, masks);
+            if now != last {
+                last = now;
+                since = Instant::now();
+            }
+            (since.elapsed() > STEADY).then(|| last.clone())
+        })
+    }
+
+    /// The whole page at half its size, images coarse, with the masks painted over what they
+    /// select.
+    fn masked_picture(&self, looks: Looks, masks: &[&str]) -> Picture {
+        self.show_whole(looks);
+        let whole = Picture::from_png(&self.full_page_png()).expect("Chromium writes PNG");
+        let mut picture = whole.halved();
+        for rect in self.rects_of("img, canvas") {
+            picture.coarsen(rect);
+        }
+        for mask in masks {
+            let rects = self.rects_of(mask);
+            assert!(!rects.is_empty(), "the mask {mask} covers nothing");
+            rects.into_iter().for_each(|rect| picture.fill(rect, MASK));
+        }
+        let share = picture.masked_share();
+        assert!(share < MAX_MASKED_SHARE, "masks cover {:.1} % of the page", 100.0 * share);
+        picture
+    }
+
+    /// The rectangles of what a CSS selector finds, in pixels of a page at half its size.
+    fn rects_of(&self, selector: &str) -> Vec<PixelRect> {
+        let edges = self.browser.js(
+            "return [...document.querySelectorAll(arguments[0])].map((e) => {\
+               const box = e.getBoundingClientRect();\
+               return [Math.floor(box.left / 2), Math.floor(box.top / 2),\
+                 Math.ceil(box.right / 2), Math.ceil(box.bottom / 2)]\
+                 .map((edge) => Math.max(0, edge));\
+             })",
+            &[json!(selector)],
+        );
+        let edges: Vec<[usize; 4]> = serde_json::from_value(edges).expect("four edges each");
+        edges
+            .into_iter()
+            .map(|[x, y, right, bottom]| PixelRect { x, y, width: right - x, height: bottom - y })
+            .collect()
+    }
+
+    /// Names the parts of the page that lie there, as “In Loss, Network. ”.
+    fn headings_in(&self, rect: PixelRect) -> String {
+        let headings = self.browser.js(
+            "const [top, bottom, left, right] = arguments;\
+             return [...document.querySelectorAll('h1, h2, h3')].filter((heading) => {\
+               const section = (heading.closest('section, [role=region]') ?? heading)\
+                 .getBoundingClientRect();\
+               return section.top < bottom && section.bottom > top\
+                 && section.left < right && section.right > left;\
+             }).map((heading) => heading.innerText.trim()).filter((text) => text).slice(0, 6)",
+            &[
+                json!(2 * rect.y),
+                json!(2 * (rect.y + rect.height)),
+                json!(2 * rect.x),
+                json!(2 * (rect.x + rect.width)),
+            ],
+        );
+        let headings: Vec<String> = serde_json::from_value(headings).unwrap_or_default();
+        if headings.is_empty() { String::new() } else { format!("In {}. ", headings.join(", ")) }
+    }
+}
+
+#[track_caller]
+fn write(path: &Path, picture: &Picture) {
+    std::fs::write(path, picture.to_png())
+        .unwrap_or_else(|error| panic!("{} cannot be written: {error}", path.display()));
+    println!("picture: {}", path.display());
+}
