@@ -1,44 +1,34 @@
-//! What the reducer wants done in the world.
+//! Effects of the reducer on the world.
 
-mod packs;
-mod show;
+mod load_dataset;
+mod load_packs;
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Date, Promise, WebAssembly};
+use js_sys::{Promise, WebAssembly};
 use leptos::prelude::*;
-pub(crate) use packs::Packs;
-use packs::list_packs;
+use load_packs::list_packs;
 use protocol::Command;
 use protocol::embed::EmbedEvent;
 use store::action::Action;
 use store::effect::Effect;
-use store::speeds::Speeds;
 use ui::spawn::spawn;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
 
-use crate::fetch::{ask, read, said};
-use crate::link::{Message, WorkerLink};
+use crate::clients::download::{ask, js_error_message, read};
+use crate::clients::engine::{EngineMessage, EngineWorker};
 use crate::page::Page;
-use crate::remember::{remember, remembered};
+use crate::saved_speeds;
 
-/// Under which name the devices' speeds are remembered.
-const SPEEDS: &str = "speeds";
-
-/// What was measured of the devices on earlier visits.
-pub(crate) fn remembered_speeds() -> Speeds {
-    Speeds::parse(&remembered(SPEEDS), Date::now())
-}
-
-/// The pause after which an edit counts as made.
-const SETTLED: Duration = Duration::from_millis(150);
+/// Delay after the last edit until the run is set up.
+const DEBOUNCE_DELAY: Duration = Duration::from_millis(150);
 
 impl Page {
-    /// Does it, or starts it; what comes of it is dispatched later.
-    pub(crate) fn run(self, effect: Effect) {
+    /// Performs an effect, or starts it and dispatches what comes of it.
+    pub(crate) fn perform(self, effect: Effect) {
         let inner = self.inner();
         match effect {
             Effect::LoadEngine => spawn(async move {
@@ -59,38 +49,39 @@ impl Page {
                     Err(problem) => Action::PackFailed(source, problem),
                 });
             }),
-            Effect::LoadDataset(key) => self.show(key),
+            Effect::LoadDataset(key) => self.load_dataset(key),
             Effect::StartWorker { worker, device } => {
                 // The old one goes first: two engines may not fit into memory.
                 drop(inner.worker.take());
                 let Some(module) = inner.module.borrow().clone() else { return };
-                let hear = move |message| {
+                let on_message = move |message| {
                     self.dispatch(match message {
-                        Message::Event(event) => Action::EngineEvent { worker, event },
-                        Message::Failed(message) => Action::WorkerFailed { worker, message },
+                        EngineMessage::Event(event) => Action::EngineEvent { worker, event },
+                        EngineMessage::Failed(message) => Action::WorkerFailed { worker, message },
                     });
                 };
-                let port = self.inside.port();
-                match WorkerLink::start(&inner.files, &module, device, port, Rc::new(hear)) {
+                let port = self.interpreter.port();
+                match EngineWorker::start(&inner.files, &module, device, port, Rc::new(on_message))
+                {
                     Ok(link) => drop(inner.worker.replace(Some(link))),
-                    Err(error) => self.fail_later(worker, said(&error)),
+                    Err(error) => self.report_failure_later(worker, js_error_message(&error)),
                 }
             }
             Effect::StopWorker => drop(inner.worker.take()),
             Effect::SendData(key) => {
                 let pack = self.pack_bytes(key.source);
-                self.tell_engine(&Command::LoadData { source: key.source, seed: key.seed, pack });
+                self.send_command(&Command::LoadData { source: key.source, seed: key.seed, pack });
             }
-            Effect::SendCommand(command) => self.tell_engine(&command),
+            Effect::SendCommand(command) => self.send_command(&command),
             Effect::Debounce => {
                 let edit = inner.edits.get().wrapping_add(1);
                 inner.edits.set(edit);
-                let settle = move || {
+                let elapse = move || {
                     if self.inner().edits.get() == edit {
                         self.dispatch(Action::DebounceElapsed);
                     }
                 };
-                set_timeout(settle, SETTLED);
+                set_timeout(elapse, DEBOUNCE_DELAY);
             }
             Effect::ReplaceUrl(query) => {
                 let hash = window().location().hash().unwrap_or_default();
@@ -100,36 +91,37 @@ impl Page {
                     .history()
                     .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
             }
-            Effect::RememberSpeeds(speeds) => remember(SPEEDS, &speeds.to_text(Date::now())),
-            Effect::Emit(body) => inner.outbox.borrow_mut().push(body),
+            Effect::RememberSpeeds(speeds) => saved_speeds::save(&speeds),
+            Effect::Emit(body) => inner.event_queue.borrow_mut().push(body),
             Effect::EmitSteps { first, losses } => {
-                let mut outbox = inner.outbox.borrow_mut();
+                let mut queue = inner.event_queue.borrow_mut();
                 for (index, loss) in losses.into_iter().enumerate() {
-                    outbox.push(EmbedEvent::Step { step: first + index, loss });
+                    queue.push(EmbedEvent::Step { step: first + index, loss });
                 }
             }
         }
     }
 
     /// Sends a command to the engine, if there is one.
-    pub(crate) fn tell_engine(self, command: &Command) {
+    pub(crate) fn send_command(self, command: &Command) {
         let inner = self.inner();
         let sent = inner.worker.borrow().as_ref().map(|worker| worker.send(command));
         if let Some(Err(error)) = sent {
             let worker = inner.state.borrow().engine.worker;
-            self.fail_later(worker, said(&error));
+            self.report_failure_later(worker, js_error_message(&error));
         }
     }
 
-    /// Has the engine, if there is one, hand its weights over through another port.
-    pub(crate) fn lead_weights(self, port: &MessagePort) {
-        // A worker that cannot be reached tells so with the next command.
-        let _ = self.inner().worker.borrow().as_ref().map(|worker| worker.lead(port));
+    /// Gives the engine, if there is one, another port to the interpreter.
+    pub(crate) fn connect_interpreter(self, port: &MessagePort) {
+        // A worker that cannot be reached says so at the next command.
+        let _ =
+            self.inner().worker.borrow().as_ref().map(|worker| worker.connect_interpreter(port));
     }
 
     /// Reports a dead worker from a task of its own, since the effects that follow belong to the
     /// state before.
-    fn fail_later(self, worker: u32, message: String) {
+    fn report_failure_later(self, worker: u32, message: String) {
         set_timeout(
             move || self.dispatch(Action::WorkerFailed { worker, message }),
             Duration::ZERO,
@@ -176,7 +168,7 @@ impl Page {
             format!(
                 "This browser cannot run the engine ({}). Use the newest Chrome, Edge, Firefox or \
                  Safari.",
-                said(&error)
+                js_error_message(&error)
             )
         })?;
         self.inner().module.replace(Some(module));

@@ -1,30 +1,33 @@
-//! The page: Leptos views over the reducer of crate `store`. It never sees a tensor; what trains is in a
-//! worker, behind [`protocol`].
+//! The page: it starts the workers, runs the effects of the reducer in crate `store`, and gives the
+//! views their signals. It never sees a tensor.
 //!
-//! - [`page`] holds the state, runs the effects and gives the views their signals.
-//! - [`link`] is the wire to the engine, [`read`] that to the reader of packs and files.
-//! - [`views`] and [`chrome`] show it; [`layout`] puts them together.
+//! - [`page`] holds the state; everything that happens goes through [`page::Page::dispatch`].
+//! - `effects` does in the world what the reducer asks for.
+//! - [`clients`] are the connections to the workers: engine, reader, interpreter.
+//! - [`dataset`] is the data on the page and the reading of the visitor's files.
+//! - [`signals`] are what views read.
+//! - [`labs`] put the views together, [`shell`] is the frame around them, [`lazy`] loads the parts
+//!   that the page does not start with.
 
-pub mod chrome;
-pub mod course;
-mod dataset;
+pub mod clients;
+pub mod dataset;
 mod effects;
-pub mod fetch;
-pub mod inside;
-pub mod later;
-pub mod layout;
-pub mod link;
+pub mod embed_events;
+pub mod labs;
+pub mod lazy;
+mod local_storage;
 pub mod page;
-pub mod read;
-mod remember;
+mod page_meta;
+mod saved_speeds;
+pub mod shell;
 pub mod signals;
 
 use wasm_bindgen::JsCast;
 
-/// Takes the place of the static shell and starts everything.
+/// Replaces the static shell and starts everything.
 pub fn start() {
     let document = leptos::prelude::document();
     let Some(root) = document.get_element_by_id("app") else { return };
     root.set_text_content(None);
-    leptos::mount::mount_to(root.unchecked_into(), layout::App).forget();
+    leptos::mount::mount_to(root.unchecked_into(), shell::app::App).forget();
 }

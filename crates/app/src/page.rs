@@ -1,11 +1,11 @@
-//! The page at work: it holds the state, and everything that happens goes through
-//! [`Page::dispatch`].
+//! The page: it holds the state, and everything that happens goes through [`Page::dispatch`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use features::dataset::image_store::ImageStore;
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
@@ -15,16 +15,22 @@ use store::reduce::reduce;
 use store::state::State;
 use wasm_bindgen::JsValue;
 
-use crate::course::{Outbox, tell};
-use crate::effects::{Packs, remembered_speeds};
-use crate::inside::Inside;
-use crate::later::Later;
-use crate::link::{EngineFiles, WorkerLink};
-use crate::read::Reader;
-use crate::signals::Signals;
+use crate::clients::engine::{EngineFiles, EngineWorker};
+use crate::clients::interpreter::client::Interpreter;
+use crate::clients::reader::Reader;
+use crate::embed_events::{EventQueue, emit_queued};
+use crate::saved_speeds;
+use crate::signals::page_signals::Signals;
 
-/// Milliseconds between two drawings of the curves.
-const TICK_MS: f64 = 100.0;
+/// Interval between two updates of the curves.
+const PROGRESS_INTERVAL_MS: f64 = 100.0;
+
+/// The bytes of the packs that can be opened, by [`model::DataSource::pack_name`]. They stay, so that
+/// the way back to a lab is short.
+type PackFiles = Vec<(&'static str, Uint8Array)>;
+
+/// A function that is called whenever the state has changed.
+type Listener = Rc<dyn Fn(&State)>;
 
 /// The handle that components and callbacks carry around.
 #[derive(Clone, Copy)]
@@ -32,28 +38,27 @@ pub struct Page {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     /// What the views read.
     pub signals: Signals,
-    /// What looks into networks.
-    pub inside: Inside,
-    /// What is loaded when the page can train.
-    pub later: Later,
+    /// Client of the interpreter.
+    pub interpreter: Interpreter,
 }
 
-/// The page's belongings that are no plain data.
+/// State, workers and timers of the page.
 pub(crate) struct Inner {
     pub(crate) state: RefCell<State>,
     pub(crate) files: EngineFiles,
     /// The compiled engine, for the first worker and all that follow.
     pub(crate) module: RefCell<Option<JsValue>>,
-    pub(crate) worker: RefCell<Option<WorkerLink>>,
+    pub(crate) worker: RefCell<Option<EngineWorker>>,
     pub(crate) reader: Reader,
     /// The packs that can be opened.
-    pub(crate) packs: RefCell<Packs>,
-    pub(crate) outbox: RefCell<Outbox>,
-    telling: Cell<bool>,
+    pub(crate) packs: RefCell<PackFiles>,
+    pub(crate) event_queue: RefCell<EventQueue>,
+    is_emitting: Cell<bool>,
     /// Counts edits, so that only the last one settles.
     pub(crate) edits: Cell<u32>,
-    ticked: Cell<f64>,
-    tick_is_due: Cell<bool>,
+    progress_updated_at: Cell<f64>,
+    progress_is_due: Cell<bool>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
 impl Page {
@@ -67,7 +72,7 @@ impl Page {
         interpreter: String,
         build: String,
     ) -> Self {
-        let speeds = remembered_speeds();
+        let speeds = saved_speeds::load();
         let state = State { speeds, ..State::new(link, build, files.bytes) };
         let signals = Signals::new(&state);
         let inner = Inner {
@@ -77,16 +82,15 @@ impl Page {
             worker: RefCell::default(),
             reader: Reader::start(reader),
             packs: RefCell::default(),
-            outbox: RefCell::default(),
-            telling: Cell::new(false),
+            event_queue: RefCell::default(),
+            is_emitting: Cell::new(false),
             edits: Cell::new(0),
-            ticked: Cell::new(f64::NEG_INFINITY),
-            tick_is_due: Cell::new(false),
+            progress_updated_at: Cell::new(f64::NEG_INFINITY),
+            progress_is_due: Cell::new(false),
+            listeners: RefCell::default(),
         };
-        let inside = Inside::new(interpreter);
-        let later = Later::default();
-        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, inside, later };
-        later.attend(page);
+        let interpreter = Interpreter::new(interpreter);
+        let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
         page.dispatch(Action::Open(complaints));
         page
     }
@@ -95,81 +99,91 @@ impl Page {
         self.inner.get_value()
     }
 
-    /// Takes an action: into the state, out to the world, onto the page.
+    /// Reduces an action, performs its effects and updates the signals.
     pub fn dispatch(self, action: Action) {
         let inner = self.inner();
-        let is_step =
+        let is_steps =
             matches!(&action, Action::EngineEvent { event: protocol::Event::Steps { .. }, .. });
         let effects = reduce(&mut inner.state.borrow_mut(), action);
         for effect in effects {
-            self.run(effect);
+            self.perform(effect);
         }
         // Thousands of steps a second must not each wake the views.
-        if !is_step {
-            self.signals.show(&inner.state.borrow());
-            self.later.follow(self.inside, &inner.state.borrow());
+        if !is_steps {
+            self.signals.update(&inner.state.borrow());
+            let listeners = inner.listeners.borrow().clone();
+            for listener in listeners {
+                listener(&inner.state.borrow());
+            }
         }
-        self.tick_soon();
-        self.tell();
+        self.update_progress_soon();
+        self.emit_events();
     }
 
-    /// The reader of packs and of the visitor's files.
+    /// Calls a function now and whenever the state has changed, except for steps alone.
+    pub fn on_state_change(self, listener: impl Fn(&State) + 'static) {
+        let inner = self.inner();
+        listener(&inner.state.borrow());
+        inner.listeners.borrow_mut().push(Rc::new(listener));
+    }
+
+    /// Returns the reader of packs and of the visitor's files.
     pub fn reader(self) -> Reader {
         self.inner().reader
     }
 
-    /// A link to this very run.
+    /// Returns the query string of a link to this run.
     pub fn share_query(self) -> String {
         let inner = self.inner();
         let link = Permalink { embed: false, ..inner.state.borrow().link.clone() };
         model::permalink::write(&link)
     }
 
-    /// The gray values of an image of the data that the page shows.
+    /// Returns the gray values of an image of the data that the page shows.
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
         let pixels = |store: &ImageStore| store.pixels(image).map(<[u8]>::to_vec);
         self.signals.shown.with_untracked(|shown| pixels(shown.as_ref()?.images()?))
     }
 
-    /// Steps that a run has made; 0 where it is not the one on the stage.
+    /// Returns the steps of a run; 0 unless it is the one on the page.
     pub fn step_of(self, run: Option<RunId>) -> usize {
         let inner = self.inner();
         let state = inner.state.borrow();
         state.run.as_ref().filter(|now| Some(now.id) == run).map_or(0, |run| run.step())
     }
 
-    fn tick_soon(self) {
+    fn update_progress_soon(self) {
         let inner = self.inner();
-        if inner.tick_is_due.get() {
+        if inner.progress_is_due.get() {
             return;
         }
-        let wait = inner.ticked.get() + TICK_MS - now();
+        let wait = inner.progress_updated_at.get() + PROGRESS_INTERVAL_MS - now();
         if wait <= 0.0 {
-            self.tick();
+            self.update_progress();
         } else {
-            inner.tick_is_due.set(true);
-            set_timeout(move || self.tick(), Duration::from_millis(wait as u64 + 1));
+            inner.progress_is_due.set(true);
+            set_timeout(move || self.update_progress(), Duration::from_millis(wait as u64 + 1));
         }
     }
 
-    fn tick(self) {
+    fn update_progress(self) {
         let inner = self.inner();
-        inner.tick_is_due.set(false);
-        inner.ticked.set(now());
+        inner.progress_is_due.set(false);
+        inner.progress_updated_at.set(now());
         // The step count also decides whether there is something to reset.
-        self.signals.show(&inner.state.borrow());
-        self.signals.tick(&inner.state.borrow());
+        self.signals.update(&inner.state.borrow());
+        self.signals.update_progress(&inner.state.borrow());
     }
 
-    fn tell(self) {
+    fn emit_events(self) {
         let inner = self.inner();
-        if inner.telling.replace(true) {
+        if inner.is_emitting.replace(true) {
             return;
         }
-        tell(|| inner.outbox.borrow_mut().pop());
-        inner.telling.set(false);
-        if !inner.outbox.borrow().is_empty() {
-            set_timeout(move || self.tell(), Duration::from_millis(16));
+        emit_queued(|| inner.event_queue.borrow_mut().pop());
+        inner.is_emitting.set(false);
+        if !inner.event_queue.borrow().is_empty() {
+            set_timeout(move || self.emit_events(), Duration::from_millis(16));
         }
     }
 }

@@ -9,8 +9,6 @@ use interpret_views::images::ImageSource;
 use model::{ImageRef, Split};
 use protocol::interpret::{InterpreterDataset, LabeledImage};
 
-use crate::signals::{Content, Shown};
-
 /// Training images of a class that the interpreter gets; the linear probes train on some of them.
 const TRAIN_IMAGES_PER_CLASS: usize = 60;
 /// Training slices that the interpreter gets.
@@ -26,14 +24,6 @@ pub enum AnyDataset {
 }
 
 impl AnyDataset {
-    /// Returns the images of the data on the page.
-    pub fn of(shown: &Shown) -> Self {
-        match &shown.content {
-            Content::Images(images) => AnyDataset::Images(images.clone()),
-            Content::Slices(slices) => AnyDataset::Slices(slices.clone()),
-        }
-    }
-
     /// Returns the class of an image `[1]`, or the class of each pixel.
     fn targets(&self, image: ImageRef) -> Option<Vec<u8>> {
         match self {

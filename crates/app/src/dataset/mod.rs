@@ -1,4 +1,5 @@
-//! The loaded data set as the page shows it.
+//! The data on the page, and the reading of the visitor's files.
 
 pub mod any_dataset;
+pub mod loaded_dataset;
 pub mod read_file;

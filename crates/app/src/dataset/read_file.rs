@@ -12,7 +12,7 @@ use reader::own::{Extent, is_volume, refuse};
 use reader::{Answer, Question};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::read::{Reader, mixed_up};
+use crate::clients::reader::{Reader, unexpected_answer};
 
 /// Returns the readers of the visitor's files.
 pub fn file_readers(reader: Reader) -> FileReaders {
@@ -54,7 +54,7 @@ async fn read_source(
             Answer::Volume { shape, slices } => {
                 Ok(Source { extent: Extent::Volume(shape), slices })
             }
-            _ => Err(mixed_up()),
+            _ => Err(unexpected_answer()),
         };
     }
     let decoded = decode_image_to(file, size).await?;
@@ -72,6 +72,6 @@ async fn read_truth(
         Answer::Mask(labels) => {
             Ok(labels.chunks((size[0] * size[1]).max(1)).map(Arc::from).collect())
         }
-        _ => Err(mixed_up()),
+        _ => Err(unexpected_answer()),
     }
 }

@@ -1,0 +1,253 @@
+//! The lab in which images are segmented.
+
+use std::sync::Arc;
+
+use features::cases::cases_view::CasesView;
+use features::data::slices_panel::{SlicesPanel, tiny_target};
+use features::dataset::slice_store::SliceStore;
+use features::learning_curves::metric::Metric;
+use features::live_predictions::live_predictions_view::LivePredictionsView;
+use features::own_slices::own_slices_view::OwnSlicesView;
+use features::training::loss_panel::LossPanel;
+use features::unet_diagram::diagram::UNetDiagram;
+use leptos::prelude::*;
+use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+use store::action::Action;
+use ui::display_settings::DisplaySettings;
+use ui::erased_signal::Signal;
+use ui::erased_view::{derived, live, memo, view};
+
+use super::learned_panels::LearnedPanels;
+use super::panel::{Curves, Panel, Training, edit};
+use crate::dataset::read_file::file_readers;
+use crate::page::Page;
+
+/// Classes and size of the bundled data, for the network's shapes before any data are here.
+const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
+
+/// What the views of the lab share.
+#[derive(Clone, Copy)]
+struct Lab {
+    page: Page,
+    look: DisplaySettings,
+    /// The slices, once they are read.
+    store: Signal<Option<SliceStore>>,
+    /// Class names in label order.
+    classes: Signal<Vec<String>>,
+}
+
+impl Lab {
+    fn new(page: Page, look: DisplaySettings) -> Self {
+        let shown = page.signals.shown;
+        let store = memo(move || {
+            shown.with(|shown| shown.as_ref().and_then(|shown| shown.slices().cloned()))
+        });
+        let classes = memo(move || {
+            shown.with(|shown| match shown {
+                Some(shown) if shown.slices().is_some() => shown.facts.classes.clone(),
+                _ => Vec::new(),
+            })
+        });
+        Self { page, look, store, classes }
+    }
+
+    /// Classes and size of the data, or of those that come with the page.
+    fn shape(self) -> Signal<DataShape> {
+        let shape = move || {
+            let classes = self.classes.with(Vec::len);
+            let size = self.store.with(|store| store.as_ref().map(|store| store.set().size()));
+            DataShape {
+                classes: if classes == 0 { SHAPE.classes } else { classes },
+                size: size.unwrap_or(SHAPE.size),
+            }
+        };
+        memo(shape)
+    }
+
+    /// The U-Net and its loss.
+    fn segmentation(self) -> Signal<Segmentation> {
+        let config = self.page.signals.config;
+        // Asked once more as the visitor leaves for the other lab.
+        memo(move || config.with(|config| config.segmentation().cloned()).unwrap_or_default())
+    }
+
+    /// Puts a slice into the viewer and into the network.
+    fn view(self, image: ImageRef) {
+        if let Some(store) = self.store.get_untracked() {
+            self.page.select_slice(&store, image);
+        }
+    }
+
+    fn set(self, segmentation: Segmentation) {
+        edit(self.page, |config| config.task = Task::Segment(segmentation));
+    }
+}
+
+/// The panels of the segmentation lab.
+#[component]
+pub fn SegmentPanels(
+    /// Whose panels.
+    page: Page,
+    /// How slices and masks are shown.
+    look: DisplaySettings,
+) -> impl IntoView {
+    let lab = Lab::new(page, look);
+    view! {
+        <Panel class="panel-data" title="Data">
+            <Data lab />
+        </Panel>
+        <Panel class="panel-network" title="Network">
+            <Network lab />
+        </Panel>
+        <Panel class="panel-live" title="Live">
+            <Live lab />
+        </Panel>
+        <Panel class="panel-curves" title="Learning curves">
+            <DiceCurves lab />
+        </Panel>
+        <Panel class="panel-cases" title="Cases">
+            <Cases lab />
+        </Panel>
+        <Panel class="panel-try" title="Try it">
+            <Try lab />
+        </Panel>
+        <LearnedPanels />
+    }
+}
+
+#[component]
+fn Data(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, .. } = lab;
+    let (shown, config, packs) = (page.signals.shown, page.signals.config, page.signals.packs);
+    let facts = move || {
+        shown.with(|shown| {
+            let slices =
+                |shown: &&crate::dataset::loaded_dataset::LoadedDataset| shown.images().is_none();
+            shown.as_ref().filter(slices).map(|shown| shown.facts.clone())
+        })
+    };
+    let tiny = move |()| {
+        edit(page, |config| {
+            config.data = DataSource::Ventricles(tiny_target());
+            if let Task::Segment(part) = &mut config.task {
+                part.loss = SegmentLoss::CrossEntropy;
+                part.balanced = false;
+            }
+        });
+    };
+    view! {
+        <SlicesPanel
+            data=derived(facts)
+            source=derived(move || config.with(|config| config.data))
+            hippocampus_available=derived(move || {
+                packs.with(|packs| packs.has(DataSource::Hippocampus))
+            })
+            store=store
+            viewed=page.signals.segment.selected_slice
+            look=look
+            on_source=move |source| edit(page, |config| config.data = source)
+            on_tiny=tiny
+            on_view=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn Network(lab: Lab) -> impl IntoView {
+    let Lab { page, store, classes, .. } = lab;
+    let segmentation = lab.segmentation();
+    let viewed = page.signals.segment.selected_slice;
+    let image = memo(move || store.get()?.pixels(viewed.get()?));
+    let shares = memo(move || store.get().map(|store| store.set().class_frequencies()));
+    view! {
+        <UNetDiagram
+            segmentation=segmentation
+            shape=lab.shape()
+            features=page.signals.segment.features
+            image=image
+            classes=classes
+            on_change=move |segmentation| lab.set(segmentation)
+        />
+        <h3>"Training"</h3>
+        <LossPanel
+            segmentation=segmentation
+            classes=classes
+            shares=shares
+            on_change=move |segmentation| lab.set(segmentation)
+        />
+        <Training page />
+    }
+}
+
+#[component]
+fn Live(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, classes } = lab;
+    let watched = memo(move || {
+        store.with(|store| {
+            store.as_ref().map(|store| store.set().preview_slices()).unwrap_or_default()
+        })
+    });
+    view! {
+        <LivePredictionsView
+            prediction=page.signals.segment.live_prediction
+            watched=watched
+            store=store
+            classes=classes
+            look=look
+            on_select=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn DiceCurves(lab: Lab) -> impl IntoView {
+    let segmentation = lab.segmentation();
+    let metric = memo(move || Metric::Dice {
+        loss: segmentation.with(|segmentation| segmentation.loss),
+        classes: lab.classes.with(|classes| classes.iter().skip(1).cloned().collect()),
+    });
+    view! { <Curves page=lab.page metric=metric /> }
+}
+
+#[component]
+fn Cases(lab: Lab) -> impl IntoView {
+    let Lab { page, look, store, classes } = lab;
+    let report = page.signals.segment.report;
+    let test = derived(move || {
+        report.with(|report| report.as_ref().map(|report| Arc::clone(&report.test)))
+    });
+    let when = move || {
+        report.with(|report| match report.as_ref().map(|report| report.epoch) {
+            None => "The untrained network is examined first.".to_owned(),
+            Some(0) => "The untrained network on the test set.".to_owned(),
+            Some(epoch) => format!("After epoch {epoch}, on the test set."),
+        })
+    };
+    view! {
+        <p class="hint" data-testid="examined">{live(when)}</p>
+        <CasesView
+            report=test
+            store=store
+            classes=classes
+            look=look
+            on_select=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn Try(lab: Lab) -> impl IntoView {
+    let Lab { page, look, classes, .. } = lab;
+    let shape = lab.shape();
+    view! {
+        <OwnSlicesView
+            readers=file_readers(page.reader())
+            size=derived(move || shape.get().size)
+            classes=classes
+            masks=page.signals.segment.masks
+            look=look
+            on_ask=move |pixels| page.dispatch(Action::Segment(pixels))
+            on_problem=move |problem| page.dispatch(Action::Report(problem))
+        />
+    }
+}

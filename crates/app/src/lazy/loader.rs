@@ -1,0 +1,52 @@
+//! Loading of a part of the page at most once at a time.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{handle_mouse, view};
+use ui::spawn::spawn;
+use wasm_split_helpers::SplitLoaderError;
+
+/// How far a part is.
+#[derive(Clone, Copy)]
+pub(super) enum Loading<T> {
+    Waiting,
+    Begun,
+    Done(T),
+    Failed,
+}
+
+/// A part that is being loaded.
+pub(super) type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+
+/// Loads something, unless it is here or on its way.
+pub(super) fn load<T: Copy + Send + Sync + 'static>(
+    loading: RwSignal<Loading<T>>,
+    begin: impl FnOnce() -> Arriving<T>,
+) {
+    if let Loading::Begun | Loading::Done(_) = loading.get_untracked() {
+        return;
+    }
+    loading.set(Loading::Begun);
+    let arriving = begin();
+    spawn(async move {
+        loading.set(match arriving.await {
+            Ok(found) => Loading::Done(found),
+            Err(_) => Loading::Failed,
+        });
+    });
+}
+
+/// What stands in place of a part that did not load.
+#[component]
+pub(super) fn Failed(again: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <div class="later" role="status">
+            <p>"This part of the page did not load. If that goes on, reload the page."</p>
+            <button type="button" class="button" on:click=handle_mouse(move |_| again())>
+                "Try again"
+            </button>
+        </div>
+    }
+}

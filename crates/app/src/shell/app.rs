@@ -1,0 +1,70 @@
+//! The page as a whole.
+
+use features::dataset::thumbnail::provide_images;
+use features::glossary::explanation;
+use leptos::prelude::*;
+use model::Lab;
+use ui::display_settings::DisplaySettings;
+use ui::erased_view::{derived, live, live_value, view};
+use ui::glossary_term::provide_glossary;
+use ui::parse_number::parse_number;
+
+use super::header::Header;
+use super::notices::Notices;
+use super::shortcuts::listen_to_keys;
+use super::transport::TransportBar;
+use crate::labs::classify::ClassifyPanels;
+use crate::lazy::learned::provide_learned;
+use crate::lazy::segment::{LazySegment, SegmentLab};
+use crate::page::Page;
+use crate::page_meta::{build, engine_files, worker_script};
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let (link, complaints) = model::permalink::parse_with(
+        &window().location().search().unwrap_or_default(),
+        parse_number,
+    );
+    let embed = link.embed;
+    let page = Page::open(
+        link,
+        complaints,
+        engine_files(),
+        &worker_script("playground-reader"),
+        worker_script("playground-interpreter"),
+        build(),
+    );
+    let shown = page.signals.shown;
+    provide_glossary(explanation);
+    provide_images(derived(move || {
+        shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
+    }));
+    provide_learned(page);
+    listen_to_keys(page);
+    let lab = page.signals.lab;
+    // Both outlive a visit to the other lab.
+    let segment = LazySegment::default();
+    let look = DisplaySettings::new();
+    view! {
+        <div class="page" class:embed=embed>
+            {if embed {
+                view! { <h1 class="visually-hidden">"Deep Imaging Playground"</h1> }
+            } else {
+                view! { <Header page /> }
+            }}
+            <TransportBar page with_device=embed />
+            <Notices page />
+            <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
+                {live(move || match lab.get() {
+                    Lab::Classify => view! { <ClassifyPanels page /> },
+                    Lab::Segment => view! { <SegmentLab page lazy=segment look /> },
+                })}
+            </main>
+            <footer class="footer">
+                <p>"Everything runs in this tab. Nothing leaves your computer."</p>
+                <p class="quiet">"Version "{build()}</p>
+            </footer>
+        </div>
+    }
+}

@@ -1,0 +1,37 @@
+//! Title, thesis, and what concerns the page as a whole.
+
+use leptos::prelude::*;
+use ui::erased_view::view;
+
+use super::device::DeviceChip;
+use super::help::HelpButton;
+use super::lab_switch::LabSwitch;
+use super::share::ShareButton;
+use super::theme::ThemeSwitch;
+use crate::page::Page;
+
+/// The header. Left out in a frame.
+#[component]
+pub fn Header(
+    /// Whose header.
+    page: Page,
+) -> impl IntoView {
+    view! {
+        <header class="header">
+            <div class="header-title">
+                <h1>"Deep Imaging Playground"</h1>
+                <p class="thesis">
+                    "Deep learning is a search for good hierarchical representations that make a \
+                    given task easy to solve."
+                </p>
+            </div>
+            <LabSwitch page />
+            <div class="header-tools">
+                <DeviceChip page />
+                <ShareButton page />
+                <HelpButton page />
+                <ThemeSwitch />
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,14 @@
+//! The frame around the labs: header, transport bar, notices, dialogs.
+
+pub mod app;
+mod device;
+mod header;
+mod help;
+mod lab_switch;
+mod labels;
+mod loading;
+mod notices;
+mod share;
+mod shortcuts;
+mod theme;
+mod transport;

@@ -1,0 +1,44 @@
+//! Signals of the segmentation lab.
+
+use std::sync::Arc;
+
+use model::ImageRef;
+use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation};
+use store::shared_evaluation::SharedEvaluation;
+use store::state::State;
+use ui::erased_signal::RwSignal;
+
+use super::set::{set, set_shared};
+
+/// Signals of the segmentation lab; empty in the other lab.
+#[derive(Clone, Copy, Default)]
+pub struct SegmentSignals {
+    /// The slice in the viewer.
+    pub selected_slice: RwSignal<Option<ImageRef>>,
+    /// Its feature maps, block by block.
+    pub features: RwSignal<Option<Arc<Vec<QuantizedMaps>>>>,
+    /// The masks of the visitor's own slices, `[n, height, width]`.
+    pub masks: RwSignal<Option<Arc<Vec<u8>>>>,
+    /// The latest live prediction of the preview slices.
+    pub live_prediction: RwSignal<Option<Arc<LivePrediction>>>,
+    /// The last evaluation.
+    pub report: RwSignal<Option<SharedEvaluation<SegmentEvaluation>>>,
+}
+
+impl SegmentSignals {
+    /// Updates what a click or an event changes.
+    pub(super) fn update(&self, state: &State) {
+        let viewed =
+            state.selected_slice.as_ref().filter(|viewed| state.shown == Some(viewed.data));
+        set(self.selected_slice, &viewed.map(|viewed| viewed.image));
+        set_shared(self.features, viewed.and_then(|viewed| viewed.maps.as_ref()));
+        set_shared(self.masks, state.own_slices.as_ref().and_then(|slices| slices.masks.as_ref()));
+    }
+
+    /// Updates what changes all the time while a run goes on.
+    pub(super) fn update_progress(&self, state: &State) {
+        let run = state.visible_run();
+        set_shared(self.live_prediction, run.and_then(|run| run.live_prediction.as_ref()));
+        set(self.report, &run.and_then(|run| run.segment_evaluation.clone()));
+    }
+}
