@@ -36,7 +36,7 @@ type Listener = Rc<dyn Fn(&State)>;
 #[derive(Clone, Copy)]
 pub struct Page {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    /// What the views read.
+    /// The signals that views read.
     pub signals: Signals,
     /// Client of the interpreter.
     pub interpreter: Interpreter,

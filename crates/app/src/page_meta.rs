@@ -1,4 +1,4 @@
-//! What the build writes into the page's `<meta>` elements: names of files, and the version.
+//! Content of the page's `<meta>` elements: names of built files, and the version.
 
 use leptos::prelude::document;
 

@@ -41,7 +41,7 @@ pub fn DiceBars(
     view! { <ul class="dice-bars" aria-label="Dice">{live(rows)}</ul> }
 }
 
-/// Dice or another share with three decimals; a dash where there is nothing to score.
+/// Formats Dice or another share with three decimals; a dash where there is nothing to score.
 pub fn figure(value: Option<f64>) -> String {
     match value {
         Some(value) if value.is_finite() => format!("{value:.3}"),
@@ -54,12 +54,12 @@ fn bar_width(value: Option<f64>) -> String {
     ui::probability_bars::bar_width(value.unwrap_or(0.0) as f32)
 }
 
-/// “4.7 mm”; a dash where there is no such length.
+/// Formats a length, “4.7 mm”; a dash where there is none.
 pub fn millimetres(value: Option<f64>) -> String {
     with_unit(value, 1, "mm")
 }
 
-/// “3.25 ml”
+/// Formats a volume, “3.25 ml”.
 pub fn millilitres(value: f64) -> String {
     with_unit(Some(value), 2, "ml")
 }
@@ -71,7 +71,7 @@ fn with_unit(value: Option<f64>, decimals: usize, unit: &str) -> String {
     }
 }
 
-/// “97.3 %” of pixels; a dash where there are none.
+/// Formats a share of pixels, “97.3 %”; a dash where there are none.
 pub fn share(value: Option<f64>) -> String {
     value.map_or_else(|| "–".into(), format::percent)
 }

@@ -1,6 +1,6 @@
-//! Words of the field with an explanation, for a first-year student.
+//! The glossary: terms with an explanation for a first-year student.
 
-/// Word and explanation of everything that the page names.
+/// Terms with their explanations.
 const GLOSSARY: &[(&str, &str)] = &[
     ("accuracy", "The share of images whose most probable class is the right one."),
     (
@@ -293,7 +293,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
 ];
 
-/// The explanation of a word, where there is one.
+/// Returns the explanation of a term, where there is one.
 pub fn explanation(name: &str) -> Option<&'static str> {
     GLOSSARY.iter().find(|(word, _)| *word == name).map(|(_, text)| *text)
 }

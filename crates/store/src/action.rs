@@ -34,7 +34,7 @@ pub enum Action {
     Epoch,
     /// Back to step 0.
     Reset,
-    /// Which class is this image (64×64 gray values)?
+    /// The visitor chose an image to predict (64×64 gray values).
     Predict(Vec<u8>),
     /// The visitor selected a slice, whose feature maps are shown.
     SelectSlice {
@@ -45,7 +45,7 @@ pub enum Action {
         /// Gray values, `[height, width]` row by row.
         pixels: Arc<[u8]>,
     },
-    /// What are the masks of these slices (gray values, `[n, height, width]`)?
+    /// The visitor chose slices to segment (gray values, `[n, height, width]`).
     Segment(Vec<u8>),
     /// A notice was read.
     Dismiss(u32),
@@ -61,16 +61,16 @@ pub enum Action {
     EngineUnavailable(String),
     /// The present worker, or an earlier one, sent an event.
     EngineEvent {
-        /// Which worker.
+        /// The worker.
         worker: u32,
         /// The event.
         event: Event,
     },
     /// A worker died.
     WorkerFailed {
-        /// Which.
+        /// The worker.
         worker: u32,
-        /// What the browser or the engine said.
+        /// Message of the browser or the engine.
         message: String,
     },
     /// The list of packs arrived.

@@ -68,7 +68,7 @@ fn ventricles(look: Ventricles) -> String {
 /// One thing about a U-Net, in words.
 type Part = fn(&UNet) -> String;
 
-/// What a U-Net is made of, in the order in which it is told.
+/// Describes a U-Net part by part.
 const UNET: [(&str, Part); 5] = [
     ("depth ", |unet| unet.depth.to_string()),
     ("width ", |unet| unet.width.to_string()),
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(config_diff(&earlier, &now), "no hidden layers → dense8.tanh");
     }
 
-    /// What is said of a run whose network and loss were changed like this.
+    /// Returns the diff of a run whose network and loss were changed.
     fn after(change: impl FnOnce(&mut Segmentation)) -> String {
         let earlier = RunConfig::default_for(Lab::Segment);
         let mut part = Segmentation::default();

@@ -5,7 +5,7 @@ use model::{DataSource, RunConfig};
 /// Identifies a data set. The seed is 0 for data that does not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DatasetKey {
-    /// Which data.
+    /// The data.
     pub source: DataSource,
     /// Seed of generated images.
     pub seed: u32,

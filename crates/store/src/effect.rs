@@ -16,7 +16,7 @@ pub enum Effect {
     ListPacks,
     /// Fetch and open a pack.
     FetchPack {
-        /// Which data set.
+        /// The data set.
         source: DataSource,
         /// Its name below `packs/`.
         file: String,

@@ -21,7 +21,7 @@ pub struct Engine {
     pub on_cpu: Option<String>,
     /// Times in a row that a worker died without a step in between.
     pub crashes: u32,
-    /// What the engine has loaded.
+    /// Data that the engine has loaded.
     pub data: EngineData,
 }
 
@@ -44,7 +44,7 @@ impl Default for EngineStatus {
     }
 }
 
-/// What the engine has loaded.
+/// Data that the engine has loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum EngineData {
     /// Nothing yet.

@@ -51,7 +51,7 @@ pub struct EpochPoint {
 pub struct Run {
     /// Its id.
     pub id: RunId,
-    /// What it runs, with the learning rate of now.
+    /// Its configuration, with the present learning rate.
     pub config: RunConfig,
     /// Its sizes once the engine has set it up.
     pub size: Option<RunSize>,
@@ -124,7 +124,7 @@ impl Run {
 pub struct PastRun {
     /// Its number for people, from 1.
     pub number: u32,
-    /// What it ran.
+    /// Its configuration.
     pub config: RunConfig,
     /// Steps an epoch.
     pub steps_per_epoch: usize,

@@ -88,7 +88,7 @@ impl Speeds {
 }
 
 impl fmt::Display for Speed {
-    /// Why the faster device trains.
+    /// Says why the faster device trains.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (this, other) = match self.faster() {
             DeviceKind::Gpu => ("graphics processor", "CPU"),

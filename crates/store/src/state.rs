@@ -28,7 +28,7 @@ pub struct State {
     pub next_notice: u32,
     /// The engine and its worker.
     pub engine: Engine,
-    /// How fast this computer's devices are.
+    /// Measured speeds of this computer's devices.
     pub speeds: Speeds,
     /// The packs.
     pub packs: Packs,
@@ -61,7 +61,7 @@ pub struct State {
 pub struct Notice {
     /// Names it for dismissal.
     pub id: u32,
-    /// What happened and what to do.
+    /// What went wrong and what to do about it.
     pub problem: Problem,
 }
 

@@ -64,7 +64,7 @@ pub fn effect(action: impl FnMut() + 'static) {
 pub fn When(
     /// The condition.
     holds: Live<bool>,
-    /// What is shown.
+    /// The children.
     children: ChildrenFn,
 ) -> impl IntoView {
     let holds = memo(move || holds.lock().unwrap_or_else(PoisonError::into_inner)());

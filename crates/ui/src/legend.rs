@@ -51,10 +51,10 @@ pub fn ErrorKey(
     let checks = format!("repeating-conic-gradient({invented} 0 25%, {light} 0 50%) 0 0 / 50% 50%");
     view! {
         <ul class="seg-key" aria-label="colours of the errors">
-            <li><span class="key-swatch" style:background=missed></span>"missed"</li>
-            <li><span class="key-swatch" style:background=checks></span>"invented"</li>
+            <li><span class="key-swatch" style:background=missed></span>"false negative"</li>
+            <li><span class="key-swatch" style:background=checks></span>"false positive"</li>
             {live(move || (classes.with(Vec::len) > 2).then(|| view! {
-                <li><span class="key-swatch" style:background=mixed.clone()></span>"wrong part"</li>
+                <li><span class="key-swatch" style:background=mixed.clone()></span>"wrong class"</li>
             }))}
         </ul>
     }

@@ -65,7 +65,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     page.press("step");
     page.wait_for_step(at + 1);
     assert_eq!(wait_for_pause(&mut page), at + 1);
-    wait_until("before and after under the lens", UI_TIMEOUT, || {
+    wait_until("before and after before and after the step", UI_TIMEOUT, || {
         (page.count("[data-testid=lens] .mini-after") >= 16 * 6).then_some(())
     });
     says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));

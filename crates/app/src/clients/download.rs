@@ -22,7 +22,7 @@ extern "C" {
     fn fetched(file: &str, bytes: &Uint8Array) -> Result<(), JsValue>;
 }
 
-/// Why a file did not come.
+/// Error of a download.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FetchError {
     /// The server answered with an error.
@@ -30,7 +30,7 @@ pub enum FetchError {
         "“{file}” is missing on the server (status {status}). Reload the page; if that does not help, tell whoever hosts it."
     )]
     Status {
-        /// Which file.
+        /// The file.
         file: String,
         /// HTTP status.
         status: u16,
@@ -38,7 +38,7 @@ pub enum FetchError {
     /// The server could not be reached, or the connection broke.
     #[error("“{file}” did not arrive ({reason}). Check the connection and reload the page.")]
     Connection {
-        /// Which file.
+        /// The file.
         file: String,
         /// The browser's words.
         reason: String,
@@ -46,7 +46,7 @@ pub enum FetchError {
     /// More than is ever needed.
     #[error("“{file}” is larger than {} MB and was not loaded. Tell whoever hosts the page.", MAX_BYTES >> 20)]
     TooLarge {
-        /// Which file.
+        /// The file.
         file: String,
     },
 }

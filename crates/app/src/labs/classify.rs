@@ -23,7 +23,7 @@ const CLASSES: usize = data::phantom::CLASSES.len();
 /// The panels of the classification lab.
 #[component]
 pub fn ClassifyPanels(
-    /// Whose panels.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     view! {
@@ -36,7 +36,7 @@ pub fn ClassifyPanels(
         <Panel class="panel-curves" title="Learning curves">
             <Curves page metric=Signal::stored(Metric::Accuracy) />
         </Panel>
-        <Panel class="panel-lens" title="One batch under the lens">
+        <Panel class="panel-lens" title="One batch, before and after a step">
             <BatchTraceView trace=page.signals.batch_trace classes=classes(page) />
         </Panel>
         <Panel class="panel-evaluation" title="Evaluation">

@@ -25,7 +25,7 @@ use crate::page::Page;
 /// Classes and size of the bundled data, for the network's shapes before any data are here.
 const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
 
-/// What the views of the lab share.
+/// Signals that the views of the lab share.
 #[derive(Clone, Copy)]
 struct Lab {
     page: Page,
@@ -86,9 +86,9 @@ impl Lab {
 /// The panels of the segmentation lab.
 #[component]
 pub fn SegmentPanels(
-    /// Whose panels.
+    /// The page.
     page: Page,
-    /// How slices and masks are shown.
+    /// Display settings.
     look: DisplaySettings,
 ) -> impl IntoView {
     let lab = Lab::new(page, look);

@@ -86,7 +86,7 @@ fn interpreter_host(page: Page) -> InterpreterHost {
 /// A view of the learned network, as soon as it is loaded.
 #[component]
 pub fn LearnedView(
-    /// Which view.
+    /// The view.
     part: Part,
 ) -> impl IntoView {
     let lazy = expect_context::<LazyLearned>();

@@ -8,7 +8,7 @@ use ui::erased_view::{handle_mouse, view};
 use ui::spawn::spawn;
 use wasm_split_helpers::SplitLoaderError;
 
-/// How far a part is.
+/// Loading state of a part.
 #[derive(Clone, Copy)]
 pub(super) enum Loading<T> {
     Waiting,
@@ -38,7 +38,7 @@ pub(super) fn load<T: Copy + Send + Sync + 'static>(
     });
 }
 
-/// What stands in place of a part that did not load.
+/// Placeholder of a part that did not load, with a button to try again.
 #[component]
 pub(super) fn Failed(again: impl Fn() + 'static) -> impl IntoView {
     view! {

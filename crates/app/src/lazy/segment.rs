@@ -26,11 +26,11 @@ impl Default for LazySegment {
 /// The panels of the segmentation lab, as soon as they are loaded.
 #[component]
 pub fn SegmentLab(
-    /// Whose panels.
+    /// The page.
     page: Page,
     /// Outlives a visit to the other lab, as the display settings do.
     lazy: LazySegment,
-    /// How slices and masks are shown.
+    /// Display settings.
     look: DisplaySettings,
 ) -> impl IntoView {
     let LazySegment(loading) = lazy;

@@ -22,7 +22,7 @@ const CHOICES: [(DeviceChoice, &str, &str); 3] = [
 /// “GPU: Apple M2” or “CPU”; opens to the reason and the choice.
 #[component]
 pub fn DeviceChip(
-    /// Whose engine.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let engine = page.signals.engine;

@@ -13,7 +13,7 @@ use crate::page::Page;
 /// The header. Left out in a frame.
 #[component]
 pub fn Header(
-    /// Whose header.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! What the page is for, and its keys.
+//! The help dialog: what there is to do, and keyboard shortcuts.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ const KEYS: [(&str, &str); 5] = [
 /// The id of the button, which the `?` key presses.
 pub const HELP_ID: &str = "help";
 
-/// What there is to do in a lab.
+/// Returns what there is to do in a lab.
 fn about(lab: Lab) -> &'static str {
     match lab {
         Lab::Classify => {
@@ -38,7 +38,7 @@ fn about(lab: Lab) -> &'static str {
 /// Opens the help.
 #[component]
 pub fn HelpButton(
-    /// Whose help.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();

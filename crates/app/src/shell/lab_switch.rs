@@ -14,7 +14,7 @@ const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Seg
 /// another tab gets one, as with any link.
 #[component]
 pub fn LabSwitch(
-    /// Whose labs.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let lab = page.signals.lab;

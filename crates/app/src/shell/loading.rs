@@ -1,4 +1,4 @@
-//! What is still on its way, in bytes and a sentence.
+//! Progress of downloads, in bytes and a sentence.
 
 use leptos::prelude::*;
 use store::engine::EngineStatus;
@@ -11,7 +11,7 @@ use crate::page::Page;
 /// One line for the engine and one for the images, each as long as it is loading.
 #[component]
 pub fn Loading(
-    /// What loads.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let engine = move || {

@@ -10,7 +10,7 @@ use crate::page::Page;
 /// The problems. New ones are announced.
 #[component]
 pub fn Notices(
-    /// Whose problems.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let notices = page.signals.notices;

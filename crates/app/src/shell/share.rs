@@ -15,7 +15,7 @@ use crate::page::Page;
 /// Copies the link, and shows it where the clipboard is closed to the page.
 #[component]
 pub fn ShareButton(
-    /// Whose run.
+    /// The page.
     page: Page,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);

@@ -17,7 +17,7 @@ use crate::page::Page;
 /// The bar that stays in sight. Without a header above it, it bears the device chip as well.
 #[component]
 pub fn TransportBar(
-    /// What to control.
+    /// The page.
     page: Page,
     /// Whether the device chip belongs here.
     with_device: bool,
@@ -61,7 +61,7 @@ pub fn TransportBar(
                     data-testid="step"
                     disabled=idle
                     title=live_value(move || match page.signals.lab.get() {
-                        Lab::Classify => "One step, with its batch under the lens (S)",
+                        Lab::Classify => "One step, with its batch before and after (S)",
                         Lab::Segment => "One step (S)",
                     })
                     on:click=act(Action::Step)
@@ -167,7 +167,7 @@ fn place(transport: &Transport, progress: &RunProgress) -> String {
     format!("Epoch {epoch}/{}, step {step}/{total_steps}", total_steps / steps_per_epoch)
 }
 
-/// What a screen reader announces: only what changes rarely.
+/// Returns the status that a screen reader announces: only what changes rarely.
 fn status(transport: &Transport, broken: bool) -> &'static str {
     match transport.state {
         _ if broken => "The engine is not there; nothing can be trained.",

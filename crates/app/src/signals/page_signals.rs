@@ -27,13 +27,13 @@ pub struct Signals {
     pub engine: RwSignal<EngineStatus>,
     /// The packs.
     pub packs: RwSignal<Packs>,
-    /// What the engine has loaded.
+    /// Data that the engine has loaded.
     pub info: RwSignal<Option<DataInfo>>,
-    /// What the page shows.
+    /// The data on the page.
     pub shown: RwSignal<Option<LoadedDataset>>,
-    /// What the buttons need.
+    /// State of the transport bar.
     pub transport: RwSignal<Transport>,
-    /// How far the run is.
+    /// Progress of the run.
     pub progress: RwSignal<RunProgress>,
     /// Earlier runs, oldest first, then the present one.
     pub curves: RwSignal<Vec<Curve>>,
@@ -43,7 +43,7 @@ pub struct Signals {
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// The answer to the visitor's question.
     pub prediction: RwSignal<Option<Prediction>>,
-    /// What the segmentation lab shows of the run and its answers.
+    /// Signals of the segmentation lab.
     pub segment: SegmentSignals,
 }
 

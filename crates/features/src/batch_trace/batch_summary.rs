@@ -1,11 +1,11 @@
-//! Reading a batch under the lens: what a step made better and what worse.
+//! Summary of a batch trace: which images a step made better and which worse.
 
 use model::ImageRef;
 use model::score::{argmax, softmax};
 use protocol::{BatchTrace, BatchTracePhase};
 use ui::format;
 
-/// What a step did to the loss of one image.
+/// Change of one image's loss by a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// The right class became more probable.
@@ -33,17 +33,17 @@ pub(crate) struct ImageSummary {
 }
 
 impl ImageSummary {
-    /// Probability of the right class before the step.
+    /// Returns the probability of the right class before the step.
     pub fn truth_before(&self) -> f32 {
         self.before[self.label]
     }
 
-    /// Probability of the right class after the step, once it is made.
+    /// Returns the probability of the right class after the step, once it is made.
     pub fn truth_after(&self) -> Option<f32> {
         self.after.as_ref().map(|after| after[self.label])
     }
 
-    /// What the step did, once it is made. Compared by the log-probability: near 1 a float's
+    /// Returns the change by the step, once it is made. Compared by the log-probability: near 1 a float's
     /// probability no longer moves although the loss does.
     pub fn change(&self) -> Option<Change> {
         let after = self.logits_after.as_ref()?;
@@ -80,8 +80,8 @@ pub(crate) struct BatchSummary {
 
 impl BatchSummary {
     /// Images whose logits or label do not fit the number of classes are left out.
-    pub fn new(lens: &BatchTrace, classes: usize) -> Self {
-        let (after, loss_after) = match &lens.phase {
+    pub fn new(trace: &BatchTrace, classes: usize) -> Self {
+        let (after, loss_after) = match &trace.phase {
             BatchTracePhase::BeforeStep => (None, None),
             BatchTracePhase::AfterStep { logits_after, loss_after } => {
                 (Some(logits_after.as_slice()), Some(*loss_after))
@@ -90,14 +90,14 @@ impl BatchSummary {
         let row = |logits: &[f32], index: usize| {
             logits.get(index * classes..(index + 1) * classes).map(<[f32]>::to_vec)
         };
-        let images = lens
+        let images = trace
             .images
             .iter()
-            .zip(&lens.labels)
+            .zip(&trace.labels)
             .enumerate()
             .filter(|(_, (_, label))| usize::from(**label) < classes)
             .filter_map(|(index, (image, label))| {
-                let logits_before = row(&lens.logits_before, index)?;
+                let logits_before = row(&trace.logits_before, index)?;
                 let logits_after = match after {
                     Some(after) => Some(row(after, index)?),
                     None => None,
@@ -112,7 +112,7 @@ impl BatchSummary {
                 })
             })
             .collect();
-        Self { step: lens.step, loss_before: lens.loss_before, loss_after, images }
+        Self { step: trace.step, loss_before: trace.loss_before, loss_after, images }
     }
 
     /// The largest logit of the batch without its sign, to scale bars by; never 0.
@@ -125,7 +125,7 @@ impl BatchSummary {
             .fold(1e-3, f32::max)
     }
 
-    /// What happened, or what will.
+    /// Describes the step in a sentence.
     pub fn sentence(&self) -> String {
         let n = self.images.len();
         let right = |row: fn(&ImageSummary) -> Option<&Vec<f32>>| {
@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    fn lens(phase: BatchTracePhase) -> BatchTrace {
+    fn trace(phase: BatchTracePhase) -> BatchTrace {
         BatchTrace {
             step: 3,
             images: [4, 9].map(|index| ImageRef { split: Split::Train, index }).to_vec(),
@@ -175,7 +175,7 @@ mod tests {
     fn a_step_is_told_in_one_sentence() {
         let stepped =
             BatchTracePhase::AfterStep { logits_after: vec![1.0, 0.0, 3.0, 1.0], loss_after: 0.9 };
-        let reading = BatchSummary::new(&lens(stepped), 2);
+        let reading = BatchSummary::new(&trace(stepped), 2);
         let changes: Vec<_> = reading.images.iter().map(ImageSummary::change).collect();
         assert_eq!(changes, [Some(Change::Better), Some(Change::Worse)]);
         assert_eq!(
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn before_a_step_nothing_is_better_or_worse() {
-        let reading = BatchSummary::new(&lens(BatchTracePhase::BeforeStep), 2);
+        let reading = BatchSummary::new(&trace(BatchTracePhase::BeforeStep), 2);
         assert_eq!(reading.images[0].change(), None);
         assert!(
             reading.sentence().starts_with("The next step, number 3, will use these 2 images.")
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_left_out() {
-        let mut odd = lens(BatchTracePhase::BeforeStep);
+        let mut odd = trace(BatchTracePhase::BeforeStep);
         odd.labels = vec![7, 1];
         odd.logits_before.truncate(3);
         assert_eq!(BatchSummary::new(&odd, 2).images, []);

@@ -1,4 +1,4 @@
-//! What one step does to one batch.
+//! One batch before and after a step.
 
 use leptos::prelude::*;
 use protocol::BatchTrace;

@@ -14,7 +14,7 @@ use ui::raster::slice_canvas::SliceCanvas;
 use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
 use crate::dice_bars::{figure, millilitres, millimetres};
 
-/// What the table shows.
+/// Inputs of the table.
 #[derive(Clone, Copy)]
 pub(crate) struct CaseContext {
     /// The last evaluation.
@@ -23,7 +23,7 @@ pub(crate) struct CaseContext {
     pub store: Signal<Option<SliceStore>>,
     /// Class names in label order.
     pub classes: Signal<Vec<String>>,
-    /// How to show slices and masks.
+    /// Display settings.
     pub look: DisplaySettings,
     /// A slice was chosen.
     pub on_select: Callback<SliceRef>,

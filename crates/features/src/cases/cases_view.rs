@@ -1,4 +1,4 @@
-//! How good the network is on patients that it never saw.
+//! Evaluation of a U-Net, case by case.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub fn CasesView(
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// How to show slices and masks.
+    /// Display settings.
     look: DisplaySettings,
     /// A slice was chosen.
     #[prop(into)]

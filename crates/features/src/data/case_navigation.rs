@@ -17,7 +17,7 @@ pub enum CaseMove {
 }
 
 impl CaseMove {
-    /// Where an arrow key leads.
+    /// Returns the move of an arrow key.
     pub fn of_key(key: &str) -> Option<Self> {
         Some(match key {
             "ArrowLeft" => CaseMove::PreviousSlice,
@@ -57,13 +57,13 @@ pub fn move_slice(set: &SliceSet, from: ImageRef, by: CaseMove) -> Option<ImageR
     }
 }
 
-/// Which slice of its case, from 0.
+/// Returns the place of a slice in its case, from 0.
 fn place(slices: &Slices, index: usize) -> usize {
     let case = slices.case_of[index];
     slices.case_of[..index].iter().rev().take_while(|other| **other == case).count()
 }
 
-/// “60 patients with 360 slices”.
+/// Formats the counts: “60 patients with 360 slices”.
 pub fn counts(slices: &Slices, (one, many): (&str, &str)) -> String {
     let (cases, n) = (slices.cases.len(), slices.len());
     let cases = ui::format::plural(cases, one, many);

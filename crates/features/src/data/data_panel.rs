@@ -1,4 +1,4 @@
-//! What a run trains on.
+//! Data of a classifier: choice of the data set, thumbnails, counts, source and license.
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Split};
@@ -12,7 +12,7 @@ use ui::inputs::Choice;
 use super::gallery::GalleryButton;
 use crate::dataset::thumbnail::{Thumb, use_images};
 
-/// What the panel says about the images.
+/// Name, classes, source and license of a data set.
 pub type DataView = reader::Facts;
 
 /// Thumbnails a class.
@@ -24,13 +24,13 @@ pub fn DataPanel(
     /// The data set, once known.
     #[prop(into)]
     data: Signal<Option<DataView>>,
-    /// Which data set is chosen.
+    /// The chosen data set.
     #[prop(into)]
     source: Signal<DataSource>,
     /// Whether the site has the MedNIST pack.
     #[prop(into)]
     mednist_available: Signal<bool>,
-    /// Another data set is wanted.
+    /// Called with another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
 ) -> impl IntoView {

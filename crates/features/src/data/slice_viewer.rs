@@ -21,9 +21,9 @@ pub fn SliceViewer(
     /// The slice in view.
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
-    /// How slices and masks are shown.
+    /// Display settings.
     look: DisplaySettings,
-    /// Another slice shall be in view.
+    /// Called with another slice to select.
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What a U-Net trains on.
+//! Data of a U-Net: choice of the data set, slice viewer, counts, source and license.
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Ventricles};
@@ -28,7 +28,7 @@ pub fn SlicesPanel(
     /// The data set, once known.
     #[prop(into)]
     data: Signal<Option<DataView>>,
-    /// Which data set is chosen.
+    /// The chosen data set.
     #[prop(into)]
     source: Signal<DataSource>,
     /// Whether the site has the hippocampus pack.
@@ -40,15 +40,15 @@ pub fn SlicesPanel(
     /// The slice in view.
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
-    /// How slices and masks are shown.
+    /// Display settings.
     look: DisplaySettings,
-    /// Another data set is wanted.
+    /// Called with another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
-    /// The exercise with the tiny target is wanted.
+    /// Called to start the exercise with the tiny target.
     #[prop(into)]
     on_tiny: Callback<()>,
-    /// Another slice shall be in view.
+    /// Called with another slice to select.
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! From any image file to the gray values that a network sees.
+//! Decoding of any image file to the gray values that a network sees.
 //!
 //! The header is read before anything is decoded, because a small file may claim to hold more
 //! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
@@ -16,14 +16,14 @@ const MAX_PIXELS: usize = 40_000_000;
 /// Most bytes of a file.
 const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
-/// What a file must be.
+/// Hint in all error messages.
 const WANTED: &str = "Choose a PNG, JPEG or WebP image.";
 
 fn refuse(message: String) -> Problem {
     Problem::new(ErrorCode::BadImage, message)
 }
 
-/// Whether a file's first bytes promise an image that can be decoded; a problem names the file.
+/// Checks by a file's first bytes that it is an image that can be decoded.
 pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     use imagesize::ImageType;
     if bytes.is_empty() {
@@ -51,7 +51,7 @@ pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// Luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
+/// Returns the luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
 pub fn luma(rgba: &[u8]) -> Vec<u8> {
     rgba.as_chunks::<4>()
         .0

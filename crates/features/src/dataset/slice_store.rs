@@ -1,4 +1,4 @@
-//! Slices and masks as the page shows them.
+//! The slices of the present data set, with their masks.
 
 use std::sync::Arc;
 
@@ -19,34 +19,34 @@ impl PartialEq for SliceStore {
 }
 
 impl SliceStore {
-    /// The slices of a set.
+    /// Stores the slices of a set.
     pub fn new(set: SliceSet) -> Self {
         Self(Arc::new(set))
     }
 
-    /// The set itself.
+    /// Returns the set.
     pub fn set(&self) -> &SliceSet {
         &self.0
     }
 
-    /// Gray values 0 to 255, `[height, width]` row by row; none beyond the last slice.
+    /// Returns gray values 0 to 255, `[height, width]` row by row; none beyond the last slice.
     pub fn pixels(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
         Some(self.of(slice)?.image(slice.index).into())
     }
 
-    /// Class of each pixel, `[height, width]` row by row; none beyond the last slice.
+    /// Returns the class of each pixel, `[height, width]` row by row; none beyond the last slice.
     pub fn mask(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
         Some(self.of(slice)?.mask(slice.index).into())
     }
 
-    /// Name of the patient or drawing; none beyond the last slice.
+    /// Returns the name of the patient or drawing; none beyond the last slice.
     pub fn case_name(&self, slice: SliceRef) -> Option<&str> {
         let slices = self.of(slice)?;
         let case = slices.case_of.get(slice.index)?;
         slices.cases.get(*case).map(|case| case.name.as_str())
     }
 
-    /// The slices of the same case, in order; none beyond the last slice.
+    /// Returns the slices of the same case, in order; none beyond the last slice.
     pub fn of_same_case(&self, slice: SliceRef) -> Vec<SliceRef> {
         let Some(slices) = self.of(slice) else { return Vec::new() };
         let of_case = slices.case_of.get(slice.index).map(|case| slices.of_case(*case));
@@ -54,14 +54,14 @@ impl SliceStore {
         refs.map(|index| SliceRef { split: slice.split, index }).collect()
     }
 
-    /// The next (1) or the previous (-1) slice of the same case; none at its ends.
+    /// Returns the next (1) or the previous (-1) slice of the same case; none at its ends.
     pub fn neighbour(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
         let all = self.of_same_case(slice);
         let place = all.iter().position(|other| *other == slice)?;
         all.get(place.checked_add_signed(by)?).copied()
     }
 
-    /// “hippocampus_017, slice 3 of 6, test”, counted from 1.
+    /// Describes a slice, “hippocampus_017, slice 3 of 6, test”, counted from 1.
     pub fn describe(&self, slice: SliceRef) -> String {
         let split = match slice.split {
             Split::Train => "training",

@@ -23,7 +23,7 @@ pub fn use_images() -> Signal<Option<ImageStore>> {
 /// A thumbnail of one image.
 #[component]
 pub fn Thumb(
-    /// Which image.
+    /// The image.
     image: ImageRef,
     /// Side on the page, in CSS pixels.
     #[prop(default = 64)]

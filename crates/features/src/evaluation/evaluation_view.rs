@@ -1,4 +1,4 @@
-//! How good the network is on images that it never trained on.
+//! Evaluation of a classifier: confusion matrix, precision, recall, F1.
 
 use leptos::prelude::*;
 use model::score::ConfusionMatrix;

@@ -24,7 +24,7 @@ pub fn CurveChart(
     /// Steps of the whole present run.
     #[prop(into)]
     total_steps: Signal<usize>,
-    /// What losses and test figures are.
+    /// Metrics of the charts.
     #[prop(into)]
     metric: Signal<Metric>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What the learning curves show: lines, axes, and a reading for each place under the crosshair.
+//! Data of the two learning curves: axes, series, and a reading for each place under the crosshair.
 
 use store::view_model::{Curve, TestPoint};
 use ui::chart::chart_data::{ChartData, Reading};
@@ -18,7 +18,7 @@ pub(crate) struct CurveData {
 }
 
 impl CurveData {
-    /// Both charts of some runs, the present one last.
+    /// Prepares both charts of some runs, the present one last.
     pub fn new(
         runs: &[Curve],
         steps_per_epoch: usize,

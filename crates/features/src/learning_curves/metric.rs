@@ -1,18 +1,18 @@
-//! What the learning curves of a lab metric.
+//! Metrics of the learning curves.
 
 use model::SegmentLoss;
 use store::view_model::TestPoint;
 use ui::chart::plot::Axis;
 use ui::format;
 
-/// What losses and test figures are.
+/// Metrics of the charts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Metric {
     /// Cross-entropy, and the share of right images.
     Accuracy,
     /// The loss of a segmentation, and Dice.
     Dice {
-        /// Which loss.
+        /// The training loss.
         loss: SegmentLoss,
         /// Names of the foreground classes in label order.
         classes: Vec<String>,

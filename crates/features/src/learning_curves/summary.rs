@@ -1,4 +1,4 @@
-//! The learning curves of runs: smoothing, thinning, ranges and what a reader is told.
+//! A summary of a learning curve in words, for screen readers.
 
 use store::view_model::{Curve, TestPoint};
 use ui::format;
@@ -12,7 +12,7 @@ fn figure(test: &TestPoint) -> String {
     }
 }
 
-/// What the charts show, in words.
+/// Summarizes a curve in words.
 pub fn summary(curve: &Curve, total_steps: usize) -> String {
     let steps = curve.losses.len();
     let Some(last) = curve.losses.last() else {

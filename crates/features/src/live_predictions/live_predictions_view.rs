@@ -1,4 +1,4 @@
-//! What the network thinks of a few test slices while it learns.
+//! Live predictions: masks of the preview slices while the network trains.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub fn LivePredictionsView(
     /// The last prediction.
     #[prop(into)]
     prediction: Signal<Option<Arc<LivePrediction>>>,
-    /// Which test slices it shows, in its order.
+    /// Places of the preview slices in the test split.
     #[prop(into)]
     watched: Signal<Vec<usize>>,
     /// The slices.
@@ -30,7 +30,7 @@ pub fn LivePredictionsView(
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// How to show slices and masks.
+    /// Display settings.
     look: DisplaySettings,
     /// A slice was chosen.
     #[prop(into)]

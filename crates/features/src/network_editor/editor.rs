@@ -20,10 +20,10 @@ pub fn NetworkEditor(
     /// Classes to tell apart.
     #[prop(into)]
     classes: Signal<usize>,
-    /// Whether nothing may be changed now.
+    /// Disables all controls.
     #[prop(into)]
     locked: Signal<bool>,
-    /// The stack shall be another one; it may be one that cannot be built.
+    /// Called with another stack, which may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Network>,
 ) -> impl IntoView {

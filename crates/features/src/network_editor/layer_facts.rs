@@ -11,11 +11,11 @@ pub(crate) fn parameters_text(parameters: usize) -> String {
 /// Output shape, parameters and error of one layer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LayerFacts {
-    /// What it puts out; none behind a layer that does not fit.
+    /// Output shape; none behind a layer that does not fit.
     pub output: Option<FeatureShape>,
     /// Its learned values.
     pub parameters: Option<usize>,
-    /// Why the stack cannot be built, at the layer that breaks it.
+    /// Error, at the layer that breaks the stack.
     pub error: Option<String>,
 }
 

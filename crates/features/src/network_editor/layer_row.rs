@@ -21,17 +21,17 @@ pub(crate) fn LayerRow(
     last: Signal<bool>,
     /// The layer; none for the moment in which it goes.
     layer: Signal<Option<Layer>>,
-    /// What is known of it.
+    /// Its output shape, parameters and error.
     fact: Signal<LayerFacts>,
-    /// Whether nothing may be changed now.
+    /// Disables all controls.
     locked: Signal<bool>,
-    /// The layer shall be another one.
+    /// Called with the changed layer.
     #[prop(into)]
     on_edit: Callback<Layer>,
-    /// The layer shall go.
+    /// Called to remove the layer.
     #[prop(into)]
     on_remove: Callback<()>,
-    /// The layer shall change places with the one before.
+    /// Called to swap the layer with the one before.
     #[prop(into)]
     on_up: Callback<()>,
 ) -> impl IntoView {

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, handle_drag, handle_event, view};
 
-/// What can be chosen as an image.
+/// File types of images.
 const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz";
-/// What can be chosen as a mask.
+/// File types of masks.
 const MASKS: &str = "image/png,.nii,.nii.gz,.gz";
 
 /// Takes files that are dropped, and those that are chosen by a button.

@@ -7,13 +7,13 @@ use protocol::{ErrorCode, Problem};
 use reader::own::Extent;
 use ui::erased_signal::Callback;
 
-/// Most bytes of a volume's file: twice what the largest one that is read takes as 64-bit numbers.
+/// Maximum size of a volume's file: twice the largest readable volume as 64-bit numbers.
 pub const MAX_VOLUME_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 
-/// What the network is asked about: one slice, or those of a volume.
+/// One slice, or those of a volume, as the network sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// How large it is in its file.
+    /// Its size in the file.
     pub extent: Extent,
     /// Gray values 0 to 255 as the network sees them, `[n, height, width]` row by row.
     pub slices: Vec<u8>,
@@ -25,7 +25,7 @@ pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 /// File, extent of its image, height and width that the network sees, class names in label order.
 pub type TruthRequest = (web_sys::File, Extent, [usize; 2], Vec<String>);
 
-/// How files are read: the page does it, since the decoders are in a worker.
+/// Functions that read files. The page provides them, since the decoders are in a worker.
 #[derive(Clone, Copy)]
 pub struct FileReaders {
     /// Reads a volume or an image as slices of that height and width.
@@ -34,7 +34,7 @@ pub struct FileReaders {
     pub truth: Callback<TruthRequest, Later<Vec<Arc<[u8]>>>>,
 }
 
-/// Which of some files is the image or volume, and which the mask.
+/// Indices of the image or volume and of the mask among some files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles {
     /// The image or volume; none where only a mask was brought.

@@ -1,4 +1,4 @@
-//! What the network makes of the visitor's slices.
+//! Segmentation of the visitor's slices.
 
 use std::sync::Arc;
 
@@ -148,7 +148,7 @@ fn SliceSlider(shown: RwSignal<usize>, count: Signal<usize>) -> impl IntoView {
     }
 }
 
-/// How much of a queue is segmented, from its slices in all and those with a mask.
+/// Formats the progress from the number of slices and of those with a mask.
 fn progress((all, answered): (usize, usize)) -> String {
     if answered < all {
         format!("{} of {} segmented.", format::count(answered), slices(all))

@@ -30,12 +30,12 @@ pub fn OwnSlicesView(
     /// has changed. An answer to an earlier question must not arrive here.
     #[prop(into)]
     masks: Signal<Option<Arc<Vec<u8>>>>,
-    /// How to show slices and masks.
+    /// Display settings.
     look: DisplaySettings,
-    /// Slices shall be segmented: gray values 0 to 255, `[n, height, width]` row by row.
+    /// Called with slices to segment: gray values 0 to 255, `[n, height, width]` row by row.
     #[prop(into)]
     on_ask: Callback<Vec<u8>>,
-    /// A file could not be used.
+    /// Called with the problem of a file that cannot be used.
     #[prop(into)]
     on_problem: Callback<Problem>,
 ) -> impl IntoView {

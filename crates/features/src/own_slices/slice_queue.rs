@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::dropped_files::Source;
 use crate::dataset::slice_store::nth;
 
-/// Slices of one question.
+/// Maximum number of slices of one request.
 pub const BATCH_SLICES: usize = 32;
 
-/// What the visitor brought, and the masks that came back so far.
+/// The visitor's slices, and the masks that have been returned so far.
 #[derive(Clone, Debug)]
 pub struct SliceQueue {
     source: Arc<Source>,
@@ -32,17 +32,17 @@ impl SliceQueue {
         Self { source, size, masks, fresh, asked: 0..0, waiting: false }
     }
 
-    /// Number of slices.
+    /// Returns the number of slices.
     pub fn len(&self) -> usize {
         self.masks.len()
     }
 
-    /// What it is made from.
+    /// Returns the source of the slices.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
 
-    /// Gray values 0 to 255 of a slice; none beyond the last.
+    /// Returns the gray values 0 to 255 of a slice; none beyond the last.
     pub fn image(&self, index: usize) -> Option<Arc<[u8]>> {
         nth(&self.source.slices, index, self.size[0] * self.size[1])
     }
@@ -52,18 +52,18 @@ impl SliceQueue {
         self.masks.get(index)?.clone()
     }
 
-    /// Slices that the network of now has answered about.
+    /// Returns the number of slices that the present network has segmented.
     pub fn answered(&self) -> usize {
         self.fresh.iter().filter(|fresh| **fresh).count()
     }
 
-    /// Takes all masks as those of an earlier network; they stay until others come.
+    /// Marks all masks as those of an earlier network; they stay until others come.
     pub fn outdate(&mut self) {
         self.fresh.fill(false);
         self.waiting = false;
     }
 
-    /// What to ask next: images of the slices around the shown one that are unanswered, else of the
+    /// Returns the next images to ask about: unanswered slices around the shown one, else the
     /// first such ones. None when there are none.
     pub fn next_question(&mut self, shown: usize) -> Option<Vec<u8>> {
         let open = |index: &usize| self.fresh.get(*index).is_some_and(|fresh| !fresh);

@@ -1,4 +1,4 @@
-//! What the network makes of any image.
+//! Prediction of the class of any image.
 
 use leptos::ev;
 use leptos::html::{Canvas, Input};
@@ -17,7 +17,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use crate::dataset::decode_image::decode_image;
 use crate::dataset::thumbnail::use_images;
 
-/// An image that the visitor brought, as the network sees it.
+/// A dropped image, as the network sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
     /// File name.
@@ -38,7 +38,7 @@ pub fn PredictView(
     /// An image was dropped or chosen, and could be read.
     #[prop(into)]
     on_image: Callback<Dropped>,
-    /// A test image shall be asked for.
+    /// Called with a test image to predict.
     #[prop(into)]
     on_pick: Callback<ImageRef>,
     /// An image could not be read.

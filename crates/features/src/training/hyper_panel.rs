@@ -1,4 +1,4 @@
-//! How a run learns.
+//! Optimizer and hyperparameters of a run.
 
 use leptos::prelude::*;
 use model::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
@@ -18,10 +18,10 @@ pub fn HyperPanel(
     /// The present configuration.
     #[prop(into)]
     config: Signal<RunConfig>,
-    /// The configuration shall be another one. Its numbers are in range; the network is as it was.
+    /// Called with another configuration. Its numbers are in range; the network is unchanged.
     #[prop(into)]
     on_change: Callback<RunConfig>,
-    /// The learning rate shall be another one, also while the run goes on.
+    /// Called with another learning rate, also during a run.
     #[prop(into)]
     on_learning_rate: Callback<f64>,
 ) -> impl IntoView {
@@ -171,7 +171,7 @@ fn to_slider(rate: f64) -> f64 {
     rate.max(f64::MIN_POSITIVE).log10().clamp(SLIDER.0, SLIDER.1)
 }
 
-/// Two significant figures: what a slider of that length can tell apart.
+/// Rounds to two significant figures, the resolution of a slider of that length.
 fn from_slider(exponent: f64) -> f64 {
     let exponent = exponent.clamp(SLIDER.0, SLIDER.1);
     parse_number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)

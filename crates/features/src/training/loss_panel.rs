@@ -1,4 +1,4 @@
-//! What a U-Net's training makes small, and what each class counts in it.
+//! The training loss of a U-Net and its class weights.
 
 use leptos::prelude::*;
 use model::{SegmentLoss, Segmentation, class_weights};
@@ -20,7 +20,7 @@ pub fn LossPanel(
     /// Share of each class among the training pixels, 0 to 1, once known.
     #[prop(into)]
     shares: Signal<Option<Vec<f64>>>,
-    /// The loss shall be another one; the network is as it was.
+    /// Called with another loss; the network is unchanged.
     #[prop(into)]
     on_change: Callback<Segmentation>,
 ) -> impl IntoView {
@@ -94,7 +94,7 @@ fn Weights(rows: Vec<Row>) -> impl IntoView {
     }
 }
 
-/// What the table says of each class. In a loss without weights there is a dash for them.
+/// Returns a row a class: name, frequency, weight. A loss without weights has a dash.
 fn weight_rows(classes: &[String], shares: &[f64], loss: SegmentLoss, balanced: bool) -> Vec<Row> {
     let weights = class_weights(shares, balanced);
     let weight = |weight: f64| match loss.uses_class_weights() {

@@ -60,9 +60,9 @@ pub(crate) fn Skip(
     /// Channels that it carries.
     #[prop(into)]
     channels: Signal<usize>,
-    /// Whether nothing may be changed now.
+    /// Disables all controls.
     locked: Signal<bool>,
-    /// It shall be the other way round.
+    /// Called on a click.
     #[prop(into)]
     on_toggle: Callback<()>,
 ) -> impl IntoView {

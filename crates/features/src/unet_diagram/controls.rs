@@ -13,7 +13,7 @@ use super::geometry::{Control, at_control};
 #[component]
 pub(crate) fn UNetControls(
     unet: Signal<UNet>,
-    /// Why it cannot be built, where it cannot.
+    /// Error of a network that cannot be built.
     error: Signal<Option<UNetError>>,
     locked: Signal<bool>,
     #[prop(into)] on_unet: Callback<UNet>,

@@ -30,10 +30,10 @@ pub fn UNetDiagram(
     /// Classes and size of the slices.
     #[prop(into)]
     shape: Signal<DataShape>,
-    /// What each block makes of the selected slice, in the order of `UNetSummary::blocks`.
+    /// Feature maps of the blocks for the selected slice, in the order of `UNetSummary::blocks`.
     #[prop(into)]
     features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
-    /// The network shall be another one; it may be one that cannot be built.
+    /// Called with another network, which may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Segmentation>,
     /// The selected slice: gray values 0 to 255, `[height, width]` row by row.
@@ -42,7 +42,7 @@ pub fn UNetDiagram(
     /// Class names in label order.
     #[prop(into, optional)]
     classes: Signal<Vec<String>>,
-    /// Whether nothing may be changed now.
+    /// Disables all controls.
     #[prop(into, optional)]
     locked: Signal<bool>,
 ) -> impl IntoView {

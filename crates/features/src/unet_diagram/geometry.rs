@@ -1,20 +1,20 @@
-//! What stands where in the drawing of a U-Net, and what is said about it.
+//! Layout of the U-Net diagram, and its texts.
 
 use model::{PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
 use ui::format;
 
-/// What is shown of a map while its level is the finest, in percent of the block's width.
+/// Width of the maps of the finest level, in percent of the block's width.
 const TILE_PERCENT: f64 = 25.0;
 
-/// How much narrower a level is drawn than the one above.
+/// Ratio of a level's width to that of the level above.
 const NARROWING: f64 = 0.85;
 
-/// “8 × 64 × 64”: channels, height, width.
+/// Formats a shape, “8 × 64 × 64”: channels, height, width.
 pub fn shape_text([channels, height, width]: [usize; 3]) -> String {
     format!("{channels} × {height} × {width}")
 }
 
-/// What a block's maps are.
+/// Describes a block's feature maps.
 pub fn meaning(block: UNetBlock) -> &'static str {
     match block {
         UNetBlock::Head => "the probability of each class",
@@ -27,12 +27,12 @@ pub fn find(summary: &UNetSummary, block: UNetBlock) -> Option<UNetBlockSummary>
     summary.blocks.iter().find(|summary| summary.block == block).copied()
 }
 
-/// Place of a block in the order in which blocks compute.
+/// Returns the place of a block in the order in which blocks compute.
 pub fn place(summary: &UNetSummary, block: UNetBlock) -> Option<usize> {
     summary.blocks.iter().position(|summary| summary.block == block)
 }
 
-/// What a receptive field covers in the output of a block.
+/// Returns the part of a block's output that a receptive field covers.
 pub fn area(field: &ReceptiveField, block: UNetBlock) -> Option<PixelRect> {
     field.blocks.iter().find(|(other, _)| *other == block).map(|(_, area)| area.clone())
 }
@@ -44,7 +44,7 @@ pub fn grid_percent(columns: usize, level: usize) -> f64 {
     (columns as f64 * TILE_PERCENT).min(100.0) * NARROWING.powi(level)
 }
 
-/// Level of a block; the bottom lies beneath the deepest one.
+/// Returns the level of a block; the bottom lies beneath the deepest one.
 pub fn level(block: UNetBlock, depth: usize) -> usize {
     match block {
         UNetBlock::Encoder(level) | UNetBlock::Decoder(level) => level,
@@ -53,7 +53,7 @@ pub fn level(block: UNetBlock, depth: usize) -> usize {
     }
 }
 
-/// What the receptive field of a pixel says about the network.
+/// Describes the receptive field of a pixel in a sentence.
 pub fn describe_field(field: &ReceptiveField, [height, width]: [usize; 2]) -> String {
     let (rows, columns) = (field.image.rows.len(), field.image.columns.len());
     let share = (rows * columns) as f64 / (height * width).max(1) as f64;
@@ -63,7 +63,7 @@ pub fn describe_field(field: &ReceptiveField, [height, width]: [usize; 2]) -> St
     )
 }
 
-/// What a skip connection is called, and what it carries.
+/// Returns the label of a skip connection, with the channels that it carries.
 pub fn skip_label(level: usize, channels: usize) -> String {
     let maps = format::plural(channels, "feature map", "feature maps");
     format!("Skip connection {}: {maps} from encoder to decoder", level + 1)
@@ -87,7 +87,7 @@ pub enum Control {
     Width,
 }
 
-/// Which control has to change for the U-Net to be possible.
+/// Returns the control that has to change for the U-Net to be possible.
 pub fn at_control(error: &UNetError) -> Control {
     match error {
         UNetError::Depth(_) | UNetError::Indivisible { .. } => Control::Depth,

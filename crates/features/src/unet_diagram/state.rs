@@ -1,4 +1,4 @@
-//! What all parts of the drawn U-Net share.
+//! Signals that all parts of the U-Net diagram share.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::geometry::{area, find, place};
 pub(crate) struct DiagramState {
     /// Shapes and sizes, or why there are none.
     pub summary: Signal<Result<UNetSummary, UNetError>>,
-    /// What the blocks make of the selected slice.
+    /// Feature maps of the blocks for the selected slice.
     pub features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The output pixel `[row, column]` whose receptive field is lit.
     pub picked: RwSignal<Option<[usize; 2]>>,
@@ -24,12 +24,12 @@ pub(crate) struct DiagramState {
 }
 
 impl DiagramState {
-    /// Shape and size of a block; none where there is no such block.
+    /// Returns shape and size of a block; none where there is no such block.
     pub fn fact(&self, block: UNetBlock) -> Option<UNetBlockSummary> {
         self.summary.with(|summary| find(summary.as_ref().ok()?, block))
     }
 
-    /// What the receptive field covers in a block's output.
+    /// Returns the part of a block's output that the receptive field covers.
     pub fn area(&self, block: UNetBlock) -> Option<PixelRect> {
         self.field.with(|field| area(field.as_ref()?, block))
     }

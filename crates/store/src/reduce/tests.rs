@@ -221,7 +221,7 @@ fn a_held_step_key_does_not_pile_up_steps() {
     assert_eq!(page.commands(), [&Command::Step(run)]);
     page.steps(&[1.8]);
     let phase = BatchTracePhase::AfterStep { logits_after: vec![], loss_after: 1.5 };
-    let lens = BatchTrace {
+    let trace = BatchTrace {
         step: 1,
         images: vec![],
         labels: vec![],
@@ -229,8 +229,8 @@ fn a_held_step_key_does_not_pile_up_steps() {
         loss_before: 1.8,
         phase,
     };
-    page.on_event(Event::BatchTrace { run, trace: lens.clone() });
-    assert_eq!(page.run().batch_trace, Some(lens));
+    page.on_event(Event::BatchTrace { run, trace: trace.clone() });
+    assert_eq!(page.run().batch_trace, Some(trace));
     page.act(Action::Step);
     assert_eq!(page.commands().len(), 2);
 }

@@ -1,4 +1,4 @@
-//! What a chart draws: axes, lines, and a reading for each place under the crosshair.
+//! Data of a chart: axes, series, and a reading for each place under the crosshair.
 
 use super::plot::{Axis, Series};
 use super::svg::Ink;

@@ -14,7 +14,7 @@ use super::svg::{Ink, SCALE, SvgBackend};
 pub struct Axis {
     /// Its name with its unit.
     pub name: &'static str,
-    /// What is left of the name in a chart that is too small for it.
+    /// Short name, for a small chart.
     pub short: &'static str,
     /// The value at its start.
     pub from: f64,

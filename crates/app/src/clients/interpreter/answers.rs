@@ -75,7 +75,7 @@ impl Interpreter {
         }
     }
 
-    /// Whether that is the answer to the last question about a topic.
+    /// Returns whether that is the answer to the last question about a topic.
     fn is_current(self, topic: Topic, question: QueryHeader) -> bool {
         let inner = self.inner();
         let asked = inner.asked.borrow();

@@ -42,7 +42,7 @@ pub struct Interpreter {
     pub state: InterpretState,
 }
 
-/// What the client needs of the page.
+/// Functions and signals of the page that the client needs.
 #[derive(Clone, Copy)]
 pub struct InterpreterHost {
     /// The data on the page.
@@ -66,7 +66,7 @@ pub(super) struct Inner {
     pub(super) worker: RefCell<Option<InterpreterWorker>>,
     /// Ports to engines that the worker, once there is one, shall listen to.
     pub(super) ports: RefCell<Vec<MessagePort>>,
-    /// What was last asked about each topic: stamp, question, number.
+    /// The last query of each topic: stamp, query, number.
     pub(super) asked: RefCell<BTreeMap<(Topic, bool), Asked>>,
     /// Ladders that have been asked for.
     pub(super) requested_probes: RefCell<BTreeSet<(RunId, usize)>>,
@@ -86,7 +86,7 @@ pub(super) struct Inner {
     pub(super) arrived: Cell<bool>,
     /// The words by which the worker came to know of the present run.
     pub(super) named: RefCell<Option<Query>>,
-    /// How the workers fare.
+    /// Restart policy of the worker.
     pub(super) restart_policy: RefCell<RestartPolicy>,
     /// Whether the engine still has the port of a worker that is dead.
     pub(super) is_orphaned: Cell<bool>,

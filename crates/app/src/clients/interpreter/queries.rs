@@ -8,7 +8,7 @@ use protocol::interpret::{
 
 use super::signals::Topic;
 
-/// What somebody looks at.
+/// Selection and visible views: the inputs of all queries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Focus {
     /// The network; none while there is no run.
@@ -33,7 +33,7 @@ pub struct Focus {
     pub chosen: Option<UnitRef>,
     /// The operation of it that is looked at closely.
     pub part: Option<OpKind>,
-    /// Which class is explained.
+    /// The class that is explained.
     pub reason: Option<ExplainTarget>,
     /// The test image whose neighbours are wanted.
     pub near: Option<usize>,
@@ -44,7 +44,7 @@ pub struct Focus {
 /// A question, and a stamp that changes when its answer may have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Want {
-    /// What it is about.
+    /// Its topic.
     pub topic: Topic,
     /// Where the answer is shown.
     pub side: Side,

@@ -22,7 +22,7 @@ use crate::dataset::any_dataset::AnyDataset;
 /// An answer as signals hold it.
 pub type Shared<T> = Option<Arc<T>>;
 
-/// What can be asked, for sentences about why there is no answer.
+/// Topics of queries, by which errors are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// Activations and gradients of all layers.
@@ -100,7 +100,7 @@ pub struct InterpretSignals {
     pub dataset: RwSignal<Option<AnyDataset>>,
     pub run: RunCells,
     pub answers: AnswerCells,
-    /// Why there is no answer, by topic.
+    /// Errors by topic.
     pub errors: RwSignal<BTreeMap<Topic, String>>,
 }
 
