@@ -17,7 +17,7 @@ pub const MAX_IMAGE_BYTES: u64 = 1 << 20;
 /// An open zip file. Cloning shares the bytes.
 pub type Archive = ZipArchive<Cursor<Arc<[u8]>>>;
 
-/// Reads the directory of a zip file, and nothing else.
+/// Opens a zip file: reads its directory, and nothing else.
 pub fn open(bytes: Arc<[u8]>) -> Result<Archive, PackError> {
     if bytes.is_empty() {
         return Err(PackError::Empty);

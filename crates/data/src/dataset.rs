@@ -17,7 +17,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// No images yet, with room for `n`.
+    /// Creates an empty split with room for `n` images.
     pub fn with_capacity(n: usize) -> Self {
         Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
     }
@@ -65,8 +65,8 @@ impl Dataset {
     }
 }
 
-/// The order in which an epoch (counted from 0) visits `n` images: a fresh shuffle each epoch that
-/// depends on nothing but seed and epoch, so that a run can be resumed at any epoch.
+/// Returns the order in which an epoch (counted from 0) visits `n` images: a fresh shuffle for each
+/// epoch that depends on seed and epoch alone, so that a run can be resumed at any epoch.
 pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     Rng::stream(seed, Purpose::Shuffle, epoch as u64).shuffle(&mut order);

@@ -1,4 +1,4 @@
-//! One JPEG file to one image of the size that every network sees.
+//! JPEG decoding, to the size that every network sees.
 
 use model::{IMAGE_LEN, IMAGE_SIDE};
 use thiserror::Error;
@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// Why a JPEG cannot be used.
+/// Errors of JPEG decoding.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImageError {
     /// The file has no bytes.
@@ -26,14 +26,14 @@ pub enum ImageError {
     },
 }
 
-/// Decodes a JPEG of 64×64 pixels to gray values 0 to 255, `[64, 64]` row by row; of a colour image
-/// the luma is taken. The size is looked at before anything is decoded. Only the decoder's portable
+/// Decodes a JPEG of 64×64 pixels to gray values 0 to 255, `[64, 64]` row by row; a color image
+/// becomes its luma. The size is looked at before anything is decoded. Only the decoder's portable
 /// code runs, so that every machine sees the same pixels.
 pub fn decode_jpeg(bytes: &[u8]) -> Result<[u8; IMAGE_LEN], ImageError> {
     if bytes.is_empty() {
         return Err(ImageError::Empty);
     }
-    let broken = |error: zune_jpeg::errors::DecodeErrors| ImageError::Broken(one_line(&error));
+    let broken = |error: zune_jpeg::errors::DecodeErrors| ImageError::Broken(first_line(&error));
     let options =
         DecoderOptions::new_safe().set_use_unsafe(false).jpeg_set_out_colorspace(ColorSpace::Luma);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
@@ -50,7 +50,7 @@ pub fn decode_jpeg(bytes: &[u8]) -> Result<[u8; IMAGE_LEN], ImageError> {
     Ok(pixels)
 }
 
-fn one_line(error: &zune_jpeg::errors::DecodeErrors) -> String {
+fn first_line(error: &zune_jpeg::errors::DecodeErrors) -> String {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();
     line.chars().take(120).collect::<String>().trim_matches('"').to_owned()

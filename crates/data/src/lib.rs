@@ -1,23 +1,37 @@
-//! Images and slices to train on: packs, generated phantoms, volumes, and the seeded generator
-//! behind both shuffles and weights.
+//! Data sets: packs, generated phantoms, volumes, visitors' files, and the seeded random number
+//! generator behind shuffles and initial weights.
 //!
 //! The page and the engine read the same bytes through this crate, so it stays small, computes
 //! without tensors, and gives the same numbers natively and in WebAssembly. A pack is a zip with a
 //! [`Manifest`]: of images in class folders ([`Pack`]), or of slices with masks ([`SlicePack`]). It
 //! is untrusted input, as is every [`Volume`]: every size is bounded before memory is taken for it.
+//!
+//! ```
+//! use data::{IMAGE_SIDE, Split, phantom};
+//!
+//! // The same seed draws the same image on every machine.
+//! let spec = phantom::Spec { noise: 10, rotation: 15 };
+//! let image = phantom::image(spec, 1, Split::Test, 0);
+//! assert_eq!(image.len(), IMAGE_SIDE * IMAGE_SIDE);
+//! assert_eq!(image, phantom::image(spec, 1, Split::Test, 0));
+//!
+//! // An epoch's order depends on seed and epoch alone.
+//! assert_eq!(data::epoch_order(1, 3, 100), data::epoch_order(1, 3, 100));
+//! ```
 
 mod archive;
 mod dataset;
 mod image;
 mod manifest;
 mod nifti;
-mod normalise;
+mod normalize;
 mod pack;
 pub mod phantom;
 pub mod rng;
 mod slice_pack;
 mod slice_png;
 mod slices;
+pub mod user_files;
 #[cfg(feature = "write")]
 mod write;
 
@@ -26,10 +40,10 @@ pub use image::{ImageError, decode_jpeg};
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
 pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError};
-pub use normalise::{WINDOW_PERCENT, centred, centred_labels, window};
+pub use normalize::{WINDOW_PERCENTILES, center_gray, center_labels, intensity_window};
 pub use pack::{Entry, MANIFEST_NAME, MAX_PACK_BYTES, Pack, PackError};
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
 pub use slices::{Case, SliceSet, Slices};
 #[cfg(feature = "write")]
-pub use write::{LabelledSlice, Picture, sha256_hex, write_pack, write_slice_pack};
+pub use write::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slice_pack};

@@ -1,4 +1,4 @@
-//! What a pack says about itself, and what a site says about its packs.
+//! Manifest of a pack, and index of a site's packs.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{Case, PackError};
 /// Version of the pack format; a reader refuses newer ones.
 pub const FORMAT: u32 = 1;
 
-/// What a pack holds.
+/// Kind of data in a pack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PackKind {
@@ -33,7 +33,7 @@ pub struct Manifest {
     /// Images or slices; images where it is left out.
     #[serde(default, skip_serializing_if = "PackKind::is_images")]
     pub kind: PackKind,
-    /// The word for programs, as in links: `mednist`.
+    /// Machine-readable name, as in links: `mednist`.
     pub name: String,
     /// The name shown to people.
     pub title: String,
@@ -55,11 +55,12 @@ pub struct Manifest {
     /// Where they come from, for browsers; empty where there is no such place.
     #[serde(default)]
     pub source_url: String,
-    /// Name of the licence.
-    pub licence: String,
-    /// Text of the licence; empty where there is none.
-    #[serde(default)]
-    pub licence_url: String,
+    /// Name of the license.
+    #[serde(rename = "licence")]
+    pub license: String,
+    /// URL of the license's text; empty if there is none.
+    #[serde(default, rename = "licence_url")]
+    pub license_url: String,
     /// Whom to thank, in the words they ask for.
     pub attribution: String,
     /// SHA-256 of all image files one after the other in pack order (training, then test), in
@@ -112,7 +113,7 @@ impl Manifest {
     }
 }
 
-/// The list of a site's packs: which there are, known before any is fetched.
+/// List of a site's packs, known before any is fetched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// One per file; empty for a site with generated images only.

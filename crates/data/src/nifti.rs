@@ -1,4 +1,4 @@
-//! Reading a NIfTI-1 volume, `.nii` or `.nii.gz`, from bytes that anybody may have made.
+//! NIfTI-1 reader for volumes, `.nii` or `.nii.gz`, from untrusted bytes.
 //!
 //! The format is a header of 348 bytes and an array (nifti.nimh.nih.gov, `nifti1.h`). That much is
 //! read here: crates for it bring linear algebra and file access of their own, which a page would
@@ -16,11 +16,11 @@ use header::Header;
 /// Largest number of voxels that is read: a head of 256³.
 pub const MAX_VOXELS: usize = 1 << 24;
 
-/// Room for what may stand between header and array, and behind the array.
-const MAX_REST: u64 = 16 << 20;
+/// Largest gap between header and array, and largest rest behind the array, in bytes.
+const MAX_EXTRA_BYTES: u64 = 16 << 20;
 
 /// Bytes that are read at a time.
-const CHUNK: usize = 1 << 16;
+const CHUNK_BYTES: usize = 1 << 16;
 
 /// Why a file cannot be used as a volume.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -42,11 +42,11 @@ pub enum VolumeError {
     Gzip(String),
     /// The array ends before it should.
     #[error(
-        "The volume is incomplete: {found} of its {said} voxels are there. Fetch or save it again."
+        "The volume is incomplete: {found} of its {declared} voxels are there. Fetch or save it again."
     )]
     Truncated {
         /// Voxels that the header tells of.
-        said: usize,
+        declared: usize,
         /// Voxels that are there.
         found: usize,
     },
@@ -154,36 +154,36 @@ impl Plane {
 }
 
 fn read_from(mut source: impl Read) -> Result<Volume, VolumeError> {
-    let mut bytes = [0; header::LENGTH];
-    if fill(&mut source, &mut bytes)? < header::LENGTH {
+    let mut bytes = [0; header::HEADER_BYTES];
+    if fill(&mut source, &mut bytes)? < header::HEADER_BYTES {
         return Err(VolumeError::NotNifti);
     }
     let header = Header::parse(&bytes)?;
     let count = header.shape.iter().product();
-    let mut source = source.take(header.offset - header::LENGTH as u64);
+    let mut source = source.take(header.offset - header::HEADER_BYTES as u64);
     skip(&mut source)?;
     let mut source = source.into_inner();
 
-    let size = header.number.bytes();
-    let mut chunk = vec![0; CHUNK];
+    let size = header.voxel_type.bytes();
+    let mut chunk = vec![0; CHUNK_BYTES];
     let mut voxels = Vec::new();
     while voxels.len() < count {
-        let wanted = (count - voxels.len()).min(CHUNK / size) * size;
+        let wanted = (count - voxels.len()).min(CHUNK_BYTES / size) * size;
         let found = fill(&mut source, &mut chunk[..wanted])?;
         header.decode(&chunk[..found], &mut voxels);
         if found < wanted {
-            return Err(VolumeError::Truncated { said: count, found: voxels.len() });
+            return Err(VolumeError::Truncated { declared: count, found: voxels.len() });
         }
     }
     // Read on to the end, where gzip keeps its checksum.
-    skip(&mut source.take(MAX_REST))?;
+    skip(&mut source.take(MAX_EXTRA_BYTES))?;
     if !voxels.iter().any(|value| value.is_finite()) {
         return Err(VolumeError::NoValues);
     }
     Ok(Volume { shape: header.shape, voxel_mm: header.voxel_mm, voxels })
 }
 
-/// Reads until the buffer is full or the source ends; how many bytes that were.
+/// Reads until the buffer is full or the source ends. Returns the number of bytes read.
 fn fill(source: &mut impl Read, buffer: &mut [u8]) -> Result<usize, VolumeError> {
     let mut filled = 0;
     while filled < buffer.len() {

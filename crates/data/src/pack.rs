@@ -65,25 +65,25 @@ pub enum PackError {
     )]
     UnknownFolder(String),
     /// A split without images.
-    #[error("The data pack has no {} images. Rebuild it with “cargo xtask data”.", word(*.0))]
+    #[error("The data pack has no {} images. Rebuild it with “cargo xtask data”.", split_name(*.0))]
     NoImages(Split),
     /// More images than are ever read.
     #[error("The data pack has more than {MAX_IMAGES} images. Pick fewer.")]
     TooManyImages,
     /// Another number of images than the manifest says.
     #[error(
-        "The data pack has {found} {} images where its manifest says {said}. Rebuild it with “cargo xtask data”.", word(*.split)
+        "The data pack has {found} {} images where its manifest says {declared}. Rebuild it with “cargo xtask data”.", split_name(*.split)
     )]
     Count {
         /// Which split.
         split: Split,
         /// Images in the manifest.
-        said: usize,
+        declared: usize,
         /// Images in the zip.
         found: usize,
     },
     /// There is no such image.
-    #[error("The data pack has no {} image number {index}; choose a smaller number.", word(*.split))]
+    #[error("The data pack has no {} image number {index}; choose a smaller number.", split_name(*.split))]
     NoSuchImage {
         /// Which split.
         split: Split,
@@ -95,7 +95,7 @@ pub enum PackError {
         "“{file}” in the data pack cannot be read ({reason}). Reload the page to fetch the pack again."
     )]
     File {
-        /// Path in the pack.
+        /// Returns the path in the pack.
         file: String,
         /// The zip reader's words.
         reason: String,
@@ -105,21 +105,21 @@ pub enum PackError {
         "“{file}” in the data pack cannot be used: {reason}. Replace or remove that image and pack again."
     )]
     Image {
-        /// Path in the pack.
+        /// Returns the path in the pack.
         file: String,
         /// What is wrong with it.
         reason: ImageError,
     },
 }
 
-pub(crate) fn word(split: Split) -> &'static str {
+pub(crate) fn split_name(split: Split) -> &'static str {
     match split {
         Split::Train => "training",
         Split::Test => "test",
     }
 }
 
-pub(crate) fn folder(split: Split) -> &'static str {
+pub(crate) fn split_folder(split: Split) -> &'static str {
     match split {
         Split::Train => "train",
         Split::Test => "test",
@@ -183,27 +183,27 @@ impl Pack {
                 return Err(PackError::TooManyImages);
             }
         }
-        for (split, entries, said) in
+        for (split, entries, declared) in
             [(Split::Train, &mut train, manifest.train), (Split::Test, &mut test, manifest.test)]
         {
             let found = entries.len();
             if found == 0 {
                 return Err(PackError::NoImages(split));
             }
-            if found != said {
-                return Err(PackError::Count { split, said, found });
+            if found != declared {
+                return Err(PackError::Count { split, declared, found });
             }
             entries.sort_by(|a, b| (a.label, &a.name).cmp(&(b.label, &b.name)));
         }
         Ok(Self { archive, manifest, train, test })
     }
 
-    /// What the pack says about itself.
+    /// Returns the manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The images of a split in pack order.
+    /// Returns the image files of a split in pack order.
     pub fn entries(&self, split: Split) -> &[Entry] {
         match split {
             Split::Train => &self.train,
@@ -211,26 +211,26 @@ impl Pack {
         }
     }
 
-    /// Path in the pack of one image, as error messages name it; empty beyond the last.
+    /// Returns the path in the pack of one image, as error messages name it; empty beyond the last.
     pub fn path(&self, split: Split, index: usize) -> String {
         self.entries(split).get(index).map(|e| self.path_of(split, e)).unwrap_or_default()
     }
 
-    /// The bytes of one image file, a JPEG, checked against the zip's checksum.
+    /// Reads the bytes of one image file, a JPEG, checked against the zip's checksum.
     pub fn file(&self, split: Split, index: usize) -> Result<Vec<u8>, PackError> {
         let entry =
             self.entries(split).get(index).ok_or(PackError::NoSuchImage { split, index })?;
         archive::read(&self.archive, entry.at, &self.path_of(split, entry), MAX_IMAGE_BYTES)
     }
 
-    /// The gray values of one image, `[64, 64]` row by row. For work in slices.
+    /// Decodes one image to gray values, `[64, 64]` row by row.
     pub fn image(&self, split: Split, index: usize) -> Result<[u8; IMAGE_LEN], PackError> {
         let bytes = self.file(split, index)?;
         decode_jpeg(&bytes)
             .map_err(|reason| PackError::Image { file: self.path(split, index), reason })
     }
 
-    /// All images. Fails on the first that cannot be read, and names it.
+    /// Decodes all images. Fails on the first that cannot be read, and names it.
     pub fn decode(&self) -> Result<Dataset, PackError> {
         let images = |split| -> Result<Images, PackError> {
             let entries = self.entries(split);
@@ -249,6 +249,6 @@ impl Pack {
 
     fn path_of(&self, split: Split, entry: &Entry) -> String {
         let class = &self.manifest.classes[usize::from(entry.label)];
-        format!("{}/{class}/{}", folder(split), entry.name)
+        format!("{}/{class}/{}", split_folder(split), entry.name)
     }
 }

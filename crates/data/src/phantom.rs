@@ -29,7 +29,7 @@ pub const TRAIN_PER_CLASS: usize = 200;
 /// Test images of each class.
 pub const TEST_PER_CLASS: usize = 50;
 
-/// How hard the images are.
+/// Difficulty of the images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spec {
     /// Standard deviation of the noise, in percent of full scale; above 100 is taken as 100.
@@ -51,13 +51,13 @@ pub const fn label(split: Split, index: usize) -> u8 {
     (index / per_class(split) % CLASSES.len()) as u8
 }
 
-/// One image by its place in the split, `[64, 64]` gray values row by row.
+/// Draws one image by its place in the split, `[64, 64]` gray values row by row.
 pub fn image(spec: Spec, seed: u32, split: Split, index: usize) -> [u8; IMAGE_LEN] {
     let label = usize::from(label(split, index));
     draw(spec, seed, label, index % per_class(split), split)
 }
 
-/// One image by its class and its place among those of the class in that split, `[64, 64]` gray
+/// Draws one image by its class and its place among those of the class in that split, `[64, 64]` gray
 /// values row by row. A class beyond the last counts from the first again. The same seed draws the
 /// same bodies whatever the noise and rotation.
 pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> [u8; IMAGE_LEN] {
@@ -70,18 +70,18 @@ pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> 
     let aspect = vary(0.95, 1.05);
     let largest = f64::from(spec.rotation.min(180)).to_radians();
     let pose = Pose {
-        turn: vary(-1.0, 1.0) * largest as f32,
+        rotation: vary(-1.0, 1.0) * largest as f32,
         scale: (size * aspect, size / aspect),
         shift: (vary(-2.0, 2.0), vary(-2.0, 2.0)),
-        sway: vary(0.2, 0.8),
+        warp: vary(0.2, 0.8),
     };
     let gain = vary(0.82, 1.0);
     let mut canvas = Canvas::new(pose, &mut rng);
     bodies::PAINTERS[class](&mut canvas, &mut rng);
-    canvas.develop(gain, f32::from(spec.noise.min(100)) / 100.0, &mut rng)
+    canvas.render(gain, f32::from(spec.noise.min(100)) / 100.0, &mut rng)
 }
 
-/// All images of both splits, some 1,500.
+/// Draws all images of both splits, some 1,500.
 pub fn dataset(spec: Spec, seed: u32) -> Dataset {
     let images = |split| {
         let count = CLASSES.len() * per_class(split);
@@ -98,7 +98,7 @@ pub fn dataset(spec: Spec, seed: u32) -> Dataset {
     }
 }
 
-/// What the page says about these images, in the form in which packs say it.
+/// Returns the manifest of these images.
 pub fn manifest() -> Manifest {
     Manifest {
         format: FORMAT,
@@ -113,7 +113,7 @@ pub fn manifest() -> Manifest {
             "Every image is drawn anew from the seed; test images are drawn like training images."
                 .into(),
         source: "Drawn in your browser".into(),
-        licence: "Free to use".into(),
+        license: "Free to use".into(),
         attribution: "Deep Imaging Playground".into(),
         ..Manifest::default()
     }

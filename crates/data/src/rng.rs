@@ -39,13 +39,13 @@ fn mix(mut z: u64) -> u64 {
 }
 
 impl Rng {
-    /// The generator whose state is the first four outputs of SplitMix64 from this seed, as its
+    /// Creates the generator whose state is the first four outputs of SplitMix64 from this seed, as its
     /// authors advise.
     pub fn new(seed: u64) -> Self {
         Self { state: [1, 2, 3, 4].map(|i: u64| mix(seed.wrapping_add(i.wrapping_mul(GOLDEN)))) }
     }
 
-    /// The generator of one purpose. Different (seed, purpose, index) have different states: the
+    /// Creates the generator of one purpose. Different (seed, purpose, index) have different states: the
     /// first two words are a bijection of all three.
     pub fn stream(seed: u32, purpose: Purpose, index: u64) -> Self {
         let key = mix(u64::from(seed) | (purpose as u64) << 32);
@@ -54,7 +54,7 @@ impl Rng {
         Self { state: [key, own, third, mix(third.wrapping_add(GOLDEN))] }
     }
 
-    /// The next 64 random bits.
+    /// Returns the next 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
         let s = &mut self.state;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
@@ -68,17 +68,17 @@ impl Rng {
         result
     }
 
-    /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+    /// Draws uniformly from [0, 1), a multiple of 2⁻⁵³.
     pub fn uniform(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 
-    /// Uniform between `low` and `high`.
+    /// Draws uniformly between `low` and `high`.
     pub fn uniform_in(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.uniform()
     }
 
-    /// Uniform in `0..n` without bias (Lemire, "Fast random integer generation in an interval",
+    /// Draws uniformly from `0..n` without bias (Lemire, "Fast random integer generation in an interval",
     /// ACM TOMACS 29(1), 2019); 0 where `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
         let mut product = u128::from(self.next_u64()) * u128::from(n);
@@ -91,7 +91,7 @@ impl Rng {
         (product >> 64) as u64
     }
 
-    /// Normal with mean 0 and variance 1 (Box & Muller 1958, the cosine branch). Its functions come
+    /// Draws from the normal distribution with mean 0 and variance 1 (Box & Muller 1958, the cosine branch). Its functions come
     /// from a library of ours rather than the platform's, whose last bit differs between machines.
     pub fn normal(&mut self) -> f64 {
         // 1 − uniform is in (0, 1], where the logarithm is finite.
@@ -99,7 +99,7 @@ impl Rng {
         radius * libm::cos(TAU * self.uniform())
     }
 
-    /// Puts the items into a random order (Fisher & Yates, downwards).
+    /// Shuffles the items (Fisher & Yates, downwards).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u64 + 1) as usize);

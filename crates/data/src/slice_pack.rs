@@ -21,14 +21,14 @@ use crate::{
 pub use error::SlicePackError;
 use layout::Pair;
 
-/// Slices that are read at most.
+/// Maximum number of slices.
 const MAX_SLICES: usize = 10_000;
 
-/// Pixels of all slices that are read at most: 128 MB with their masks.
+/// Maximum number of pixels of all slices: 128 MB with their masks.
 const MAX_PIXELS: usize = 64 << 20;
 
 /// Largest class number in a zip without manifest.
-pub(crate) const LAST_UNNAMED: u8 = 9;
+pub(crate) const MAX_UNNAMED_LABEL: u8 = 9;
 
 /// One slice of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl SlicePack {
     /// for their classes. Fails where the zip, its manifest or its folders cannot be used.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, SlicePackError> {
         let archive = archive::open(bytes.into())?;
-        let top = layout::top(&archive);
+        let top = layout::root_folder(&archive);
         let path = format!("{top}{MANIFEST_NAME}");
         let manifest = match archive.index_for_name(&path) {
             Some(at) => {
@@ -71,18 +71,18 @@ impl SlicePack {
         let [train, test] = layout::files(&archive, &top)?;
         for (split, files) in [(Split::Train, &train), (Split::Test, &test)] {
             let found = files.len();
-            let said =
+            let declared =
                 manifest.as_ref().map(|m| if split == Split::Train { m.train } else { m.test });
-            match said {
+            match declared {
                 _ if found == 0 => return Err(SlicePackError::NoSlices(split)),
-                Some(said) if said != found => {
-                    return Err(PackError::Count { split, said, found }.into());
+                Some(declared) if declared != found => {
+                    return Err(PackError::Count { split, declared, found }.into());
                 }
                 _ => {}
             }
         }
         let named = manifest.is_some();
-        let manifest = manifest.unwrap_or_else(|| unnamed(train.len(), test.len()));
+        let manifest = manifest.unwrap_or_else(|| default_manifest(train.len(), test.len()));
         let mut pack = Self { archive, manifest, size: [0; 2], train, test };
         pack.size = pack.gray(Split::Train, 0)?.0;
         let count = pack.train.len() + pack.test.len();
@@ -95,7 +95,7 @@ impl SlicePack {
         Ok(pack)
     }
 
-    /// What the pack says about itself; made up where it has no manifest.
+    /// Returns the manifest; a default one if the pack has none.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
@@ -144,7 +144,7 @@ impl SlicePack {
         Ok(mask)
     }
 
-    /// All slices with their masks. Fails on the first file that cannot be used, and names it.
+    /// Decodes all slices with their masks. Fails on the first file that cannot be used, and names it.
     pub fn decode(&self) -> Result<SliceSet, SlicePackError> {
         Ok(SliceSet {
             classes: self.manifest.classes.clone(),
@@ -162,7 +162,9 @@ impl SlicePack {
             // Slices of a case lie one behind the other.
             if slices.cases.last().is_none_or(|case| case.name != file.case) {
                 let known = self.manifest.cases.iter().find(|case| case.name == file.case);
-                slices.cases.push(known.cloned().unwrap_or_else(|| Case::unmeasured(&file.case)));
+                slices
+                    .cases
+                    .push(known.cloned().unwrap_or_else(|| Case::with_unit_spacing(&file.case)));
             }
             slices.case_of.push(slices.cases.len() - 1);
         }
@@ -176,7 +178,7 @@ impl SlicePack {
 
     fn path(&self, split: Split, index: usize, kind: &str) -> String {
         let name = self.files(split).get(index).map(|file| file.name.as_str()).unwrap_or_default();
-        format!("{}/{kind}/{name}", crate::pack::folder(split))
+        format!("{}/{kind}/{name}", crate::pack::split_folder(split))
     }
 
     fn gray(&self, split: Split, index: usize) -> Result<([usize; 2], Vec<u8>), SlicePackError> {
@@ -186,7 +188,7 @@ impl SlicePack {
         decode_gray_png(&bytes).map_err(|reason| SlicePackError::Png { file, reason })
     }
 
-    /// Names the classes by the numbers up to the largest in any mask.
+    /// Names the classes by their numbers, up to the largest in any mask.
     fn name_classes(&mut self) -> Result<(), SlicePackError> {
         let mut last = 0;
         for split in [Split::Train, Split::Test] {
@@ -203,15 +205,15 @@ impl SlicePack {
     }
 }
 
-/// What is said of a zip without manifest, with all the classes that it may have.
-fn unnamed(train: usize, test: usize) -> Manifest {
+/// What is declared of a zip without manifest, with all the classes that it may have.
+fn default_manifest(train: usize, test: usize) -> Manifest {
     let background = std::iter::once("background".to_owned());
     Manifest {
         format: crate::FORMAT,
         kind: PackKind::Slices,
         name: "own".into(),
         title: "Your slices".into(),
-        classes: background.chain((1..=LAST_UNNAMED).map(|class| class.to_string())).collect(),
+        classes: background.chain((1..=MAX_UNNAMED_LABEL).map(|class| class.to_string())).collect(),
         train,
         test,
         source: "A zip file without manifest".into(),

@@ -1,4 +1,4 @@
-//! One PNG file to gray values or to the classes of a mask.
+//! PNG decoding, to gray values or to the classes of a mask.
 
 use std::io::Cursor;
 use std::ops::RangeInclusive;
@@ -9,8 +9,8 @@ use thiserror::Error;
 /// Smallest and largest height and width of a slice in pixels.
 pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
 
-/// What the decoder may take for itself: rows of 8-byte pixels, palettes, text that nobody reads.
-const DECODER_BYTES: usize = 4 << 20;
+/// Memory limit of the decoder: rows of 8-byte pixels, palettes, unused text.
+const MAX_DECODER_BYTES: usize = 4 << 20;
 
 /// Why a PNG cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -31,18 +31,19 @@ pub enum PngError {
         /// Rows.
         height: usize,
     },
-    /// A mask in colours, or with 16-bit grays above 255.
+    /// A mask in colors, or with 16-bit grays above 255.
     #[error(
         "a mask tells the class of each pixel by a gray value from 0 to 255, and its colours tell none"
     )]
-    NoMask,
+    NotAMask,
 }
 
-/// Gray values of a PNG: its height and width, and values 0 to 255 row by row. Of a colour the luma
-/// is taken (ITU-R BT.601), transparency is ignored, 16 bits are cut to 8. The size is looked at
+/// Decodes a PNG to its height and width, and gray values 0 to 255 row by row. Colors become
+/// luma (ITU-R BT.601), transparency is ignored, 16 bits are cut to 8. The size is looked at
 /// before memory is taken for it.
 pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
-    let Picture { size, color, bytes, .. } = decode(bytes, Transformations::normalize_to_color8())?;
+    let DecodedPng { size, color, bytes, .. } =
+        decode(bytes, Transformations::normalize_to_color8())?;
     let luma = |rgb: &[u8]| {
         let [r, g, b] = [0, 1, 2].map(|i| u32::from(rgb[i]));
         ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8
@@ -56,15 +57,15 @@ pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
     Ok((size, gray))
 }
 
-/// Classes of a mask PNG: its height and width, and the number of a class for each pixel, row by
+/// Decodes the mask in a PNG to its height and width, and the number of a class for each pixel, row by
 /// row. The number is the gray value as it is stored (1 of a black and white mask is class 1), or
 /// the index in a palette; transparency is ignored. Colours are taken where all of them are gray.
 pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
-    let Picture { size, color, depth, row, bytes } = decode(bytes, Transformations::IDENTITY)?;
+    let DecodedPng { size, color, depth, row, bytes } = decode(bytes, Transformations::IDENTITY)?;
     let samples: Vec<u8> = match depth {
         BitDepth::Eight => bytes,
         BitDepth::Sixteen => {
-            let low = |pair: &[u8]| (pair[0] == 0).then_some(pair[1]).ok_or(PngError::NoMask);
+            let low = |pair: &[u8]| (pair[0] == 0).then_some(pair[1]).ok_or(PngError::NotAMask);
             bytes.chunks_exact(2).map(low).collect::<Result<_, _>>()?
         }
         // Several pixels a byte, the first in its highest bits; each row begins with a byte.
@@ -83,7 +84,7 @@ pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
         ColorType::Rgb | ColorType::Rgba => {
             let gray = |pixel: &[u8]| {
                 let same = pixel[0] == pixel[1] && pixel[1] == pixel[2];
-                same.then_some(pixel[0]).ok_or(PngError::NoMask)
+                same.then_some(pixel[0]).ok_or(PngError::NotAMask)
             };
             samples.chunks_exact(color.samples()).map(gray).collect::<Result<_, _>>()?
         }
@@ -91,8 +92,8 @@ pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
     Ok((size, labels))
 }
 
-/// What the decoder gives.
-struct Picture {
+/// Pixels as the decoder returns them.
+struct DecodedPng {
     /// Height and width.
     size: [usize; 2],
     color: ColorType,
@@ -102,7 +103,7 @@ struct Picture {
     bytes: Vec<u8>,
 }
 
-fn decode(bytes: &[u8], wanted: Transformations) -> Result<Picture, PngError> {
+fn decode(bytes: &[u8], wanted: Transformations) -> Result<DecodedPng, PngError> {
     if bytes.is_empty() {
         return Err(PngError::Empty);
     }
@@ -110,7 +111,7 @@ fn decode(bytes: &[u8], wanted: Transformations) -> Result<Picture, PngError> {
         let words = error.to_string();
         PngError::Broken(words.lines().next().unwrap_or_default().chars().take(120).collect())
     };
-    let limits = Limits { bytes: DECODER_BYTES };
+    let limits = Limits { bytes: MAX_DECODER_BYTES };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(wanted);
     decoder.set_ignore_text_chunk(true);
@@ -131,5 +132,5 @@ fn decode(bytes: &[u8], wanted: Transformations) -> Result<Picture, PngError> {
         return Err(PngError::Broken("its animation begins with another size".into()));
     }
     let (color, depth, row) = (frame.color_type, frame.bit_depth, frame.line_size);
-    Ok(Picture { size: [height, width], color, depth, row, bytes: pixels })
+    Ok(DecodedPng { size: [height, width], color, depth, row, bytes: pixels })
 }

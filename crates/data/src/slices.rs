@@ -10,14 +10,14 @@ pub struct Case {
     pub name: String,
     /// Height and width of a pixel in millimetres.
     pub pixel_mm: [f32; 2],
-    /// Distance between two picked neighbouring slices in millimetres; times the area in each slice
+    /// Distance between two picked neighboring slices in millimetres; times the area in each slice
     /// it gives a volume (Cavalieri's principle).
     pub slice_mm: f32,
 }
 
 impl Case {
-    /// A case of which only the name is known: every length is taken as 1 mm.
-    pub fn unmeasured(name: &str) -> Self {
+    /// Returns a case of unknown spacing: every length is taken as 1 mm.
+    pub fn with_unit_spacing(name: &str) -> Self {
         Self { name: name.to_owned(), pixel_mm: [1.0; 2], slice_mm: 1.0 }
     }
 }
@@ -41,7 +41,7 @@ pub struct Slices {
 }
 
 impl Slices {
-    /// No slices yet, with room for `n` of that height and width.
+    /// Creates an empty split with room for `n` slices of that height and width.
     pub fn with_capacity(size: [usize; 2], n: usize) -> Self {
         let pixels = n * size[0] * size[1];
         Self {
@@ -75,7 +75,7 @@ impl Slices {
         &self.masks[index * pixels..][..pixels]
     }
 
-    /// The slices of a case in order; none beyond the last case.
+    /// Returns the slices of a case in order; none beyond the last case.
     pub fn of_case(&self, case: usize) -> Vec<usize> {
         (0..self.len()).filter(|slice| self.case_of[*slice] == case).collect()
     }
@@ -106,7 +106,7 @@ impl SliceSet {
         }
     }
 
-    /// Share of each class among the training pixels, 0 to 1; all 0 where there are none.
+    /// Returns the frequency of each class among the training pixels, 0 to 1; all 0 where there are none.
     pub fn class_frequencies(&self) -> Vec<f64> {
         let mut counts = [0_usize; 256];
         for label in &self.train.masks {
@@ -116,8 +116,8 @@ impl SliceSet {
         counts.iter().take(self.classes.len()).map(|count| *count as f64 / all).collect()
     }
 
-    /// Test slices whose prediction is told while training, in pack order: of at most [`PREVIEW_SLICES`]
-    /// cases, evenly spread over the split, each one's middle slice.
+    /// Returns the test slices whose prediction is shown while training, in pack order: the middle
+    /// slice of at most [`PREVIEW_SLICES`] cases, evenly spread over the split.
     pub fn preview_slices(&self) -> Vec<usize> {
         let cases = self.test.cases.len();
         let picked = cases.min(PREVIEW_SLICES);
@@ -142,7 +142,7 @@ mod tests {
             images: (0..2 * n).map(|i| i as u8).collect(),
             masks: [0, 1].repeat(n),
             case_of: (0..n).map(|i| i / each).collect(),
-            cases: (0..cases).map(|i| Case::unmeasured(&i.to_string())).collect(),
+            cases: (0..cases).map(|i| Case::with_unit_spacing(&i.to_string())).collect(),
         };
         let classes = ["background", "thing", "never"].map(str::to_owned).to_vec();
         SliceSet { classes, train: slices.clone(), test: slices }

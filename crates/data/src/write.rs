@@ -8,15 +8,15 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::pack::folder;
+use crate::pack::split_folder;
 use crate::{
     FORMAT, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, SlicePack, SlicePackError,
     decode_jpeg,
 };
 
-/// One image on its way into a pack.
+/// One image to be written into a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct JpegFile {
     /// Index of its class in the manifest.
     pub label: u8,
     /// File name without folders, unique in its class and split.
@@ -25,9 +25,9 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// One slice on its way into a pack.
+/// One slice to be written into a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelledSlice {
+pub struct LabeledSlice {
     /// File name of image and mask, without folders: `<case>_<slice>.png`, unique in its split.
     pub name: String,
     /// Height and width in pixels.
@@ -44,8 +44,8 @@ pub struct LabelledSlice {
 /// refuses.
 pub fn write_pack(
     manifest: Manifest,
-    mut train: Vec<Picture>,
-    mut test: Vec<Picture>,
+    mut train: Vec<JpegFile>,
+    mut test: Vec<JpegFile>,
 ) -> Result<Vec<u8>, PackError> {
     let mut files = Vec::new();
     for pictures in [&mut train, &mut test] {
@@ -54,9 +54,9 @@ pub fn write_pack(
     for (split, pictures) in [(Split::Train, &train), (Split::Test, &test)] {
         for picture in pictures {
             let class = manifest.classes.get(usize::from(picture.label)).ok_or_else(|| {
-                PackError::UnknownFolder(format!("{}/?/{}", folder(split), picture.name))
+                PackError::UnknownFolder(format!("{}/?/{}", split_folder(split), picture.name))
             })?;
-            let path = format!("{}/{class}/{}", folder(split), picture.name);
+            let path = format!("{}/{class}/{}", split_folder(split), picture.name);
             decode_jpeg(&picture.bytes)
                 .map_err(|reason| PackError::Image { file: path.clone(), reason })?;
             files.push((path, picture.bytes.as_slice()));
@@ -64,7 +64,7 @@ pub fn write_pack(
     }
     let manifest =
         Manifest { kind: PackKind::Images, train: train.len(), test: test.len(), ..manifest };
-    let bytes = zip_of(manifest, &files)?;
+    let bytes = write_zip(manifest, &files)?;
     Pack::open(bytes.as_slice())?;
     Ok(bytes)
 }
@@ -73,15 +73,15 @@ pub fn write_pack(
 /// of the manifest are filled in. Fails on everything that [`SlicePack`] refuses.
 pub fn write_slice_pack(
     manifest: Manifest,
-    mut train: Vec<LabelledSlice>,
-    mut test: Vec<LabelledSlice>,
+    mut train: Vec<LabeledSlice>,
+    mut test: Vec<LabeledSlice>,
 ) -> Result<Vec<u8>, SlicePackError> {
     let mut files = Vec::new();
     for (split, slices) in [(Split::Train, &mut train), (Split::Test, &mut test)] {
         slices.sort_by(|a, b| a.name.cmp(&b.name));
         for (kind, of) in [("images", 0), ("masks", 1)] {
             for slice in slices.iter() {
-                let path = format!("{}/{kind}/{}", folder(split), slice.name);
+                let path = format!("{}/{kind}/{}", split_folder(split), slice.name);
                 let pixels = [&slice.image, &slice.mask][of];
                 let png = encode_gray_png(slice.size, pixels).map_err(|error| PackError::File {
                     file: path.clone(),
@@ -94,12 +94,12 @@ pub fn write_slice_pack(
     let files: Vec<_> = files.iter().map(|(path, png)| (path.clone(), png.as_slice())).collect();
     let manifest =
         Manifest { kind: PackKind::Slices, train: train.len(), test: test.len(), ..manifest };
-    let bytes = zip_of(manifest, &files)?;
+    let bytes = write_zip(manifest, &files)?;
     SlicePack::open(bytes.as_slice())?.decode()?;
     Ok(bytes)
 }
 
-/// A gray PNG of 8 bits of some pixels, `[height, width]` row by row.
+/// Encodes pixels as an 8-bit gray PNG, `[height, width]` row by row.
 fn encode_gray_png(size: [usize; 2], pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, size[1] as u32, size[0] as u32);
@@ -112,8 +112,8 @@ fn encode_gray_png(size: [usize; 2], pixels: &[u8]) -> Result<Vec<u8>, png::Enco
     Ok(bytes)
 }
 
-/// A zip of the manifest, with `format` and `sha256` filled in, and of the files in their order.
-fn zip_of(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, PackError> {
+/// Writes a zip of the manifest, with `format` and `sha256` filled in, and of the files in their order.
+fn write_zip(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, PackError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())
@@ -135,7 +135,7 @@ fn zip_of(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, Pack
     write().map_err(|error| PackError::Damaged(error.to_string()))
 }
 
-/// SHA-256 in lower-case hex.
+/// Returns the SHA-256 of some bytes in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use data::{
-    Entry, ImageError, MANIFEST_NAME, MAX_PACK_BYTES, Manifest, Pack, PackError, Picture, Split,
+    Entry, ImageError, JpegFile, MANIFEST_NAME, MAX_PACK_BYTES, Manifest, Pack, PackError, Split,
     decode_jpeg, phantom, sha256_hex, write_pack,
 };
 use jpeg_encoder::{ColorType, Encoder};
@@ -27,8 +27,8 @@ fn manifest() -> Manifest {
     Manifest { name: "test".into(), classes: vec!["B".into(), "A".into()], ..phantom::manifest() }
 }
 
-fn picture(label: u8, name: &str) -> Picture {
-    Picture { label, name: name.into(), bytes: jpeg(40 * label + name.len() as u8, 64, 64) }
+fn picture(label: u8, name: &str) -> JpegFile {
+    JpegFile { label, name: name.into(), bytes: jpeg(40 * label + name.len() as u8, 64, 64) }
 }
 
 fn good_pack() -> Vec<u8> {
@@ -170,7 +170,7 @@ fn a_zip_with_the_wrong_files_is_refused() {
     assert_eq!(open(manifest_of(0, 1), &both[1..]).unwrap_err(), PackError::NoImages(Split::Train));
     assert_eq!(
         open(manifest_of(2, 1), &both).unwrap_err(),
-        PackError::Count { split: Split::Train, said: 2, found: 1 }
+        PackError::Count { split: Split::Train, declared: 2, found: 1 }
     );
     for stray in ["train/C/1.jpeg", "train/1.jpeg", "test/A/deeper/1.jpeg"] {
         let files = [both.as_slice(), &[(stray, image.as_slice())]].concat();
@@ -206,7 +206,7 @@ fn a_file_that_unpacks_to_too_much_is_not_unpacked() {
 
 #[test]
 fn a_picture_of_another_size_is_not_packed() {
-    let wrong = Picture { bytes: jpeg(0, 32, 64), ..picture(0, "x.jpeg") };
+    let wrong = JpegFile { bytes: jpeg(0, 32, 64), ..picture(0, "x.jpeg") };
     let error = write_pack(manifest(), vec![wrong], vec![picture(0, "y.jpeg")]).unwrap_err();
     let reason = ImageError::Size { width: 32, height: 64 };
     assert_eq!(error, PackError::Image { file: "train/B/x.jpeg".into(), reason });

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use data::{
-    Case, LabelledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, PngError, SlicePack,
+    Case, LabeledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, PngError, SlicePack,
     SlicePackError, Split, phantom::ventricles, write_pack, write_slice_pack,
 };
 use zip::ZipWriter;
@@ -17,11 +17,11 @@ fn manifest() -> Manifest {
 }
 
 /// A slope of grays with a rectangle of a class in it.
-fn labelled(name: &str, label: u8) -> LabelledSlice {
+fn labelled(name: &str, label: u8) -> LabeledSlice {
     let [height, width] = SIZE;
     let image = (0..height * width).map(|at| (at % 200) as u8 + label).collect();
     let mask = (0..height * width).map(|at| if at % 5 == 0 { label } else { 0 }).collect();
-    LabelledSlice { name: name.into(), size: SIZE, image, mask }
+    LabeledSlice { name: name.into(), size: SIZE, image, mask }
 }
 
 fn good_pack() -> Vec<u8> {
@@ -97,8 +97,8 @@ fn a_pack_gives_back_what_went_in_case_by_case() {
     let set = pack.decode().unwrap();
     assert_eq!(set.classes, ["background", "ventricle"]);
     assert_eq!(set.train.case_of, [0, 0, 1]);
-    assert_eq!(set.train.cases, [manifest().cases[0].clone(), Case::unmeasured("b")]);
-    assert_eq!(set.test.cases, [Case::unmeasured("c")]);
+    assert_eq!(set.train.cases, [manifest().cases[0].clone(), Case::with_unit_spacing("b")]);
+    assert_eq!(set.test.cases, [Case::with_unit_spacing("c")]);
     assert_eq!(set.train.image(1), labelled("", 0).image);
     assert_eq!(set.train.mask(2), labelled("", 1).mask);
     assert_eq!(pack.mask(Split::Test, 0).unwrap(), set.test.mask(0));
@@ -114,8 +114,8 @@ fn a_zip_without_manifest_tells_its_classes_itself() {
     assert_eq!((set.train.len(), set.test.len()), (2, 1));
     // 9 comes before 10; a name without number is a case of its own.
     assert_eq!((set.train.image(0)[0], set.train.mask(0)[0]), (9, 2));
-    assert_eq!(set.train.cases, [Case::unmeasured("anna")]);
-    assert_eq!(set.test.cases, [Case::unmeasured("ben")]);
+    assert_eq!(set.train.cases, [Case::with_unit_spacing("anna")]);
+    assert_eq!(set.test.cases, [Case::with_unit_spacing("ben")]);
 
     // A folder that was zipped as a whole, with what macOS and Windows leave behind.
     let mut inside: Files =
@@ -208,7 +208,7 @@ fn what_is_no_pack_of_slices_is_told_apart() {
     let json = |manifest: Manifest| own_but(MANIFEST_NAME, Some(manifest.to_json().into_bytes()));
     let images = Manifest { kind: PackKind::Images, ..manifest() };
     assert_eq!(error(&json(images)), SlicePackError::NoSlicePack);
-    let count = PackError::Count { split: Split::Train, said: 240, found: 2 };
+    let count = PackError::Count { split: Split::Train, declared: 240, found: 2 };
     assert_eq!(error(&json(manifest())), SlicePackError::Pack(count));
     assert!(matches!(
         error(&own_but(MANIFEST_NAME, Some(b"{".to_vec()))),
@@ -291,9 +291,9 @@ mod pngs {
         assert_eq!(mask(ColorType::Rgb, BitDepth::Eight, &[5; 3 * PIXELS]), wanted(5));
         assert_eq!(mask(ColorType::Rgba, BitDepth::Eight, &[5, 5, 5, 0].repeat(PIXELS)), wanted(5));
         let colours = mask(ColorType::Rgb, BitDepth::Eight, &[5, 0, 0].repeat(PIXELS));
-        assert_eq!(colours, Err(PngError::NoMask));
+        assert_eq!(colours, Err(PngError::NotAMask));
         let deep = mask(ColorType::Grayscale, BitDepth::Sixteen, &[1, 0].repeat(PIXELS));
-        assert_eq!(deep, Err(PngError::NoMask));
+        assert_eq!(deep, Err(PngError::NotAMask));
     }
 
     #[test]

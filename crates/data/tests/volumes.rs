@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use data::{MAX_VOXELS, Plane, Volume, VolumeError, centred, centred_labels, window};
+use data::{MAX_VOXELS, Plane, Volume, VolumeError, center_gray, center_labels, intensity_window};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -222,7 +222,7 @@ fn a_large_volume_is_refused_before_memory_is_taken() {
 fn a_header_that_promises_too_much_is_not_believed() {
     let dim = [3, 256, 256, 256, 1, 1, 1, 1];
     let promise = File { dim, ..File::default() };
-    assert_eq!(promise.error(), VolumeError::Truncated { said: MAX_VOXELS, found: 24 });
+    assert_eq!(promise.error(), VolumeError::Truncated { declared: MAX_VOXELS, found: 24 });
     assert!(matches!(
         Volume::read(&gzip(&promise.bytes())),
         Err(VolumeError::Truncated { found: 24, .. })
@@ -268,9 +268,11 @@ fn a_flipped_byte_never_panics_and_in_gzip_is_found() {
             let mut bytes = whole.clone();
             bytes[at] ^= mask;
             if let Ok(volume) = Volume::read(&bytes) {
-                let shown = volume.slice(0).map(|plane| centred(&plane, [8, 8], window(&volume)));
+                let shown = volume
+                    .slice(0)
+                    .map(|plane| center_gray(&plane, [8, 8], intensity_window(&volume)));
                 assert_eq!(shown.unwrap().len(), 64);
-                let _ = volume.slice(0).map(|plane| centred_labels(&plane, [8, 8]));
+                let _ = volume.slice(0).map(|plane| center_labels(&plane, [8, 8]));
             }
         }
         // Behind the ten bytes of gzip's own header, some of which mean nothing.
@@ -289,53 +291,53 @@ fn voxels_that_are_no_number_do_not_count() {
     let mut voxels: Vec<f64> = (0..24).map(f64::from).collect();
     (voxels[0], voxels[1], voxels[2]) = (f64::NAN, f64::INFINITY, f64::NEG_INFINITY);
     let volume = Volume::read(&File { voxels, ..File::default() }.bytes()).unwrap();
-    let (low, high) = window(&volume);
+    let (low, high) = intensity_window(&volume);
     assert!((low - 3.1).abs() < 1e-5 && (high - 22.9).abs() < 1e-5, "{low} to {high}");
     // The first plane holds no number and minus infinity, the second infinity, all in their last
     // rows.
-    assert_eq!(centred(&volume.slice(0).unwrap(), [4, 3], (low, high))[9..11], [0, 0]);
-    assert_eq!(centred(&volume.slice(1).unwrap(), [4, 3], (low, high))[9], 255);
+    assert_eq!(center_gray(&volume.slice(0).unwrap(), [4, 3], (low, high))[9..11], [0, 0]);
+    assert_eq!(center_gray(&volume.slice(1).unwrap(), [4, 3], (low, high))[9], 255);
     let nothing = File { voxels: vec![f64::NAN; 24], ..File::default() };
     assert_eq!(nothing.error(), VolumeError::NoValues);
 }
 
 #[test]
 fn the_window_leaves_out_half_a_percent_on_either_side() {
-    let (low, high) = window(&volume((0..=1000).rev().map(|i| i as f32).collect()));
+    let (low, high) = intensity_window(&volume((0..=1000).rev().map(|i| i as f32).collect()));
     assert!((low - 5.0).abs() < 1e-3 && (high - 995.0).abs() < 1e-3, "{low} to {high}");
-    assert_eq!(window(&volume(vec![7.0])), (7.0, 7.0));
-    assert_eq!(window(&volume(vec![])), (0.0, 1.0));
+    assert_eq!(intensity_window(&volume(vec![7.0])), (7.0, 7.0));
+    assert_eq!(intensity_window(&volume(vec![])), (0.0, 1.0));
     let wide = volume(vec![f32::MIN, f32::MAX]);
-    assert!(window(&wide).0.is_finite() && window(&wide).1.is_finite());
+    assert!(intensity_window(&wide).0.is_finite() && intensity_window(&wide).1.is_finite());
 }
 
 #[test]
 fn gray_values_are_spread_over_the_window() {
     let values = vec![-1.0, 0.0, 1.0, 2.0, 4.0, 9.0];
-    let gray = centred(&plane([2, 3], values), [2, 3], (0.0, 4.0));
+    let gray = center_gray(&plane([2, 3], values), [2, 3], (0.0, 4.0));
     assert_eq!(gray, [0, 0, 64, 128, 255, 255]);
     // A volume of one value: what is no more than that is black.
-    assert_eq!(centred(&plane([1, 3], vec![6.0, 7.0, 8.0]), [1, 3], (7.0, 7.0)), [0, 0, 255]);
+    assert_eq!(center_gray(&plane([1, 3], vec![6.0, 7.0, 8.0]), [1, 3], (7.0, 7.0)), [0, 0, 255]);
 }
 
 #[test]
 fn the_middle_stays_in_the_middle() {
     let ones = |size: [usize; 2]| plane(size, vec![1.0; size[0] * size[1]]);
-    let small = centred(&ones([1, 2]), [3, 5], (0.0, 1.0));
+    let small = center_gray(&ones([1, 2]), [3, 5], (0.0, 1.0));
     assert_eq!(small, [0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0]);
     let values: Vec<f32> = (0..15).map(|i| i as f32).collect();
-    let large = centred(&plane([3, 5], values.clone()), [1, 2], (0.0, 255.0));
+    let large = center_gray(&plane([3, 5], values.clone()), [1, 2], (0.0, 255.0));
     assert_eq!(large, [6, 7]);
-    let mixed = centred(&plane([3, 5], values), [4, 1], (0.0, 255.0));
+    let mixed = center_gray(&plane([3, 5], values), [4, 1], (0.0, 255.0));
     assert_eq!(mixed, [2, 7, 12, 0]);
 }
 
 #[test]
 fn masks_are_rounded_and_placed_like_images() {
     let mask = plane([1, 4], vec![0.9999, -0.2, 2.0, f32::NAN]);
-    assert_eq!(centred_labels(&mask, [1, 6]).unwrap(), [0, 1, 0, 2, 0, 0]);
+    assert_eq!(center_labels(&mask, [1, 6]).unwrap(), [0, 1, 0, 2, 0, 0]);
     for value in [256.0, -1.0] {
-        let error = centred_labels(&plane([1, 1], vec![value]), [1, 1]).unwrap_err();
+        let error = center_labels(&plane([1, 1], vec![value]), [1, 1]).unwrap_err();
         assert_eq!(error, VolumeError::NoClass(value));
     }
 }

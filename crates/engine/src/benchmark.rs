@@ -104,7 +104,7 @@ impl Candidate {
                 let slices = Slices {
                     images: noise(pixels, 256),
                     masks: noise(pixels, classes),
-                    cases: vec![Case::unmeasured("")],
+                    cases: vec![Case::with_unit_spacing("")],
                     case_of: vec![0; batch],
                     size: shape.size,
                 };

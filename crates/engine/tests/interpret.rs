@@ -93,7 +93,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         slices.masks.extend((0..side * side).map(|_| rng.below(3) as u8));
         slices.case_of.push(0);
     }
-    slices.cases.push(data::Case::unmeasured("case"));
+    slices.cases.push(data::Case::with_unit_spacing("case"));
     let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
     let set = SliceSet { classes, train: slices.clone(), test: slices.clone() };
     for (upsampling, batch_norm, skip) in

@@ -1,58 +1,70 @@
-//! Reading data for the page: packs, generated images, and the files that a visitor brings.
+//! Decodes data for the page: packs, generated images, and visitors' files.
 //!
-//! It runs in a small worker of its own (`www/reader.js`), which the page has long before the
-//! engine. The page asks, with the bytes of a file beside the question, and gets pixels: it needs
-//! no decoder, and reading never holds it up. Each question stands for itself, so a reader that
-//! broke down over a file can be replaced by another one.
+//! It runs in a small worker of its own, which is loaded long before the engine. The page sends a
+//! [`Request`] with the bytes of a file and gets pixels, so it needs no decoder and never waits for
+//! one. Requests are independent of each other: after a crash the worker is replaced.
+//!
+//! ```
+//! use model::DataSource;
+//! use reader::{Request, Response, handle};
+//!
+//! let request = Request::Data { source: DataSource::PHANTOM, seed: 1 };
+//! let Ok(Response::Images(info, images)) = handle(request, Vec::new()) else { panic!() };
+//! assert_eq!((info.name.as_str(), images.train.len()), ("phantom", info.train));
+//!
+//! // A file that cannot be read is a sentence for the visitor.
+//! let request = Request::Volume { name: "scan.nii".into(), size: [64, 64] };
+//! let problem = handle(request, b"not a volume".to_vec()).unwrap_err();
+//! assert!(problem.message.starts_with("“scan.nii”: The file is no NIfTI volume."));
+//! ```
 
-pub mod own;
-
+use data::user_files::{self, Extent, UserFileError};
 use data::{Dataset, Manifest, Pack, PackError, SlicePack, SliceSet, phantom};
 use model::{DataSource, Lab};
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
-/// What the page wants to know.
+/// Request of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Question {
-    /// Can this file be opened as a pack of that lab? Its images are not read.
+pub enum Request {
+    /// Checks that the file can be opened as a pack of that lab, without reading its images.
     Open(Lab),
-    /// What is in a data set? The file is its pack; empty for generated images.
+    /// Decodes a data set. The file is its pack; empty for generated images.
     Data {
         /// Which data set.
         source: DataSource,
         /// Seed of generated images.
         seed: u32,
     },
-    /// What is in this volume?
+    /// Decodes a volume.
     Volume {
         /// Its file's name, for problems.
         name: String,
-        /// Height and width in which slices are wanted.
+        /// Height and width of the slices to return.
         size: [usize; 2],
     },
-    /// What is in this mask?
+    /// Decodes the mask of an image or volume.
     Mask {
         /// Its file's name, for problems.
         name: String,
-        /// What it is the mask of.
-        of: own::Extent,
-        /// Height and width in which slices are wanted.
+        /// Size of the image or volume that it belongs to.
+        of: Extent,
+        /// Height and width of the slices to return.
         size: [usize; 2],
         /// Class names in label order.
         classes: Vec<String>,
     },
 }
 
-/// The answer to a [`Question`].
+/// Response to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum Response {
     /// The pack can be opened.
     Opened,
     /// Images with a class each.
-    Images(Facts, Dataset),
+    Images(DatasetInfo, Dataset),
     /// Slices with a mask each.
-    Slices(Facts, SliceSet),
+    Slices(DatasetInfo, SliceSet),
     /// A volume.
     Volume {
         /// Voxels along its axes.
@@ -65,11 +77,11 @@ pub enum Answer {
     Mask(#[serde(with = "serde_bytes")] Vec<u8>),
 }
 
-/// What the page says of a data set: the parts of its manifest that people read. It travels in a
-/// format that, unlike a manifest's JSON, can leave nothing out.
+/// Description of a data set for people: the parts of its manifest that the page shows. It is sent
+/// with postcard, which unlike a manifest's JSON has no optional fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// The word for programs, as in links.
+pub struct DatasetInfo {
+    /// Machine-readable name, as in links.
     pub name: String,
     /// A sentence on what the images show.
     pub description: String,
@@ -85,15 +97,15 @@ pub struct Facts {
     pub source: String,
     /// Where they come from, for browsers; empty where there is no such place.
     pub source_url: String,
-    /// Name of the licence.
-    pub licence: String,
-    /// Text of the licence; empty where there is none.
-    pub licence_url: String,
+    /// Name of the license.
+    pub license: String,
+    /// URL of the license's text; empty if there is none.
+    pub license_url: String,
     /// Whom to thank.
     pub attribution: String,
 }
 
-impl From<Manifest> for Facts {
+impl From<Manifest> for DatasetInfo {
     fn from(manifest: Manifest) -> Self {
         Self {
             name: manifest.name,
@@ -104,29 +116,36 @@ impl From<Manifest> for Facts {
             rule: manifest.rule,
             source: manifest.source,
             source_url: manifest.source_url,
-            licence: manifest.licence,
-            licence_url: manifest.licence_url,
+            license: manifest.license,
+            license_url: manifest.license_url,
             attribution: manifest.attribution,
         }
     }
 }
 
-/// Answers a question about a file. Problems are sentences for the visitor.
-pub fn answer(question: Question, file: Vec<u8>) -> Result<Answer, Problem> {
-    match question {
-        Question::Open(Lab::Classify) => Pack::open(file).map(|_| Answer::Opened).map_err(bad_pack),
-        Question::Open(Lab::Segment) => {
-            SlicePack::open(file).map(|_| Answer::Opened).map_err(bad_pack)
+/// Handles a request about a file. Problems are sentences for the visitor.
+pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
+    match request {
+        Request::Open(Lab::Classify) => {
+            Pack::open(file).map(|_| Response::Opened).map_err(bad_pack)
         }
-        Question::Data { source, seed } => read(source, seed, file),
-        Question::Volume { name, size } => own::volume(&name, &file, size),
-        Question::Mask { name, of, size, classes } => {
-            own::mask(of, &name, &file, size, &classes).map(Answer::Mask)
+        Request::Open(Lab::Segment) => {
+            SlicePack::open(file).map(|_| Response::Opened).map_err(bad_pack)
+        }
+        Request::Data { source, seed } => read_dataset(source, seed, file),
+        Request::Volume { name, size } => {
+            let volume = user_files::read_volume(&name, &file, size).map_err(bad_file)?;
+            Ok(Response::Volume { shape: volume.shape, slices: volume.slices })
+        }
+        Request::Mask { name, of, size, classes } => {
+            user_files::read_mask(of, &name, &file, size, &classes)
+                .map(Response::Mask)
+                .map_err(bad_file)
         }
     }
 }
 
-fn read(source: DataSource, seed: u32, file: Vec<u8>) -> Result<Answer, Problem> {
+fn read_dataset(source: DataSource, seed: u32, file: Vec<u8>) -> Result<Response, Problem> {
     Ok(match source {
         DataSource::MedNist => {
             let read = |file| -> Result<_, PackError> {
@@ -134,22 +153,31 @@ fn read(source: DataSource, seed: u32, file: Vec<u8>) -> Result<Answer, Problem>
                 Ok((pack.manifest().clone(), pack.decode()?))
             };
             let (manifest, images) = read(file).map_err(bad_pack)?;
-            Answer::Images(manifest.into(), images)
+            Response::Images(manifest.into(), images)
         }
         DataSource::Hippocampus => {
             let pack = SlicePack::open(file).map_err(bad_pack)?;
             let slices = pack.decode().map_err(bad_pack)?;
-            Answer::Slices(pack.manifest().clone().into(), slices)
+            Response::Slices(pack.manifest().clone().into(), slices)
         }
         DataSource::Phantom { noise, rotation } => {
             let images = phantom::dataset(phantom::Spec { noise, rotation }, seed);
-            Answer::Images(phantom::manifest().into(), images)
+            Response::Images(phantom::manifest().into(), images)
         }
         DataSource::Ventricles(look) => {
             let slices = phantom::ventricles::slices(look, seed);
-            Answer::Slices(phantom::ventricles::manifest().into(), slices)
+            Response::Slices(phantom::ventricles::manifest().into(), slices)
         }
     })
+}
+
+/// Returns the problem of a visitor's file; its message begins with the file's name.
+pub fn problem_in(name: &str, sentence: impl std::fmt::Display) -> Problem {
+    bad_file(UserFileError::new(name, sentence))
+}
+
+fn bad_file(error: UserFileError) -> Problem {
+    Problem::new(ErrorCode::BadImage, error)
 }
 
 fn bad_pack(error: impl ToString) -> Problem {

@@ -1,9 +1,6 @@
-//! The reader's place in the browser: a worker.
-//!
-//! `www/reader.js` loads this module, calls `answer` for each message of the page, and posts what
-//! comes back.
+//! The reader's WebAssembly module, loaded by the worker script `www/reader.js`.
 
-/// Nothing: on the web, `answer` is called when the page asks.
+/// Does nothing: the worker script calls `answer`.
 fn main() {
     #[cfg(target_arch = "wasm32")]
     console_error_panic_hook::set_once();
@@ -12,15 +9,15 @@ fn main() {
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use protocol::Problem;
-    use reader::{Answer, Question};
+    use reader::{Request, Response};
     use wasm_bindgen::prelude::*;
 
-    /// Answers a question, encoded by postcard, about a file. The answer is a
-    /// `Result<Answer, Problem>`, encoded likewise.
+    /// Handles a request about a file. Request and response, a `Result<Response, Problem>`, are encoded
+    /// with postcard.
     #[wasm_bindgen]
     pub fn answer(question: &[u8], file: Vec<u8>) -> Result<Vec<u8>, JsError> {
-        let question: Question = postcard::from_bytes(question)?;
-        let answer: Result<Answer, Problem> = reader::answer(question, file);
-        Ok(postcard::to_stdvec(&answer)?)
+        let request: Request = postcard::from_bytes(question)?;
+        let response: Result<Response, Problem> = reader::handle(request, file);
+        Ok(postcard::to_stdvec(&response)?)
     }
 }

@@ -1,10 +1,10 @@
-use data::{Manifest, Picture, write_pack};
+use data::{JpegFile, Manifest, write_pack};
 use model::Ventricles;
 
 use super::*;
 
 /// Through the format in which answers travel.
-fn sent(answer: Answer) -> Answer {
+fn sent(answer: Response) -> Response {
     postcard::from_bytes(&postcard::to_stdvec(&answer).unwrap()).unwrap()
 }
 
@@ -13,7 +13,8 @@ fn pack() -> Vec<u8> {
     let pixels = [100; model::IMAGE_LEN];
     let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 100);
     encoder.encode(&pixels, 64, 64, jpeg_encoder::ColorType::Luma).unwrap();
-    let picture = |label: u8, name: &str| Picture { label, name: name.into(), bytes: jpeg.clone() };
+    let picture =
+        |label: u8, name: &str| JpegFile { label, name: name.into(), bytes: jpeg.clone() };
     let classes = ["A", "B"].map(str::to_owned).to_vec();
     let manifest = Manifest { name: "mednist".into(), classes, ..phantom::manifest() };
     let train = vec![picture(0, "1.jpeg"), picture(1, "2.jpeg")];
@@ -23,9 +24,9 @@ fn pack() -> Vec<u8> {
 #[test]
 fn a_pack_gives_its_images_and_what_it_says_of_itself() {
     let file = pack();
-    assert_eq!(answer(Question::Open(Lab::Classify), file.clone()), Ok(Answer::Opened));
-    let question = Question::Data { source: DataSource::MedNist, seed: 0 };
-    let Answer::Images(facts, images) = sent(answer(question, file).unwrap()) else {
+    assert_eq!(handle(Request::Open(Lab::Classify), file.clone()), Ok(Response::Opened));
+    let request = Request::Data { source: DataSource::MedNist, seed: 0 };
+    let Response::Images(facts, images) = sent(handle(request, file).unwrap()) else {
         panic!("images are expected")
     };
     assert_eq!((facts.name.as_str(), facts.train, facts.test), ("mednist", 2, 1));
@@ -38,21 +39,23 @@ fn a_broken_pack_is_a_sentence() {
     let file = pack();
     let half = file[..file.len() / 2].to_vec();
     for lab in [Lab::Classify, Lab::Segment] {
-        let problem = answer(Question::Open(lab), half.clone()).unwrap_err();
+        let problem = handle(Request::Open(lab), half.clone()).unwrap_err();
         assert_eq!(problem.code, ErrorCode::BadPack);
         assert!(problem.message.contains("incomplete or damaged"), "{}", problem.message);
     }
-    let problem = answer(Question::Open(Lab::Segment), file).unwrap_err();
+    let problem = handle(Request::Open(Lab::Segment), file).unwrap_err();
     assert!(problem.message.contains("slices with masks are needed"), "{}", problem.message);
 }
 
 #[test]
 fn generated_data_need_no_file() {
-    let ask = |source| sent(answer(Question::Data { source, seed: 3 }, Vec::new()).unwrap());
-    let Answer::Images(facts, images) = ask(DataSource::PHANTOM) else { panic!("no images") };
+    let ask = |source| sent(handle(Request::Data { source, seed: 3 }, Vec::new()).unwrap());
+    let Response::Images(facts, images) = ask(DataSource::PHANTOM) else { panic!("no images") };
     assert_eq!((facts.train, facts.test), (images.train.len(), images.test.len()));
     let look = Ventricles::default();
-    let Answer::Slices(facts, set) = ask(DataSource::Ventricles(look)) else { panic!("no slices") };
+    let Response::Slices(facts, set) = ask(DataSource::Ventricles(look)) else {
+        panic!("no slices")
+    };
     assert_eq!((facts.train, facts.test), (set.train.len(), set.test.len()));
     // Not in one piece: a failure must not print a megabyte.
     assert!(set == phantom::ventricles::slices(look, 3));

@@ -7,12 +7,12 @@ use futures::channel::oneshot;
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
 use protocol::{ErrorCode, Problem};
-use reader::{Answer, Question};
+use reader::{Request, Response};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-type Reply = Result<Answer, Problem>;
+type Reply = Result<Response, Problem>;
 
 /// Client of the reader of packs and of the visitor's files.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ impl Reader {
     }
 
     /// Asks about the bytes of a file; none about generated data.
-    pub async fn ask(self, question: &Question, file: Option<&Uint8Array>) -> Reply {
+    pub async fn ask(self, question: &Request, file: Option<&Uint8Array>) -> Reply {
         let (answer, answered) = oneshot::channel();
         self.ensure();
         let posted = self.0.try_update_value(|inner| {
@@ -108,7 +108,7 @@ impl ReaderWorker {
     }
 
     /// Sends a question. The page keeps the file, since the engine may want it as well.
-    fn post(&self, question: &Question, file: Option<&Uint8Array>) -> Result<(), JsValue> {
+    fn post(&self, question: &Request, file: Option<&Uint8Array>) -> Result<(), JsValue> {
         let bytes = postcard::to_stdvec(question).map_err(|error| error.to_string())?;
         let message = Object::new();
         Reflect::set(&message, &"question".into(), &Uint8Array::from(bytes.as_slice()))?;

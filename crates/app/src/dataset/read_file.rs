@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use data::user_files::{Extent, is_volume_file};
 use features::dataset::decode_image::decode_image_to;
 use features::own_slices::dropped_files::{
     FileReaders, Later, MAX_VOLUME_BYTES, Source, TruthRequest,
 };
 use js_sys::Uint8Array;
 use protocol::Problem;
-use reader::own::{Extent, is_volume, refuse};
-use reader::{Answer, Question};
+use reader::{Request, Response, problem_in};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::clients::reader::{Reader, unexpected_answer};
@@ -30,13 +30,13 @@ pub fn file_readers(reader: Reader) -> FileReaders {
 async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
     if file.size() > MAX_VOLUME_BYTES {
         let (found, limit) = (file.size() / 1048576.0, MAX_VOLUME_BYTES / 1048576.0);
-        return Err(refuse(
+        return Err(problem_in(
             &file.name(),
             format!("the file has {found:.0} MB; the limit is {limit:.0} MB. Cut or resample it."),
         ));
     }
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| {
-        refuse(&file.name(), "the file could not be read from the disk. Choose it again.")
+        problem_in(&file.name(), "the file could not be read from the disk. Choose it again.")
     })?;
     Ok(Uint8Array::new(&buffer))
 }
@@ -49,16 +49,16 @@ async fn read_source(
 ) -> Result<Source, Problem> {
     let name = file.name();
     let bytes = bytes_of(&file).await?;
-    if is_volume(&name, &bytes.subarray(0, 2).to_vec()) {
-        return match reader.ask(&Question::Volume { name, size }, Some(&bytes)).await? {
-            Answer::Volume { shape, slices } => {
+    if is_volume_file(&name, &bytes.subarray(0, 2).to_vec()) {
+        return match reader.ask(&Request::Volume { name, size }, Some(&bytes)).await? {
+            Response::Volume { shape, slices } => {
                 Ok(Source { extent: Extent::Volume(shape), slices })
             }
             _ => Err(unexpected_answer()),
         };
     }
     let decoded = decode_image_to(file, size).await?;
-    Ok(Source { extent: Extent::Picture(decoded.original), slices: decoded.pixels })
+    Ok(Source { extent: Extent::Image(decoded.original), slices: decoded.pixels })
 }
 
 /// Reads a mask: the class of each pixel of every slice, `size` row by row.
@@ -67,9 +67,9 @@ async fn read_truth(
     (file, of, size, classes): TruthRequest,
 ) -> Result<Vec<Arc<[u8]>>, Problem> {
     let bytes = bytes_of(&file).await?;
-    let question = Question::Mask { name: file.name(), of, size, classes };
+    let question = Request::Mask { name: file.name(), of, size, classes };
     match reader.ask(&question, Some(&bytes)).await? {
-        Answer::Mask(labels) => {
+        Response::Mask(labels) => {
             Ok(labels.chunks((size[0] * size[1]).max(1)).map(Arc::from).collect())
         }
         _ => Err(unexpected_answer()),

@@ -4,7 +4,7 @@ use features::dataset::image_store::ImageStore;
 use features::dataset::slice_store::SliceStore;
 use model::{ImageRef, Split};
 use protocol::Problem;
-use reader::{Answer, Question};
+use reader::{Request, Response};
 use store::action::Action;
 use store::dataset_key::DatasetKey;
 use ui::spawn::spawn;
@@ -44,12 +44,12 @@ impl Page {
 
     async fn read_data(self, key: DatasetKey) -> Result<LoadedDataset, Problem> {
         let file = self.pack_file(key.source);
-        let question = Question::Data { source: key.source, seed: key.seed };
+        let question = Request::Data { source: key.source, seed: key.seed };
         match self.inner().reader.ask(&question, file.as_ref()).await? {
-            Answer::Images(facts, images) => {
+            Response::Images(facts, images) => {
                 Ok(LoadedDataset { facts, content: AnyDataset::Images(ImageStore::new(images)) })
             }
-            Answer::Slices(facts, slices) => {
+            Response::Slices(facts, slices) => {
                 Ok(LoadedDataset { facts, content: AnyDataset::Slices(SliceStore::new(slices)) })
             }
             _ => Err(unexpected_answer()),

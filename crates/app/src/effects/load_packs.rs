@@ -3,7 +3,7 @@
 use js_sys::{Array, JSON, Reflect, Uint8Array};
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
-use reader::Question;
+use reader::Request;
 use store::action::Action;
 use store::packs::ListedPack;
 use store::progress::Progress;
@@ -30,7 +30,7 @@ impl Page {
         let bytes = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-        self.inner().reader.ask(&Question::Open(source.lab()), Some(&bytes)).await?;
+        self.inner().reader.ask(&Request::Open(source.lab()), Some(&bytes)).await?;
         let inner = self.inner();
         let mut packs = inner.packs.borrow_mut();
         packs.retain(|(known, _)| *known != name);

@@ -1,13 +1,13 @@
-//! The 348 bytes before the array, in either byte order. Field offsets are those of `nifti1.h`.
+//! NIfTI-1 header, 348 bytes in either byte order. Field offsets are those of `nifti1.h`.
 
-use super::{MAX_REST, MAX_VOXELS, VolumeError};
+use super::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
 
 /// Bytes of a NIfTI-1 header.
-pub const LENGTH: usize = 348;
+pub const HEADER_BYTES: usize = 348;
 
-/// The kind of number that the array is made of.
+/// Data type of the voxels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Number {
+pub enum VoxelType {
     /// Data type 2.
     U8,
     /// Data type 256.
@@ -26,17 +26,17 @@ pub enum Number {
     F64,
 }
 
-impl Number {
-    fn of(code: i16) -> Result<Self, VolumeError> {
+impl VoxelType {
+    fn from_code(code: i16) -> Result<Self, VolumeError> {
         Ok(match code {
-            2 => Number::U8,
-            4 => Number::I16,
-            8 => Number::I32,
-            16 => Number::F32,
-            64 => Number::F64,
-            256 => Number::I8,
-            512 => Number::U16,
-            768 => Number::U32,
+            2 => VoxelType::U8,
+            4 => VoxelType::I16,
+            8 => VoxelType::I32,
+            16 => VoxelType::F32,
+            64 => VoxelType::F64,
+            256 => VoxelType::I8,
+            512 => VoxelType::U16,
+            768 => VoxelType::U32,
             _ => return Err(VolumeError::Type(code)),
         })
     }
@@ -44,15 +44,15 @@ impl Number {
     /// Bytes of one number.
     pub fn bytes(self) -> usize {
         match self {
-            Number::U8 | Number::I8 => 1,
-            Number::I16 | Number::U16 => 2,
-            Number::I32 | Number::U32 | Number::F32 => 4,
-            Number::F64 => 8,
+            VoxelType::U8 | VoxelType::I8 => 1,
+            VoxelType::I16 | VoxelType::U16 => 2,
+            VoxelType::I32 | VoxelType::U32 | VoxelType::F32 => 4,
+            VoxelType::F64 => 8,
         }
     }
 }
 
-/// What a reader of the array has to know.
+/// Parsed header: what is needed to read the array.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Header {
     /// Whether numbers have their largest byte first.
@@ -61,8 +61,8 @@ pub struct Header {
     pub shape: [usize; 3],
     /// Size of a voxel along these axes in millimetres.
     pub voxel_mm: [f32; 3],
-    /// What the array is made of.
-    pub number: Number,
+    /// Data type of the voxels.
+    pub voxel_type: VoxelType,
     /// Where it begins, in bytes from the start of the file.
     pub offset: u64,
     /// A stored number becomes a value by this factor and this summand.
@@ -72,7 +72,7 @@ pub struct Header {
 impl Header {
     /// Reads a header and checks all that the array depends on. What a header says about bits a
     /// voxel is not looked at, since the data type tells it.
-    pub fn parse(bytes: &[u8; LENGTH]) -> Result<Self, VolumeError> {
+    pub fn parse(bytes: &[u8; HEADER_BYTES]) -> Result<Self, VolumeError> {
         let big_endian = match bytes[..4] {
             [0x5c, 0x01, 0, 0] => false,
             [0, 0, 0x01, 0x5c] => true,
@@ -93,7 +93,7 @@ impl Header {
             if big_endian { f32::from_be_bytes(raw) } else { f32::from_le_bytes(raw) }
         };
         let offset = float(108);
-        if !(LENGTH as f32..=MAX_REST as f32).contains(&offset) {
+        if !(HEADER_BYTES as f32..=MAX_EXTRA_BYTES as f32).contains(&offset) {
             return Err(VolumeError::Offset(offset));
         }
         // The lowest three bits of `xyzt_units`: metres, millimetres, micrometres.
@@ -115,27 +115,27 @@ impl Header {
             big_endian,
             shape: shape(std::array::from_fn(|i| short(40 + 2 * i)))?,
             voxel_mm: [side(0), side(1), side(2)],
-            number: Number::of(short(70))?,
+            voxel_type: VoxelType::from_code(short(70))?,
             offset: offset as u64,
             scale: (slope, intercept.unwrap_or(0.0)),
         })
     }
 
-    /// The values of as many whole numbers as the bytes hold, behind those already there.
+    /// Decodes as many whole voxels as the bytes hold and appends them.
     pub fn decode(&self, bytes: &[u8], voxels: &mut Vec<f32>) {
-        match self.number {
-            Number::U8 => self.each(bytes, voxels, u8::from_be_bytes),
-            Number::I8 => self.each(bytes, voxels, i8::from_be_bytes),
-            Number::I16 => self.each(bytes, voxels, i16::from_be_bytes),
-            Number::U16 => self.each(bytes, voxels, u16::from_be_bytes),
-            Number::I32 => self.each(bytes, voxels, i32::from_be_bytes),
-            Number::U32 => self.each(bytes, voxels, u32::from_be_bytes),
-            Number::F32 => self.each(bytes, voxels, f32::from_be_bytes),
-            Number::F64 => self.each(bytes, voxels, f64::from_be_bytes),
+        match self.voxel_type {
+            VoxelType::U8 => self.decode_as(bytes, voxels, u8::from_be_bytes),
+            VoxelType::I8 => self.decode_as(bytes, voxels, i8::from_be_bytes),
+            VoxelType::I16 => self.decode_as(bytes, voxels, i16::from_be_bytes),
+            VoxelType::U16 => self.decode_as(bytes, voxels, u16::from_be_bytes),
+            VoxelType::I32 => self.decode_as(bytes, voxels, i32::from_be_bytes),
+            VoxelType::U32 => self.decode_as(bytes, voxels, u32::from_be_bytes),
+            VoxelType::F32 => self.decode_as(bytes, voxels, f32::from_be_bytes),
+            VoxelType::F64 => self.decode_as(bytes, voxels, f64::from_be_bytes),
         }
     }
 
-    fn each<const N: usize, T: Into<f64>>(
+    fn decode_as<const N: usize, T: Into<f64>>(
         &self,
         bytes: &[u8],
         voxels: &mut Vec<f32>,
@@ -152,15 +152,15 @@ impl Header {
     }
 }
 
-/// The three sides, from `dim`: the number of dimensions, then the sides.
+/// Parses the shape from `dim`: the number of dimensions, then the sides.
 fn shape(dim: [i16; 8]) -> Result<[usize; 3], VolumeError> {
     let dimensions = match usize::try_from(dim[0]) {
         Ok(n @ 1..=7) => n,
         _ => return Err(VolumeError::Shape(dim)),
     };
     let mut sides = [1; 7];
-    for (side, said) in sides.iter_mut().zip(&dim[1..=dimensions]) {
-        *side = match usize::try_from(*said) {
+    for (side, declared) in sides.iter_mut().zip(&dim[1..=dimensions]) {
+        *side = match usize::try_from(*declared) {
             Ok(side) if side > 0 => side,
             _ => return Err(VolumeError::Shape(dim)),
         };

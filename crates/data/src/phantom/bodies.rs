@@ -31,9 +31,9 @@ fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
     let fat = v.about(2.8, 1.3);
     let body = ellipse((0.0, 0.0), (w, h)).squared(v.about(0.3, 0.15));
     c.paint(body, 1.2, 0.42, 0.0);
-    c.paint(body.grown(-0.9), 1.2, 0.24, 0.04);
-    c.paint(body.grown(-fat), 1.4, 0.5, 0.06);
-    let cavity = body.grown(-fat - 1.9);
+    c.paint(body.enlarged(-0.9), 1.2, 0.24, 0.04);
+    c.paint(body.enlarged(-fat), 1.4, 0.5, 0.06);
+    let cavity = body.enlarged(-fat - 1.9);
     c.paint(cavity, 1.4, 0.27, 0.08);
     let (cw, ch) = (w - fat - 1.9, h - fat - 1.9);
     // Back muscles beside the spine.
@@ -45,7 +45,7 @@ fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
     let liver = v.about(0.6, 0.04);
     let reach = v.about(0.0, 1.2);
     c.paint(
-        ellipse((-0.52 * cw + reach, -0.22 * ch), (0.46 * cw, 0.66 * ch)).turned(0.25),
+        ellipse((-0.52 * cw + reach, -0.22 * ch), (0.46 * cw, 0.66 * ch)).rotated(0.25),
         1.4,
         liver,
         0.07,
@@ -58,13 +58,13 @@ fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
     }
     // Spleen, stomach with its bubble of air, loops of bowel.
     c.paint(
-        ellipse((0.76 * cw, 0.1 * ch), (0.17 * cw, v.about(0.42, 0.06) * ch)).turned(-0.3),
+        ellipse((0.76 * cw, 0.1 * ch), (0.17 * cw, v.about(0.42, 0.06) * ch)).rotated(-0.3),
         1.3,
         v.about(0.62, 0.04),
         0.05,
     );
     let stomach = (v.about(0.42, 0.04) * cw, v.about(-0.38, 0.05) * ch);
-    c.paint(ellipse(stomach, (0.3 * cw, 0.36 * ch)).turned(0.5), 1.3, 0.52, 0.1);
+    c.paint(ellipse(stomach, (0.3 * cw, 0.36 * ch)).rotated(0.5), 1.3, 0.52, 0.1);
     if v.chance(0.75) {
         let air = (stomach.0 + 0.5, stomach.1 - 0.15 * ch);
         c.paint(ellipse(air, (v.about(0.17, 0.04) * cw, 0.14 * ch)), 1.3, 0.03, 0.0);
@@ -81,7 +81,7 @@ fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
     let bright = v.about(0.78, 0.07);
     for side in [-1.0, 1.0] {
         let at = (side * v.about(0.5, 0.03) * cw, v.about(0.48, 0.06) * ch);
-        let kidney = ellipse(at, (3.5, v.about(4.1, 0.6))).turned(side * -0.5);
+        let kidney = ellipse(at, (3.5, v.about(4.1, 0.6))).rotated(side * -0.5);
         c.paint(kidney, 1.2, bright, 0.06);
         c.paint(ellipse((at.0 - side * 1.2, at.1 - 0.2), (1.5, 1.7)), 1.2, 0.35, 0.0);
     }
@@ -105,9 +105,9 @@ fn breast_mri(c: &mut Canvas, rng: &mut Rng) {
     let lean = v.about(0.12, 0.1);
     for side in [-1.0, 1.0] {
         let middle = (side * apart, v.about(3.0, 1.0));
-        let breast = ellipse(middle, (w, h)).turned(side * lean).squared(0.1);
+        let breast = ellipse(middle, (w, h)).rotated(side * lean).squared(0.1);
         c.paint(breast, 1.2, 0.72, 0.0);
-        c.paint(breast.grown(-1.0), 1.3, fat, 0.1);
+        c.paint(breast.enlarged(-1.0), 1.3, fat, 0.1);
         let nipple = (middle.0 + side * lean * h, middle.1 - h);
         c.paint(ellipse(nipple, (1.5, 1.1)), 1.2, 0.85, 0.0);
         // Glandular tissue fans out from the nipple.
@@ -130,12 +130,12 @@ fn breast_mri(c: &mut Canvas, rng: &mut Rng) {
     // Muscle, ribs and what lies behind.
     let wall = ellipse((0.0, 36.0), (30.0, v.about(23.5, 1.0))).squared(0.5);
     c.paint(wall, 1.6, 0.4, 0.12);
-    c.paint(wall.grown(-2.4), 1.4, 0.16, 0.04);
+    c.paint(wall.enlarged(-2.4), 1.4, 0.16, 0.04);
     for side in [-1.0, 1.0] {
         c.paint(ellipse((side * 15.5, 27.0), (9.5, 9.0)), 1.6, 0.05, 0.03);
     }
     c.paint(
-        ellipse((v.about(3.0, 1.0), 26.5), (v.about(8.0, 0.8), 9.0)).turned(-0.3),
+        ellipse((v.about(3.0, 1.0), 26.5), (v.about(8.0, 0.8), 9.0)).rotated(-0.3),
         1.8,
         v.about(0.62, 0.1),
         0.2,
@@ -185,7 +185,7 @@ fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
         let y = top + 5.0 + step * rib as f32;
         for side in [-1.0_f32, 1.0] {
             let arch = ellipse((side * 9.0, y + 4.0), (12.5 + 0.4 * rib as f32, 6.0));
-            c.add_rim(arch.turned(side * 0.42), 1.5, lung(side).grown(2.5), bone);
+            c.add_rim(arch.rotated(side * 0.42), 1.5, lung(side).enlarged(2.5), bone);
         }
     }
     // Mediastinum, aortic knob, heart to the right of the picture.
@@ -195,7 +195,7 @@ fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
     c.paint(ellipse((3.4, -9.0), (3.4, 3.4)), 2.2, tissue + 0.2, 0.03);
     let heart = v.about(9.0, 1.4);
     c.paint(
-        ellipse((v.about(4.2, 0.6), base - 7.0), (heart, 8.6)).turned(0.55),
+        ellipse((v.about(4.2, 0.6), base - 7.0), (heart, 8.6)).rotated(0.55),
         2.2,
         tissue + shadow,
         0.05,
@@ -219,8 +219,8 @@ fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
     let body = ellipse((0.0, 0.0), (w, h)).squared(v.about(0.45, 0.15));
     let fat = v.about(1.9, 0.8);
     c.paint(body, 1.2, 0.42, 0.0);
-    c.paint(body.grown(-0.8), 1.2, 0.26, 0.05);
-    c.paint(body.grown(-fat), 1.3, 0.52, 0.08);
+    c.paint(body.enlarged(-0.8), 1.2, 0.26, 0.05);
+    c.paint(body.enlarged(-fat), 1.3, 0.52, 0.08);
     let (cw, ch) = (w - fat - 3.4, h - fat - 3.2);
     // Ribs: short bright arcs in the wall.
     let turn = v.about(0.0, 0.15);
@@ -237,7 +237,7 @@ fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
     let pinch = v.about(0.53, 0.02);
     for side in [-1.0, 1.0] {
         let lung = ellipse((side * pinch * cw, v.about(-0.3, 0.8)), (0.45 * cw, 0.93 * ch));
-        c.paint(lung.squared(0.25).turned(side * 0.16), 1.3, air, 0.04);
+        c.paint(lung.squared(0.25).rotated(side * 0.16), 1.3, air, 0.04);
         for _ in 0..14 {
             let (reach, angle) = (v.between(0.3, 1.0), v.between(-1.5, 1.5));
             let at = (
@@ -254,8 +254,8 @@ fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
     c.paint(line((0.0, -0.75 * ch), (0.0, 0.8 * ch), 3.4), 1.6, 0.45, 0.06);
     let heart = v.about(7.6, 1.2);
     let at = (v.about(3.4, 0.8), v.about(-2.6, 1.0));
-    c.paint(ellipse(at, (heart + 1.0, 6.4)).turned(0.5), 1.4, 0.55, 0.05);
-    c.paint(ellipse((at.0 + 1.2, at.1 + 0.4), (0.6 * heart, 3.8)).turned(0.5), 1.8, blood, 0.06);
+    c.paint(ellipse(at, (heart + 1.0, 6.4)).rotated(0.5), 1.4, 0.55, 0.05);
+    c.paint(ellipse((at.0 + 1.2, at.1 + 0.4), (0.6 * heart, 3.8)).rotated(0.5), 1.8, blood, 0.06);
     c.paint(ellipse((at.0 - 4.6, at.1 - 1.0), (3.2, 3.6)), 1.6, 0.94 * blood, 0.05);
     let spine = 0.62 * ch;
     c.paint(ellipse((3.4, spine - 3.6), (2.0, 2.0)), 1.2, blood, 0.0);
@@ -346,18 +346,18 @@ fn head_ct(c: &mut Canvas, rng: &mut Rng) {
     let egg = v.about(0.08, 0.05);
     let skull = ellipse((0.0, 0.0), (w, h)).squared(egg);
     let thick = v.about(2.3, 0.5);
-    c.paint(skull.grown(1.7), 1.5, 0.22, 0.04);
+    c.paint(skull.enlarged(1.7), 1.5, 0.22, 0.04);
     for side in [-1.0, 1.0] {
         if v.chance(0.5) {
             c.paint(ellipse((side * (w + 1.5), 4.0), (1.4, 3.0)), 1.4, 0.3, 0.0);
         }
     }
     c.paint(skull, 1.2, v.about(0.97, 0.03), 0.0);
-    c.paint(skull.grown(-0.9), 1.4, 0.88, 0.1);
-    let brain = skull.grown(-thick);
+    c.paint(skull.enlarged(-0.9), 1.4, 0.88, 0.1);
+    let brain = skull.enlarged(-thick);
     c.paint(brain, 1.2, 0.2, 0.0);
     let gray = v.about(0.5, 0.03);
-    c.paint(brain.grown(-0.7), 1.4, gray, 0.06);
+    c.paint(brain.enlarged(-0.7), 1.4, gray, 0.06);
     // White matter, a little darker; sulci along the rim.
     let (bw, bh) = (w - thick - 0.7, h - thick - 0.7);
     for side in [-1.0, 1.0] {

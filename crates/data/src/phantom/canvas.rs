@@ -1,5 +1,5 @@
-//! Drawing by signed distance: shapes in the body's own coordinates, anti-aliased and tilted
-//! without resampling.
+//! Canvas for drawing shapes by signed distance, in the body's own coordinates: anti-aliased and
+//! rotated without resampling.
 //!
 //! A distance below zero is inside. Coverage falls from 1 to 0 across a shape's edge, so an image
 //! needs no supersampling. Only exactly rounded operations and `libm` are used, so that WebAssembly
@@ -10,13 +10,13 @@ use std::f64::consts::TAU;
 
 use model::{IMAGE_LEN, IMAGE_SIDE};
 
-use super::noise::{add_noise, bell, coil};
+use super::noise::{add_noise, approx_normal, bias_field};
 use crate::rng::Rng;
 
 /// A point in body coordinates: pixels from the body's centre, x to the right, y down.
 pub type Point = (f32, f32);
 
-/// What can be drawn.
+/// Drawable shape.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// An ellipse, as it is or with fuller corners.
@@ -26,7 +26,7 @@ pub enum Shape {
         /// Half its width and height.
         radii: Point,
         /// Turned by this angle, in radians.
-        turn: f32,
+        rotation: f32,
         /// 0 is an ellipse, 1 a superellipse of exponent 4.
         square: f32,
     },
@@ -41,7 +41,7 @@ pub enum Shape {
 
 /// An upright ellipse.
 pub fn ellipse(center: Point, radii: Point) -> Shape {
-    Shape::Ellipse { center, radii, turn: 0.0, square: 0.0 }
+    Shape::Ellipse { center, radii, rotation: 0.0, square: 0.0 }
 }
 
 /// A line of even width with round ends.
@@ -51,10 +51,10 @@ pub fn line(from: Point, to: Point, radius: f32) -> Shape {
 
 impl Shape {
     /// The same, turned about its centre by an angle in radians. Lines stay as they are.
-    pub fn turned(self, angle: f32) -> Self {
+    pub fn rotated(self, angle: f32) -> Self {
         match self {
             Shape::Ellipse { center, radii, square, .. } => {
-                Shape::Ellipse { center, radii, turn: angle, square }
+                Shape::Ellipse { center, radii, rotation: angle, square }
             }
             line => line,
         }
@@ -63,19 +63,19 @@ impl Shape {
     /// The same with fuller corners. Lines stay as they are.
     pub fn squared(self, square: f32) -> Self {
         match self {
-            Shape::Ellipse { center, radii, turn, .. } => {
-                Shape::Ellipse { center, radii, turn, square }
+            Shape::Ellipse { center, radii, rotation, .. } => {
+                Shape::Ellipse { center, radii, rotation, square }
             }
             line => line,
         }
     }
 
     /// The same, larger by so many pixels on every side.
-    pub fn grown(self, by: f32) -> Self {
+    pub fn enlarged(self, by: f32) -> Self {
         match self {
-            Shape::Ellipse { center, radii, turn, square } => {
+            Shape::Ellipse { center, radii, rotation, square } => {
                 let radii = ((radii.0 + by).max(0.3), (radii.1 + by).max(0.3));
-                Shape::Ellipse { center, radii, turn, square }
+                Shape::Ellipse { center, radii, rotation, square }
             }
             Shape::Capsule { from, to } => {
                 Shape::Capsule { from: (from.0, from.1 + by), to: (to.0, to.1 + by) }
@@ -86,10 +86,10 @@ impl Shape {
     /// A box around it: centre, and half its width and height.
     fn bounds(&self) -> (Point, Point) {
         match *self {
-            Shape::Ellipse { center, radii, turn, square } => {
-                let (cos, sin) = (libm::cosf(turn), libm::sinf(turn));
+            Shape::Ellipse { center, radii, rotation, square } => {
+                let (cos, sin) = (libm::cosf(rotation), libm::sinf(rotation));
                 // A superellipse reaches further only where it is turned.
-                let more = if turn == 0.0 { 1.0 } else { 1.0 + 0.42 * square };
+                let more = if rotation == 0.0 { 1.0 } else { 1.0 + 0.42 * square };
                 let across = length(radii.0 * cos, radii.1 * sin);
                 let down = length(radii.0 * sin, radii.1 * cos);
                 (center, (more * across, more * down))
@@ -102,16 +102,18 @@ impl Shape {
         }
     }
 
-    /// Distances to it, for points that are asked for one after the other.
+    /// Returns its signed distance function.
     fn distance(self) -> impl Fn(f32, f32) -> f32 {
-        let turn = match self {
-            Shape::Ellipse { turn, .. } if turn != 0.0 => (libm::cosf(turn), libm::sinf(turn)),
+        let rotation = match self {
+            Shape::Ellipse { rotation, .. } if rotation != 0.0 => {
+                (libm::cosf(rotation), libm::sinf(rotation))
+            }
             _ => (1.0, 0.0),
         };
         move |x, y| match self {
             Shape::Ellipse { center, radii, square, .. } => {
                 let (x, y) = (x - center.0, y - center.1);
-                let (x, y) = (turn.0 * x + turn.1 * y, turn.0 * y - turn.1 * x);
+                let (x, y) = (rotation.0 * x + rotation.1 * y, rotation.0 * y - rotation.1 * x);
                 let (u, v) = (x / radii.0, y / radii.1);
                 let round = length(u, v);
                 let slope = length(u / radii.0, v / radii.1);
@@ -142,17 +144,17 @@ fn length(x: f32, y: f32) -> f32 {
     (x * x + y * y).sqrt()
 }
 
-/// How the body lies in the image, and how far it is bent.
+/// Placement of the body in the image, and strength of its warp.
 #[derive(Clone, Copy, Debug)]
 pub struct Pose {
     /// Rotation in radians.
-    pub turn: f32,
+    pub rotation: f32,
     /// Pixels for a unit of the body, across and down.
     pub scale: Point,
     /// Where its centre is, in pixels from the image's.
     pub shift: Point,
-    /// How far outlines sway, in pixels.
-    pub sway: f32,
+    /// Amplitude of the warp of outlines, in pixels.
+    pub warp: f32,
 }
 
 /// An image in the making: 0 is black, 1 white.
@@ -160,27 +162,27 @@ pub struct Canvas {
     pose: Pose,
     tilt: (f32, f32),
     /// Body coordinates of every pixel.
-    place: Vec<Point>,
+    body_coords: Vec<Point>,
     /// Texture from −1 to 1, the same for all organs of an image.
-    grain: Vec<f32>,
+    texture: Vec<f32>,
     value: Vec<f32>,
 }
 
 impl Canvas {
-    /// A black image in which a body of that pose is to be drawn. Texture and sway come from the
+    /// A black image in which a body of that pose is to be drawn. Texture and warp come from the
     /// generator.
     pub fn new(pose: Pose, rng: &mut Rng) -> Self {
-        let tilt = (libm::cosf(pose.turn), libm::sinf(pose.turn));
+        let tilt = (libm::cosf(pose.rotation), libm::sinf(pose.rotation));
         // Each row slides and each column slides: smooth, and cheap at 128 sines an image.
         let mut wave = || {
             let (pace, phase) = (rng.uniform_in(0.12, 0.3) as f32, rng.uniform_in(0.0, TAU) as f32);
             let side: [f32; IMAGE_SIDE] =
-                std::array::from_fn(|i| pose.sway * libm::sinf(pace * i as f32 + phase));
+                std::array::from_fn(|i| pose.warp * libm::sinf(pace * i as f32 + phase));
             side
         };
         let (slide_row, slide_column) = (wave(), wave());
         let middle = (IMAGE_SIDE as f32 - 1.0) / 2.0;
-        let place = (0..IMAGE_LEN)
+        let body_coords = (0..IMAGE_LEN)
             .map(|at| {
                 let (column, row) = (at % IMAGE_SIDE, at / IMAGE_SIDE);
                 let x = column as f32 - middle - pose.shift.0 + slide_row[row];
@@ -189,18 +191,18 @@ impl Canvas {
                 (x / pose.scale.0, y / pose.scale.1)
             })
             .collect();
-        let mut grain = vec![0.0; IMAGE_LEN];
-        add_noise::<9>(&mut grain, 0.4, rng);
-        add_noise::<17>(&mut grain, 0.35, rng);
-        add_noise::<33>(&mut grain, 0.35, rng);
-        Self { pose, tilt, place, grain, value: vec![0.0; IMAGE_LEN] }
+        let mut texture = vec![0.0; IMAGE_LEN];
+        add_noise::<9>(&mut texture, 0.4, rng);
+        add_noise::<17>(&mut texture, 0.35, rng);
+        add_noise::<33>(&mut texture, 0.35, rng);
+        Self { pose, tilt, body_coords, texture, value: vec![0.0; IMAGE_LEN] }
     }
 
     /// Paints a shape over what is there. `edge` is the width of its rim in pixels (1 is sharp),
-    /// `grain` the strength of its texture.
-    pub fn paint(&mut self, shape: Shape, edge: f32, value: f32, grain: f32) {
+    /// `contrast` the strength of its texture.
+    pub fn paint(&mut self, shape: Shape, edge: f32, value: f32, contrast: f32) {
         self.cover(shape, edge, |old, cover, texture| {
-            old + cover * (value + grain * texture - old)
+            old + cover * (value + contrast * texture - old)
         });
     }
 
@@ -212,7 +214,7 @@ impl Canvas {
     /// Adds the rim of a shape, `width` pixels wide, inside another shape only.
     pub fn add_rim(&mut self, shape: Shape, width: f32, inside: Shape, value: f32) {
         let (bounded, clip) = (shape.distance(), inside.distance());
-        self.each(shape.grown(width), 1.0, |pixel, (x, y), _| {
+        self.for_each_around(shape.enlarged(width), 1.0, |pixel, (x, y), _| {
             let rim = coverage(bounded(x, y).abs() - 0.5 * width, 1.0);
             if rim > 0.0 {
                 *pixel += rim * coverage(clip(x, y), 2.0) * value;
@@ -222,10 +224,10 @@ impl Canvas {
 
     fn cover(&mut self, shape: Shape, edge: f32, blend: impl Fn(f32, f32, f32) -> f32) {
         let distance = shape.distance();
-        self.each(shape, edge, |pixel, (x, y), grain| {
+        self.for_each_around(shape, edge, |pixel, (x, y), texture| {
             let cover = coverage(distance(x, y), edge);
             if cover > 0.0 {
-                *pixel = blend(*pixel, cover, grain);
+                *pixel = blend(*pixel, cover, texture);
             }
         });
     }
@@ -234,7 +236,7 @@ impl Canvas {
     pub fn mark(&self, shape: Shape, label: u8, mask: &mut [u8; IMAGE_LEN]) {
         let distance = shape.distance();
         for at in self.around(shape, 1.0) {
-            let (x, y) = self.place[at];
+            let (x, y) = self.body_coords[at];
             if distance(x, y) <= 0.0 {
                 mask[at] = label;
             }
@@ -244,29 +246,34 @@ impl Canvas {
     /// Brightens and darkens smoothly, as the coil of an MRI scanner does, by at most the share
     /// `strength`.
     pub fn shade(&mut self, strength: f32, rng: &mut Rng) {
-        let field = coil(rng);
+        let field = bias_field(rng);
         for (at, value) in self.value.iter_mut().enumerate() {
             *value *= 1.0 + strength * field(at);
         }
     }
 
     /// Visits the pixels around a shape.
-    fn each(&mut self, shape: Shape, edge: f32, mut visit: impl FnMut(&mut f32, Point, f32)) {
+    fn for_each_around(
+        &mut self,
+        shape: Shape,
+        edge: f32,
+        mut visit: impl FnMut(&mut f32, Point, f32),
+    ) {
         for at in self.around(shape, edge) {
-            visit(&mut self.value[at], self.place[at], self.grain[at]);
+            visit(&mut self.value[at], self.body_coords[at], self.texture[at]);
         }
     }
 
     /// The pixels around a shape, row by row.
     fn around(&self, shape: Shape, edge: f32) -> impl Iterator<Item = usize> + use<> {
         let ((x, y), (across, down)) = shape.bounds();
-        let Pose { scale, shift, sway, .. } = self.pose;
+        let Pose { scale, shift, warp, .. } = self.pose;
         let (cos, sin) = self.tilt;
         let (x, y) = (x * scale.0, y * scale.1);
         let (x, y) = (cos * x - sin * y, cos * y + sin * x);
         let (across, down) = ((across + edge) * scale.0, (down + edge) * scale.1);
-        // The sway of rows and of columns adds up after the tilt.
-        let spare = 1.5 * sway + 1.0;
+        // The warp of rows and of columns adds up after the tilt.
+        let spare = 1.5 * warp + 1.0;
         let range = |middle: f32, half: f32| {
             let middle = middle + (IMAGE_SIDE as f32 - 1.0) / 2.0;
             let low = (middle - half - spare).max(0.0) as usize;
@@ -280,17 +287,18 @@ impl Canvas {
 
     /// The finished image: `gain` times the value, plus noise of standard deviation `noise` (1 is
     /// full scale), to 0 to 255.
-    pub fn develop(self, gain: f32, noise: f32, rng: &mut Rng) -> [u8; IMAGE_LEN] {
+    pub fn render(self, gain: f32, noise: f32, rng: &mut Rng) -> [u8; IMAGE_LEN] {
         let mut image = [0; IMAGE_LEN];
         for (pixel, value) in image.iter_mut().zip(self.value) {
-            let speck = if noise > 0.0 { noise * bell(rng) } else { 0.0 };
-            *pixel = ((gain * value.clamp(0.0, 1.0) + speck) * 255.0 + 0.5).clamp(0.0, 255.0) as u8;
+            let noise_value = if noise > 0.0 { noise * approx_normal(rng) } else { 0.0 };
+            *pixel = ((gain * value.clamp(0.0, 1.0) + noise_value) * 255.0 + 0.5).clamp(0.0, 255.0)
+                as u8;
         }
         image
     }
 }
 
-/// Share of a pixel that is inside, from the distance of its middle.
+/// Returns the fraction of a pixel that is inside a shape, from the signed distance of its center.
 fn coverage(distance: f32, edge: f32) -> f32 {
     (0.5 - distance / edge).clamp(0.0, 1.0)
 }

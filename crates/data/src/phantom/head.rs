@@ -48,8 +48,8 @@ fn skull(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue) -> Point {
     let (w, h) = (v.about(20.0, 1.0), v.about(24.3, 1.0));
     let head = ellipse((0.0, 0.0), (w, h)).squared(v.about(0.1, 0.06));
     let (scalp, bone) = (v.about(1.7, 0.4), v.about(1.9, 0.3));
-    c.paint(head.grown(scalp), 1.3, 0.5 * FAT, 0.05);
-    c.paint(head.grown(scalp - 0.6), 1.2, FAT, 0.12);
+    c.paint(head.enlarged(scalp), 1.3, 0.5 * FAT, 0.05);
+    c.paint(head.enlarged(scalp - 0.6), 1.2, FAT, 0.12);
     for side in [-1.0, 1.0] {
         if v.chance(0.4) {
             c.paint(ellipse((side * (w + 2.1), 3.0), (1.3, 3.2)), 1.4, 0.5 * FAT, 0.0);
@@ -57,18 +57,18 @@ fn skull(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue) -> Point {
     }
     c.paint(head, 1.2, BONE, 0.0);
     // Marrow between the two tables of the bone.
-    let rim = head.grown(-0.5 * bone);
+    let rim = head.enlarged(-0.5 * bone);
     c.add_rim(rim, 0.6, head, MARROW - BONE);
-    c.paint(head.grown(-bone), 1.2, tissue.water, 0.0);
+    c.paint(head.enlarged(-bone), 1.2, tissue.water, 0.0);
     let gap = v.about(0.5, 0.25);
-    c.paint(head.grown(-bone - gap), 1.3, tissue.gray, 0.06);
+    c.paint(head.enlarged(-bone - gap), 1.3, tissue.gray, 0.06);
     (w - bone - gap, h - bone - gap)
 }
 
 /// White matter with its gyri, sulci between them, and the fissures.
 fn cortex(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, (w, h): Point) {
     for side in [-1.0, 1.0] {
-        let lobe = ellipse((side * 0.4 * w, 0.0), (0.38 * w, 0.74 * h)).turned(side * 0.07);
+        let lobe = ellipse((side * 0.4 * w, 0.0), (0.38 * w, 0.74 * h)).rotated(side * 0.07);
         c.paint(lobe, 2.4, tissue.white, 0.05);
     }
     let start = v.about(0.0, 0.13);
@@ -114,8 +114,8 @@ fn deep(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, high: f32) {
     for side in [-1.0, 1.0] {
         // Head of the caudate nucleus, lentiform nucleus, thalamus.
         let lens = ellipse((side * v.about(9.2, 0.4), high + 0.2), (2.3, 4.8));
-        c.paint(lens.turned(side * 0.28), 1.8, tissue.gray + 0.04, 0.03);
-        let caudate = ellipse((side * 5.3, high - 4.0), (1.7, 3.0)).turned(side * 0.4);
+        c.paint(lens.rotated(side * 0.28), 1.8, tissue.gray + 0.04, 0.03);
+        let caudate = ellipse((side * 5.3, high - 4.0), (1.7, 3.0)).rotated(side * 0.4);
         c.paint(caudate, 1.6, tissue.gray, 0.03);
         c.paint(ellipse((side * 3.6, high + 3.8), (2.9, 3.8)), 1.8, tissue.gray + 0.06, 0.03);
     }

@@ -1,4 +1,4 @@
-//! What lies over a drawing: noise pixel by pixel, texture, and a bias field.
+//! Pixel noise, texture and MRI bias field.
 
 use std::f64::consts::TAU;
 
@@ -6,16 +6,16 @@ use model::IMAGE_SIDE;
 
 use crate::rng::Rng;
 
-/// Variance 1 and mean 0 from the four quarters of one draw: near enough to normal to look at
-/// (nothing beyond 3.5), and a tenth of the work.
-pub fn bell(rng: &mut Rng) -> f32 {
+/// Draws an approximately normal value of mean 0 and variance 1, the scaled sum of four uniforms
+/// (Irwin-Hall; nothing beyond 3.5), at a tenth of the cost of a normal one.
+pub fn approx_normal(rng: &mut Rng) -> f32 {
     let bits = rng.next_u64();
     let sum: u64 = (0..4).map(|quarter| bits >> (16 * quarter) & 0xffff).sum();
     // Four uniforms on 0 to 65535 have the mean 131070 and the deviation 65536 / √3.
     (sum as f32 - 131_070.0) * (1.732_050_8 / 65_536.0)
 }
 
-/// Adds smooth noise: random values on a lattice of `N`×`N`, eased between.
+/// Adds value noise: random values on a lattice of `N`×`N`, interpolated smoothly.
 pub fn add_noise<const N: usize>(field: &mut [f32], strength: f32, rng: &mut Rng) {
     let lattice: [[f32; N]; N] = std::array::from_fn(|_| {
         std::array::from_fn(|_| strength * (2.0 * rng.uniform() as f32 - 1.0))
@@ -37,9 +37,9 @@ pub fn add_noise<const N: usize>(field: &mut [f32], strength: f32, rng: &mut Rng
     }
 }
 
-/// A bias field by a pixel's place in the image: 1 beside a receive coil that lies anywhere around
+/// Returns a bias field as a function of a pixel's index: 1 beside a receive coil that lies anywhere around
 /// the middle, −1 in the corner that is farthest from it.
-pub fn coil(rng: &mut Rng) -> impl Fn(usize) -> f32 + use<> {
+pub fn bias_field(rng: &mut Rng) -> impl Fn(usize) -> f32 + use<> {
     let angle = rng.uniform_in(0.0, TAU) as f32;
     let distance = rng.uniform_in(0.5, 1.2) as f32;
     let coil = (distance * libm::cosf(angle), distance * libm::sinf(angle));

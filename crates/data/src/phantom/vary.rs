@@ -1,23 +1,23 @@
-//! How bodies differ from each other.
+//! Random variation between bodies.
 
 use crate::rng::Rng;
 
-/// A value that varies between bodies: its middle, and how far it strays.
+/// Draws the values by which bodies differ.
 pub struct Vary<'a>(pub &'a mut Rng);
 
 impl Vary<'_> {
-    /// Evenly within `stray` of the middle.
-    pub fn about(&mut self, middle: f32, stray: f32) -> f32 {
-        middle + stray * (2.0 * self.0.uniform() as f32 - 1.0)
+    /// Draws uniformly within `spread` of `center`.
+    pub fn about(&mut self, center: f32, spread: f32) -> f32 {
+        center + spread * (2.0 * self.0.uniform() as f32 - 1.0)
     }
 
-    /// Evenly between two values.
+    /// Draws uniformly between two values.
     pub fn between(&mut self, low: f32, high: f32) -> f32 {
         self.0.uniform_in(f64::from(low), f64::from(high)) as f32
     }
 
-    /// True in that share of all draws.
-    pub fn chance(&mut self, share: f64) -> bool {
-        self.0.uniform() < share
+    /// Returns true with that probability.
+    pub fn chance(&mut self, probability: f64) -> bool {
+        self.0.uniform() < probability
     }
 }

@@ -36,7 +36,7 @@ pub const fn count(split: Split) -> usize {
     }
 }
 
-/// One slice by its place in the split: gray values, and the class of each pixel, both `[64, 64]`
+/// Draws one slice by its place in the split: gray values, and the class of each pixel, both `[64, 64]`
 /// row by row. A pixel is a ventricle's where its middle is. Values of `look` outside their ranges
 /// are taken as the nearest inside.
 pub fn slice(
@@ -51,10 +51,10 @@ pub fn slice(
     let mut v = Vary(&mut rng);
     let (large, aspect) = (v.about(1.0, 0.07), v.about(1.0, 0.04));
     let pose = Pose {
-        turn: v.about(0.0, 1.0) * rotation.to_radians(),
+        rotation: v.about(0.0, 1.0) * rotation.to_radians(),
         scale: (large * aspect, large / aspect),
         shift: (v.about(0.0, 2.0), v.about(0.0, 2.0)),
-        sway: v.about(0.45, 0.25),
+        warp: v.about(0.45, 0.25),
     };
     let gain = v.about(0.92, 0.08);
     let mut canvas = Canvas::new(pose, &mut rng);
@@ -65,7 +65,7 @@ pub fn slice(
     }
     canvas.shade(bias / 100.0, &mut rng);
     // Noise is drawn last: as much of it as is wanted, and none changes the head.
-    (canvas.develop(gain, noise / 100.0, &mut rng), mask)
+    (canvas.render(gain, noise / 100.0, &mut rng), mask)
 }
 
 fn within_ranges(look: Ventricles) -> [f32; 4] {
@@ -76,7 +76,7 @@ fn within_ranges(look: Ventricles) -> [f32; 4] {
     })
 }
 
-/// All slices of both splits, some 300, each a case of its own.
+/// Draws all slices of both splits, some 300, each a case of its own.
 pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
     let draw = |split| {
         let count = count(split);
@@ -101,7 +101,7 @@ pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
     }
 }
 
-/// What the page says about these slices, in the form in which packs say it.
+/// Returns the manifest of these slices.
 pub fn manifest() -> Manifest {
     Manifest {
         format: FORMAT,
@@ -118,7 +118,7 @@ pub fn manifest() -> Manifest {
                like training slices. The masks are exact."
             .into(),
         source: "Drawn in your browser".into(),
-        licence: "Free to use".into(),
+        license: "Free to use".into(),
         attribution: "Deep Imaging Playground".into(),
         ..Manifest::default()
     }

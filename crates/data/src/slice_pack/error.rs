@@ -3,8 +3,8 @@
 use model::Split;
 use thiserror::Error;
 
-use super::{LAST_UNNAMED, MAX_PIXELS, MAX_SLICES};
-use crate::pack::word;
+use super::{MAX_PIXELS, MAX_SLICES, MAX_UNNAMED_LABEL};
+use crate::pack::split_name;
 use crate::{PackError, PngError};
 
 /// Why a pack of slices, or a file in it, cannot be used.
@@ -25,7 +25,7 @@ pub enum SlicePackError {
     UnknownFolder(String),
     /// A split without slices.
     #[error(
-        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", word(*.0), folder = crate::pack::folder(*.0)
+        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", split_name(*.0), folder = crate::pack::split_folder(*.0)
     )]
     NoSlices(Split),
     /// An image without mask.
@@ -72,7 +72,7 @@ pub enum SlicePackError {
     },
     /// A mask with a class that nobody named.
     #[error(
-        "The mask “{file}” has the label {label}, and the classes are 0 to {last}. Write the number of its class into each pixel; without a {} they are 0 to {LAST_UNNAMED}.",
+        "The mask “{file}” has the label {label}, and the classes are 0 to {last}. Write the number of its class into each pixel; without a {} they are 0 to {MAX_UNNAMED_LABEL}.",
         crate::MANIFEST_NAME
     )]
     UnknownLabel {

@@ -19,7 +19,7 @@ pub struct Pair {
 }
 
 /// The folder in which everything lies, with a slash at its end; mostly none.
-pub fn top(archive: &Archive) -> String {
+pub fn root_folder(archive: &Archive) -> String {
     let marks = ["train/images/", "train/masks/", "test/images/", "test/masks/"];
     let before = |name: &str| -> Option<String> {
         let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
@@ -66,7 +66,7 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
         let Some(mask) = masks.get(name) else {
             return Err(SlicePackError::ImageWithoutMask(format!("{folder}{IMAGES}/{name}")));
         };
-        let case = split_name(name).0.to_owned();
+        let case = split_case(name).0.to_owned();
         slices.push(SliceFile { name: name.to_owned(), case, pair: Pair { image, mask: *mask } });
     }
     slices.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
@@ -74,14 +74,14 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
 }
 
 /// The case in a file's name, and what stands behind it.
-fn split_name(name: &str) -> (&str, &str) {
+fn split_case(name: &str) -> (&str, &str) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     stem.rsplit_once('_').filter(|(case, _)| !case.is_empty()).unwrap_or((stem, ""))
 }
 
 /// Slices by case, then by number where they have one: 9 comes before 10.
 fn order(name: &str) -> (&str, u64, &str) {
-    let (case, place) = split_name(name);
+    let (case, place) = split_case(name);
     (case, place.parse().unwrap_or(u64::MAX), name)
 }
 
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn names_tell_case_and_place() {
-        assert_eq!(split_name("hippocampus_001_012.png"), ("hippocampus_001", "012"));
-        assert_eq!(split_name("anna.png"), ("anna", ""));
-        assert_eq!(split_name("_7.png"), ("_7", ""));
+        assert_eq!(split_case("hippocampus_001_012.png"), ("hippocampus_001", "012"));
+        assert_eq!(split_case("anna.png"), ("anna", ""));
+        assert_eq!(split_case("_7.png"), ("_7", ""));
         let mut names = ["b_1.png", "a_10.png", "a_9.png", "a_x.png", "a.png"];
         names.sort_by(|a, b| order(a).cmp(&order(b)));
         assert_eq!(names, ["a_9.png", "a_10.png", "a.png", "a_x.png", "b_1.png"]);

@@ -97,7 +97,7 @@ mod tests {
             images: vec![0; 8],
             masks: vec![0, 1, 1, 2, 0, 0, 1, 1],
             case_of: vec![0, 1],
-            cases: ["a", "b"].map(Case::unmeasured).to_vec(),
+            cases: ["a", "b"].map(Case::with_unit_spacing).to_vec(),
         };
         let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
         let set = SliceSet { classes, train: slices.clone(), test: slices };

@@ -88,7 +88,9 @@ mod tests {
             size: [1, 1],
             images: vec![0; case_of.len()],
             masks: vec![0; case_of.len()],
-            cases: (0..counts.len()).map(|case| Case::unmeasured(&case.to_string())).collect(),
+            cases: (0..counts.len())
+                .map(|case| Case::with_unit_spacing(&case.to_string()))
+                .collect(),
             case_of,
         }
     }

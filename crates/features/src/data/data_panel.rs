@@ -13,7 +13,7 @@ use super::gallery::GalleryButton;
 use crate::dataset::thumbnail::{Thumb, use_images};
 
 /// Name, classes, source and license of a data set.
-pub type DataView = reader::Facts;
+pub type DataView = reader::DatasetInfo;
 
 /// Thumbnails a class.
 const STRIP: usize = 5;
@@ -122,7 +122,7 @@ fn facts(data: DataView) -> AnyView {
 /// Description, split, source, thanks and licence of a data set.
 pub(crate) fn details(data: DataView) -> AnyView {
     let source = link(data.source, data.source_url);
-    let licence = link(data.licence, data.licence_url);
+    let licence = link(data.license, data.license_url);
     view! {
         <details class="data-details">
             <summary>"How they were split, where they come from"</summary>

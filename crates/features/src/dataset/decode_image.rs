@@ -4,9 +4,9 @@
 //! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
 //! held.
 
+use data::user_files::fit_size;
 use model::IMAGE_SIDE;
 use protocol::{ErrorCode, Problem};
-use reader::own::fit;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,7 +19,7 @@ const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 /// Hint in all error messages.
 const WANTED: &str = "Choose a PNG, JPEG or WebP image.";
 
-fn refuse(message: String) -> Problem {
+fn problem(message: String) -> Problem {
     Problem::new(ErrorCode::BadImage, message)
 }
 
@@ -27,22 +27,22 @@ fn refuse(message: String) -> Problem {
 pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     use imagesize::ImageType;
     if bytes.is_empty() {
-        return Err(refuse(format!("“{name}” is empty (0 bytes). {WANTED}")));
+        return Err(problem(format!("“{name}” is empty (0 bytes). {WANTED}")));
     }
-    let no_image = || refuse(format!("“{name}” is not an image that can be read here. {WANTED}"));
+    let no_image = || problem(format!("“{name}” is not an image that can be read here. {WANTED}"));
     match imagesize::image_type(bytes) {
         Ok(ImageType::Png | ImageType::Jpeg | ImageType::Webp) => {}
         Ok(_) | Err(_) => return Err(no_image()),
     }
     let size = imagesize::blob_size(bytes).map_err(|_| {
-        refuse(format!(
+        problem(format!(
             "“{name}” is broken: its header cannot be read. Save it anew, or choose another image."
         ))
     })?;
     match size.width.checked_mul(size.height) {
-        Some(0) => Err(refuse(format!("“{name}” has no pixels. Choose another image."))),
+        Some(0) => Err(problem(format!("“{name}” has no pixels. Choose another image."))),
         Some(pixels) if pixels <= MAX_PIXELS => Ok(()),
-        _ => Err(refuse(format!(
+        _ => Err(problem(format!(
             "“{name}” is {} × {} pixels; the limit is {} megapixels. Scale it down first.",
             size.width,
             size.height,
@@ -85,18 +85,18 @@ pub async fn decode_image_to(
 ) -> Result<DecodedImage, Problem> {
     let name = file.name();
     if file.size() > MAX_BYTES {
-        return Err(refuse(format!(
+        return Err(problem(format!(
             "“{name}” has {:.0} MB; the limit is {:.0} MB. {WANTED}",
             file.size() / 1048576.0,
             MAX_BYTES / 1048576.0
         )));
     }
     let unreadable =
-        |_: JsValue| refuse(format!("“{name}” could not be read from the disk. Choose it again."));
+        |_: JsValue| problem(format!("“{name}” could not be read from the disk. Choose it again."));
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
     check_header(&name, &js_sys::Uint8Array::new(&buffer).to_vec())?;
     let broken = |_: JsValue| {
-        refuse(format!("“{name}” is a broken image. Save it anew, or choose another one."))
+        problem(format!("“{name}” is a broken image. Save it anew, or choose another one."))
     };
     decode(&file, size).await.map_err(broken)
 }
@@ -106,7 +106,7 @@ async fn decode(file: &web_sys::File, size: [usize; 2]) -> Result<DecodedImage, 
     // At its own size first: only the decoded image knows its orientation.
     let whole = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
     let original = [whole.height() as usize, whole.width() as usize];
-    let [rows, columns] = fit(original, size);
+    let [rows, columns] = fit_size(original, size);
     let options = web_sys::ImageBitmapOptions::new();
     options.set_resize_width(columns as u32);
     options.set_resize_height(rows as u32);

@@ -102,7 +102,7 @@ mod tests {
             images: (0..8).collect(),
             masks: [0, 1].repeat(4),
             case_of: vec![0, 0, 1, 1],
-            cases: ["a", "b"].map(Case::unmeasured).to_vec(),
+            cases: ["a", "b"].map(Case::with_unit_spacing).to_vec(),
         };
         let classes = ["background", "thing"].map(str::to_owned).to_vec();
         SliceStore::new(SliceSet { classes, train: slices.clone(), test: slices })

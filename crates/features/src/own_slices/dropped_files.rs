@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use data::user_files::Extent;
 use protocol::{ErrorCode, Problem};
-use reader::own::Extent;
 use ui::erased_signal::Callback;
 
 /// Maximum size of a volume's file: twice the largest readable volume as 64-bit numbers.

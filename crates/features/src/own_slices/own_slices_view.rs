@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::Problem;
-use reader::own::refuse;
+use reader::problem_in;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, effect, view};
@@ -132,7 +132,7 @@ async fn load(
     let source = own.with_untracked(|b| b.as_ref().map(|b| b.queue.source().clone()));
     let Some(source) = source else {
         let sentence = "a mask needs its image. Choose the image or volume first.";
-        return Err(refuse(&file.name(), sentence));
+        return Err(problem_in(&file.name(), sentence));
     };
     match readers.truth.run((file.clone(), source.extent, size, classes)).await {
         // Another image may have come meanwhile.

@@ -135,7 +135,7 @@ fn dice<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, classes: usize) -
 
 #[cfg(test)]
 mod tests {
-    use reader::own::Extent;
+    use data::user_files::Extent;
 
     use super::*;
 

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use data::{
-    Case, IMAGE_SIDE, LabelledSlice, Manifest, PackKind, SlicePack, Volume, VolumeError, centred,
-    centred_labels, window, write_slice_pack,
+    Case, IMAGE_SIDE, LabeledSlice, Manifest, PackKind, SlicePack, Volume, VolumeError,
+    center_gray, center_labels, intensity_window, write_slice_pack,
 };
 
 use super::error::DataError;
@@ -106,7 +106,7 @@ fn patients<'a>(
 
 impl Patient<'_> {
     /// The slices that are packed, by the third and fourth step of the rule.
-    fn slices(&self, path: &Path) -> Result<(Case, Vec<LabelledSlice>), DataError> {
+    fn slices(&self, path: &Path) -> Result<(Case, Vec<LabeledSlice>), DataError> {
         let fail = |part: usize| {
             let file = format!("{}/{}", SOURCE.parts[part], self.file);
             move |error: VolumeError| DataError::Volume { path: path.to_owned(), file, error }
@@ -139,17 +139,17 @@ impl Patient<'_> {
                 needed: SLICES,
             });
         }
-        let window = window(&volume);
+        let window = intensity_window(&volume);
         let [side_mm, width_mm, height_mm] = volume.voxel_mm;
         let mut slices = Vec::with_capacity(SLICES);
         for run in 0..SLICES {
             let (index, plane, labels) = &planes[(2 * run + 1) * planes.len() / (2 * SLICES)];
             let size = [IMAGE_SIDE; 2];
-            slices.push(LabelledSlice {
+            slices.push(LabeledSlice {
                 name: format!("{}_{index:03}.png", self.name),
                 size,
-                image: centred(plane, size, window),
-                mask: centred_labels(labels, size).map_err(fail(1))?,
+                image: center_gray(plane, size, window),
+                mask: center_labels(labels, size).map_err(fail(1))?,
             });
         }
         let case = Case {
@@ -188,8 +188,8 @@ fn facts() -> Manifest {
         rule: rule(),
         source: "Medical Segmentation Decathlon, Task 4 (hippocampus)".into(),
         source_url: "http://medicaldecathlon.com/".into(),
-        licence: "CC BY-SA 4.0".into(),
-        licence_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
+        license: "CC BY-SA 4.0".into(),
+        license_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
         attribution: "Vanderbilt University Medical Center, Nashville; Medical Segmentation \
                       Decathlon"
             .into(),

@@ -12,7 +12,7 @@
 //!
 //! The files' bytes are kept. The same source gives the same pack, byte for byte.
 
-use data::{Manifest, Pack, Picture, Split, write_pack};
+use data::{JpegFile, Manifest, Pack, Split, write_pack};
 
 use super::error::DataError;
 use super::place::Place;
@@ -66,7 +66,7 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
         for (index, split) in picks {
             let (name, content) = files[index];
             let picture =
-                Picture { label: label as u8, name: name.clone(), bytes: content.read()? };
+                JpegFile { label: label as u8, name: name.clone(), bytes: content.read()? };
             match split {
                 Split::Train => train.push(picture),
                 Split::Test => test.push(picture),
@@ -121,8 +121,8 @@ fn facts() -> Manifest {
                  Age Challenge and the NIH Chest X-ray data set"
             .into(),
         source_url: SOURCE.url.into(),
-        licence: "CC BY-SA 4.0".into(),
-        licence_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
+        license: "CC BY-SA 4.0".into(),
+        license_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
         attribution: "Made available by Dr. Bradley J. Erickson, Department of Radiology, Mayo \
                       Clinic"
             .into(),

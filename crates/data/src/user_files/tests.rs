@@ -58,29 +58,32 @@ fn classes(names: &[&str]) -> Vec<String> {
 }
 
 fn refusal(of: Extent, name: &str, bytes: &[u8], names: &[&str]) -> String {
-    let problem = mask(of, name, bytes, [4, 4], &classes(names)).unwrap_err();
-    assert_eq!(problem.code, ErrorCode::BadImage);
-    problem.message
+    let problem = read_mask(of, name, bytes, [4, 4], &classes(names)).unwrap_err();
+    problem.to_string()
 }
 
 const TWO: [&str; 2] = ["background", "ventricle"];
 
 #[test]
 fn a_volume_is_known_by_its_name_or_by_gzip() {
-    assert!(is_volume("T1.NII", b"") && is_volume("t1.nii.gz", b"") && is_volume("x", &[31, 139]));
-    assert!(!is_volume("scan.png", b"\x89PNG"));
+    assert!(
+        is_volume_file("T1.NII", b"")
+            && is_volume_file("t1.nii.gz", b"")
+            && is_volume_file("x", &[31, 139])
+    );
+    assert!(!is_volume_file("scan.png", b"\x89PNG"));
 }
 
 #[test]
 fn images_fit_with_their_longer_side() {
-    let square = |height, width| fit([height, width], [64, 64]);
+    let square = |height, width| fit_size([height, width], [64, 64]);
     assert_eq!(square(64, 64), [64, 64]);
     assert_eq!(square(1000, 4000), [16, 64]);
     assert_eq!(square(20, 10), [64, 32]);
     assert_eq!(square(100_000, 1), [64, 1]);
     assert_eq!(square(0, 0), [1, 1]);
-    assert_eq!(fit([100, 100], [48, 80]), [48, 48]);
-    assert_eq!(fit([100, 300], [48, 96]), [32, 96]);
+    assert_eq!(fit_size([100, 100], [48, 80]), [48, 48]);
+    assert_eq!(fit_size([100, 300], [48, 96]), [32, 96]);
 }
 
 #[test]
@@ -91,7 +94,8 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
         pixels[row * 32..][..16].fill(1);
     }
     let bytes = png([16, 32], &pixels);
-    let labels = mask(Extent::Picture([16, 32]), "m.png", &bytes, [4, 4], &classes(&TWO)).unwrap();
+    let labels =
+        read_mask(Extent::Image([16, 32]), "m.png", &bytes, [4, 4], &classes(&TWO)).unwrap();
     assert_eq!(labels, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
 }
 
@@ -99,8 +103,8 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
 fn white_is_the_only_class_of_two_but_no_class_of_three() {
     let pixels: Vec<u8> = [0, 255].repeat(128);
     let bytes = png([16, 16], &pixels);
-    let picture = Extent::Picture([16, 16]);
-    let labels = mask(picture, "m.png", &bytes, [16, 16], &classes(&TWO)).unwrap();
+    let picture = Extent::Image([16, 16]);
+    let labels = read_mask(picture, "m.png", &bytes, [16, 16], &classes(&TWO)).unwrap();
     assert_eq!(labels[..4], [0, 1, 0, 1]);
     assert_eq!(
         refusal(picture, "m.png", &bytes, &["background", "anterior", "posterior"]),
@@ -111,7 +115,7 @@ fn white_is_the_only_class_of_two_but_no_class_of_three() {
 
 #[test]
 fn a_mask_that_does_not_belong_to_the_image_is_refused() {
-    let picture = Extent::Picture([64, 64]);
+    let picture = Extent::Image([64, 64]);
     let bytes = png([16, 32], &[0; 512]);
     assert_eq!(
         refusal(picture, "m.png", &bytes, &TWO),
@@ -124,9 +128,9 @@ fn a_mask_that_does_not_belong_to_the_image_is_refused() {
 #[test]
 fn a_volume_of_too_many_slices_is_refused() {
     let file = nifti([300, 2, 2], &[7; 1200]);
-    let problem = volume("thin.nii", &file, [1 << 10, 1 << 10]).unwrap_err();
+    let problem = read_volume("thin.nii", &file, [1 << 10, 1 << 10]).unwrap_err();
     assert_eq!(
-        problem.message,
+        problem.to_string(),
         "“thin.nii”: the volume has 300 slices; at most 64 can be shown here. Cut it."
     );
 }
@@ -137,12 +141,12 @@ fn a_volume_is_read_slice_by_slice_and_has_a_mask_of_its_shape() {
     let file = nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]);
     let slices = [[0; 4], [255; 4]].concat();
     let shape = [2; 3];
-    assert_eq!(volume("v.nii", &file, [2, 2]), Ok(Answer::Volume { shape, slices }));
+    assert_eq!(read_volume("v.nii", &file, [2, 2]), Ok(VolumeSlices { shape, slices }));
     let of = Extent::Volume(shape);
-    assert_eq!((of.slices(), Extent::Picture([9, 9]).slices()), (2, 1));
+    assert_eq!((of.slices(), Extent::Image([9, 9]).slices()), (2, 1));
 
     let labels = nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]);
-    let truth = mask(of, "m.nii", &labels, [2, 2], &classes(&TWO)).unwrap();
+    let truth = read_mask(of, "m.nii", &labels, [2, 2], &classes(&TWO)).unwrap();
     assert_eq!(truth, [[0; 4], [1; 4]].concat());
     assert_eq!(
         refusal(of, "m.nii", &nifti([3, 2, 2], &[0; 12]), &TWO),

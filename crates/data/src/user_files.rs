@@ -1,19 +1,18 @@
 //! Files that the visitor brings: volumes, and masks of slices and volumes.
 
-use data::{Volume, VolumeError, centred, centred_labels, decode_mask_png, window};
-use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::Answer;
+use crate::{Volume, VolumeError, center_gray, center_labels, decode_mask_png, intensity_window};
 
-/// Pixels of all slices that are read at most: as many as a pack may have.
+/// Maximum number of pixels of all slices: as many as a pack may have.
 const MAX_PIXELS: usize = 64 << 20;
 
-/// How large what was brought is, in its own file.
+/// Size of a visitor's image or volume in its own file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
     /// Height and width of an image.
-    Picture([usize; 2]),
+    Image([usize; 2]),
     /// Voxels along the axes of a volume, whose slices lie along the first one.
     Volume([usize; 3]),
 }
@@ -22,26 +21,38 @@ impl Extent {
     /// Number of slices.
     pub fn slices(self) -> usize {
         match self {
-            Extent::Picture(_) => 1,
+            Extent::Image(_) => 1,
             Extent::Volume([slices, ..]) => slices,
         }
     }
 }
 
-/// Whether a file is read as a volume, by its name or its first bytes.
-pub fn is_volume(name: &str, bytes: &[u8]) -> bool {
+/// Tells whether a file is read as a volume, by its name or its first bytes.
+pub fn is_volume_file(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with(".nii") || name.ends_with(".nii.gz") || bytes.starts_with(&[0x1f, 0x8b])
 }
 
-/// A sentence about a file.
-pub fn refuse(name: &str, sentence: impl std::fmt::Display) -> Problem {
-    Problem::new(ErrorCode::BadImage, format!("“{name}”: {sentence}"))
+/// A visitor's file that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("“{file}”: {reason}")]
+pub struct UserFileError {
+    /// Name of the file.
+    pub file: String,
+    /// A sentence on what is wrong, and what to do.
+    pub reason: String,
 }
 
-/// Height and width in which an image of that height and width fits into a network's, centred: it
-/// fills one of both sides, and no side vanishes.
-pub fn fit([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
+impl UserFileError {
+    /// Creates the error of a file.
+    pub fn new(file: &str, reason: impl std::fmt::Display) -> Self {
+        Self { file: file.to_owned(), reason: reason.to_string() }
+    }
+}
+
+/// Returns the height and width of an image scaled to fit into a network's input, keeping its aspect
+/// ratio: it fills one of both sides, and no side is 0.
+pub fn fit_size([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
     let scale = |from: usize, to: usize| to as f64 / from.max(1) as f64;
     let scale = scale(height, size[0]).min(scale(width, size[1]));
     let scaled = |length: usize, most: usize| {
@@ -50,42 +61,56 @@ pub fn fit([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
     [scaled(height, size[0]), scaled(width, size[1])]
 }
 
-/// All slices of a volume, `size` row by row, in the window that training data have.
-pub(crate) fn volume(name: &str, bytes: &[u8], size: [usize; 2]) -> Result<Answer, Problem> {
-    let volume = Volume::read(bytes).map_err(|error| refuse(name, error))?;
+/// Slices of a visitor's volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeSlices {
+    /// Voxels along the volume's axes.
+    pub shape: [usize; 3],
+    /// Gray values 0 to 255, `[n, height, width]` row by row, along the first axis.
+    pub slices: Vec<u8>,
+}
+
+/// Reads all slices of a volume, `size` row by row, in the intensity window that training data have.
+pub fn read_volume(
+    name: &str,
+    bytes: &[u8],
+    size: [usize; 2],
+) -> Result<VolumeSlices, UserFileError> {
+    let volume = Volume::read(bytes).map_err(|error| UserFileError::new(name, error))?;
     let most = MAX_PIXELS / (size[0] * size[1]).max(1);
     if volume.planes() > most {
         let sentence = format!(
             "the volume has {} slices; at most {most} can be shown here. Cut it.",
             volume.planes()
         );
-        return Err(refuse(name, sentence));
+        return Err(UserFileError::new(name, sentence));
     }
-    let window = window(&volume);
+    let window = intensity_window(&volume);
     let planes = (0..volume.planes()).filter_map(|index| volume.slice(index));
-    let slices = planes.flat_map(|plane| centred(&plane, size, window)).collect();
-    Ok(Answer::Volume { shape: volume.shape, slices })
+    let slices = planes.flat_map(|plane| center_gray(&plane, size, window)).collect();
+    Ok(VolumeSlices { shape: volume.shape, slices })
 }
 
-/// The truth of every slice of what was brought: class of each pixel, `[n, height, width]` row by
-/// row. The mask has to be as large as its image and to hold labels of the classes.
-pub(crate) fn mask(
+/// Reads the ground truth of every slice of a visitor's image or volume: class of each pixel, `[n,
+/// height, width]` row by row. The mask must have the size of its image and labels of the classes.
+pub fn read_mask(
     of: Extent,
     name: &str,
     bytes: &[u8],
     size: [usize; 2],
     classes: &[String],
-) -> Result<Vec<u8>, Problem> {
-    match (of, is_volume(name, bytes)) {
+) -> Result<Vec<u8>, UserFileError> {
+    match (of, is_volume_file(name, bytes)) {
         (Extent::Volume(shape), true) => {
-            let mask = Volume::read(bytes).map_err(|error| refuse(name, error))?;
-            with_known_labels(name, volume_mask(name, &mask, shape, size)?, classes)
+            let mask = Volume::read(bytes).map_err(|error| UserFileError::new(name, error))?;
+            check_labels(name, read_volume_mask(name, &mask, shape, size)?, classes)
         }
-        (Extent::Picture(original), false) => {
-            let (found, labels) = decode_mask_png(bytes)
-                .map_err(|error| refuse(name, format!("{error}. Save the mask as a gray PNG.")))?;
+        (Extent::Image(original), false) => {
+            let (found, labels) = decode_mask_png(bytes).map_err(|error| {
+                UserFileError::new(name, format!("{error}. Save the mask as a gray PNG."))
+            })?;
             if found != original {
-                return Err(refuse(
+                return Err(UserFileError::new(
                     name,
                     format!(
                         "the mask is {} × {} pixels, the image {} × {}. Choose the mask of this image.",
@@ -94,27 +119,27 @@ pub(crate) fn mask(
                 ));
             }
             // Looked at before it shrinks, since a few wrong pixels may get lost on the way.
-            let known = with_known_labels(name, labels, classes)?;
-            Ok(shrunk_labels(&known, found, size))
+            let known = check_labels(name, labels, classes)?;
+            Ok(resize_labels(&known, found, size))
         }
         (Extent::Volume(_), false) => {
-            Err(refuse(name, "the mask of a volume has to be a NIfTI volume, too."))
+            Err(UserFileError::new(name, "the mask of a volume has to be a NIfTI volume, too."))
         }
-        (Extent::Picture(_), true) => {
-            Err(refuse(name, "the mask of an image has to be a PNG image."))
+        (Extent::Image(_), true) => {
+            Err(UserFileError::new(name, "the mask of an image has to be a PNG image."))
         }
     }
 }
 
-fn volume_mask(
+fn read_volume_mask(
     name: &str,
     mask: &Volume,
     shape: [usize; 3],
     size: [usize; 2],
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, UserFileError> {
     if mask.shape != shape {
         let text = |[a, b, c]: [usize; 3]| format!("{a} × {b} × {c}");
-        return Err(refuse(
+        return Err(UserFileError::new(
             name,
             format!(
                 "the mask has {} voxels, the volume {}. Choose the mask of this volume.",
@@ -124,15 +149,14 @@ fn volume_mask(
         ));
     }
     let planes = (0..mask.planes()).filter_map(|index| mask.slice(index));
-    let labels = planes.map(|plane| centred_labels(&plane, size));
+    let labels = planes.map(|plane| center_labels(&plane, size));
     let labels: Result<Vec<_>, VolumeError> = labels.collect();
-    Ok(labels.map_err(|error| refuse(name, error))?.concat())
+    Ok(labels.map_err(|error| UserFileError::new(name, error))?.concat())
 }
 
-/// Labels of a picture, shrunk and centred as the picture was: the nearest pixel's, since there is
-/// nothing between two classes.
-fn shrunk_labels(labels: &[u8], [height, width]: [usize; 2], size: [usize; 2]) -> Vec<u8> {
-    let [rows, columns] = fit([height, width], size);
+/// Resizes and centers the labels of an image as the image was, by nearest-neighbor interpolation.
+fn resize_labels(labels: &[u8], [height, width]: [usize; 2], size: [usize; 2]) -> Vec<u8> {
+    let [rows, columns] = fit_size([height, width], size);
     let (top, left) = ((size[0] - rows) / 2, (size[1] - columns) / 2);
     let mut out = vec![0; size[0] * size[1]];
     for row in 0..rows {
@@ -148,20 +172,20 @@ fn shrunk_labels(labels: &[u8], [height, width]: [usize; 2], size: [usize; 2]) -
     out
 }
 
-/// The labels where all of them are classes. Of two classes the second may be written as 255, as
+/// Returns the labels if all of them are classes. Of two classes the second may be written as 255, as
 /// drawing programs do.
-fn with_known_labels(
+fn check_labels(
     name: &str,
     mut labels: Vec<u8>,
     classes: &[String],
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, UserFileError> {
     if classes.len() == 2 && labels.iter().all(|label| [0, 255].contains(label)) {
         labels.iter_mut().for_each(|label| *label = (*label).min(1));
     } else if let Some(label) = labels.iter().find(|label| usize::from(**label) >= classes.len()) {
         let known: Vec<String> =
             classes.iter().enumerate().map(|(label, name)| format!("{label} {name}")).collect();
         let known = known.join(", ");
-        return Err(refuse(
+        return Err(UserFileError::new(
             name,
             format!("the mask has the label {label}; the classes are {known}. Relabel the mask."),
         ));

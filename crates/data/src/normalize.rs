@@ -1,4 +1,4 @@
-//! From a volume's values to the gray values that a network sees.
+//! Intensity normalization: from a volume's values to the gray values that a network sees.
 //!
 //! MRI has no scale of its own: volumes differ a thousandfold in brightness. So each is clipped to
 //! its own range without the outermost half percent on either side. The packer and the page do it
@@ -6,22 +6,22 @@
 
 use crate::{Plane, Volume, VolumeError};
 
-/// Percentiles between which gray values are spread.
-pub const WINDOW_PERCENT: (f64, f64) = (0.5, 99.5);
+/// Percentiles of the voxels that become black and white.
+pub const WINDOW_PERCENTILES: (f64, f64) = (0.5, 99.5);
 
-/// Values that become black and white: the percentiles [`WINDOW_PERCENT`] of the volume's finite
+/// Returns the values that become black and white: the percentiles [`WINDOW_PERCENTILES`] of the volume's finite
 /// voxels, linear between ranks. (0, 1) where no voxel is finite.
-pub fn window(volume: &Volume) -> (f32, f32) {
+pub fn intensity_window(volume: &Volume) -> (f32, f32) {
     let mut values: Vec<f32> =
         volume.voxels.iter().copied().filter(|value| value.is_finite()).collect();
     if values.is_empty() {
         return (0.0, 1.0);
     }
     let mut at = |percent| percentile(&mut values, percent);
-    (at(WINDOW_PERCENT.0), at(WINDOW_PERCENT.1))
+    (at(WINDOW_PERCENTILES.0), at(WINDOW_PERCENTILES.1))
 }
 
-/// A percentile of some finite values, at least one; changes their order.
+/// Returns a percentile of finite values, at least one; changes their order.
 fn percentile(values: &mut [f32], percent: f64) -> f32 {
     let rank = (values.len() - 1) as f64 * percent / 100.0;
     let (below, part) = (rank as usize, rank.fract());
@@ -34,27 +34,27 @@ fn percentile(values: &mut [f32], percent: f64) -> f32 {
     }
 }
 
-/// Gray values of a plane, of that height and width, row by row: `low` and what lies below is 0,
-/// `high` and what lies above 255, as are the infinities; no number counts as `low`. The plane's
-/// middle lies in the middle; what is too much is cut off, what is missing is 0.
-pub fn centred(plane: &Plane, size: [usize; 2], (low, high): (f32, f32)) -> Vec<u8> {
+/// Returns the gray values of a plane, centered on `size`, row by row: `low` and what lies below is 0,
+/// `high` and what lies above 255, as are the infinities; NaN counts as `low`. The plane is cropped
+/// or padded with 0 around its center.
+pub fn center_gray(plane: &Plane, size: [usize; 2], (low, high): (f32, f32)) -> Vec<u8> {
     let (low, high) = (f64::from(low), f64::from(high));
     let gray = |value: f32| {
         let share = (f64::from(value) - low) / (high - low);
         // A window without width makes 0/0, which no clamp catches; as an integer it is 0.
         (255.0 * share.clamp(0.0, 1.0) + 0.5) as u8
     };
-    place(plane.size, size, plane.values.iter().map(|value| gray(*value)))
+    center(plane.size, size, plane.values.iter().map(|value| gray(*value)))
 }
 
-/// Classes of a mask's plane, of that height and width, row by row, placed as [`centred`] places
-/// the image. Fails on a value that is no class.
-pub fn centred_labels(plane: &Plane, size: [usize; 2]) -> Result<Vec<u8>, VolumeError> {
-    Ok(place(plane.size, size, plane.labels()?.into_iter()))
+/// Returns the classes of a mask's plane, centered on `size` as [`center_gray`] does with the image.
+/// Fails on a value that is no class.
+pub fn center_labels(plane: &Plane, size: [usize; 2]) -> Result<Vec<u8>, VolumeError> {
+    Ok(center(plane.size, size, plane.labels()?.into_iter()))
 }
 
-/// Puts the middle of one grid onto the middle of another; of an odd rest the larger half is behind.
-fn place(from: [usize; 2], to: [usize; 2], values: impl Iterator<Item = u8>) -> Vec<u8> {
+/// Crops or pads a grid around its center; of an odd rest the larger half is behind.
+fn center(from: [usize; 2], to: [usize; 2], values: impl Iterator<Item = u8>) -> Vec<u8> {
     let mut out = vec![0; to[0] * to[1]];
     let shift = |axis: usize, at: usize| {
         let moved = (at + to[axis].saturating_sub(from[axis]) / 2)
