@@ -29,7 +29,7 @@ mod unary;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, Flex};
 use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
-use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Upsample};
+use kernels::{Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, Pool, TransposedConv};
 
 pub(crate) use batch_norm::{NormParams, batch_norm, batch_norm_train};
 pub(crate) use concat::concat;
@@ -71,39 +71,43 @@ pub(crate) trait Kernels: Backend {
     /// See [`kernels::multiply`].
     fn multiply(a: &FloatTensor<Self>, b: &FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// See [`kernels::rows`].
+    /// See [`kernels::gather_rows`].
     fn gather_rows(table: &FloatTensor<Self>, width: usize, indices: &[usize])
     -> FloatTensor<Self>;
 
-    /// See [`Join::forward`].
+    /// See [`Concat::forward`].
     fn concat(
-        join: &Join,
+        join: &Concat,
         shape: [usize; 4],
         a: &FloatTensor<Self>,
         b: &FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// See [`Join::backward`].
+    /// See [`Concat::backward`].
     fn split(
-        join: &Join,
+        join: &Concat,
         shapes: [[usize; 4]; 2],
         gradient: &FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
 
-    /// Mean and variance of each channel, and what [`Norm::remember`] makes of the running ones;
+    /// Mean and variance of each channel, and what [`BatchNorm::updated_running`] makes of the running ones;
     /// `[channels]` each.
     fn norm_statistics(
-        norm: &Norm,
+        norm: &BatchNorm,
         x: &FloatTensor<Self>,
         running: [&FloatTensor<Self>; 2],
     ) -> [FloatTensor<Self>; 4];
 
-    /// See [`Norm::forward`]; `by` are mean, variance, scale and shift.
-    fn norm(norm: &Norm, x: &FloatTensor<Self>, by: [&FloatTensor<Self>; 4]) -> FloatTensor<Self>;
+    /// See [`BatchNorm::forward`]; `by` are mean, variance, scale and shift.
+    fn norm(
+        norm: &BatchNorm,
+        x: &FloatTensor<Self>,
+        by: [&FloatTensor<Self>; 4],
+    ) -> FloatTensor<Self>;
 
-    /// See [`Norm::backward`], of `tensors` x, y and gradient: gradients of input, scale and shift.
+    /// See [`BatchNorm::backward`], of `tensors` x, y and gradient: gradients of input, scale and shift.
     fn norm_backward(
-        norm: &Norm,
+        norm: &BatchNorm,
         tensors: [&FloatTensor<Self>; 3],
         by: [&FloatTensor<Self>; 4],
     ) -> [FloatTensor<Self>; 3];
@@ -151,7 +155,7 @@ pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> 
 
 /// Nearest-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
 pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
-    let nearest = Nearest { shape: x.dims() };
+    let nearest = NearestUpsample { shape: x.dims() };
     map(x, nearest)
 }
 
@@ -186,7 +190,7 @@ pub(crate) fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool
 pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     let [batch, inputs, height, width] = x.dims();
     let [_, outputs, ..] = weight.dims();
-    run(x, weight, bias, Upsample { batch, inputs, outputs, size: [height, width] })
+    run(x, weight, bias, TransposedConv { batch, inputs, outputs, size: [height, width] })
 }
 
 /// Shape of a dense layer on a batch.

@@ -11,9 +11,9 @@ use engine::training::Session;
 use engine::training::classification::ClassificationTask;
 use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
-use interpret::attribution::{Target, best, grad_cam, hires_cam};
-use interpret::graph::{Slopes, Values};
-use interpret::network::{Model, scaled};
+use interpret::attribution::{Target, argmax_class, grad_cam, hires_cam};
+use interpret::graph::{Gradients, Values};
+use interpret::network::{Model, to_unit_range};
 use model::{
     DataSource, IMAGE_LEN, IMAGE_SIDE, Lab, Network, RunConfig, Segmentation, Split, Task, UNet,
     Upsampling,
@@ -76,7 +76,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
         let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
         let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
         model.check_weights(weights.len()).unwrap();
-        let images = scaled(&dataset.test.pixels[..8 * IMAGE_LEN]);
+        let images = to_unit_range(&dataset.test.pixels[..8 * IMAGE_LEN]);
         let found = model.graph.forward(&weights, images, model.head());
         let expected = block_on(session.test_logits(0..8)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
@@ -112,7 +112,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
         let model = Model::new(&task, 3, [side; 2]).unwrap();
         model.check_weights(weights.len()).unwrap();
-        let found = model.graph.forward(&weights, scaled(&slices.images), model.head());
+        let found = model.graph.forward(&weights, to_unit_range(&slices.images), model.head());
         let expected = block_on(session.test_logits(0..4)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
     }
@@ -157,11 +157,12 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     let layer = model.cam_layer().unwrap();
     let inside = |place: &usize| place / IMAGE_SIDE < WINDOW && place % IMAGE_SIDE < WINDOW;
     let share = |index: usize| {
-        let values = model.graph.forward(&weights, scaled(dataset.test.image(index)), model.head());
+        let values =
+            model.graph.forward(&weights, to_unit_range(dataset.test.image(index)), model.head());
         let logits = &values.nodes[model.head()];
-        assert_eq!(best(logits, 1, 0), 1, "image {index} is recognised");
+        assert_eq!(argmax_class(logits, 1, 0), 1, "image {index} is recognised");
         let target = Target::class(&model, logits, 1);
-        let map = cam(&model, &values, &target.slopes(&model, &weights, &values), layer);
+        let map = cam(&model, &values, &target.gradients(&model, &weights, &values), layer);
         let mass: f32 = (0..IMAGE_LEN).filter(inside).map(|place| map[place]).sum();
         mass / map.iter().sum::<f32>()
     };
@@ -170,7 +171,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     shares.iter().sum::<f32>() / shares.len() as f32
 }
 
-type Cam = fn(&Model, &Values, &Slopes, usize) -> Vec<f32>;
+type Cam = fn(&Model, &Values, &Gradients, usize) -> Vec<f32>;
 
 #[test]
 fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {

@@ -8,7 +8,8 @@ use protocol::interpret::{
 use protocol::{ErrorCode, Problem};
 
 use crate::attribution::{
-    Integral, Occlusion, Target, agreement, best, grad_cam, hires_cam, input_gradient,
+    IntegratedGradients, Occlusion, Target, argmax_class, grad_cam, hires_cam, input_gradient,
+    rank_correlation,
 };
 use crate::network::{Model, ModelError};
 
@@ -16,7 +17,7 @@ use crate::network::{Model, ModelError};
 type Maps = [Option<Vec<f32>>; 5];
 
 /// The explanations on their way.
-pub struct Explaining {
+pub struct ExplainJob {
     exhibit: LabeledImage,
     reason: ExplainTarget,
     /// By the trained weights, where they are only there to be compared with.
@@ -33,11 +34,11 @@ struct Stage {
     target: Target,
     cams: [Option<Vec<f32>>; 2],
     gradient: Vec<f32>,
-    integral: (Integral, bool),
+    integral: (IntegratedGradients, bool),
     occlusion: (Occlusion, bool),
 }
 
-impl Explaining {
+impl ExplainJob {
     /// Explanations that have not begun.
     pub fn new(exhibit: LabeledImage, reason: ExplainTarget) -> Self {
         Self { exhibit, reason, trained: None, stage: None }
@@ -80,14 +81,14 @@ impl Explaining {
             Some((_, trained)) => trained
                 .iter()
                 .zip(&maps)
-                .map(|(one, other)| agreement(one.as_ref()?, other.as_ref()?))
+                .map(|(one, other)| rank_correlation(one.as_ref()?, other.as_ref()?))
                 .collect(),
             None => Vec::new(),
         };
         let attributions =
             AttributionMethod::ALL.into_iter().zip(maps).map(|(method, values)| Attribution {
                 method,
-                values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_MAPS)),
+                values: values.ok_or_else(|| Problem::new(ErrorCode::NotReady, NO_FEATURE_MAPS)),
             });
         Ok(Some(Explanation {
             class: stage.class,
@@ -102,7 +103,7 @@ impl Explaining {
     fn begin(&self, model: &Model, weights: &[f32]) -> Result<Stage, ModelError> {
         let image = model.image(&self.exhibit.pixels)?;
         let forgotten = self.trained.is_some();
-        let weights = if forgotten { with_new_head(model, weights) } else { weights.to_vec() };
+        let weights = if forgotten { with_random_head(model, weights) } else { weights.to_vec() };
         let values = model.graph.forward(&weights, image.clone(), model.head());
         let logits = &values.nodes[model.head()];
         let probabilities = probabilities(model, logits);
@@ -123,15 +124,15 @@ impl Explaining {
         let target = Target::class(model, logits, class);
         let whole = target.scores(logits)[0];
         let layer = model.cam_layer();
-        let slopes = target.slopes(model, &weights, &values);
-        let cams = [grad_cam, hires_cam].map(|cam| Some(cam(model, &values, &slopes, layer?)));
-        let gradient = input_gradient(&values, &slopes);
+        let gradients = target.gradients(model, &weights, &values);
+        let cams = [grad_cam, hires_cam].map(|cam| Some(cam(model, &values, &gradients, layer?)));
+        let gradient = input_gradient(&values, &gradients);
         Ok(Stage {
             probabilities,
             class,
             cams,
             gradient,
-            integral: (Integral::new(model), false),
+            integral: (IntegratedGradients::new(model), false),
             occlusion: (Occlusion::new(model, whole), false),
             weights,
             image,
@@ -140,7 +141,7 @@ impl Explaining {
     }
 }
 
-const NO_MAPS: &str = "Grad-CAM needs feature maps, and this network has none: its layers are dense. \
+const NO_FEATURE_MAPS: &str = "Grad-CAM needs feature maps, and this network has none: its layers are dense. \
                        Choose a CNN for it.";
 
 /// Probability of each class; in a segmentation the share of pixels given to it.
@@ -151,15 +152,15 @@ fn probabilities(model: &Model, logits: &[f32]) -> Vec<f32> {
     let pixels = logits.len() / model.classes();
     let mut shares = vec![0.0; model.classes()];
     for pixel in 0..pixels {
-        shares[best(logits, pixels, pixel)] += 1.0 / pixels as f32;
+        shares[argmax_class(logits, pixels, pixel)] += 1.0 / pixels as f32;
     }
     shares
 }
 
 /// The weights with those of the output layer drawn anew, as they would be at the start.
-fn with_new_head(model: &Model, weights: &[f32]) -> Vec<f32> {
+fn with_random_head(model: &Model, weights: &[f32]) -> Vec<f32> {
     let mut weights = weights.to_vec();
-    let Some(head) = model.layout.last() else { return weights };
+    let Some(head) = model.layer_nodes.last() else { return weights };
     let biases = model.classes();
     let inputs = (head.weights.len() / biases).saturating_sub(1).max(1);
     let bound = 1.0 / (inputs as f64).sqrt();

@@ -1,20 +1,20 @@
-//! A network as a graph of operations on plain slices, forwards and backwards.
+//! Computation graph of a network on plain slices, with forward and backward pass.
 //!
-//! The engine's networks are made for training: fused, on either device, with a tape. Here every
-//! value between two operations is wanted, and the gradient with respect to any of them, for one
-//! image or some; speed comes second. Batch norm always uses its running statistics, and nothing is
-//! dropped: this is the network in evaluation.
+//! The engine's networks are made for training: fused, on CPU or GPU, with automatic
+//! differentiation. Here every intermediate value is needed, and the gradient with respect to any of
+//! them, for a few images; speed comes second. Batch norm always uses its running statistics, and
+//! there is no dropout: this is the network in evaluation mode.
 
 use kernels::{
-    Activation, Channels, Conv, Epilogue, Join, Nearest, Norm, Pool, Upsample, dense,
-    dense_backward_input, dense_backward_weights,
+    Activation, BatchNorm, Concat, Conv, Epilogue, NearestUpsample, NormParameters, Pool,
+    TransposedConv, dense, dense_backward_input, dense_backward_weights,
 };
 use model::PixelRect;
 
-/// Units, height, width of what flows for one image; behind a dense layer 1 × 1.
+/// Units, height and width of a node's output for one image; 1 × 1 after a dense layer.
 pub type Shape = [usize; 3];
 
-/// What a node does with what arrives. Numbers are places of its first weight among all.
+/// Operation of a node. `weights` is the index of its first weight among all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
     /// The image.
@@ -34,7 +34,7 @@ pub enum Op {
         weights: usize,
     },
     /// Batch norm: scale, shift, running mean, running variance.
-    Norm {
+    BatchNorm {
         /// Its weights.
         weights: usize,
     },
@@ -43,14 +43,14 @@ pub enum Op {
     /// Max-pooling over squares of that side.
     Pool(usize),
     /// Transposed convolution over 2×2 with stride 2: `[in, out, 2, 2]`, then biases.
-    Transposed {
+    TransposedConv {
         /// Its weights.
         weights: usize,
     },
     /// Each pixel repeated 2×2.
-    Nearest,
+    NearestUpsample,
     /// The channels of the second input behind those of the first.
-    Join,
+    Concat,
 }
 
 /// An operation, where its input comes from, and the shape of its output.
@@ -58,7 +58,7 @@ pub enum Op {
 pub struct Node {
     /// What it does.
     pub op: Op,
-    /// Where what arrives comes from; only [`Op::Join`] reads the second.
+    /// Where what arrives comes from; only [`Op::Concat`] reads the second.
     pub from: [usize; 2],
     /// What it puts out for one image.
     pub shape: Shape,
@@ -80,45 +80,46 @@ pub struct Values {
     pub nodes: Vec<Vec<f32>>,
 }
 
-/// Gradients of a sum of values.
+/// Gradients of a scalar.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slopes {
-    /// With respect to what each node puts out, like [`Values::nodes`]; empty where it has no part
-    /// in it.
+pub struct Gradients {
+    /// With respect to the output of each node, like [`Values::nodes`]; empty for nodes that do not
+    /// contribute.
     pub nodes: Vec<Vec<f32>>,
-    /// With respect to all weights, summed over the batch; 0 for running statistics. Empty where they
-    /// were not asked for.
+    /// With respect to all weights, summed over the batch; 0 for running statistics. Empty if they
+    /// were not requested.
     pub weights: Vec<f32>,
 }
 
 impl Graph {
-    /// A graph of nothing but images of that height and width.
+    /// Creates a graph of the input alone, images of that height and width.
     pub fn new([height, width]: [usize; 2]) -> Self {
         let image = Node { op: Op::Input, from: [0; 2], shape: [1, height, width] };
         Self { nodes: vec![image], parameters: 0 }
     }
 
-    /// Its nodes.
+    /// Returns the nodes.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
 
-    /// Number of weights, running statistics among them.
+    /// Returns the number of weights, including running statistics.
     pub fn parameters(&self) -> usize {
         self.parameters
     }
 
-    /// What a node puts out for one image.
+    /// Returns the shape of a node's output for one image.
     pub fn shape(&self, node: usize) -> Shape {
         self.nodes[node].shape
     }
 
-    /// Number of values that a node puts out for one image.
+    /// Returns the number of values of a node's output for one image.
     pub fn len(&self, node: usize) -> usize {
         self.shape(node).iter().product()
     }
 
-    /// Multiplications that one image costs forwards, up to and including `last`.
+    /// Returns the number of multiplications of a forward pass of one image, up to and including
+    /// `last`.
     pub fn cost(&self, last: usize) -> usize {
         let of = |node: &Node| {
             let [inputs, ..] = self.shape(node.from[0]);
@@ -126,14 +127,14 @@ impl Graph {
             match node.op {
                 Op::Conv { kernel, .. } => values * inputs * kernel * kernel,
                 Op::Dense { .. } => values * self.len(node.from[0]),
-                Op::Transposed { .. } => values * inputs,
+                Op::TransposedConv { .. } => values * inputs,
                 _ => values,
             }
         };
         self.nodes[1..=last].iter().map(of).sum()
     }
 
-    /// Adds a convolution behind a node, and returns its place.
+    /// Adds a convolution after a node, and returns its index.
     pub fn conv(&mut self, from: usize, outputs: usize, kernel: usize, padding: usize) -> usize {
         let [inputs, height, width] = self.shape(from);
         let weights = self.reserve((inputs * kernel * kernel + 1) * outputs);
@@ -151,7 +152,7 @@ impl Graph {
     /// Adds batch norm.
     pub fn norm(&mut self, from: usize) -> usize {
         let weights = self.reserve(4 * self.shape(from)[0]);
-        self.add(Op::Norm { weights }, from, self.shape(from))
+        self.add(Op::BatchNorm { weights }, from, self.shape(from))
     }
 
     /// Adds an activation.
@@ -166,23 +167,23 @@ impl Graph {
     }
 
     /// Adds a transposed convolution.
-    pub fn transposed(&mut self, from: usize, outputs: usize) -> usize {
+    pub fn transposed_conv(&mut self, from: usize, outputs: usize) -> usize {
         let [inputs, height, width] = self.shape(from);
         let weights = self.reserve((4 * inputs + 1) * outputs);
-        self.add(Op::Transposed { weights }, from, [outputs, 2 * height, 2 * width])
+        self.add(Op::TransposedConv { weights }, from, [outputs, 2 * height, 2 * width])
     }
 
-    /// Adds the repetition of pixels.
-    pub fn nearest(&mut self, from: usize) -> usize {
+    /// Adds nearest-neighbor upsampling.
+    pub fn nearest_upsample(&mut self, from: usize) -> usize {
         let [channels, height, width] = self.shape(from);
-        self.add(Op::Nearest, from, [channels, 2 * height, 2 * width])
+        self.add(Op::NearestUpsample, from, [channels, 2 * height, 2 * width])
     }
 
-    /// Puts the channels of one node in front of those of another.
-    pub fn join(&mut self, first: usize, second: usize) -> usize {
+    /// Adds the concatenation of the channels of two nodes.
+    pub fn concat(&mut self, first: usize, second: usize) -> usize {
         let [channels, height, width] = self.shape(first);
         let shape = [channels + self.shape(second)[0], height, width];
-        let place = self.add(Op::Join, first, shape);
+        let place = self.add(Op::Concat, first, shape);
         self.nodes[place].from[1] = second;
         place
     }
@@ -216,24 +217,24 @@ impl Graph {
             Op::Input => x.clone(),
             Op::Conv { weights: first, .. } => {
                 let conv = self.conv_of(place, values.batch);
-                let (kernels, bias) = self.split(weights, first, place);
+                let (kernels, bias) = self.weight_and_bias(weights, first, place);
                 conv.forward(x, kernels, bias, Epilogue::None)
             }
             Op::Dense { weights: first } => {
-                let (matrix, bias) = self.split(weights, first, place);
+                let (matrix, bias) = self.weight_and_bias(weights, first, place);
                 dense(x, matrix, bias, self.len(node.from[0]), node.shape[0])
             }
-            Op::Norm { weights: first } => {
+            Op::BatchNorm { weights: first } => {
                 self.norm_of(place, values.batch).forward(x, &channels(weights, first, node.shape))
             }
             Op::Activate(activation) => activation.forward(x),
             Op::Pool(_) => self.pool_of(place, values.batch).forward(x),
-            Op::Transposed { weights: first } => {
-                let (kernels, bias) = self.split(weights, first, place);
+            Op::TransposedConv { weights: first } => {
+                let (kernels, bias) = self.weight_and_bias(weights, first, place);
                 self.upsample_of(place, values.batch).forward(x, kernels, bias)
             }
-            Op::Nearest => self.nearest_of(place, values.batch).forward(x),
-            Op::Join => self.join_of(place, values.batch).forward(x, &values.nodes[node.from[1]]),
+            Op::NearestUpsample => self.nearest_of(place, values.batch).forward(x),
+            Op::Concat => self.join_of(place, values.batch).forward(x, &values.nodes[node.from[1]]),
         }
     }
 
@@ -245,105 +246,105 @@ impl Graph {
         values: &Values,
         (from, seed): (usize, Vec<f32>),
         with_weights: bool,
-    ) -> Slopes {
-        let mut slopes = Slopes {
+    ) -> Gradients {
+        let mut gradients = Gradients {
             nodes: vec![Vec::new(); from + 1],
             weights: vec![0.0; if with_weights { self.parameters } else { 0 }],
         };
-        slopes.nodes[from] = seed;
+        gradients.nodes[from] = seed;
         for place in (1..=from).rev() {
-            if !slopes.nodes[place].is_empty() {
-                let slope = std::mem::take(&mut slopes.nodes[place]);
-                self.push_back(place, weights, values, &slope, &mut slopes);
-                slopes.nodes[place] = slope;
+            if !gradients.nodes[place].is_empty() {
+                let grad = std::mem::take(&mut gradients.nodes[place]);
+                self.backward_node(place, weights, values, &grad, &mut gradients);
+                gradients.nodes[place] = grad;
             }
         }
-        slopes
+        gradients
     }
 
-    /// Adds a node's part to the gradients of its inputs and its weights.
-    fn push_back(
+    /// Adds a node's contribution to the gradients of its inputs and its weights.
+    fn backward_node(
         &self,
         place: usize,
         weights: &[f32],
         values: &Values,
-        slope: &[f32],
-        slopes: &mut Slopes,
+        grad: &[f32],
+        gradients: &mut Gradients,
     ) {
         let node = self.nodes[place];
         let (batch, x, y) = (values.batch, &values.nodes[node.from[0]], &values.nodes[place]);
-        let with_weights = !slopes.weights.is_empty();
-        let mut learn = |first: usize, found: [Vec<f32>; 2]| {
+        let with_weights = !gradients.weights.is_empty();
+        let mut store = |first: usize, found: [Vec<f32>; 2]| {
             let all = found.concat();
-            slopes.weights[first..first + all.len()].copy_from_slice(&all);
+            gradients.weights[first..first + all.len()].copy_from_slice(&all);
         };
         let back = match node.op {
             Op::Input => return,
             Op::Conv { weights: first, .. } => {
                 let conv = self.conv_of(place, batch);
                 if with_weights {
-                    let found = conv.backward_weights(x, slope);
-                    learn(first, [found.weight, found.bias]);
+                    let found = conv.backward_weights(x, grad);
+                    store(first, [found.weight, found.bias]);
                 }
-                conv.backward_input(self.split(weights, first, place).0, slope)
+                conv.backward_input(self.weight_and_bias(weights, first, place).0, grad)
             }
             Op::Dense { weights: first } => {
                 let (inputs, outputs) = (self.len(node.from[0]), node.shape[0]);
                 if with_weights {
-                    let found = dense_backward_weights(x, slope, inputs, outputs);
-                    learn(first, [found.weight, found.bias]);
+                    let found = dense_backward_weights(x, grad, inputs, outputs);
+                    store(first, [found.weight, found.bias]);
                 }
-                let matrix = self.split(weights, first, place).0;
-                dense_backward_input(matrix, slope, inputs, outputs)
+                let matrix = self.weight_and_bias(weights, first, place).0;
+                dense_backward_input(matrix, grad, inputs, outputs)
             }
-            Op::Norm { weights: first } => {
+            Op::BatchNorm { weights: first } => {
                 let by = channels(weights, first, node.shape);
-                let found = self.norm_of(place, batch).backward(x, y, slope, &by);
+                let found = self.norm_of(place, batch).backward(x, y, grad, &by);
                 if with_weights {
-                    learn(first, [found.scale, found.shift]);
+                    store(first, [found.scale, found.shift]);
                 }
                 found.x
             }
-            Op::Activate(activation) => activation.backward(x, y, slope),
-            Op::Pool(_) => self.pool_of(place, batch).backward(x, slope),
-            Op::Transposed { weights: first } => {
+            Op::Activate(activation) => activation.backward(x, y, grad),
+            Op::Pool(_) => self.pool_of(place, batch).backward(x, grad),
+            Op::TransposedConv { weights: first } => {
                 let upsample = self.upsample_of(place, batch);
                 if with_weights {
-                    let found = upsample.backward_weights(x, slope);
-                    learn(first, [found.weight, found.bias]);
+                    let found = upsample.backward_weights(x, grad);
+                    store(first, [found.weight, found.bias]);
                 }
-                upsample.backward_input(self.split(weights, first, place).0, slope)
+                upsample.backward_input(self.weight_and_bias(weights, first, place).0, grad)
             }
-            Op::Nearest => self.nearest_of(place, batch).backward(slope),
-            Op::Join => {
-                let [first, second] = self.join_of(place, batch).backward(slope);
-                add(&mut slopes.nodes[node.from[1]], second);
+            Op::NearestUpsample => self.nearest_of(place, batch).backward(grad),
+            Op::Concat => {
+                let [first, second] = self.join_of(place, batch).backward(grad);
+                add(&mut gradients.nodes[node.from[1]], second);
                 first
             }
         };
-        add(&mut slopes.nodes[node.from[0]], back);
+        add(&mut gradients.nodes[node.from[0]], back);
     }
 
-    /// What a rectangle of a node's output depends on in the image: its receptive field, as a bounding
-    /// rectangle.
+    /// Returns the receptive field of a rectangle of a node's output, as a bounding rectangle in the
+    /// image.
     pub fn receptive_field(&self, node: usize, area: PixelRect) -> PixelRect {
         let mut seen: Vec<Option<PixelRect>> = vec![None; node + 1];
         seen[node] = Some(area);
         for place in (1..=node).rev() {
             let Some(area) = seen[place].clone() else { continue };
             let Node { op, from, .. } = self.nodes[place];
-            let sources = if op == Op::Join { &from[..] } else { &from[..1] };
+            let sources = if op == Op::Concat { &from[..] } else { &from[..1] };
             for source in sources {
                 let [_, height, width] = self.shape(*source);
                 let needed = PixelRect {
-                    rows: needed(op, &area.rows, height),
-                    columns: needed(op, &area.columns, width),
+                    rows: input_range(op, &area.rows, height),
+                    columns: input_range(op, &area.columns, width),
                 };
                 let before = seen[*source].take();
                 seen[*source] = Some(match before {
                     Some(other) => PixelRect {
-                        rows: united(&needed.rows, &other.rows),
-                        columns: united(&needed.columns, &other.columns),
+                        rows: union(&needed.rows, &other.rows),
+                        columns: union(&needed.columns, &other.columns),
                     },
                     None => needed,
                 });
@@ -353,34 +354,39 @@ impl Graph {
         seen[0].take().unwrap_or(PixelRect { rows: 0..height, columns: 0..width })
     }
 
-    /// Weights and biases of a node.
-    fn split<'w>(&self, weights: &'w [f32], first: usize, place: usize) -> (&'w [f32], &'w [f32]) {
-        let (count, outputs) = self.counts(place);
+    /// Returns weights and biases of a node.
+    fn weight_and_bias<'w>(
+        &self,
+        weights: &'w [f32],
+        first: usize,
+        place: usize,
+    ) -> (&'w [f32], &'w [f32]) {
+        let (count, outputs) = self.weight_counts(place);
         let (matrix, rest) = weights[first..].split_at(count);
         (matrix, &rest[..outputs])
     }
 
-    /// Number of a node's weights and of its biases; batch norm has all four kinds among its weights.
-    pub fn counts(&self, place: usize) -> (usize, usize) {
+    /// Returns the numbers of a node's weights and biases; all parameters of batch norm are weights.
+    pub fn weight_counts(&self, place: usize) -> (usize, usize) {
         let Node { op, from, shape } = self.nodes[place];
         let [inputs, ..] = self.shape(from[0]);
         match op {
             Op::Conv { kernel, .. } => (inputs * shape[0] * kernel * kernel, shape[0]),
             Op::Dense { .. } => (self.len(from[0]) * shape[0], shape[0]),
-            Op::Transposed { .. } => (4 * inputs * shape[0], shape[0]),
-            Op::Norm { .. } => (4 * shape[0], 0),
-            Op::Input | Op::Activate(_) | Op::Pool(_) | Op::Nearest | Op::Join => (0, 0),
+            Op::TransposedConv { .. } => (4 * inputs * shape[0], shape[0]),
+            Op::BatchNorm { .. } => (4 * shape[0], 0),
+            Op::Input | Op::Activate(_) | Op::Pool(_) | Op::NearestUpsample | Op::Concat => (0, 0),
         }
     }
 
-    /// Place of a node's first weight, where it has any.
+    /// Returns the index of a node's first weight, if it has any.
     pub fn first_weight(&self, place: usize) -> Option<usize> {
         match self.nodes[place].op {
             Op::Conv { weights, .. }
             | Op::Dense { weights }
-            | Op::Norm { weights }
-            | Op::Transposed { weights } => Some(weights),
-            Op::Input | Op::Activate(_) | Op::Pool(_) | Op::Nearest | Op::Join => None,
+            | Op::BatchNorm { weights }
+            | Op::TransposedConv { weights } => Some(weights),
+            Op::Input | Op::Activate(_) | Op::Pool(_) | Op::NearestUpsample | Op::Concat => None,
         }
     }
 
@@ -391,9 +397,9 @@ impl Graph {
         Conv { batch, inputs, outputs, size: [height, width], kernel, padding }
     }
 
-    fn norm_of(&self, place: usize, batch: usize) -> Norm {
+    fn norm_of(&self, place: usize, batch: usize) -> BatchNorm {
         let [channels, height, width] = self.nodes[place].shape;
-        Norm { batch, channels, pixels: height * width, relu: false, running: true }
+        BatchNorm { batch, channels, pixels: height * width, relu: false, running: true }
     }
 
     fn pool_of(&self, place: usize, batch: usize) -> Pool {
@@ -403,25 +409,25 @@ impl Graph {
         Pool { shape: [batch, channels, height, width], side, relu: false }
     }
 
-    fn upsample_of(&self, place: usize, batch: usize) -> Upsample {
+    fn upsample_of(&self, place: usize, batch: usize) -> TransposedConv {
         let Node { from, shape: [outputs, ..], .. } = self.nodes[place];
         let [inputs, height, width] = self.shape(from[0]);
-        Upsample { batch, inputs, outputs, size: [height, width] }
+        TransposedConv { batch, inputs, outputs, size: [height, width] }
     }
 
-    fn nearest_of(&self, place: usize, batch: usize) -> Nearest {
+    fn nearest_of(&self, place: usize, batch: usize) -> NearestUpsample {
         let [channels, height, width] = self.shape(self.nodes[place].from[0]);
-        Nearest { shape: [batch, channels, height, width] }
+        NearestUpsample { shape: [batch, channels, height, width] }
     }
 
-    fn join_of(&self, place: usize, batch: usize) -> Join {
-        Join { batch, lengths: self.nodes[place].from.map(|source| self.len(source)) }
+    fn join_of(&self, place: usize, batch: usize) -> Concat {
+        Concat { batch, lengths: self.nodes[place].from.map(|source| self.len(source)) }
     }
 }
 
-fn channels(weights: &[f32], first: usize, [count, ..]: Shape) -> Channels<'_> {
+fn channels(weights: &[f32], first: usize, [count, ..]: Shape) -> NormParameters<'_> {
     let part = |index: usize| &weights[first + index * count..][..count];
-    Channels { scale: part(0), shift: part(1), mean: part(2), variance: part(3) }
+    NormParameters { scale: part(0), shift: part(1), mean: part(2), variance: part(3) }
 }
 
 fn add(sum: &mut Vec<f32>, more: Vec<f32>) {
@@ -434,20 +440,20 @@ fn add(sum: &mut Vec<f32>, more: Vec<f32>) {
     }
 }
 
-/// What some rows (or columns) of an output depend on among `length` rows that arrive.
-fn needed(op: Op, rows: &std::ops::Range<usize>, length: usize) -> std::ops::Range<usize> {
+/// Returns the rows (or columns) of an input of `length` rows that some rows of the output depend on.
+fn input_range(op: Op, rows: &std::ops::Range<usize>, length: usize) -> std::ops::Range<usize> {
     let (start, end) = match op {
         Op::Conv { kernel, padding, .. } => {
             (rows.start.saturating_sub(padding), (rows.end + kernel - 1).saturating_sub(padding))
         }
         Op::Dense { .. } => (0, length),
         Op::Pool(side) => (rows.start * side, rows.end * side),
-        Op::Transposed { .. } | Op::Nearest => (rows.start / 2, rows.end.div_ceil(2)),
-        Op::Input | Op::Norm { .. } | Op::Activate(_) | Op::Join => (rows.start, rows.end),
+        Op::TransposedConv { .. } | Op::NearestUpsample => (rows.start / 2, rows.end.div_ceil(2)),
+        Op::Input | Op::BatchNorm { .. } | Op::Activate(_) | Op::Concat => (rows.start, rows.end),
     };
     start.min(length)..end.min(length)
 }
 
-fn united(one: &std::ops::Range<usize>, other: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn union(one: &std::ops::Range<usize>, other: &std::ops::Range<usize>) -> std::ops::Range<usize> {
     one.start.min(other.start)..one.end.max(other.end)
 }

@@ -12,52 +12,52 @@ use protocol::interpret::{
 };
 use protocol::{ErrorCode, Problem, RunId};
 
-use crate::book::{Book, Chapter};
-use crate::explain::Explaining;
-use crate::job::{Embed, Job, Scene, Work};
-use crate::mistakes::Review;
+use crate::checkpoints::{CheckpointStore, RunCheckpoints};
+use crate::explain::ExplainJob;
+use crate::inputs::{InputImages, Inputs};
+use crate::job::{Embed, Job, JobContext, Work};
+use crate::layer_probe::{Examples, ProbeJob};
+use crate::mistakes::MistakesJob;
 use crate::network::Model;
 use crate::pca::align;
-use crate::shelf::{Pictures, Shelf};
-use crate::study::{Examples, Study};
 
 /// A ladder that is being climbed.
-struct Climb {
+struct ProbeRequest {
     at: NetworkRef,
     epoch: usize,
-    study: Option<Study>,
+    study: Option<ProbeJob>,
 }
 
 /// The interpreter.
 #[derive(Default)]
 pub struct Interpreter {
-    book: Book,
-    shelf: Shelf,
+    checkpoints: CheckpointStore,
+    inputs: Inputs,
     jobs: VecDeque<(QueryHeader, Job)>,
-    climbs: Vec<Climb>,
+    probe_requests: Vec<ProbeRequest>,
     told: Vec<Answer>,
     /// The newest run that the page has named.
-    latest: Option<RunId>,
+    newest_run: Option<RunId>,
     /// Weights of runs that it has not named yet.
-    early: Vec<Checkpoint>,
+    early_checkpoints: Vec<Checkpoint>,
 }
 
 impl Interpreter {
     /// Takes weights over.
-    pub fn arrive(&mut self, checkpoint: Checkpoint) {
-        let Some(chapter) = self.book.run_mut(checkpoint.run) else {
+    pub fn add_checkpoint(&mut self, checkpoint: Checkpoint) {
+        let Some(run_checkpoints) = self.checkpoints.run_mut(checkpoint.run) else {
             // Those of a run that has been left may still be on their way; those of a new one may be
             // here before the page's word of it.
-            if self.latest.is_none_or(|latest| checkpoint.run > latest) {
-                self.early.push(checkpoint);
+            if self.newest_run.is_none_or(|latest| checkpoint.run > latest) {
+                self.early_checkpoints.push(checkpoint);
             }
             return;
         };
-        let told = match chapter.take(&checkpoint) {
+        let told = match run_checkpoints.add(&checkpoint) {
             Ok(()) => Answer::CheckpointStored {
-                run: chapter.run,
-                step: chapter.step(),
-                epochs: chapter.epochs(),
+                run: run_checkpoints.run,
+                step: run_checkpoints.step(),
+                epochs: run_checkpoints.epochs(),
             },
             Err(error) => Answer::InterpreterFailed(Problem::new(ErrorCode::BadConfig, error)),
         };
@@ -67,10 +67,10 @@ impl Interpreter {
     /// Takes a question.
     pub fn ask(&mut self, ask: Query) {
         let (question, work) = match ask {
-            Query::SetDataset(exhibits) => return self.show(exhibits),
+            Query::SetDataset(exhibits) => return self.set_dataset(exhibits),
             Query::SetRun { run, task, classes, size, keep } => {
                 match Model::new(&task, classes, size) {
-                    Ok(model) => self.book.begin(Chapter::new(run, model), keep),
+                    Ok(model) => self.checkpoints.add_run(RunCheckpoints::new(run, model), keep),
                     Err(error) => {
                         let problem = Problem::new(ErrorCode::BadConfig, error);
                         self.told.push(Answer::InterpreterFailed(problem));
@@ -78,14 +78,14 @@ impl Interpreter {
                 }
                 let left = |at: NetworkRef| at.run == run || Some(at.run) == keep;
                 self.jobs.retain(|(question, _)| left(question.network));
-                self.climbs.retain(|climb| left(climb.at));
-                self.latest = Some(run);
-                for checkpoint in std::mem::take(&mut self.early) {
-                    self.arrive(checkpoint);
+                self.probe_requests.retain(|climb| left(climb.at));
+                self.newest_run = Some(run);
+                for checkpoint in std::mem::take(&mut self.early_checkpoints) {
+                    self.add_checkpoint(checkpoint);
                 }
                 return;
             }
-            Query::LayerProbes(at) => return self.climb(at),
+            Query::LayerProbes(at) => return self.request_probes(at),
             Query::Activations(question, exhibit) => (question, Work::Layers(exhibit)),
             Query::Unit(question, unit_ref) => (question, Work::Unit(unit_ref)),
             Query::FeatureVisualization(question, unit_ref) => {
@@ -95,11 +95,11 @@ impl Interpreter {
                 (question, Work::Close(exhibit, unit_ref, part))
             }
             Query::Explain(question, exhibit, reason) => {
-                (question, Work::Explain(Box::new(Explaining::new(exhibit, reason))))
+                (question, Work::Explain(Box::new(ExplainJob::new(exhibit, reason))))
             }
-            Query::Mistakes(question) => (question, Work::Mistakes(Review::default())),
+            Query::Mistakes(question) => (question, Work::Mistakes(MistakesJob::default())),
             Query::Neighbors(question, image) => (question, Work::Neighbours(image)),
-            Query::Embedding(question, layer) => (question, Work::Embed(layer, Embed::New)),
+            Query::Embedding(question, layer) => (question, Work::Embed(layer, Embed::Pending)),
         };
         self.jobs.retain(|(other, job)| other.side != question.side || !job.work.is_like(&work));
         let place = match work.is_quick() {
@@ -109,7 +109,7 @@ impl Interpreter {
         self.jobs.insert(place, (question, Job::new(work)));
     }
 
-    fn show(&mut self, exhibits: InterpreterDataset) {
+    fn set_dataset(&mut self, exhibits: InterpreterDataset) {
         let pixels = exhibits.size[0] * exhibits.size[1];
         let each = if exhibits.masks { pixels } else { 1 };
         let fits = |images: &[u8], targets: &[u8]| {
@@ -130,76 +130,79 @@ impl Interpreter {
         }
         let examples = Examples::new(&exhibits);
         self.told.push(Answer::MapPoints(examples.points()));
-        self.shelf = Shelf::new(exhibits, examples);
+        self.inputs = Inputs::new(exhibits, examples);
         self.jobs.clear();
-        self.climbs.clear();
+        self.probe_requests.clear();
     }
 
     /// Tells the ladder of an epoch as far as it is known, and has the rest computed.
-    fn climb(&mut self, at: NetworkRef) {
+    fn request_probes(&mut self, at: NetworkRef) {
         let Snapshot::Epoch(epoch) = at.snapshot else { return };
-        let Some((chapter, _)) = self.book.find(at) else { return };
-        let layers = chapter.model.layout.len();
-        let known: Vec<_> =
-            (0..layers).map_while(|layer| chapter.rungs.get(&(epoch, layer))).cloned().collect();
+        let Some((run_checkpoints, _)) = self.checkpoints.find(at) else { return };
+        let layers = run_checkpoints.model.layer_nodes.len();
+        let known: Vec<_> = (0..layers)
+            .map_while(|layer| run_checkpoints.probes.get(&(epoch, layer)))
+            .cloned()
+            .collect();
         let complete = known.len() == layers;
         self.told.extend(known.into_iter().map(|rung| Answer::LayerProbe(at, rung)));
         // A climb that has begun goes on where it is, after this one.
-        let begun = self.climbs.iter().position(|climb| climb.at == at);
+        let begun = self.probe_requests.iter().position(|climb| climb.at == at);
         match begun {
             Some(place) => {
-                let climb = self.climbs.remove(place);
-                self.climbs.push(climb);
+                let climb = self.probe_requests.remove(place);
+                self.probe_requests.push(climb);
             }
-            None if !complete => self.climbs.push(Climb { at, epoch, study: None }),
+            None if !complete => self.probe_requests.push(ProbeRequest { at, epoch, study: None }),
             None => {}
         }
     }
 
     /// What there is to tell.
-    pub fn told(&mut self) -> Vec<Answer> {
+    pub fn drain_answers(&mut self) -> Vec<Answer> {
         std::mem::take(&mut self.told)
     }
 
     /// Whether there is something to do without a further question.
     pub fn has_work(&self) -> bool {
-        !self.jobs.is_empty() || (self.shelf.has_pictures() && !self.climbs.is_empty())
+        !self.jobs.is_empty() || (self.inputs.has_images() && !self.probe_requests.is_empty())
     }
 
     /// Does one piece of it.
     pub fn work(&mut self) {
         if let Some((question, job)) = self.jobs.pop_front() {
-            return self.go_on(question, job);
+            return self.step_job(question, job);
         }
         // A ladder waits for its images.
-        if self.shelf.has_pictures()
-            && let Some(climb) = self.climbs.pop()
+        if self.inputs.has_images()
+            && let Some(climb) = self.probe_requests.pop()
         {
-            self.go_up(climb);
+            self.step_probe(climb);
         }
     }
 
-    fn go_on(&mut self, question: QueryHeader, mut job: Job) {
+    fn step_job(&mut self, question: QueryHeader, mut job: Job) {
         let refuse = |sentence: String| {
             Answer::QueryFailed(question, Problem::new(ErrorCode::NotReady, sentence))
         };
-        let Some((chapter, weights)) = self.book.find(question.network) else {
-            let sentence = match (self.book.run(question.network.run), question.network.snapshot) {
-                (Some(_), Snapshot::Epoch(epoch)) => {
-                    format!("The network of epoch {epoch} is not kept. Choose another epoch.")
-                }
-                (Some(_), Snapshot::Latest) => {
-                    "There are no weights to look at yet. Press Play, or wait a moment.".into()
-                }
-                (None, _) => "That run is not kept any more. Choose another one.".into(),
-            };
+        let Some((run_checkpoints, weights)) = self.checkpoints.find(question.network) else {
+            let sentence =
+                match (self.checkpoints.run(question.network.run), question.network.snapshot) {
+                    (Some(_), Snapshot::Epoch(epoch)) => {
+                        format!("The network of epoch {epoch} is not kept. Choose another epoch.")
+                    }
+                    (Some(_), Snapshot::Latest) => {
+                        "There are no weights to look at yet. Press Play, or wait a moment.".into()
+                    }
+                    (None, _) => "That run is not kept any more. Choose another one.".into(),
+                };
             return self.told.push(refuse(sentence));
         };
         // Weights that arrive in between are for the next question: one answer is of one network.
-        let found = || (chapter.model.clone(), weights.clone());
+        let found = || (run_checkpoints.model.clone(), weights.clone());
         let (model, weights) = job.network.get_or_insert_with(found).clone();
-        let scene = Scene { question, model, weights };
-        match job.advance(&scene, &mut self.shelf, &mut self.told) {
+        let scene = JobContext { question, model, weights };
+        match job.advance(&scene, &mut self.inputs, &mut self.told) {
             Ok(true) => {}
             // To the front, behind which only what is quick is put in: what was asked first is
             // answered first.
@@ -208,11 +211,11 @@ impl Interpreter {
         }
     }
 
-    fn go_up(&mut self, mut climb: Climb) {
-        let Climb { at, epoch, .. } = climb;
-        let Some((chapter, weights)) = self.book.find(at) else { return };
-        let (model, values) = (chapter.model.clone(), weights.values.clone());
-        let Pictures { exhibits, examples } = match self.shelf.fitting(&model) {
+    fn step_probe(&mut self, mut climb: ProbeRequest) {
+        let ProbeRequest { at, epoch, .. } = climb;
+        let Some((run_checkpoints, weights)) = self.checkpoints.find(at) else { return };
+        let (model, values) = (run_checkpoints.model.clone(), weights.values.clone());
+        let InputImages { exhibits, examples } = match self.inputs.for_model(&model) {
             Ok(pictures) => pictures,
             Err(unfit) => {
                 let problem = Problem::new(ErrorCode::NotReady, unfit);
@@ -221,27 +224,28 @@ impl Interpreter {
         };
         let study = climb.study.get_or_insert_with(|| {
             // The image's own rung is the same at every epoch.
-            let first = usize::from(chapter.neighbour(epoch, 0).is_some());
-            Study::new(&model, &examples, first..model.layout.len())
+            let first = usize::from(run_checkpoints.nearest_probe(epoch, 0).is_some());
+            ProbeJob::new(&model, &examples, first..model.layer_nodes.len())
         });
         let rung = study.advance(&model, &values, &examples, &exhibits);
         let done = study.is_done();
-        let Some(chapter) = self.book.run_mut(at.run) else { return };
+        let Some(run_checkpoints) = self.checkpoints.run_mut(at.run) else { return };
         let mut found: Vec<_> = rung.into_iter().collect();
-        if let (Some(image), None) =
-            (chapter.neighbour(epoch, 0).cloned(), chapter.rungs.get(&(epoch, 0)))
-        {
+        if let (Some(image), None) = (
+            run_checkpoints.nearest_probe(epoch, 0).cloned(),
+            run_checkpoints.probes.get(&(epoch, 0)),
+        ) {
             found.insert(0, image);
         }
         for mut rung in found {
-            if let Some(reference) = chapter.neighbour(epoch, rung.layer) {
+            if let Some(reference) = run_checkpoints.nearest_probe(epoch, rung.layer) {
                 align(&mut rung.map, &reference.map);
             }
             self.told.push(Answer::LayerProbe(at, rung.clone()));
-            chapter.rungs.insert((epoch, rung.layer), rung);
+            run_checkpoints.probes.insert((epoch, rung.layer), rung);
         }
         if !done {
-            self.climbs.push(climb);
+            self.probe_requests.push(climb);
         }
     }
 }

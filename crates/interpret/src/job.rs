@@ -6,36 +6,36 @@ use std::rc::Rc;
 use model::OpKind;
 use protocol::interpret::{Answer, Embedding, LabeledImage, QueryHeader, UnitRef};
 
-use crate::ascent::{Ascent, Regularisation};
-use crate::book::Weights;
-use crate::close::close_up;
-use crate::explain::Explaining;
-use crate::layers::layers;
-use crate::mistakes::Review;
+use crate::activation_maximization::{ActivationMaximization, Regularization};
+use crate::activation_stats::ActivationStats;
+use crate::activations::layers;
+use crate::checkpoints::Weights;
+use crate::explain::ExplainJob;
+use crate::inputs::{InputImages, InputMismatch, Inputs};
+use crate::layer_probe::ProbeJob;
+use crate::mistakes::MistakesJob;
 use crate::network::{Model, ModelError};
-use crate::pca::plane;
-use crate::shelf::{Pictures, Shelf, Unfit};
-use crate::study::Study;
+use crate::op_trace::trace_op;
+use crate::pca::principal_plane;
 use crate::tsne::{ITERATIONS, PERPLEXITY, Tsne};
-use crate::units::Census;
 
 /// Test images that are told as nearest.
 const NEIGHBOURS: usize = 8;
 /// Iterations of t-SNE at a time.
-const PORTION: usize = 20;
+const BATCH: usize = 20;
 
 /// A layer's map by t-SNE on its way.
 pub enum Embed {
     /// Nothing is known yet.
-    New,
+    Pending,
     /// What the layer says of the test examples.
-    Looking(Box<Study>),
+    Gathering(Box<ProbeJob>),
     /// The map.
-    Moving(Tsne),
+    Iterating(Tsne),
 }
 
 /// What a question is about.
-pub struct Scene {
+pub struct JobContext {
     /// The question.
     pub question: QueryHeader,
     /// The network.
@@ -51,13 +51,13 @@ pub enum Work {
     /// What a unit does.
     Unit(UnitRef),
     /// The image that excites a unit.
-    Dream(UnitRef, Option<Ascent>),
+    Dream(UnitRef, Option<ActivationMaximization>),
     /// The arithmetic of an operation.
     Close(LabeledImage, UnitRef, OpKind),
     /// Why a class.
-    Explain(Box<Explaining>),
+    Explain(Box<ExplainJob>),
     /// The largest losses.
-    Mistakes(Review),
+    Mistakes(MistakesJob),
     /// The nearest test images.
     Neighbours(usize),
     /// A layer's map by t-SNE.
@@ -82,27 +82,27 @@ pub struct Job {
     pub work: Work,
     /// The network that it is wanted of, once it has begun.
     pub network: Option<(Rc<Model>, Weights)>,
-    /// A census that is being made for it.
-    census: Option<Census>,
+    /// A stats that is being made for it.
+    stats: Option<ActivationStats>,
 }
 
 impl Job {
     /// One that has not begun.
     pub fn new(work: Work) -> Self {
-        Self { work, network: None, census: None }
+        Self { work, network: None, stats: None }
     }
 
     /// Does one piece of it, and tells what it found. True when nothing is left; a sentence where
     /// there is no answer.
     pub fn advance(
         &mut self,
-        scene: &Scene,
-        shelf: &mut Shelf,
+        scene: &JobContext,
+        inputs: &mut Inputs,
         told: &mut Vec<Answer>,
     ) -> Result<bool, String> {
-        let Scene { question, model, weights: Weights { step, values } } = scene;
+        let JobContext { question, model, weights: Weights { step, values } } = scene;
         let said = |error: ModelError| error.to_string();
-        let unfit = |error: Unfit| error.to_string();
+        let unfit = |error: InputMismatch| error.to_string();
         match &mut self.work {
             Work::Layers(exhibit) => {
                 let view = layers(model, values, *step, &exhibit.pixels, &exhibit.targets);
@@ -111,7 +111,7 @@ impl Job {
             }
             Work::Close(exhibit, unit_ref, part) => {
                 let view =
-                    close_up(model, values, &exhibit.pixels, *unit_ref, *part).map_err(said)?;
+                    trace_op(model, values, &exhibit.pixels, *unit_ref, *part).map_err(said)?;
                 told.push(Answer::OpTrace(*question, view));
                 Ok(true)
             }
@@ -122,7 +122,7 @@ impl Job {
                 Ok(done)
             }
             Work::Mistakes(review) => {
-                let Pictures { exhibits, .. } = shelf.fitting(model).map_err(unfit)?;
+                let InputImages { exhibits, .. } = inputs.for_model(model).map_err(unfit)?;
                 let found = review.advance(model, values, *step, &exhibits);
                 let done = found.is_some();
                 told.extend(found.map(|found| Answer::Mistakes(*question, found)));
@@ -130,36 +130,43 @@ impl Job {
             }
             Work::Dream(unit_ref, ascent) => {
                 if ascent.is_none() {
-                    *ascent =
-                        Some(Ascent::new(model, *unit_ref, Regularisation::SMOOTH).map_err(said)?);
+                    *ascent = Some(
+                        ActivationMaximization::new(model, *unit_ref, Regularization::SMOOTH)
+                            .map_err(said)?,
+                    );
                 }
                 let Some(ascent) = ascent else { return Ok(true) };
                 ascent.advance(model, values);
-                told.push(Answer::FeatureVisualization(*question, ascent.dream(model, values)));
+                told.push(Answer::FeatureVisualization(
+                    *question,
+                    ascent.visualization(model, values),
+                ));
                 Ok(ascent.is_done())
             }
             Work::Unit(unit_ref) => {
                 let unit_ref = *unit_ref;
                 model.unit(unit_ref.layer, unit_ref.unit).map_err(said)?;
-                let Some(census) = self.census_of(unit_ref.layer, scene, shelf)? else {
+                let Some(stats) = self.activation_stats(unit_ref.layer, scene, inputs)? else {
                     return Ok(false);
                 };
-                let view = census.unit(model, values, unit_ref.unit).map_err(said)?;
+                let view = stats.unit(model, values, unit_ref.unit).map_err(said)?;
                 told.push(Answer::Unit(*question, view));
                 Ok(true)
             }
             Work::Neighbours(image) => {
                 let image = *image;
-                let layer = model.layout.len().saturating_sub(2);
-                let Some(census) = self.census_of(layer, scene, shelf)? else { return Ok(false) };
-                let found = census
+                let layer = model.layer_nodes.len().saturating_sub(2);
+                let Some(stats) = self.activation_stats(layer, scene, inputs)? else {
+                    return Ok(false);
+                };
+                let found = stats
                     .neighbours(image, NEIGHBOURS)
                     .ok_or_else(|| "There is no such test image. Choose another one.".to_owned())?;
                 told.push(Answer::Neighbors(*question, found));
                 Ok(true)
             }
-            Work::Embed(layer, Embed::Moving(tsne)) => {
-                tsne.run(PORTION);
+            Work::Embed(layer, Embed::Iterating(tsne)) => {
+                tsne.run(BATCH);
                 told.push(Answer::Embedding(
                     *question,
                     Embedding {
@@ -172,20 +179,20 @@ impl Job {
                 Ok(tsne.is_done())
             }
             Work::Embed(layer, embed) => {
-                let Pictures { exhibits, examples } = shelf.fitting(model).map_err(unfit)?;
+                let InputImages { exhibits, examples } = inputs.for_model(model).map_err(unfit)?;
                 let layer = *layer;
-                model.layer(layer).map_err(said)?;
+                model.nodes_of_layer(layer).map_err(said)?;
                 match embed {
-                    Embed::Looking(study) => {
+                    Embed::Gathering(study) => {
                         if study.gather(model, values, &examples, &exhibits) {
-                            let gram = study.test_products(layer);
-                            let start = plane(&gram).points;
-                            *embed = Embed::Moving(Tsne::new(&gram, &start, PERPLEXITY));
+                            let gram = study.test_gram(layer);
+                            let start = principal_plane(&gram).points;
+                            *embed = Embed::Iterating(Tsne::new(&gram, &start, PERPLEXITY));
                         }
                     }
                     _ => {
-                        let study = Study::of_tests(model, &examples, layer);
-                        *embed = Embed::Looking(Box::new(study));
+                        let study = ProbeJob::of_test_examples(model, &examples, layer);
+                        *embed = Embed::Gathering(Box::new(study));
                     }
                 }
                 Ok(false)
@@ -193,33 +200,33 @@ impl Job {
         }
     }
 
-    /// The census of a layer, once it is complete.
-    fn census_of(
+    /// The stats of a layer, once it is complete.
+    fn activation_stats(
         &mut self,
         layer: usize,
-        Scene { question, model, weights }: &Scene,
-        shelf: &mut Shelf,
-    ) -> Result<Option<Rc<Census>>, String> {
-        let Pictures { exhibits, examples } =
-            shelf.fitting(model).map_err(|unfit| unfit.to_string())?;
+        JobContext { question, model, weights }: &JobContext,
+        inputs: &mut Inputs,
+    ) -> Result<Option<Rc<ActivationStats>>, String> {
+        let InputImages { exhibits, examples } =
+            inputs.for_model(model).map_err(|unfit| unfit.to_string())?;
         let key = (question.network.run, weights.step, layer);
-        if let Some((of, census)) = &shelf.census
+        if let Some((of, stats)) = &inputs.activation_stats
             && *of == key
         {
-            return Ok(Some(census.clone()));
+            return Ok(Some(stats.clone()));
         }
-        let census = match &mut self.census {
-            Some(census) => census,
+        let stats = match &mut self.stats {
+            Some(stats) => stats,
             none => {
                 let tests = exhibits.test.len() / model.pixels();
-                let census = Census::new(model, layer, tests, &examples.judged());
-                none.insert(census.map_err(|error| error.to_string())?)
+                let stats = ActivationStats::new(model, layer, tests, &examples.probe_images());
+                none.insert(stats.map_err(|error| error.to_string())?)
             }
         };
-        if census.advance(model, &weights.values, &exhibits.test) {
-            let census = self.census.take().map(Rc::new);
-            shelf.census = census.clone().map(|census| (key, census));
-            return Ok(census);
+        if stats.advance(model, &weights.values, &exhibits.test) {
+            let stats = self.stats.take().map(Rc::new);
+            inputs.activation_stats = stats.clone().map(|stats| (key, stats));
+            return Ok(stats);
         }
         Ok(None)
     }

@@ -7,26 +7,26 @@
 //!
 //! Everything is arithmetic on plain slices with the crate [`kernels`]; nothing knows a browser.
 
-pub mod ascent;
+pub mod activation_maximization;
 pub mod attribution;
-pub mod book;
-mod close;
-pub mod dead;
+pub mod checkpoints;
+pub mod dead_units;
 mod explain;
 mod gram;
+mod op_trace;
 
+pub mod activation_stats;
+pub mod activations;
 pub mod graph;
+mod inputs;
 mod interpreter;
 mod job;
-pub mod layers;
+pub mod layer_probe;
+pub mod linear_probe;
 mod mistakes;
 pub mod network;
 pub mod pca;
-mod picture;
-pub mod probe;
-mod shelf;
-pub mod study;
+mod quantize;
 pub mod tsne;
-pub mod units;
 
 pub use interpreter::Interpreter;

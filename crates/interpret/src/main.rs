@@ -35,7 +35,7 @@ mod browser {
     #[wasm_bindgen]
     pub fn arrive(bytes: &[u8]) -> Result<(), JsError> {
         let checkpoint = postcard::from_bytes(bytes)?;
-        INTERPRETER.with_borrow_mut(|interpreter| interpreter.arrive(checkpoint));
+        INTERPRETER.with_borrow_mut(|interpreter| interpreter.add_checkpoint(checkpoint));
         Ok(())
     }
 
@@ -55,7 +55,7 @@ mod browser {
     #[wasm_bindgen]
     pub fn told() -> Result<Option<Vec<u8>>, JsError> {
         let next = TOLD.with_borrow_mut(|waiting| {
-            waiting.extend(INTERPRETER.with_borrow_mut(Interpreter::told));
+            waiting.extend(INTERPRETER.with_borrow_mut(Interpreter::drain_answers));
             waiting.pop_front()
         });
         Ok(next.map(|told| postcard::to_stdvec(&told)).transpose()?)

@@ -3,13 +3,13 @@
 use model::score::softmax;
 use protocol::interpret::{InterpreterDataset, Mistake, Mistakes};
 
-use crate::attribution::{Target, best, grad_cam, hires_cam};
-use crate::layers::loss;
-use crate::network::{Model, scaled};
-use crate::picture::between;
+use crate::activations::loss;
+use crate::attribution::{Target, argmax_class, grad_cam, hires_cam};
+use crate::network::{Model, to_unit_range};
+use crate::quantize::quantize_between;
 
 /// Images at a time at most.
-const PORTION: usize = 16;
+const BATCH: usize = 16;
 /// Largest losses that are told.
 const TOP: usize = 12;
 /// Images that are told of each class.
@@ -26,13 +26,13 @@ struct Case {
 
 /// A look at the whole test set, in portions.
 #[derive(Clone, Debug, Default)]
-pub struct Review {
+pub struct MistakesJob {
     cases: Vec<Case>,
     top: Vec<Mistake>,
     sorted: bool,
 }
 
-impl Review {
+impl MistakesJob {
     /// Goes on for a portion; the result at its end. The exhibits must fit the network.
     pub fn advance(
         &mut self,
@@ -66,8 +66,8 @@ impl Review {
         tests: usize,
     ) {
         let (pixels, start) = (model.pixels(), self.cases.len());
-        let end = tests.min(start + model.portion(PORTION));
-        let images = scaled(&exhibits.test[start * pixels..end * pixels]);
+        let end = tests.min(start + model.batch_size(BATCH));
+        let images = to_unit_range(&exhibits.test[start * pixels..end * pixels]);
         let logits = model.logits(weights, images);
         let each = model.graph.len(model.head());
         let ones = vec![1.0; model.classes()];
@@ -119,7 +119,7 @@ fn targets<'e>(model: &Model, exhibits: &'e InterpreterDataset, image: usize) ->
 
 fn mistake(model: &Model, weights: &[f32], exhibits: &InterpreterDataset, case: &Case) -> Mistake {
     let pixels = model.pixels();
-    let image = scaled(&exhibits.test[case.image * pixels..][..pixels]);
+    let image = to_unit_range(&exhibits.test[case.image * pixels..][..pixels]);
     let values = model.graph.forward(weights, image, model.head());
     let logits = &values.nodes[model.head()];
     let mut found = Mistake {
@@ -131,24 +131,24 @@ fn mistake(model: &Model, weights: &[f32], exhibits: &InterpreterDataset, case: 
         cam: Vec::new(),
     };
     if model.segments {
-        found.mask = (0..pixels).map(|pixel| best(logits, pixels, pixel) as u8).collect();
+        found.mask = (0..pixels).map(|pixel| argmax_class(logits, pixels, pixel) as u8).collect();
         return found;
     }
     let truth = usize::from(exhibits.test_targets[case.image]);
-    let predicted = best(logits, 1, 0);
+    let predicted = argmax_class(logits, 1, 0);
     let of = |class: usize| (class, case.probabilities.get(class).copied().unwrap_or(0.0));
     (found.truth, found.predicted) = (Some(of(truth)), Some(of(predicted)));
     if let Some(layer) = model.cam_layer() {
         let target = Target::class(model, logits, predicted);
-        let slopes = target.slopes(model, weights, &values);
-        let mut cam = grad_cam(model, &values, &slopes, layer);
+        let gradients = target.gradients(model, weights, &values);
+        let mut cam = grad_cam(model, &values, &gradients, layer);
         // Often it is empty; see there.
         if cam.iter().all(|value| *value == 0.0) {
-            cam = hires_cam(model, &values, &slopes, layer);
+            cam = hires_cam(model, &values, &gradients, layer);
         }
         let end = cam.iter().copied().fold(0.0, f32::max);
         let [_, height, width] = model.graph.shape(0);
-        found.cam = between([1, height, width], &cam, [0.0, end]).values;
+        found.cam = quantize_between([1, height, width], &cam, [0.0, end]).values;
     }
     found
 }

@@ -1,4 +1,4 @@
-//! From a run's configuration to a graph, and where in it the layers are that people see.
+//! Networks as graphs of operations, with the nodes of each layer as the page shows it.
 
 use std::ops::Range;
 
@@ -9,86 +9,86 @@ use thiserror::Error;
 
 use crate::graph::Graph;
 
-/// Multiplications between two looks at new questions: in a browser, on one slow core, some hundred
-/// milliseconds.
-const PORTION_COST: usize = 90_000_000;
+/// Multiplications of one piece of work, after which new queries are handled: some hundred
+/// milliseconds in a browser on one slow core.
+const MULTIPLICATIONS_PER_SLICE: usize = 90_000_000;
 
-/// Where a layer is in the graph.
+/// Nodes of a layer in the graph.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
+pub struct LayerNodes {
     /// The node whose output is the layer's.
     pub output: usize,
     /// The node of its last activation, in front of pooling.
-    pub active: usize,
+    pub activation_node: usize,
     /// Its convolution or dense product (of a U-Net's block the first convolution), if it has any.
-    pub product: Option<usize>,
+    pub linear_op: Option<usize>,
     /// The pooling that follows it, if one does.
     pub pool: Option<usize>,
     /// The upsampling in front of it, if there is one.
     pub upsampling: Option<usize>,
-    /// Its weights among all.
+    /// Range of its weights among all.
     pub weights: Range<usize>,
 }
 
-/// A network that can be looked into.
+/// Network as a graph of operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Its operations.
     pub graph: Graph,
-    /// Its layers as people know them, the image first.
-    pub stages: Vec<LayerInfo>,
-    /// The same layers in the graph.
-    pub layout: Vec<Layout>,
-    /// Whether it names a class a pixel.
+    /// Its layers as the page shows them, the image first.
+    pub layers: Vec<LayerInfo>,
+    /// The nodes of these layers.
+    pub layer_nodes: Vec<LayerNodes>,
+    /// Whether it predicts a class for each pixel.
     pub segments: bool,
 }
 
-/// Why there is no network to look into.
+/// Errors of building and using a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ModelError {
     /// The layers do not fit together.
     #[error("The layers of this run make no network. Mend the network first.")]
-    Impossible,
+    InvalidNetwork,
     /// Weights of another network.
     #[error(
         "The weights are those of another network: {found} values instead of {expected}. Choose an epoch of this run."
     )]
     Weights {
-        /// Values that the network has.
+        /// Number of the network's weights.
         expected: usize,
-        /// Values that came.
+        /// Number of weights given.
         found: usize,
     },
-    /// A layer that is not there.
+    /// A layer that does not exist.
     #[error("The network has no layer {0} any more. Choose another one.")]
     Layer(usize),
-    /// A unit that is not there.
+    /// A unit that does not exist.
     #[error("The layer has {units} units, so there is no unit {unit} any more. Choose another one.", unit = .unit + 1)]
     Unit {
-        /// Which was asked for, counted from 0.
+        /// The unit, counted from 0.
         unit: usize,
-        /// How many there are.
+        /// Number of units.
         units: usize,
     },
     /// An image of another size.
     #[error("The image has {found} pixels instead of {expected}. Choose another one.")]
     Image {
-        /// Pixels of the images that the network sees.
+        /// Pixels of the network's input.
         expected: usize,
-        /// Pixels that came.
+        /// Pixels of the image.
         found: usize,
     },
 }
 
 impl Model {
-    /// The network of a run.
+    /// Builds the network of a run.
     pub fn new(task: &Task, classes: usize, size: [usize; 2]) -> Result<Self, ModelError> {
-        let stages = layer_table(task, classes, size).ok_or(ModelError::Impossible)?;
-        let mut build = Builder { graph: Graph::new(size), layout: Vec::new() };
-        build.layout.push(Layout {
+        let layers = layer_table(task, classes, size).ok_or(ModelError::InvalidNetwork)?;
+        let mut build = Builder { graph: Graph::new(size), layer_nodes: Vec::new() };
+        build.layer_nodes.push(LayerNodes {
             output: 0,
-            active: 0,
-            product: None,
+            activation_node: 0,
+            linear_op: None,
             pool: None,
             upsampling: None,
             weights: 0..0,
@@ -97,90 +97,90 @@ impl Model {
             Task::Classify(network) => build.classifier(network, classes),
             Task::Segment(part) => build.unet(&part.unet, classes),
         }
-        let Builder { graph, layout } = build;
-        Ok(Self { graph, stages, layout, segments: matches!(task, Task::Segment(_)) })
+        let Builder { graph, layer_nodes } = build;
+        Ok(Self { graph, layers, layer_nodes, segments: matches!(task, Task::Segment(_)) })
     }
 
-    /// The node of the logits.
+    /// Returns the node of the logits.
     pub fn head(&self) -> usize {
-        self.layout.last().map_or(0, |layer| layer.output)
+        self.layer_nodes.last().map_or(0, |layer| layer.output)
     }
 
-    /// Logits of images, `[batch, classes, height, width]` as the head puts them out.
+    /// Computes the logits of images, `[batch, classes, height, width]`.
     pub fn logits(&self, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
         self.graph.forward(weights, images, self.head()).nodes.swap_remove(self.head())
     }
 
-    /// How many images to send forwards through the whole network at a time, at most `most` and at
-    /// least one, so that a newer question waits a tenth of a second or two and no longer.
-    pub fn portion(&self, most: usize) -> usize {
-        (PORTION_COST / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
+    /// Returns the batch size for forward passes, 1 to `most`, such that a newer query waits no longer
+    /// than some hundred milliseconds.
+    pub fn batch_size(&self, most: usize) -> usize {
+        (MULTIPLICATIONS_PER_SLICE / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
     }
 
-    /// The same for work that goes backwards as well, which costs about three times as much.
-    pub fn portion_both_ways(&self, most: usize) -> usize {
-        self.portion(3 * most).div_ceil(3)
+    /// Returns the batch size for forward and backward passes, which cost about three times as much.
+    pub fn batch_size_with_backward(&self, most: usize) -> usize {
+        self.batch_size(3 * most).div_ceil(3)
     }
 
-    /// Number of classes.
+    /// Returns the number of classes.
     pub fn classes(&self) -> usize {
         self.graph.shape(self.head())[0]
     }
 
-    /// Pixels of an image.
+    /// Returns the number of pixels of an image.
     pub fn pixels(&self) -> usize {
         self.graph.len(0)
     }
 
-    /// Whether these are weights of this network.
+    /// Checks the number of weights.
     pub fn check_weights(&self, found: usize) -> Result<(), ModelError> {
         let expected = self.graph.parameters();
         if found == expected { Ok(()) } else { Err(ModelError::Weights { expected, found }) }
     }
 
-    /// A layer.
-    pub fn layer(&self, layer: usize) -> Result<&Layout, ModelError> {
-        self.layout.get(layer).ok_or(ModelError::Layer(layer))
+    /// Returns the nodes of a layer.
+    pub fn nodes_of_layer(&self, layer: usize) -> Result<&LayerNodes, ModelError> {
+        self.layer_nodes.get(layer).ok_or(ModelError::Layer(layer))
     }
 
-    /// A layer that has that unit.
-    pub fn unit(&self, layer: usize, unit: usize) -> Result<&Layout, ModelError> {
-        let found = self.layer(layer)?;
+    /// Returns the nodes of a layer, if it has that unit.
+    pub fn unit(&self, layer: usize, unit: usize) -> Result<&LayerNodes, ModelError> {
+        let found = self.nodes_of_layer(layer)?;
         let [units, ..] = self.graph.shape(found.output);
         if unit < units { Ok(found) } else { Err(ModelError::Unit { unit, units }) }
     }
 
-    /// An image of gray values, as the network sees it: 0 to 1.
+    /// Scales the gray values of an image to the network's input, 0 to 1.
     pub fn image(&self, pixels: &[u8]) -> Result<Vec<f32>, ModelError> {
         let (expected, found) = (self.pixels(), pixels.len());
         if found != expected {
             return Err(ModelError::Image { expected, found });
         }
-        Ok(scaled(pixels))
+        Ok(to_unit_range(pixels))
     }
 
-    /// The last layer of feature maps in front of the decision: where Grad-CAM looks. Of a U-Net the
-    /// block at the lowest resolution.
+    /// Returns the layer for Grad-CAM: the last one with feature maps; of a U-Net the block at the
+    /// lowest resolution.
     pub fn cam_layer(&self) -> Option<usize> {
         if self.segments {
-            let sides = self.layout.iter().map(|layer| self.graph.shape(layer.output)[1]);
+            let sides = self.layer_nodes.iter().map(|layer| self.graph.shape(layer.output)[1]);
             return sides.enumerate().min_by_key(|(_, side)| *side).map(|(place, _)| place);
         }
-        (1..self.layout.len()).rev().find(|layer| {
-            let [_, height, width] = self.graph.shape(self.layout[*layer].active);
+        (1..self.layer_nodes.len()).rev().find(|layer| {
+            let [_, height, width] = self.graph.shape(self.layer_nodes[*layer].activation_node);
             height * width > 1
         })
     }
 }
 
-/// Gray values as networks see them, 0 to 1.
-pub fn scaled(pixels: &[u8]) -> Vec<f32> {
+/// Scales gray values to 0 to 1.
+pub fn to_unit_range(pixels: &[u8]) -> Vec<f32> {
     pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect()
 }
 
 struct Builder {
     graph: Graph,
-    layout: Vec<Layout>,
+    layer_nodes: Vec<LayerNodes>,
 }
 
 impl Builder {
@@ -199,10 +199,10 @@ impl Builder {
                 }
             };
             let x = if norm { self.graph.norm(product) } else { product };
-            let active = self.graph.activate(x, function(activation));
-            let pool = (side > 1).then(|| self.graph.pool(active, side));
-            from = pool.unwrap_or(active);
-            self.layer(from, active, Some(product), start);
+            let activation_node = self.graph.activate(x, kernel_activation(activation));
+            let pool = (side > 1).then(|| self.graph.pool(activation_node, side));
+            from = pool.unwrap_or(activation_node);
+            self.layer(from, activation_node, Some(product), start);
             self.last().pool = pool;
         }
         let start = self.graph.parameters();
@@ -226,13 +226,14 @@ impl Builder {
             let start = self.graph.parameters();
             let channels = unet.channels(level);
             let up = match unet.upsampling {
-                Upsampling::Transposed => self.graph.transposed(from, channels),
+                Upsampling::Transposed => self.graph.transposed_conv(from, channels),
                 Upsampling::Nearest => {
-                    let repeated = self.graph.nearest(from);
+                    let repeated = self.graph.nearest_upsample(from);
                     self.graph.conv(repeated, channels, 3, 1)
                 }
             };
-            let joined = if unet.has_skip(level) { self.graph.join(skips[level], up) } else { up };
+            let joined =
+                if unet.has_skip(level) { self.graph.concat(skips[level], up) } else { up };
             from = self.block(unet, joined, level, start);
             self.last().upsampling = Some(up);
         }
@@ -257,18 +258,31 @@ impl Builder {
         x
     }
 
-    fn layer(&mut self, output: usize, active: usize, product: Option<usize>, start: usize) {
+    fn layer(
+        &mut self,
+        output: usize,
+        activation_node: usize,
+        linear_op: Option<usize>,
+        start: usize,
+    ) {
         let weights = start..self.graph.parameters();
         let (pool, upsampling) = (None, None);
-        self.layout.push(Layout { output, active, product, pool, upsampling, weights });
+        self.layer_nodes.push(LayerNodes {
+            output,
+            activation_node,
+            linear_op,
+            pool,
+            upsampling,
+            weights,
+        });
     }
 
-    fn last(&mut self) -> &mut Layout {
-        self.layout.last_mut().expect("a layer was just added")
+    fn last(&mut self) -> &mut LayerNodes {
+        self.layer_nodes.last_mut().expect("a layer was just added")
     }
 }
 
-fn function(activation: model::Activation) -> Activation {
+fn kernel_activation(activation: model::Activation) -> Activation {
     match activation {
         model::Activation::Relu => Activation::Relu,
         model::Activation::Tanh => Activation::Tanh,

@@ -1,6 +1,6 @@
-//! A map of examples in the plane of their two principal components, and maps laid on one another.
+//! Principal component analysis of examples to two dimensions, and Procrustes alignment of maps.
 //!
-//! Examples are known by their inner products. The eigenvectors of the centred Gram matrix, times
+//! Examples are known by their inner products. The eigenvectors of the centered Gram matrix, times
 //! the roots of their eigenvalues, are the examples' places along the principal axes (classical
 //! scaling, Torgerson 1952). Only two of hundreds are wanted: they are looked for in the space that
 //! the matrix makes of a few vectors (block Lanczos with full orthogonalisation, Golub & Underwood
@@ -8,7 +8,7 @@
 
 use data::rng::Rng;
 
-use crate::gram::{Centred, dot};
+use crate::gram::{CenteredGram, dot};
 
 /// Vectors that the search starts from, so that as many equal eigenvalues are found.
 const BLOCK: usize = 4;
@@ -26,29 +26,29 @@ const RESIDUAL: f64 = 1e-11;
 /// Of the total variance, what an axis has by rounding alone.
 const ROUNDING: f64 = 1e-12;
 
-/// Points in the plane of the two principal components.
+/// Coordinates along the first two principal components.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
-    /// One an example, with their mean in the origin. Along each axis, the coordinate of largest
+    /// One point for each example, with their mean at the origin. Along each axis, the coordinate of largest
     /// magnitude is positive.
     pub points: Vec<[f32; 2]>,
-    /// Each axis's share of the total variance.
-    pub shares: [f32; 2],
+    /// Explained variance ratio of each axis.
+    pub explained_variance: [f32; 2],
 }
 
-/// The principal plane of examples with this Gram matrix `[m, m]`. All zeros where there is none:
-/// with fewer than three examples, equal ones, or values that are no numbers.
-pub fn plane(gram: &[f64]) -> Plane {
-    let gram = Centred::new(gram);
+/// Projects examples with this Gram matrix `[m, m]` on their principal plane. All zeros if there is
+/// none: with fewer than three examples, equal ones, or NaN.
+pub fn principal_plane(gram: &[f64]) -> Plane {
+    let gram = CenteredGram::new(gram);
     let m = gram.means.len();
-    let mut plane = Plane { points: vec![[0.0; 2]; m], shares: [0.0; 2] };
+    let mut plane = Plane { points: vec![[0.0; 2]; m], explained_variance: [0.0; 2] };
     if m < 3 || gram.trace <= 0.0 || !gram.trace.is_finite() {
         return plane;
     }
     for (axis, (value, vector)) in leading(&gram.values, m).into_iter().take(2).enumerate() {
         if value > ROUNDING * gram.trace {
             let scale = value.sqrt() * sign(&vector);
-            plane.shares[axis] = (value / gram.trace) as f32;
+            plane.explained_variance[axis] = (value / gram.trace) as f32;
             for (point, value) in plane.points.iter_mut().zip(&vector) {
                 point[axis] = (scale * value) as f32;
             }
@@ -57,7 +57,7 @@ pub fn plane(gram: &[f64]) -> Plane {
     plane
 }
 
-/// The sign of the first coordinate of largest magnitude, whatever rounding makes of equal ones.
+/// Returns the sign of the first coordinate of largest magnitude, up to rounding.
 fn sign(vector: &[f64]) -> f64 {
     let largest = vector.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let first = vector.iter().find(|value| value.abs() >= (1.0 - 1e-6) * largest);
@@ -179,14 +179,13 @@ fn jacobi(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     (a.into_iter().step_by(n + 1).collect(), vectors)
 }
 
-/// Turns a map, and mirrors it if need be, so that it comes closest to one of the same examples
-/// (orthogonal Procrustes, Schönemann 1966), and lays its centre on the other's. Distances stay.
-/// Maps of different lengths, or with values that are no numbers, are left alone.
+/// Rotates, mirrors and translates a map so that it comes closest to another one of the same examples
+/// (orthogonal Procrustes, Schönemann 1966). Maps of different lengths, or with NaN, are left alone.
 pub fn align(points: &mut [[f32; 2]], reference: &[[f32; 2]]) {
     if points.len() != reference.len() {
         return;
     }
-    let (own, other) = (centre(points), centre(reference));
+    let (own, other) = (center(points), center(reference));
     // Sums of products: of x with x, x with y, y with x and y with y.
     let mut sums = [[0.0; 2]; 2];
     for (point, target) in points.iter().zip(reference) {
@@ -215,7 +214,7 @@ pub fn align(points: &mut [[f32; 2]], reference: &[[f32; 2]]) {
     }
 }
 
-fn centre(points: &[[f32; 2]]) -> [f64; 2] {
+fn center(points: &[[f32; 2]]) -> [f64; 2] {
     let sum = |axis: usize| points.iter().map(|point| f64::from(point[axis])).sum::<f64>();
     [0, 1].map(|axis| sum(axis) / points.len().max(1) as f64)
 }

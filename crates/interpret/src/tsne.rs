@@ -1,35 +1,35 @@
-//! t-SNE (van der Maaten & Hinton 2008), exact: a map that keeps neighbours together.
+//! Exact t-SNE (van der Maaten & Hinton 2008).
 //!
-//! A few hundred examples need no tree. The map begins as a small principal plane, not at random
-//! (Kobak & Berens 2019), so that it shows the arrangement at large too, and the same examples have
+//! A few hundred examples need no tree. The map is initialized with the principal plane, not at
+//! random (Kobak & Berens 2019), so that it keeps the global arrangement, and the same examples give
 //! the same map.
 
 use crate::gram::side;
 
-/// Examples that count as neighbours, unless there are too few examples.
+/// Perplexity, about the number of neighbors of an example.
 pub const PERPLEXITY: f64 = 30.0;
 
-/// Iterations of a map.
+/// Number of iterations.
 pub const ITERATIONS: usize = 1000;
 
-/// In the first iterations attraction is exaggerated, so that clusters find themselves while there
-/// is room, and steps have less momentum.
-const EARLY: usize = 250;
+/// Iterations with early exaggeration and lower momentum, in which clusters form.
+const EARLY_ITERATIONS: usize = 250;
 const EXAGGERATION: f64 = 12.0;
 const MOMENTA: [f64; 2] = [0.5, 0.8];
 
-/// Standard deviation of the first axis at the start.
-const START: f64 = 1e-4;
+/// Standard deviation of the first axis of the initial map.
+const INITIAL_STD: f64 = 1e-4;
 
-/// A bandwidth is searched for by halving, until the logarithm of the perplexity is as near as this.
-const STEPS: usize = 64;
-const TOLERANCE: f64 = 1e-5;
+/// Maximum number of bisections in the search for a bandwidth.
+const MAX_BISECTIONS: usize = 64;
+/// Tolerance of the logarithm of the perplexity in that search.
+const ENTROPY_TOLERANCE: f64 = 1e-5;
 
-/// A map that is being made.
+/// State of the optimization of a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tsne {
-    /// Probabilities of pairs, below the diagonal row by row. All pairs both ways add up to 1.
-    pairs: Vec<f64>,
+    /// Joint probabilities of pairs, below the diagonal row by row. All pairs both ways add up to 1.
+    joint_probabilities: Vec<f64>,
     points: Vec<[f64; 2]>,
     velocity: Vec<[f64; 2]>,
     gains: Vec<[f64; 2]>,
@@ -37,21 +37,24 @@ pub struct Tsne {
 }
 
 impl Tsne {
-    /// Begins the map of examples with this Gram matrix `[m, m]` from `start`, which is scaled: their
-    /// principal plane, or their map of before. `perplexity` is about the number of neighbours; more
-    /// than a third of the examples are not possible. A matrix with values that are no numbers, or a
-    /// start that is one point, is not mapped: it is done, and all points are in the origin.
+    /// Initializes the map of examples with this Gram matrix `[m, m]` with `start`, which is scaled:
+    /// their principal plane, or an earlier map. `perplexity` is limited to a third of the examples.
+    /// A matrix with NaN, or a start that is one point, is not mapped: all points stay at the origin.
     pub fn new(gram: &[f64], start: &[[f32; 2]], perplexity: f64) -> Self {
         let m = side(gram);
         assert_eq!(start.len(), m, "one point an example");
         let mut points: Vec<[f64; 2]> = start.iter().map(|point| point.map(f64::from)).collect();
-        centre(&mut points);
+        center(&mut points);
         let square = |axis: usize| points.iter().map(|p| p[axis] * p[axis]).sum::<f64>();
-        let scale = START / (square(0).max(square(1)) / m.max(1) as f64).sqrt();
+        let scale = INITIAL_STD / (square(0).max(square(1)) / m.max(1) as f64).sqrt();
         let known = scale.is_finite() && scale > 0.0 && gram.iter().all(|value| value.is_finite());
         let scale = if known { scale } else { 0.0 };
         Self {
-            pairs: if known { pairs(gram, m, perplexity) } else { Vec::new() },
+            joint_probabilities: if known {
+                joint_probabilities(gram, m, perplexity)
+            } else {
+                Vec::new()
+            },
             points: points.into_iter().map(|point| point.map(|value| scale * value)).collect(),
             velocity: vec![[0.0; 2]; m],
             gains: vec![[1.0; 2]; m],
@@ -59,7 +62,7 @@ impl Tsne {
         }
     }
 
-    /// Goes on by some iterations, or to the end.
+    /// Runs some iterations, or up to the end.
     pub fn run(&mut self, iterations: usize) {
         for _ in 0..iterations.min(ITERATIONS - self.iteration) {
             self.step();
@@ -67,48 +70,51 @@ impl Tsne {
         }
     }
 
-    /// Iterations so far.
+    /// Returns the number of iterations so far.
     pub fn iteration(&self) -> usize {
         self.iteration
     }
 
-    /// Whether the map is finished.
+    /// Tells whether all iterations are done.
     pub fn is_done(&self) -> bool {
         self.iteration == ITERATIONS
     }
 
-    /// The map as it is now, one point an example, with their mean in the origin.
+    /// Returns the current map, one point for each example, with their mean at the origin.
     pub fn points(&self) -> Vec<[f32; 2]> {
         self.points.iter().map(|point| point.map(|value| value as f32)).collect()
     }
 
     fn step(&mut self) {
         let m = self.points.len();
-        let (exaggeration, momentum) =
-            if self.iteration < EARLY { (EXAGGERATION, MOMENTA[0]) } else { (1.0, MOMENTA[1]) };
+        let (exaggeration, momentum) = if self.iteration < EARLY_ITERATIONS {
+            (EXAGGERATION, MOMENTA[0])
+        } else {
+            (1.0, MOMENTA[1])
+        };
         // As large as it may be with exaggeration (Belkina et al. 2019), but enough for few points.
         let rate = (m as f64 / EXAGGERATION / 4.0).max(50.0);
         let gradient = self.gradient(exaggeration);
         for (place, gradient) in gradient.iter().enumerate() {
-            for (axis, slope) in gradient.iter().enumerate() {
+            for (axis, grad) in gradient.iter().enumerate() {
                 let velocity = &mut self.velocity[place][axis];
                 let gain = &mut self.gains[place][axis];
                 // Steps grow where they keep their direction (Jacobs 1988).
-                let keeps = *slope * *velocity < 0.0;
+                let keeps = *grad * *velocity < 0.0;
                 *gain = if keeps { *gain + 0.2 } else { (*gain * 0.8).max(0.01) };
-                *velocity = momentum * *velocity - rate * *gain * slope;
+                *velocity = momentum * *velocity - rate * *gain * grad;
                 self.points[place][axis] += *velocity;
             }
         }
-        centre(&mut self.points);
+        center(&mut self.points);
     }
 
-    /// Slopes of the divergence between the probabilities of pairs and those in the map.
+    /// Gradients of the divergence between the probabilities of pairs and those in the map.
     fn gradient(&self, exaggeration: f64) -> Vec<[f64; 2]> {
         // Forces that pull, x and y, and forces that push.
         let mut forces = vec![[0.0; 4]; self.points.len()];
         let mut total = 0.0;
-        let mut pairs = self.pairs.as_slice();
+        let mut pairs = self.joint_probabilities.as_slice();
         for (row, [x, y]) in self.points.iter().enumerate() {
             let (line, rest) = pairs.split_at(row);
             pairs = rest;
@@ -129,14 +135,14 @@ impl Tsne {
             }
         }
         let push = 1.0 / (2.0 * total);
-        let slope = |[ax, ay, bx, by]: [f64; 4]| {
+        let grad = |[ax, ay, bx, by]: [f64; 4]| {
             [4.0 * (exaggeration * ax - push * bx), 4.0 * (exaggeration * ay - push * by)]
         };
-        forces.into_iter().map(slope).collect()
+        forces.into_iter().map(grad).collect()
     }
 }
 
-fn centre(points: &mut [[f64; 2]]) {
+fn center(points: &mut [[f64; 2]]) {
     let m = points.len().max(1) as f64;
     for axis in 0..2 {
         let mean = points.iter().map(|point| point[axis]).sum::<f64>() / m;
@@ -144,8 +150,8 @@ fn centre(points: &mut [[f64; 2]]) {
     }
 }
 
-/// Probabilities of pairs of examples, below the diagonal row by row.
-fn pairs(gram: &[f64], m: usize, perplexity: f64) -> Vec<f64> {
+/// Returns the joint probabilities of pairs of examples, below the diagonal row by row.
+fn joint_probabilities(gram: &[f64], m: usize, perplexity: f64) -> Vec<f64> {
     let perplexity = perplexity.min((m as f64 - 1.0) / 3.0).max(1.0);
     let mut all = Vec::with_capacity(m * m);
     for row in 0..m {
@@ -154,43 +160,43 @@ fn pairs(gram: &[f64], m: usize, perplexity: f64) -> Vec<f64> {
             (sides - 2.0 * gram[row * m + other]).max(0.0)
         };
         let distances: Vec<f64> = (0..m).map(squared).collect();
-        all.extend(neighbours(&distances, row, perplexity.ln()));
+        all.extend(conditional_probabilities(&distances, row, perplexity.ln()));
     }
     let both = |row: usize, other: usize| (all[row * m + other] + all[other * m + row]) / 2.0;
     let triangle = (0..m).flat_map(|row| (0..row).map(move |other| (row, other)));
     triangle.map(|(row, other)| both(row, other) / m as f64).collect()
 }
 
-/// Probabilities that each other example is this one's neighbour, from their squared distances, so
-/// that their entropy is the one wanted.
-fn neighbours(distances: &[f64], own: usize, entropy: f64) -> Vec<f64> {
+/// Returns the conditional probabilities of each other example being this one's neighbor, from their
+/// squared distances, with a bandwidth such that their entropy is `entropy`.
+fn conditional_probabilities(distances: &[f64], own: usize, entropy: f64) -> Vec<f64> {
     let others = || distances.iter().enumerate().filter(|(other, _)| *other != own);
     let nearest = others().fold(f64::INFINITY, |nearest, (_, distance)| nearest.min(*distance));
     let mean = others().map(|(_, distance)| distance - nearest).sum::<f64>()
         / (distances.len() as f64 - 1.0);
     let mut found = vec![0.0; distances.len()];
-    // Narrowness of the bell, 1/(2σ²): entropy falls as it grows.
-    let mut narrowness = if mean > 0.0 { 1.0 / mean } else { 1.0 };
+    // Precision of the Gaussian, 1/(2σ²): entropy falls as it grows.
+    let mut precision = if mean > 0.0 { 1.0 / mean } else { 1.0 };
     let (mut low, mut high) = (0.0, f64::INFINITY);
-    for _ in 0..STEPS {
+    for _ in 0..MAX_BISECTIONS {
         let (mut sum, mut spread) = (0.0, 0.0);
         for (other, distance) in others() {
-            let far = narrowness * (distance - nearest);
+            let far = precision * (distance - nearest);
             found[other] = (-far).exp();
             sum += found[other];
             spread += far * found[other];
         }
         found.iter_mut().for_each(|value| *value /= sum);
         let excess = sum.ln() + spread / sum - entropy;
-        if excess.abs() < TOLERANCE {
+        if excess.abs() < ENTROPY_TOLERANCE {
             break;
         }
         if excess > 0.0 {
-            low = narrowness;
-            narrowness = if high.is_finite() { (low + high) / 2.0 } else { 2.0 * narrowness };
+            low = precision;
+            precision = if high.is_finite() { (low + high) / 2.0 } else { 2.0 * precision };
         } else {
-            high = narrowness;
-            narrowness = (low + high) / 2.0;
+            high = precision;
+            precision = (low + high) / 2.0;
         }
     }
     found
@@ -215,20 +221,20 @@ mod tests {
         let mut rng = Rng::new(7);
         for wanted in [1.5, 5.0, 20.0] {
             let distances: Vec<f64> = (0..61).map(|_| 1e4 * rng.uniform()).collect();
-            let found = neighbours(&distances, 3, f64::ln(wanted));
+            let found = conditional_probabilities(&distances, 3, f64::ln(wanted));
             let entropy: f64 = found.iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum();
-            assert!((entropy.exp() / wanted - 1.0).abs() < 2.0 * TOLERANCE, "{wanted}");
+            assert!((entropy.exp() / wanted - 1.0).abs() < 2.0 * ENTROPY_TOLERANCE, "{wanted}");
             assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-12 && found[3] == 0.0);
         }
         // Equal distances have the entropy that they have.
-        assert_eq!(neighbours(&[0.0; 5], 0, 0.5), [0.0, 0.25, 0.25, 0.25, 0.25]);
+        assert_eq!(conditional_probabilities(&[0.0; 5], 0, 0.5), [0.0, 0.25, 0.25, 0.25, 0.25]);
     }
 
     #[test]
     fn forces_are_the_slopes_of_the_divergence() {
         let (gram, start) = examples(12);
         let mut tsne = Tsne::new(&gram, &start, 3.0);
-        assert!((2.0 * tsne.pairs.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((2.0 * tsne.joint_probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         tsne.points = start.iter().map(|point| point.map(f64::from)).collect();
         let divergence = |points: &[[f64; 2]]| {
             let triangle = (0..12).flat_map(|a| (0..a).map(move |b| (a, b)));
@@ -238,7 +244,7 @@ mod tests {
             });
             let near: Vec<f64> = near.collect();
             let total = 2.0 * near.iter().sum::<f64>();
-            let pairs = tsne.pairs.iter().zip(&near).filter(|(p, _)| **p > 0.0);
+            let pairs = tsne.joint_probabilities.iter().zip(&near).filter(|(p, _)| **p > 0.0);
             pairs.map(|(p, near)| 2.0 * p * (p * total / near).ln()).sum::<f64>()
         };
         for (place, found) in tsne.gradient(1.0).iter().enumerate() {
@@ -248,8 +254,8 @@ mod tests {
                     points[place][axis] += step;
                     divergence(&points)
                 };
-                let slope = (at(1e-5) - at(-1e-5)) / 2e-5;
-                assert!((found[axis] - slope).abs() < 1e-8, "{place}: {}, {slope}", found[axis]);
+                let grad = (at(1e-5) - at(-1e-5)) / 2e-5;
+                assert!((found[axis] - grad).abs() < 1e-8, "{place}: {}, {grad}", found[axis]);
             }
         }
     }

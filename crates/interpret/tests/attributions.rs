@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
+use interpret::activations::layers;
 use interpret::attribution::{
-    Integral, Occlusion, Target, agreement, grad_cam, input_gradient, resize,
+    IntegratedGradients, Occlusion, Target, grad_cam, input_gradient, rank_correlation,
+    resize_bilinear,
 };
-use interpret::graph::{Slopes, Values};
-use interpret::layers::layers;
+use interpret::graph::{Gradients, Values};
 use interpret::network::{Model, ModelError};
 use model::Task;
 
@@ -76,12 +77,12 @@ impl Case {
         Target::class(&self.model, logits, self.golden("explained")[0] as usize)
     }
 
-    fn slopes(&self) -> Slopes {
-        self.target().slopes(&self.model, &self.weights, &self.values())
+    fn gradients(&self) -> Gradients {
+        self.target().gradients(&self.model, &self.weights, &self.values())
     }
 
-    fn integral(&self) -> Integral {
-        let mut integral = Integral::new(&self.model);
+    fn integral(&self) -> IntegratedGradients {
+        let mut integral = IntegratedGradients::new(&self.model);
         while !integral.advance(&self.model, &self.weights, &self.image(), &self.target()) {}
         integral
     }
@@ -111,8 +112,8 @@ fn forward_and_backward_are_pytorchs() {
         case.check("logits", &case.values().nodes[case.model.head()], SUMS);
         let view = layers(&case.model, &case.weights, 3, &case.gray, &case.target).unwrap();
         case.check("loss", &[view.loss], SUMS);
-        let slopes: Vec<f32> = view.layers.iter().map(|layer| layer.gradient).collect();
-        case.check("slopes", &slopes, SUMS);
+        let gradients: Vec<f32> = view.layers.iter().map(|layer| layer.gradient).collect();
+        case.check("slopes", &gradients, SUMS);
         // What a layer of many units passes back is there for each of them, too.
         for layer in &view.layers {
             let sum: f32 = layer.unit_gradients.iter().map(|norm| norm * norm).sum();
@@ -126,7 +127,7 @@ fn forward_and_backward_are_pytorchs() {
 fn grad_cam_is_pytorchs() {
     for case in Case::both() {
         let layer = case.model.cam_layer().unwrap();
-        let cam = grad_cam(&case.model, &case.values(), &case.slopes(), layer);
+        let cam = grad_cam(&case.model, &case.values(), &case.gradients(), layer);
         case.check("cam", &cam, SUMS);
     }
 }
@@ -134,7 +135,7 @@ fn grad_cam_is_pytorchs() {
 #[test]
 fn input_gradient_is_pytorchs() {
     for case in Case::both() {
-        let found = input_gradient(&case.values(), &case.slopes());
+        let found = input_gradient(&case.values(), &case.gradients());
         case.check("gradient", &found, SUMS);
     }
 }
@@ -173,14 +174,14 @@ fn every_weights_gradient_is_that_of_finite_differences() {
         let (model, target) = (&case.model, case.target());
         let values = case.values();
         let seed = (model.head(), target.seed.clone());
-        let slopes = model.graph.backward(&case.weights, &values, seed, true);
+        let gradients = model.graph.backward(&case.weights, &values, seed, true);
         let score = |weights: &[f32]| {
             let values = model.graph.forward(weights, case.image(), model.head());
             f64::from(target.scores(&values.nodes[model.head()])[0])
         };
         let running = running_statistics(model);
         let step = 1e-2;
-        let largest = slopes.weights.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        let largest = gradients.weights.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         let mut kinks = 0;
         let places: Vec<usize> =
             (0..case.weights.len()).step_by(13).filter(|place| !running.contains(place)).collect();
@@ -191,7 +192,7 @@ fn every_weights_gradient_is_that_of_finite_differences() {
             moved[*place] -= 2.0 * step;
             let found = ((up - score(&moved)) / f64::from(2.0 * step)) as f32;
             // Where the step moves a ReLU or a maximum over its kink, it says little.
-            kinks += usize::from((found - slopes.weights[*place]).abs() > 0.03 * largest);
+            kinks += usize::from((found - gradients.weights[*place]).abs() > 0.03 * largest);
         }
         assert!(kinks * 20 <= places.len(), "{}: {kinks} of {}", case.name, places.len());
     }
@@ -200,7 +201,7 @@ fn every_weights_gradient_is_that_of_finite_differences() {
 /// Places of running means and variances, which nobody learns by gradients.
 fn running_statistics(model: &Model) -> Vec<usize> {
     let nodes = model.graph.nodes().iter().enumerate();
-    let norms = nodes.filter(|(_, node)| matches!(node.op, interpret::graph::Op::Norm { .. }));
+    let norms = nodes.filter(|(_, node)| matches!(node.op, interpret::graph::Op::BatchNorm { .. }));
     norms
         .flat_map(|(place, node)| {
             let (first, channels) = (model.graph.first_weight(place).unwrap(), node.shape[0]);
@@ -213,8 +214,8 @@ fn running_statistics(model: &Model) -> Vec<usize> {
 fn a_receptive_field_is_what_moves_a_unit() {
     for case in Case::both() {
         let model = &case.model;
-        for layer in 1..model.layout.len() {
-            let node = model.layout[layer].output;
+        for layer in 1..model.layer_nodes.len() {
+            let node = model.layer_nodes[layer].output;
             let [_, height, width] = model.graph.shape(node);
             let (row, column) = (height / 3, width / 2);
             let area = model::PixelRect { rows: row..row + 1, columns: column..column + 1 };
@@ -225,12 +226,12 @@ fn a_receptive_field_is_what_moves_a_unit() {
                 .step_by(height * width)
                 .for_each(|w| *w = 1.0);
             let values = model.graph.forward(&case.weights, case.image(), node);
-            let slopes = model.graph.backward(&case.weights, &values, (node, seed), false);
+            let gradients = model.graph.backward(&case.weights, &values, (node, seed), false);
             let [_, _, columns] = model.graph.shape(0);
-            for (place, slope) in slopes.nodes[0].iter().enumerate() {
+            for (place, grad) in gradients.nodes[0].iter().enumerate() {
                 let inside = field.rows.contains(&(place / columns))
                     && field.columns.contains(&(place % columns));
-                assert!(inside || *slope == 0.0, "{} layer {layer} pixel {place}", case.name);
+                assert!(inside || *grad == 0.0, "{} layer {layer} pixel {place}", case.name);
             }
         }
     }
@@ -247,29 +248,29 @@ fn wrong_sizes_and_units_are_sentences() {
         error.to_string(),
         "The layer has 2 units, so there is no unit 3 any more. Choose another one."
     );
-    assert_eq!(model.layer(9).unwrap_err(), ModelError::Layer(9));
+    assert_eq!(model.nodes_of_layer(9).unwrap_err(), ModelError::Layer(9));
     let mut network = model::Network::default_for(model::Architecture::Cnn);
     network.layers = vec!["conv4k11.pool4".parse().unwrap(); 9];
     let task = Task::Classify(network);
-    assert_eq!(Model::new(&task, 3, [64; 2]).unwrap_err(), ModelError::Impossible);
+    assert_eq!(Model::new(&task, 3, [64; 2]).unwrap_err(), ModelError::InvalidNetwork);
 }
 
 #[test]
 fn ranks_agree_with_themselves_and_oppose_their_reverse() {
     let up: Vec<f32> = (0..50).map(|i| (i as f32).powi(3)).collect();
     let down: Vec<f32> = up.iter().map(|v| -v).collect();
-    assert!((agreement(&up, &up).unwrap() - 1.0).abs() < 1e-6);
-    assert!((agreement(&up, &down).unwrap() + 1.0).abs() < 1e-6);
-    assert_eq!(agreement(&up, &[1.0; 50]), None);
+    assert!((rank_correlation(&up, &up).unwrap() - 1.0).abs() < 1e-6);
+    assert!((rank_correlation(&up, &down).unwrap() + 1.0).abs() < 1e-6);
+    assert_eq!(rank_correlation(&up, &[1.0; 50]), None);
     // Equals share their rank: by hand, ranks 0.5 0.5 2 3 against 0 1 2 3.
-    let found = agreement(&[5.0, 5.0, 6.0, 7.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+    let found = rank_correlation(&[5.0, 5.0, 6.0, 7.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
     assert!((found - 0.948_683_3).abs() < 1e-6, "{found}");
 }
 
 #[test]
 fn resizing_keeps_a_flat_map_flat_and_a_ramp_straight() {
-    assert!(resize(&[2.0; 9], [3, 3], [7, 5]).iter().all(|v| (*v - 2.0).abs() < 1e-6));
+    assert!(resize_bilinear(&[2.0; 9], [3, 3], [7, 5]).iter().all(|v| (*v - 2.0).abs() < 1e-6));
     let ramp: Vec<f32> = (0..4).map(|i| i as f32).collect();
-    let wide = resize(&ramp, [1, 4], [1, 8]);
+    let wide = resize_bilinear(&ramp, [1, 4], [1, 8]);
     assert_eq!(wide, [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0]);
 }

@@ -57,7 +57,7 @@ fn checkpoint(task: &Task, classes: usize, side: usize, epoch: usize) -> Checkpo
     let mut weights = vec![1.0_f32; model.graph.parameters()];
     for place in 1..model.graph.nodes().len() {
         let (Some(first), (count, outputs)) =
-            (model.graph.first_weight(place), model.graph.counts(place))
+            (model.graph.first_weight(place), model.graph.weight_counts(place))
         else {
             continue;
         };
@@ -87,9 +87,9 @@ fn ready(epochs: usize) -> Interpreter {
     interpreter.ask(Query::SetDataset(exhibits()));
     interpreter.ask(Query::SetRun { run: RUN, task: task(), classes: CLASSES, size, keep: None });
     for epoch in 0..epochs {
-        interpreter.arrive(checkpoint(&task(), CLASSES, IMAGE_SIDE, epoch));
+        interpreter.add_checkpoint(checkpoint(&task(), CLASSES, IMAGE_SIDE, epoch));
     }
-    interpreter.told();
+    interpreter.drain_answers();
     interpreter
 }
 
@@ -97,7 +97,7 @@ fn finish(interpreter: &mut Interpreter) -> Vec<Answer> {
     while interpreter.has_work() {
         interpreter.work();
     }
-    interpreter.told()
+    interpreter.drain_answers()
 }
 
 fn answer(interpreter: &mut Interpreter, ask: Query) -> Answer {
@@ -146,7 +146,7 @@ fn a_random_networks_ladder_is_told_rung_by_rung_and_is_not_flat() {
     assert_ne!(ladder[0].1.accuracy, ladder[2].1.accuracy);
     // What is known is told at once, and the image's own rung is the same at every epoch.
     interpreter.ask(Query::LayerProbes(at(0)));
-    assert_eq!(rungs(&interpreter.told()), ladder);
+    assert_eq!(rungs(&interpreter.drain_answers()), ladder);
     assert!(!interpreter.has_work());
     interpreter.ask(Query::LayerProbes(at(1)));
     let next = rungs(&finish(&mut interpreter));
@@ -220,9 +220,9 @@ fn with_unit(
     bias: f32,
 ) -> Checkpoint {
     let model = Model::new(&task(), CLASSES, [IMAGE_SIDE; 2]).unwrap();
-    let product = model.layout[layer].product.unwrap();
+    let product = model.layer_nodes[layer].linear_op.unwrap();
     let (first, (count, outputs)) =
-        (model.graph.first_weight(product).unwrap(), model.graph.counts(product));
+        (model.graph.first_weight(product).unwrap(), model.graph.weight_counts(product));
     let is_dense = model.graph.shape(product)[1] == 1;
     let weights = (0..count).filter(|place| match is_dense {
         true => place % outputs == unit,
@@ -249,8 +249,8 @@ fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
             checkpoint = with_unit(checkpoint, layer, unit, scale, bias);
         }
     }
-    interpreter.arrive(checkpoint);
-    interpreter.told();
+    interpreter.add_checkpoint(checkpoint);
+    interpreter.drain_answers();
     interpreter.ask(Query::LayerProbes(at(0)));
     let ladder = rungs(&finish(&mut interpreter));
     for layer in [1, 2, 3, 4] {
@@ -282,7 +282,7 @@ fn a_network_that_does_not_fit_the_images_has_no_ladder_and_says_so() {
     let mut others = exhibits();
     others.classes += 1;
     interpreter.ask(Query::SetDataset(others));
-    interpreter.told();
+    interpreter.drain_answers();
     interpreter.ask(Query::LayerProbes(at(0)));
     let [Answer::LayerProbesFailed(of, problem)] = &finish(&mut interpreter)[..] else { panic!() };
     assert_eq!(*of, at(0));
@@ -362,9 +362,9 @@ fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
     let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
     let (size, classes) = ([IMAGE_SIDE; 2], CLASSES);
     interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes, size, keep: None });
-    interpreter.arrive(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));
+    interpreter.add_checkpoint(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));
     let reason = ExplainTarget { class: None, randomized: false };
-    interpreter.told();
+    interpreter.drain_answers();
     let told = answer(&mut interpreter, Query::Explain(question(0), exhibit(), reason));
     let Answer::Explanation(_, found) = told else { panic!("{told:?}") };
     let problem = found.attributions[0].values.clone().unwrap_err();
@@ -436,7 +436,7 @@ fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders()
         interpreter.ask(Query::Activations(question, exhibit()));
     }
     interpreter.work();
-    match &interpreter.told()[..] {
+    match &interpreter.drain_answers()[..] {
         [Answer::Activations(question, _)] => assert_eq!(question.request, 2),
         other => panic!("{other:?}"),
     }
@@ -483,8 +483,8 @@ fn what_cannot_be_answered_is_a_sentence() {
     // Weights of another network are told, and what was there stays.
     let mut other = checkpoint(&task(), CLASSES, IMAGE_SIDE, 1);
     other.weights.truncate(40);
-    interpreter.arrive(other);
-    let [Answer::InterpreterFailed(problem)] = &interpreter.told()[..] else { panic!() };
+    interpreter.add_checkpoint(other);
+    let [Answer::InterpreterFailed(problem)] = &interpreter.drain_answers()[..] else { panic!() };
     assert!(problem.message.contains("another network"), "{}", problem.message);
     assert!(matches!(answer(&mut interpreter, layers(question(0))), Answer::Activations(..)));
 }
@@ -493,12 +493,15 @@ fn what_cannot_be_answered_is_a_sentence() {
 fn weights_that_come_before_their_run_are_kept_for_it() {
     let mut interpreter = ready(1);
     let next = RunId(2);
-    interpreter.arrive(Checkpoint { run: next, ..checkpoint(&task(), CLASSES, IMAGE_SIDE, 0) });
-    assert!(interpreter.told().is_empty());
+    interpreter
+        .add_checkpoint(Checkpoint { run: next, ..checkpoint(&task(), CLASSES, IMAGE_SIDE, 0) });
+    assert!(interpreter.drain_answers().is_empty());
     let size = [IMAGE_SIDE; 2];
     let keep = Some(RUN);
     interpreter.ask(Query::SetRun { run: next, task: task(), classes: CLASSES, size, keep });
-    let [Answer::CheckpointStored { run, epochs, .. }] = &interpreter.told()[..] else { panic!() };
+    let [Answer::CheckpointStored { run, epochs, .. }] = &interpreter.drain_answers()[..] else {
+        panic!()
+    };
     assert_eq!((*run, &epochs[..]), (next, &[0][..]));
     // Both can be asked about.
     let of = |run| QueryHeader { network: NetworkRef { run, ..at(0) }, ..question(0) };
@@ -546,7 +549,7 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
         test_targets,
     };
     interpreter.ask(Query::SetDataset(exhibits.clone()));
-    let [Answer::MapPoints(points)] = &interpreter.told()[..] else { panic!() };
+    let [Answer::MapPoints(points)] = &interpreter.drain_answers()[..] else { panic!() };
     let mut counts = BTreeMap::<u8, usize>::new();
     for point in points {
         let [row, column] = point.pixel.unwrap();
@@ -557,7 +560,7 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     assert_eq!(counts, BTreeMap::from([(0, 120), (1, 120)]));
 
     interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes: 2, size, keep: None });
-    interpreter.arrive(checkpoint(&task, 2, side, 0));
+    interpreter.add_checkpoint(checkpoint(&task, 2, side, 0));
     interpreter.ask(Query::LayerProbes(at(0)));
     let ladder = rungs(&finish(&mut interpreter));
     assert_eq!(ladder.len(), 5);

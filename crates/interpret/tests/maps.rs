@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use data::rng::Rng;
-use interpret::pca::{align, plane};
+use interpret::pca::{align, principal_plane};
 use interpret::tsne::{ITERATIONS, PERPLEXITY, Tsne};
 
 /// The Gram matrix with these eigenvalues, largest first, and its eigenvectors: cosines, which are
@@ -32,11 +32,11 @@ fn spectrum(m: usize, values: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
 #[track_caller]
 fn assert_plane(m: usize, values: &[f64]) {
     let (gram, vectors) = spectrum(m, values);
-    let found = plane(&gram);
+    let found = principal_plane(&gram);
     let total: f64 = values.iter().sum();
     for axis in 0..2 {
         // Answers are in single precision.
-        let share = f64::from(found.shares[axis]);
+        let share = f64::from(found.explained_variance[axis]);
         assert!((share * total / values[axis] - 1.0).abs() < 2e-7, "axis {axis}: {share}");
         let size = values[axis].sqrt();
         let apart =
@@ -62,7 +62,7 @@ fn a_plane_is_found_in_any_spectrum() {
 fn corners_of_a_triangle_keep_their_distances() {
     // Both eigenvalues are the same: every turn of the plane is right.
     let gram = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].concat();
-    let found = plane(&gram).points;
+    let found = principal_plane(&gram).points;
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
         let apart = (found[a][0] - found[b][0]).hypot(found[a][1] - found[b][1]);
         assert!((apart - 2.0_f32.sqrt()).abs() < 1e-6, "{apart}");
@@ -72,15 +72,15 @@ fn corners_of_a_triangle_keep_their_distances() {
 #[test]
 fn where_there_is_no_plane_all_is_zero() {
     let nothing = |gram: &[f64], m: usize| {
-        let found = plane(gram);
-        found.points == vec![[0.0; 2]; m] && found.shares == [0.0; 2]
+        let found = principal_plane(gram);
+        found.points == vec![[0.0; 2]; m] && found.explained_variance == [0.0; 2]
     };
     assert!(nothing(&[], 0) && nothing(&[3.0], 1) && nothing(&[1.0, 0.0, 0.0, 1.0], 2));
     assert!(nothing(&[0.1; 25], 5) && nothing(&[0.0; 25], 5) && nothing(&[f64::NAN; 25], 5));
     // A line has one axis.
     let line: Vec<f64> = (0..25).map(|i| f64::from(i / 5 * (i % 5))).collect();
-    let found = plane(&line);
-    assert!((found.shares[0] - 1.0).abs() < 1e-6 && found.shares[1] == 0.0);
+    let found = principal_plane(&line);
+    assert!((found.explained_variance[0] - 1.0).abs() < 1e-6 && found.explained_variance[1] == 0.0);
     assert!(found.points.iter().all(|point| point[1] == 0.0));
 }
 
@@ -120,8 +120,8 @@ fn aligning_changes_no_distance_and_leaves_alone_what_does_not_fit() {
     let mut aligned = points.clone();
     align(&mut aligned, &reference);
     let sum = |points: &[[f32; 2]]| {
-        let centre = |axis: usize| points.iter().map(|p| p[axis]).sum::<f32>() / 30.0;
-        let (other, [x, y]) = (&reference, [centre(0), centre(1)]);
+        let center = |axis: usize| points.iter().map(|p| p[axis]).sum::<f32>() / 30.0;
+        let (other, [x, y]) = (&reference, [center(0), center(1)]);
         let [u, v] = [0, 1].map(|axis| other.iter().map(|p| p[axis]).sum::<f32>() / 30.0);
         let apart = points
             .iter()
@@ -160,7 +160,7 @@ fn clusters(m: usize) -> Vec<f64> {
 }
 
 fn finished(gram: &[f64], portion: usize) -> Vec<[f32; 2]> {
-    let mut tsne = Tsne::new(gram, &plane(gram).points, PERPLEXITY);
+    let mut tsne = Tsne::new(gram, &principal_plane(gram).points, PERPLEXITY);
     while !tsne.is_done() {
         tsne.run(portion);
     }

@@ -1,8 +1,8 @@
-//! Probe, principal plane and alignment against NumPy, which computes them another way:
+//! LinearProbe, principal plane and alignment against NumPy, which computes them another way:
 //! `golden/generate_statistics.py`.
 
-use interpret::pca::{align, plane};
-use interpret::probe::{Probe, RIDGE};
+use interpret::linear_probe::{LinearProbe, RIDGE};
+use interpret::pca::{align, principal_plane};
 
 /// The training examples are the first ones; labels go round.
 const TRAIN: usize = 24;
@@ -43,7 +43,7 @@ fn a_probe_is_the_ridge_regression_of_the_features() {
     let (train, test) = features.split_at(TRAIN);
     let labels: Vec<u8> = (0..features.len()).map(|i| (i % CLASSES) as u8).collect();
     let gram = products(train, train);
-    let probe = Probe::new(&gram, &labels[..TRAIN], CLASSES, RIDGE).unwrap();
+    let probe = LinearProbe::new(&gram, &labels[..TRAIN], CLASSES, RIDGE).unwrap();
     let expected = golden("scores").concat();
     let cross = products(test, train);
     assert_close(&probe.scores(&cross), &expected, "scores");
@@ -58,9 +58,9 @@ fn a_probe_is_the_ridge_regression_of_the_features() {
 #[test]
 fn the_principal_plane_is_that_of_the_features() {
     let features = golden("features");
-    let found = plane(&products(&features, &features));
+    let found = principal_plane(&products(&features, &features));
     assert_close(found.points.as_flattened(), &golden("plane").concat(), "points");
-    assert_close(&found.shares, &golden("shares").concat(), "shares");
+    assert_close(&found.explained_variance, &golden("shares").concat(), "shares");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Direct convolution: cross-correlation with stride 1 and zeros around the image, as PyTorch's
 //! `conv2d`, with the gradients of Goodfellow, Bengio & Courville 2016, section 9.5.
 //!
-//! Forward, a block of four or five output channels times eight neighbouring pixels stays in
+//! Forward, a block of four or five output channels times eight neighboring pixels stays in
 //! registers while all input channels and kernel places are added up. The gradient with respect to
-//! the input is the same operation with the kernels turned round.
+//! the input is the same operation with flipped kernels.
 
 use wide::f32x4;
 
@@ -11,10 +11,10 @@ use crate::padded::Padded;
 use crate::pointwise::relu;
 use crate::vectors::{LANES, load};
 
-/// Neighbouring pixels likewise.
-const WIDE: usize = 2 * LANES;
+/// Neighboring pixels of a block.
+const BLOCK_PIXELS: usize = 2 * LANES;
 
-/// A convolution of a batch.
+/// Shape of a convolution of a batch of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Conv {
     /// Images.
@@ -31,7 +31,7 @@ pub struct Conv {
     pub padding: usize,
 }
 
-/// What is done to a sum before it is stored.
+/// Function applied to a sum before it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Epilogue {
     /// Nothing.
@@ -46,27 +46,29 @@ impl Conv {
         self.size.map(|side| side + 2 * self.padding + 1 - self.kernel)
     }
 
-    /// `[batch, outputs, height, width]` from images `[batch, inputs, height, width]`, kernels
+    /// Returns `[batch, outputs, height, width]` from images `[batch, inputs, height, width]`, kernels
     /// `[outputs, inputs, kernel, kernel]` and a bias `[outputs]`.
-    pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], end: Epilogue) -> Vec<f32> {
-        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
-        let at =
-            |output, input, place| weight[(output * self.inputs + input) * self.area() + place];
-        self.correlate(x, at, bias, end)
+    pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], epilogue: Epilogue) -> Vec<f32> {
+        assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
+        let at = |output, input, place| {
+            weight[(output * self.inputs + input) * self.kernel_area() + place]
+        };
+        self.correlate(x, at, bias, epilogue)
     }
 
-    /// Gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
+    /// Returns the gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
     /// output `[batch, outputs, height, width]`.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
-        assert_eq!(weight.len(), self.outputs * self.inputs * self.area(), "kernels");
+        assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
         let at = |output, input, place| {
-            weight[(input * self.inputs + output + 1) * self.area() - 1 - place]
+            weight[(input * self.inputs + output + 1) * self.kernel_area() - 1 - place]
         };
-        self.turned().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
+        self.transposed().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
     }
 
-    /// The convolution that leads back from the output to the input, with kernels turned round.
-    pub fn turned(&self) -> Self {
+    /// Returns the convolution that computes the gradient with respect to the input, with flipped
+    /// kernels.
+    pub fn transposed(&self) -> Self {
         Self {
             inputs: self.outputs,
             outputs: self.inputs,
@@ -76,7 +78,7 @@ impl Conv {
         }
     }
 
-    pub(crate) fn area(&self) -> usize {
+    pub(crate) fn kernel_area(&self) -> usize {
         self.kernel * self.kernel
     }
 
@@ -86,23 +88,24 @@ impl Conv {
         x: &[f32],
         at: impl Fn(usize, usize, usize) -> f32,
         bias: &[f32],
-        end: Epilogue,
+        epilogue: Epilogue,
     ) -> Vec<f32> {
         // The lab's layers have 8, 10, 16 or 20 channels: blocks of four or of five fit.
         if self.outputs.next_multiple_of(5) < self.outputs.next_multiple_of(4) {
-            self.in_blocks::<5>(x, &self.packed(at), bias, end)
+            self.correlate_in_blocks::<5>(x, &self.pack(at), bias, epilogue)
         } else {
-            self.in_blocks::<4>(x, &self.packed(at), bias, end)
+            self.correlate_in_blocks::<4>(x, &self.pack(at), bias, epilogue)
         }
     }
 
-    /// Kernels in the order in which the inner loop wants them, a block of output channels at a
-    /// time: `[blocks, inputs, kernel, kernel, B]`, zeros where there is no such channel.
-    fn packed<const B: usize>(&self, at: impl Fn(usize, usize, usize) -> f32) -> Vec<[f32; B]> {
-        let mut packed = Vec::with_capacity(self.outputs.div_ceil(B) * self.inputs * self.area());
+    /// Packs kernels in the order in which the inner loop reads them, a block of output channels at
+    /// a time: `[blocks, inputs, kernel, kernel, B]`, zeros beyond the last channel.
+    fn pack<const B: usize>(&self, at: impl Fn(usize, usize, usize) -> f32) -> Vec<[f32; B]> {
+        let mut packed =
+            Vec::with_capacity(self.outputs.div_ceil(B) * self.inputs * self.kernel_area());
         for first in (0..self.outputs).step_by(B) {
             for input in 0..self.inputs {
-                for place in 0..self.area() {
+                for place in 0..self.kernel_area() {
                     packed.push(std::array::from_fn(|lane| match first + lane {
                         output if output < self.outputs => at(output, input, place),
                         _ => 0.0,
@@ -113,64 +116,64 @@ impl Conv {
         packed
     }
 
-    fn in_blocks<const B: usize>(
+    fn correlate_in_blocks<const B: usize>(
         &self,
         x: &[f32],
         packed: &[[f32; B]],
         bias: &[f32],
-        end: Epilogue,
+        epilogue: Epilogue,
     ) -> Vec<f32> {
         let [height, width] = self.output_size();
         assert_eq!(x.len(), self.batch * self.inputs * self.size[0] * self.size[1], "images");
         assert_eq!(bias.len(), self.outputs, "one bias an output channel");
         let mut y = vec![0.0; self.batch * self.outputs * height * width];
-        let mut padded = Padded::new(self.inputs, self.size, self.padding, WIDE);
+        let mut padded = Padded::new(self.inputs, self.size, self.padding, BLOCK_PIXELS);
         let images = x.chunks_exact((self.inputs * self.size[0] * self.size[1]).max(1));
         for (image, out) in images.zip(y.chunks_exact_mut((self.outputs * height * width).max(1))) {
             padded.fill(image, self.size, self.padding);
             match self.kernel {
-                1 => self.image::<1, B>(&padded, packed, bias, end, out),
-                3 => self.image::<3, B>(&padded, packed, bias, end, out),
-                5 => self.image::<5, B>(&padded, packed, bias, end, out),
-                7 => self.image::<7, B>(&padded, packed, bias, end, out),
-                _ => self.image::<0, B>(&padded, packed, bias, end, out),
+                1 => self.correlate_image::<1, B>(&padded, packed, bias, epilogue, out),
+                3 => self.correlate_image::<3, B>(&padded, packed, bias, epilogue, out),
+                5 => self.correlate_image::<5, B>(&padded, packed, bias, epilogue, out),
+                7 => self.correlate_image::<7, B>(&padded, packed, bias, epilogue, out),
+                _ => self.correlate_image::<0, B>(&padded, packed, bias, epilogue, out),
             }
         }
         y
     }
 
-    /// One image. `K` is the kernel's side, or 0 where that is not known when compiling.
-    fn image<const K: usize, const B: usize>(
+    /// Correlates one image. `K` is the kernel's side, or 0 where that is not known when compiling.
+    fn correlate_image<const K: usize, const B: usize>(
         &self,
         x: &Padded,
         packed: &[[f32; B]],
         bias: &[f32],
-        end: Epilogue,
+        epilogue: Epilogue,
         y: &mut [f32],
     ) {
         let [height, width] = self.output_size();
-        let blocks = packed.chunks_exact(self.inputs * self.area());
+        let blocks = packed.chunks_exact(self.inputs * self.kernel_area());
         let channels = y.chunks_mut(B * height * width).zip(bias.chunks(B));
         for (kernels, (y, bias)) in blocks.zip(channels) {
             let bias: [f32; B] = std::array::from_fn(|lane| bias.get(lane).copied().unwrap_or(0.0));
             for row in 0..height {
-                for column in (0..width).step_by(WIDE) {
+                for column in (0..width).step_by(BLOCK_PIXELS) {
                     let left = width - column;
                     let place = row * width + column;
                     let start = row * x.stride + column;
                     if left > LANES {
                         let sums = self.sums::<K, 2, B>(x, start, kernels, bias);
-                        store(&sums, y, height * width, place, left.min(WIDE), end);
+                        store(&sums, y, height * width, place, left.min(BLOCK_PIXELS), epilogue);
                     } else {
                         let sums = self.sums::<K, 1, B>(x, start, kernels, bias);
-                        store(&sums, y, height * width, place, left, end);
+                        store(&sums, y, height * width, place, left, epilogue);
                     }
                 }
             }
         }
     }
 
-    /// The sums of `V` vectors of neighbouring pixels for a block of output channels.
+    /// Returns the sums of `V` vectors of neighboring pixels for a block of output channels.
     #[inline(always)]
     fn sums<const K: usize, const V: usize, const B: usize>(
         &self,
@@ -202,7 +205,7 @@ impl Conv {
     }
 }
 
-/// Stores the first `count` pixels of each channel that there is.
+/// Stores the first `count` pixels of each channel in `y`.
 #[inline(always)]
 fn store<const V: usize, const B: usize>(
     sums: &[[f32x4; V]; B],
@@ -210,12 +213,12 @@ fn store<const V: usize, const B: usize>(
     plane: usize,
     place: usize,
     count: usize,
-    end: Epilogue,
+    epilogue: Epilogue,
 ) {
     for (sums, y) in sums.iter().zip(y.chunks_exact_mut(plane)) {
         let pixels = y[place..place + count].chunks_mut(LANES);
         for (sums, pixels) in sums.iter().zip(pixels) {
-            let sums = match end {
+            let sums = match epilogue {
                 Epilogue::None => sums.to_array(),
                 Epilogue::Relu => sums.to_array().map(relu),
             };

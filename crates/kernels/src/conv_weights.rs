@@ -1,4 +1,4 @@
-//! The gradient of a convolution with respect to its kernels and bias.
+//! Gradient of a convolution with respect to its kernels and bias.
 //!
 //! A kernel's gradient at one place is the product of the output's gradient with the input shifted
 //! by that place, summed over the image. The sums of a whole row of the kernel, for several output
@@ -10,7 +10,7 @@ use crate::conv::Conv;
 use crate::padded::Padded;
 use crate::vectors::{LANES, load, sum};
 
-/// Gradients of kernels, `[outputs, inputs, kernel, kernel]`, or of a dense layer's weight,
+/// Gradients of a layer's kernels, `[outputs, inputs, kernel, kernel]`, or of a dense layer's weight,
 /// `[inputs, outputs]`, and of the bias, `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightGradients {
@@ -21,7 +21,7 @@ pub struct WeightGradients {
 }
 
 impl Conv {
-    /// Gradients with respect to kernels and bias, summed over the batch, from the input
+    /// Returns the gradients with respect to kernels and bias, summed over the batch, from the input
     /// `[batch, inputs, height, width]` and the gradient of the output
     /// `[batch, outputs, height, width]`.
     pub fn backward_weights(&self, x: &[f32], gradient: &[f32]) -> WeightGradients {
@@ -29,8 +29,8 @@ impl Conv {
         let (input, output) =
             (self.inputs * self.size[0] * self.size[1], self.outputs * height * width);
         assert_eq!((x.len(), gradient.len()), (self.batch * input, self.batch * output), "images");
-        let mut found = WeightGradients {
-            weight: vec![0.0; self.outputs * self.inputs * self.area()],
+        let mut total = WeightGradients {
+            weight: vec![0.0; self.outputs * self.inputs * self.kernel_area()],
             bias: vec![0.0; self.outputs],
         };
         let aligned = width.next_multiple_of(LANES);
@@ -42,23 +42,23 @@ impl Conv {
         {
             images.fill(x, self.size, self.padding);
             gradients.fill(gradient, [height, width], 0);
-            for (bias, plane) in found.bias.iter_mut().zip(gradient.chunks_exact(height * width)) {
+            for (bias, plane) in total.bias.iter_mut().zip(gradient.chunks_exact(height * width)) {
                 *bias += sum(plane);
             }
             match self.kernel {
-                1 => self.add_all::<1, 4>(&images, &gradients, &mut found.weight),
-                2 => self.add_all::<2, 4>(&images, &gradients, &mut found.weight),
-                3 => self.add_all::<3, 4>(&images, &gradients, &mut found.weight),
-                5 => self.add_all::<5, 2>(&images, &gradients, &mut found.weight),
-                7 => self.add_all::<7, 1>(&images, &gradients, &mut found.weight),
-                _ => self.add_all::<1, 4>(&images, &gradients, &mut found.weight),
+                1 => self.add_image::<1, 4>(&images, &gradients, &mut total.weight),
+                2 => self.add_image::<2, 4>(&images, &gradients, &mut total.weight),
+                3 => self.add_image::<3, 4>(&images, &gradients, &mut total.weight),
+                5 => self.add_image::<5, 2>(&images, &gradients, &mut total.weight),
+                7 => self.add_image::<7, 1>(&images, &gradients, &mut total.weight),
+                _ => self.add_image::<1, 4>(&images, &gradients, &mut total.weight),
             }
         }
-        found
+        total
     }
 
-    /// Adds one image's part: `K` places of a kernel's row and `B` output channels at a time.
-    fn add_all<const K: usize, const B: usize>(
+    /// Adds one image's contribution: `K` places of a kernel's row and `B` output channels at a time.
+    fn add_image<const K: usize, const B: usize>(
         &self,
         x: &Padded,
         gradient: &Padded,
@@ -81,7 +81,7 @@ impl Conv {
                             sums
                         };
                         for (sums, output) in sums.iter().zip(first..self.outputs) {
-                            let kernel = (output * self.inputs + input) * self.area();
+                            let kernel = (output * self.inputs + input) * self.kernel_area();
                             let to = kernel + row * self.kernel + place;
                             for (sum, to) in sums.iter().zip(&mut weight[to..]) {
                                 *to += sum;
@@ -93,7 +93,7 @@ impl Conv {
         }
     }
 
-    /// Products of the gradients of channels from `first` on with the input shifted by 0 to `K`-1
+    /// Returns the products of the gradients of channels from `first` on with the input shifted by 0 to `K`-1
     /// pixels, summed over the image.
     #[inline(always)]
     fn products<const K: usize, const B: usize>(
@@ -116,19 +116,19 @@ impl Conv {
                 let pixels = &pixels[column..][..LANES + K - 1];
                 // The shorter side is loaded first and kept, so that registers suffice.
                 if K > B {
-                    let slopes: [f32x4; B] = rows.map(|row| load(&row[column..]));
+                    let grads: [f32x4; B] = rows.map(|row| load(&row[column..]));
                     for place in 0..K {
                         let window = load(&pixels[place..]);
                         for channel in 0..B {
-                            sums[channel][place] += window * slopes[channel];
+                            sums[channel][place] += window * grads[channel];
                         }
                     }
                 } else {
                     let windows: [f32x4; K] = std::array::from_fn(|place| load(&pixels[place..]));
                     for channel in 0..B {
-                        let slopes = load(&rows[channel][column..]);
+                        let grads = load(&rows[channel][column..]);
                         for place in 0..K {
-                            sums[channel][place] += windows[place] * slopes;
+                            sums[channel][place] += windows[place] * grads;
                         }
                     }
                 }

@@ -1,4 +1,5 @@
-//! The arithmetic that training on the CPU spends its time in, on plain slices of `f32`.
+//! Forward and backward passes of neural-network layers on plain slices of `f32`: what training on
+//! the CPU spends its time in.
 //!
 //! General-purpose backends convolve by copying every patch into a matrix and multiplying. The
 //! networks here have few channels and small images, so the copies cost more than the products.
@@ -9,6 +10,20 @@
 //!
 //! Every function takes slices of the exact length that its shape says, and panics on others:
 //! callers are in this workspace, and have checked their network.
+//!
+//! ```
+//! use kernels::{Conv, Epilogue};
+//!
+//! // One image of 3×3 pixels, one kernel of ones, no padding.
+//! let conv = Conv { batch: 1, inputs: 1, outputs: 1, size: [3, 3], kernel: 2, padding: 0 };
+//! let image = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+//! let y = conv.forward(&image, &[1.0; 4], &[0.5], Epilogue::Relu);
+//! assert_eq!(y, [12.5, 16.5, 24.5, 28.5]);
+//!
+//! // The gradients of the sum of all outputs.
+//! let gradients = conv.backward_weights(&image, &[1.0; 4]);
+//! assert_eq!((gradients.weight, gradients.bias), (vec![12.0, 16.0, 24.0, 28.0], vec![4.0]));
+//! ```
 
 mod conv;
 mod conv_weights;
@@ -25,13 +40,13 @@ mod vectors;
 
 pub use conv::{Conv, Epilogue};
 pub use conv_weights::WeightGradients;
-pub use loss::{Loss, Surprise};
+pub use loss::{Loss, PixelTerm};
 pub use matrix::{
-    dense, dense_backward_input, dense_backward_weights, products, symmetric_products,
+    dense, dense_backward_input, dense_backward_weights, gram_matrix, matmul_transposed,
 };
-pub use norm::{Channels, Norm, NormGradients};
+pub use norm::{BatchNorm, BatchNormGradients, NormParameters};
 pub use optim::{Adam, Sgd, adam_step, sgd_step};
 pub use pointwise::{Activation, multiply, relu_backward};
 pub use pool::Pool;
-pub use rearrange::{Join, Nearest, rows};
-pub use upsample::Upsample;
+pub use rearrange::{Concat, NearestUpsample, gather_rows};
+pub use upsample::TransposedConv;

@@ -9,9 +9,9 @@
 //!   first power). ε is 1: as if one pixel more agreed. It makes a class that is nowhere, in truth
 //!   or prediction, a perfect score instead of 0 / 0.
 
-/// What a pixel is penalised by.
+/// Per-pixel term of a loss, a function of the probability p of the true class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Surprise {
+pub enum PixelTerm {
     /// −ln p
     CrossEntropy,
     /// −(1 − p)² ln p
@@ -27,47 +27,47 @@ pub struct Loss {
     pub classes: usize,
     /// Pixels of an image.
     pub pixels: usize,
-    /// The part that is a mean over pixels, where there is one.
-    pub surprise: Option<Surprise>,
+    /// The term that is averaged over pixels, if there is one.
+    pub pixel_term: Option<PixelTerm>,
     /// Whether the Dice loss is added.
     pub dice: bool,
 }
 
 impl Loss {
-    /// Pixels that are taken to agree in any case, in the Dice loss.
+    /// Smoothing term ε of the Dice loss, in pixels.
     pub const DICE_EPSILON: f32 = 1.0;
 
-    /// Sums that the loss is made of: weighted surprises, weights, then overlap and found + true of
-    /// each class but the first.
+    /// Number of sums that the loss is computed from: weighted pixel terms, weights, then overlap and
+    /// predicted + true of each class but the first.
     pub fn sum_count(&self) -> usize {
         2 * self.classes.max(1)
     }
 
-    /// The sums, from logits `[batch, classes, pixels]`, class ids `[batch, pixels]` and the classes'
-    /// weights `[classes]`. A class id that is none counts as the last class.
+    /// Returns the sums, from logits `[batch, classes, pixels]`, class ids `[batch, pixels]` and the classes'
+    /// weights `[classes]`. An id beyond the classes counts as the last class.
     pub fn sums(&self, logits: &[f32], targets: &[f32], weights: &[f32]) -> Vec<f32> {
         let mut sums = vec![0.0_f64; self.sum_count()];
-        self.each(logits, targets, |_, truth, p, surprise| {
+        self.for_each_pixel(logits, targets, |_, truth, p, nll| {
             let weight = f64::from(weights[truth]);
             let wrong = 1.0 - f64::from(p[truth]);
-            sums[0] += match self.surprise {
-                Some(Surprise::CrossEntropy) => weight * f64::from(surprise),
-                Some(Surprise::Focal) => weight * wrong * wrong * f64::from(surprise),
+            sums[0] += match self.pixel_term {
+                Some(PixelTerm::CrossEntropy) => weight * f64::from(nll),
+                Some(PixelTerm::Focal) => weight * wrong * wrong * f64::from(nll),
                 None => 0.0,
             };
             sums[1] += weight;
             for (class, p) in p.iter().enumerate().skip(1) {
-                let there = f64::from(u8::from(class == truth));
-                sums[2 * class] += f64::from(*p) * there;
-                sums[2 * class + 1] += f64::from(*p) + there;
+                let is_truth = f64::from(u8::from(class == truth));
+                sums[2 * class] += f64::from(*p) * is_truth;
+                sums[2 * class + 1] += f64::from(*p) + is_truth;
             }
         });
         sums.into_iter().map(|sum| sum as f32).collect()
     }
 
-    /// The loss that those sums make.
+    /// Returns the loss, from its sums.
     pub fn value(&self, sums: &[f32]) -> f32 {
-        let mean = match self.surprise {
+        let mean = match self.pixel_term {
             // No pixel of weight 0 is trained on, but a sum of zeros must not divide.
             Some(_) => sums[0] / sums[1].max(f32::MIN_POSITIVE),
             None => 0.0,
@@ -78,22 +78,22 @@ impl Loss {
         let scores = sums[2..]
             .chunks_exact(2)
             .map(|sums| (2.0 * sums[0] + Self::DICE_EPSILON) / (sums[1] + Self::DICE_EPSILON));
-        mean + 1.0 - scores.sum::<f32>() / self.foreground()
+        mean + 1.0 - scores.sum::<f32>() / self.foreground_classes()
     }
 
-    /// The gradient with respect to the logits, `[batch, classes, pixels]`, times `slope`, that of
-    /// whatever is made of the loss.
+    /// Returns the gradient with respect to the logits, `[batch, classes, pixels]`, times `upstream`,
+    /// the gradient with respect to the loss itself.
     pub fn backward(
         &self,
         logits: &[f32],
         targets: &[f32],
         weights: &[f32],
         sums: &[f32],
-        slope: f32,
+        upstream: f32,
     ) -> Vec<f32> {
-        let mut found = vec![0.0; logits.len()];
-        // What the loss changes by with a class's probability in a pixel, where that is not the
-        // true class and where it is.
+        let mut gradient = vec![0.0; logits.len()];
+        // Derivative of the Dice loss by a class's probability in a pixel: where that is not the
+        // true class, and where it is.
         let dice: Vec<[f32; 2]> = sums
             .chunks_exact(2)
             .enumerate()
@@ -102,37 +102,42 @@ impl Loss {
                     return [0.0; 2];
                 }
                 let total = sums[1] + Self::DICE_EPSILON;
-                let share = 1.0 / (total * self.foreground());
-                let falls = (2.0 * sums[0] + Self::DICE_EPSILON) / total * share;
-                [falls, falls - 2.0 * share]
+                let share = 1.0 / (total * self.foreground_classes());
+                let other = (2.0 * sums[0] + Self::DICE_EPSILON) / total * share;
+                [other, other - 2.0 * share]
             })
             .collect();
         let scale = 1.0 / sums[1].max(f32::MIN_POSITIVE);
-        self.each(logits, targets, |start, truth, p, surprise| {
+        self.for_each_pixel(logits, targets, |start, truth, p, nll| {
             let weight = weights[truth] * scale;
             let (right, wrong) = (p[truth], 1.0 - p[truth]);
-            // How much the surprise falls with the true class's logit, over what its softmax lets
-            // through.
-            let pull = match self.surprise {
-                Some(Surprise::CrossEntropy) => weight,
-                Some(Surprise::Focal) => weight * wrong * (wrong + 2.0 * right * surprise),
+            // Negated derivative of the pixel term by the true class's logit, divided by that of
+            // softmax, 1 - p.
+            let factor = match self.pixel_term {
+                Some(PixelTerm::CrossEntropy) => weight,
+                Some(PixelTerm::Focal) => weight * wrong * (wrong + 2.0 * right * nll),
                 None => 0.0,
             };
-            let along = |class: usize| dice[class][usize::from(class == truth)];
-            let mean: f32 = p.iter().enumerate().map(|(class, p)| along(class) * p).sum();
+            let dice_grad = |class: usize| dice[class][usize::from(class == truth)];
+            let mean: f32 = p.iter().enumerate().map(|(class, p)| dice_grad(class) * p).sum();
             for (class, p) in p.iter().enumerate() {
-                let there = f32::from(u8::from(class == truth));
-                let entropy = pull * (p - there);
-                let value = entropy + p * (along(class) - mean);
-                found[start + class * self.pixels] = slope * value;
+                let is_truth = f32::from(u8::from(class == truth));
+                let entropy = factor * (p - is_truth);
+                let value = entropy + p * (dice_grad(class) - mean);
+                gradient[start + class * self.pixels] = upstream * value;
             }
         });
-        found
+        gradient
     }
 
-    /// Calls `f` for each pixel: where its logits start, its true class, the probabilities, and −ln
-    /// of the true class's.
-    fn each(&self, logits: &[f32], targets: &[f32], mut f: impl FnMut(usize, usize, &[f32], f32)) {
+    /// Calls `f` for each pixel with the index of its first logit, its true class, the probabilities,
+    /// and the negative log-likelihood of the true class.
+    fn for_each_pixel(
+        &self,
+        logits: &[f32],
+        targets: &[f32],
+        mut f: impl FnMut(usize, usize, &[f32], f32),
+    ) {
         let Self { batch, classes, pixels, .. } = *self;
         assert_eq!(logits.len(), batch * classes * pixels, "a logit a class and pixel");
         assert_eq!(targets.len(), batch * pixels, "a class a pixel");
@@ -153,8 +158,8 @@ impl Loss {
         }
     }
 
-    /// Classes but the first.
-    fn foreground(&self) -> f32 {
+    /// Number of classes but the first, the background.
+    fn foreground_classes(&self) -> f32 {
         self.classes.saturating_sub(1).max(1) as f32
     }
 }

@@ -1,12 +1,12 @@
-//! Batch normalisation (Ioffe & Szegedy 2015): each channel to mean 0 and variance 1 over batch and
-//! pixels, then scaled and shifted, and ReLU where asked for.
+//! Batch normalization (Ioffe & Szegedy 2015): each channel is brought to mean 0 and variance 1 over
+//! batch and pixels, then scaled and shifted; ReLU may follow.
 
 use crate::pointwise::relu_backward;
-use crate::vectors::{reduce, sum};
+use crate::vectors::{sum, sum_of};
 
-/// Batch normalisation of `[batch, channels, pixels]`.
+/// Shape and mode of a batch normalization of `[batch, channels, pixels]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Norm {
+pub struct BatchNorm {
     /// Images.
     pub batch: usize,
     /// Channels.
@@ -15,13 +15,13 @@ pub struct Norm {
     pub pixels: usize,
     /// Whether ReLU follows.
     pub relu: bool,
-    /// Whether the statistics are running ones, which do not depend on the input.
+    /// Whether the running statistics are used, as in evaluation; they do not depend on the input.
     pub running: bool,
 }
 
-/// What normalises the channels. Slices are `[channels]`.
+/// Statistics and learned parameters of each channel. Slices are `[channels]`.
 #[derive(Clone, Copy, Debug)]
-pub struct Channels<'a> {
+pub struct NormParameters<'a> {
     /// Mean over batch and pixels, or the running one.
     pub mean: &'a [f32],
     /// Variance, likewise; divided by the number of values, not by one less.
@@ -32,9 +32,9 @@ pub struct Channels<'a> {
     pub shift: &'a [f32],
 }
 
-/// Gradients of a batch normalisation.
+/// Gradients of a batch normalization.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NormGradients {
+pub struct BatchNormGradients {
     /// Of the input, `[batch, channels, pixels]`.
     pub x: Vec<f32>,
     /// Of the factors, `[channels]`.
@@ -43,31 +43,31 @@ pub struct NormGradients {
     pub shift: Vec<f32>,
 }
 
-impl Norm {
+impl BatchNorm {
     /// PyTorch's `eps`, which keeps a channel without variance from dividing by 0.
     pub const EPSILON: f32 = 1e-5;
     /// PyTorch's `momentum`: how far running statistics move towards a batch's.
     const MOMENTUM: f32 = 0.1;
 
-    /// Values that a channel's statistics are over.
+    /// Number of values that a channel's statistics are taken over.
     pub fn count(&self) -> usize {
         self.batch * self.pixels
     }
 
-    /// Mean and variance of each channel of `x`, `[batch, channels, pixels]`; the variance is
+    /// Returns mean and variance of each channel of `x`, `[batch, channels, pixels]`; the variance is
     /// divided by the number of values.
     pub fn statistics(&self, x: &[f32]) -> [Vec<f32>; 2] {
         assert_eq!(x.len(), self.count() * self.channels, "images");
         let count = self.count() as f64;
         let mean: Vec<f32> = (0..self.channels)
-            .map(|channel| (self.over(channel, |plane| sum(&x[plane])) / count) as f32)
+            .map(|channel| (self.sum_over_planes(channel, |plane| sum(&x[plane])) / count) as f32)
             .collect();
         // Around the mean: squares of what is far from 0 would cancel.
         let variance = (0..self.channels)
             .map(|channel| {
                 let mean = mean[channel];
-                let squares = self.over(channel, |plane| {
-                    reduce(&x[plane.clone()], &x[plane], |x, _| (x - mean) * (x - mean))
+                let squares = self.sum_over_planes(channel, |plane| {
+                    sum_of(&x[plane.clone()], &x[plane], |x, _| (x - mean) * (x - mean))
                 });
                 (squares / count) as f32
             })
@@ -75,19 +75,23 @@ impl Norm {
         [mean, variance]
     }
 
-    /// What follows a running mean and variance after a batch with those: a tenth of the way, with
-    /// the variance divided by one less than the number of values, as PyTorch does.
-    pub fn remember(&self, running: [&[f32]; 2], batch: [&[f32]; 2]) -> [Vec<f32>; 2] {
-        let memory = self.memory();
+    /// Returns the running mean and variance after a batch with these statistics: an exponential
+    /// moving average with momentum 0.1, with the unbiased variance of the batch, as in PyTorch.
+    pub fn updated_running(&self, running: [&[f32]; 2], batch: [&[f32]; 2]) -> [Vec<f32>; 2] {
+        let factors = self.running_update_factors();
         std::array::from_fn(|i| {
-            let [keep, take] = memory[i];
-            running[i].iter().zip(batch[i]).map(|(old, new)| keep * old + take * new).collect()
+            let [old_factor, new_factor] = factors[i];
+            running[i]
+                .iter()
+                .zip(batch[i])
+                .map(|(old, new)| old_factor * old + new_factor * new)
+                .collect()
         })
     }
 
-    /// What running mean and variance, and what the batch's are multiplied by. One value has no
-    /// variance to learn from.
-    pub fn memory(&self) -> [[f32; 2]; 2] {
+    /// Returns the weights of the old value and of the batch's in the running mean, and likewise in
+    /// the running variance. A single value has no variance, so the old one stays.
+    pub fn running_update_factors(&self) -> [[f32; 2]; 2] {
         let count = self.count() as f32;
         let keep = 1.0 - Self::MOMENTUM;
         let variance =
@@ -95,84 +99,93 @@ impl Norm {
         [[keep, Self::MOMENTUM], variance]
     }
 
-    /// `[batch, channels, pixels]`, likewise normalised by whatever statistics.
-    pub fn forward(&self, x: &[f32], by: &Channels) -> Vec<f32> {
+    /// Normalizes `x`, `[batch, channels, pixels]`, with the given statistics and parameters.
+    pub fn forward(&self, x: &[f32], by: &NormParameters) -> Vec<f32> {
         let mut y = vec![0.0; x.len()];
         let floor = if self.relu { 0.0 } else { f32::NEG_INFINITY };
-        for (place, (from, to)) in self.planes(x).zip(y.chunks_exact_mut(self.side())).enumerate() {
+        for (place, (from, to)) in
+            self.planes(x).zip(y.chunks_exact_mut(self.plane_len())).enumerate()
+        {
             let channel = place % self.channels;
-            let factor = by.scale[channel] * deviation(by.variance[channel]);
+            let factor = by.scale[channel] * inverse_deviation(by.variance[channel]);
             let summand = by.shift[channel] - by.mean[channel] * factor;
             for (from, to) in from.iter().zip(to) {
                 let value = from * factor + summand;
-                // What is no number stays none.
+                // NaN stays NaN.
                 *to = if value < floor { floor } else { value };
             }
         }
         y
     }
 
-    /// Gradients from input, output and the output's gradient, each `[batch, channels, pixels]`.
-    /// Where the statistics are no running ones they must be those of `x` itself.
-    pub fn backward(&self, x: &[f32], y: &[f32], gradient: &[f32], by: &Channels) -> NormGradients {
+    /// Returns the gradients, from input, output and gradient of the output, each `[batch, channels,
+    /// pixels]`. Unless running statistics are used, those in `by` must be the ones of `x` itself.
+    pub fn backward(
+        &self,
+        x: &[f32],
+        y: &[f32],
+        gradient: &[f32],
+        by: &NormParameters,
+    ) -> BatchNormGradients {
         assert_eq!([y.len(), gradient.len()], [x.len(); 2], "one gradient a value");
         let masked;
-        let slopes = if self.relu {
+        let gradient = if self.relu {
             masked = relu_backward(y, gradient);
             &masked
         } else {
             gradient
         };
         let count = self.count() as f64;
-        let mut found = NormGradients {
+        let mut gradients = BatchNormGradients {
             x: vec![0.0; x.len()],
             scale: vec![0.0; self.channels],
             shift: vec![0.0; self.channels],
         };
         let mut means = vec![[0.0; 2]; self.channels];
         for (channel, means) in means.iter_mut().enumerate() {
-            let (mean, deviation) = (by.mean[channel], deviation(by.variance[channel]));
-            let shift = self.over(channel, |plane| sum(&slopes[plane]));
-            let scale = f64::from(deviation)
-                * self.over(channel, |plane| {
-                    reduce(&slopes[plane.clone()], &x[plane], |slope, x| slope * (x - mean))
+            let (mean, inverse_deviation) =
+                (by.mean[channel], inverse_deviation(by.variance[channel]));
+            let shift = self.sum_over_planes(channel, |plane| sum(&gradient[plane]));
+            let scale = f64::from(inverse_deviation)
+                * self.sum_over_planes(channel, |plane| {
+                    sum_of(&gradient[plane.clone()], &x[plane], |grad, x| grad * (x - mean))
                 });
-            found.shift[channel] = shift as f32;
-            found.scale[channel] = scale as f32;
+            gradients.shift[channel] = shift as f32;
+            gradients.scale[channel] = scale as f32;
             // Running statistics do not change with the input.
             if !self.running {
                 *means = [(shift / count) as f32, (scale / count) as f32];
             }
         }
-        let planes = self.planes(x).zip(self.planes(slopes));
-        for (place, ((x, slopes), to)) in
-            planes.zip(found.x.chunks_exact_mut(self.side())).enumerate()
+        let planes = self.planes(x).zip(self.planes(gradient));
+        for (place, ((x, gradient), to)) in
+            planes.zip(gradients.x.chunks_exact_mut(self.plane_len())).enumerate()
         {
             let channel = place % self.channels;
-            let deviation = deviation(by.variance[channel]);
+            let inverse_deviation = inverse_deviation(by.variance[channel]);
             let [shift, scale] = means[channel];
-            // (scale / σ) · (slope − mean slope − x̂ · mean of slope · x̂), as a·slope + b·x + c.
-            let a = by.scale[channel] * deviation;
-            let b = -a * scale * deviation;
+            // (scale / σ) · (grad − mean grad − x̂ · mean of grad · x̂), as a·grad + b·x + c.
+            let a = by.scale[channel] * inverse_deviation;
+            let b = -a * scale * inverse_deviation;
             let c = -a * shift - b * by.mean[channel];
-            for ((x, slope), to) in x.iter().zip(slopes).zip(to) {
-                *to = a * slope + b * x + c;
+            for ((x, grad), to) in x.iter().zip(gradient).zip(to) {
+                *to = a * grad + b * x + c;
             }
         }
-        found
+        gradients
     }
 
-    fn side(&self) -> usize {
+    fn plane_len(&self) -> usize {
         self.pixels.max(1)
     }
 
     fn planes<'a>(&self, values: &'a [f32]) -> std::slice::ChunksExact<'a, f32> {
-        values.chunks_exact(self.side())
+        values.chunks_exact(self.plane_len())
     }
 
-    /// The sum of what `f` makes of the planes of a channel.
+    /// Returns the sum of `f` over the planes of a channel.
     #[inline(always)]
-    fn over(&self, channel: usize, f: impl Fn(std::ops::Range<usize>) -> f32) -> f64 {
+    fn sum_over_planes(&self, channel: usize, f: impl Fn(std::ops::Range<usize>) -> f32) -> f64 {
         (0..self.batch)
             .map(|image| {
                 let start = (image * self.channels + channel) * self.pixels;
@@ -183,6 +196,6 @@ impl Norm {
 }
 
 /// 1 / √(variance + ε)
-fn deviation(variance: f32) -> f32 {
-    1.0 / (variance + Norm::EPSILON).sqrt()
+fn inverse_deviation(variance: f32) -> f32 {
+    1.0 / (variance + BatchNorm::EPSILON).sqrt()
 }

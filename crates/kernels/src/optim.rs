@@ -1,33 +1,33 @@
-//! Adam (Kingma & Ba 2015) and SGD in one pass over the parameters, with PyTorch's order of
-//! operations; a chain of tensor operations would read and write them a dozen times.
+//! Adam (Kingma & Ba 2015) and SGD with momentum, each in one pass over the parameters, in PyTorch's
+//! order of operations. A chain of tensor operations would read and write them a dozen times.
 
-/// Constants of one update.
+/// Constants of one update by Adam or AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Learning rate.
-    pub rate: f32,
-    /// Decay of the mean of gradients.
+    pub learning_rate: f32,
+    /// Decay rate of the first moment, the mean of gradients.
     pub beta_1: f32,
-    /// Decay of the mean of their squares.
+    /// Decay rate of the second moment, the mean of squared gradients.
     pub beta_2: f32,
     /// Added to the root, so that nothing is divided by 0.
     pub epsilon: f32,
     /// Weight decay, decoupled from the gradient as in AdamW (Loshchilov & Hutter 2019).
-    pub decay: f32,
-    /// Updates made, this one counted.
-    pub time: i32,
+    pub weight_decay: f32,
+    /// Number of this update, counted from 1, for the bias correction.
+    pub step: i32,
 }
 
 impl Adam {
-    /// What the update multiplies the mean by, adds to the root, and multiplies the parameter by.
+    /// Returns the factor of the mean, the term added to the root, and the factor of the parameter.
     pub fn scalars(&self) -> [f32; 3] {
-        let root = (1.0 - self.beta_2.powi(self.time)).sqrt();
-        let rate = self.rate * root / (1.0 - self.beta_1.powi(self.time));
-        [rate, self.epsilon * root, 1.0 - self.rate * self.decay]
+        let root = (1.0 - self.beta_2.powi(self.step)).sqrt();
+        let rate = self.learning_rate * root / (1.0 - self.beta_1.powi(self.step));
+        [rate, self.epsilon * root, 1.0 - self.learning_rate * self.weight_decay]
     }
 }
 
-/// Updates parameters and both means in place from gradients; all of one length.
+/// Applies one update of Adam in place, to parameters and both moments; all slices have one length.
 pub fn adam_step(
     adam: Adam,
     parameters: &mut [f32],
@@ -51,18 +51,18 @@ pub fn adam_step(
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// Learning rate.
-    pub rate: f32,
-    /// Share of the last velocity that stays.
+    pub learning_rate: f32,
+    /// Momentum: the factor of the last velocity.
     pub momentum: f32,
 }
 
-/// Updates parameters and velocities in place from gradients; all of one length. PyTorch's velocity
-/// is a sum of gradients, without the learning rate and without damping.
+/// Applies one update of SGD in place, to parameters and velocities; all slices have one length. As in
+/// PyTorch, the velocity is a sum of gradients, without the learning rate and without damping.
 pub fn sgd_step(sgd: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
     let length = parameters.len();
     assert_eq!([gradients.len(), velocity.len()], [length; 2], "one of each a parameter");
     for ((parameter, gradient), velocity) in parameters.iter_mut().zip(gradients).zip(velocity) {
         *velocity = sgd.momentum * *velocity + gradient;
-        *parameter -= sgd.rate * *velocity;
+        *parameter -= sgd.learning_rate * *velocity;
     }
 }

@@ -1,8 +1,8 @@
-//! Images with room around them, so that inner loops need no checks at the border.
+//! Zero-padded copies of images, so that inner loops need no checks at the border.
 
 use crate::vectors::LANES;
 
-/// Some channels of one image, each row followed by zeros, and the whole framed by them.
+/// Channels of one image with a border of zeros, and more zeros at the end of each row.
 #[derive(Debug)]
 pub(crate) struct Padded {
     /// Floats from a row to the next.
@@ -13,21 +13,21 @@ pub(crate) struct Padded {
 }
 
 impl Padded {
-    /// Room for `channels` images of `height`×`width`, with a frame of `padding` zeros and
-    /// `beyond` more zeros at the end of each row.
+    /// Allocates `channels` images of `height`×`width` with a border of `padding` zeros and
+    /// `row_slack` more zeros at the end of each row.
     pub fn new(
         channels: usize,
         [height, width]: [usize; 2],
         padding: usize,
-        beyond: usize,
+        row_slack: usize,
     ) -> Self {
-        let stride = width + 2 * padding + beyond;
+        let stride = width + 2 * padding + row_slack;
         let plane = (height + 2 * padding) * stride;
         // Loads of the last row may reach beyond it.
-        Self { stride, plane, values: vec![0.0; channels * plane + beyond + LANES] }
+        Self { stride, plane, values: vec![0.0; channels * plane + row_slack + LANES] }
     }
 
-    /// Copies images `[channels, height, width]` into the frame.
+    /// Copies images `[channels, height, width]` inside the border.
     pub fn fill(&mut self, images: &[f32], [height, width]: [usize; 2], padding: usize) {
         for (channel, image) in images.chunks_exact(height * width).enumerate() {
             let start = channel * self.plane + padding * self.stride + padding;

@@ -1,6 +1,6 @@
-//! What is done with each value by itself: activations and their gradients, products.
+//! Elementwise operations: activation functions with their gradients, and products.
 
-/// A nonlinear function.
+/// Activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// max(x, 0)
@@ -9,26 +9,27 @@ pub enum Activation {
     Tanh,
     /// 1 / (1 + e⁻ˣ)
     Sigmoid,
-    /// x·Φ(x), with Φ the normal distribution's (Hendrycks & Gimpel 2016).
+    /// x·Φ(x), with Φ the standard normal distribution function (Hendrycks & Gimpel 2016).
     Gelu,
 }
 
 impl Activation {
-    /// The function of each value.
+    /// Applies the function to each value.
     pub fn forward(self, x: &[f32]) -> Vec<f32> {
         let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();
         match self {
             Self::Relu => each(relu),
             Self::Tanh => each(f32::tanh),
             Self::Sigmoid => each(|x| 1.0 / (1.0 + (-x).exp())),
-            Self::Gelu => each(|x| x * normal(x)),
+            Self::Gelu => each(|x| x * normal_cdf(x)),
         }
     }
 
-    /// The input's gradient from input, output and the output's gradient.
+    /// Returns the gradient with respect to the input, from input, output and gradient of the
+    /// output.
     pub fn backward(self, x: &[f32], y: &[f32], gradient: &[f32]) -> Vec<f32> {
         let by = |values: &[f32], f: fn(f32) -> f32| {
-            values.iter().zip(gradient).map(|(value, slope)| slope * f(*value)).collect()
+            values.iter().zip(gradient).map(|(value, grad)| grad * f(*value)).collect()
         };
         match self {
             Self::Relu => relu_backward(y, gradient),
@@ -38,21 +39,21 @@ impl Activation {
                 let density = (-0.5 * x * x).exp()
                     * (0.5 * std::f32::consts::FRAC_2_SQRT_PI)
                     * std::f32::consts::FRAC_1_SQRT_2;
-                normal(x) + x * density
+                normal_cdf(x) + x * density
             }),
         }
     }
 }
 
-/// max(0, x); what is no number stays none, so that a run that diverges shows it.
+/// Returns max(0, x). NaN stays NaN, so that a run that diverges shows it.
 #[inline(always)]
 pub(crate) fn relu(x: f32) -> f32 {
     if x < 0.0 { 0.0 } else { x }
 }
 
-/// The normal distribution up to x, to 1e-6: formula 7.1.26 of Abramowitz & Stegun 1964, which
+/// Standard normal distribution function, to 1e-6: formula 7.1.26 of Abramowitz & Stegun 1964, which
 /// shaders can compute too.
-fn normal(x: f32) -> f32 {
+fn normal_cdf(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
     let sum =
@@ -61,12 +62,12 @@ fn normal(x: f32) -> f32 {
     if x < 0.0 { tail } else { 1.0 - tail }
 }
 
-/// The output's gradient where the output is above 0, elsewhere 0.
+/// Returns the gradient where the output is above 0, and 0 elsewhere.
 pub fn relu_backward(y: &[f32], gradient: &[f32]) -> Vec<f32> {
-    y.iter().zip(gradient).map(|(y, slope)| if *y > 0.0 { *slope } else { 0.0 }).collect()
+    y.iter().zip(gradient).map(|(y, grad)| if *y > 0.0 { *grad } else { 0.0 }).collect()
 }
 
-/// Products of values in the same place.
+/// Returns elementwise products.
 pub fn multiply(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| a * b).collect()
 }

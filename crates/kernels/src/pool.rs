@@ -1,11 +1,10 @@
-//! Max-pooling over squares of pixels without overlap, as PyTorch's `max_pool2d(x, side)`: the last
-//! rows or columns that make no whole square are left out, and of equals the first counts. ReLU
-//! follows where asked for.
+//! Max-pooling over disjoint squares of pixels, as PyTorch's `max_pool2d(x, side)`: the last rows or
+//! columns that make no whole square are left out, and of equals the first counts. ReLU may follow.
 
-/// Max-pooling of `[batch, channels, height, width]`.
+/// Shape of a max-pooling of `[batch, channels, height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pool {
-    /// Of the input: batch, channels, height, width.
+    /// Shape of the input: batch, channels, height, width.
     pub shape: [usize; 4],
     /// Side of a square.
     pub side: usize,
@@ -19,35 +18,36 @@ impl Pool {
         [self.shape[2] / self.side, self.shape[3] / self.side]
     }
 
-    /// `[batch, channels, height/side, width/side]`.
+    /// Returns the maxima, `[batch, channels, height/side, width/side]`.
     pub fn forward(&self, x: &[f32]) -> Vec<f32> {
         let [.., height, width] = self.shape;
         if self.side == 2 {
-            return halve(x, [height, width], self.relu);
+            return forward_2x2(x, [height, width], self.relu);
         }
         let floor = if self.relu { 0.0 } else { f32::NEG_INFINITY };
-        let largest = self.largest(x).map(|at| x[at]);
+        let largest = self.argmax(x).map(|at| x[at]);
         largest.map(|value| if value < floor { floor } else { value }).collect()
     }
 
-    /// The input's gradient from that input and the output's gradient: each pixel's goes to the
-    /// largest of its square, and nowhere where ReLU follows and that is not above 0.
+    /// Returns the gradient with respect to the input, from the input and the gradient of the output:
+    /// each goes to the largest pixel of its square, and nowhere if ReLU follows and that is not
+    /// above 0.
     pub fn backward(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
         let [.., height, width] = self.shape;
         if self.side == 2 {
-            return halve_backward(x, [height, width], self.relu, gradient);
+            return backward_2x2(x, [height, width], self.relu, gradient);
         }
-        let mut found = vec![0.0; x.len()];
-        for (at, slope) in self.largest(x).zip(gradient) {
+        let mut out = vec![0.0; x.len()];
+        for (at, grad) in self.argmax(x).zip(gradient) {
             if !self.relu || x[at] > 0.0 {
-                found[at] = *slope;
+                out[at] = *grad;
             }
         }
-        found
+        out
     }
 
-    /// Where the largest pixel of each square is.
-    fn largest<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = usize> + 'a {
+    /// Iterates over the index of the largest pixel of each square.
+    fn argmax<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = usize> + 'a {
         let ([.., height, width], [rows, columns], side) =
             (self.shape, self.output_size(), self.side);
         let images = x.len() / (height * width).max(1);
@@ -61,7 +61,7 @@ impl Pool {
 }
 
 /// As [`Pool::forward`], for squares of 2×2.
-fn halve(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
+fn forward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let images = x.len() / (height * width).max(1);
     let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
@@ -75,8 +75,8 @@ fn halve(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
             for ((top, bottom), out) in
                 top.chunks_exact(2).zip(bottom.chunks_exact(2)).zip(out.iter_mut())
             {
-                let largest = larger(larger(top[0], top[1]), larger(bottom[0], bottom[1]));
-                // What is no number stays none, so that a run that diverges shows it.
+                let largest = max(max(top[0], top[1]), max(bottom[0], bottom[1]));
+                // NaN stays NaN, so that a run that diverges shows it.
                 *out = if largest < floor { floor } else { largest };
             }
         }
@@ -85,12 +85,7 @@ fn halve(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
 }
 
 /// As [`Pool::backward`], for squares of 2×2.
-fn halve_backward(
-    x: &[f32],
-    [height, width]: [usize; 2],
-    relu: bool,
-    gradient: &[f32],
-) -> Vec<f32> {
+fn backward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool, gradient: &[f32]) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
     let mut out = vec![0.0; x.len()];
@@ -102,13 +97,13 @@ fn halve_backward(
             let (to_top, to_bottom) = out.split_at_mut(width);
             let squares = top.chunks_exact(2).zip(bottom.chunks_exact(2));
             let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
-            for (((a, b), (to_a, to_b)), slope) in squares.zip(targets).zip(gradient) {
-                // Comparisons instead of branches: which pixel is largest is as good as random.
-                let (upper, under) = (larger(a[0], a[1]), larger(b[0], b[1]));
+            for (((a, b), (to_a, to_b)), grad) in squares.zip(targets).zip(gradient) {
+                // Comparisons instead of branches: which pixel is largest is unpredictable.
+                let (upper, under) = (max(a[0], a[1]), max(b[0], b[1]));
                 let lower = under > upper;
-                let slope = if larger(upper, under) > floor { *slope } else { 0.0 };
+                let grad = if max(upper, under) > floor { *grad } else { 0.0 };
                 let (right_a, right_b) = (a[1] > a[0], b[1] > b[0]);
-                let given = |here: bool| if here { slope } else { 0.0 };
+                let given = |here: bool| if here { grad } else { 0.0 };
                 to_a[0] = given(!lower & !right_a);
                 to_a[1] = given(!lower & right_a);
                 to_b[0] = given(lower & !right_b);
@@ -119,8 +114,8 @@ fn halve_backward(
     out
 }
 
-/// The second where it is larger, else the first.
+/// Returns `b` if it is larger, else `a`, also where one is NaN.
 #[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
+fn max(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }

@@ -1,57 +1,56 @@
-//! What moves values without much arithmetic: rows of a table, channels put behind each other,
-//! pixels repeated.
+//! Data movement: gathered rows, concatenated channels, nearest-neighbor upsampling.
 
-/// Rows of a table `[rows, width]`, one behind the other. Panics where there is no such row.
-pub fn rows(table: &[f32], width: usize, indices: &[usize]) -> Vec<f32> {
-    let mut found = Vec::with_capacity(indices.len() * width);
+/// Gathers rows of a table `[rows, width]`. Panics if an index is out of range.
+pub fn gather_rows(table: &[f32], width: usize, indices: &[usize]) -> Vec<f32> {
+    let mut gathered = Vec::with_capacity(indices.len() * width);
     for index in indices {
-        found.extend_from_slice(&table[index * width..][..width]);
+        gathered.extend_from_slice(&table[index * width..][..width]);
     }
-    found
+    gathered
 }
 
-/// Channels of two batches behind each other.
+/// Shape of a concatenation of two batches along their channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Join {
+pub struct Concat {
     /// Images.
     pub batch: usize,
-    /// Values of an image in either batch.
+    /// Values of an image in each batch.
     pub lengths: [usize; 2],
 }
 
-impl Join {
-    /// `[batch, a + b]` from `[batch, a]` and `[batch, b]`.
+impl Concat {
+    /// Returns `[batch, a + b]` from `[batch, a]` and `[batch, b]`.
     pub fn forward(&self, a: &[f32], b: &[f32]) -> Vec<f32> {
         let [first, second] = self.lengths;
-        let mut joined = Vec::with_capacity(a.len() + b.len());
+        let mut concatenated = Vec::with_capacity(a.len() + b.len());
         for (a, b) in a.chunks_exact(first).zip(b.chunks_exact(second)) {
-            joined.extend_from_slice(a);
-            joined.extend_from_slice(b);
+            concatenated.extend_from_slice(a);
+            concatenated.extend_from_slice(b);
         }
-        joined
+        concatenated
     }
 
-    /// Gradients of both from that of the joined batch.
+    /// Splits the gradient of the concatenated batch.
     pub fn backward(&self, gradient: &[f32]) -> [Vec<f32>; 2] {
         let [first, second] = self.lengths;
-        let mut found = self.lengths.map(|length| Vec::with_capacity(self.batch * length));
+        let mut gradients = self.lengths.map(|length| Vec::with_capacity(self.batch * length));
         for image in gradient.chunks_exact(first + second) {
-            found[0].extend_from_slice(&image[..first]);
-            found[1].extend_from_slice(&image[first..]);
+            gradients[0].extend_from_slice(&image[..first]);
+            gradients[1].extend_from_slice(&image[first..]);
         }
-        found
+        gradients
     }
 }
 
-/// Twice the height and width, each pixel repeated.
+/// Shape of a nearest-neighbor upsampling to twice the height and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Nearest {
-    /// Of the input: batch, channels, height, width.
+pub struct NearestUpsample {
+    /// Shape of the input: batch, channels, height, width.
     pub shape: [usize; 4],
 }
 
-impl Nearest {
-    /// `[batch, channels, 2 height, 2 width]`.
+impl NearestUpsample {
+    /// Repeats each pixel 2×2: `[batch, channels, 2 height, 2 width]`.
     pub fn forward(&self, x: &[f32]) -> Vec<f32> {
         let width = self.shape[3];
         let mut y = Vec::with_capacity(4 * x.len());
@@ -63,15 +62,15 @@ impl Nearest {
         y
     }
 
-    /// The input's gradient from that of the output: of each pixel the sum of its four.
+    /// Returns the gradient with respect to the input: each pixel's is the sum of its four.
     pub fn backward(&self, gradient: &[f32]) -> Vec<f32> {
         let wide = 2 * self.shape[3];
-        let mut found = Vec::with_capacity(gradient.len() / 4);
+        let mut gradients = Vec::with_capacity(gradient.len() / 4);
         for pair in gradient.chunks_exact(2 * wide) {
             let (upper, lower) = pair.split_at(wide);
             let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
-            found.extend(pairs.map(|(a, b)| a[0] + a[1] + b[0] + b[1]));
+            gradients.extend(pairs.map(|(a, b)| a[0] + a[1] + b[0] + b[1]));
         }
-        found
+        gradients
     }
 }

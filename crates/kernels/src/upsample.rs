@@ -5,9 +5,9 @@
 use crate::conv::{Conv, Epilogue};
 use crate::conv_weights::WeightGradients;
 
-/// Doubling of height and width.
+/// Shape of a transposed convolution with kernels of 2×2 and stride 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Upsample {
+pub struct TransposedConv {
     /// Images.
     pub batch: usize,
     /// Input channels.
@@ -18,35 +18,41 @@ pub struct Upsample {
     pub size: [usize; 2],
 }
 
-impl Upsample {
-    /// `[batch, outputs, 2·height, 2·width]` from images `[batch, inputs, height, width]`, kernels
+impl TransposedConv {
+    /// Returns `[batch, outputs, 2·height, 2·width]` from images `[batch, inputs, height, width]`, kernels
     /// `[inputs, outputs, 2, 2]` and a bias `[outputs]`.
     pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
         let bias: Vec<f32> = bias.iter().flat_map(|bias| [*bias; 4]).collect();
-        let parts = self.conv().forward(x, &self.transposed(weight), &bias, Epilogue::None);
-        self.woven(&parts)
+        let parts = self.pointwise_conv().forward(
+            x,
+            &self.transposed_weight(weight),
+            &bias,
+            Epilogue::None,
+        );
+        self.pixel_shuffle(&parts)
     }
 
-    /// Gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
+    /// Returns the gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
     /// output.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
-        self.conv().backward_input(&self.transposed(weight), &self.unwoven(gradient))
+        self.pointwise_conv()
+            .backward_input(&self.transposed_weight(weight), &self.pixel_unshuffle(gradient))
     }
 
-    /// Gradients with respect to kernels `[inputs, outputs, 2, 2]` and bias `[outputs]`, summed
+    /// Returns the gradients with respect to kernels `[inputs, outputs, 2, 2]` and bias `[outputs]`, summed
     /// over the batch.
     pub fn backward_weights(&self, x: &[f32], gradient: &[f32]) -> WeightGradients {
-        let found = self.conv().backward_weights(x, &self.unwoven(gradient));
+        let gradients = self.pointwise_conv().backward_weights(x, &self.pixel_unshuffle(gradient));
         let width = 4 * self.outputs;
         let weight = (0..self.inputs * width)
-            .map(|i| found.weight[i % width * self.inputs + i / width])
+            .map(|i| gradients.weight[i % width * self.inputs + i / width])
             .collect();
-        let bias = found.bias.chunks_exact(4).map(|parts| parts.iter().sum()).collect();
+        let bias = gradients.bias.chunks_exact(4).map(|parts| parts.iter().sum()).collect();
         WeightGradients { weight, bias }
     }
 
-    /// The convolution that makes the four pixels of a square as four channels.
-    fn conv(&self) -> Conv {
+    /// Returns the 1×1 convolution that computes the four pixels of a square as four channels.
+    fn pointwise_conv(&self) -> Conv {
         Conv {
             batch: self.batch,
             inputs: self.inputs,
@@ -57,15 +63,15 @@ impl Upsample {
         }
     }
 
-    /// `[outputs·4, inputs]` from `[inputs, outputs·4]`.
-    fn transposed(&self, weight: &[f32]) -> Vec<f32> {
+    /// Returns `[outputs·4, inputs]` from `[inputs, outputs·4]`.
+    fn transposed_weight(&self, weight: &[f32]) -> Vec<f32> {
         let width = 4 * self.outputs;
         assert_eq!(weight.len(), self.inputs * width, "kernels");
         (0..weight.len()).map(|i| weight[i % self.inputs * width + i / self.inputs]).collect()
     }
 
-    /// `[batch, outputs, 2·height, 2·width]` from `[batch, outputs·4, height, width]`.
-    fn woven(&self, parts: &[f32]) -> Vec<f32> {
+    /// Rearranges `[batch, outputs·4, height, width]` to `[batch, outputs, 2·height, 2·width]`.
+    fn pixel_shuffle(&self, parts: &[f32]) -> Vec<f32> {
         let [height, width] = self.size;
         let mut y = vec![0.0; parts.len()];
         let squares = parts.chunks_exact(4 * height * width);
@@ -82,8 +88,8 @@ impl Upsample {
         y
     }
 
-    /// The way back.
-    fn unwoven(&self, y: &[f32]) -> Vec<f32> {
+    /// Inverse of [`Self::pixel_shuffle`].
+    fn pixel_unshuffle(&self, y: &[f32]) -> Vec<f32> {
         let [height, width] = self.size;
         assert_eq!(y.len(), self.batch * self.outputs * 4 * height * width, "gradients");
         let mut parts = vec![0.0; y.len()];

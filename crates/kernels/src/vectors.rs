@@ -1,19 +1,19 @@
-//! Vectors of 128 bits, and sums in them.
+//! Helpers for 128-bit SIMD vectors.
 
 use wide::f32x4;
 
-/// Floats in a vector register.
+/// Number of floats in a vector register.
 pub(crate) const LANES: usize = 4;
 
-/// The first values of a slice.
+/// Loads the first values of a slice.
 #[inline(always)]
 pub(crate) fn load(values: &[f32]) -> f32x4 {
     f32x4::from([values[0], values[1], values[2], values[3]])
 }
 
-/// The sum of what `f` makes of each pair; both slices are of one length.
+/// Returns the sum of `f` over pairs of values; both slices have one length.
 #[inline(always)]
-pub(crate) fn reduce(a: &[f32], b: &[f32], f: impl Fn(f32x4, f32x4) -> f32x4) -> f32 {
+pub(crate) fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32x4, f32x4) -> f32x4) -> f32 {
     let mut sums = [f32x4::ZERO; 2];
     let (mut firsts, mut seconds) = (a.chunks_exact(2 * LANES), b.chunks_exact(2 * LANES));
     for (a, b) in (&mut firsts).zip(&mut seconds) {
@@ -25,8 +25,8 @@ pub(crate) fn reduce(a: &[f32], b: &[f32], f: impl Fn(f32x4, f32x4) -> f32x4) ->
     (sums[0] + sums[1]).reduce_add() + rest.sum::<f32>()
 }
 
-/// The sum of some values.
+/// Returns the sum of the values.
 #[inline(always)]
 pub(crate) fn sum(values: &[f32]) -> f32 {
-    reduce(values, values, |value, _| value)
+    sum_of(values, values, |value, _| value)
 }

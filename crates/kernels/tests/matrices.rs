@@ -1,7 +1,9 @@
 //! Products of matrices against their definition, written out in double precision.
 
 use data::rng::Rng;
-use kernels::{dense, dense_backward_input, dense_backward_weights, products, symmetric_products};
+use kernels::{
+    dense, dense_backward_input, dense_backward_weights, gram_matrix, matmul_transposed,
+};
 
 fn random(seed: u64, len: usize) -> Vec<f32> {
     let mut rng = Rng::new(seed);
@@ -45,9 +47,9 @@ fn products_of_rows_are_what_they_are_by_definition() {
         // A lane adds up 64 products, each addition with an error of half an epsilon at most.
         let bound = 34.0 * EPSILON;
         let expected = by_definition(&a, &b, width);
-        assert_within(&products(&a, &b, width), &expected, bound, &name);
+        assert_within(&matmul_transposed(&a, &b, width), &expected, bound, &name);
         let expected = by_definition(&a, &a, width);
-        let found = symmetric_products(&a, width);
+        let found = gram_matrix(&a, width);
         assert_within(&found, &expected, bound, &name);
         for (row, column) in (0..n).flat_map(|row| (0..n).map(move |column| (row, column))) {
             assert_eq!(found[row * n + column], found[column * n + row], "{name} is symmetric");
@@ -63,16 +65,16 @@ fn products_of_long_rows_keep_their_digits() {
         |seed| -> Vec<f32> { random(seed, 3 * width).into_iter().map(|x| 3.0 + x).collect() };
     let (a, b) = (positive(3), positive(4));
     let expected = by_definition(&a, &b, width);
-    assert_within(&products(&a, &b, width), &expected, 1.5 * EPSILON, "products");
+    assert_within(&matmul_transposed(&a, &b, width), &expected, 1.5 * EPSILON, "products");
     let expected = by_definition(&a, &a, width);
-    assert_within(&symmetric_products(&a, width), &expected, 1.5 * EPSILON, "Gram matrix");
+    assert_within(&gram_matrix(&a, width), &expected, 1.5 * EPSILON, "Gram matrix");
 }
 
 #[test]
 fn nothing_times_nothing_is_nothing() {
-    assert!(products(&[], &[], 5).is_empty());
-    assert!(products(&[1.0, 2.0], &[], 2).is_empty());
-    assert!(symmetric_products(&[], 0).is_empty());
+    assert!(matmul_transposed(&[], &[], 5).is_empty());
+    assert!(matmul_transposed(&[1.0, 2.0], &[], 2).is_empty());
+    assert!(gram_matrix(&[], 0).is_empty());
     assert!(dense(&[], &[1.0; 6], &[0.0; 3], 2, 3).is_empty());
     assert!(dense_backward_input(&[1.0; 6], &[], 2, 3).is_empty());
     assert_eq!(dense_backward_weights(&[], &[], 2, 3).weight, [0.0; 6]);
@@ -82,7 +84,7 @@ fn nothing_times_nothing_is_nothing() {
 fn what_is_no_number_stays_in_its_row() {
     let mut a = vec![1.0; 5 * 6];
     a[6] = f32::NAN;
-    let found = symmetric_products(&a, 6);
+    let found = gram_matrix(&a, 6);
     for (index, value) in found.iter().enumerate() {
         assert_eq!(value.is_nan(), index / 5 == 1 || index % 5 == 1, "{index}");
     }

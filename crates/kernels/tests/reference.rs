@@ -2,8 +2,8 @@
 
 use data::rng::Rng;
 use kernels::{
-    Activation, Adam, Channels, Conv, Epilogue, Join, Loss, Nearest, Norm, Pool, Sgd, Surprise,
-    Upsample, adam_step, rows, sgd_step,
+    Activation, Adam, BatchNorm, Concat, Conv, Epilogue, Loss, NearestUpsample, NormParameters,
+    PixelTerm, Pool, Sgd, TransposedConv, adam_step, gather_rows, sgd_step,
 };
 
 fn random(seed: u64, len: usize) -> Vec<f32> {
@@ -196,12 +196,12 @@ fn activations_and_their_gradients_are_what_they_are_by_definition() {
 #[test]
 fn values_are_moved_to_where_they_belong() {
     let table: Vec<f32> = (0..6).map(|i| i as f32).collect();
-    assert_eq!(rows(&table, 2, &[2, 0, 2]), [4.0, 5.0, 0.0, 1.0, 4.0, 5.0]);
-    let join = Join { batch: 2, lengths: [1, 2] };
+    assert_eq!(gather_rows(&table, 2, &[2, 0, 2]), [4.0, 5.0, 0.0, 1.0, 4.0, 5.0]);
+    let join = Concat { batch: 2, lengths: [1, 2] };
     let joined = join.forward(&[1.0, 2.0], &[3.0, 4.0, 5.0, 6.0]);
     assert_eq!(joined, [1.0, 3.0, 4.0, 2.0, 5.0, 6.0]);
     assert_eq!(join.backward(&joined), [vec![1.0, 2.0], vec![3.0, 4.0, 5.0, 6.0]]);
-    let nearest = Nearest { shape: [1, 1, 2, 1] };
+    let nearest = NearestUpsample { shape: [1, 1, 2, 1] };
     let doubled = nearest.forward(&[1.0, 2.0]);
     assert_eq!(doubled, [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
     assert_eq!(nearest.backward(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]), [10.0, 26.0]);
@@ -214,7 +214,7 @@ fn sgd_with_momentum_is_pytorchs_update() {
     let mut expected: Vec<f64> = parameters.iter().map(|p| f64::from(*p)).collect();
     let mut v = [0.0; 7];
     for gradients in &gradients {
-        let sgd = Sgd { rate: 0.1, momentum: 0.9 };
+        let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
         sgd_step(sgd, &mut parameters, gradients, &mut velocity);
         for (i, gradient) in gradients.iter().enumerate() {
             v[i] = 0.9 * v[i] + f64::from(*gradient);
@@ -227,8 +227,8 @@ fn sgd_with_momentum_is_pytorchs_update() {
 #[test]
 fn upsampling_and_its_gradients_are_what_they_are_by_definition() {
     for up in [
-        Upsample { batch: 2, inputs: 3, outputs: 2, size: [3, 5] },
-        Upsample { batch: 1, inputs: 8, outputs: 4, size: [4, 4] },
+        TransposedConv { batch: 2, inputs: 3, outputs: 2, size: [3, 5] },
+        TransposedConv { batch: 1, inputs: 8, outputs: 4, size: [4, 4] },
     ] {
         let [height, width] = up.size;
         let x = random(7, up.batch * up.inputs * height * width);
@@ -268,15 +268,22 @@ fn adam_is_the_papers_update() {
     let mut expected: Vec<f64> = parameters.iter().map(|p| f64::from(*p)).collect();
     let (mut mean, mut square) = (vec![0.0; 7], vec![0.0; 7]);
     let (mut m, mut v) = ([0.0_f64; 7], [0.0_f64; 7]);
-    for (time, gradients) in (1..).zip(&gradients) {
-        let adam = Adam { rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, decay: 0.1, time };
+    for (step, gradients) in (1..).zip(&gradients) {
+        let adam = Adam {
+            learning_rate: 0.01,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-8,
+            weight_decay: 0.1,
+            step,
+        };
         adam_step(adam, &mut parameters, gradients, &mut mean, &mut square);
         for (i, gradient) in gradients.iter().enumerate() {
             let g = f64::from(*gradient);
             m[i] = 0.9 * m[i] + 0.1 * g;
             v[i] = 0.999 * v[i] + 0.001 * g * g;
             let (m_hat, v_hat) =
-                (m[i] / (1.0 - 0.9_f64.powi(time)), v[i] / (1.0 - 0.999_f64.powi(time)));
+                (m[i] / (1.0 - 0.9_f64.powi(step)), v[i] / (1.0 - 0.999_f64.powi(step)));
             expected[i] -= 0.01 * 0.1 * expected[i];
             expected[i] -= 0.01 * m_hat / (v_hat.sqrt() + 1e-8);
         }
@@ -301,7 +308,7 @@ fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
 }
 
 /// Normalised by the statistics of `x` itself, in double precision.
-fn normalised(norm: &Norm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
+fn normalised(norm: &BatchNorm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
     let channel = |at: usize| at / norm.pixels % norm.channels;
     let mean_of = |f: &dyn Fn(usize) -> f64| -> Vec<f64> {
         let mut sums = vec![0.0; norm.channels];
@@ -323,9 +330,9 @@ fn normalised(norm: &Norm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> 
 fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
     let double = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
     for norm in [
-        Norm { batch: 2, channels: 3, pixels: 19, relu: true, running: false },
-        Norm { batch: 3, channels: 2, pixels: 8, relu: false, running: false },
-        Norm { batch: 9, channels: 4, pixels: 1, relu: true, running: false },
+        BatchNorm { batch: 2, channels: 3, pixels: 19, relu: true, running: false },
+        BatchNorm { batch: 3, channels: 2, pixels: 8, relu: false, running: false },
+        BatchNorm { batch: 9, channels: 4, pixels: 1, relu: true, running: false },
     ] {
         let count = norm.count() * norm.channels;
         // Far from 0, where squares of values would cancel.
@@ -337,7 +344,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
             y.iter().zip(&gradient).map(|(y, g)| y * f64::from(*g)).sum()
         };
         let [mean, variance] = norm.statistics(&x);
-        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        let by = NormParameters { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
         let y = norm.forward(&x, &by);
         let (x64, scale64, shift64) = (double(&x), double(&scale), double(&shift));
         let name = format!("{norm:?}");
@@ -347,7 +354,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
         assert_close(&found.scale, &slopes(&scale, |s| weighed(&x64, s, &shift64)), &name);
         assert_close(&found.shift, &slopes(&shift, |s| weighed(&x64, &scale64, s)), &name);
         // By other statistics than its own, it is a straight line in each value.
-        let fixed = Norm { running: true, ..norm };
+        let fixed = BatchNorm { running: true, ..norm };
         let found = fixed.backward(&x, &y, &gradient, &by);
         let expected: Vec<f64> = (0..count)
             .map(|at| {
@@ -370,9 +377,9 @@ fn penalty(loss: &Loss, logits: &[f64], targets: &[f32], weights: &[f32]) -> f64
         let exps: Vec<f64> = (0..classes).map(|c| logits[start + c * pixels].exp()).collect();
         let p: Vec<f64> = exps.iter().map(|e| e / exps.iter().sum::<f64>()).collect();
         let weight = f64::from(weights[truth]);
-        mean -= match loss.surprise {
-            Some(Surprise::CrossEntropy) => weight * p[truth].ln(),
-            Some(Surprise::Focal) => weight * (1.0 - p[truth]).powi(2) * p[truth].ln(),
+        mean -= match loss.pixel_term {
+            Some(PixelTerm::CrossEntropy) => weight * p[truth].ln(),
+            Some(PixelTerm::Focal) => weight * (1.0 - p[truth]).powi(2) * p[truth].ln(),
             None => 0.0,
         };
         total += weight;
@@ -388,12 +395,12 @@ fn penalty(loss: &Loss, logits: &[f64], targets: &[f32], weights: &[f32]) -> f64
 
 #[test]
 fn losses_and_their_gradients_are_what_they_are_by_definition() {
-    use Surprise::{CrossEntropy, Focal};
-    for (surprise, dice) in
+    use PixelTerm::{CrossEntropy, Focal};
+    for (pixel_term, dice) in
         [(Some(CrossEntropy), false), (Some(Focal), true), (None, true), (Some(CrossEntropy), true)]
     {
         for (batch, classes, pixels) in [(2, 3, 5), (6, 4, 1), (1, 2, 9)] {
-            let loss = Loss { batch, classes, pixels, surprise, dice };
+            let loss = Loss { batch, classes, pixels, pixel_term, dice };
             let logits = random(23, batch * classes * pixels);
             let targets: Vec<f32> = (0..batch * pixels).map(|i| (i % classes) as f32).collect();
             let weights: Vec<f32> = (0..classes).map(|c| 0.5 + c as f32).collect();

@@ -1,4 +1,4 @@
-//! Batch norm: see [`kernels::Norm`].
+//! Batch norm: see [`kernels::BatchNorm`].
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -7,7 +7,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
-use kernels::Norm;
+use kernels::BatchNorm;
 
 use super::{Kernels, autodiff_primitive, primitive};
 
@@ -38,10 +38,10 @@ pub(crate) fn batch_norm<const D: usize>(
     on_backend_of!(x, batch_norm_on[D](x, params, relu))
 }
 
-fn shape<const D: usize>(x: &Tensor<D>, relu: bool, running: bool) -> Norm {
+fn shape<const D: usize>(x: &Tensor<D>, relu: bool, running: bool) -> BatchNorm {
     let [batch, channels] = [x.dims()[0], x.dims()[1]];
     let pixels = x.dims()[2..].iter().product();
-    Norm { batch, channels, pixels, relu, running }
+    BatchNorm { batch, channels, pixels, relu, running }
 }
 
 fn batch_norm_train_on<B: Kernels, const D: usize>(
@@ -76,7 +76,7 @@ where
 }
 
 fn apply<B: Kernels, const D: usize>(
-    norm: Norm,
+    norm: BatchNorm,
     x: Tensor<D>,
     scale: Tensor<1>,
     shift: Tensor<1>,
@@ -114,7 +114,7 @@ struct BatchNormBackward;
 /// Tensors saved for the backward pass.
 #[derive(Clone, Debug)]
 struct Saved<F> {
-    norm: Norm,
+    norm: BatchNorm,
     x: F,
     y: F,
     by: [F; 4],

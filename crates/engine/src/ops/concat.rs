@@ -7,7 +7,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
-use kernels::Join;
+use kernels::Concat;
 
 use super::{Kernels, autodiff_primitive, primitive};
 
@@ -23,7 +23,7 @@ where
 {
     let shapes = [a.dims(), b.dims()];
     let [batch, first, height, width] = shapes[0];
-    let join = Join { batch, lengths: shapes.map(|shape| shape[1..].iter().product()) };
+    let join = Concat { batch, lengths: shapes.map(|shape| shape[1..].iter().product()) };
     let shape = [batch, first + shapes[1][1], height, width];
     if !a.device().is_autodiff() {
         let y = B::concat(&join, shape, &primitive::<B, 4>(a), &primitive::<B, 4>(b));
@@ -45,7 +45,7 @@ where
 struct ConcatBackward;
 
 impl<B: Kernels> Backward<B, 2> for ConcatBackward {
-    type State = (Join, [[usize; 4]; 2]);
+    type State = (Concat, [[usize; 4]; 2]);
 
     fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let (join, shapes) = ops.state;

@@ -6,7 +6,10 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
-use kernels::{Activation, Channels, Conv, Epilogue, Join, Loss, Nearest, Norm, Pool, Upsample};
+use kernels::{
+    Activation, BatchNorm, Concat, Conv, Epilogue, Loss, NearestUpsample, NormParameters, Pool,
+    TransposedConv,
+};
 
 use super::{Dense, Kernels, LinearOp, UnaryOp};
 
@@ -42,35 +45,39 @@ impl Kernels for Flex {
     }
 
     fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
-        tensor(kernels::rows(&floats(table), width, indices), [indices.len(), width])
+        tensor(kernels::gather_rows(&floats(table), width, indices), [indices.len(), width])
     }
 
-    fn concat(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+    fn concat(join: &Concat, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
         tensor(join.forward(&floats(a), &floats(b)), shape)
     }
 
-    fn split(join: &Join, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
+    fn split(join: &Concat, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
         let [a, b] = join.backward(&floats(gradient));
         [tensor(a, shapes[0]), tensor(b, shapes[1])]
     }
 
-    fn norm_statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
+    fn norm_statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
         let [mean, variance] = norm.statistics(&floats(x));
         let [old_mean, old_variance] = running.map(floats);
         let [new_mean, new_variance] =
-            norm.remember([&old_mean, &old_variance], [&mean, &variance]);
+            norm.updated_running([&old_mean, &old_variance], [&mean, &variance]);
         [mean, variance, new_mean, new_variance].map(|values| tensor(values, [norm.channels]))
     }
 
-    fn norm(norm: &Norm, x: &Floats, by: [&Floats; 4]) -> Floats {
+    fn norm(norm: &BatchNorm, x: &Floats, by: [&Floats; 4]) -> Floats {
         let [mean, variance, scale, shift] = by.map(floats);
-        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        let by = NormParameters { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
         like(x, norm.forward(&floats(x), &by))
     }
 
-    fn norm_backward(norm: &Norm, [x, y, gradient]: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
+    fn norm_backward(
+        norm: &BatchNorm,
+        [x, y, gradient]: [&Floats; 3],
+        by: [&Floats; 4],
+    ) -> [Floats; 3] {
         let [mean, variance, scale, shift] = by.map(floats);
-        let by = Channels { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
+        let by = NormParameters { mean: &mean, variance: &variance, scale: &scale, shift: &shift };
         let found = norm.backward(&floats(x), &floats(y), &floats(gradient), &by);
         let channels = [norm.channels];
         [like(x, found.x), tensor(found.scale, channels), tensor(found.shift, channels)]
@@ -113,20 +120,20 @@ impl UnaryOp<Flex> for Activation {
     }
 }
 
-impl UnaryOp<Flex> for Nearest {
+impl UnaryOp<Flex> for NearestUpsample {
     fn forward(&self, x: &Floats) -> Floats {
         let [batch, channels, height, width] = self.shape;
-        tensor(Nearest::forward(self, &floats(x)), [batch, channels, 2 * height, 2 * width])
+        tensor(NearestUpsample::forward(self, &floats(x)), [batch, channels, 2 * height, 2 * width])
     }
 
     fn backward(&self, _x: &Floats, _y: &Floats, gradient: &Floats) -> Floats {
-        tensor(Nearest::backward(self, &floats(gradient)), self.shape)
+        tensor(NearestUpsample::backward(self, &floats(gradient)), self.shape)
     }
 }
 
-impl LinearOp<Flex> for Upsample {
+impl LinearOp<Flex> for TransposedConv {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
-        let y = Upsample::forward(self, &floats(x), &floats(weight), &floats(bias));
+        let y = TransposedConv::forward(self, &floats(x), &floats(weight), &floats(bias));
         tensor(y, [self.batch, self.outputs, 2 * self.size[0], 2 * self.size[1]])
     }
 
@@ -135,12 +142,12 @@ impl LinearOp<Flex> for Upsample {
     }
 
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
-        let found = Upsample::backward_input(self, &floats(weight), &floats(gradient));
+        let found = TransposedConv::backward_input(self, &floats(weight), &floats(gradient));
         tensor(found, [self.batch, self.inputs, self.size[0], self.size[1]])
     }
 
     fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
-        let found = Upsample::backward_weights(self, &floats(x), &floats(gradient));
+        let found = TransposedConv::backward_weights(self, &floats(x), &floats(gradient));
         let shape = [self.inputs, self.outputs, 2, 2];
         [tensor(found.weight, shape), tensor(found.bias, [self.outputs])]
     }

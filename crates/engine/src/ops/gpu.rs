@@ -15,7 +15,7 @@ mod upsample;
 
 use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
-use kernels::{Activation, Conv, Join, Loss, Norm};
+use kernels::{Activation, BatchNorm, Concat, Conv, Loss};
 
 use super::Kernels;
 use launch::{contiguous, empty, launch, like};
@@ -40,7 +40,7 @@ impl Kernels for Cube {
     fn conv_backward_input(conv: &Conv, weight: &Floats, gradient: &Floats) -> Floats {
         let [weight, gradient] = [weight, gradient].map(contiguous);
         let found = empty(&gradient, &[conv.batch, conv.inputs, conv.size[0], conv.size[1]]);
-        let conv = conv.turned();
+        let conv = conv.transposed();
         let shader = Shader::Conv { conv, flipped: true, bias: false, relu: false };
         launch(shader, &[&gradient, &weight, &found]);
         found
@@ -75,25 +75,25 @@ impl Kernels for Cube {
         rearrange::gather_rows(table, width, indices)
     }
 
-    fn concat(join: &Join, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
+    fn concat(join: &Concat, shape: [usize; 4], a: &Floats, b: &Floats) -> Floats {
         let [a, b] = [a, b].map(contiguous);
         let y = empty(&a, &shape);
         launch(Shader::Concat(*join), &[&a, &b, &y]);
         y
     }
 
-    fn split(join: &Join, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
+    fn split(join: &Concat, shapes: [[usize; 4]; 2], gradient: &Floats) -> [Floats; 2] {
         let gradient = contiguous(gradient);
         let found = shapes.map(|shape| empty(&gradient, &shape));
         launch(Shader::Split(*join), &[&gradient, &found[0], &found[1]]);
         found
     }
 
-    fn norm_statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
+    fn norm_statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
         norm::statistics(norm, x, running)
     }
 
-    fn norm(norm: &Norm, x: &Floats, by: [&Floats; 4]) -> Floats {
+    fn norm(norm: &BatchNorm, x: &Floats, by: [&Floats; 4]) -> Floats {
         let x = contiguous(x);
         let [mean, variance, scale, shift] = by.map(contiguous);
         let y = like(&x);
@@ -101,7 +101,7 @@ impl Kernels for Cube {
         y
     }
 
-    fn norm_backward(norm: &Norm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
+    fn norm_backward(norm: &BatchNorm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
         norm::backward(norm, tensors, by)
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use burn::module::Module;
 use burn::tensor::Tensor;
 use data::rng::Rng;
-use kernels::{Loss, Surprise};
+use kernels::{Loss, PixelTerm};
 use model::{IMAGE_SIDE, RunConfig, RunConfigError};
 
 use super::{Session, TrainingTask};
@@ -19,8 +19,8 @@ use crate::{ops, readback};
 /// `[classes]`.
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1>, weights: Tensor<1>) -> Tensor<1> {
     let [batch, classes] = logits.dims();
-    let surprise = Some(Surprise::CrossEntropy);
-    ops::loss(Loss { batch, classes, pixels: 1, surprise, dice: false }, logits, targets, weights)
+    let pixel_term = Some(PixelTerm::CrossEntropy);
+    ops::loss(Loss { batch, classes, pixels: 1, pixel_term, dice: false }, logits, targets, weights)
 }
 
 /// Classification of images by cross-entropy.

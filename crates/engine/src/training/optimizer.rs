@@ -51,16 +51,16 @@ impl Optimizer {
 
     fn hyperparameters(&self, rate: f32) -> Hyperparameters {
         let adam = |decay: f64| Adam {
-            rate,
+            learning_rate: rate,
             beta_1: BETA_1,
             beta_2: BETA_2,
             epsilon: EPSILON,
-            decay: decay as f32,
-            time: self.step_count,
+            weight_decay: decay as f32,
+            step: self.step_count,
         };
         match self.rule {
             model::Optimizer::Sgd { momentum } => {
-                Hyperparameters::Sgd(Sgd { rate, momentum: momentum as f32 })
+                Hyperparameters::Sgd(Sgd { learning_rate: rate, momentum: momentum as f32 })
             }
             model::Optimizer::Adam => Hyperparameters::Adam(adam(0.0)),
             model::Optimizer::AdamW { weight_decay } => Hyperparameters::Adam(adam(weight_decay)),
@@ -144,7 +144,7 @@ impl Update<'_> {
         let hyperparameters = self.hyperparameters;
         let scalars = self.scalars.get_or_insert_with(|| {
             let values = match hyperparameters {
-                Hyperparameters::Sgd(sgd) => vec![sgd.rate, sgd.momentum],
+                Hyperparameters::Sgd(sgd) => vec![sgd.learning_rate, sgd.momentum],
                 Hyperparameters::Adam(adam) => adam.scalars().to_vec(),
             };
             let count = values.len();

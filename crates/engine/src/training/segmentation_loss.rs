@@ -2,7 +2,7 @@
 //! batches of a test set. Their formulas are those of [`kernels::Loss`].
 
 use burn::tensor::{Device, Tensor, TensorData};
-use kernels::{Loss, Surprise};
+use kernels::{Loss, PixelTerm};
 use model::SegmentLoss;
 
 use crate::ops;
@@ -33,15 +33,15 @@ impl PixelLoss {
     /// [`Self::weights_on`] their device.
     pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
         let [batch, classes, height, width] = logits.dims();
-        let surprise = match self.kind {
+        let pixel_term = match self.kind {
             SegmentLoss::CrossEntropy | SegmentLoss::CrossEntropyDice => {
-                Some(Surprise::CrossEntropy)
+                Some(PixelTerm::CrossEntropy)
             }
-            SegmentLoss::Focal => Some(Surprise::Focal),
+            SegmentLoss::Focal => Some(PixelTerm::Focal),
             SegmentLoss::Dice => None,
         };
         let dice = matches!(self.kind, SegmentLoss::Dice | SegmentLoss::CrossEntropyDice);
-        let loss = Loss { batch, classes, pixels: height * width, surprise, dice };
+        let loss = Loss { batch, classes, pixels: height * width, pixel_term, dice };
         ops::loss(loss, logits, targets, weights)
     }
 }

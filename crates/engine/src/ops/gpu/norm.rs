@@ -1,6 +1,6 @@
 //! Batch norm on a GPU.
 
-use kernels::Norm;
+use kernels::BatchNorm;
 
 use super::launch::{contiguous, empty, launch, like};
 use super::shader::Shader;
@@ -10,13 +10,13 @@ use super::{Floats, MIN_THREADS};
 const MIN_PIXELS_PER_THREAD: usize = 16;
 
 /// Number of parts that a channel of an image is split into.
-fn parts(norm: &Norm) -> usize {
+fn parts(norm: &BatchNorm) -> usize {
     let planes = norm.batch * norm.channels;
     (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
 }
 
 /// See [`Kernels::norm_statistics`](super::Kernels::norm_statistics).
-pub(super) fn statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
+pub(super) fn statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
     let x = contiguous(x);
     let [running_mean, running_variance] = running.map(contiguous);
     let parts = parts(norm);
@@ -32,7 +32,7 @@ pub(super) fn statistics(norm: &Norm, x: &Floats, running: [&Floats; 2]) -> [Flo
 }
 
 /// See [`Kernels::norm_backward`](super::Kernels::norm_backward).
-pub(super) fn backward(norm: &Norm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
+pub(super) fn backward(norm: &BatchNorm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
     let [x, y, gradient] = tensors.map(contiguous);
     let [mean, variance, scale, _] = by.map(contiguous);
     let parts = parts(norm);

@@ -2,7 +2,7 @@
 
 use burn::backend::Cube;
 use burn::tensor::{Tensor, TensorData};
-use kernels::{Nearest, Pool};
+use kernels::{NearestUpsample, Pool};
 
 use super::Floats;
 use super::launch::{contiguous, empty, launch};
@@ -26,7 +26,7 @@ impl UnaryOp<Cube> for Pool {
     }
 }
 
-impl UnaryOp<Cube> for Nearest {
+impl UnaryOp<Cube> for NearestUpsample {
     fn forward(&self, x: &Floats) -> Floats {
         let x = contiguous(x);
         let [batch, channels, height, width] = self.shape;
@@ -43,7 +43,7 @@ impl UnaryOp<Cube> for Nearest {
     }
 }
 
-/// See [`kernels::rows`]. The indices travel as floats, which are exact up to 2²⁴.
+/// See [`kernels::gather_rows`]. The indices travel as floats, which are exact up to 2²⁴.
 pub(super) fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
     let table = contiguous(table);
     let count = indices.len();

@@ -11,7 +11,7 @@ mod update;
 
 use std::fmt::Write;
 
-use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Upsample};
+use kernels::{Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, Pool, TransposedConv};
 
 use super::dense::MatMul;
 
@@ -49,17 +49,17 @@ pub(super) enum Shader {
     /// table, indices → rows
     GatherRows { count: usize, width: usize },
     /// a, b → a before b
-    Concat(Join),
+    Concat(Concat),
     /// gradient → gradients of a and b
-    Split(Join),
+    Split(Concat),
     /// x → y
-    UpsampleNearest(Nearest),
+    UpsampleNearest(NearestUpsample),
     /// gradient of y → gradient of x
-    UpsampleNearestGrad(Nearest),
+    UpsampleNearestGrad(NearestUpsample),
     /// parts `[batch, outputs·4, height, width]`, bias → y `[batch, outputs, 2 height, 2 width]`
-    PixelShuffle(Upsample),
+    PixelShuffle(TransposedConv),
     /// The inverse, without bias.
-    PixelUnshuffle(Upsample),
+    PixelUnshuffle(TransposedConv),
     /// Gradients of kernels `[outputs·4, inputs]` and bias `[outputs·4]` → those of upsampling.
     UpsampleWeightGrad { inputs: usize, outputs: usize },
     /// x → y
@@ -67,18 +67,18 @@ pub(super) enum Shader {
     /// x, gradient of y → gradient of x
     PoolGrad(Pool),
     /// x → mean and sum of squares around it `[channels, batch · parts, 2]`
-    NormMoments { norm: Norm, parts: usize },
+    NormMoments { norm: BatchNorm, parts: usize },
     /// moments, running mean and variance → mean, variance, and the running ones that follow
-    NormStatistics { norm: Norm, parts: usize },
+    NormStatistics { norm: BatchNorm, parts: usize },
     /// x, mean, variance, scale, shift → y
-    NormApply(Norm),
+    NormApply(BatchNorm),
     /// x, y, gradient, mean → sums of the gradient, and of it times x − mean
     /// `[channels, batch · parts, 2]`
-    NormGradSums { norm: Norm, parts: usize },
+    NormGradSums { norm: BatchNorm, parts: usize },
     /// sums, mean, variance, scale → gradients of scale and shift, coefficients `[3, channels]`
-    NormParamGrad { norm: Norm, parts: usize },
+    NormParamGrad { norm: BatchNorm, parts: usize },
     /// x, y, gradient, coefficients → gradient of x
-    NormInputGrad(Norm),
+    NormInputGrad(BatchNorm),
     /// logits, targets, weights → sums `[threads, kept]`
     LossPartialSums { loss: Loss, groups: usize },
     /// sums `[threads, kept]` → value `[1]`, sums

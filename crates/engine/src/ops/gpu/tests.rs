@@ -5,7 +5,9 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::{Cube, Flex, TensorMetadata};
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 use data::rng::Rng;
-use kernels::{Activation, Conv, Join, Loss, Nearest, Norm, Pool, Surprise, Upsample};
+use kernels::{
+    Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, PixelTerm, Pool, TransposedConv,
+};
 
 use super::Floats;
 use crate::ops::{Dense, Kernels, LinearOp, UnaryOp, cpu, primitive};
@@ -159,7 +161,7 @@ fn dense_layers_and_upsampling() {
                 values.of([outputs]),
                 values.of([batch, outputs, 2 * size[0], 2 * size[1]]),
             ];
-            let upsample = Upsample { batch, inputs, outputs, size };
+            let upsample = TransposedConv { batch, inputs, outputs, size };
             check_operation(upsample, tensors, &format!("{upsample:?}"));
         }
     });
@@ -197,7 +199,7 @@ fn operations_on_one_tensor() {
         {
             check_unary(activation, &x, &grad, &format!("{activation:?}"));
         }
-        check_unary(Nearest { shape }, &x, &values.of([2, 3, 26, 20]), "nearest");
+        check_unary(NearestUpsample { shape }, &x, &values.of([2, 3, 26, 20]), "nearest");
         assert_same(
             Cube::multiply(&x.gpu, &grad.gpu),
             Flex::multiply(&x.cpu, &grad.cpu),
@@ -217,7 +219,7 @@ fn gathered_rows_and_concatenated_channels() {
         );
         let shapes = [[2, 3, 4, 5], [2, 1, 4, 5]];
         let [a, b] = shapes.map(|shape| values.of(shape));
-        let join = Join { batch: 2, lengths: [60, 20] };
+        let join = Concat { batch: 2, lengths: [60, 20] };
         let gpu = Cube::concat(&join, [2, 4, 4, 5], &a.gpu, &b.gpu);
         let cpu = Flex::concat(&join, [2, 4, 4, 5], &a.cpu, &b.cpu);
         let parts =
@@ -236,7 +238,7 @@ fn batch_norm() {
             (16, 20, 1, true, false),
             (2, 3, 100, true, true),
         ] {
-            let norm = Norm { batch, channels, pixels, relu, running };
+            let norm = BatchNorm { batch, channels, pixels, relu, running };
             let name = format!("{norm:?}");
             let x = values.of([batch, channels, pixels]);
             let grad = values.of([batch, channels, pixels]);
@@ -261,12 +263,12 @@ fn batch_norm() {
 #[test]
 fn losses() {
     on_both(|values| {
-        use Surprise::{CrossEntropy, Focal};
-        for (surprise, dice) in
+        use PixelTerm::{CrossEntropy, Focal};
+        for (pixel_term, dice) in
             [(Some(CrossEntropy), false), (Some(Focal), false), (None, true), (Some(Focal), true)]
         {
             for (batch, classes, pixels) in [(8, 2, 4096), (16, 6, 1), (1, 3, 77)] {
-                let loss = Loss { batch, classes, pixels, surprise, dice };
+                let loss = Loss { batch, classes, pixels, pixel_term, dice };
                 let name = format!("{loss:?}");
                 let logits = values.of([batch, classes, pixels]);
                 let ids = (0..batch * pixels).map(|i| (i * 7 % classes) as f32).collect();

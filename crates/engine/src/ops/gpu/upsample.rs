@@ -1,8 +1,8 @@
-//! Transposed convolution on a GPU: as in [`kernels::Upsample`], a convolution of 1×1 with four times
+//! Transposed convolution on a GPU: as in [`kernels::TransposedConv`], a convolution of 1×1 with four times
 //! the channels, followed by a pixel shuffle.
 
 use burn::backend::Cube;
-use kernels::{Conv, Upsample};
+use kernels::{Conv, TransposedConv};
 
 use super::launch::{contiguous, empty, launch};
 use super::shader::Shader;
@@ -10,23 +10,23 @@ use super::{Floats, Kernels};
 use crate::ops::LinearOp;
 
 /// Returns the convolution that computes the four pixels of each 2×2 square as four channels.
-fn conv(upsample: &Upsample) -> Conv {
-    let Upsample { batch, inputs, outputs, size } = *upsample;
+fn conv(upsample: &TransposedConv) -> Conv {
+    let TransposedConv { batch, inputs, outputs, size } = *upsample;
     Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 }
 }
 
 /// Rearranges a gradient: the four pixels of each 2×2 square become four channels.
-fn pixel_unshuffle(upsample: &Upsample, gradient: &Floats) -> Floats {
-    let Upsample { batch, outputs, size: [height, width], .. } = *upsample;
+fn pixel_unshuffle(upsample: &TransposedConv, gradient: &Floats) -> Floats {
+    let TransposedConv { batch, outputs, size: [height, width], .. } = *upsample;
     let gradient = contiguous(gradient);
     let parts = empty(&gradient, &[batch, 4 * outputs, height, width]);
     launch(Shader::PixelUnshuffle(*upsample), &[&gradient, &parts]);
     parts
 }
 
-impl LinearOp<Cube> for Upsample {
+impl LinearOp<Cube> for TransposedConv {
     fn forward(&self, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
-        let Upsample { batch, outputs, size: [height, width], .. } = *self;
+        let TransposedConv { batch, outputs, size: [height, width], .. } = *self;
         let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let parts = empty(&x, &[batch, 4 * outputs, height, width]);
         // Kernels `[inputs, outputs·4]` are those of the input gradient.
@@ -44,14 +44,14 @@ impl LinearOp<Cube> for Upsample {
     fn backward_input(&self, weight: &Floats, gradient: &Floats) -> Floats {
         let [weight, parts] = [contiguous(weight), pixel_unshuffle(self, gradient)];
         let found = empty(&parts, &[self.batch, self.inputs, self.size[0], self.size[1]]);
-        let conv = conv(self).turned();
+        let conv = conv(self).transposed();
         let shader = Shader::Conv { conv, flipped: false, bias: false, relu: false };
         launch(shader, &[&parts, &weight, &found]);
         found
     }
 
     fn backward_weights(&self, x: &Floats, gradient: &Floats) -> [Floats; 2] {
-        let Upsample { inputs, outputs, .. } = *self;
+        let TransposedConv { inputs, outputs, .. } = *self;
         let found = Cube::conv_backward_weights(&conv(self), x, &pixel_unshuffle(self, gradient));
         let [weight, bias] = [empty(x, &[inputs, outputs, 2, 2]), empty(x, &[outputs])];
         launch(

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use kernels::{Pool, Upsample};
+use kernels::{Pool, TransposedConv};
 
 use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
@@ -107,21 +107,21 @@ pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
 }
 
 /// Number of values of an upsampled batch.
-pub(super) fn upsampled_len(up: &Upsample) -> usize {
+pub(super) fn upsampled_len(up: &TransposedConv) -> usize {
     up.batch * up.outputs * 4 * up.size[0] * up.size[1]
 }
 
-pub(super) fn pixel_shuffle(up: &Upsample) -> String {
+pub(super) fn pixel_shuffle(up: &TransposedConv) -> String {
     let statement = format!("y[i] = parts[at] + bias[image % {}u];", up.outputs);
     shuffle(up, &["parts", "bias", "y"], &statement)
 }
 
-pub(super) fn pixel_unshuffle(up: &Upsample) -> String {
+pub(super) fn pixel_unshuffle(up: &TransposedConv) -> String {
     shuffle(up, &["y", "parts"], "parts[at] = y[i];")
 }
 
 /// Executes a statement for each pixel `i` of the upsampled batch and its place `at` in the parts.
-fn shuffle(up: &Upsample, buffers: &[&str], statement: &str) -> String {
+fn shuffle(up: &TransposedConv, buffers: &[&str], statement: &str) -> String {
     let [height, width] = up.size;
     let (tall, wide) = (2 * height, 2 * width);
     head(buffers, "", INDEPENDENT_GROUP)

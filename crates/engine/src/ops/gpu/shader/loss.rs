@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use kernels::{Loss, Surprise};
+use kernels::{Loss, PixelTerm};
 
 use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
 
@@ -46,9 +46,9 @@ fn pixel(loss: &Loss) -> String {
 
 pub(super) fn partial_sums(loss: &Loss, groups: usize) -> String {
     let kept = kept(loss);
-    let penalty = match loss.surprise {
-        Some(Surprise::CrossEntropy) => "weight * nll",
-        Some(Surprise::Focal) => "weight * wrong * wrong * nll",
+    let penalty = match loss.pixel_term {
+        Some(PixelTerm::CrossEntropy) => "weight * nll",
+        Some(PixelTerm::Focal) => "weight * wrong * wrong * nll",
         None => "0.0",
     };
     let mut text = head(&["logits", "targets", "weights", "parts"], "", INDEPENDENT_GROUP);
@@ -89,7 +89,7 @@ pub(super) fn value(loss: &Loss, groups: usize) -> String {
     });
     text += "    if (lane == 0u) {\n";
     text += &each(kept, |k| format!("        sums[{k}] = sum{k};"));
-    text += if loss.surprise.is_some() {
+    text += if loss.pixel_term.is_some() {
         "        var loss = sum0 / max(sum1, 1.17549435e-38);\n"
     } else {
         "        var loss = 0.0;\n"
@@ -130,9 +130,9 @@ pub(super) fn grad(loss: &Loss) -> String {
     text += "    let norm = 1.0 / max(sums[1], 1.17549435e-38);\n";
     text += &grid_stride_loop(loss.batch * loss.pixels);
     text += &pixel(loss);
-    let pull = match loss.surprise {
-        Some(Surprise::CrossEntropy) => "weight * norm",
-        Some(Surprise::Focal) => "weight * norm * wrong * (wrong + 2.0 * right * nll)",
+    let pull = match loss.pixel_term {
+        Some(PixelTerm::CrossEntropy) => "weight * norm",
+        Some(PixelTerm::Focal) => "weight * norm * wrong * (wrong + 2.0 * right * nll)",
         None => "0.0",
     };
     let _ = writeln!(text, "        let pull = {pull};\n        var mean = 0.0;");

@@ -1,23 +1,23 @@
 //! Batch norm. Statistics and their gradients take two passes: a thread per part of a channel of an
 //! image, interleaved with its neighbors; then a workgroup per channel.
 
-use kernels::Norm;
+use kernels::BatchNorm;
 
 use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
 
 /// Number of neighboring pixels of a thread in elementwise passes.
-fn run(norm: &Norm) -> usize {
+fn run(norm: &BatchNorm) -> usize {
     if norm.pixels.is_multiple_of(4) { 4 } else { 1 }
 }
 
 /// Number of threads of an elementwise pass.
-pub(super) fn runs(norm: &Norm) -> usize {
+pub(super) fn runs(norm: &BatchNorm) -> usize {
     norm.batch * norm.channels * norm.pixels / run(norm)
 }
 
 /// Opens a loop over the parts of each channel of each image.
-fn each_part(norm: &Norm, parts: usize) -> String {
-    let Norm { batch, channels, pixels, .. } = *norm;
+fn each_part(norm: &BatchNorm, parts: usize) -> String {
+    let BatchNorm { batch, channels, pixels, .. } = *norm;
     grid_stride_loop(batch * channels * parts)
         + &format!(
             "        let part = i % {parts}u;
@@ -30,11 +30,11 @@ fn each_part(norm: &Norm, parts: usize) -> String {
 }
 
 /// Number of pixels of part `part`.
-fn count(norm: &Norm, parts: usize) -> String {
+fn count(norm: &BatchNorm, parts: usize) -> String {
     format!("f32(({}u - part) / {parts}u)", norm.pixels + parts - 1)
 }
 
-pub(super) fn moments(norm: &Norm, parts: usize) -> String {
+pub(super) fn moments(norm: &BatchNorm, parts: usize) -> String {
     let pixels = norm.pixels;
     let count = count(norm, parts);
     head(&["x", "moments"], "", INDEPENDENT_GROUP)
@@ -57,11 +57,11 @@ pub(super) fn moments(norm: &Norm, parts: usize) -> String {
 }
 
 /// Combines the means and squares of the parts as in Chan, Golub & LeVeque 1983.
-pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
+pub(super) fn statistics(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let all = norm.count();
     let count = count(norm, parts);
-    let [[keep_mean, take_mean], [keep_variance, take_variance]] = norm.memory();
+    let [[keep_mean, take_mean], [keep_variance, take_variance]] = norm.running_update_factors();
     let buffers = [
         "moments",
         "running_mean",
@@ -100,8 +100,8 @@ pub(super) fn statistics(norm: &Norm, parts: usize) -> String {
 }
 
 /// Opens a loop over runs of neighboring pixels from `start` on.
-fn each_run(norm: &Norm) -> String {
-    let Norm { channels, pixels, .. } = *norm;
+fn each_run(norm: &BatchNorm) -> String {
+    let BatchNorm { channels, pixels, .. } = *norm;
     let run = run(norm);
     grid_stride_loop(runs(norm))
         + &format!(
@@ -111,7 +111,7 @@ fn each_run(norm: &Norm) -> String {
         )
 }
 
-pub(super) fn apply(norm: &Norm) -> String {
+pub(super) fn apply(norm: &BatchNorm) -> String {
     let end = if norm.relu { "select(value, 0.0, value < 0.0)" } else { "value" };
     head(&["x", "mean", "variance", "scale", "shift", "y"], "", INDEPENDENT_GROUP)
         + &each_run(norm)
@@ -119,7 +119,7 @@ pub(super) fn apply(norm: &Norm) -> String {
             "        let factor = scale[channel] / sqrt(variance[channel] + f32({}));
         let summand = shift[channel] - mean[channel] * factor;
 ",
-            Norm::EPSILON
+            BatchNorm::EPSILON
         )
         + &each(run(norm), |k| {
             format!(
@@ -133,7 +133,7 @@ pub(super) fn apply(norm: &Norm) -> String {
 }
 
 /// Reads the gradient at `at`, through ReLU where there is one.
-fn grad(norm: &Norm, at: &str) -> String {
+fn grad(norm: &BatchNorm, at: &str) -> String {
     if norm.relu {
         format!("select(0.0, gradient[{at}], y[{at}] > 0.0)")
     } else {
@@ -142,7 +142,7 @@ fn grad(norm: &Norm, at: &str) -> String {
 }
 
 /// Sums for the gradients. Buffer y is bound only where the shader reads it.
-pub(super) fn grad_sums(norm: &Norm, parts: usize) -> String {
+pub(super) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
     let pixels = norm.pixels;
     let grad = grad(norm, "start + p");
     let buffers: &[&str] = if norm.relu {
@@ -170,7 +170,7 @@ pub(super) fn grad_sums(norm: &Norm, parts: usize) -> String {
 }
 
 /// Gradients of scale and shift, and the coefficients of the gradient of x, a·grad + b·x + c.
-pub(super) fn param_grad(norm: &Norm, parts: usize) -> String {
+pub(super) fn param_grad(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let (all, channels) = (norm.count(), norm.channels);
     // Running statistics do not change with the input.
@@ -199,12 +199,12 @@ pub(super) fn param_grad(norm: &Norm, parts: usize) -> String {
     }}
 }}
 ",
-            Norm::EPSILON,
+            BatchNorm::EPSILON,
             2 * channels
         )
 }
 
-pub(super) fn input_grad(norm: &Norm) -> String {
+pub(super) fn input_grad(norm: &BatchNorm) -> String {
     let channels = norm.channels;
     let buffers: &[&str] = if norm.relu {
         &["x", "gradient", "coefficients", "found", "y"]

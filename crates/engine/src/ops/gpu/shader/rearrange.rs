@@ -1,6 +1,6 @@
 //! Copies: rows of a table, concatenation, nearest-neighbor upsampling.
 
-use kernels::{Join, Nearest};
+use kernels::{Concat, NearestUpsample};
 
 use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
@@ -15,18 +15,18 @@ pub(super) fn gather_rows(count: usize, width: usize) -> String {
         )
 }
 
-pub(super) fn concat(join: &Join) -> String {
+pub(super) fn concat(join: &Concat) -> String {
     let act = ["y[i] = a[at];", "y[i] = b[at];"];
     head(&["a", "b", "y"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
-pub(super) fn split(join: &Join) -> String {
+pub(super) fn split(join: &Concat) -> String {
     let act = ["a[at] = gradient[i];", "b[at] = gradient[i];"];
     head(&["gradient", "a", "b"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
 /// Executes a statement for each value `i` of a concatenated batch, at place `at` of its source.
-fn each_value(join: &Join, [first, second]: [&str; 2]) -> String {
+fn each_value(join: &Concat, [first, second]: [&str; 2]) -> String {
     let [a, b] = join.lengths;
     grid_stride_loop(join.batch * (a + b))
         + &format!(
@@ -46,7 +46,7 @@ fn each_value(join: &Join, [first, second]: [&str; 2]) -> String {
         )
 }
 
-pub(super) fn upsample_nearest(nearest: &Nearest) -> String {
+pub(super) fn upsample_nearest(nearest: &NearestUpsample) -> String {
     let [.., height, width] = nearest.shape;
     let wide = 2 * width;
     head(&["x", "y"], "", INDEPENDENT_GROUP)
@@ -61,7 +61,7 @@ pub(super) fn upsample_nearest(nearest: &Nearest) -> String {
         )
 }
 
-pub(super) fn upsample_nearest_grad(nearest: &Nearest) -> String {
+pub(super) fn upsample_nearest_grad(nearest: &NearestUpsample) -> String {
     let width = nearest.shape[3];
     let wide = 2 * width;
     head(&["gradient", "found"], "", INDEPENDENT_GROUP)

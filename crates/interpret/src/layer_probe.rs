@@ -1,5 +1,5 @@
-//! The ladder: how well a linear classifier reads the class off each layer, and where that layer puts
-//! the test images.
+//! Layer probes: the accuracy of a linear classifier on each layer's activations, and a map of the
+//! test examples by these activations.
 //!
 //! A probe sees a fixed subset of the training images and is scored on test images. In a
 //! segmentation the examples are pixels, equally many of each class; what a layer says of one is the
@@ -10,24 +10,23 @@ use std::ops::Range;
 use data::rng::Rng;
 use protocol::interpret::{InterpreterDataset, LayerProbe, MapPoint};
 
-use crate::dead::Ends;
-use crate::network::{Layout, Model, scaled};
-use crate::pca::plane;
-use crate::probe::{Probe, RIDGE};
+use crate::dead_units::ValueRanges;
+use crate::linear_probe::{LinearProbe, RIDGE};
+use crate::network::{LayerNodes, Model, to_unit_range};
+use crate::pca::principal_plane;
 
 /// Training images of a probe.
-const IMAGES: usize = 300;
-/// Images of a segmentation that pixels are taken from, in either split.
-const SLICES: usize = 48;
-/// Pixels of each class.
-const PIXELS: usize = 120;
-/// Features of an image that a probe sees; larger maps are averaged over squares of 2 × 2 until they
-/// are no more.
-const FEATURES: usize = 16_384;
-/// Images at a time at most.
-const PORTION: usize = 16;
+const PROBE_IMAGES: usize = 300;
+/// Slices of a segmentation that pixels are sampled from, in each split.
+const PROBE_SLICES: usize = 48;
+/// Sampled pixels of each class.
+const PIXELS_PER_CLASS: usize = 120;
+/// Maximum number of features of an example; larger maps are average-pooled 2 × 2 until they fit.
+const MAX_FEATURES: usize = 16_384;
+/// Maximum batch size.
+const BATCH: usize = 16;
 
-/// An example of a probe.
+/// Labeled example of a probe: an image or a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Example {
     image: usize,
@@ -35,7 +34,7 @@ struct Example {
     class: u8,
 }
 
-/// The examples of a data set, the same for every network.
+/// Examples of a data set, the same for every network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     classes: usize,
@@ -44,14 +43,14 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Training images equally spaced within each class and all test images; or pixels of some
-    /// slices, drawn once.
+    /// Chooses training images equally spaced within each class and all test images, or samples pixels
+    /// of some slices.
     pub fn new(exhibits: &InterpreterDataset) -> Self {
         let classes = exhibits.classes;
         let (train, test) = if exhibits.masks {
             (
-                pixels_of(&exhibits.train_targets, exhibits, 1),
-                pixels_of(&exhibits.test_targets, exhibits, 2),
+                sample_pixels(&exhibits.train_targets, exhibits, 1),
+                sample_pixels(&exhibits.test_targets, exhibits, 2),
             )
         } else {
             let all = |targets: &[u8]| -> Vec<Example> {
@@ -60,46 +59,47 @@ impl Examples {
                     .map(|(image, class)| Example { image, pixel: None, class: *class })
                     .collect()
             };
-            (spread(all(&exhibits.train_targets), classes), all(&exhibits.test_targets))
+            (pick_evenly(all(&exhibits.train_targets), classes), all(&exhibits.test_targets))
         };
         Self { classes, train, test }
     }
 
-    /// The test examples, as points of a map.
+    /// Returns the test examples as points of a map.
     pub fn points(&self) -> Vec<MapPoint> {
         let point = |of: &Example| MapPoint { image: of.image, pixel: of.pixel, class: of.class };
         self.test.iter().map(point).collect()
     }
 
-    /// Places of the test images that units are judged dead or alive on, in order: all of them; in a
-    /// segmentation those that pixels are taken from, since the rest would cost a ladder more than
-    /// everything else in it.
-    pub fn judged(&self) -> Vec<usize> {
+    /// Returns the indices of the test images by which units are judged dead, in order: all of them; in
+    /// a segmentation those that pixels are sampled from, since the others would cost more time than
+    /// all the rest of a probe.
+    pub fn probe_images(&self) -> Vec<usize> {
         let mut images: Vec<_> = self.test.iter().map(|example| example.image).collect();
         images.dedup();
         images
     }
 }
 
-/// At most [`IMAGES`] examples, equally many of each class as far as there are.
-fn spread(all: Vec<Example>, classes: usize) -> Vec<Example> {
-    let each = IMAGES / classes.max(1);
+/// Picks at most [`PROBE_IMAGES`] examples, equally many of each class as far as there are, equally
+/// spaced.
+fn pick_evenly(all: Vec<Example>, classes: usize) -> Vec<Example> {
+    let each = PROBE_IMAGES / classes.max(1);
     let of_class = |class: usize| {
         let of: Vec<_> = all.iter().filter(|e| usize::from(e.class) == class).copied().collect();
         let count = of.len().min(each);
         (0..count).map(|i| of[i * of.len() / count]).collect::<Vec<_>>()
     };
-    let mut spread: Vec<_> = (0..classes).flat_map(of_class).collect();
-    spread.sort_by_key(|example| example.image);
-    spread
+    let mut picked: Vec<_> = (0..classes).flat_map(of_class).collect();
+    picked.sort_by_key(|example| example.image);
+    picked
 }
 
-/// Pixels of some slices: equally many of each class as far as there are, from all over the split.
-fn pixels_of(masks: &[u8], exhibits: &InterpreterDataset, stream: u64) -> Vec<Example> {
+/// Samples pixels of slices from all over the split, equally many of each class as far as there are.
+fn sample_pixels(masks: &[u8], exhibits: &InterpreterDataset, stream: u64) -> Vec<Example> {
     let [height, width] = exhibits.size;
     let size = height * width;
     let slices = masks.len() / size.max(1);
-    let count = slices.min(SLICES);
+    let count = slices.min(PROBE_SLICES);
     let mut rng = Rng::new(stream);
     let mut of_class: Vec<Vec<Example>> = vec![Vec::new(); exhibits.classes];
     for image in (0..count).map(|i| i * slices / count) {
@@ -112,11 +112,11 @@ fn pixels_of(masks: &[u8], exhibits: &InterpreterDataset, stream: u64) -> Vec<Ex
     }
     let mut picked = Vec::new();
     for mut of in of_class {
-        for place in 0..of.len().min(PIXELS) {
+        for place in 0..of.len().min(PIXELS_PER_CLASS) {
             let other = place + rng.below((of.len() - place) as u64) as usize;
             of.swap(place, other);
         }
-        of.truncate(PIXELS);
+        of.truncate(PIXELS_PER_CLASS);
         picked.extend(of);
     }
     picked.sort_by_key(|example| (example.image, example.pixel));
@@ -133,9 +133,9 @@ struct Features {
 }
 
 impl Features {
-    /// Takes the mean of the training examples (or, where only test examples are looked at, of these)
-    /// off all: products of what hardly varies around a large mean would be all rounding.
-    fn centre(&mut self) {
+    /// Subtracts the mean of the training examples, or of the test examples if there are no others.
+    /// Otherwise inner products of features with a large mean would be dominated by rounding.
+    fn center(&mut self) {
         let Self { width, train, test } = self;
         let of = if train.is_empty() { &*test } else { &*train };
         let count = of.len() / (*width).max(1);
@@ -150,55 +150,56 @@ impl Features {
     }
 }
 
-/// The ladder of one network, climbed in portions.
+/// Computes the layer probes of one network, batch by batch.
 #[derive(Clone, Debug)]
-pub struct Study {
-    /// The layers that are looked at.
+pub struct ProbeJob {
+    /// The layers to probe.
     layers: Range<usize>,
     features: Vec<Features>,
-    /// What each layer's units put out for the test images at least and at most.
-    ends: Vec<Ends>,
-    /// Images of both splits that have examples, and how many of them are done.
+    /// Range of each unit's output on the test images, by layer.
+    ranges: Vec<ValueRanges>,
+    /// Images with examples: whether they are training images, and their indices.
     images: Vec<(bool, usize)>,
-    done: usize,
-    /// Layers whose rungs are told.
-    told: usize,
-    /// Products of features of the present layer, as far as they are made: among training examples,
-    /// of test with training examples, among test examples.
+    /// Images that have been forwarded.
+    images_done: usize,
+    /// The layer to probe next.
+    next_layer: usize,
+    /// Inner products of the current layer's features computed so far: among training examples, of
+    /// test with training examples, among test examples.
     products: Vec<Vec<f64>>,
 }
 
-impl Study {
-    /// A study at its beginning.
+impl ProbeJob {
+    /// Creates the job.
     pub fn new(model: &Model, examples: &Examples, layers: Range<usize>) -> Self {
         let mut train: Vec<_> = examples.train.iter().map(|e| (true, e.image)).collect();
         train.dedup();
-        let test = examples.judged().into_iter().map(|image| (false, image)).collect();
-        let ends = |layer: &Layout| Ends::new(model.graph.shape(layer.output)[0]);
+        let test = examples.probe_images().into_iter().map(|image| (false, image)).collect();
+        let range = |layer: &LayerNodes| ValueRanges::new(model.graph.shape(layer.output)[0]);
         Self {
-            told: layers.start,
+            next_layer: layers.start,
             layers,
-            features: vec![Features::default(); model.layout.len()],
-            ends: model.layout.iter().map(ends).collect(),
+            features: vec![Features::default(); model.layer_nodes.len()],
+            ranges: model.layer_nodes.iter().map(range).collect(),
             images: [train, test].concat(),
-            done: 0,
+            images_done: 0,
             products: Vec::new(),
         }
     }
 
-    /// A look at what one layer says of the test examples.
-    pub fn of_tests(model: &Model, examples: &Examples, layer: usize) -> Self {
-        let mut study = Self::new(model, examples, layer..layer + 1);
-        study.images.retain(|(train, _)| !train);
-        study
+    /// Creates a job that gathers one layer's features of the test examples only.
+    pub fn of_test_examples(model: &Model, examples: &Examples, layer: usize) -> Self {
+        let mut job = Self::new(model, examples, layer..layer + 1);
+        job.images.retain(|(train, _)| !train);
+        job
     }
 
-    /// Whether all rungs have been told.
+    /// Tells whether all layers are probed.
     pub fn is_done(&self) -> bool {
-        self.told >= self.layers.end
+        self.next_layer >= self.layers.end
     }
 
-    /// Brings the examples' features forward. True once all are there.
+    /// Gathers the features of another batch. Returns true once all are gathered.
     pub fn gather(
         &mut self,
         model: &Model,
@@ -206,22 +207,22 @@ impl Study {
         examples: &Examples,
         exhibits: &InterpreterDataset,
     ) -> bool {
-        if self.done < self.images.len() {
-            self.look(model, weights, examples, exhibits);
-            if self.done == self.images.len() {
-                self.features.iter_mut().for_each(Features::centre);
+        if self.images_done < self.images.len() {
+            self.gather_batch(model, weights, examples, exhibits);
+            if self.images_done == self.images.len() {
+                self.features.iter_mut().for_each(Features::center);
             }
         }
-        self.done == self.images.len()
+        self.images_done == self.images.len()
     }
 
-    /// Inner products of the test examples' features in a layer, `[m, m]`.
-    pub fn test_products(&self, layer: usize) -> Vec<f64> {
+    /// Returns the Gram matrix of the test examples' features in a layer, `[m, m]`.
+    pub fn test_gram(&self, layer: usize) -> Vec<f64> {
         let Features { width, test, .. } = &self.features[layer];
-        kernels::symmetric_products(test, *width).into_iter().map(f64::from).collect()
+        kernels::gram_matrix(test, *width).into_iter().map(f64::from).collect()
     }
 
-    /// Goes on for a portion; a rung where one is found.
+    /// Does one piece of work. Returns a probe when one is complete.
     pub fn advance(
         &mut self,
         model: &Model,
@@ -232,63 +233,65 @@ impl Study {
         if !self.gather(model, weights, examples, exhibits) || self.is_done() {
             return None;
         }
-        let layer = self.told;
+        let layer = self.next_layer;
         let Features { width, train, test } = &self.features[layer];
         let next = match self.products.len() {
-            0 => kernels::symmetric_products(train, *width),
-            1 => kernels::products(test, train, *width),
+            0 => kernels::gram_matrix(train, *width),
+            1 => kernels::matmul_transposed(test, train, *width),
             2 => {
-                let products = self.test_products(layer);
+                let products = self.test_gram(layer);
                 self.products.push(products);
                 return None;
             }
             _ => {
-                let rung = self.rung(examples, layer);
+                let probe = self.probe(examples, layer);
                 self.products.clear();
                 self.features[layer] = Features::default();
-                self.told += 1;
-                return Some(rung);
+                self.next_layer += 1;
+                return Some(probe);
             }
         };
         self.products.push(next.into_iter().map(f64::from).collect());
         None
     }
 
-    /// Features of the next images.
-    fn look(
+    /// Extracts the features of the next batch of images.
+    fn gather_batch(
         &mut self,
         model: &Model,
         weights: &[f32],
         examples: &Examples,
         exhibits: &InterpreterDataset,
     ) {
-        let (train, _) = self.images[self.done];
-        let portion: Vec<usize> = self.images[self.done..]
+        let (train, _) = self.images[self.images_done];
+        let batch: Vec<usize> = self.images[self.images_done..]
             .iter()
-            .take(model.portion(PORTION))
+            .take(model.batch_size(BATCH))
             .take_while(|(of, _)| *of == train)
             .map(|(_, image)| *image)
             .collect();
-        self.done += portion.len();
+        self.images_done += batch.len();
         let pixels = model.pixels();
         let gray = if train { &exhibits.train } else { &exhibits.test };
-        let images: Vec<f32> =
-            portion.iter().flat_map(|image| scaled(&gray[image * pixels..][..pixels])).collect();
+        let images: Vec<f32> = batch
+            .iter()
+            .flat_map(|image| to_unit_range(&gray[image * pixels..][..pixels]))
+            .collect();
         let values = model.graph.forward(weights, images, model.head());
         let all = if train { &examples.train } else { &examples.test };
         for layer in self.layers.clone() {
-            let node = model.layout[layer].output;
+            let node = model.layer_nodes[layer].output;
             let shape = model.graph.shape(node);
             let each = model.graph.len(node);
             if !train {
-                self.ends[layer].see(&values.nodes[node], shape);
+                self.ranges[layer].update(&values.nodes[node], shape);
             }
             let features = &mut self.features[layer];
-            for (image, values) in portion.iter().zip(values.nodes[node].chunks_exact(each)) {
+            for (image, values) in batch.iter().zip(values.nodes[node].chunks_exact(each)) {
                 for example in all.iter().filter(|example| example.image == *image) {
                     let found = match example.pixel {
-                        None => shrunk(values, shape),
-                        Some(pixel) => at_pixel(values, shape, pixel, exhibits.size),
+                        None => downsample(values, shape),
+                        Some(pixel) => channels_at(values, shape, pixel, exhibits.size),
                     };
                     features.width = found.len();
                     let into = if train { &mut features.train } else { &mut features.test };
@@ -298,23 +301,23 @@ impl Study {
         }
     }
 
-    fn rung(&self, examples: &Examples, layer: usize) -> LayerProbe {
+    fn probe(&self, examples: &Examples, layer: usize) -> LayerProbe {
         let [train, cross, test] = &self.products[..] else { unreachable!("all are made") };
         let classes = |of: &[Example]| of.iter().map(|e| e.class).collect::<Vec<u8>>();
         let (learned, truth) = (classes(&examples.train), classes(&examples.test));
-        // A layer whose values are no numbers has nothing to read off.
-        let accuracy = Probe::new(train, &learned, examples.classes, RIDGE)
+        // There is no probe of a layer whose values are NaN.
+        let accuracy = LinearProbe::new(train, &learned, examples.classes, RIDGE)
             .map_or(0.0, |probe| probe.accuracy(cross, &truth));
-        let found = plane(test);
-        let dead = self.ends[layer].share();
-        LayerProbe { layer, accuracy, map: found.points, variance: found.shares, dead }
+        let found = principal_plane(test);
+        let dead = self.ranges[layer].dead_fraction();
+        LayerProbe { layer, accuracy, map: found.points, variance: found.explained_variance, dead }
     }
 }
 
-/// Maps of an image as features, averaged over squares until they are few enough.
-fn shrunk(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> Vec<f32> {
+/// Returns the maps of an image as features, average-pooled until they are few enough.
+fn downsample(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> Vec<f32> {
     let mut values = values.to_vec();
-    while channels * height * width > FEATURES && height > 1 && width > 1 {
+    while channels * height * width > MAX_FEATURES && height > 1 && width > 1 {
         let [rows, columns] = [height / 2, width / 2];
         let mut halved = Vec::with_capacity(channels * rows * columns);
         for map in values.chunks_exact(height * width) {
@@ -330,8 +333,8 @@ fn shrunk(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> Vec<
     values
 }
 
-/// What a layer says of one pixel of the image.
-fn at_pixel(
+/// Returns a layer's channels at one pixel of the image.
+fn channels_at(
     values: &[f32],
     [_, height, width]: [usize; 3],
     [row, column]: [usize; 2],

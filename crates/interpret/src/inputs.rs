@@ -1,4 +1,4 @@
-//! What everybody works with: the images, and what has been found out about them.
+//! Input images and cached activation statistics, shared by all jobs.
 
 use std::rc::Rc;
 
@@ -6,60 +6,60 @@ use protocol::RunId;
 use protocol::interpret::InterpreterDataset;
 use thiserror::Error;
 
+use crate::activation_stats::ActivationStats;
+use crate::layer_probe::Examples;
 use crate::network::Model;
-use crate::study::Examples;
-use crate::units::Census;
 
-/// Images with the probe's examples among them.
+/// Images, and the examples of layer probes among them.
 #[derive(Clone, Debug)]
-pub struct Pictures {
+pub struct InputImages {
     /// The images.
     pub exhibits: Rc<InterpreterDataset>,
     /// The examples.
     pub examples: Rc<Examples>,
 }
 
-/// What everybody works with.
+/// Input images and cached activation statistics.
 #[derive(Debug, Default)]
-pub struct Shelf {
-    /// The images, once they are here.
-    pictures: Option<Pictures>,
-    /// The last census that was made, of which network and step and layer.
-    pub census: Option<((RunId, usize, usize), Rc<Census>)>,
+pub struct Inputs {
+    /// The images, once the page has sent them.
+    images: Option<InputImages>,
+    /// The last activation statistics, with their run, step and layer.
+    pub activation_stats: Option<((RunId, usize, usize), Rc<ActivationStats>)>,
 }
 
-/// Why a network cannot be shown the images at hand.
+/// Reasons why the images cannot be fed to a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Unfit {
-    /// None have come.
+pub enum InputMismatch {
+    /// The page has sent none.
     #[error("The images have not arrived yet. Wait a moment, or reload the page.")]
-    Absent,
-    /// No test images among them.
+    Missing,
+    /// There are no test images among them.
     #[error("The data set has no test images to look at. Choose another one.")]
-    Untested,
-    /// Height and width.
+    NoTestImages,
+    /// Another height or width.
     #[error(
         "The images at hand have {} × {} pixels, but the network of this run sees {} × {}. Press \
          Reset for a run on these images.", .found[0], .found[1], .expected[0], .expected[1]
     )]
     Size {
-        /// What the network sees.
+        /// Of the network.
         expected: [usize; 2],
-        /// What the images have.
+        /// Of the images.
         found: [usize; 2],
     },
-    /// Number of classes.
+    /// Another number of classes.
     #[error(
         "The images at hand are of {found} classes, but the network of this run tells {expected} \
          apart. Press Reset for a run on these images."
     )]
     Classes {
-        /// Those of the network.
+        /// Of the network.
         expected: usize,
-        /// Those of the images.
+        /// Of the images.
         found: usize,
     },
-    /// A class for each pixel where the network names one for the image, or the other way round.
+    /// Labels per pixel for a classifier, or per image for a segmentation network.
     #[error(
         "The images at hand are not of the kind that the network of this run was made for. Press \
          Reset for a run on these images."
@@ -67,37 +67,40 @@ pub enum Unfit {
     Kind,
 }
 
-impl Shelf {
-    /// With these images, and nothing known of them.
+impl Inputs {
+    /// Creates inputs from these images.
     pub fn new(exhibits: InterpreterDataset, examples: Examples) -> Self {
         let (exhibits, examples) = (Rc::new(exhibits), Rc::new(examples));
-        Self { pictures: Some(Pictures { exhibits, examples }), census: None }
+        Self { images: Some(InputImages { exhibits, examples }), activation_stats: None }
     }
 
-    /// Whether images have come.
-    pub fn has_pictures(&self) -> bool {
-        self.pictures.is_some()
+    /// Tells whether the page has sent images.
+    pub fn has_images(&self) -> bool {
+        self.images.is_some()
     }
 
-    /// The images, if a network can be shown them: they have its size, its classes, a class an image
-    /// or a class a pixel as it names them, and there are some to test it on.
-    pub fn fitting(&self, model: &Model) -> Result<Pictures, Unfit> {
-        let pictures = self.pictures.as_ref().ok_or(Unfit::Absent)?;
-        let exhibits = &pictures.exhibits;
+    /// Returns the images if they fit a network: its size, its classes, labels per image or per pixel
+    /// as it predicts them, and some to test it on.
+    pub fn for_model(&self, model: &Model) -> Result<InputImages, InputMismatch> {
+        let images = self.images.as_ref().ok_or(InputMismatch::Missing)?;
+        let exhibits = &images.exhibits;
         let [_, height, width] = model.graph.shape(0);
         if exhibits.masks != model.segments {
-            return Err(Unfit::Kind);
+            return Err(InputMismatch::Kind);
         }
         if exhibits.size != [height, width] {
-            return Err(Unfit::Size { expected: [height, width], found: exhibits.size });
+            return Err(InputMismatch::Size { expected: [height, width], found: exhibits.size });
         }
         if exhibits.classes != model.classes() {
-            return Err(Unfit::Classes { expected: model.classes(), found: exhibits.classes });
+            return Err(InputMismatch::Classes {
+                expected: model.classes(),
+                found: exhibits.classes,
+            });
         }
         if exhibits.test.is_empty() {
-            return Err(Unfit::Untested);
+            return Err(InputMismatch::NoTestImages);
         }
-        Ok(pictures.clone())
+        Ok(images.clone())
     }
 }
 
@@ -119,13 +122,13 @@ mod tests {
         }
     }
 
-    fn check(change: impl FnOnce(&mut InterpreterDataset)) -> Option<Unfit> {
+    fn check(change: impl FnOnce(&mut InterpreterDataset)) -> Option<InputMismatch> {
         let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
         let model = Model::new(&task, 3, [64; 2]).unwrap();
         let mut exhibits = exhibits();
         change(&mut exhibits);
         let examples = Examples::new(&exhibits);
-        Shelf::new(exhibits, examples).fitting(&model).err()
+        Inputs::new(exhibits, examples).for_model(&model).err()
     }
 
     #[test]
@@ -133,28 +136,34 @@ mod tests {
         assert_eq!(check(|_| ()), None);
         // As many pixels as it sees, but not side by side.
         let found = [32, 128];
-        let unfit = Unfit::Size { expected: [64; 2], found };
-        assert_eq!(check(|all| all.size = found), Some(unfit));
-        let unfit = Unfit::Classes { expected: 3, found: 2 };
-        assert_eq!(check(|all| all.classes = 2), Some(unfit));
+        let mismatch = InputMismatch::Size { expected: [64; 2], found };
+        assert_eq!(check(|all| all.size = found), Some(mismatch));
+        let mismatch = InputMismatch::Classes { expected: 3, found: 2 };
+        assert_eq!(check(|all| all.classes = 2), Some(mismatch));
         let masks = |all: &mut InterpreterDataset| {
             all.masks = true;
             all.test_targets = vec![0; 4096];
         };
-        assert_eq!(check(masks), Some(Unfit::Kind));
+        assert_eq!(check(masks), Some(InputMismatch::Kind));
         let none = |all: &mut InterpreterDataset| {
             all.test.clear();
             all.test_targets.clear();
         };
-        assert_eq!(check(none), Some(Unfit::Untested));
+        assert_eq!(check(none), Some(InputMismatch::NoTestImages));
     }
 
     #[test]
     fn each_sentence_says_what_to_do() {
-        let size = Unfit::Size { expected: [48, 64], found: [64, 64] };
-        let classes = Unfit::Classes { expected: 3, found: 2 };
-        for unfit in [Unfit::Absent, Unfit::Untested, size, classes, Unfit::Kind] {
-            let sentence = unfit.to_string();
+        let size = InputMismatch::Size { expected: [48, 64], found: [64, 64] };
+        let classes = InputMismatch::Classes { expected: 3, found: 2 };
+        for mismatch in [
+            InputMismatch::Missing,
+            InputMismatch::NoTestImages,
+            size,
+            classes,
+            InputMismatch::Kind,
+        ] {
+            let sentence = mismatch.to_string();
             let does = ["Wait", "Choose", "Press Reset"];
             assert!(does.iter().any(|word| sentence.contains(word)), "{sentence}");
         }

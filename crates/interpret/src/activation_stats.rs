@@ -3,68 +3,68 @@
 use model::PixelRect;
 use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
 
-use crate::dead::Ends;
-use crate::layers::{unit_weights, weight_shape};
-use crate::network::{Layout, Model, ModelError, scaled};
-use crate::picture::signed;
+use crate::activations::{unit_weights, weight_shape};
+use crate::dead_units::ValueRanges;
+use crate::network::{LayerNodes, Model, ModelError, to_unit_range};
+use crate::quantize::quantize_signed;
 
 /// Values of a layer that are held at most: what does not fit is looked at in fewer images.
-const HELD: usize = 24_000_000;
+const MAX_HELD_VALUES: usize = 24_000_000;
 /// Images at a time at most.
-const PORTION: usize = 16;
+const BATCH: usize = 16;
 /// Images that excite a unit most.
 const TOP: usize = 9;
 /// Parts of a histogram.
-const PARTS: usize = 24;
+const HISTOGRAM_BINS: usize = 24;
 
 /// A test image, and what is wanted of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
+struct PlannedImage {
     image: usize,
     is_held: bool,
-    is_judged: bool,
+    is_scored: bool,
 }
 
 /// What a layer puts out for the test images, gathered in portions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Census {
+pub struct ActivationStats {
     layer: usize,
     /// Images that are still to come, the next one last.
-    left: Vec<Look>,
+    left: Vec<PlannedImage>,
     /// Places in the test split of the images whose values are held.
     images: Vec<usize>,
     /// `[images, units, height, width]`, as far as they are there.
     values: Vec<f32>,
     /// Of the images that units are judged on.
-    ends: Ends,
+    ranges: ValueRanges,
 }
 
-impl Census {
-    /// A census of that layer over so many test images, at its beginning. Units are judged dead or
+impl ActivationStats {
+    /// A stats of that layer over so many test images, at its beginning. Units are judged dead or
     /// alive on the images `judged`, in order.
     pub fn new(
         model: &Model,
         layer: usize,
         tests: usize,
-        judged: &[usize],
+        probe_images: &[usize],
     ) -> Result<Self, ModelError> {
-        let node = model.layer(layer)?.output;
-        let most = (HELD / model.graph.len(node)).max(1);
+        let node = model.nodes_of_layer(layer)?.output;
+        let most = (MAX_HELD_VALUES / model.graph.len(node)).max(1);
         let stride = tests.div_ceil(most).max(1);
-        let look = |image: usize| Look {
+        let look = |image: usize| PlannedImage {
             image,
             is_held: image.is_multiple_of(stride),
-            is_judged: judged.binary_search(&image).is_ok(),
+            is_scored: probe_images.binary_search(&image).is_ok(),
         };
-        let looks = (0..tests).map(look).filter(|look| look.is_held || look.is_judged);
-        let left: Vec<Look> = looks.rev().collect();
+        let looks = (0..tests).map(look).filter(|look| look.is_held || look.is_scored);
+        let left: Vec<PlannedImage> = looks.rev().collect();
         let held = left.iter().rev().filter(|look| look.is_held);
         Ok(Self {
             layer,
             images: held.map(|look| look.image).collect(),
             left,
             values: Vec::new(),
-            ends: Ends::new(model.graph.shape(node)[0]),
+            ranges: ValueRanges::new(model.graph.shape(node)[0]),
         })
     }
 
@@ -72,11 +72,11 @@ impl Census {
     /// is reached.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
-        let portion = self.left.split_off(self.left.len().saturating_sub(model.portion(PORTION)));
+        let portion = self.left.split_off(self.left.len().saturating_sub(model.batch_size(BATCH)));
         let images: Vec<f32> = portion
             .iter()
             .rev()
-            .flat_map(|look| scaled(&tests[look.image * pixels..][..pixels]))
+            .flat_map(|look| to_unit_range(&tests[look.image * pixels..][..pixels]))
             .collect();
         if portion.is_empty() {
             return true;
@@ -86,8 +86,8 @@ impl Census {
             if look.is_held {
                 self.values.extend(values);
             }
-            if look.is_judged {
-                self.ends.see(values, model.graph.shape(node));
+            if look.is_scored {
+                self.ranges.update(values, model.graph.shape(node));
             }
         }
         self.left.is_empty()
@@ -133,7 +133,7 @@ impl Census {
     }
 
     fn node(&self, model: &Model) -> usize {
-        model.layout[self.layer].output
+        model.layer_nodes[self.layer].output
     }
 
     /// Values of a unit, image by image.
@@ -151,37 +151,38 @@ impl Census {
         weights: &[f32],
         unit: usize,
     ) -> Result<UnitActivations, ModelError> {
-        let layout = model.unit(self.layer, unit)?;
-        let learned = match layout.product {
-            Some(product) => {
-                signed(weight_shape(model, product), &unit_weights(model, weights, product, unit))
-            }
-            None => signed([0; 3], &[]),
+        let layer = model.unit(self.layer, unit)?;
+        let learned = match layer.linear_op {
+            Some(product) => quantize_signed(
+                weight_shape(model, product),
+                &unit_weights(model, weights, product, unit),
+            ),
+            None => quantize_signed([0; 3], &[]),
         };
         Ok(UnitActivations {
             unit_ref: UnitRef { layer: self.layer, unit },
             weights: learned,
             histogram: self.histogram(model, unit),
-            dead: self.ends.is_dead(unit),
-            layer_dead: self.ends.share(),
-            top: self.top(model, layout, unit),
+            dead: self.ranges.is_dead(unit),
+            layer_dead: self.ranges.dead_fraction(),
+            top: self.top(model, layer, unit),
         })
     }
 
     fn histogram(&self, model: &Model, unit: usize) -> Histogram {
-        let (low, high) = ends(self.of_unit(model, unit));
-        let mut counts = vec![0; PARTS];
-        let scale = if high > low { PARTS as f32 / (high - low) } else { 0.0 };
+        let (low, high) = value_range(self.of_unit(model, unit));
+        let mut counts = vec![0; HISTOGRAM_BINS];
+        let scale = if high > low { HISTOGRAM_BINS as f32 / (high - low) } else { 0.0 };
         for value in self.of_unit(model, unit).flatten().filter(|value| value.is_finite()) {
-            counts[(((value - low) * scale) as usize).min(PARTS - 1)] += 1;
+            counts[(((value - low) * scale) as usize).min(HISTOGRAM_BINS - 1)] += 1;
         }
         let end = |value: f32| if value.is_finite() { value } else { 0.0 };
         Histogram { low: end(low), high: end(high), counts }
     }
 
     /// The images in which its largest value is largest, and what it sees there.
-    fn top(&self, model: &Model, layout: &Layout, unit: usize) -> Vec<TopActivation> {
-        let [_, _, width] = model.graph.shape(layout.output);
+    fn top(&self, model: &Model, layer: &LayerNodes, unit: usize) -> Vec<TopActivation> {
+        let [_, _, width] = model.graph.shape(layer.output);
         let largest = |values: &[f32]| {
             let values = values.iter().copied().enumerate();
             values.fold((0, f32::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best })
@@ -191,14 +192,14 @@ impl Census {
         let excited = all.into_iter().take(TOP).map(|((place, value), image)| {
             let (row, column) = (place / width, place % width);
             let area = PixelRect { rows: row..row + 1, columns: column..column + 1 };
-            let region = model.graph.receptive_field(layout.output, area);
+            let region = model.graph.receptive_field(layer.output, area);
             TopActivation { image: *image, value, region }
         });
         excited.collect()
     }
 }
 
-pub(crate) fn ends<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
+pub(crate) fn value_range<'a>(values: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     values.flatten().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(*value), high.max(*value))
     })

@@ -3,23 +3,23 @@
 use model::OpKind;
 use protocol::interpret::{OpTrace, TracedOp, UnitRef};
 
+use crate::activations::unit_weights;
 use crate::graph::Op;
-use crate::layers::unit_weights;
 use crate::network::{Model, ModelError};
 
 /// What arrives at an operation and what it does with that.
-pub fn close_up(
+pub fn trace_op(
     model: &Model,
     weights: &[f32],
     pixels: &[u8],
     unit_ref: UnitRef,
     part: OpKind,
 ) -> Result<OpTrace, ModelError> {
-    let layout = model.unit(unit_ref.layer, unit_ref.unit)?;
+    let layer = model.unit(unit_ref.layer, unit_ref.unit)?;
     let node = match part {
-        OpKind::Convolution => layout.product,
-        OpKind::Pool => layout.pool,
-        OpKind::Upsampling => layout.upsampling,
+        OpKind::Convolution => layer.linear_op,
+        OpKind::Pool => layer.pool,
+        OpKind::Upsampling => layer.upsampling,
     };
     let place = node.ok_or(ModelError::Layer(unit_ref.layer))?;
     let node = model.graph.nodes()[place];
@@ -28,7 +28,7 @@ pub fn close_up(
     let arriving = &values.nodes[node.from[0]];
     let bias = || {
         let first = model.graph.first_weight(place).unwrap_or(0);
-        weights[first + model.graph.counts(place).0 + unit_ref.unit]
+        weights[first + model.graph.weight_counts(place).0 + unit_ref.unit]
     };
     let (shape, input, operation) = match node.op {
         Op::Conv { kernel, padding, .. } => {
@@ -41,7 +41,7 @@ pub fn close_up(
             let input = arriving[unit_ref.unit * size..][..size].to_vec();
             ([1, height, width], input, TracedOp::MaxPool { side })
         }
-        Op::Transposed { .. } => {
+        Op::TransposedConv { .. } => {
             // `[in, out, 2, 2]`: one square for each channel that arrives.
             let first = model.graph.first_weight(place).unwrap_or(0);
             let outputs = node.shape[0];

@@ -1,36 +1,35 @@
-//! Values as pictures that travel cheaply.
+//! Quantization of values to bytes, for display.
 
 use protocol::QuantizedMaps;
 
 use crate::graph::Shape;
 
-/// Values of that shape in 255 steps between the smallest and the largest; those that are no
-/// numbers stand at the lower end.
-pub fn maps(shape: Shape, values: &[f32]) -> QuantizedMaps {
+/// Quantizes values to 255 steps between the smallest and the largest; NaN becomes the smallest.
+pub fn quantize(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
     let (low, high) = if low <= high { (low, high) } else { (0.0, 0.0) };
-    between(shape, values, [low, high])
+    quantize_between(shape, values, [low, high])
 }
 
-/// Values of that shape in steps around 0: 0 is in the middle, the largest magnitude at an end.
-pub fn signed(shape: Shape, values: &[f32]) -> QuantizedMaps {
+/// Quantizes values symmetrically: 0 is in the middle, the largest magnitude at an end.
+pub fn quantize_signed(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().filter(|value| value.is_finite());
     let end = finite.fold(0.0_f32, |end, value| end.max(value.abs()));
-    between(shape, values, [-end, end])
+    quantize_between(shape, values, [-end, end])
 }
 
-/// Values of that shape in 255 steps between two ends.
-pub fn between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
+/// Quantizes values to 255 steps between `low` and `high`.
+pub fn quantize_between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
     let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
-    // A cast from a float saturates, and makes 0 of what is no number.
+    // A cast from a float saturates, and makes 0 of NaN.
     let values = values.iter().map(|value| ((value - low) * scale).round() as u8).collect();
     QuantizedMaps { shape, low, high, values }
 }
 
-/// Root of the mean square.
+/// Returns the root mean square.
 pub fn root_mean_square(values: &[f32]) -> f32 {
     let sum: f64 = values.iter().map(|value| f64::from(*value) * f64::from(*value)).sum();
     (sum / values.len().max(1) as f64).sqrt() as f32

@@ -1,24 +1,24 @@
-//! How well a line separates the classes: the linear probe of Alain & Bengio 2016, "Understanding
-//! intermediate layers using linear classifier probes".
+//! Linear probe: a linear classifier on a layer's activations (Alain & Bengio 2016, "Understanding
+//! intermediate layers using linear classifier probes").
 //!
 //! It is a ridge regression of one-hot labels with an intercept. A layer has more features than
 //! there are examples, so that the regression is solved in its dual form, which knows features by
-//! their inner products alone: α = (K + λ·1)⁻¹·Y with K and Y centred, and an example's scores are
-//! its centred products with the training examples times α, plus the mean of Y (Saunders, Gammerman
+//! their inner products alone: α = (K + λ·1)⁻¹·Y with K and Y centered, and an example's scores are
+//! its centered products with the training examples times α, plus the mean of Y (Saunders, Gammerman
 //! & Vovk 1998).
 
 use thiserror::Error;
 
-use crate::gram::{Centred, dot};
+use crate::gram::{CenteredGram, dot};
 
-/// λ relative to the examples' mean squared distance from their centre. The classes of a few hundred
+/// λ relative to the examples' mean squared distance from their center. The classes of a few hundred
 /// examples can always be separated in thousands of dimensions; this asks for a margin.
 pub const RIDGE: f64 = 0.01;
 
-/// Why there is no probe.
+/// Errors of fitting a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ProbeError {
-    /// The Gram matrix is not one of as many examples as there are labels.
+    /// The Gram matrix is of another number of examples than there are labels.
     #[error("{products} inner products do not fit {labels} labels")]
     Lengths {
         /// Values in the Gram matrix.
@@ -26,7 +26,7 @@ pub enum ProbeError {
         /// Labels.
         labels: usize,
     },
-    /// A label that is no class.
+    /// A label beyond the classes.
     #[error("label {label} with {classes} classes")]
     Label {
         /// The label.
@@ -34,29 +34,29 @@ pub enum ProbeError {
         /// Classes.
         classes: usize,
     },
-    /// Nothing to tell apart.
+    /// All examples have one label.
     #[error("all examples are of one class")]
     OneClass,
-    /// No Gram matrix, or one with values that are no numbers, as of a network that has diverged.
+    /// No Gram matrix, or one with NaN, as of a network that has diverged.
     #[error("the Gram matrix is not positive definite")]
     NotPositiveDefinite,
 }
 
-/// A linear classifier on features that are known by their inner products.
+/// Linear classifier on features that are known by their inner products.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Probe {
-    /// Of the training examples; its values have become the factor of the solution, and are gone.
-    gram: Centred,
+pub struct LinearProbe {
+    /// Of the training examples, without its values.
+    gram: CenteredGram,
     /// α, `[classes, n]`
     weights: Vec<f64>,
-    /// Mean of Y: the classes' shares of the examples.
-    shares: Vec<f64>,
+    /// Mean of Y: the frequency of each class.
+    frequencies: Vec<f64>,
 }
 
-impl Probe {
-    /// The probe of training examples with this Gram matrix `[n, n]` and these labels. `ridge` is λ
-    /// relative to the mean of the centred Gram matrix's diagonal, so that features may be scaled.
-    /// Features that are all equal give every example the shares of the classes as its scores.
+impl LinearProbe {
+    /// Fits the probe of training examples with this Gram matrix `[n, n]` and these labels. `ridge` is λ
+    /// relative to the mean of the centered Gram matrix's diagonal, so that features may be scaled.
+    /// Features that are all equal give every example the class frequencies as its scores.
     pub fn new(
         train: &[f64],
         labels: &[u8],
@@ -73,57 +73,57 @@ impl Probe {
         if labels.windows(2).all(|pair| pair[0] == pair[1]) {
             return Err(ProbeError::OneClass);
         }
-        let mut shares = vec![0.0; classes];
-        labels.iter().for_each(|label| shares[usize::from(*label)] += 1.0 / n as f64);
+        let mut frequencies = vec![0.0; classes];
+        labels.iter().for_each(|label| frequencies[usize::from(*label)] += 1.0 / n as f64);
 
-        let mut gram = Centred::new(train);
+        let mut gram = CenteredGram::new(train);
         let mut factor = std::mem::take(&mut gram.values);
         let mut weights = vec![0.0; classes * n];
-        // What is no number is not 0 either: it goes on, and fails.
+        // NaN is not 0: it reaches the factorization, which fails.
         if gram.trace != 0.0 {
             let lambda = ridge * gram.trace / n as f64;
             factor.iter_mut().step_by(n + 1).for_each(|value| *value += lambda);
-            factorise(&mut factor, n)?;
+            cholesky(&mut factor, n)?;
             for (class, weights) in weights.chunks_exact_mut(n).enumerate() {
                 for (weight, label) in weights.iter_mut().zip(labels) {
-                    *weight = f64::from(usize::from(*label) == class) - shares[class];
+                    *weight = f64::from(usize::from(*label) == class) - frequencies[class];
                 }
                 solve(&factor, weights);
             }
         }
-        Ok(Self { gram, weights, shares })
+        Ok(Self { gram, weights, frequencies })
     }
 
-    /// Scores `[m, classes]` of examples with these inner products `[m, n]` with the training
-    /// examples. They add up to 1, but are no probabilities. Panics where rows are not whole.
+    /// Returns the scores `[m, classes]` of examples with these inner products `[m, n]` with the training
+    /// examples. They add up to 1, but are no probabilities. Panics if rows are incomplete.
     pub fn scores(&self, cross: &[f64]) -> Vec<f32> {
-        self.rows(cross).flatten().map(|score| score as f32).collect()
+        self.score_rows(cross).flatten().map(|score| score as f32).collect()
     }
 
-    /// The share of examples, given like those of [`Probe::scores`], whose label has the highest
-    /// score, the first of equal ones. Panics where there are not as many labels as examples.
+    /// Returns the fraction of examples, given like those of [`LinearProbe::scores`], whose label has the highest
+    /// score, the first of equal ones. Panics unless there is one label for each example.
     pub fn accuracy(&self, cross: &[f64], labels: &[u8]) -> f64 {
         assert_eq!(cross.len(), labels.len() * self.gram.means.len(), "one label an example");
-        let right = self.rows(cross).zip(labels).filter(|(scores, label)| {
+        let right = self.score_rows(cross).zip(labels).filter(|(scores, label)| {
             let first = (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
             first == Some(usize::from(**label))
         });
         right.count() as f64 / labels.len().max(1) as f64
     }
 
-    fn rows(&self, cross: &[f64]) -> impl Iterator<Item = Vec<f64>> {
+    fn score_rows(&self, cross: &[f64]) -> impl Iterator<Item = Vec<f64>> {
         let n = self.gram.means.len();
         assert_eq!(cross.len() % n, 0, "products with all training examples");
         cross.chunks_exact(n).map(move |products| {
-            let products = self.gram.centre(products);
-            let weights = self.weights.chunks_exact(n).zip(&self.shares);
+            let products = self.gram.center(products);
+            let weights = self.weights.chunks_exact(n).zip(&self.frequencies);
             weights.map(|(weights, share)| dot(&products, weights) + share).collect()
         })
     }
 }
 
-/// Cholesky's factor L of a symmetric matrix L·Lᵀ, in place of its lower triangle.
-fn factorise(matrix: &mut [f64], n: usize) -> Result<(), ProbeError> {
+/// Computes the Cholesky factor L of a symmetric matrix L·Lᵀ, in place of its lower triangle.
+fn cholesky(matrix: &mut [f64], n: usize) -> Result<(), ProbeError> {
     for row in 0..n {
         let (above, from) = matrix.split_at_mut(row * n);
         for column in 0..row {
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn classes_that_can_be_separated_are() {
         let (train, test) = (examples(1, 30), examples(2, 30));
-        let probe = Probe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
+        let probe = LinearProbe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
         let cross = products(&test, &train);
         assert_eq!(probe.accuracy(&cross, &LABELS), 1.0);
         let wrong = LABELS.map(|label| (label + 1) % 3);
@@ -197,9 +197,9 @@ mod tests {
     fn scaling_and_moving_the_features_changes_nothing() {
         let (mut train, mut test) = (examples(3, 20), examples(4, 20));
         let (gram, cross) = (products(&train, &train), products(&test, &train));
-        let scores = Probe::new(&gram, &LABELS, 3, RIDGE).unwrap().scores(&cross);
+        let scores = LinearProbe::new(&gram, &LABELS, 3, RIDGE).unwrap().scores(&cross);
         let same = |gram: &[f64], cross: &[f64]| {
-            let found = Probe::new(gram, &LABELS, 3, RIDGE).unwrap().scores(cross);
+            let found = LinearProbe::new(gram, &LABELS, 3, RIDGE).unwrap().scores(cross);
             found.iter().zip(&scores).all(|(found, score)| (found - score).abs() < 1e-6)
         };
         for scale in [1e-8, 0.3, 1e6] {
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_test_example_has_the_scores_it_has_alone() {
         let (train, mut test) = (examples(5, 20), examples(6, 20));
-        let probe = Probe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
+        let probe = LinearProbe::new(&products(&train, &train), &LABELS, 3, RIDGE).unwrap();
         let before = probe.scores(&products(&test, &train));
         test[4].iter_mut().for_each(|feature| *feature *= -7.0);
         let after = probe.scores(&products(&test, &train));
@@ -229,7 +229,7 @@ mod tests {
         let train = examples(7, 20);
         let gram = products(&train, &train);
         let off = |ridge: f64| {
-            let scores = Probe::new(&gram, &LABELS, 3, ridge).unwrap().scores(&gram);
+            let scores = LinearProbe::new(&gram, &LABELS, 3, ridge).unwrap().scores(&gram);
             scores
                 .iter()
                 .zip(LABELS.iter().flat_map(|_| [5, 4, 3]))
@@ -242,10 +242,13 @@ mod tests {
     fn equal_features_give_the_shares_and_the_most_frequent_class() {
         for feature in [0.0, 0.1] {
             let gram = vec![feature; 144];
-            let probe = Probe::new(&gram, &LABELS, 3, RIDGE).unwrap();
+            let probe = LinearProbe::new(&gram, &LABELS, 3, RIDGE).unwrap();
             let scores = probe.scores(&gram[..12]);
-            let shares = [5, 4, 3].map(|n: u8| f32::from(n) / 12.0);
-            assert!(scores.iter().zip(shares).all(|(a, b)| (a - b).abs() < 1e-6), "{scores:?}");
+            let frequencies = [5, 4, 3].map(|n: u8| f32::from(n) / 12.0);
+            assert!(
+                scores.iter().zip(frequencies).all(|(a, b)| (a - b).abs() < 1e-6),
+                "{scores:?}"
+            );
             assert_eq!(probe.accuracy(&gram, &LABELS), 5.0 / 12.0);
         }
     }
@@ -253,7 +256,8 @@ mod tests {
     #[test]
     fn what_cannot_be_probed_is_refused() {
         let gram = |fill: f64| vec![fill; 4];
-        let probe = |gram: &[f64], labels: &[u8]| Probe::new(gram, labels, 2, RIDGE).unwrap_err();
+        let probe =
+            |gram: &[f64], labels: &[u8]| LinearProbe::new(gram, labels, 2, RIDGE).unwrap_err();
         assert_eq!(probe(&gram(1.0), &[0]), ProbeError::Lengths { products: 4, labels: 1 });
         assert_eq!(probe(&gram(1.0), &[0, 2]), ProbeError::Label { label: 2, classes: 2 });
         assert_eq!(probe(&gram(1.0), &[1, 1]), ProbeError::OneClass);

@@ -8,8 +8,8 @@ use engine::checkpoint;
 use engine::data::ImageData;
 use engine::training::Session;
 use futures::executor::block_on;
-use interpret::ascent::{Ascent, Regularisation};
-use interpret::network::{Model, scaled};
+use interpret::activation_maximization::{ActivationMaximization, Regularization};
+use interpret::network::{Model, to_unit_range};
 use model::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
 use protocol::interpret::{FeatureVisualization, UnitRef};
 
@@ -41,14 +41,14 @@ fn climb(
     model: &Model,
     weights: &[f32],
     unit_ref: UnitRef,
-    by: Regularisation,
+    regularization: Regularization,
 ) -> [FeatureVisualization; 2] {
-    let mut ascent = Ascent::new(model, unit_ref, by).unwrap();
-    let start = ascent.dream(model, weights);
+    let mut ascent = ActivationMaximization::new(model, unit_ref, regularization).unwrap();
+    let start = ascent.visualization(model, weights);
     while !ascent.is_done() {
         ascent.advance(model, weights);
     }
-    [start, ascent.dream(model, weights)]
+    [start, ascent.visualization(model, weights)]
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
     let weights: Vec<f32> =
         bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
     let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
-    let values = model.graph.forward(&weights, scaled(&dataset.test.pixels), model.head());
+    let values = model.graph.forward(&weights, to_unit_range(&dataset.test.pixels), model.head());
 
-    for layer in 1..model.layout.len() {
-        let node = model.layout[layer].output;
+    for layer in 1..model.layer_nodes.len() {
+        let node = model.layer_nodes[layer].output;
         let [units, height, width] = model.graph.shape(node);
         // The largest value in each test image, in order.
         let largest = |unit: usize| -> Vec<f32> {
@@ -86,11 +86,11 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         let (most, units) = if layer == 1 { (0.8, 10) } else { (0.4, 2) };
         for (unit, values) in alive.take(units) {
             let unit_ref = UnitRef { layer, unit };
-            let [start, end] = climb(&model, &weights, unit_ref, Regularisation::SMOOTH);
+            let [start, end] = climb(&model, &weights, unit_ref, Regularization::SMOOTH);
             let median = values[values.len() / 2];
             let found = (start.value, end.value, median);
             assert!(end.value > start.value && end.value > median, "{unit_ref:?}: {found:?}");
-            let [_, plain] = climb(&model, &weights, unit_ref, Regularisation::NONE);
+            let [_, plain] = climb(&model, &weights, unit_ref, Regularization::NONE);
             sums[0] += variation(&end.pixels);
             sums[1] += variation(&plain.pixels);
         }
@@ -98,6 +98,6 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         assert!(sums[1] > 0.0 && sums[0] < most * sums[1], "layer {layer}: {sums:?}");
     }
     let unit_ref = UnitRef { layer: 2, unit: 1 };
-    let twice = [0; 2].map(|_| climb(&model, &weights, unit_ref, Regularisation::SMOOTH));
+    let twice = [0; 2].map(|_| climb(&model, &weights, unit_ref, Regularization::SMOOTH));
     assert_eq!(twice[0], twice[1]);
 }

@@ -1,71 +1,72 @@
-//! An image made to excite a unit.
+//! Activation maximization: an image that maximizes the activation of a unit.
 
 use data::rng::Rng;
 use model::PixelRect;
 use protocol::interpret::{FeatureVisualization, UnitRef};
 
+use crate::activation_stats::value_range;
 use crate::network::{Model, ModelError};
-use crate::picture::root_mean_square;
-use crate::units::ends;
+use crate::quantize::root_mean_square;
 
-/// What keeps an ascent from ending in fine noise, which excites a unit as well as any picture would.
+/// Regularization of the gradient ascent, without which it ends in high-frequency noise.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Regularisation {
-    /// Pixels that the image is shifted at most before a step, along either axis (Mordvintsev et al.
-    /// 2015): what works on one place of the pooling's grid alone does not grow.
+pub struct Regularization {
+    /// Maximum random shift of the image before a step in pixels, along either axis (Mordvintsev et al.
+    /// 2015): it suppresses patterns that depend on the pooling's grid.
     pub jitter: usize,
     /// Standard deviation of the Gaussian that the gradient is blurred with, in the first step and in
-    /// the last, in roots of the side in pixels of what the unit sees: coarse shapes come first, as
-    /// they would with octaves, and a unit that sees much is not shown details that it has no eye for.
-    /// A filter of 5 × 5 ends at half a pixel, a neuron that sees 64 × 64 at two. That blurring is a
-    /// gradient's preconditioner (Olah et al. 2017): whatever excites more must be smooth as well.
+    /// the last, relative to the square root of the receptive field's side in pixels: coarse shapes
+    /// form first, as with octaves. A filter of 5 × 5 ends at half a pixel, a neuron with a receptive
+    /// field of 64 × 64 at two. The blur preconditions the gradient (Olah et al. 2017).
     pub blur: [f64; 2],
-    /// Share by which each pixel returns to middle gray in a step (Yosinski et al. 2015): what the
-    /// unit does not care about stays gray.
+    /// Fraction by which each pixel decays to middle gray in a step (Yosinski et al. 2015): pixels
+    /// without influence stay gray.
     pub decay: f32,
 }
 
-impl Regularisation {
-    /// What the page shows. With less of it units of dense layers show dots all over, with more of it
-    /// some are excited less than by the best test image.
+impl Regularization {
+    /// The page's setting. With less, units of dense layers show dots all over; with more, some are
+    /// activated less than by the best test image.
     pub const SMOOTH: Self = Self { jitter: 3, blur: [0.6, 0.25], decay: 0.1 };
     /// Plain gradient ascent, to compare with.
     pub const NONE: Self = Self { jitter: 0, blur: [0.0; 2], decay: 0.0 };
 }
 
-/// An image that grows to excite a unit (Erhan et al. 2009): gradient ascent from gray, on the unit's
-/// map in front of its activation, so that a silent ReLU has a slope. Places count by the softmax of
-/// their values, so that the best ones win while all may try. The same unit and weights always give
-/// the same image.
+/// Gradient ascent on the pre-activation of a unit, from gray (Erhan et al. 2009). Before the
+/// activation function, an inactive ReLU has a gradient as well. The places of a map are weighted by
+/// the softmax of their values. The same unit and weights always give the same image.
 #[derive(Clone, Debug)]
-pub struct Ascent {
+pub struct ActivationMaximization {
     unit_ref: UnitRef,
-    by: Regularisation,
-    /// The node whose unit is excited.
+    regularization: Regularization,
+    /// The node that is maximized.
     node: usize,
-    /// Root of the side of what the unit sees.
+    /// Square root of the side of the receptive field.
     scale: f64,
-    /// Gray values 0 to 1, which no step leaves.
+    /// Gray values, clamped to 0 to 1.
     image: Vec<f32>,
     step: usize,
     rng: Rng,
 }
 
-impl Ascent {
+impl ActivationMaximization {
     const STEPS: usize = 64;
-    /// Steps at a time at most.
-    const PORTION: usize = 8;
-    /// How far the pixels move in a step, as root mean square.
-    const STRIDE: f32 = 0.05;
+    /// Maximum number of steps at a time.
+    const BATCH: usize = 8;
+    /// Change of the pixels in a step, as root mean square.
+    const STEP_RMS: f32 = 0.05;
 
-    /// An ascent at its beginning: faint noise around middle gray. Refuses a unit that the network
-    /// does not have.
-    pub fn new(model: &Model, unit_ref: UnitRef, by: Regularisation) -> Result<Self, ModelError> {
-        let layout = model.unit(unit_ref.layer, unit_ref.unit)?;
-        // In front of the activation, where there is one.
-        let node = match model.stages[unit_ref.layer].activation {
-            Some(_) => model.graph.nodes()[layout.active].from[0],
-            None => layout.output,
+    /// Starts from faint noise around middle gray. Fails on a unit that the network does not have.
+    pub fn new(
+        model: &Model,
+        unit_ref: UnitRef,
+        regularization: Regularization,
+    ) -> Result<Self, ModelError> {
+        let layer = model.unit(unit_ref.layer, unit_ref.unit)?;
+        // Before the activation function, if there is one.
+        let node = match model.layers[unit_ref.layer].activation {
+            Some(_) => model.graph.nodes()[layer.activation_node].from[0],
+            None => layer.output,
         };
         let [_, height, width] = model.graph.shape(node);
         let [row, column] = [height / 2, width / 2];
@@ -75,53 +76,54 @@ impl Ascent {
         let mut rng = Rng::new(unit_ref.unit as u64 + 1);
         let image =
             (0..model.pixels()).map(|_| 0.5 + 0.02 * rng.uniform_in(-1.0, 1.0) as f32).collect();
-        Ok(Self { unit_ref, by, node, scale, image, step: 0, rng })
+        Ok(Self { unit_ref, regularization, node, scale, image, step: 0, rng })
     }
 
-    /// Goes on for a portion.
+    /// Makes some steps.
     pub fn advance(&mut self, model: &Model, weights: &[f32]) {
         let [_, height, width] = model.graph.shape(0);
         let size = [height, width];
-        let portion = model.portion_both_ways(Self::PORTION);
-        for _ in 0..portion.min(Self::STEPS - self.step) {
-            let jitter = self.by.jitter;
+        let steps = model.batch_size_with_backward(Self::BATCH);
+        for _ in 0..steps.min(Self::STEPS - self.step) {
+            let jitter = self.regularization.jitter;
             let [down, across] =
                 size.map(|side| self.rng.below(2 * jitter as u64 + 1) as usize + side - jitter);
-            let image = rolled(&self.image, size, [down, across]);
+            let image = roll(&self.image, size, [down, across]);
             let values = model.graph.forward(weights, image, self.node);
-            let seed = (self.node, self.seed(model, &values.nodes[self.node]));
-            let slopes = model.graph.backward(weights, &values, seed, false);
-            let slope = rolled(&slopes.nodes[0], size, [2 * height - down, 2 * width - across]);
-            let slope = blurred(&slope, size, self.scale * self.sigma());
-            let norm = root_mean_square(&slope).max(f32::MIN_POSITIVE);
-            for (pixel, slope) in self.image.iter_mut().zip(&slope) {
-                let stride = Self::STRIDE * slope / norm - self.by.decay * (*pixel - 0.5);
+            let seed = (self.node, self.objective_gradient(model, &values.nodes[self.node]));
+            let gradients = model.graph.backward(weights, &values, seed, false);
+            let grad = roll(&gradients.nodes[0], size, [2 * height - down, 2 * width - across]);
+            let grad = gaussian_blur(&grad, size, self.scale * self.blur_sigma());
+            let norm = root_mean_square(&grad).max(f32::MIN_POSITIVE);
+            for (pixel, grad) in self.image.iter_mut().zip(&grad) {
+                let stride =
+                    Self::STEP_RMS * grad / norm - self.regularization.decay * (*pixel - 0.5);
                 *pixel = (*pixel + stride).clamp(0.0, 1.0);
             }
             self.step += 1;
         }
     }
 
-    /// The blur of the next step: it shrinks by the same factor in each.
-    fn sigma(&self) -> f64 {
-        let [first, last] = self.by.blur;
+    /// Returns the blur of the next step, which decays exponentially.
+    fn blur_sigma(&self) -> f64 {
+        let [first, last] = self.regularization.blur;
         let share = self.step as f64 / (Self::STEPS - 1) as f64;
         if first > 0.0 { first * (last / first).powf(share) } else { 0.0 }
     }
 
-    /// Whether all steps are made.
+    /// Tells whether all steps are done.
     pub fn is_done(&self) -> bool {
         self.step >= Self::STEPS
     }
 
-    /// The image so far.
-    pub fn dream(&self, model: &Model, weights: &[f32]) -> FeatureVisualization {
-        let node = model.layout[self.unit_ref.layer].output;
+    /// Returns the image so far.
+    pub fn visualization(&self, model: &Model, weights: &[f32]) -> FeatureVisualization {
+        let node = model.layer_nodes[self.unit_ref.layer].output;
         let values = model.graph.forward(weights, self.image.clone(), node);
         let [_, height, width] = model.graph.shape(node);
         let size = height * width;
         let of_unit = &values.nodes[node][self.unit_ref.unit * size..][..size];
-        let (_, largest) = ends([of_unit].into_iter());
+        let (_, largest) = value_range([of_unit].into_iter());
         FeatureVisualization {
             unit_ref: self.unit_ref,
             pixels: self.image.iter().map(|pixel| (255.0 * pixel).round() as u8).collect(),
@@ -131,12 +133,12 @@ impl Ascent {
         }
     }
 
-    /// What is climbed, as a gradient with respect to the node's output.
-    fn seed(&self, model: &Model, output: &[f32]) -> Vec<f32> {
+    /// Returns the gradient of the objective with respect to the node's output.
+    fn objective_gradient(&self, model: &Model, output: &[f32]) -> Vec<f32> {
         let [_, height, width] = model.graph.shape(self.node);
         let range = self.unit_ref.unit * height * width..(self.unit_ref.unit + 1) * height * width;
         let values = &output[range.clone()];
-        let (_, largest) = ends([values].into_iter());
+        let (_, largest) = value_range([values].into_iter());
         let spread = values.iter().map(|value| largest - value).sum::<f32>() / values.len() as f32;
         let share = |value: &f32| ((value - largest) / spread.max(f32::MIN_POSITIVE)).exp();
         let total: f32 = values.iter().map(share).sum();
@@ -148,8 +150,8 @@ impl Ascent {
     }
 }
 
-/// The image moved down and to the right, what leaves it comes in again at the other side.
-fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
+/// Shifts an image down and to the right, cyclically.
+fn roll(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
     let mut moved = vec![0.0; image.len()];
     for row in 0..height {
         for column in 0..width {
@@ -160,8 +162,8 @@ fn rolled(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]
     moved
 }
 
-/// The image under a Gaussian of that standard deviation in pixels, mirrored at its ends.
-fn blurred(image: &[f32], [height, width]: [usize; 2], sigma: f64) -> Vec<f32> {
+/// Blurs an image with a Gaussian of that standard deviation in pixels, mirrored at the border.
+fn gaussian_blur(image: &[f32], [height, width]: [usize; 2], sigma: f64) -> Vec<f32> {
     if sigma <= 0.0 {
         return image.to_vec();
     }
@@ -202,7 +204,7 @@ mod tests {
         let size @ [height, width] = [21, 33];
         let mut image = vec![0.0; height * width];
         image[10 * width + 16] = 1.0;
-        let found = blurred(&image, size, 1.5);
+        let found = gaussian_blur(&image, size, 1.5);
         let moment = |of: &dyn Fn(f32, f32) -> f32| -> f32 {
             let places = (0..height * width).map(|place| {
                 let [y, x] = [(place / width) as f32 - 10.0, (place % width) as f32 - 16.0];
@@ -216,14 +218,14 @@ mod tests {
         for variance in [moment(&|y, _| y * y), moment(&|_, x| x * x)] {
             assert!((variance - 2.25).abs() < 0.08, "{variance}");
         }
-        assert!(blurred(&[0.3; 35], [5, 7], 4.0).iter().all(|v| (v - 0.3).abs() < 1e-6));
+        assert!(gaussian_blur(&[0.3; 35], [5, 7], 4.0).iter().all(|v| (v - 0.3).abs() < 1e-6));
     }
 
     #[test]
     fn an_image_rolls_back_to_where_it_was() {
         let image: Vec<f32> = (0..35).map(|value| value as f32).collect();
-        let moved = rolled(&image, [5, 7], [6, 9]);
+        let moved = roll(&image, [5, 7], [6, 9]);
         assert_eq!(moved[7 + 2], 0.0);
-        assert_eq!(rolled(&moved, [5, 7], [10 - 6, 14 - 9]), image);
+        assert_eq!(roll(&moved, [5, 7], [10 - 6, 14 - 9]), image);
     }
 }
