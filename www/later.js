@@ -1,9 +1,9 @@
 // Loads what the page needs later: modules that share memory and functions with the page's, and their
-// style sheet. The page's module imports the loaders; `boot.js` hands in what that exports.
+// style sheets. The page's module imports the loaders; `boot.js` hands in what that exports.
 
 // The files of each part, in the order in which they link.
 export const FILES = {{later_files}};
-const STYLES = { learned: "{{later_css}}" };
+const STYLES = {{later_styles}};
 
 export const __wasm_split_load_learned = (...told) => load("learned", ...told);
 export const __wasm_split_load_segment = (...told) => load("segment", ...told);

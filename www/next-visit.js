@@ -49,7 +49,7 @@ function offer(registration) {
   const buttons = document.createElement("div");
   buttons.append(
     button("Reload", "button", () => take(registration)),
-    button("Later", "button quiet", () => place.replaceChildren()),
+    button("Later", "button button-quiet", () => place.replaceChildren()),
   );
   place.replaceChildren(sentence, buttons);
 }

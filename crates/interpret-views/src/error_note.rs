@@ -10,5 +10,5 @@ pub fn ErrorNote(
     /// The sentence.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    live(move || error.get().map(|s| view! { <p class="inside-refusal" role="status">{s}</p> }))
+    live(move || error.get().map(|s| view! { <p class="error-note" role="status">{s}</p> }))
 }

@@ -52,7 +52,7 @@ pub fn ImagePicker(
                 <p class="picker-buttons">
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=nothing.clone()
                         on:click=handle_mouse(move |_| go(-1))
                     >
@@ -60,7 +60,7 @@ pub fn ImagePicker(
                     </button>
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=nothing.clone()
                         on:click=handle_mouse(move |_| go(1))
                     >
@@ -68,7 +68,7 @@ pub fn ImagePicker(
                     </button>
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=nothing.clone()
                         on:click=handle_mouse(move |_| any())
                     >
@@ -76,7 +76,7 @@ pub fn ImagePicker(
                     </button>
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=nothing
                         on:click=handle_mouse(move |_| offer())
                     >

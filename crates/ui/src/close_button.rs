@@ -11,7 +11,7 @@ pub fn CloseButton(
     on_close: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="quiet-button" on:click=handle_mouse(move |_| on_close())>
+        <button type="button" class="button-secondary" on:click=handle_mouse(move |_| on_close())>
             "Close"
         </button>
     }

@@ -59,7 +59,7 @@ pub fn DisplayControls(
         look.window.set(window_ends(width.get_untracked(), level.get_untracked()));
     };
     view! {
-        <div class="look">
+        <div class="display">
             <Choice
                 name="how masks are drawn"
                 options=vec![(false, "Fill".to_owned()), (true, "Contour".to_owned())]
@@ -107,7 +107,7 @@ fn Slider(
     #[prop(into)] on_value: Callback<u8>,
 ) -> impl IntoView {
     view! {
-        <label class="look-slider">
+        <label class="display-slider">
             <span>{name}</span>
             <input
                 type="range"

@@ -25,11 +25,11 @@ pub fn ClassKey(
             .collect_view()
     };
     view! {
-        <ul class="seg-key" aria-label="colours of the classes">
+        <ul class="legend" aria-label="colours of the classes">
             {live(items)}
             {with_truth.then(|| view! {
                 <li>
-                    <svg class="key-line" viewBox="0 0 24 4" aria-hidden="true">
+                    <svg class="legend-line" viewBox="0 0 24 4" aria-hidden="true">
                         <path d="M0 2H24" />
                     </svg>
                     "dashed: truth"
@@ -50,11 +50,11 @@ pub fn ErrorKey(
         [MISSED_COLOR, INVENTED_COLOR, INVENTED_LIGHT_COLOR, WRONG_CLASS_COLOR].map(hex);
     let checks = format!("repeating-conic-gradient({invented} 0 25%, {light} 0 50%) 0 0 / 50% 50%");
     view! {
-        <ul class="seg-key" aria-label="colours of the errors">
-            <li><span class="key-swatch" style:background=missed></span>"false negative"</li>
-            <li><span class="key-swatch" style:background=checks></span>"false positive"</li>
+        <ul class="legend" aria-label="colours of the errors">
+            <li><span class="legend-swatch" style:background=missed></span>"false negative"</li>
+            <li><span class="legend-swatch" style:background=checks></span>"false positive"</li>
             {live(move || (classes.with(Vec::len) > 2).then(|| view! {
-                <li><span class="key-swatch" style:background=mixed.clone()></span>"wrong class"</li>
+                <li><span class="legend-swatch" style:background=mixed.clone()></span>"wrong class"</li>
             }))}
         </ul>
     }
@@ -67,7 +67,7 @@ pub fn Swatch(
     class: u8,
 ) -> impl IntoView {
     let color = class_color(class).map(hex).unwrap_or_default();
-    view! { <span class="key-swatch" aria-hidden="true" style:background=color></span> }
+    view! { <span class="legend-swatch" aria-hidden="true" style:background=color></span> }
 }
 
 /// Returns labels and names of all classes but the background.

@@ -35,9 +35,11 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
     clear(&next)?;
     let site = Site { folder: next };
 
-    let (first_css, lazy_css) = styles::bundle(&www)?;
-    let lazy_css = site.add_hashed("later", "css", lazy_css.as_bytes())?;
-    let values = [("later_files", site.add_lazy_parts(app)?), ("later_css", lazy_css)];
+    let styles = styles::bundle(styles::read(&root())?);
+    let values = [
+        ("later_files", site.add_lazy_parts(app)?),
+        ("later_styles", site.add_lazy_styles(&styles.lazy)?),
+    ];
     let loader = fill(&www.join("later.js"), &values)?;
     let later_js = site.add_hashed("later", "js", loader.as_bytes())?;
     let app_js = redirect_import(&app.js, LOADER, &format!("./{later_js}"))?;
@@ -61,7 +63,7 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
         ("next_visit_js", copy("next-visit", "js")?),
         ("icon", copy("icon", "svg")?),
         ("pack_list", site.add_packs(&www.join("packs"))?),
-        ("css", site.add_hashed("style", "css", first_css.as_bytes())?),
+        ("css", site.add_hashed("style", "css", styles.first.as_bytes())?),
         ("build", build_name()?),
     ];
     for module in [app, engine, interpreter, reader] {
@@ -110,6 +112,15 @@ impl Site {
         });
         let needed: BTreeMap<_, _> = needed.collect();
         Ok(serde_json::to_string(&needed).unwrap_or_default())
+    }
+
+    /// Adds the style sheets of lazy parts; returns the file of each part, as JSON.
+    fn add_lazy_styles(&self, styles: &BTreeMap<&str, String>) -> Result<String, Failure> {
+        let mut files = BTreeMap::new();
+        for (part, css) in styles {
+            files.insert(part, self.add_hashed(&format!("later-{part}"), "css", css.as_bytes())?);
+        }
+        Ok(serde_json::to_string(&files).unwrap_or_default())
     }
 
     /// Adds the packs, and their list with the names that they have here; returns the list's place.

@@ -45,12 +45,12 @@ fn is_ui(name: &str) -> bool {
 
 /// With what it shares with the views of the learned network.
 fn is_second_ui(name: &str) -> bool {
-    is_ui(name) || (name.starts_with("later-") && name.ends_with(".wasm") && !is_learned(name))
+    is_ui(name) || (name.starts_with("later-") && !name.ends_with(".js") && !is_learned(name))
 }
 
-/// What only the views of the learned network need: only they have a style sheet of their own.
+/// What only the views of the learned network need.
 fn is_learned(name: &str) -> bool {
-    name.starts_with("later-learned-") || (name.starts_with("later-") && name.ends_with(".css"))
+    name.starts_with("later-learned-")
 }
 
 fn is_reader(name: &str) -> bool {
@@ -166,9 +166,9 @@ mod tests {
         assert!(is_before("app-1.js") && is_before("packs/index-1.json") && is_before("boot-1.js"));
         assert!(!is_before("worker-1.js") && !is_before("reader-worker-1.js"));
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
-        assert!(is_learned("later-learned-1.wasm") && is_learned("later-1.css"));
-        assert!(!is_before("later-learned-1.wasm") && !is_ui("later-1.css"));
-        for name in ["later-segment-1.wasm", "later-shared-3-1.wasm"] {
+        assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));
+        assert!(!is_before("later-learned-1.wasm") && !is_ui("later-learned-1.css"));
+        for name in ["later-segment-1.css", "later-segment-1.wasm", "later-shared-3-1.wasm"] {
             assert!(is_second_ui(name) && is_before(name) && !is_ui(name) && !is_learned(name));
         }
         assert!(is_before("later-1.js") && !is_second_ui("later-1.js"));

@@ -1,27 +1,110 @@
-//! Style sheets of the site: those of the first paint as one file, those of lazy views as another.
+//! Style sheets: each stands beside its views; the folder decides its cascade layer and when it
+//! loads.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::files::{list, read_text};
 use crate::shell::Failure;
 
-/// The style sheets that are loaded with the lazy views that they are for. They come after all
-/// others, also where everything is there.
-const LAZY: [&str; 3] = ["7-close-up.css", "8-ladder.css", "9-why.css"];
+/// Cascade layers, from the weakest to the strongest.
+const LAYERS: [&str; 3] = ["base", "ui", "features"];
 
-/// All style sheets in the order of their names: those of the first paint, and the lazy ones.
-pub fn bundle(www: &Path) -> Result<(String, String), Failure> {
-    let (mut first, mut lazy) = (String::new(), String::new());
-    for path in list(www)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "css")) {
-        let is_lazy = LAZY.iter().any(|name| path.ends_with(name));
-        let bundle = if is_lazy { &mut lazy } else { &mut first };
-        bundle.push_str(&minify_css(&read_text(&path)?));
+/// Sheets of the layer `base`, in their order. They alone style elements without a class.
+pub const BASE_SHEETS: [&str; 2] = ["crates/ui/src/tokens.css", "crates/ui/src/base.css"];
+
+/// Widgets: everything else there is the layer `ui`.
+const UI_FOLDER: &str = "crates/ui/";
+
+/// Parts of the page that load later, by their names in `www/later.js`, and the beginnings of the
+/// paths of the sheets that load with them.
+const LAZY_PATHS: [(&str, &str); 6] = [
+    ("learned", "crates/interpret-views/"),
+    ("segment", "crates/features/src/cases/"),
+    ("segment", "crates/features/src/dice_bars.css"),
+    ("segment", "crates/features/src/live_predictions/"),
+    ("segment", "crates/features/src/own_slices/"),
+    ("segment", "crates/features/src/unet_diagram/"),
+];
+
+/// A style sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// Path from the root, with slashes.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Sheet {
+    fn layer(&self) -> &'static str {
+        match BASE_SHEETS.contains(&self.path.as_str()) {
+            true => LAYERS[0],
+            false if self.path.starts_with(UI_FOLDER) => LAYERS[1],
+            false => LAYERS[2],
+        }
     }
-    Ok((first, lazy))
+
+    /// The part of the page that it loads with, if that loads later.
+    fn part(&self) -> Option<&'static str> {
+        let found = LAZY_PATHS.iter().find(|(_, start)| self.path.starts_with(start));
+        found.map(|(part, _)| *part)
+    }
+}
+
+/// The style sheets as the page loads them.
+#[derive(Debug, PartialEq)]
+pub struct Bundles {
+    /// Loaded with the page.
+    pub first: String,
+    /// Loaded with a part of the page, by its name.
+    pub lazy: BTreeMap<&'static str, String>,
+}
+
+/// Reads every style sheet below `crates/`, sorted by path.
+pub fn read(root: &Path) -> Result<Vec<Sheet>, Failure> {
+    let mut sheets = Vec::new();
+    for package in list(&root.join("crates"))? {
+        let sources = package.join("src");
+        if sources.is_dir() {
+            read_folder(root, &sources, &mut sheets)?;
+        }
+    }
+    Ok(sheets)
+}
+
+fn read_folder(root: &Path, folder: &Path, into: &mut Vec<Sheet>) -> Result<(), Failure> {
+    for path in list(folder)? {
+        if path.is_dir() {
+            read_folder(root, &path, into)?;
+        } else if path.extension().is_some_and(|extension| extension == "css") {
+            let text = read_text(&path)?;
+            let path = path.strip_prefix(root).unwrap_or(&path);
+            into.push(Sheet { path: path.to_string_lossy().replace('\\', "/"), text });
+        }
+    }
+    Ok(())
+}
+
+/// Puts sheets together, each in its layer.
+pub fn bundle(mut sheets: Vec<Sheet>) -> Bundles {
+    // Base sheets in their order; all others in the order of their paths.
+    sheets.sort_by_key(|sheet| BASE_SHEETS.iter().position(|path| *path == sheet.path));
+    let mut first = format!("@layer {};\n", LAYERS.join(", "));
+    let mut lazy = BTreeMap::from(LAZY_PATHS.map(|(part, _)| (part, String::new())));
+    for sheet in &sheets {
+        let bundle = match sheet.part() {
+            Some(part) => lazy.entry(part).or_default(),
+            None => &mut first,
+        };
+        let (layer, text) = (sheet.layer(), minified(&sheet.text));
+        bundle.push_str(&format!("@layer {layer} {{\n{text}}}\n"));
+    }
+    Bundles { first, lazy }
 }
 
 /// A style sheet without comments and indentation. Strings in ours hold neither.
-fn minify_css(css: &str) -> String {
+fn minified(css: &str) -> String {
     let mut parts = css.split("/*");
     let first = parts.next().unwrap_or_default();
     let rest = parts.map(|part| part.split_once("*/").map_or("", |(_, behind)| behind));
@@ -34,9 +117,38 @@ fn minify_css(css: &str) -> String {
 mod tests {
     use super::*;
 
+    fn sheet(path: &str, text: &str) -> Sheet {
+        Sheet { path: path.to_owned(), text: text.to_owned() }
+    }
+
     #[test]
-    fn comments_and_indentation_are_removed() {
+    fn a_sheets_folder_decides_its_layer_and_when_it_loads() {
+        let bundles = bundle(vec![
+            sheet("crates/app/src/shell/page.css", ".page {}\n"),
+            sheet("crates/features/src/data/data.css", ".data {}\n"),
+            sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
+            sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
+            sheet("crates/ui/src/base.css", "a {}\n"),
+            sheet("crates/ui/src/button.css", ".button {}\n"),
+            sheet("crates/ui/src/tokens.css", ":root {}\n"),
+        ]);
+        let first = "@layer base, ui, features;\n\
+                     @layer features {\n.page {}\n}\n\
+                     @layer features {\n.data {}\n}\n\
+                     @layer ui {\n.button {}\n}\n\
+                     @layer base {\n:root {}\n}\n\
+                     @layer base {\na {}\n}\n";
+        assert_eq!(bundles.first, first);
+        let lazy = [
+            ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
+            ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
+        ];
+        assert_eq!(bundles.lazy, BTreeMap::from(lazy));
+    }
+
+    #[test]
+    fn style_sheets_lose_what_only_people_read() {
         let css = "/* Why. */\n.a {\n    color: red; /* Or\n    blue. */\n}\n\n.b > .c {}\n";
-        assert_eq!(minify_css(css), ".a {\ncolor: red;\n}\n.b > .c {}\n");
+        assert_eq!(minified(css), ".a {\ncolor: red;\n}\n.b > .c {}\n");
     }
 }

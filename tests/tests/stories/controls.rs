@@ -66,7 +66,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     page.wait_for_step(at + 1);
     assert_eq!(wait_for_pause(&mut page), at + 1);
     wait_until("before and after before and after the step", UI_TIMEOUT, || {
-        (page.count("[data-testid=lens] .mini-after") >= 16 * 6).then_some(())
+        (page.count("[data-testid=lens] .batch-after") >= 16 * 6).then_some(())
     });
     says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));
 
@@ -117,7 +117,7 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     assert!(
         states.iter().all(|s| s["step"] != 0 || s["state"] == "paused" || s["state"] == "running")
     );
-    assert_eq!(page.count(".legend-past"), 0, "the run is still the same");
+    assert_eq!(page.count(".chart-legend-past"), 0, "the run is still the same");
 
     // Text that is no number is named beside the field and changes nothing.
     page.fill("input[aria-label='learning rate']", "fast");
@@ -136,8 +136,8 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     );
     page.wait_for("state", UI_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
     wait_until("the old run in the legend, with what differed", UI_TIMEOUT, || {
-        let labels =
-            page.eval("[...document.querySelectorAll('.legend-past')].map((e) => e.innerText)");
+        let labels = page
+            .eval("[...document.querySelectorAll('.chart-legend-past')].map((e) => e.innerText)");
         labels[0].as_str().filter(|label| label.contains("Adam")).map(drop)
     });
     assert_eq!(page.query()["optimizer"], "sgd");
@@ -185,7 +185,7 @@ fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
     ));
     let shown = counts[fullest].min(60);
     wait_until("the images of the cell", UI_TIMEOUT, || {
-        (page.count(".cell-images img[alt]") == shown).then_some(())
+        (page.count(".confusion-images img[alt]") == shown).then_some(())
     });
 
     page.clear_events();

@@ -59,8 +59,7 @@ fn a_worker_that_breaks_is_replaced_and_sees_later_weights() {
     let mut page = open(&site);
     let untrained = wait_for_other_loss(&page, "");
     probe_accuracies(&page, 5);
-    let refusal =
-        "document.querySelector('[data-testid=layers] .inside-refusal')?.textContent ?? ''";
+    let refusal = "document.querySelector('[data-testid=layers] .error-note')?.textContent ?? ''";
 
     crash_worker(&page);
     let sentence = wait_until("a sentence", UI_TIMEOUT, || {

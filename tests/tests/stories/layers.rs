@@ -74,7 +74,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     press_key_on(&page, "[data-testid=maps-1]", "Enter");
     wait_for_text(&page, "unit", "Convolution 1, map 2");
     wait_until("nine test images", TRAINING_TIMEOUT, || {
-        (page.count("[data-testid=unit] .exciting") == 9).then_some(())
+        (page.count("[data-testid=unit] .unit-exciting") == 9).then_some(())
     });
     wait_for_text(&page, "unit", "dead unit");
     wait_until("a whole feature visualization", TRAINING_TIMEOUT, || {
@@ -86,7 +86,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     });
     wait_for_text(&page, "close-up-equation", "=");
     // A test image that excites it is looked at by every view.
-    page.click("[data-testid=unit] .exciting");
+    page.click("[data-testid=unit] .unit-exciting");
 
     // Back before training, and beside it.
     let trained = page.text("layers-loss");
@@ -97,7 +97,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     });
     page.choose("[data-testid=compare]", "1");
     wait_until("both networks", TRAINING_TIMEOUT, || {
-        (page.count(".layers-row .side-name") >= 5).then_some(())
+        (page.count(".layers-row .layers-side") >= 5).then_some(())
     });
 
     // Fewer units than the one that is looked at: it is let go, and nothing breaks.
@@ -160,7 +160,7 @@ fn what_loads_later_can_be_tried_again() {
     page.expect_console_error("is not what this version needs");
     page.open(CNN);
     page.wait_until_ready();
-    let retries = |page: &Page| page.count(".later button");
+    let retries = |page: &Page| page.count(".lazy button");
     wait_until("an offer in each panel", UI_TIMEOUT, || (retries(&page) == 3).then_some(()));
     page.press("step");
     page.wait_for_step(1);
@@ -168,10 +168,10 @@ fn what_loads_later_can_be_tried_again() {
     wait_until("an offer in place of the lab", UI_TIMEOUT, || (retries(&page) == 1).then_some(()));
 
     site.clear_faults();
-    page.click(".later button");
+    page.click(".lazy button");
     wait_until("the lab", UI_TIMEOUT, || (page.count("[data-testid=unet]") == 1).then_some(()));
     wait_until("an offer in each panel", UI_TIMEOUT, || (retries(&page) == 3).then_some(()));
-    page.click(".panel-why .later button");
+    page.click(".panel-why .lazy button");
     scroll_to(&page, "layers");
     probe_accuracies(&page, 5);
     assert_eq!(retries(&page), 0);

@@ -71,7 +71,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     let reason = page.text("layer-error");
     assert!(reason.contains("below one pixel"), "the layer says “{reason}”");
     assert_eq!(
-        page.count(".net-layers > li:nth-child(4) [data-testid=layer-error]"),
+        page.count(".network-layers > li:nth-child(4) [data-testid=layer-error]"),
         1,
         "at layer 3"
     );

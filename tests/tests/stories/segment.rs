@@ -107,7 +107,7 @@ fn the_watched_slices_get_masks_while_the_network_learns() {
     page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
     wait_until("eight slices before the first step", UI_TIMEOUT, || {
-        (page.count("[data-testid=glimpse][data-step='0'] .glimpse-card") == 8).then_some(())
+        (page.count("[data-testid=glimpse][data-step='0'] .live-card") == 8).then_some(())
     });
     let before = masks(&page);
     page.play();
@@ -124,7 +124,7 @@ fn the_watched_slices_get_masks_while_the_network_learns() {
     // Every test case stands in the table; a slice can be looked at from everywhere.
     assert!(page.count("[data-testid=cases] tbody") >= 60);
     let name = page.text("slice-name");
-    page.click(".glimpse-card:nth-child(3) .slice-button");
+    page.click(".live-card:nth-child(3) .raster-button");
     wait_until("the watched slice in the viewer", UI_TIMEOUT, || {
         (page.text("slice-name") != name).then_some(())
     });
@@ -136,7 +136,7 @@ fn the_watched_slices_get_masks_while_the_network_learns() {
 /// Returns the canvases of the live predictions as data URLs.
 fn masks(page: &Page) -> Value {
     page.eval(
-        "[...document.querySelectorAll('.glimpse-card canvas')].map((c) => c.toDataURL()).join()",
+        "[...document.querySelectorAll('.live-card canvas')].map((c) => c.toDataURL()).join()",
     )
 }
 
@@ -157,8 +157,8 @@ fn a_cut_skip_connection_is_another_network() {
     assert_eq!(page.query()["skips"], "01");
     assert_ne!(page.text("unet-parameters"), whole);
     wait_until("the whole network in the legend", UI_TIMEOUT, || {
-        let past =
-            page.eval("[...document.querySelectorAll('.legend-past')].map((e) => e.innerText)");
+        let past = page
+            .eval("[...document.querySelectorAll('.chart-legend-past')].map((e) => e.innerText)");
         past[0].as_str().filter(|label| label.contains("skip 1 cut")).map(drop)
     });
     wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
@@ -218,7 +218,7 @@ fn one_goes_from_lab_to_lab_without_leaving_the_page() {
     assert_eq!(page.query()["lab"], "segment");
     assert_eq!(page.query()["seed"], "1");
     assert_eq!(page.count("[data-testid=lab-segment][aria-current=page]"), 1);
-    assert_eq!(page.count(".legend-past"), 0, "runs of the other lab");
+    assert_eq!(page.count(".chart-legend-past"), 0, "runs of the other lab");
     wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.press("step");
     page.wait_for_step(1);
@@ -228,7 +228,7 @@ fn one_goes_from_lab_to_lab_without_leaving_the_page() {
     page.wait_for("state", UI_TIMEOUT, |event| event["state"] == "paused" && event["step"] == 0);
     let query = page.query();
     assert_eq!((query["lab"].as_str(), query["batch"].as_str()), ("classify", "32"));
-    assert_eq!(page.count(".legend-past"), 1);
+    assert_eq!(page.count(".chart-legend-past"), 1);
     assert_still_trains(&mut page);
 
     // In a frame there is one lab: the one that the course page chose.

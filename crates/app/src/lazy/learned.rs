@@ -109,7 +109,7 @@ fn Awaited(lazy: LazyLearned) -> impl IntoView {
         }
     });
     view! {
-        <div class="later" node_ref=place>
+        <div class="lazy" node_ref=place>
             <p class="hint">"This part loads when the page can train."</p>
         </div>
     }

@@ -42,7 +42,7 @@ pub(super) fn load<T: Copy + Send + Sync + 'static>(
 #[component]
 pub(super) fn Failed(again: impl Fn() + 'static) -> impl IntoView {
     view! {
-        <div class="later" role="status">
+        <div class="lazy" role="status">
             <p>"This part of the page did not load. If that goes on, reload the page."</p>
             <button type="button" class="button" on:click=handle_mouse(move |_| again())>
                 "Try again"

@@ -39,7 +39,7 @@ pub fn SegmentLab(
     live(move || match loading.get() {
         Loading::Done(panels) => panels(page, look),
         Loading::Failed => view! { <Failed again=begin /> },
-        Loading::Waiting | Loading::Begun => view! { <div class="later"></div> },
+        Loading::Waiting | Loading::Begun => view! { <div class="lazy"></div> },
     })
 }
 

@@ -47,7 +47,7 @@ pub fn App() -> impl IntoView {
     let segment = LazySegment::default();
     let look = DisplaySettings::new();
     view! {
-        <div class="page" class:embed=embed>
+        <div class="page" class:page-embed=embed>
             {if embed {
                 view! { <h1 class="visually-hidden">"Deep Imaging Playground"</h1> }
             } else {
@@ -55,15 +55,15 @@ pub fn App() -> impl IntoView {
             }}
             <TransportBar page with_device=embed />
             <Notices page />
-            <main class="main" class:main-segment=live_value(move || lab.get() == Lab::Segment)>
+            <main class="page-main" class:page-segment=live_value(move || lab.get() == Lab::Segment)>
                 {live(move || match lab.get() {
                     Lab::Classify => view! { <ClassifyPanels page /> },
                     Lab::Segment => view! { <SegmentLab page lazy=segment look /> },
                 })}
             </main>
-            <footer class="footer">
+            <footer class="page-footer">
                 <p>"Everything runs in this tab. Nothing leaves your computer."</p>
-                <p class="quiet">"Version "{build()}</p>
+                <p class="secondary">"Version "{build()}</p>
             </footer>
         </div>
     }

@@ -49,7 +49,7 @@ pub fn DeviceChip(
     on_cleanup(move || outside.remove());
     let choice = move |(choice, label, explanation)| {
         view! {
-            <label class="choice">
+            <label class="menu-choice">
                 <input
                     type="radio"
                     name="device"
@@ -67,14 +67,14 @@ pub fn DeviceChip(
     };
     view! {
         <details class="menu device" node_ref=menu on:keydown=handle_key(close_on_escape)>
-            <summary class="chip" data-testid="device-chip">{live(name)}</summary>
+            <summary class="menu-chip" data-testid="device-chip">{live(name)}</summary>
             <div class="menu-body">
                 <p data-testid="device-reason">{live(reason)}</p>
                 <fieldset>
                     <legend>"Train on"</legend>
                     {CHOICES.map(choice).collect_view()}
                 </fieldset>
-                <p class="quiet">"Another device starts the run anew."</p>
+                <p class="secondary">"Another device starts the run anew."</p>
             </div>
         </details>
     }

@@ -20,7 +20,7 @@ pub fn Header(
         <header class="header">
             <div class="header-title">
                 <h1>"Deep Imaging Playground"</h1>
-                <p class="thesis">
+                <p class="page-thesis">
                     "Deep learning is a search for good hierarchical representations that make a \
                     given task easy to solve."
                 </p>

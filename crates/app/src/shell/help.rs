@@ -48,7 +48,7 @@ pub fn HelpButton(
         }
     };
     view! {
-        <button class="button quiet" id=HELP_ID data-testid="help" on:click=handle_mouse(open)>
+        <button class="button button-quiet" id=HELP_ID data-testid="help" on:click=handle_mouse(open)>
             "Help"
         </button>
         <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
@@ -56,7 +56,7 @@ pub fn HelpButton(
             <p>{live(move || about(page.signals.lab.get()))}</p>
             <p>"Nothing that you do or open here leaves your computer."</p>
             <h3>"Keys"</h3>
-            <dl class="keys">
+            <dl class="help-keys">
                 {KEYS
                     .map(|(key, meaning)| {
                         view! {
@@ -71,7 +71,7 @@ pub fn HelpButton(
                     .collect_view()}
             </dl>
             <form method="dialog">
-                <button class="button primary">"Close"</button>
+                <button class="button button-primary">"Close"</button>
             </form>
         </dialog>
     }

@@ -27,7 +27,7 @@ pub fn LabSwitch(
         };
         view! {
             <a
-                class="lab"
+                class="header-lab"
                 href=format!("?lab={}", target.slug())
                 data-testid=format!("lab-{}", target.slug())
                 aria-current=live_value(move || (lab.get() == target).then_some("page"))
@@ -37,5 +37,5 @@ pub fn LabSwitch(
             </a>
         }
     };
-    view! { <nav class="labs" aria-label="Labs">{LABS.map(link).collect_view()}</nav> }
+    view! { <nav class="header-labs" aria-label="Labs">{LABS.map(link).collect_view()}</nav> }
 }

@@ -34,7 +34,7 @@ fn notice_view(page: Page, Notice { id, problem }: Notice) -> AnyView {
         <div class="notice" data-code=problem.code.slug()>
             <p data-testid="notice">{problem.message}</p>
             <button
-                class="button quiet"
+                class="button button-quiet"
                 data-testid="dismiss"
                 on:click=handle_mouse(move |_| page.dispatch(Action::Dismiss(id)))
             >

@@ -37,7 +37,7 @@ pub fn ShareButton(
         });
     };
     view! {
-        <button class="button quiet" data-testid="share" on:click=handle_mouse(copy)>
+        <button class="button button-quiet" data-testid="share" on:click=handle_mouse(copy)>
             <span aria-live="polite">
                 {live(move || if copied.get() { "Link copied" } else { "Copy link" })}
             </span>
@@ -48,7 +48,7 @@ pub fn ShareButton(
                 .map(|link| {
                     view! {
                         <input
-                            class="share-link"
+                            class="header-share"
                             readonly
                             aria-label="Link to this run"
                             value=link

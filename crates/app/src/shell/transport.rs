@@ -36,7 +36,7 @@ pub fn TransportBar(
             <div class="transport-buttons" role="group" aria-label="Control the training">
                 // Two buttons, not one that changes its meaning: pressing Play twice is one Play.
                 <button
-                    class="button primary"
+                    class="button button-primary"
                     data-testid="play"
                     aria-pressed=live_value(move || moving().to_string())
                     disabled=live_value(move || broken.get() || has_ended(transport.get().state))

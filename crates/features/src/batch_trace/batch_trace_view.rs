@@ -47,13 +47,13 @@ pub fn BatchTraceView(
             .take(shown)
             .map(|image| card(image, &classes, show, span))
             .collect_view();
-        Some(view! { <ul class="lens-cards">{cards}</ul> })
+        Some(view! { <ul class="batch-cards">{cards}</ul> })
     };
 
     view! {
-        <div class="lens" data-testid="lens">
-            <div class="lens-head">
-                <p class="lens-summary" aria-live="polite">
+        <div class="batch" data-testid="lens">
+            <div class="batch-head">
+                <p class="batch-summary" aria-live="polite">
                     {live(move || reading.with(|reading| match reading {
                         Some(reading) => reading.sentence(),
                         None => "The first batch appears here as soon as the network stands.".into(),
@@ -69,10 +69,10 @@ pub fn BatchTraceView(
                     on_choice=move |choice| show.set(choice)
                 />
             </div>
-            <p class="lens-key">
-                <span class="key-before"></span>"before the step"
-                <span class="key-after"></span>"after it"
-                <span class="lens-key-note">
+            <p class="batch-key">
+                <span class="batch-key-before"></span>"before the step"
+                <span class="batch-key-after"></span>"after it"
+                <span class="batch-key-note">
                     "Bold is the right class. Bars are "
                     <Term name="probabilities" />" (softmax of the "<Term name="logits" />
                     ") or the logits themselves."
@@ -80,7 +80,7 @@ pub fn BatchTraceView(
             </p>
             {live(cards)}
             <When holds=live_value(move || { many.get() > SHOWN })>
-                <button type="button" class="quiet-button" on:click=handle_mouse(move |_| all.update(|all| *all = !*all))>
+                <button type="button" class="button-secondary" on:click=handle_mouse(move |_| all.update(|all| *all = !*all))>
                     {live(move || if all.get() {
                         format!("Show the first {SHOWN}")
                     } else {
@@ -114,22 +114,22 @@ fn card(image: ImageSummary, classes: &[String], show: Show, span: f32) -> AnyVi
         Some(after) => format::percent_change(before, after.into()),
     };
     let (word, class) = match image.change() {
-        Some(Change::Better) => ("better", "verdict verdict-better"),
-        Some(Change::Worse) => ("worse", "verdict verdict-worse"),
-        Some(Change::Same) => ("same", "verdict"),
-        None => ("", "verdict"),
+        Some(Change::Better) => ("better", "batch-verdict batch-verdict-better"),
+        Some(Change::Worse) => ("worse", "batch-verdict batch-verdict-worse"),
+        Some(Change::Same) => ("same", "batch-verdict"),
+        None => ("", "batch-verdict"),
     };
     view! {
-        <li class="lens-card">
+        <li class="batch-card">
             <Thumb image=image.image size=72 />
-            <div class="lens-facts">
-                <p class="lens-label">{label}</p>
+            <div class="batch-facts">
+                <p class="batch-label">{label}</p>
                 <p class=class>
-                    <span class="verdict-number">{verdict}</span>
-                    {(!word.is_empty()).then(|| view! { " "<span class="verdict-word">{word}</span> })}
+                    <span class="batch-verdict-number">{verdict}</span>
+                    {(!word.is_empty()).then(|| view! { " "<span class="batch-verdict-word">{word}</span> })}
                 </p>
             </div>
-            <ul class="mini-bars">{rows}</ul>
+            <ul class="batch-bars">{rows}</ul>
         </li>
     }
 }
@@ -147,12 +147,12 @@ fn probability_row(image: &ImageSummary, class: usize, name: &str) -> AnyView {
     };
     let title = spoken.clone();
     view! {
-        <li class="mini-bar" class:mini-truth=class == image.label title=title>
-            <span class="mini-name">{name.to_owned()}</span>
-            <span class="mini-track" role="img" aria-label=spoken>
-                <span class="mini-before" style:width=bar_width(before)></span>
+        <li class="batch-bar" class:batch-truth=class == image.label title=title>
+            <span class="batch-name">{name.to_owned()}</span>
+            <span class="batch-track" role="img" aria-label=spoken>
+                <span class="batch-before" style:width=bar_width(before)></span>
                 {after.map(|after| view! {
-                    <span class="mini-after" style:width=bar_width(after)></span>
+                    <span class="batch-after" style:width=bar_width(after)></span>
                 })}
             </span>
         </li>
@@ -171,23 +171,23 @@ fn logit_row(image: &ImageSummary, class: usize, name: &str, span: f32) -> AnyVi
     let number = format::logit(after.unwrap_or(before));
     let title = spoken.clone();
     view! {
-        <li class="mini-bar mini-logit" class:mini-truth=class == image.label title=title>
-            <span class="mini-name">{name.to_owned()}</span>
-            <span class="mini-track mini-signed" role="img" aria-label=spoken>
+        <li class="batch-bar batch-logit" class:batch-truth=class == image.label title=title>
+            <span class="batch-name">{name.to_owned()}</span>
+            <span class="batch-track batch-signed" role="img" aria-label=spoken>
                 <span
-                    class="mini-before"
-                    class:mini-negative=before < 0.0
+                    class="batch-before"
+                    class:batch-negative=before < 0.0
                     style:width=bar_width(before.abs() / span / 2.0)
                 ></span>
                 {after.map(|after| view! {
                     <span
-                        class="mini-after"
-                        class:mini-negative=after < 0.0
+                        class="batch-after"
+                        class:batch-negative=after < 0.0
                         style:width=bar_width(after.abs() / span / 2.0)
                     ></span>
                 })}
             </span>
-            <span class="mini-number">{number}</span>
+            <span class="batch-number">{number}</span>
         </li>
     }
 }

@@ -136,7 +136,7 @@ fn CaseSlice(slice: SliceRef, size: Signal<[usize; 2]>, shown: CaseContext) -> i
     view! {
         <button
             type="button"
-            class="slice-button"
+            class="raster-button"
             aria-label=live_value(move || format!("Select {}", name.get()))
             title=name.live()
             on:click=handle_mouse(move |_| shown.on_select.run(slice))

@@ -45,13 +45,13 @@ pub fn CasesView(
     });
     view! {
         <div class="cases-view">
-            <p class="accuracy-line">
-                <span class="accuracy-figure" data-testid="dice">{live(move || figure(mean.get()))}</span>
-                <span class="accuracy-words">"mean "<Term name="Dice" /></span>
-                <span class="accuracy-figure seg-second" data-testid="pixel-accuracy">
+            <p class="figure">
+                <span class="figure-number" data-testid="dice">{live(move || figure(mean.get()))}</span>
+                <span class="figure-words">"mean "<Term name="Dice" /></span>
+                <span class="figure-number case-second" data-testid="pixel-accuracy">
                     {live(move || share(accuracy.get()))}
                 </span>
-                <span class="accuracy-words">
+                <span class="figure-words">
                     <Term name="pixel accuracy" />
                     {live(move || loss.get().map(|loss| format!(", loss {}", format::loss(loss))))}
                 </span>

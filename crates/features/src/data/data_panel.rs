@@ -90,15 +90,15 @@ fn Strips() -> impl IntoView {
                     .collect_view();
                 let counts = format!("{} + {}", format::count(train.len()), format::count(test));
                 view! {
-                    <li class="strip">
-                        <span class="strip-name">{name.clone()}</span>
-                        <span class="strip-counts" title="training + test images">{counts}</span>
-                        <span class="strip-images">{thumbs}</span>
+                    <li class="data-strip">
+                        <span class="data-strip-name">{name.clone()}</span>
+                        <span class="data-strip-counts" title="training + test images">{counts}</span>
+                        <span class="data-strip-images">{thumbs}</span>
                     </li>
                 }
             })
             .collect_view();
-        Some(view! { <ul class="strips" aria-label="classes">{rows}</ul> })
+        Some(view! { <ul class="data-strips" aria-label="classes">{rows}</ul> })
     })
 }
 
@@ -158,7 +158,7 @@ fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -
     });
     let set = move |(noise, rotation)| on_source.run(DataSource::Phantom { noise, rotation });
     view! {
-        <div class="phantom-sliders">
+        <div class="data-sliders">
             <DataSlider
                 name="noise"
                 spoken="noise in percent"

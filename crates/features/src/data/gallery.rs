@@ -38,7 +38,7 @@ pub fn GalleryButton() -> impl IntoView {
     view! {
         <button
             type="button"
-            class="quiet-button"
+            class="button-secondary"
             prop:disabled=live_value(move || images.with(Option::is_none))
             on:click=handle_mouse(show)
         >
@@ -118,7 +118,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
                     back_to_start();
                 }
             />
-            <label class="setting">
+            <label class="field-small">
                 <span>"class"</span>
                 <select on:change=handle_event(move |event| {
                     class.set(event_target_value(&event).parse().ok());
@@ -133,7 +133,7 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             </p>
             <button
                 type="button"
-                class="quiet-button"
+                class="button-secondary"
                 autofocus
                 on:click=handle_mouse(move |_| on_close.run(()))
             >

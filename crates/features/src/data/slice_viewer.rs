@@ -59,7 +59,7 @@ pub fn SliceViewer(
         view! {
             <button
                 type="button"
-                class="quiet-button"
+                class="button-secondary"
                 aria-label=title
                 title=title
                 prop:disabled=live_value(move || target(by).is_none())

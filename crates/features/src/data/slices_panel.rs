@@ -86,10 +86,10 @@ pub fn SlicesPanel(
             <When holds=live_value(move || is_drawn.get())>
                 <VentricleSliders source=source on_source=on_source />
             </When>
-            <p class="tiny">
+            <p class="slice-tiny">
                 <button
                     type="button"
-                    class="quiet-button"
+                    class="button-secondary"
                     data-testid="tiny-target"
                     on:click=handle_mouse(move |_| on_tiny.run(()))
                 >
@@ -157,7 +157,7 @@ fn VentricleSliders(source: Signal<DataSource>, on_source: Callback<DataSource>)
             }
         })
         .collect_view();
-    view! { <div class="phantom-sliders">{sliders}</div> }
+    view! { <div class="data-sliders">{sliders}</div> }
 }
 
 #[cfg(test)]

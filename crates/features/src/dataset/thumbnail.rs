@@ -35,5 +35,5 @@ pub fn Thumb(
         images
             .with(|images| images.as_ref().map(|images| images.describe(image)).unwrap_or_default())
     };
-    view! { <img class="thumb" width=size height=size src=url alt=text title=text decoding="async" /> }
+    view! { <img class="raster-thumb" width=size height=size src=url alt=text title=text decoding="async" /> }
 }

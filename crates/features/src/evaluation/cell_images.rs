@@ -84,7 +84,7 @@ pub(crate) fn CellImages(
             .take(SHOWN)
             .map(|(image, probabilities)| {
                 view! {
-                    <li class="cell-image">
+                    <li class="confusion-image">
                         <Thumb image=image size=96 />
                         <ProbabilityBars
                             classes=classes.clone()
@@ -96,16 +96,16 @@ pub(crate) fn CellImages(
             })
             .collect_view();
         Some(view! {
-            <div class="cell-head">
+            <div class="heading-row">
                 <h3>{title}</h3>
                 <p class="hint">{note}</p>
                 <CloseButton on_close=move || chosen.set(None) />
             </div>
-            <ul class="cell-images" tabindex="0" aria-label="images of the cell">{cards}</ul>
+            <ul class="confusion-images" tabindex="0" aria-label="images of the cell">{cards}</ul>
             {(more > 0).then(|| view! { <p class="hint">{format!("{more} more are not shown.")}</p> })}
         })
     };
-    view! { <div class="cell-view" aria-live="polite">{live(content)}</div> }
+    view! { <div class="confusion-chosen" aria-live="polite">{live(content)}</div> }
 }
 
 #[cfg(test)]

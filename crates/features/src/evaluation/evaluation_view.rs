@@ -37,24 +37,24 @@ pub fn EvaluationView(
 
     view! {
         <div class="evaluation">
-            <p class="accuracy-line">
-                <span class="accuracy-figure" data-testid="accuracy">
+            <p class="figure">
+                <span class="figure-number" data-testid="accuracy">
                     {live(move || report.with(|report| match report {
                         Some(report) => format::percent(report.test.accuracy),
                         None => "–".to_owned(),
                     }))}
                 </span>
-                <span class="accuracy-words">
+                <span class="figure-words">
                     <Term name="test accuracy" />
                     {live(move || report.with(|report| report.as_ref().map(describe)))}
                 </span>
             </p>
             <div class="evaluation-parts">
-                <section class="confusion-part">
+                <section class="evaluation-confusion">
                     <h3><Term name="confusion matrix" text="Confusion matrix" /></h3>
                     <Matrix confusion=confusion classes=classes chosen=chosen />
                 </section>
-                <section class="scores-part">
+                <section class="evaluation-scores">
                     <h3>"Class by class"</h3>
                     <Scores confusion=confusion classes=classes />
                 </section>
@@ -104,10 +104,10 @@ fn Matrix(
             <td>
                 <button
                     type="button"
-                    class="cell"
-                    class:cell-right=truth == predicted
-                    class:cell-strong=strong
-                    class:cell-none=none
+                    class="confusion-cell"
+                    class:confusion-right=truth == predicted
+                    class:confusion-strong=strong
+                    class:confusion-none=none
                     style:--share=live_value(move || format!("{:.3}", share().sqrt()))
                     aria-label=spoken
                     title=spoken
@@ -142,8 +142,8 @@ fn Matrix(
             .collect_view()
     };
     view! {
-        <div class="matrix-scroll">
-            <table class="matrix" data-testid="confusion">
+        <div class="confusion-scroll">
+            <table class="confusion" data-testid="confusion">
                 <caption>
                     "Rows: what the image is. Columns: what the network says. A cell shows its images."
                 </caption>
@@ -187,7 +187,7 @@ fn Scores(
             .collect_view()
     };
     view! {
-        <table class="scores">
+        <table class="table">
             <thead>
                 <tr>
                     <th scope="col">"Class"</th>

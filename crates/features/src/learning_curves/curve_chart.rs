@@ -60,7 +60,7 @@ pub fn CurveChart(
         move || classes.with(|classes| classes.as_ref().is_some_and(|classes| classes.len() > 1));
 
     view! {
-        <div class="curves">
+        <div class="learning-curves">
             <figure class="chart" data-testid="loss-chart">
                 <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
                 <Chart name="Loss per step" data=derived(move || data.with(|d| d.loss.clone())) />
@@ -83,17 +83,17 @@ pub fn CurveChart(
                     </figure>
                 },
             })}
-            <ul class="legend" aria-label="Legend">
-                <li><Key ink="ink-raw" />"training batch"</li>
-                <li><Key ink="ink-train" />"training, "<Term name="smoothed" /></li>
+            <ul class="chart-legend" aria-label="Legend">
+                <li><Key ink="chart-raw" />"training batch"</li>
+                <li><Key ink="chart-train" />"training, "<Term name="smoothed" /></li>
                 <li>
-                    <Key ink="ink-test" dot=true /><Term name="test set" />
+                    <Key ink="chart-test" dot=true /><Term name="test set" />
                     {live(move || many().then_some(", mean"))}
                 </li>
                 {live(move || many().then(|| class_keys(classes.get().unwrap_or_default())))}
                 {live(move || {
                     past.get().into_iter().enumerate().map(|(index, label)| view! {
-                        <li class="legend-past">
+                        <li class="chart-legend-past">
                             <Key ink=past_class(index) />
                             <b>{summary::tag(index)}</b>" "{label}
                         </li>
@@ -111,20 +111,20 @@ fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
         .into_iter()
         .enumerate()
         .map(|(index, name)| {
-            let ink = format!("ink-class ink-class-{}", index % usize::from(CLASS_INKS) + 1);
+            let ink = format!("chart-class chart-class-{}", index % usize::from(CLASS_INKS) + 1);
             view! { <li><Key ink=ink />"test set, "{name}</li> }
         })
         .collect_view()
 }
 
 fn past_class(index: usize) -> String {
-    format!("ink-past ink-past-{}", index % PAST_INKS)
+    format!("chart-past chart-past-{}", index % PAST_INKS)
 }
 
 #[component]
 fn Key(#[prop(into)] ink: String, #[prop(default = false)] dot: bool) -> impl IntoView {
     view! {
-        <svg class="legend-key" width="28" height="12" viewBox="0 0 28 12" aria-hidden="true">
+        <svg class="chart-legend-key" width="28" height="12" viewBox="0 0 28 12" aria-hidden="true">
             <path class=ink.clone() fill="none" d="M1 6H27" />
             {dot.then(|| view! { <circle class=ink cx="14" cy="6" r="4" /> })}
         </svg>

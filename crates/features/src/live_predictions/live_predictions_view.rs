@@ -44,14 +44,14 @@ pub fn LivePredictionsView(
     };
     view! {
         <div
-            class="prediction"
+            class="live"
             data-testid="prediction"
             data-step=live_value(move || step.get().map(|step| step.to_string()))
         >
-            <p class="prediction-head"><span class="prediction-step">{live(when)}</span></p>
+            <p class="live-head"><span class="live-step">{live(when)}</span></p>
             <ClassKey classes=classes with_truth=true />
             <ErrorKey classes=classes />
-            <ul class="prediction-cards" aria-label="watched test slices">
+            <ul class="live-cards" aria-label="watched test slices">
                 {each(move || watched.get(), move |index| {
                     let place = watched.with_untracked(|all| all.iter().position(|i| *i == index));
                     view! {
@@ -104,10 +104,10 @@ fn Card(
         store.with(|store| store.as_ref()?.case_name(slice).map(str::to_owned)).unwrap_or_default()
     };
     view! {
-        <li class="prediction-card">
+        <li class="live-card">
             <button
                 type="button"
-                class="slice-button"
+                class="raster-button"
                 aria-label=live_value(move || format!("Select {}", name.get()))
                 title=name.live()
                 on:click=handle_mouse(move |_| on_select.run(slice))
@@ -129,7 +129,7 @@ fn Card(
                 look=look
                 label=derived(move || format!("errors in {}", name.get()))
             />
-            <p class="prediction-case">{live(case)}</p>
+            <p class="live-case">{live(case)}</p>
             <DiceBars classes=classes dice=dice />
         </li>
     }

@@ -62,10 +62,10 @@ pub fn NetworkEditor(
             <p class="hint">
                 {live(move || crate::glossary::explanation(model.get().name()).unwrap_or_default())}
             </p>
-            <ol class="net-layers" aria-label="layers, from image to decision">
-                <li class="net-layer">
-                    <span class="net-layer-name">"Image"</span>
-                    <span class="net-layer-shape">
+            <ol class="network-layers" aria-label="layers, from image to decision">
+                <li class="network-layer">
+                    <span class="network-layer-name">"Image"</span>
+                    <span class="network-layer-shape">
                         {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
                     </span>
                 </li>
@@ -97,10 +97,10 @@ pub fn NetworkEditor(
                         })
                     />
                 })}
-                <li class="net-layer">
-                    <span class="net-layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
-                    <span class="net-layer-shape">{live(move || classes.get())}</span>
-                    <span class="net-layer-parameters">
+                <li class="network-layer">
+                    <span class="network-layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
+                    <span class="network-layer-shape">{live(move || classes.get())}</span>
+                    <span class="network-layer-parameters">
                         {live(move || facts.with(|facts| facts.output.map(parameters_text)))}
                     </span>
                 </li>
@@ -109,7 +109,7 @@ pub fn NetworkEditor(
                 <When holds=live_value(move || model.get() == Architecture::Cnn)>
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=full
                         on:click=handle_mouse(move |_| edit(&add_convolution))
                     >
@@ -118,7 +118,7 @@ pub fn NetworkEditor(
                 </When>
                 <button
                     type="button"
-                    class="quiet-button"
+                    class="button-secondary"
                     prop:disabled=full
                     on:click=handle_mouse(move |_| edit(&|network| {
                         network.layers.push(Layer::Dense(DenseLayer::default()));
@@ -128,7 +128,7 @@ pub fn NetworkEditor(
                 </button>
                 <button
                     type="button"
-                    class="quiet-button"
+                    class="button-secondary"
                     prop:disabled=live_value(move || locked.get() || is_lab())
                     on:click=handle_mouse(move |_| edit(&|network| *network = Network::default_for(network.architecture)))
                 >

@@ -52,24 +52,24 @@ pub(crate) fn LayerRow(
     let broken = memo(move || fact.with(|fact| fact.error.clone()));
 
     view! {
-        <li class="net-layer" class:net-layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
-            <span class="net-layer-name">
+        <li class="network-layer" class:network-layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
+            <span class="network-layer-name">
                 {live(move || if is_conv.get() {
                     view! { <Term name="convolution" text="Convolution" /> }
                 } else {
                     view! { <Term name="dense" text="Dense" /> }
                 })}
             </span>
-            <span class="net-layer-shape">
+            <span class="network-layer-shape">
                 {live(move || fact.with(|fact| fact.output.map(|shape| shape.to_string())))}
             </span>
-            <span class="net-layer-parameters">
+            <span class="network-layer-parameters">
                 {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
             </span>
-            <span class="net-layer-buttons">
+            <span class="network-layer-buttons">
                 <button
                     type="button"
-                    class="icon-button"
+                    class="button-icon"
                     aria-label=live_value(move || format!("Move {} up", spoken()))
                     title="Move up"
                     prop:disabled=live_value(move || locked.get() || index == 0)
@@ -81,7 +81,7 @@ pub(crate) fn LayerRow(
                 </button>
                 <button
                     type="button"
-                    class="icon-button"
+                    class="button-icon"
                     aria-label=live_value(move || format!("Remove {}", spoken()))
                     title="Remove"
                     prop:disabled=locked.live()
@@ -92,7 +92,7 @@ pub(crate) fn LayerRow(
                     </svg>
                 </button>
             </span>
-            <div class="net-layer-settings">
+            <div class="network-layer-settings">
                 <Number
                     label=derived(move || if is_conv.get() { "channels" } else { "units" })
                     range=derived(move || if is_conv.get() { LayerField::Channels } else { LayerField::Units })
@@ -109,7 +109,7 @@ pub(crate) fn LayerRow(
                         on_value=move |value| edit(&|layer| layer.kernel = value)
                     />
                 </When>
-                <label class="setting">
+                <label class="field-small">
                     <span>"activation"</span>
                     <select
                         prop:disabled=locked.live()
@@ -143,7 +143,7 @@ pub(crate) fn LayerRow(
                     locked=locked
                     on_value=move |value| edit(&|layer| layer.dropout = value)
                 />
-                <label class="setting setting-check">
+                <label class="field-small field-check">
                     <input
                         type="checkbox"
                         prop:disabled=locked.live()
@@ -160,7 +160,7 @@ pub(crate) fn LayerRow(
                 <span class="visually-hidden">"The layers below cannot be built."</span>
             </When>
             {live(move || broken.get().map(|reason| view! {
-                <p class="net-layer-error" role="alert" data-testid="layer-error">{reason}</p>
+                <p class="network-layer-error" role="alert" data-testid="layer-error">{reason}</p>
             }))}
         </li>
     }
@@ -194,7 +194,7 @@ fn Number(
     };
     let id = inputs::unique_id();
     view! {
-        <label class="setting">
+        <label class="field-small">
             <span>{label.live()}</span>
             <input
                 type="number"

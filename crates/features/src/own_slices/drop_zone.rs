@@ -92,7 +92,7 @@ fn FileButton(
         }
     };
     view! {
-        <label class="quiet-button file-button" class:file-locked=locked.live()>
+        <label class="button-secondary drop-file" class:drop-locked=locked.live()>
             {text}
             <input
                 type="file"

@@ -60,8 +60,8 @@ pub(crate) fn OwnSlicesResult(
     let label = derived(move || format!("{}, segmented", name.get()));
     view! {
         <When holds=live_value(move || there.get())>
-            <div class="drop-answer" data-testid="segment-answer">
-                <figure class="drop-picture">
+            <div class="own-answer" data-testid="segment-answer">
+                <figure class="own-picture">
                     <SliceCanvas
                         size=size
                         pixels=pixels
@@ -73,7 +73,7 @@ pub(crate) fn OwnSlicesResult(
                     <figcaption>{name.live()}</figcaption>
                 </figure>
                 <When holds=live_value(move || truth.with(Option::is_some))>
-                    <figure class="drop-picture">
+                    <figure class="own-picture">
                         <ErrorCanvas
                             size=size
                             pixels=pixels
@@ -85,7 +85,7 @@ pub(crate) fn OwnSlicesResult(
                         <figcaption><ErrorKey classes=classes /></figcaption>
                     </figure>
                 </When>
-                <div class="drop-facts">
+                <div class="own-facts">
                     <When holds=live_value(move || { counts.get().0 > 1 })>
                         <SliceSlider shown=shown count=derived(move || counts.get().0) />
                     </When>
@@ -94,7 +94,7 @@ pub(crate) fn OwnSlicesResult(
                     <When holds=live_value(move || dice.with(Option::is_some))>
                         <Score dice=dice classes=classes counts=counts />
                     </When>
-                    <button type="button" class="quiet-button" on:click=handle_mouse(move |_| on_again.run(()))>
+                    <button type="button" class="button-secondary" on:click=handle_mouse(move |_| on_again.run(()))>
                         "Ask the present network again"
                     </button>
                 </div>
@@ -117,7 +117,7 @@ fn Score(
         _ => "Mean Dice: ",
     };
     view! {
-        <p class="drop-score">
+        <p class="own-score">
             {live(whole)}<strong data-testid="segment-mask-score">{live(mean)}</strong>
         </p>
         <DiceBars classes=classes dice=values />
@@ -127,7 +127,7 @@ fn Score(
 #[component]
 fn SliceSlider(shown: RwSignal<usize>, count: Signal<usize>) -> impl IntoView {
     view! {
-        <label class="look-slider">
+        <label class="display-slider">
             <span>"slice"</span>
             <input
                 type="range"

@@ -95,7 +95,7 @@ pub fn OwnSlicesView(
         ask();
     };
     view! {
-        <div class="predict">
+        <div class="own">
             <DropZone
                 has_image=derived(move || own.with(Option::is_some))
                 on_files=take

@@ -131,7 +131,7 @@ pub fn PredictView(
             >
                 <p>"Drop an image here: PNG, JPEG or WebP."</p>
                 <p class="drop-buttons">
-                    <label class="quiet-button file-button">
+                    <label class="button-secondary drop-file">
                         "Choose a file"
                         <input
                             type="file"
@@ -144,7 +144,7 @@ pub fn PredictView(
                     </label>
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         prop:disabled=live_value(move || images.with(Option::is_none))
                         on:click=handle_mouse(pick)
                     >
@@ -201,7 +201,7 @@ fn Pixels(pixels: Vec<u8>) -> impl IntoView {
     });
     view! {
         <canvas
-            class="pixels"
+            class="raster-pixels"
             node_ref=place
             width=IMAGE_SIDE
             height=IMAGE_SIDE

@@ -68,7 +68,7 @@ pub fn HyperPanel(
     };
 
     view! {
-        <div class="hyper">
+        <div class="training">
             <div class="field field-wide">
                 <span class="field-name"><Term name="optimiser" /></span>
                 <Choice

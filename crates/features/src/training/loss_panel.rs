@@ -38,7 +38,7 @@ pub fn LossPanel(
         Some(weight_rows(&classes.get(), &shares, loss.get(), balanced.get()))
     });
     view! {
-        <div class="loss-panel" data-testid="loss">
+        <div class="loss" data-testid="loss">
             <div class="field field-wide">
                 <span class="field-name"><Term name="loss" /></span>
                 <Choice
@@ -49,8 +49,8 @@ pub fn LossPanel(
                 />
             </div>
             <p class="hint">{live(move || explanation(loss.get()))}</p>
-            <div class="weights">
-                <label class="setting-check">
+            <div class="loss-weights">
+                <label class="field-check">
                     <input
                         type="checkbox"
                         data-testid="balanced"
@@ -81,7 +81,7 @@ fn Weights(rows: Vec<Row>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <table class="scores" data-testid="class-weights">
+        <table class="table" data-testid="class-weights">
             <thead>
                 <tr>
                     <th scope="col">"Class"</th>

@@ -70,8 +70,8 @@ pub(crate) fn Skip(
     view! {
         <button
             type="button"
-            class="skip"
-            class:skip-cut=live_value(move || !kept.get())
+            class="unet-skip"
+            class:unet-skip-cut=live_value(move || !kept.get())
             aria-label=label
             aria-pressed=live_value(move || kept.get().to_string())
             title=live_value(move || if kept.get() { "Cut this skip connection" } else { "Join it again" })
@@ -79,9 +79,9 @@ pub(crate) fn Skip(
             prop:disabled=locked.live()
             on:click=handle_mouse(move |_| on_toggle.run(()))
         >
-            <span class="skip-line"></span>
-            <span class="skip-word">{live(move || if kept.get() { "skip" } else { "✕ cut" })}</span>
-            <span class="skip-line skip-arrow"></span>
+            <span class="unet-skip-line"></span>
+            <span class="unet-skip-word">{live(move || if kept.get() { "skip" } else { "✕ cut" })}</span>
+            <span class="unet-skip-line unet-skip-arrow"></span>
         </button>
     }
 }

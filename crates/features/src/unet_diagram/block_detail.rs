@@ -40,7 +40,7 @@ pub(crate) fn Detail(
         };
         Some(view! {
             <section class="unet-detail">
-                <div class="cell-head">
+                <div class="heading-row">
                     <h3>{live(title)}</h3>
                     <p class="hint">{live(note)}</p>
                     <CloseButton on_close=move || diagram.chosen.set(None) />

@@ -40,7 +40,7 @@ pub(crate) fn Maps(
         format!("{:.0}%", grid_percent(grid.get().columns, level(block, depth)))
     };
     view! {
-        <div class="maps" style:width=width>
+        <div class="raster-tiles" style:width=width>
             <Raster size=size rgba=rgba />
             <Highlight size=size path=lit />
         </div>
@@ -65,8 +65,8 @@ pub(crate) fn Highlight(
     view! {
         <PixelOverlay size=size>
             {live(move || path.get().map(|path| view! {
-                <path class="slice-halo" d=path.clone() />
-                <path class="lit" d=path />
+                <path class="raster-halo" d=path.clone() />
+                <path class="raster-highlight" d=path />
             }))}
         </PixelOverlay>
     }
@@ -110,7 +110,7 @@ pub(crate) fn PickMaps(diagram: DiagramState) -> impl IntoView {
     };
     view! {
         <div
-            class="slice-pick"
+            class="raster-pick"
             role="group"
             tabindex="0"
             aria-label=spoken

@@ -90,7 +90,7 @@ pub(crate) fn UNetControls(
                     })}
                 </select>
             </div>
-            <label class="setting setting-check">
+            <label class="field-small field-check">
                 <input
                     type="checkbox"
                     prop:disabled=locked.live()

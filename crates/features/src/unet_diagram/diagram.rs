@@ -72,7 +72,7 @@ pub fn UNetDiagram(
     view! {
         <div class="unet" data-testid="unet">
             <UNetControls unet=unet error=error locked=locked on_unet=set />
-            <p class="network-total">
+            <p class="unet-total">
                 <span data-testid="unet-parameters">{live(total)}</span>" "<Term name="parameters" />
             </p>
             <When holds=live_value(move || error.with(Option::is_none))>
@@ -145,7 +145,7 @@ fn InputImage(
             <span class="unet-shape">
                 {live(move || size.with(|[height, width]| format!("1 × {height} × {width}")))}
             </span>
-            <div class="maps unet-image" role="img" aria-label="the selected slice">
+            <div class="raster-tiles unet-image" role="img" aria-label="the selected slice">
                 <Raster size=size rgba=rgba />
                 <Highlight size=size path=lit />
             </div>

@@ -41,8 +41,8 @@ fn ChannelBars(state: ConvArithmeticState, many: Signal<usize>) -> impl IntoView
         })
     };
     view! {
-        <div class="close-channels">
-            <label class="close-channel">
+        <div class="conv-channels">
+            <label class="conv-channel">
                 <span>"Channel"</span>
                 <input
                     type="range"
@@ -59,7 +59,7 @@ fn ChannelBars(state: ConvArithmeticState, many: Signal<usize>) -> impl IntoView
                 <output>{live(move || format!("{} of {}", state.channel.get() + 1, many.get()))}</output>
             </label>
             <div
-                class="close-bars"
+                class="conv-bars"
                 role="img"
                 aria-label=spoken
                 node_ref=place
@@ -71,17 +71,17 @@ fn ChannelBars(state: ConvArithmeticState, many: Signal<usize>) -> impl IntoView
                     viewBox=live_value(move || format!("0 -{BAR_HALF_HEIGHT} {} {}", many.get(), 2.0 * BAR_HALF_HEIGHT))
                 >
                     <path
-                        class="close-bar-chosen"
+                        class="conv-bar-chosen"
                         d=live_value(move || format!("M{} -{BAR_HALF_HEIGHT}h1v{}h-1Z", state.channel.get(), 2.0 * BAR_HALF_HEIGHT))
                     />
-                    <path class="close-bar-more" d=path(|sum, chosen| sum > 0.0 && !chosen) />
-                    <path class="close-bar-less" d=path(|sum, chosen| sum < 0.0 && !chosen) />
-                    <path class="close-bar-more close-bar-strong" d=path(|sum, chosen| sum > 0.0 && chosen) />
-                    <path class="close-bar-less close-bar-strong" d=path(|sum, chosen| sum < 0.0 && chosen) />
-                    <path class="close-bar-zero" d=live_value(move || format!("M0 0H{}", many.get())) />
+                    <path class="conv-bar-more" d=path(|sum, chosen| sum > 0.0 && !chosen) />
+                    <path class="conv-bar-less" d=path(|sum, chosen| sum < 0.0 && !chosen) />
+                    <path class="conv-bar-more conv-bar-strong" d=path(|sum, chosen| sum > 0.0 && chosen) />
+                    <path class="conv-bar-less conv-bar-strong" d=path(|sum, chosen| sum < 0.0 && chosen) />
+                    <path class="conv-bar-zero" d=live_value(move || format!("M0 0H{}", many.get())) />
                 </svg>
             </div>
-            <p class="close-bars-note">"Contribution of each channel to this pixel. Click a bar to see its numbers."</p>
+            <p class="conv-bars-note">"Contribution of each channel to this pixel. Click a bar to see its numbers."</p>
         </div>
     }
 }

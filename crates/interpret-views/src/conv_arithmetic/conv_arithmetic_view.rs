@@ -49,8 +49,8 @@ pub fn ConvArithmeticView(
     };
     let is_known = memo(move || state.window.with(Option::is_some));
     view! {
-        <div class="close-up" data-testid="close-up">
-            <div class="close-head">{live(choice)}</div>
+        <div class="conv" data-testid="close-up">
+            <div class="conv-head">{live(choice)}</div>
             {live(move || (!is_known.get()).then(|| view! {
                 <p class="hint">"The numbers appear here as soon as they are computed."</p>
             }))}
@@ -76,19 +76,19 @@ fn Content(state: ConvArithmeticState) -> impl IntoView {
     let lead =
         move || kind.get().map(|kind| view! { <OperationTerm kind=kind />" "{definition(kind)} });
     view! {
-        <div class="close-lead">
+        <div class="conv-lead">
             <p class="hint">{live(lead)}</p>
             <PlayButton state=state />
         </div>
         <EquationView state=state />
-        <div class="close-body">
+        <div class="conv-body">
             <InputMap state=state />
-            <div class="close-middle">
+            <div class="conv-middle">
                 <NumberGrids state=state>
                     <PixelSums state=state />
                 </NumberGrids>
                 <p
-                    class="close-readout"
+                    class="conv-readout"
                     aria-live=live_value(move || if state.playing.get() { "off" } else { "polite" })
                 >
                     {live(move || hovered_text(state))}

@@ -26,10 +26,10 @@ pub fn EquationView(state: ConvArithmeticState) -> impl IntoView {
     let line = move |tokens: Vec<Token>| {
         let label = spoken(&tokens);
         let tokens = tokens.into_iter().map(|token| token_view(token, state)).collect_view();
-        view! { <p class="close-equation" role="img" aria-label=label>{tokens}</p> }
+        view! { <p class="conv-equation" role="img" aria-label=label>{tokens}</p> }
     };
     view! {
-        <div class="close-equations" data-testid="close-up-equation">
+        <div class="conv-equations" data-testid="close-up-equation">
             {live(move || lines.get().into_iter().map(line).collect_view())}
         </div>
     }
@@ -38,17 +38,17 @@ pub fn EquationView(state: ConvArithmeticState) -> impl IntoView {
 fn token_view(token: Token, state: ConvArithmeticState) -> AnyView {
     let hover = move |place| handle_pointer(move |_| state.hovered.set(place));
     match token {
-        Token::Sign(sign) => view! { <span class="close-sign">{sign}</span> },
+        Token::Sign(sign) => view! { <span class="conv-sign">{sign}</span> },
         Token::Result { text, note } => {
-            view! { <span class="close-number close-result">{text}<small>{note}</small></span> }
+            view! { <span class="conv-number conv-result">{text}<small>{note}</small></span> }
         }
         Token::Number { text, note, place: None } => {
-            view! { <span class="close-number">{text}<small>{note}</small></span> }
+            view! { <span class="conv-number">{text}<small>{note}</small></span> }
         }
         Token::Number { text, note, place } => view! {
             <span
-                class="close-number close-product"
-                class:close-product-pointed=live_value(move || state.hovered.get() == place)
+                class="conv-number conv-product"
+                class:conv-product-pointed=live_value(move || state.hovered.get() == place)
                 on:pointerenter=hover(place)
                 on:pointerleave=hover(None)
             >

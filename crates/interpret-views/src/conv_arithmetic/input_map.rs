@@ -61,9 +61,9 @@ pub fn InputMap(state: ConvArithmeticState) -> impl IntoView {
         (which, format!("{height} × {width}"))
     };
     view! {
-        <figure class="close-figure">
+        <figure class="conv-figure">
             <Caption text=derived(caption) />
-            <div class="close-map close-hatched" role="img" aria-label=spoken>
+            <div class="conv-map conv-hatched" role="img" aria-label=spoken>
                 <Raster size=size rgba=rgba />
                 <OutlineOverlay size=size frames=frames point=marker veil=Signal::stored(None) />
             </div>

@@ -25,7 +25,7 @@ pub struct Cell {
 impl Cell {
     /// Shows a value of the color scale, in a text color of sufficient contrast.
     pub fn on_scale(text: String, value: u8) -> Self {
-        let class = if value < 128 { "close-cell close-light" } else { "close-cell close-dark" };
+        let class = if value < 128 { "conv-cell conv-light" } else { "conv-cell conv-dark" };
         Self { text, color: Some(hex(sequential_scale()[usize::from(value)])), class }
     }
 
@@ -35,13 +35,13 @@ impl Cell {
         let share = if share.is_finite() { share.abs().min(1.0) * 100.0 } else { 0.0 };
         // Mixed in OKLab, both sides get darker in the same steps.
         let color =
-            format!("color-mix(in oklab, var(--close-{pole}) {share:.0}%, var(--close-none))");
-        Self { text, color: Some(color), class: "close-cell" }
+            format!("color-mix(in oklab, var(--conv-{pole}) {share:.0}%, var(--conv-none))");
+        Self { text, color: Some(color), class: "conv-cell" }
     }
 
     /// Shows a zero of the padding, or nothing where padding does not count.
     pub fn padding(text: &str) -> Self {
-        Self { text: text.into(), color: None, class: "close-cell close-padding" }
+        Self { text: text.into(), color: None, class: "conv-cell conv-padding" }
     }
 }
 
@@ -72,11 +72,11 @@ pub fn NumberGrid(
         let most = size.get().into_iter().max().unwrap_or_default();
         let long = cells.with(|cells| cells.iter().any(|cell| cell.text.chars().count() > 5));
         match most {
-            0..=3 if long => "close-grid close-grid-large close-grid-long",
-            0..=3 => "close-grid close-grid-large",
-            4..=MAX_NUMBERED_SIDE if long => "close-grid close-grid-long",
-            4..=MAX_NUMBERED_SIDE => "close-grid",
-            _ => "close-grid close-grid-fine",
+            0..=3 if long => "conv-grid conv-grid-large conv-grid-long",
+            0..=3 => "conv-grid conv-grid-large",
+            4..=MAX_NUMBERED_SIDE if long => "conv-grid conv-grid-long",
+            4..=MAX_NUMBERED_SIDE => "conv-grid",
+            _ => "conv-grid conv-grid-fine",
         }
     };
     let marker = move || {
@@ -85,7 +85,7 @@ pub fn NumberGrid(
         let place = hovered.get().filter(|place| *place < rows * columns)?;
         let (row, column) = (place / columns + 1, place % columns + 1);
         let area = format!("{row} / {column} / {} / {}", row + 1, column + 1);
-        Some(view! { <span class="close-pointed" style:grid-area=area></span> })
+        Some(view! { <span class="conv-pointed" style:grid-area=area></span> })
     };
     view! {
         <div

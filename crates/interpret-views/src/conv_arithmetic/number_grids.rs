@@ -62,9 +62,9 @@ pub fn NumberGrids(
         let mut cells: Vec<Cell> = pixel_trace.patch.iter().map(cell).collect();
         if let Some(cell) = pixel_trace.largest.and_then(|place| cells.get_mut(place)) {
             cell.class = if cell.class.ends_with("light") {
-                "close-cell close-largest close-light"
+                "conv-cell conv-largest conv-light"
             } else {
-                "close-cell close-largest close-dark"
+                "conv-cell conv-largest conv-dark"
             };
         }
         cells
@@ -88,9 +88,9 @@ pub fn NumberGrids(
     let after = move || {
         (kind.get()? != WindowKind::MaxPool).then(|| {
             view! {
-                <span class="close-operator" aria-hidden="true">"×"</span>
+                <span class="conv-operator" aria-hidden="true">"×"</span>
                 <KernelGrid state=state />
-                <div class="close-block close-products">
+                <div class="conv-block conv-products">
                     <h4>"= Products"</h4>
                     <NumberGrid
                         label=Signal::stored("products of patch and kernel".to_owned())
@@ -106,7 +106,7 @@ pub fn NumberGrids(
     let class = move || {
         let kernel = state.window.get().map_or(0, |window| window.kernel);
         let many = (4..=MAX_NUMBERED_SIDE).contains(&kernel);
-        if many { "close-grids close-grids-many" } else { "close-grids" }
+        if many { "conv-grids conv-grids-many" } else { "conv-grids" }
     };
     view! {
         <div
@@ -116,7 +116,7 @@ pub fn NumberGrids(
             aria-label="numbers of the patch; arrow keys go from one to the next"
             on:keydown=handle_key(on_key)
         >
-            <div class="close-block">
+            <div class="conv-block">
                 <h4>"Patch"</h4>
                 <NumberGrid
                     label=Signal::stored("patch of the input".to_owned())
@@ -158,7 +158,7 @@ fn KernelGrid(state: ConvArithmeticState) -> impl IntoView {
             };
             let mut cell = Cell::signed(text, weight / most);
             if !used.contains(&place) {
-                cell.class = "close-cell close-idle";
+                cell.class = "conv-cell conv-idle";
             }
             cell
         };
@@ -170,7 +170,7 @@ fn KernelGrid(state: ConvArithmeticState) -> impl IntoView {
         state.hovered.set(place);
     };
     view! {
-        <div class="close-block close-kernel">
+        <div class="conv-block conv-kernel">
             <h4><Term name="kernel" text="Kernel" /></h4>
             <NumberGrid
                 label=derived(move || format!("kernel, {0} × {0} weights", side.get()))

@@ -97,7 +97,7 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
     let note = move || {
         let convolution = state.window.get()?.kind == WindowKind::Convolution;
         convolution.then(|| {
-            view! { <p class="close-note">"Before batch norm and activation, where these follow."</p> }
+            view! { <p class="conv-note">"Before batch norm and activation, where these follow."</p> }
         })
     };
     let caption = move || {
@@ -105,10 +105,10 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
         (format!("Output of unit {}", unit.unit + 1), format!("{height} × {width}"))
     };
     view! {
-        <figure class="close-figure">
+        <figure class="conv-figure">
             <Caption text=derived(caption) />
             <div
-                class="close-map close-pick"
+                class="conv-map conv-pick"
                 role="group"
                 tabindex="0"
                 aria-label=spoken

@@ -26,12 +26,12 @@ pub fn PixelSums(state: ConvArithmeticState) -> impl IntoView {
             "sum of the products".to_owned()
         };
         Some(view! {
-            <dl class="close-sums">
+            <dl class="conv-sums">
                 {row(first, format_value(*own, decimals))}
                 {all}
                 {row("+ bias".into(), format_value(pixel_trace.bias, decimals))}
-                <dt class="close-total">"= output pixel"</dt>
-                <dd class="close-total">{format_value(pixel_trace.total, decimals)}</dd>
+                <dt class="conv-total">"= output pixel"</dt>
+                <dd class="conv-total">{format_value(pixel_trace.total, decimals)}</dd>
             </dl>
         })
     };

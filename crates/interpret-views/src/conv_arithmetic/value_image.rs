@@ -44,7 +44,7 @@ pub fn paint_values(
 #[component]
 pub fn Caption(text: Signal<(String, String)>) -> impl IntoView {
     view! {
-        <figcaption class="close-caption">
+        <figcaption class="conv-caption">
             <strong>{live(move || text.get().0)}</strong>
             " "
             <span>{live(move || text.get().1)}</span>
@@ -61,13 +61,13 @@ pub fn OutlineOverlay(
     veil: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <PixelOverlay size=size class="close-lines">
-            {live(move || veil.get().map(|path| view! { <path class="close-veil" d=path /> }))}
+        <PixelOverlay size=size class="conv-lines">
+            {live(move || veil.get().map(|path| view! { <path class="conv-veil" d=path /> }))}
             {live(move || frames.get().into_iter().map(|frame| {
-                view! { {rectangle(frame, "slice-halo")} {rectangle(frame, "close-frame")} }
+                view! { {rectangle(frame, "raster-halo")} {rectangle(frame, "conv-frame")} }
             }).collect_view())}
             {live(move || point.get().map(|frame| {
-                view! { {rectangle(frame, "slice-halo")} {rectangle(frame, "close-point")} }
+                view! { {rectangle(frame, "raster-halo")} {rectangle(frame, "conv-point")} }
             }))}
         </PixelOverlay>
     }
@@ -87,7 +87,7 @@ pub fn ScaleBar(range: Signal<[f32; 2]>, state: ConvArithmeticState) -> impl Int
         })
     };
     view! {
-        <p class="close-scale">
+        <p class="conv-scale">
             <span>{end(0)}</span>
             <Raster size=Signal::stored([1, 256]) rgba=Signal::stored(Some(paint_color_scale())) />
             <span>{end(1)}</span>

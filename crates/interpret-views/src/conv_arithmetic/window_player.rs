@@ -53,7 +53,7 @@ pub fn PlayButton(state: ConvArithmeticState) -> impl IntoView {
     view! {
         <button
             type="button"
-            class="button close-play"
+            class="button conv-play"
             data-testid="close-up-play"
             // The training has buttons of these names, too.
             title=live_value(move || if state.playing.get() {

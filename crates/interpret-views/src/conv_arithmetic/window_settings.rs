@@ -44,17 +44,17 @@ pub fn WindowSettings(state: ConvArithmeticState) -> impl IntoView {
         let (window, (_, [_, height, width])) = (window.get()?, state.unit_and_shape());
         let rows = window.output_formula(height);
         Some(if height == width {
-            view! { <p class="close-formula"><span>"output side"</span>{rows}</p> }
+            view! { <p class="conv-formula"><span>"output side"</span>{rows}</p> }
         } else {
             let columns = window.output_formula(width);
             view! {
-                <p class="close-formula"><span>"output height"</span>{rows}</p>
-                <p class="close-formula"><span>"output width"</span>{columns}</p>
+                <p class="conv-formula"><span>"output height"</span>{rows}</p>
+                <p class="conv-formula"><span>"output width"</span>{columns}</p>
             }
         })
     };
     view! {
-        <div class="close-settings">
+        <div class="conv-settings">
             <NumberField
                 name="padding"
                 value=derived(move || window.get().map_or(0, |window| window.padding).to_string())
@@ -65,14 +65,14 @@ pub fn WindowSettings(state: ConvArithmeticState) -> impl IntoView {
                 value=derived(move || window.get().map_or(1, |window| window.stride).to_string())
                 on_text=Callback::from(on_stride)
             />
-            <div class="close-size">{live(formula)}</div>
-            <p class="close-own">
+            <div class="conv-size">{live(formula)}</div>
+            <p class="conv-own">
                 {live(note)}
                 <When holds=live_value(move || differs.get())>
                     " "
                     <button
                         type="button"
-                        class="quiet-button"
+                        class="button-secondary"
                         data-testid="close-up-reset"
                         on:click=handle_mouse(move |_| state.trial_window.set(None))
                     >

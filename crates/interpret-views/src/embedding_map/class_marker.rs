@@ -10,8 +10,8 @@ use super::class_markers::marker_style;
 pub fn ClassMarker(class: u8, background: bool) -> impl IntoView {
     let style = marker_style(class, background);
     view! {
-        <svg class="map-mark" viewBox="-8 -8 16 16" aria-hidden="true">
-            <path class=format!("mark-ink-{}", style.color_index) d=style.shape.path(5.5) />
+        <svg class="embedding-mark" viewBox="-8 -8 16 16" aria-hidden="true">
+            <path class=format!("embedding-ink-{}", style.color_index) d=style.shape.path(5.5) />
         </svg>
     }
 }

@@ -61,7 +61,7 @@ pub fn EpochScrubber(
         }
     };
     view! {
-        <div class="map-scrubber" role="group" aria-label="Epoch of the network">
+        <div class="embedding-scrubber" role="group" aria-label="Epoch of the network">
             <button
                 type="button"
                 class="button"

@@ -94,17 +94,17 @@ pub fn LargeMap(
         .map(|projection| (projection, projection.name().to_owned()))
         .to_vec();
     view! {
-        <div class="large-map">
+        <div class="embedding">
             <MapView map=map name=name on_pick=on_pick />
-            <div class="map-side">
-                <div class="map-way">
+            <div class="embedding-side">
+                <div class="embedding-way">
                     <Choice
                         name="projection"
                         options=options
                         value=projection
                         on_choice=move |chosen| projection.set(chosen)
                     />
-                    <p class="map-note">
+                    <p class="embedding-note">
                         {live(move || view! { <Term name=projection.get().name() /> })}
                         {note.live()}
                     </p>

@@ -29,13 +29,13 @@ pub fn MapDialog(
     });
     view! {
         <dialog
-            class="map-dialog"
+            class="embedding-dialog"
             node_ref=dialog
             aria-label=title.live()
             on:close=handle_event(move |_| open.set(false))
             on:keydown=handle_key(|event: ev::KeyboardEvent| event.stop_propagation())
         >
-            <div class="map-dialog-head">
+            <div class="embedding-dialog-head">
                 <h2>{live(move || title.get())}</h2>
                 <CloseButton on_close=move || open.set(false) />
             </div>

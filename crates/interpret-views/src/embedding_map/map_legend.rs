@@ -29,13 +29,13 @@ pub fn MapLegend(map: MapContext) -> impl IntoView {
             <li>
                 <button
                     type="button"
-                    class="map-class"
+                    class="embedding-class"
                     aria-pressed=live_value(move || is_highlighted().to_string())
                     on:click=handle_mouse(toggle)
                 >
                     <ClassMarker class=class background=map.background />
                     <span>{name}</span>
-                    <span class="map-class-count">{format::count(count)}</span>
+                    <span class="embedding-class-count">{format::count(count)}</span>
                 </button>
             </li>
         }
@@ -46,7 +46,7 @@ pub fn MapLegend(map: MapContext) -> impl IntoView {
         present.map(|(count, class)| entry(class, count)).collect_view()
     };
     view! {
-        <ul class="map-legend" aria-label="Classes; press one to dim the others">
+        <ul class="embedding-legend" aria-label="Classes; press one to dim the others">
             {live(entries)}
         </ul>
     }

@@ -125,10 +125,10 @@ pub fn MapView(
         )
     });
     view! {
-        <div class="map-view">
+        <div class="embedding-view">
             <div
-                class="map-stage"
-                class:map-points=live_value(move || map.selected.get().is_some())
+                class="embedding-stage"
+                class:embedding-points=live_value(move || map.selected.get().is_some())
                 node_ref=place
                 role="group"
                 tabindex="0"
@@ -149,8 +149,8 @@ pub fn MapView(
                 <PointCard map=map at=control.selected_pixel size=size />
             </div>
             <p class="visually-hidden" aria-live="polite">{spoken.live()}</p>
-            <div class="map-below">
-                <p class="map-hint" aria-hidden="true">
+            <div class="embedding-below">
+                <p class="embedding-hint" aria-hidden="true">
                     "Zoom in to see images. Click one to select it."
                 </p>
                 <ZoomButtons control />

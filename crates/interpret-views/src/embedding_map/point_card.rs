@@ -38,18 +38,18 @@ pub fn PointCard(
         let name = map.classes.with(|classes| class_name(classes, point.class));
         Some(view! {
             <div
-                class="map-card"
-                class:map-card-above=live_value(move || place().2)
+                class="embedding-card"
+                class:embedding-card-above=live_value(move || place().2)
                 style:left=live_value(move || format!("{:.0}px", place().0))
                 style:top=live_value(move || format!("{:.0}px", place().1))
             >
                 <Raster size=side rgba=pixels />
                 <p>
-                    <span class="map-card-class">
+                    <span class="embedding-card-class">
                         <ClassMarker class=point.class background=map.background />
                         {name}
                     </span>
-                    <span class="map-card-place">{point_label(&point)}</span>
+                    <span class="embedding-card-place">{point_label(&point)}</span>
                 </p>
             </div>
         })

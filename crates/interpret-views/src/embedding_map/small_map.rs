@@ -66,7 +66,7 @@ pub fn SmallMap(
     view! {
         <button
             type="button"
-            class="layer-map"
+            class="embedding-small"
             aria-label=label.live()
             title=label.live()
             aria-haspopup="dialog"

@@ -12,7 +12,7 @@ pub fn ZoomButtons(control: MapControl) -> impl IntoView {
     let camera = control.camera;
     let is_whole = memo(move || camera.get() == Camera::default());
     view! {
-        <div class="map-zoom" role="group" aria-label="Zoom">
+        <div class="embedding-zoom" role="group" aria-label="Zoom">
             <button
                 type="button"
                 aria-label="Zoom in"

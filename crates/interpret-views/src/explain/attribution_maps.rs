@@ -29,7 +29,7 @@ pub fn AttributionMaps(
         .map(|method| view! { <AttributionFigure state side method bare /> })
         .into_iter()
         .collect_view();
-    view! { <div class="why-maps">{figures}</div> }
+    view! { <div class="explain-maps">{figures}</div> }
 }
 
 /// A method's map over the image, with its scale and its limits.
@@ -71,32 +71,32 @@ fn AttributionFigure(
     });
     let agreement = move || {
         let said = why.with(|why| attribution_methods::agreement(why.as_deref()?, method))?;
-        Some(view! { <p class="why-agreement">{said}" (rank correlation)"</p> })
+        Some(view! { <p class="explain-agreement">{said}" (rank correlation)"</p> })
     };
     let completeness = move || {
         let shown =
             method == AttributionMethod::IntegratedGradients && missing.with(Option::is_none);
         let sums = why.with(|why| why.as_ref().map(|why| why.completeness)).filter(|_| shown)?;
-        Some(view! { <p class="why-sum">{attribution_methods::completeness(sums)}</p> })
+        Some(view! { <p class="explain-sum">{attribution_methods::completeness(sums)}</p> })
     };
     let picture = move || match missing.get() {
-        Some(sentence) => view! { <p class="why-missing hint">{sentence}</p> },
+        Some(sentence) => view! { <p class="explain-missing hint">{sentence}</p> },
         None => view! {
             <div
-                class="why-map"
-                class:why-bare=bare.live()
+                class="explain-map"
+                class:explain-bare=bare.live()
                 role="img"
                 aria-label=live_value(move || spoken.get())
             >
                 <ImageView dataset=state.dataset image=state.selection.image />
-                <span class="why-over"><Raster size=size rgba=rgba /></span>
+                <span class="explain-over"><Raster size=size rgba=rgba /></span>
             </div>
             <HeatmapScale end=end range=attribution_methods::range(method) />
         },
     };
     view! {
-        <figure class="why-figure">
-            <figcaption class="why-name">
+        <figure class="explain-figure">
+            <figcaption class="explain-name">
                 <Term name=attribution_methods::name(method) text=attribution_methods::title(method) />
             </figcaption>
             {live(picture)}
@@ -104,7 +104,7 @@ fn AttributionFigure(
             {live(completeness)}
             // Said once is enough.
             {(side == Side::Primary).then(|| view! {
-                <p class="why-meaning">{attribution_methods::meaning(method)}</p>
+                <p class="explain-meaning">{attribution_methods::meaning(method)}</p>
             })}
         </figure>
     }
@@ -118,7 +118,7 @@ fn HeatmapScale(end: Signal<Option<f32>>, range: HeatmapRange) -> impl IntoView 
         HeatmapRange::Signed => amount(-end.get().unwrap_or(0.0)),
     };
     view! {
-        <p class="why-scale">
+        <p class="explain-scale">
             <span>{live(low)}</span>
             <Raster size=Signal::stored([1, SCALE_BAR_PX]) rgba=Signal::stored(Some(paint_scale(range))) />
             <span>{live(move || amount(end.get().unwrap_or(0.0)))}</span>

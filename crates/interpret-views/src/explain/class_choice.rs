@@ -30,7 +30,7 @@ pub fn ClassChoice(state: InterpretState) -> impl IntoView {
         .collect_view()
     };
     view! {
-        <label class="why-class">
+        <label class="explain-class">
             <span>"Class explained"</span>
             <select on:change=handle_event(move |event| choose(event_target_value(&event)))>
                 {live(options)}

@@ -31,21 +31,21 @@ pub fn ExplainView(
     let note = memo(move || error.get().or_else(|| missing_input(state).map(str::to_owned)));
     let is_untrained = is_untrained(state);
     view! {
-        <div class="why" node_ref=place data-testid="why">
+        <div class="explain" node_ref=place data-testid="why">
             <p class="hint">
                 "Several "
                 <Term name="attribution" text="attributions" />
                 " of the same answer: which pixels are evidence for the class, and which against it. \
                  They differ, since each method answers another question."
             </p>
-            <div class="why-top">
+            <div class="explain-top">
                 <ImagePicker dataset=state.dataset selected=state.selection.image />
                 <Answer state />
             </div>
-            {live(move || note.get().map(|note| view! { <p class="why-note" role="status">{note}</p> }))}
+            {live(move || note.get().map(|note| view! { <p class="note" role="status">{note}</p> }))}
             <When holds=live_value(move || note.with(Option::is_none))>
                 {live(move || is_untrained.get().then(|| view! {
-                    <p class="why-note">
+                    <p class="note">
                         "This network has not been trained yet: the maps show what random weights do."
                     </p>
                 }))}
@@ -88,8 +88,8 @@ fn Answer(state: InterpretState) -> impl IntoView {
         })
     };
     view! {
-        <div class="why-answer">
-            <p class="why-answer-name">
+        <div class="explain-answer">
+            <p class="explain-answer-name">
                 {live(move || if has_masks.get() {
                     view! { <span>"Share of the pixels given to each class"</span> }
                 } else {
@@ -110,7 +110,7 @@ fn Explanations(state: InterpretState) -> impl IntoView {
     let check = move || {
         state.answers.explanation.of(Side::Primary).with(|why| why.as_ref().is_some_and(|why| why.randomized)).then(|| {
             view! {
-                <p class="why-note">
+                <p class="note">
                     "The last layer’s weights are random numbers now. An explanation that hardly \
                      changes does not depend on what was learned (Adebayo et al. 2018)."
                 </p>
@@ -133,7 +133,7 @@ fn Explanations(state: InterpretState) -> impl IntoView {
     let other_there =
         memo(move || state.answers.explanation.of(Side::Compared).with(Option::is_some));
     view! {
-        <div class="why-controls">
+        <div class="explain-controls">
             <Choice
                 name="what the pictures show"
                 options=vec![(false, "Map over image".to_owned()), (true, "Image only".to_owned())]
@@ -142,7 +142,7 @@ fn Explanations(state: InterpretState) -> impl IntoView {
             />
             <button
                 type="button"
-                class="quiet-button why-randomise"
+                class="button-secondary explain-randomise"
                 aria-pressed=live_value(move || randomized.get().to_string())
                 on:click=handle_mouse(move |_| {
                     state.selection.target.update(|reason| reason.randomized = !reason.randomized);
@@ -185,9 +185,9 @@ fn ExplanationRow(
         Some(explained(&class_name(state.dataset, class), share.into(), has_masks.get()))
     });
     view! {
-        <section class="why-row">
+        <section class="explain-row">
             {live(move || title.get().map(|title| view! { <h3>{title}</h3> }))}
-            <p class="why-sentence">{sentence.live()}</p>
+            <p class="explain-sentence">{sentence.live()}</p>
             <AttributionMaps state side bare />
         </section>
     }
@@ -207,7 +207,7 @@ fn explained(class: &str, share: f64, has_masks: bool) -> String {
 #[component]
 fn ColorKey() -> impl IntoView {
     view! {
-        <p class="hint why-key">
+        <p class="hint explain-key">
             "Orange is evidence for the class, blue against it; where the attribution is 0, only the \
              image shows. Scales end at the 99th percentile of the map’s magnitudes."
         </p>

@@ -76,8 +76,8 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
         stop();
     });
     view! {
-        <div class="time">
-            <label class="time-slider">
+        <div class="checkpoint">
+            <label class="checkpoint-slider">
                 <span class="field-name">"Checkpoint"</span>
                 <input
                     type="range"
@@ -92,13 +92,13 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
                         go(event_target_value(&event).parse().unwrap_or(0));
                     })
                 />
-                <output class="time-name" data-testid="time-name">
+                <output class="checkpoint-name" data-testid="time-name">
                     {live(move || name().unwrap_or_else(|| "no checkpoint yet".into()))}
                 </output>
             </label>
             <button
                 type="button"
-                class="quiet-button"
+                class="button-secondary"
                 prop:disabled=live_value(move || last.get() < 2)
                 on:click=handle_mouse(move |_| play())
             >
@@ -138,7 +138,7 @@ fn Compare(state: InterpretState) -> impl IntoView {
         all.with(|all| all.iter().enumerate().map(option).collect_view())
     };
     view! {
-        <label class="setting time-compare">
+        <label class="field-small time-compare">
             <span>"compare with"</span>
             <select
                 data-testid="compare"

@@ -101,7 +101,7 @@ fn ComparedMaps(state: InterpretState, layer: usize, info: LayerInfo) -> impl In
         state.selection.compared.get()?;
         Some(match fits.get() {
             Some(true) => view! {
-                <p class="side-name">{live(name)}</p>
+                <p class="layers-side">{live(name)}</p>
                 <UnitMaps narrow=state.narrow_window maps=maps signed=false highlighted=highlighted(state, layer) />
                 <ScaleEnds state=state side=Side::Compared layer=layer />
             },

@@ -43,28 +43,28 @@ pub fn ProbeBar(
     });
     let compared_mark = move || {
         let compared = compared.get().filter(|compared| compared.is_finite())?;
-        Some(view! { <span class="rung-other" style:left=bar_width(compared as f32)></span> })
+        Some(view! { <span class="probe-other" style:left=bar_width(compared as f32)></span> })
     };
     let line = memo(move || history.with(|history| sparkline_path(history, SPARKLINE_SIZE)));
     let dot = move || {
         let [x, y] = history.with(|history| sparkline_dot(history, epoch.get(), SPARKLINE_SIZE))?;
-        Some(view! { <circle class="spark-dot" cx=x cy=y r="3.5" /> })
+        Some(view! { <circle class="probe-spark-dot" cx=x cy=y r="3.5" /> })
     };
     let level = accuracy_y(chance, SPARKLINE_SIZE[1]);
     view! {
-        <div class="rung" role="img" aria-label=text.live() title=text.live()>
-            <span class="rung-figure">{live(move || format_accuracy(accuracy.get()))}</span>
-            <span class="rung-track">
+        <div class="probe" role="img" aria-label=text.live() title=text.live()>
+            <span class="probe-figure">{live(move || format_accuracy(accuracy.get()))}</span>
+            <span class="probe-track">
                 <span
-                    class="rung-fill"
+                    class="probe-fill"
                     style:width=live_value(move || bar_width(known().unwrap_or(0.0) as f32))
                 ></span>
-                <span class="rung-chance" style:left=bar_width(chance as f32)></span>
+                <span class="probe-chance" style:left=bar_width(chance as f32)></span>
                 {live(compared_mark)}
             </span>
-            <svg class="spark" viewBox=format!("0 0 {} {}", SPARKLINE_SIZE[0], SPARKLINE_SIZE[1]) aria-hidden="true">
-                <line class="spark-chance" x1="0" x2=SPARKLINE_SIZE[0] y1=level y2=level />
-                <path class="spark-line" d=line.live() />
+            <svg class="probe-spark" viewBox=format!("0 0 {} {}", SPARKLINE_SIZE[0], SPARKLINE_SIZE[1]) aria-hidden="true">
+                <line class="probe-spark-chance" x1="0" x2=SPARKLINE_SIZE[0] y1=level y2=level />
+                <path class="probe-spark-line" d=line.live() />
                 {live(dot)}
             </svg>
         </div>

@@ -27,14 +27,14 @@ pub fn UnitDetail(state: InterpretState, layer: usize, info: LayerInfo) -> impl 
     view! {
         <When holds=live_value(move || unit.get().is_some())>
             <section class="unit-detail" data-testid="unit">
-                <div class="cell-head">
+                <div class="heading-row">
                     <h3>{name.live()}</h3>
                     <CloseButton on_close=move || state.selection.unit.set(None) />
                 </div>
                 <ErrorNote error=state.answers.unit.error />
                 <UnitSide state=state side=Side::Primary unit=unit />
                 <When holds=live_value(move || state.selection.compared.get().is_some())>
-                    <p class="side-name">{live(move || {
+                    <p class="layers-side">{live(move || {
                         let at = state.selection.compared.get()?;
                         Some(snapshot_name(at, state.run.id.get(), 0))
                     })}</p>
@@ -96,14 +96,14 @@ fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoVie
         <li>
             <button
                 type="button"
-                class="exciting"
+                class="unit-exciting"
                 title=live_value(about)
                 aria-label=live_value(about)
                 on:click=handle_mouse(move |_| state.selection.image.set(Some(image)))
             >
                 <ImageView dataset=state.dataset image=Signal::stored(Some(image)) />
                 <span
-                    class="exciting-frame"
+                    class="unit-exciting-frame"
                     aria-hidden="true"
                     style:top=share(rows.start, 0)
                     style:left=share(columns.start, 1)
@@ -111,7 +111,7 @@ fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoVie
                     style:width=share(columns.len(), 1)
                 ></span>
             </button>
-            <span class="exciting-value">{amount(value)}</span>
+            <span class="unit-exciting-value">{amount(value)}</span>
         </li>
     }
 }
@@ -137,7 +137,7 @@ fn VisualizationFigure(
                 <Raster size=size rgba=rgba />
             </div>
             <figcaption>
-                <span class="exciting-value" data-testid="dream">{live(caption)}</span>
+                <span class="unit-exciting-value" data-testid="dream">{live(caption)}</span>
                 <span class="unit-caption">
                     "feature visualization by "<Term name="gradient ascent" />
                 </span>
@@ -158,7 +158,7 @@ fn Arithmetic(state: InterpretState, info: LayerInfo) -> impl IntoView {
         found.filter(|found| Some(found.unit_ref) == state.selection.unit.get())
     });
     view! {
-        <div class="arithmetic">
+        <div class="unit-arithmetic">
             <ErrorNote error=state.answers.op_trace.error />
             <ConvArithmeticView
                 op_trace=op_trace

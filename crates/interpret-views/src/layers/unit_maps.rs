@@ -106,7 +106,7 @@ pub fn ScaleEnds(state: InterpretState, side: Side, layer: usize) -> impl IntoVi
             view! {
                 <p class="layers-scale">
                     <span>{amount(low)}</span>
-                    <span class="scale-strip" aria-hidden="true"></span>
+                    <span class="layers-scale-strip" aria-hidden="true"></span>
                     <span>{amount(high)}</span>
                 </p>
             }

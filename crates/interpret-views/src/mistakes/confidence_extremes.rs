@@ -73,7 +73,7 @@ fn ImageGroup(
     view! {
         <div class="extremes-few">
             <p class="extremes-title">{title}</p>
-            <ul class="near-images">{items.collect_view()}</ul>
+            <ul class="neighbors-images">{items.collect_view()}</ul>
             {nothing.then(|| view! { <p class="hint">"None."</p> })}
         </div>
     }
@@ -91,7 +91,7 @@ fn GroupImage(
     let other = true_class(state.dataset, index).filter(|truth| highest && *truth != class);
     view! {
         <SmallImageButton state index>
-            <span class="small-number">{format::percent(probability.into())}</span>
+            <span class="small-image-number">{format::percent(probability.into())}</span>
             {other.map(|truth| view! { <strong>{format!("true class {}", class_name(state.dataset, truth))}</strong> })}
             <span class="visually-hidden">{name.live()}</span>
         </SmallImageButton>

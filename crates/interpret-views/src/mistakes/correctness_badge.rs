@@ -9,7 +9,7 @@ pub fn CorrectnessBadge(right: bool) -> impl IntoView {
     let (word, path) =
         if right { ("Right", "M3 8.5 6.5 12 13 4.5") } else { ("Wrong", "M4 4l8 8M12 4l-8 8") };
     view! {
-        <span class="mark" class:mark-wrong=!right>
+        <span class="badge" class:badge-wrong=!right>
             <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
                 <path class="icon" d=path />
             </svg>

@@ -28,7 +28,7 @@ pub fn MistakesView(
     let note = memo(move || error.get().or_else(|| missing_input(state).map(str::to_owned)));
     view! {
         <div class="mistakes" node_ref=place data-testid="mistakes">
-            {live(move || note.get().map(|note| view! { <p class="why-note" role="status">{note}</p> }))}
+            {live(move || note.get().map(|note| view! { <p class="note" role="status">{note}</p> }))}
             <When holds=live_value(move || note.with(Option::is_none))>
                 <TopLosses state />
                 <ConfidenceExtremes state />
@@ -104,7 +104,7 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
                 " show which images the network finds similar."
             </p>
             {live(move || is_untrained.get().then(|| view! {
-                <p class="why-note">"This network has not been trained yet, so it can only guess."</p>
+                <p class="note">"This network has not been trained yet, so it can only guess."</p>
             }))}
             {live(key)}
             <ul class="mistake-cards" class:mistake-slices=has_masks.live()>

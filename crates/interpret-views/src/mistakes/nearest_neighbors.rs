@@ -25,7 +25,7 @@ pub fn NearestNeighbors(
     });
     let content = move || {
         if let Some(sentence) = error.get() {
-            return view! { <p class="why-note">{sentence}</p> };
+            return view! { <p class="note">{sentence}</p> };
         }
         let Some(found) = found.get() else {
             return view! { <p class="hint">"Searching for the nearest neighbours …"</p> };
@@ -37,12 +37,12 @@ pub fn NearestNeighbors(
             }
         });
         view! {
-            {classes.map(|classes| view! { <p class="near-verdict">{classes}</p> })}
-            <ul class="near-images">{items.collect_view()}</ul>
+            {classes.map(|classes| view! { <p class="neighbors-verdict">{classes}</p> })}
+            <ul class="neighbors-images">{items.collect_view()}</ul>
         }
     };
     view! {
-        <div class="near" aria-live="polite">
+        <div class="neighbors" aria-live="polite">
             <p class="hint">
                 <Term name="nearest neighbours" text="Nearest neighbours" />
                 {live(move || format!(
@@ -67,7 +67,7 @@ fn NeighborImage(state: InterpretState, index: usize, distance: f32) -> impl Int
     view! {
         <SmallImageButton state index>
             <span>{live(class)}</span>
-            <span class="small-number">{format::percent_short(distance.into())}</span>
+            <span class="small-image-number">{format::percent_short(distance.into())}</span>
         </SmallImageButton>
     }
 }

@@ -69,22 +69,25 @@ pub fn Chart(
             .filter(|(_, value)| value.is_finite())
             .map(|(ink, value)| {
                 let (x, y) = at(*value);
-                let class =
-                    if *ink == Ink::Test { "cross-mark ink-test" } else { "cross-mark ink-train" };
+                let class = if *ink == Ink::Test {
+                    "chart-cross chart-test"
+                } else {
+                    "chart-cross chart-train"
+                };
                 view! {
-                    <line class="crosshair" x1=area.left x2=area.right y1=y y2=y />
+                    <line class="chart-crosshair" x1=area.left x2=area.right y1=y y2=y />
                     <circle class=class cx=x cy=y r="5" />
                 }
             })
             .collect_view();
         Some(view! {
-            <line class="crosshair" x1=x x2=x y1=area.top y2=area.bottom />
+            <line class="chart-crosshair" x1=x x2=x y1=area.top y2=area.bottom />
             {marks}
         })
     };
     let latest = move || data.with(|d| d.readings.last().map(|r| r.text.clone()));
     view! {
-        <p class="readout" aria-live="off">
+        <p class="chart-readout" aria-live="off">
             {live(move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default())}
         </p>
         <div
@@ -100,14 +103,14 @@ pub fn Chart(
             on:keydown=handle_key(on_key)
         >
             <svg
-                class="plot"
+                class="chart-plot"
                 aria-hidden="true"
                 width=live_value(move || size.get().0)
                 height=live_value(move || size.get().1)
                 inner_html=live_value(move || plot.with(|plot| plot.svg.clone()))
             ></svg>
             <svg
-                class="plot plot-over"
+                class="chart-plot chart-overlay"
                 aria-hidden="true"
                 width=live_value(move || size.get().0)
                 height=live_value(move || size.get().1)

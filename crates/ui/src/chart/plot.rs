@@ -248,7 +248,8 @@ mod tests {
         let plot = draw((640, 260), &x, &y, &[series(vec![(0.0, 2.0), (750.0, 0.0)])]);
         let PlotArea { left, right, top, bottom } = plot.area;
         assert!(
-            plot.svg.contains(&format!(r#"class="ink-train" fill="none" d="M{left:.2} {top:.2}L"#))
+            plot.svg
+                .contains(&format!(r#"class="chart-train" fill="none" d="M{left:.2} {top:.2}L"#))
         );
         assert_eq!(plot.area.place(&x, &y, (0.0, 2.0)), (left, top));
         assert_eq!(plot.area.place(&x, &y, (750.0, 0.0)), (right, bottom));

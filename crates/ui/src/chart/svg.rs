@@ -59,14 +59,14 @@ impl Ink {
 
     fn class(color: BackendColor) -> String {
         match color.rgb.2 {
-            0 => "ink-axis".into(),
-            1 => "ink-grid".into(),
-            2 => "ink-label".into(),
-            3 => "ink-train".into(),
-            4 => "ink-raw".into(),
-            5 => "ink-test".into(),
-            class @ 240.. => format!("ink-class ink-class-{}", class - 239),
-            past => format!("ink-past ink-past-{}", past - 6),
+            0 => "chart-axis".into(),
+            1 => "chart-grid".into(),
+            2 => "chart-label".into(),
+            3 => "chart-train".into(),
+            4 => "chart-raw".into(),
+            5 => "chart-test".into(),
+            class @ 240.. => format!("chart-class chart-class-{}", class - 239),
+            past => format!("chart-past chart-past-{}", past - 6),
         }
     }
 }

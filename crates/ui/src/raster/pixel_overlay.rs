@@ -19,7 +19,7 @@ pub fn PixelOverlay(
 ) -> impl IntoView {
     view! {
         <svg
-            class=format!("slice-lines {class}")
+            class=format!("raster-lines {class}")
             aria-hidden="true"
             preserveAspectRatio="none"
             viewBox=live_value(move || view_box(size.get()))

@@ -61,7 +61,7 @@ pub fn SliceCanvas(
                 <Outlines mask=truth size=size dashed=true />
                 <Outlines mask=predicted size=size dashed=false />
                 {live(move || marker.get().map(|[row, column]| view! {
-                    <rect class="slice-marker" x=column y=row width="1" height="1" />
+                    <rect class="raster-marker" x=column y=row width="1" height="1" />
                 }))}
             </PixelOverlay>
         </Frame>
@@ -111,7 +111,7 @@ fn Frame(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let Some(on_pixel) = on_pixel else {
-        return view! { <div class="slice" role="img" aria-label=label.live()>{children()}</div> };
+        return view! { <div class="raster-frame" role="img" aria-label=label.live()>{children()}</div> };
     };
     let on_click = move |event: ev::MouseEvent| {
         let Some(element) = place.get_untracked() else { return };
@@ -131,7 +131,7 @@ fn Frame(
     let spoken = move || format!("{}. Arrow keys pick a pixel.", label.get());
     view! {
         <div
-            class="slice slice-pick"
+            class="raster-frame raster-pick"
             role="group"
             tabindex="0"
             aria-label=spoken
@@ -152,7 +152,7 @@ fn Outlines(
     dashed: bool,
 ) -> impl IntoView {
     // A dark line beneath the colored one lets it stand out from bright tissue, too.
-    let class = if dashed { "slice-contour slice-dashed" } else { "slice-contour" };
+    let class = if dashed { "raster-contour raster-dashed" } else { "raster-contour" };
     let outlines = memo(move || {
         let mask = mask.get()?;
         Some(classes_in(&mask).map(|class| (class, outline(&mask, size.get(), class))).collect())
@@ -162,7 +162,7 @@ fn Outlines(
         let paths = outlines.into_iter().filter_map(|(label, path)| {
             let color = hex(class_color(label)?);
             Some(view! {
-                <path class="slice-halo" d=path.clone() />
+                <path class="raster-halo" d=path.clone() />
                 <path class=class d=path stroke=color />
             })
         });

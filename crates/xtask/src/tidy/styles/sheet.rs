@@ -1,5 +1,7 @@
 //! A parser of style sheets, as far as the house rules need one.
 
+use std::ops::Range;
+
 /// A style rule.
 #[derive(Debug, PartialEq)]
 pub struct Rule {
@@ -9,10 +11,12 @@ pub struct Rule {
     pub selectors: Vec<String>,
     /// The line on which its selectors begin, from 1.
     pub line: usize,
+    /// Its declarations, each with its line.
+    pub declarations: Vec<(String, usize)>,
 }
 
-/// Returns the style rules of a sheet. Comments, declarations and at-rules that hold no style
-/// rules (`@keyframes`, `@font-face`) are left out.
+/// Returns the style rules of a sheet. Comments and at-rules that hold no style rules
+/// (`@keyframes`, `@font-face`) are left out.
 pub fn rules(text: &str) -> Vec<Rule> {
     let bare = without_comments(text);
     let mut rules = Vec::new();
@@ -28,10 +32,13 @@ pub fn rules(text: &str) -> Vec<Rule> {
                 let holds_rules = ["@media", "@container", "@supports", "@layer", "@scope"];
                 if !header.starts_with('@') {
                     let blank = head.len() - head.trim_start().len();
-                    let line = 1 + bare[..start + blank].matches('\n').count();
+                    let line = line_at(&bare, start + blank);
                     let context = around.join(" ");
-                    rules.push(Rule { context, selectors: selectors(&header), line });
-                    position = after_block(&bare, position);
+                    let selectors = selectors(&header);
+                    let end = after_block(&bare, position);
+                    let declarations = declarations(&bare, position..end);
+                    rules.push(Rule { context, selectors, line, declarations });
+                    position = end;
                 } else if holds_rules.iter().any(|name| header.starts_with(name)) {
                     around.push(header);
                 } else {
@@ -44,6 +51,34 @@ pub fn rules(text: &str) -> Vec<Rule> {
         start = position;
     }
     rules
+}
+
+/// The line of a place, from 1.
+fn line_at(text: &str, place: usize) -> usize {
+    1 + text[..place].matches('\n').count()
+}
+
+/// The declarations in a part of the text.
+fn declarations(text: &str, part: Range<usize>) -> Vec<(String, usize)> {
+    let mut start = part.start;
+    let mut found = Vec::new();
+    for declaration in text[part].split([';', '}']) {
+        let bare = declaration.trim();
+        if !bare.is_empty() {
+            let blank = declaration.len() - declaration.trim_start().len();
+            found.push((bare.to_owned(), line_at(text, start + blank)));
+        }
+        start += declaration.len() + 1;
+    }
+    found
+}
+
+/// Returns the classes and ids in a selector.
+pub fn names(selector: &str) -> Vec<&str> {
+    let is_name = |sign: char| sign.is_alphanumeric() || sign == '-' || sign == '_';
+    let starts = selector.match_indices(['.', '#']).map(|(place, _)| &selector[place + 1..]);
+    let names = starts.map(|rest| rest.split(|sign| !is_name(sign)).next().unwrap_or_default());
+    names.filter(|name| name.starts_with(char::is_alphabetic)).collect()
 }
 
 /// The place behind the block whose opening brace is right before `start`.
@@ -94,25 +129,40 @@ fn selectors(list: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn rule(context: &str, selectors: &[&str], line: usize) -> Rule {
-        let selectors = selectors.iter().map(|s| (*s).to_owned()).collect();
-        Rule { context: context.to_owned(), selectors, line }
+    fn rule(
+        context: &str,
+        selectors: &[&str],
+        line: usize,
+        declarations: &[(&str, usize)],
+    ) -> Rule {
+        Rule {
+            context: context.to_owned(),
+            selectors: selectors.iter().map(|s| (*s).to_owned()).collect(),
+            line,
+            declarations: declarations.iter().map(|(d, line)| ((*d).to_owned(), *line)).collect(),
+        }
     }
 
     #[test]
     fn rules_have_their_line_and_what_is_around_them() {
         let sheet = "@charset \"utf-8\";\n/* {\n */\n.a,\n.b:is(h1, h2) > c {\n  d: e;\n}\n\n\
                      @media (width < 3rem) {\n  @supports (a: b) {\n    f { g: h }\n  }\n  i {}\n}\n\
-                     @keyframes j { from { k: l } to { k: m } }\nn {}\n";
+                     @keyframes j { from { k: l } to { k: m } }\nn {\n  o: p; q: r\n}\n";
         assert_eq!(
             rules(sheet),
             [
-                rule("", &[".a", ".b:is(h1, h2) > c"], 4),
-                rule("@media (width < 3rem) @supports (a: b)", &["f"], 11),
-                rule("@media (width < 3rem)", &["i"], 13),
-                rule("", &["n"], 16),
+                rule("", &[".a", ".b:is(h1, h2) > c"], 4, &[("d: e", 6)]),
+                rule("@media (width < 3rem) @supports (a: b)", &["f"], 11, &[("g: h", 11)]),
+                rule("@media (width < 3rem)", &["i"], 13, &[]),
+                rule("", &["n"], 16, &[("o: p", 17), ("q: r", 17)]),
             ]
         );
+    }
+
+    #[test]
+    fn names_are_classes_and_ids() {
+        assert_eq!(names("a.b-1 > #c:not(.d)::after, .e[f]"), ["b-1", "c", "d", "e"]);
+        assert_eq!(names("from 0.5s"), [""; 0]);
     }
 
     #[test]
