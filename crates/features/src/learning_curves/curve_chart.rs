@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use store::view_model::Curve;
 use ui::chart::chart_view::Chart;
-use ui::chart::svg::{CLASS_INKS, PAST_INKS};
+use ui::chart::svg::PAST_INKS;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 use ui::glossary_term::Term;
+use ui::raster::colors::CLASS_COLORS;
 
 use super::curve_data::CurveData;
 use super::metric::Metric;
@@ -111,7 +112,7 @@ fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
         .into_iter()
         .enumerate()
         .map(|(index, name)| {
-            let ink = format!("chart-class chart-class-{}", index % usize::from(CLASS_INKS) + 1);
+            let ink = format!("chart-class chart-class-{}", index % usize::from(CLASS_COLORS) + 1);
             view! { <li><Key ink=ink />"test set, "{name}</li> }
         })
         .collect_view()

@@ -1,6 +1,7 @@
 //! A canvas in CSS pixels with the colors of the page's theme.
 
 use leptos::prelude::*;
+use ui::raster::colors::CLASS_COLORS;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -11,7 +12,7 @@ pub struct MapCanvas {
     /// Device pixels per CSS pixel.
     pub device_pixel_ratio: f64,
     /// Gray, then the colors of the classes.
-    pub class_colors: [String; 8],
+    pub class_colors: [String; CLASS_COLORS as usize + 1],
     /// Color of the map's background.
     pub surface_color: String,
     /// Color of largest contrast to the background.

@@ -1,5 +1,7 @@
 //! Markers of classes, each with its own shape and color.
 
+use ui::raster::colors::CLASS_COLORS;
+
 /// Shape of a marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkerShape {
@@ -20,7 +22,7 @@ pub enum MarkerShape {
 }
 
 /// Shapes of the classes in label order.
-const SHAPES: [MarkerShape; 7] = [
+const SHAPES: [MarkerShape; CLASS_COLORS as usize] = [
     MarkerShape::Disc,
     MarkerShape::Square,
     MarkerShape::Triangle,
@@ -35,22 +37,22 @@ const SHAPES: [MarkerShape; 7] = [
 pub struct MarkerStyle {
     /// The shape.
     pub shape: MarkerShape,
-    /// The color: 1 to 7 for `--class-1` to `--class-7` of the style sheet, 0 for gray.
+    /// The color: n for `--class-n` of the style sheet, 0 for gray.
     pub color_index: u8,
 }
 
 /// Returns the marker of a class. Where class 0 is the background, that is gray and the others have the
-/// colors of their masks. After the seventh class come other pairs of the same shapes and colors.
+/// colors of their masks. After [`CLASS_COLORS`] classes come other pairs of the same shapes and colors.
 pub fn marker_style(class: u8, background: bool) -> MarkerStyle {
     let place = match (class, background) {
         (0, true) => return MarkerStyle { shape: MarkerShape::Ring, color_index: 0 },
         (class, true) => class - 1,
         (class, false) => class,
     };
-    let shape = SHAPES[usize::from(place % 7)];
-    // Masks repeat the seven colors in order.
-    let rotated = if background { place } else { place.wrapping_add(place / 7) };
-    MarkerStyle { shape, color_index: 1 + rotated % 7 }
+    let shape = SHAPES[usize::from(place % CLASS_COLORS)];
+    // Masks repeat the colors in order.
+    let rotated = if background { place } else { place.wrapping_add(place / CLASS_COLORS) };
+    MarkerStyle { shape, color_index: 1 + rotated % CLASS_COLORS }
 }
 
 impl MarkerShape {

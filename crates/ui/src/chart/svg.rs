@@ -11,10 +11,12 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontTransform,
 };
 
+use crate::raster::colors::CLASS_COLORS;
+
 /// Backend units in a CSS pixel: plotters computes in whole numbers, curves need finer ones.
 pub const SCALE: i32 = 16;
 
-/// Role of a mark in a chart. The style sheet gives class `ink-…` its look.
+/// Role of a mark in a chart. The style sheet gives class `chart-…` its look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// An axis line.
@@ -38,9 +40,6 @@ pub enum Ink {
 /// Looks of earlier runs that the style sheet tells apart.
 pub const PAST_INKS: usize = 5;
 
-/// Looks of classes that the style sheet tells apart.
-pub const CLASS_INKS: u8 = 7;
-
 impl Ink {
     /// Encodes the ink as a color: plotters carries colors only, so it travels in the blue channel.
     pub fn color(self) -> RGBColor {
@@ -52,7 +51,7 @@ impl Ink {
             Ink::Raw => 4,
             Ink::Test => 5,
             Ink::Past(index) => 6 + index.min(200),
-            Ink::Class(label) => 240 + label.saturating_sub(1) % CLASS_INKS,
+            Ink::Class(label) => 240 + label.saturating_sub(1) % CLASS_COLORS,
         };
         RGBColor(0, 0, code)
     }

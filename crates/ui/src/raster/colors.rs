@@ -8,9 +8,13 @@ use std::sync::LazyLock;
 /// Red, green and blue, 0 to 255, in sRGB.
 pub type Rgb = [u8; 3];
 
-/// Foreground classes in label order: orange, sky blue, bluish green, yellow, blue, vermilion,
+/// Colors of classes before they repeat. The style sheet has as many for lines and markers:
+/// `--class-1` and so on in `tokens.css`.
+pub const CLASS_COLORS: u8 = 7;
+
+/// Masks of foreground classes in label order: orange, sky blue, bluish green, yellow, blue, vermilion,
 /// reddish purple.
-const CLASSES: [Rgb; 7] = [
+const CLASSES: [Rgb; CLASS_COLORS as usize] = [
     [230, 159, 0],
     [86, 180, 233],
     [0, 158, 115],
@@ -126,13 +130,16 @@ fn encoded(linear: f64) -> f64 {
 mod tests {
     use super::*;
 
+    /// A channel as linear light, 0 to 1.
+    fn decoded(channel: u8) -> f64 {
+        let value = f64::from(channel) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    }
+
     /// Relative luminance, WCAG 2.1.
     fn luminance(color: Rgb) -> f64 {
-        let decoded = color.map(|channel| {
-            let value = f64::from(channel) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * decoded[0] + 0.7152 * decoded[1] + 0.0722 * decoded[2]
+        let [red, green, blue] = color.map(decoded);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
     #[test]
@@ -165,6 +172,57 @@ mod tests {
         }
         assert!(diverging_scale()[0][2] > diverging_scale()[0][0]);
         assert!(diverging_scale()[255][0] > diverging_scale()[255][2]);
+    }
+
+    const TOKENS: &str = include_str!("../tokens.css");
+
+    /// The value of a custom property.
+    fn token(name: &str) -> &'static str {
+        let start = format!("{name}:");
+        let found = TOKENS.split(start.as_str()).nth(1).and_then(|rest| rest.split(';').next());
+        found.unwrap_or_else(|| panic!("tokens.css has no {name}")).trim()
+    }
+
+    /// The colors written in hexadecimal digits in a value.
+    fn colors_in(value: &str) -> Vec<Rgb> {
+        let digits = value.split('#').skip(1).map(|rest| &rest[..6]);
+        let channel =
+            |digits: &str, at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        digits.map(|digits| [0, 2, 4].map(|at| channel(digits, at))).collect()
+    }
+
+    /// Hue in OKLab, in degrees.
+    fn hue(color: Rgb) -> f64 {
+        let [r, g, b] = color.map(decoded);
+        let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
+        let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
+        let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
+        let green_to_red = 1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s;
+        let blue_to_yellow = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s;
+        blue_to_yellow.atan2(green_to_red).to_degrees()
+    }
+
+    #[test]
+    fn lines_of_classes_have_the_hues_of_their_masks() {
+        for (class, mask) in (1..).zip(CLASSES) {
+            let lines = colors_in(token(&format!("--class-{class}")));
+            assert_eq!(lines.len(), 2, "class {class}: light and dark");
+            for line in lines {
+                let turn = (hue(line) - hue(mask)).abs();
+                assert!(turn.min(360.0 - turn) < 6.0, "class {class}: {line:?}, {turn:.0}° apart");
+            }
+            let typed = format!("@property --class-{class} {{ syntax: \"<color>\";");
+            assert!(TOKENS.contains(&typed), "a canvas reads --class-{class}");
+        }
+        assert!(!TOKENS.contains(&format!("--class-{}", CLASS_COLORS + 1)));
+    }
+
+    #[test]
+    fn the_style_sheet_has_samples_of_the_scale() {
+        let samples = colors_in(token("--sequential-scale"));
+        let expected: Vec<_> =
+            (0..=8).map(|step| sequential_scale()[usize::min(32 * step, 255)]).collect();
+        assert_eq!(samples, expected);
     }
 
     #[test]
