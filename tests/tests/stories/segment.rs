@@ -343,3 +343,40 @@ fn own_slices_are_segmented_and_what_is_none_is_refused() {
     });
     assert_still_trains(&mut page);
 }
+
+#[test]
+fn the_diagram_shows_the_feature_maps_of_the_slice_and_of_the_weights() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open(SMALL_RUN);
+    page.wait_until_ready();
+    let untrained = other_feature_maps(&page, &json!(""));
+    page.click("button[aria-label^='Next patient']");
+    let of_next_patient = other_feature_maps(&page, &untrained);
+    page.press("step");
+    page.wait_for_step(1);
+    page.wait_for_state("paused");
+    let after_step = other_feature_maps(&page, &of_next_patient);
+    page.press("reset");
+    wait_until("the maps of the first weights", TRAINING_TIMEOUT, || {
+        (feature_maps(&page) == of_next_patient).then_some(())
+    });
+    assert_ne!(after_step, untrained);
+    assert_eq!(page.notices(), [""; 0]);
+}
+
+/// Returns the canvases of the U-Net's diagram as data URLs.
+fn feature_maps(page: &Page) -> Value {
+    page.eval("[...document.querySelectorAll('[data-testid=unet] canvas')].map((c) => c.toDataURL()).join()")
+}
+
+/// Waits until the diagram is complete and differs from `than`, and returns its canvases.
+fn other_feature_maps(page: &Page, than: &Value) -> Value {
+    let mut last = Value::Null;
+    wait_until("other feature maps", TRAINING_TIMEOUT, || {
+        let maps = feature_maps(page);
+        let is_steady = maps == last && page.count("[data-testid=unet] canvas") >= 5;
+        last = maps;
+        (is_steady && last != *than).then(|| last.clone())
+    })
+}
