@@ -7,6 +7,7 @@
 //! its centered products with the training examples times α, plus the mean of Y (Saunders, Gammerman
 //! & Vovk 1998).
 
+use nalgebra::{Cholesky, DMatrix};
 use thiserror::Error;
 
 use crate::gram::{CenteredGram, dot};
@@ -83,13 +84,13 @@ impl LinearProbe {
         if gram.trace != 0.0 {
             let lambda = ridge * gram.trace / n as f64;
             factor.iter_mut().step_by(n + 1).for_each(|value| *value += lambda);
-            cholesky(&mut factor, n)?;
-            for (class, weights) in weights.chunks_exact_mut(n).enumerate() {
-                for (weight, label) in weights.iter_mut().zip(labels) {
-                    *weight = f64::from(usize::from(*label) == class) - frequencies[class];
-                }
-                solve(&factor, weights);
-            }
+            let factor = Cholesky::new(DMatrix::from_vec(n, n, factor))
+                .ok_or(ProbeError::NotPositiveDefinite)?;
+            let mut y = DMatrix::from_fn(n, classes, |example, class| {
+                f64::from(usize::from(labels[example]) == class) - frequencies[class]
+            });
+            factor.solve_mut(&mut y);
+            weights = y.data.into();
         }
         Ok(Self { gram, weights, frequencies })
     }
@@ -119,38 +120,6 @@ impl LinearProbe {
             let weights = self.weights.chunks_exact(n).zip(&self.frequencies);
             weights.map(|(weights, share)| dot(&products, weights) + share).collect()
         })
-    }
-}
-
-/// Computes the Cholesky factor L of a symmetric matrix L·Lᵀ, in place of its lower triangle.
-fn cholesky(matrix: &mut [f64], n: usize) -> Result<(), ProbeError> {
-    for row in 0..n {
-        let (above, from) = matrix.split_at_mut(row * n);
-        for column in 0..row {
-            let other = &above[column * n..][..=column];
-            from[column] = (from[column] - dot(&from[..column], &other[..column])) / other[column];
-        }
-        let pivot = from[row] - dot(&from[..row], &from[..row]);
-        if !pivot.is_finite() || pivot <= 0.0 {
-            return Err(ProbeError::NotPositiveDefinite);
-        }
-        from[row] = pivot.sqrt();
-    }
-    Ok(())
-}
-
-/// Solves L·Lᵀ·x = b in place.
-fn solve(factor: &[f64], values: &mut [f64]) {
-    let n = values.len();
-    for row in 0..n {
-        let line = &factor[row * n..][..n];
-        values[row] = (values[row] - dot(&line[..row], &values[..row])) / line[row];
-    }
-    for row in (0..n).rev() {
-        let line = &factor[row * n..][..n];
-        values[row] /= line[row];
-        let value = values[row];
-        values[..row].iter_mut().zip(line).for_each(|(other, l)| *other -= l * value);
     }
 }
 

@@ -7,6 +7,7 @@
 //! 1977), which finds equal eigenvalues too.
 
 use data::rng::Rng;
+use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::gram::{CenteredGram, dot};
 
@@ -104,13 +105,14 @@ fn search(matrix: &[f64], m: usize, mut block: Vec<Vec<f64>>) -> (Pairs, Vec<f64
     }
     let s = basis.len();
     let product = |at: usize| dot(&basis[at / s], &images[at % s]);
-    let (values, vectors) = jacobi((0..s * s).map(product).collect(), s);
+    let eigen = SymmetricEigen::new(DMatrix::from_iterator(s, s, (0..s * s).map(product)));
+    let (values, vectors) = (eigen.eigenvalues, eigen.eigenvectors);
     let mut order: Vec<usize> = (0..s).collect();
     order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
     order.truncate(BLOCK);
     let combined = |of: &[Vec<f64>], which: usize| {
         let mut sum = vec![0.0; m];
-        for (vector, weights) in of.iter().zip(vectors.chunks_exact(s)) {
+        for (vector, weights) in of.iter().zip(vectors.row_iter()) {
             sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weights[which] * value);
         }
         sum
@@ -140,43 +142,6 @@ fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
         vector.iter_mut().for_each(|value| *value /= after);
     }
     true
-}
-
-/// Eigenvalues of a small symmetric matrix, and eigenvectors in columns (Jacobi 1846; formulas of
-/// Golub & Van Loan 2013, section 8.5).
-fn jacobi(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
-    let mut vectors = vec![0.0; n * n];
-    vectors.iter_mut().step_by(n + 1).for_each(|value| *value = 1.0);
-    let size = dot(&a, &a).sqrt();
-    // Sweeps converge quadratically; the last ones find nothing to do.
-    for _ in 0..30 {
-        let mut turned = false;
-        for (p, q) in (0..n).flat_map(|p| (p + 1..n).map(move |q| (p, q))) {
-            let off = a[p * n + q];
-            if off.abs() <= 1e-16 * size {
-                continue;
-            }
-            turned = true;
-            let tau = (a[q * n + q] - a[p * n + p]) / (2.0 * off);
-            let t = 1.0_f64.copysign(tau) / (tau.abs() + tau.hypot(1.0));
-            let c = 1.0 / t.hypot(1.0);
-            let turn = |values: &mut [f64], first: usize, second: usize| {
-                let (x, y) = (values[first], values[second]);
-                (values[first], values[second]) = (c * (x - t * y), c * (t * x + y));
-            };
-            for k in 0..n {
-                turn(&mut a, k * n + p, k * n + q);
-                turn(&mut vectors, k * n + p, k * n + q);
-            }
-            for k in 0..n {
-                turn(&mut a, p * n + k, q * n + k);
-            }
-        }
-        if !turned {
-            break;
-        }
-    }
-    (a.into_iter().step_by(n + 1).collect(), vectors)
 }
 
 /// Rotates, mirrors and translates a map so that it comes closest to another one of the same examples
