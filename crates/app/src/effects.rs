@@ -87,9 +87,12 @@ impl Page {
                 let hash = window().location().hash().unwrap_or_default();
                 let url = format!("?{query}{hash}");
                 // Browsers refuse this in some frames, and too often in a row. It is a convenience.
-                let _ = window()
+                let replaced = window()
                     .history()
                     .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
+                if let Err(error) = replaced {
+                    log::debug!("the address was not replaced: {}", js_error_message(&error));
+                }
             }
             Effect::RememberSpeeds(speeds) => saved_speeds::save(&speeds),
             Effect::Emit(body) => inner.event_queue.borrow_mut().push(body),
@@ -104,6 +107,7 @@ impl Page {
 
     /// Sends a command to the engine, if there is one.
     pub(crate) fn send_command(self, command: &Command) {
+        log::debug!("command {}", command.name());
         let inner = self.inner();
         let sent = inner.worker.borrow().as_ref().map(|worker| worker.send(command));
         if let Some(Err(error)) = sent {
@@ -114,9 +118,12 @@ impl Page {
 
     /// Gives the engine, if there is one, another port to the interpreter.
     pub(crate) fn connect_interpreter(self, port: &MessagePort) {
-        // A worker that cannot be reached says so at the next command.
-        let _ =
+        let connected =
             self.inner().worker.borrow().as_ref().map(|worker| worker.connect_interpreter(port));
+        // A worker that cannot be reached says so at the next command.
+        if let Some(Err(error)) = connected {
+            log::debug!("the engine got no port: {}", js_error_message(&error));
+        }
     }
 
     /// Reports a dead worker from a task of its own, since the effects that follow belong to the
@@ -162,7 +169,10 @@ impl Page {
         let module = match compiled {
             Ok(module) => Ok(module),
             // Browsers refuse to do so where the host calls the file something else than wasm.
-            Err(_) => JsFuture::from(WebAssembly::compile(&bytes)).await,
+            Err(error) => {
+                log::debug!("not compiled while it arrived: {}", js_error_message(&error));
+                JsFuture::from(WebAssembly::compile(&bytes)).await
+            }
         };
         let module = module.map_err(|error| {
             format!(

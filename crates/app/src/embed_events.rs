@@ -10,6 +10,8 @@ use protocol::embed::EmbedEvent;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Window};
 
+use crate::clients::download::js_error_message;
+
 /// Time spent on events at a stretch: far below the 50 that make a page stutter.
 const MAX_STRETCH_MS: f64 = 8.0;
 
@@ -44,7 +46,9 @@ pub fn emit_queued(mut next: impl FnMut() -> Option<EmbedEvent>) {
     let start = clock.now();
     while let Some(body) = next() {
         // A listener that throws must not stop the training.
-        let _ = emit(&window, &body);
+        if let Err(error) = emit(&window, &body) {
+            log::debug!("an event was not emitted: {}", js_error_message(&error));
+        }
         if clock.now() - start > MAX_STRETCH_MS {
             break;
         }

@@ -10,7 +10,9 @@
 //!   that the page does not start with.
 
 pub mod clients;
+mod console_log;
 pub mod dataset;
+mod debug_handle;
 mod effects;
 pub mod embed_events;
 pub mod labs;

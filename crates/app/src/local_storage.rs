@@ -2,6 +2,8 @@
 
 use leptos::prelude::window;
 
+use crate::clients::download::js_error_message;
+
 /// Storage throws in sandboxed frames and where cookies are off.
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
@@ -14,7 +16,9 @@ pub(crate) fn load_text(key: &str) -> String {
 
 /// Saves a text.
 pub(crate) fn save_text(key: &str, text: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(key, text);
+    if let Some(storage) = storage()
+        && let Err(error) = storage.set_item(key, text)
+    {
+        log::debug!("{key} was not saved: {}", js_error_message(&error));
     }
 }

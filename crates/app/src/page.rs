@@ -19,8 +19,8 @@ use crate::clients::engine::{EngineFiles, EngineWorker};
 use crate::clients::interpreter::client::Interpreter;
 use crate::clients::reader::Reader;
 use crate::embed_events::{EventQueue, emit_queued};
-use crate::saved_speeds;
 use crate::signals::page_signals::Signals;
+use crate::{console_log, debug_handle, saved_speeds};
 
 /// Interval between two updates of the curves.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
@@ -72,6 +72,9 @@ impl Page {
         interpreter: String,
         build: String,
     ) -> Self {
+        if link.debug {
+            console_log::init();
+        }
         let speeds = saved_speeds::load();
         let state = State { speeds, ..State::new(link, build, files.bytes) };
         let signals = Signals::new(&state);
@@ -91,6 +94,7 @@ impl Page {
         };
         let interpreter = Interpreter::new(interpreter);
         let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
+        debug_handle::install(page);
         page.dispatch(Action::Open(complaints));
         page
     }
@@ -104,6 +108,9 @@ impl Page {
         let inner = self.inner();
         let is_steps =
             matches!(&action, Action::EngineEvent { event: protocol::Event::Steps { .. }, .. });
+        if let (Action::EngineEvent { event, .. }, false) = (&action, is_steps) {
+            log::debug!("event {}", event.name());
+        }
         let effects = reduce(&mut inner.state.borrow_mut(), action);
         for effect in effects {
             self.perform(effect);
@@ -118,6 +125,11 @@ impl Page {
         }
         self.update_progress_soon();
         self.emit_events();
+    }
+
+    /// Reads the state.
+    pub(crate) fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.inner().state.borrow())
     }
 
     /// Calls a function now and whenever the state has changed, except for steps alone.
@@ -135,7 +147,7 @@ impl Page {
     /// Returns the query string of a link to this run.
     pub fn share_query(self) -> String {
         let inner = self.inner();
-        let link = Permalink { embed: false, ..inner.state.borrow().link.clone() };
+        let link = Permalink { embed: false, debug: false, ..inner.state.borrow().link.clone() };
         model::permalink::write(&link)
     }
 

@@ -21,6 +21,8 @@ pub struct Permalink {
     pub autostart: bool,
     /// Leave out the header, for an iframe.
     pub embed: bool,
+    /// Log commands, events and queries in the console.
+    pub debug: bool,
 }
 
 /// Reads a query string, with or without its question mark. The second value holds one sentence
@@ -156,7 +158,9 @@ pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Permalink, V
             _ => refuse("device", value, "the devices are auto, webgpu and cpu.".into()),
         }
     }
-    for (key, field) in [("autostart", &mut link.autostart), ("embed", &mut link.embed)] {
+    for (key, field) in
+        [("autostart", &mut link.autostart), ("embed", &mut link.embed), ("debug", &mut link.debug)]
+    {
         if let Some(value) = get(key) {
             match flag(value) {
                 Some(on) => *field = on,
@@ -322,6 +326,9 @@ pub fn write(link: &Permalink) -> String {
     if link.embed {
         out.append_pair("embed", "1");
     }
+    if link.debug {
+        out.append_pair("debug", "1");
+    }
     out.finish()
 }
 
@@ -349,6 +356,14 @@ mod tests {
     fn an_empty_link_is_the_default_run() {
         assert_eq!(parse(""), (Permalink::default(), vec![]));
         assert_eq!(parse("?utm_source=slides"), (Permalink::default(), vec![]));
+    }
+
+    #[test]
+    fn debug_is_kept_where_it_was_given() {
+        let (link, complaints) = parse("?debug=1");
+        assert!(link.debug && complaints.is_empty());
+        assert!(write(&link).ends_with("&debug=1"));
+        assert!(!write(&Permalink::default()).contains("debug"));
     }
 
     #[test]

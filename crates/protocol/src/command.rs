@@ -76,3 +76,23 @@ pub enum Command {
         pixels: Vec<u8>,
     },
 }
+
+impl Command {
+    /// Returns the name of the variant, for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::LoadData { .. } => "LoadData",
+            Command::Configure { .. } => "Configure",
+            Command::Benchmark(..) => "Benchmark",
+            Command::Play(..) => "Play",
+            Command::Pause(..) => "Pause",
+            Command::Step(..) => "Step",
+            Command::Epoch(..) => "Epoch",
+            Command::SetLearningRate { .. } => "SetLearningRate",
+            Command::SendCheckpoint(..) => "SendCheckpoint",
+            Command::Predict { .. } => "Predict",
+            Command::Segment { .. } => "Segment",
+            Command::Features { .. } => "Features",
+        }
+    }
+}

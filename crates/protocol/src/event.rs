@@ -151,6 +151,25 @@ pub enum Event {
 }
 
 impl Event {
+    /// Returns the name of the variant, for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Ready(..) => "Ready",
+            Event::DataReady { .. } => "DataReady",
+            Event::RunReady { .. } => "RunReady",
+            Event::Benchmark { .. } => "Benchmark",
+            Event::State { .. } => "State",
+            Event::Steps { .. } => "Steps",
+            Event::Epoch { .. } => "Epoch",
+            Event::BatchTrace { .. } => "BatchTrace",
+            Event::Prediction { .. } => "Prediction",
+            Event::LivePrediction { .. } => "LivePrediction",
+            Event::Masks { .. } => "Masks",
+            Event::Features { .. } => "Features",
+            Event::Error { .. } => "Error",
+        }
+    }
+
     /// Returns the run that the event belongs to, if any.
     pub fn run(&self) -> Option<RunId> {
         match self {

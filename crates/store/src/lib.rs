@@ -21,6 +21,7 @@
 //! ```
 
 pub mod action;
+pub mod bug_report;
 pub mod config_diff;
 pub mod dataset_key;
 pub mod effect;

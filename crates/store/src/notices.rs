@@ -10,6 +10,9 @@ use crate::state::{Notice, State};
 /// it is named, and a link is finite.
 pub(crate) const MAX_NOTICES: usize = 5;
 
+/// Maximum number of problems that a bug report names.
+const MAX_RECENT_PROBLEMS: usize = 10;
+
 impl State {
     /// Puts a problem on the page and emits it. A problem that is on the page already moves to the
     /// end.
@@ -25,6 +28,10 @@ impl State {
         {
             self.notices.remove(oldest);
         }
+        if self.recent_problems.len() == MAX_RECENT_PROBLEMS {
+            self.recent_problems.remove(0);
+        }
+        self.recent_problems.push(problem.clone());
         self.notices.push(Notice { id: self.next_notice, problem });
         self.next_notice += 1;
     }

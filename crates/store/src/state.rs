@@ -24,6 +24,8 @@ pub struct State {
     pub build: String,
     /// Problems that have not been dismissed, oldest first.
     pub notices: Vec<Notice>,
+    /// The latest problems, also those that have been dismissed, oldest first.
+    pub recent_problems: Vec<Problem>,
     /// Number of the next notice.
     pub next_notice: u32,
     /// The engine and its worker.
@@ -90,6 +92,7 @@ impl State {
             other_lab_config: None,
             build,
             notices: Vec::new(),
+            recent_problems: Vec::new(),
             next_notice: 0,
             speeds: Speeds::default(),
             packs: Packs::default(),

@@ -4,6 +4,7 @@ mod accessibility;
 mod bad_input;
 mod controls;
 mod course_page;
+mod debugging;
 mod devices;
 mod interpreter_restart;
 mod layers;

@@ -109,8 +109,10 @@ pub async fn read(
         }
     }
     let all = all.subarray(0, received as u32);
-    // Without that script there is no next visit to think of.
-    let _ = fetched(file, &all);
+    // Without that script nothing is kept for the next visit.
+    if let Err(error) = fetched(file, &all) {
+        log::debug!("“{file}” is not kept: {}", js_error_message(&error));
+    }
     Ok(all)
 }
 

@@ -12,6 +12,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::clients::download::js_error_message;
+
 type Reply = Result<Response, Problem>;
 
 /// Client of the reader of packs and of the visitor's files.
@@ -44,7 +46,11 @@ impl Reader {
         });
         match posted {
             Some(Ok(())) => answered.await.unwrap_or_else(|_| Err(reader_crashed())),
-            Some(Err(_)) | None => Err(reader_missing()),
+            Some(Err(error)) => {
+                log::debug!("a question was not sent: {}", js_error_message(&error));
+                Err(reader_missing())
+            }
+            None => Err(reader_missing()),
         }
     }
 
@@ -54,7 +60,13 @@ impl Reader {
             let script = self.0.with_value(|inner| inner.script.clone());
             let on_reply = move |reply| self.on_reply(reply);
             // Where the browser has no module workers, every question says so.
-            let worker = ReaderWorker::start(&script, on_reply).ok();
+            let worker = match ReaderWorker::start(&script, on_reply) {
+                Ok(worker) => Some(worker),
+                Err(error) => {
+                    log::debug!("the reader did not start: {}", js_error_message(&error));
+                    None
+                }
+            };
             self.0.update_value(|inner| inner.worker = worker);
         }
     }
@@ -132,7 +144,10 @@ fn read(data: &JsValue) -> Result<Reply, Problem> {
     match data.dyn_ref::<ArrayBuffer>() {
         Some(buffer) => {
             let bytes = Uint8Array::new(buffer).to_vec();
-            postcard::from_bytes(&bytes).map_err(|_| reader_missing())
+            postcard::from_bytes(&bytes).map_err(|error| {
+                log::debug!("an answer cannot be decoded: {error}");
+                reader_missing()
+            })
         }
         None if data.is_null() => Err(reader_missing()),
         None => Err(reader_crashed()),

@@ -33,7 +33,10 @@ pub(super) fn load<T: Copy + Send + Sync + 'static>(
     spawn(async move {
         loading.set(match arriving.await {
             Ok(found) => Loading::Done(found),
-            Err(_) => Loading::Failed,
+            Err(error) => {
+                log::debug!("a part did not load: {error}");
+                Loading::Failed
+            }
         });
     });
 }

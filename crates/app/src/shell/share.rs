@@ -10,6 +10,7 @@ use ui::spawn::spawn;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::clients::download::js_error_message;
 use crate::page::Page;
 
 /// Copies the link, and shows it where the clipboard is closed to the page.
@@ -32,7 +33,10 @@ pub fn ShareButton(
                     copied.set(true);
                     set_timeout(move || copied.set(false), Duration::from_secs(2));
                 }
-                Err(_) => shown.set(Some(link)),
+                Err(error) => {
+                    log::debug!("the clipboard is not available: {}", js_error_message(&error));
+                    shown.set(Some(link));
+                }
             }
         });
     };

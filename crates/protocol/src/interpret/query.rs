@@ -74,6 +74,25 @@ pub enum Query {
     Embedding(QueryHeader, usize),
 }
 
+impl Query {
+    /// Returns the name of the variant, for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Query::SetDataset(..) => "SetDataset",
+            Query::SetRun { .. } => "SetRun",
+            Query::Activations(..) => "Activations",
+            Query::LayerProbes(..) => "LayerProbes",
+            Query::Unit(..) => "Unit",
+            Query::FeatureVisualization(..) => "FeatureVisualization",
+            Query::OpTrace(..) => "OpTrace",
+            Query::Explain(..) => "Explain",
+            Query::Mistakes(..) => "Mistakes",
+            Query::Neighbors(..) => "Neighbors",
+            Query::Embedding(..) => "Embedding",
+        }
+    }
+}
+
 /// An answer of the interpreter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -113,4 +132,26 @@ pub enum Answer {
     LayerProbesFailed(NetworkRef, Problem),
     /// The interpreter cannot answer any query.
     InterpreterFailed(Problem),
+}
+
+impl Answer {
+    /// Returns the name of the variant, for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Answer::CheckpointStored { .. } => "CheckpointStored",
+            Answer::MapPoints(..) => "MapPoints",
+            Answer::Activations(..) => "Activations",
+            Answer::LayerProbe(..) => "LayerProbe",
+            Answer::Unit(..) => "Unit",
+            Answer::FeatureVisualization(..) => "FeatureVisualization",
+            Answer::OpTrace(..) => "OpTrace",
+            Answer::Explanation(..) => "Explanation",
+            Answer::Mistakes(..) => "Mistakes",
+            Answer::Neighbors(..) => "Neighbors",
+            Answer::Embedding(..) => "Embedding",
+            Answer::QueryFailed(..) => "QueryFailed",
+            Answer::LayerProbesFailed(..) => "LayerProbesFailed",
+            Answer::InterpreterFailed(..) => "InterpreterFailed",
+        }
+    }
 }

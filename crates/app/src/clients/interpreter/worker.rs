@@ -1,4 +1,4 @@
-//! The wire to the interpreter's worker.
+//! The connection to the interpreter's worker: queries out, answers in.
 
 use std::rc::Rc;
 
@@ -8,6 +8,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
 
+use crate::clients::download::js_error_message;
+
 /// A running worker. It ends when this is dropped.
 pub struct InterpreterWorker {
     worker: Worker,
@@ -16,34 +18,45 @@ pub struct InterpreterWorker {
 }
 
 impl InterpreterWorker {
-    /// Starts a worker, which loads its module. What it tells goes to `hear`; none when it is broken.
-    pub fn start(script: &str, hear: Rc<dyn Fn(Option<Answer>)>) -> Result<Self, JsValue> {
+    /// Starts a worker, which loads its module. Answers go to `on_answer`; none when it is broken.
+    pub fn start(script: &str, on_answer: Rc<dyn Fn(Option<Answer>)>) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(script, &options)?;
         let on_message = Closure::new({
-            let hear = hear.clone();
-            move |message: MessageEvent| hear(read(&message.data()))
+            let on_answer = on_answer.clone();
+            move |message: MessageEvent| on_answer(read(&message.data()))
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let on_error = Closure::new(move |_: ErrorEvent| hear(None));
+        let on_error = Closure::new(move |_: ErrorEvent| on_answer(None));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Asks. A worker that cannot be reached has told so, or will.
-    pub fn ask(&self, ask: &Query) {
-        if let Ok(bytes) = postcard::to_stdvec(ask) {
-            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-            let _ = self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
-        }
+    /// Sends a query. That a worker cannot be reached is reported by its `error` event.
+    pub fn ask(&self, query: &Query) {
+        log::debug!("query {}", query.name());
+        let bytes = match postcard::to_stdvec(query) {
+            Ok(bytes) => bytes,
+            Err(error) => return log::debug!("a query was not sent: {error}"),
+        };
+        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+        self.post(&buffer, &buffer);
     }
 
-    /// Has it listen to an engine's weights.
+    /// Has the worker listen to the checkpoints of an engine.
     pub fn listen(&self, weights: &MessagePort) {
         let message = Object::new();
+        // Setting a property of a plain object cannot fail.
         let _ = Reflect::set(&message, &"weights".into(), weights);
-        let _ = self.worker.post_message_with_transfer(&message, &Array::of1(weights));
+        self.post(&message, weights);
+    }
+
+    fn post(&self, message: &JsValue, transferred: &JsValue) {
+        let posted = self.worker.post_message_with_transfer(message, &Array::of1(transferred));
+        if let Err(error) = posted {
+            log::debug!("a message was not posted: {}", js_error_message(&error));
+        }
     }
 }
 
@@ -55,8 +68,18 @@ impl Drop for InterpreterWorker {
     }
 }
 
-/// Bytes are what it tells, anything else tells of its end.
+/// Decodes a message of the worker: bytes are an answer, anything else tells of its end.
 fn read(data: &JsValue) -> Option<Answer> {
     let buffer = data.dyn_ref::<ArrayBuffer>()?;
-    postcard::from_bytes(&Uint8Array::new(buffer).to_vec()).ok()
+    let answer: Result<Answer, _> = postcard::from_bytes(&Uint8Array::new(buffer).to_vec());
+    match answer {
+        Ok(answer) => {
+            log::debug!("answer {}", answer.name());
+            Some(answer)
+        }
+        Err(error) => {
+            log::debug!("an answer cannot be decoded: {error}");
+            None
+        }
+    }
 }
