@@ -69,8 +69,12 @@ impl Page {
             }
             Effect::StopWorker => drop(inner.worker.take()),
             Effect::SendData(key) => {
-                let pack = self.pack_bytes(key.source);
-                self.send_command(&Command::LoadData { source: key.source, seed: key.seed, pack });
+                let Some(loaded) = inner.datasets.borrow().get(key) else { return };
+                self.send_command(&Command::LoadData {
+                    source: key.source,
+                    seed: key.seed,
+                    dataset: loaded.content.dataset(),
+                });
             }
             Effect::SendCommand(command) => self.send_command(&command),
             Effect::Debounce => {

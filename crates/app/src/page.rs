@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use features::dataset::image_store::ImageStore;
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
@@ -18,16 +17,13 @@ use wasm_bindgen::JsValue;
 use crate::clients::engine::{EngineFiles, EngineWorker};
 use crate::clients::interpreter::client::Interpreter;
 use crate::clients::reader::Reader;
+use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
 use crate::signals::page_signals::Signals;
 use crate::{console_log, debug_handle, saved_speeds};
 
 /// Interval between two updates of the curves.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
-
-/// The bytes of the packs that can be opened, by [`model::DataSource::pack_name`]. They stay, so that
-/// the way back to a lab is short.
-type PackFiles = Vec<(&'static str, Uint8Array)>;
 
 /// A function that is called whenever the state has changed.
 type Listener = Rc<dyn Fn(&State)>;
@@ -50,8 +46,7 @@ pub(crate) struct Inner {
     pub(crate) module: RefCell<Option<JsValue>>,
     pub(crate) worker: RefCell<Option<EngineWorker>>,
     pub(crate) reader: Reader,
-    /// The packs that can be opened.
-    pub(crate) packs: RefCell<PackFiles>,
+    pub(crate) datasets: RefCell<DatasetCache>,
     pub(crate) event_queue: RefCell<EventQueue>,
     is_emitting: Cell<bool>,
     /// Counts edits, so that only the last one settles.
@@ -84,7 +79,7 @@ impl Page {
             module: RefCell::default(),
             worker: RefCell::default(),
             reader: Reader::start(reader),
-            packs: RefCell::default(),
+            datasets: RefCell::default(),
             event_queue: RefCell::default(),
             is_emitting: Cell::new(false),
             edits: Cell::new(0),

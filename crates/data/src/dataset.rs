@@ -1,71 +1,94 @@
-//! Images in memory, and the order in which an epoch visits them.
+//! A decoded data set of either lab, and the order in which an epoch visits it.
 
-use model::{IMAGE_LEN, Split};
+use std::sync::Arc;
+
+use model::{DataShape, IMAGE_SIDE, Lab};
 use serde::{Deserialize, Serialize};
 
 use crate::rng::{Purpose, Rng};
+use crate::{ImageSet, SliceSet};
 
-/// Images of one split with their labels.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Images {
-    /// Class of each image, `[n]`.
-    #[serde(with = "serde_bytes")]
-    pub labels: Vec<u8>,
-    /// Gray values 0 to 255, `[n, 64, 64]` row by row.
-    #[serde(with = "serde_bytes")]
-    pub pixels: Vec<u8>,
-}
-
-impl Images {
-    /// Creates an empty split with room for `n` images.
-    pub fn with_capacity(n: usize) -> Self {
-        Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
-    }
-
-    /// Adds one image, `[64, 64]` row by row.
-    pub fn push(&mut self, label: u8, pixels: &[u8; IMAGE_LEN]) {
-        self.labels.push(label);
-        self.pixels.extend_from_slice(pixels);
-    }
-
-    /// Number of images.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// Gray values of one image, `[64, 64]` row by row. Panics beyond the last.
-    pub fn image(&self, index: usize) -> &[u8] {
-        &self.pixels[index * IMAGE_LEN..][..IMAGE_LEN]
-    }
-}
-
-/// Both splits of a data set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dataset {
-    /// Class names in label order.
-    pub classes: Vec<String>,
-    /// Images to learn from.
-    pub train: Images,
-    /// Images that are never trained on.
-    pub test: Images,
+/// A decoded data set: what the page shows, the engine trains on and the interpreter looks at. Cloning
+/// shares it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Dataset {
+    /// Images with one class each.
+    Images(#[serde(with = "shared")] Arc<ImageSet>),
+    /// Slices with one class per pixel.
+    Slices(#[serde(with = "shared")] Arc<SliceSet>),
 }
 
 impl Dataset {
-    /// The images of a split.
-    pub fn split(&self, split: Split) -> &Images {
-        match split {
-            Split::Train => &self.train,
-            Split::Test => &self.test,
+    /// Returns the lab of the data set.
+    pub fn lab(&self) -> Lab {
+        match self {
+            Dataset::Images(_) => Lab::Classify,
+            Dataset::Slices(_) => Lab::Segment,
+        }
+    }
+
+    /// Returns the class names in label order.
+    pub fn classes(&self) -> &[String] {
+        match self {
+            Dataset::Images(set) => &set.classes,
+            Dataset::Slices(set) => &set.classes,
+        }
+    }
+
+    /// Returns the shapes that a configuration depends on.
+    pub fn shape(&self) -> DataShape {
+        let size = match self {
+            Dataset::Images(_) => [IMAGE_SIDE; 2],
+            Dataset::Slices(set) => set.size(),
+        };
+        DataShape { classes: self.classes().len(), size }
+    }
+
+    /// Returns whether a network can be trained and tested on it: no split is empty, and there is
+    /// something to tell apart.
+    pub fn is_trainable(&self) -> bool {
+        match self {
+            Dataset::Images(set) => !set.train.is_empty() && !set.test.is_empty(),
+            Dataset::Slices(set) => {
+                !set.train.is_empty() && !set.test.is_empty() && set.classes.len() > 1
+            }
         }
     }
 }
 
-/// Returns the order in which an epoch (counted from 0) visits `n` images: a fresh shuffle for each
+/// Serializes a shared value as the value itself.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &Arc<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<T>, D::Error> {
+        T::deserialize(deserializer).map(Arc::new)
+    }
+}
+
+impl From<ImageSet> for Dataset {
+    fn from(set: ImageSet) -> Self {
+        Dataset::Images(Arc::new(set))
+    }
+}
+
+impl From<SliceSet> for Dataset {
+    fn from(set: SliceSet) -> Self {
+        Dataset::Slices(Arc::new(set))
+    }
+}
+
+/// Returns the order in which an epoch (counted from 0) visits `n` examples: a fresh shuffle per
 /// epoch that depends on seed and epoch alone, so that a run can be resumed at any epoch.
 pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
@@ -76,6 +99,7 @@ pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Images, Slices};
 
     #[test]
     fn an_epoch_visits_every_image_once_in_an_order_of_its_own() {
@@ -90,12 +114,24 @@ mod tests {
     }
 
     #[test]
-    fn images_are_found_where_they_were_put() {
-        let mut images = Images::with_capacity(2);
-        images.push(3, &[7; IMAGE_LEN]);
-        images.push(1, &[9; IMAGE_LEN]);
-        assert_eq!((images.len(), images.is_empty()), (2, false));
-        assert_eq!(images.labels, [3, 1]);
-        assert_eq!(images.image(1), [9; IMAGE_LEN]);
+    fn an_empty_split_or_a_single_class_cannot_be_trained_on() {
+        let images = Images { labels: vec![0], pixels: vec![0; 4096] };
+        let set = ImageSet { classes: vec!["one".into()], train: images.clone(), test: images };
+        assert!(Dataset::from(set.clone()).is_trainable());
+        assert!(!Dataset::from(ImageSet { test: Images::default(), ..set }).is_trainable());
+
+        let slices = Slices {
+            size: [1, 1],
+            images: vec![0],
+            masks: vec![0],
+            case_of: vec![0],
+            cases: vec![],
+        };
+        let classes = ["background", "one"].map(str::to_owned).to_vec();
+        let set = SliceSet { classes, train: slices.clone(), test: slices };
+        assert_eq!(Dataset::from(set.clone()).shape(), DataShape { classes: 2, size: [1, 1] });
+        assert!(Dataset::from(set.clone()).is_trainable());
+        let background = SliceSet { classes: vec!["background".into()], ..set };
+        assert!(!Dataset::from(background).is_trainable());
     }
 }

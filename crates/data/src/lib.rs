@@ -19,30 +19,53 @@
 //! assert_eq!(data::epoch_order(1, 3, 100), data::epoch_order(1, 3, 100));
 //! ```
 
+#[cfg(feature = "sources")]
 mod archive;
 mod dataset;
+#[cfg(feature = "sources")]
 mod image;
+mod images;
+#[cfg(feature = "sources")]
+mod load;
+#[cfg(feature = "sources")]
 mod manifest;
+#[cfg(feature = "sources")]
 mod nifti;
+#[cfg(feature = "sources")]
 mod normalize;
+#[cfg(feature = "sources")]
 mod pack;
+#[cfg(feature = "sources")]
 pub mod phantom;
 pub mod rng;
+#[cfg(feature = "sources")]
 mod slice_pack;
+#[cfg(feature = "sources")]
 mod slice_png;
 mod slices;
+#[cfg(feature = "sources")]
 pub mod user_files;
 #[cfg(feature = "write")]
 mod write;
 
-pub use dataset::{Dataset, Images, epoch_order};
+pub use dataset::{Dataset, epoch_order};
+#[cfg(feature = "sources")]
 pub use image::{ImageError, decode_jpeg};
+pub use images::{ImageSet, Images};
+#[cfg(feature = "sources")]
+pub use load::{LoadError, load};
+#[cfg(feature = "sources")]
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
+#[cfg(feature = "sources")]
 pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError};
+#[cfg(feature = "sources")]
 pub use normalize::{WINDOW_PERCENTILES, center_gray, center_labels, intensity_window};
+#[cfg(feature = "sources")]
 pub use pack::{Entry, MANIFEST_NAME, MAX_PACK_BYTES, Pack, PackError};
+#[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
+#[cfg(feature = "sources")]
 pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
 pub use slices::{Case, SliceSet, Slices};
 #[cfg(feature = "write")]

@@ -10,7 +10,7 @@ use model::{IMAGE_LEN, Split};
 use thiserror::Error;
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
-use crate::{Dataset, ImageError, Images, Manifest, PackKind, decode_jpeg};
+use crate::{ImageError, ImageSet, Images, Manifest, PackKind, decode_jpeg};
 
 /// Name of the manifest in a pack.
 pub const MANIFEST_NAME: &str = "manifest.json";
@@ -231,7 +231,7 @@ impl Pack {
     }
 
     /// Decodes all images. Fails on the first that cannot be read, and names it.
-    pub fn decode(&self) -> Result<Dataset, PackError> {
+    pub fn decode(&self) -> Result<ImageSet, PackError> {
         let images = |split| -> Result<Images, PackError> {
             let entries = self.entries(split);
             let mut images = Images::with_capacity(entries.len());
@@ -240,7 +240,7 @@ impl Pack {
             }
             Ok(images)
         };
-        Ok(Dataset {
+        Ok(ImageSet {
             classes: self.manifest.classes.clone(),
             train: images(Split::Train)?,
             test: images(Split::Test)?,

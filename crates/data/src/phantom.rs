@@ -16,7 +16,7 @@ pub mod ventricles;
 use model::{IMAGE_LEN, Split};
 
 use crate::rng::{Purpose, Rng};
-use crate::{Dataset, FORMAT, Images, Manifest};
+use crate::{FORMAT, ImageSet, Images, Manifest};
 use canvas::{Canvas, Pose};
 
 /// Class names in label order.
@@ -82,7 +82,7 @@ pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> 
 }
 
 /// Draws all images of both splits, some 1,500.
-pub fn dataset(spec: Spec, seed: u32) -> Dataset {
+pub fn dataset(spec: Spec, seed: u32) -> ImageSet {
     let images = |split| {
         let count = CLASSES.len() * per_class(split);
         let mut images = Images::with_capacity(count);
@@ -91,7 +91,7 @@ pub fn dataset(spec: Spec, seed: u32) -> Dataset {
         }
         images
     };
-    Dataset {
+    ImageSet {
         classes: CLASSES.map(str::to_owned).to_vec(),
         train: images(Split::Train),
         test: images(Split::Test),

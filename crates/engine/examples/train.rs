@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use data::Dataset;
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
@@ -36,20 +37,20 @@ const RUN: RunId = RunId(1);
 /// Parsed command line.
 struct Args {
     config: RunConfig,
-    pack: Vec<u8>,
+    dataset: Dataset,
     device: Device,
 }
 
 impl Args {
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
-        let (mut data, mut lab, mut device, mut pairs) =
+        let (mut path, mut lab, mut device, mut pairs) =
             (None, Lab::Classify, Device::flex(), Vec::new());
         while let Some(option) = arguments.next() {
             let key = option.strip_prefix("--").ok_or(format!("“{option}” is no option."))?;
             let value = arguments.next().ok_or(format!("{option} needs a value."))?;
             match (key, value.as_str()) {
-                ("data", _) => data = Some(value),
+                ("data", _) => path = Some(value),
                 ("lab", "classify") => lab = Lab::Classify,
                 ("lab", "segment") => lab = Lab::Segment,
                 ("lab", other) => {
@@ -64,13 +65,13 @@ impl Args {
                 _ => return Err(format!("There is no option {option}.")),
             }
         }
-        let data = data.ok_or("--data is missing.")?;
+        let path = path.ok_or("--data is missing.")?;
         let packed = RunConfig::default_for(lab).data;
         let generated = packed.generated_fallback();
-        let (source, pack) = if data == generated.slug() {
+        let (source, pack) = if path == generated.slug() {
             (generated, Vec::new())
         } else {
-            (packed, std::fs::read(&data).map_err(|e| format!("{data}: {e}."))?)
+            (packed, std::fs::read(&path).map_err(|e| format!("{path}: {e}."))?)
         };
         let (Permalink { config, .. }, complaints) = permalink::parse(&format!(
             "lab={}&data={}&{}",
@@ -79,7 +80,11 @@ impl Args {
             pairs.join("&")
         ));
         match complaints.is_empty() {
-            true => Ok(Self { config, pack, device }),
+            true => {
+                let (_, dataset) = data::load(config.data, config.seed, pack)
+                    .map_err(|error| format!("{path}: {error}"))?;
+                Ok(Self { config, dataset, device })
+            }
             false => Err(complaints.join("\n")),
         }
     }
@@ -213,7 +218,7 @@ fn main() -> ExitCode {
     terminal.send(Command::LoadData {
         source: terminal.config.data,
         seed: terminal.config.seed,
-        pack: args.pack,
+        dataset: args.dataset,
     });
     block_on(serve(args.device, &terminal, commands));
     match terminal.failed.take() {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use data::rng::Rng;
-use data::{Case, Dataset, Images, SliceSet, Slices};
+use data::{Case, ImageSet, Images, SliceSet, Slices};
 use model::{DataShape, IMAGE_LEN, Lab, RunConfig, RunConfigError};
 
 use crate::data::{ImageData, SliceData};
@@ -95,7 +95,7 @@ impl Candidate {
             Lab::Classify => {
                 let images =
                     Images { labels: noise(batch, classes), pixels: noise(batch * IMAGE_LEN, 256) };
-                let data = Dataset { classes: names, train: images.clone(), test: images };
+                let data = ImageSet { classes: names, train: images.clone(), test: images };
                 let data = Rc::new(ImageData::new(&data, device));
                 Candidate::Classify(Box::new(Session::classify(config.clone(), data)?))
             }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use data::{Dataset, Images, SliceSet, Slices};
+use data::{ImageSet, Images, SliceSet, Slices};
 use model::{IMAGE_LEN, IMAGE_SIDE};
 
 use crate::ops;
@@ -35,7 +35,7 @@ pub struct DeviceImages {
 
 impl ImageData {
     /// Uploads a data set.
-    pub fn new(dataset: &Dataset, device: &Device) -> Self {
+    pub fn new(dataset: &ImageSet, device: &Device) -> Self {
         let classes = dataset.classes.len();
         let ones = TensorData::new(vec![1.0_f32; classes], [classes]);
         Self {

@@ -1,14 +1,15 @@
 //! Dispatch of commands to the loaded data set, the active run or the device benchmark.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::Device;
+use data::Dataset;
 use model::{DataSource, RunConfig};
 use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
 use crate::data::{ImageData, SliceData};
-use crate::load::{self, Dataset};
 use crate::run::Run;
 use crate::serve::Host;
 use crate::training::Session;
@@ -108,7 +109,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
     /// Executes a command, or queues its work.
     pub(crate) async fn handle(&mut self, command: Command) {
         let id = match command {
-            Command::LoadData { source, seed, pack } => return self.load(source, seed, pack),
+            Command::LoadData { source, seed, dataset } => return self.load(source, seed, dataset),
             Command::Configure { run, config } => return self.configure(run, config),
             Command::Benchmark(run) => return self.start_benchmark(run),
             Command::Play(run)
@@ -153,15 +154,22 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         }
     }
 
-    fn load(&mut self, source: DataSource, seed: u32, pack: Vec<u8>) {
-        let dataset = match load::read(source, seed, pack) {
-            Ok(dataset) => dataset,
-            Err(problem) => return self.host.emit(Event::Error { run: None, problem }),
-        };
-        let info = dataset.info();
+    fn load(&mut self, source: DataSource, seed: u32, dataset: Dataset) {
+        if dataset.lab() != source.lab() || !dataset.is_trainable() {
+            return self.emit_error(
+                None,
+                ErrorCode::BadPack,
+                "The data set has no images to train on, or none to test with, or no class besides \
+                 the background. Choose another one.",
+            );
+        }
+        let info = DataInfo::from(&dataset);
         let data = match dataset {
-            Dataset::Images(images) => Data::Images(Rc::new(ImageData::new(&images, &self.device))),
-            Dataset::Slices(slices) => Data::Slices(Rc::new(SliceData::new(slices, &self.device))),
+            Dataset::Images(set) => Data::Images(Rc::new(ImageData::new(&set, &self.device))),
+            Dataset::Slices(set) => {
+                let set = Arc::unwrap_or_clone(set);
+                Data::Slices(Rc::new(SliceData::new(set, &self.device)))
+            }
         };
         self.loaded = Some(Loaded { source, seed, info: info.clone(), data });
         self.host.emit(Event::DataReady { source, seed, info });

@@ -45,7 +45,6 @@ pub mod data;
 mod dispatcher;
 pub mod error;
 pub mod evaluation;
-mod load;
 pub mod model;
 mod ops;
 mod readback;

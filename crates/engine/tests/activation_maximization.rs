@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use data::{Dataset, Images, phantom};
+use data::{ImageSet, Images, phantom};
 use engine::burn::tensor::Device;
 use engine::checkpoint;
 use engine::data::ImageData;
@@ -13,7 +13,7 @@ use interpret::network::{Model, to_unit_range};
 use model::{DataSource, IMAGE_SIDE, Network, RunConfig, Split, Task};
 use protocol::interpret::{FeatureVisualization, UnitRef};
 
-fn phantoms() -> Dataset {
+fn phantoms() -> ImageSet {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
     let mut images = Images::default();
     for index in 0..12 {
@@ -22,7 +22,7 @@ fn phantoms() -> Dataset {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    Dataset { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images }
 }
 
 /// Mean difference of neighbours, gray values 0 to 255.

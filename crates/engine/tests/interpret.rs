@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use data::rng::Rng;
-use data::{Dataset, Images, SliceSet, Slices, phantom};
+use data::{ImageSet, Images, SliceSet, Slices, phantom};
 use engine::burn::tensor::Device;
 use engine::checkpoint;
 use engine::data::{ImageData, SliceData};
@@ -24,7 +24,7 @@ fn stack(layers: &[&str]) -> Task {
     Task::Classify(Network { architecture: model::Architecture::Cnn, layers })
 }
 
-fn phantoms() -> Dataset {
+fn phantoms() -> ImageSet {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
     let mut images = Images::default();
     for index in 0..6 {
@@ -33,10 +33,10 @@ fn phantoms() -> Dataset {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    Dataset { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images }
 }
 
-fn classify(task: Task, dataset: &Dataset, seed: u32) -> Session<ClassificationTask> {
+fn classify(task: Task, dataset: &ImageSet, seed: u32) -> Session<ClassificationTask> {
     let data = DataSource::PHANTOM;
     let config = RunConfig { task, data, seed, batch: 16, ..RunConfig::default() };
     Session::classify(config, Rc::new(ImageData::new(dataset, &Device::flex()))).unwrap()
@@ -143,7 +143,7 @@ fn marked(count: usize, seed: u64) -> Images {
 /// Mean share of a map's mass in the marker's window, over test images of the class that has it, of
 /// a network after so many steps. The window is a thirteenth of the image.
 fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
-    let dataset = Dataset {
+    let dataset = ImageSet {
         classes: vec!["plain".into(), "marked".into()],
         train: marked(64, 1),
         test: marked(24, 2),

@@ -6,7 +6,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
-use data::{Dataset, Images, SliceSet, Slices};
+use data::{ImageSet, Images, SliceSet, Slices};
 use engine::burn;
 use engine::data::{ImageData, SliceData};
 use engine::evaluation::segmentation::SegmentationAccumulator;
@@ -26,7 +26,7 @@ fn stack(layers: &[&str]) -> Network {
 }
 
 /// The first `each` phantoms of each class, for training and testing alike.
-fn few(each: usize) -> Dataset {
+fn few(each: usize) -> ImageSet {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
     let mut images = Images::default();
     for index in 0..each {
@@ -35,10 +35,10 @@ fn few(each: usize) -> Dataset {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    Dataset { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images }
 }
 
-fn session(network: Network, dataset: &Dataset) -> Session<ClassificationTask> {
+fn session(network: Network, dataset: &ImageSet) -> Session<ClassificationTask> {
     let config = RunConfig {
         task: Task::Classify(network),
         data: DataSource::PHANTOM,

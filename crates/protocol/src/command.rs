@@ -1,5 +1,6 @@
 //! Commands from the page to the engine.
 
+use data::Dataset;
 use serde::{Deserialize, Serialize};
 
 use model::{DataSource, RunConfig};
@@ -11,12 +12,12 @@ use crate::RunId;
 pub enum Command {
     /// Loads a data set in place of the present one. Answer: [`Event::DataReady`](crate::Event::DataReady).
     LoadData {
-        /// Name of the pack, or the settings of generated images.
+        /// Source that the data set was decoded or generated from.
         source: DataSource,
         /// Seed of generated images; ignored for packs.
         seed: u32,
-        /// Bytes of the pack (zip); empty for generated images.
-        pack: Vec<u8>,
+        /// The data set.
+        dataset: Dataset,
     },
     /// Replaces the present run by a new one, paused at step 0. Answer:
     /// [`Event::RunReady`](crate::Event::RunReady).

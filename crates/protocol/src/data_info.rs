@@ -1,5 +1,6 @@
 //! Facts about a loaded data set.
 
+use data::Dataset;
 use serde::{Deserialize, Serialize};
 
 use model::{DataShape, IMAGE_SIDE};
@@ -11,6 +12,26 @@ pub enum DataInfo {
     Images(ImagesInfo),
     /// Slices with a mask each.
     Slices(SlicesInfo),
+}
+
+impl From<&Dataset> for DataInfo {
+    fn from(dataset: &Dataset) -> Self {
+        match dataset {
+            Dataset::Images(set) => DataInfo::Images(ImagesInfo {
+                classes: set.classes.clone(),
+                train_labels: set.train.labels.clone(),
+                test_labels: set.test.labels.clone(),
+            }),
+            Dataset::Slices(set) => DataInfo::Slices(SlicesInfo {
+                classes: set.classes.clone(),
+                size: set.size(),
+                train: set.train.len(),
+                test: set.test.len(),
+                class_frequencies: set.class_frequencies(),
+                preview_slices: set.preview_slices(),
+            }),
+        }
+    }
 }
 
 impl DataInfo {

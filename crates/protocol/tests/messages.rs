@@ -1,6 +1,7 @@
 //! Every message survives postcard, and a truncated one is an error.
 
-use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig, Split};
+use data::{Dataset, ImageSet, Images};
+use model::{DataSource, DeviceChoice, IMAGE_LEN, ImageRef, Lab, RunConfig, Split};
 use protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -19,7 +20,10 @@ where
 #[test]
 fn every_command_round_trips() {
     let run = RunId(3);
-    survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, pack: vec![1, 2, 3] });
+    let images = Images { labels: vec![1], pixels: vec![7; IMAGE_LEN] };
+    let set = ImageSet { classes: vec!["a".into()], train: images.clone(), test: images };
+    let dataset = Dataset::from(set);
+    survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, dataset });
     survives(Command::Configure { run, config: RunConfig::default() });
     survives(Command::Benchmark(run));
     survives(Command::Play(run));

@@ -9,8 +9,8 @@
 //! use reader::{Request, Response, handle};
 //!
 //! let request = Request::Data { source: DataSource::PHANTOM, seed: 1 };
-//! let Ok(Response::Images(info, images)) = handle(request, Vec::new()) else { panic!() };
-//! assert_eq!((info.name.as_str(), images.train.len()), ("phantom", info.train));
+//! let Ok(Response::Data(info, dataset)) = handle(request, Vec::new()) else { panic!() };
+//! assert_eq!((info.name.as_str(), dataset.classes().len()), ("phantom", 6));
 //!
 //! // A file that cannot be read is a sentence for the visitor.
 //! let request = Request::Volume { name: "scan.nii".into(), size: [64, 64] };
@@ -19,16 +19,14 @@
 //! ```
 
 use data::user_files::{self, Extent, UserFileError};
-use data::{Dataset, Manifest, Pack, PackError, SlicePack, SliceSet, phantom};
-use model::{DataSource, Lab};
+use data::{Dataset, Manifest};
+use model::DataSource;
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
 /// Request of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Checks that the file can be opened as a pack of that lab, without reading its images.
-    Open(Lab),
     /// Decodes a data set. The file is its pack; empty for generated images.
     Data {
         /// Which data set.
@@ -59,12 +57,8 @@ pub enum Request {
 /// Response to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    /// The pack can be opened.
-    Opened,
-    /// Images with a class each.
-    Images(DatasetInfo, Dataset),
-    /// Slices with a mask each.
-    Slices(DatasetInfo, SliceSet),
+    /// A data set.
+    Data(DatasetInfo, Dataset),
     /// A volume.
     Volume {
         /// Voxels along its axes.
@@ -126,13 +120,10 @@ impl From<Manifest> for DatasetInfo {
 /// Handles a request about a file. Problems are sentences for the visitor.
 pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
     match request {
-        Request::Open(Lab::Classify) => {
-            Pack::open(file).map(|_| Response::Opened).map_err(bad_pack)
+        Request::Data { source, seed } => {
+            let (manifest, dataset) = data::load(source, seed, file).map_err(bad_pack)?;
+            Ok(Response::Data(manifest.into(), dataset))
         }
-        Request::Open(Lab::Segment) => {
-            SlicePack::open(file).map(|_| Response::Opened).map_err(bad_pack)
-        }
-        Request::Data { source, seed } => read_dataset(source, seed, file),
         Request::Volume { name, size } => {
             let volume = user_files::read_volume(&name, &file, size).map_err(bad_file)?;
             Ok(Response::Volume { shape: volume.shape, slices: volume.slices })
@@ -143,32 +134,6 @@ pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
                 .map_err(bad_file)
         }
     }
-}
-
-fn read_dataset(source: DataSource, seed: u32, file: Vec<u8>) -> Result<Response, Problem> {
-    Ok(match source {
-        DataSource::MedNist => {
-            let read = |file| -> Result<_, PackError> {
-                let pack = Pack::open(file)?;
-                Ok((pack.manifest().clone(), pack.decode()?))
-            };
-            let (manifest, images) = read(file).map_err(bad_pack)?;
-            Response::Images(manifest.into(), images)
-        }
-        DataSource::Hippocampus => {
-            let pack = SlicePack::open(file).map_err(bad_pack)?;
-            let slices = pack.decode().map_err(bad_pack)?;
-            Response::Slices(pack.manifest().clone().into(), slices)
-        }
-        DataSource::Phantom { noise, rotation } => {
-            let images = phantom::dataset(phantom::Spec { noise, rotation }, seed);
-            Response::Images(phantom::manifest().into(), images)
-        }
-        DataSource::Ventricles(look) => {
-            let slices = phantom::ventricles::slices(look, seed);
-            Response::Slices(phantom::ventricles::manifest().into(), slices)
-        }
-    })
 }
 
 /// Returns the problem of a visitor's file; its message begins with the file's name.

@@ -1,4 +1,4 @@
-use data::{JpegFile, Manifest, write_pack};
+use data::{JpegFile, Manifest, phantom, write_pack};
 use model::Ventricles;
 
 use super::*;
@@ -24,13 +24,12 @@ fn pack() -> Vec<u8> {
 #[test]
 fn a_pack_gives_its_images_and_what_it_says_of_itself() {
     let file = pack();
-    assert_eq!(handle(Request::Open(Lab::Classify), file.clone()), Ok(Response::Opened));
     let request = Request::Data { source: DataSource::MedNist, seed: 0 };
-    let Response::Images(facts, images) = sent(handle(request, file).unwrap()) else {
+    let Response::Data(facts, Dataset::Images(images)) = sent(handle(request, file).unwrap()) else {
         panic!("images are expected")
     };
     assert_eq!((facts.name.as_str(), facts.train, facts.test), ("mednist", 2, 1));
-    assert_eq!((images.classes, images.train.labels), (facts.classes, vec![0, 1]));
+    assert_eq!((&images.classes, &images.train.labels), (&facts.classes, &vec![0, 1]));
     assert!(images.test.pixels.iter().all(|gray| gray.abs_diff(100) <= 1));
 }
 
@@ -38,25 +37,28 @@ fn a_pack_gives_its_images_and_what_it_says_of_itself() {
 fn a_broken_pack_is_a_sentence() {
     let file = pack();
     let half = file[..file.len() / 2].to_vec();
-    for lab in [Lab::Classify, Lab::Segment] {
-        let problem = handle(Request::Open(lab), half.clone()).unwrap_err();
+    let read = |source, file| handle(Request::Data { source, seed: 0 }, file).unwrap_err();
+    for source in [DataSource::MedNist, DataSource::Hippocampus] {
+        let problem = read(source, half.clone());
         assert_eq!(problem.code, ErrorCode::BadPack);
         assert!(problem.message.contains("incomplete or damaged"), "{}", problem.message);
     }
-    let problem = handle(Request::Open(Lab::Segment), file).unwrap_err();
+    let problem = read(DataSource::Hippocampus, file);
     assert!(problem.message.contains("slices with masks are needed"), "{}", problem.message);
 }
 
 #[test]
 fn generated_data_need_no_file() {
     let ask = |source| sent(handle(Request::Data { source, seed: 3 }, Vec::new()).unwrap());
-    let Response::Images(facts, images) = ask(DataSource::PHANTOM) else { panic!("no images") };
+    let Response::Data(facts, Dataset::Images(images)) = ask(DataSource::PHANTOM) else {
+        panic!("no images")
+    };
     assert_eq!((facts.train, facts.test), (images.train.len(), images.test.len()));
     let look = Ventricles::default();
-    let Response::Slices(facts, set) = ask(DataSource::Ventricles(look)) else {
+    let Response::Data(facts, Dataset::Slices(set)) = ask(DataSource::Ventricles(look)) else {
         panic!("no slices")
     };
     assert_eq!((facts.train, facts.test), (set.train.len(), set.test.len()));
     // Not in one piece: a failure must not print a megabyte.
-    assert!(set == phantom::ventricles::slices(look, 3));
+    assert!(*set == phantom::ventricles::slices(look, 3));
 }

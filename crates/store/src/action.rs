@@ -73,6 +73,8 @@ pub enum Action {
         /// Message of the browser or the engine.
         message: String,
     },
+    /// A data set is decoded and on the page.
+    DatasetLoaded(DatasetKey),
     /// The list of packs arrived.
     PacksListed(Vec<ListedPack>),
     /// The list of packs cannot be used, and so no pack.

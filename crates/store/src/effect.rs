@@ -14,7 +14,7 @@ pub enum Effect {
     LoadEngine,
     /// Fetch the list of packs.
     ListPacks,
-    /// Fetch and open a pack.
+    /// Fetch a pack and decode it.
     FetchPack {
         /// The data set.
         source: DataSource,
@@ -23,7 +23,8 @@ pub enum Effect {
         /// Its size.
         bytes: u64,
     },
-    /// Decode and show these images or slices.
+    /// Show a data set, generated first if it is no pack. Answer:
+    /// [`DatasetLoaded`](crate::action::Action::DatasetLoaded).
     LoadDataset(DatasetKey),
     /// Start that worker, and stop the one before.
     StartWorker {
@@ -34,7 +35,7 @@ pub enum Effect {
     },
     /// Stop the worker.
     StopWorker,
-    /// Send this data set to the engine.
+    /// Send the loaded data set to the engine.
     SendData(DatasetKey),
     /// Send a command to the engine.
     SendCommand(Command),

@@ -194,14 +194,8 @@ impl State {
 
     /// Handles a problem that the engine reports.
     fn on_problem(&mut self, problem: Problem, effects: &mut Vec<Effect>) {
-        match (problem.code, &self.engine.data) {
-            (ErrorCode::Device, _) => self.on_worker_failure(&problem.message, effects),
-            // The page could open the pack, but the engine not decode it.
-            (ErrorCode::BadPack, EngineData::Loading(key)) if key.source.pack_name().is_some() => {
-                let source = key.source;
-                self.engine.data = EngineData::None;
-                self.on_pack_failure(source, problem);
-            }
+        match problem.code {
+            ErrorCode::Device => self.on_worker_failure(&problem.message, effects),
             _ => self.report(problem, effects),
         }
     }

@@ -36,7 +36,7 @@ pub enum PackStatus {
     },
     /// On its way.
     Loading(Progress),
-    /// Open.
+    /// Decoded.
     Ready,
     /// This page has none, or it cannot be read; the sentence for those who want it.
     Unavailable(Problem),

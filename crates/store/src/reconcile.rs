@@ -63,7 +63,7 @@ impl State {
         match &self.engine.data {
             EngineData::Ready(loaded, info) if *loaded == key => return Some(info.shape()),
             EngineData::Loading(loading) if *loading == key => {}
-            _ if self.shown == Some(key) => {
+            _ if self.loaded == Some(key) => {
                 // What trains on the old data has no meaning beside the new ones.
                 self.stop(effects);
                 self.archive_run();

@@ -75,6 +75,7 @@ impl State {
                 self.on_worker_failure(&message, effects);
             }
             Action::EngineEvent { .. } | Action::WorkerFailed { .. } => {}
+            Action::DatasetLoaded(key) => self.loaded = Some(key),
             Action::PacksListed(listed) => self.on_packs_listed(&listed),
             Action::PacksUnlisted(problem) => self.on_packs_unlisted(&problem),
             Action::PackProgress(source, progress) => self.on_pack_progress(source, progress),

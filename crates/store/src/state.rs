@@ -34,8 +34,10 @@ pub struct State {
     pub speeds: Speeds,
     /// The packs.
     pub packs: Packs,
-    /// The data that the page has in hand and shows.
+    /// The data set on the page, or on its way there.
     pub shown: Option<DatasetKey>,
+    /// The data set that the page has decoded and shows.
+    pub loaded: Option<DatasetKey>,
     /// The run on the page.
     pub run: Option<Run>,
     /// Number of the last run that was set up. Ids are never used twice.
@@ -97,6 +99,7 @@ impl State {
             speeds: Speeds::default(),
             packs: Packs::default(),
             shown: None,
+            loaded: None,
             run: None,
             last_run: RunId(0),
             past: Vec::new(),

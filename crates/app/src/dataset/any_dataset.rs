@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use data::IMAGE_SIDE;
+use data::{Dataset, IMAGE_SIDE};
 use features::dataset::image_store::ImageStore;
 use features::dataset::slice_store::SliceStore;
 use interpret_views::images::ImageSource;
@@ -24,6 +24,22 @@ pub enum AnyDataset {
 }
 
 impl AnyDataset {
+    /// Wraps a decoded data set for the views.
+    pub fn new(dataset: Dataset) -> Self {
+        match dataset {
+            Dataset::Images(set) => AnyDataset::Images(ImageStore::new(set)),
+            Dataset::Slices(set) => AnyDataset::Slices(SliceStore::new(set)),
+        }
+    }
+
+    /// Returns the decoded data set, as the engine takes it. Nothing is copied.
+    pub fn dataset(&self) -> Dataset {
+        match self {
+            AnyDataset::Images(images) => Dataset::Images(images.set().clone()),
+            AnyDataset::Slices(slices) => Dataset::Slices(slices.set().clone()),
+        }
+    }
+
     /// Returns the class of an image `[1]`, or the class of each pixel.
     fn targets(&self, image: ImageRef) -> Option<Vec<u8>> {
         match self {

@@ -1,7 +1,7 @@
-//! Loading the data that the page shows.
+//! Loading of the data set that the page shows.
 
-use features::dataset::image_store::ImageStore;
 use features::dataset::slice_store::SliceStore;
+use js_sys::Uint8Array;
 use model::{ImageRef, Split};
 use protocol::Problem;
 use reader::{Request, Response};
@@ -15,7 +15,7 @@ use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::page::Page;
 
 impl Page {
-    /// Has the data read, and shows them. Until then data of the same kind stay.
+    /// Shows a data set as soon as it is decoded. Until then an earlier one of the same kind stays.
     pub(super) fn load_dataset(self, key: DatasetKey) {
         let shown = self.signals.shown;
         let other = |shown: &Option<LoadedDataset>| {
@@ -25,32 +25,36 @@ impl Page {
             shown.set(None);
         }
         spawn(async move {
-            let read = self.read_data(key).await;
+            let known = self.inner().datasets.borrow().get(key);
+            let decoded = match known {
+                Some(known) => Ok(known),
+                None => self.decode(key, None).await,
+            };
             if self.inner().state.borrow().shown != Some(key) {
                 return;
             }
-            match read {
-                Ok(content) => {
-                    shown.set(Some(content));
+            match decoded {
+                Ok(decoded) => {
+                    self.inner().datasets.borrow_mut().insert(key, decoded.clone());
+                    shown.set(Some(decoded));
+                    self.dispatch(Action::DatasetLoaded(key));
                     self.select_first_slice(key);
-                }
-                Err(problem) if key.source.pack_name().is_some() => {
-                    self.dispatch(Action::PackFailed(key.source, problem));
                 }
                 Err(problem) => self.dispatch(Action::Report(problem)),
             }
         });
     }
 
-    async fn read_data(self, key: DatasetKey) -> Result<LoadedDataset, Problem> {
-        let file = self.pack_file(key.source);
-        let question = Request::Data { source: key.source, seed: key.seed };
-        match self.inner().reader.ask(&question, file.as_ref()).await? {
-            Response::Images(facts, images) => {
-                Ok(LoadedDataset { facts, content: AnyDataset::Images(ImageStore::new(images)) })
-            }
-            Response::Slices(facts, slices) => {
-                Ok(LoadedDataset { facts, content: AnyDataset::Slices(SliceStore::new(slices)) })
+    /// Has the reader decode a pack, or generate a data set.
+    pub(super) async fn decode(
+        self,
+        key: DatasetKey,
+        pack: Option<&Uint8Array>,
+    ) -> Result<LoadedDataset, Problem> {
+        let request = Request::Data { source: key.source, seed: key.seed };
+        match self.inner().reader.ask(&request, pack).await? {
+            Response::Data(facts, dataset) => {
+                Ok(LoadedDataset { facts, content: AnyDataset::new(dataset) })
             }
             _ => Err(unexpected_answer()),
         }

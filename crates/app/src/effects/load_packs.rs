@@ -1,10 +1,10 @@
-//! Packs: fetched once, looked into by the reader, handed to the engine as they are.
+//! Packs: listed, fetched once, and decoded by the reader.
 
-use js_sys::{Array, JSON, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Reflect};
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
-use reader::Request;
 use store::action::Action;
+use store::dataset_key::DatasetKey;
 use store::packs::ListedPack;
 use store::progress::Progress;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,37 +17,22 @@ use crate::page_meta::pack_list;
 const PACKS: &str = "packs/";
 
 impl Page {
-    /// Fetches a pack and makes sure that it can be opened.
+    /// Fetches a pack and decodes it.
     pub(super) async fn fetch_pack(
         self,
         source: DataSource,
         file: &str,
         bytes: u64,
     ) -> Result<(), Problem> {
-        let Some(name) = source.pack_name() else { return Ok(()) };
         let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
-        let bytes = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
+        let pack = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-        self.inner().reader.ask(&Request::Open(source.lab()), Some(&bytes)).await?;
-        let inner = self.inner();
-        let mut packs = inner.packs.borrow_mut();
-        packs.retain(|(known, _)| *known != name);
-        packs.push((name, bytes));
+        let key = DatasetKey::new(source, 0);
+        let decoded = self.decode(key, Some(&pack)).await?;
+        self.inner().datasets.borrow_mut().insert(key, decoded);
         Ok(())
-    }
-
-    /// The file of a pack; none for generated images.
-    pub(super) fn pack_file(self, source: DataSource) -> Option<Uint8Array> {
-        let (name, inner) = (source.pack_name()?, self.inner());
-        let packs = inner.packs.borrow();
-        packs.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.clone())
-    }
-
-    /// The bytes of a pack; none for generated images.
-    pub(super) fn pack_bytes(self, source: DataSource) -> Vec<u8> {
-        self.pack_file(source).map(|bytes| bytes.to_vec()).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The classification lab, and what both labs share.
 
 use crate::harness::{self, EngineHarness, deep, fragile, small, tiny};
+use data::ImageSet;
 use model::{Architecture, DataSource, Network, Optimizer, RunConfig, Split, Task, score};
 use protocol::{BatchTrace, BatchTracePhase, Command, ErrorCode, Event, RunId, RunState};
 
@@ -278,7 +279,7 @@ fn commands_that_come_too_early_get_a_sentence() {
         engine.send(early);
         engine.expect_problem(ErrorCode::NotReady);
     }
-    engine.load(DataSource::PHANTOM, 1, Vec::new());
+    engine.load(DataSource::PHANTOM, 1, harness::generate(DataSource::PHANTOM, 1));
     // Other data, and phantoms of another seed.
     engine.send(Command::Configure {
         run: RunId(2),
@@ -290,14 +291,13 @@ fn commands_that_come_too_early_get_a_sentence() {
 }
 
 #[test]
-fn a_bad_pack_is_named_and_nothing_else_is_lost() {
+fn an_empty_data_set_is_refused_and_nothing_else_is_lost() {
     let mut engine = EngineHarness::with_phantoms();
     let run = engine.configure(tiny());
     engine.run_until_idle();
-    for pack in [Vec::new(), b"no zip at all".to_vec(), vec![0x50, 0x4b, 3, 4, 0, 0]] {
-        engine.send(Command::LoadData { source: DataSource::MedNist, seed: 0, pack });
-        engine.expect_problem(ErrorCode::BadPack);
-    }
+    let dataset = ImageSet::default().into();
+    engine.send(Command::LoadData { source: DataSource::MedNist, seed: 0, dataset });
+    engine.expect_problem(ErrorCode::BadPack);
     engine.send(Command::Play(run));
     assert!(matches!(harness::last_state(&engine.run_until_idle()), Some((RunState::Finished, _))));
     let again = engine.configure(tiny());

@@ -10,8 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
-use data::phantom::{self, ventricles};
-use data::{Dataset, SliceSet};
+use data::{Dataset, ImageSet, SliceSet};
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
@@ -85,6 +84,11 @@ pub fn steps(config: &RunConfig) -> usize {
     1200_usize.div_ceil(config.batch) * config.epochs
 }
 
+/// Generates the data set of a source that is no pack.
+pub fn generate(source: DataSource, seed: u32) -> Dataset {
+    data::load(source, seed, Vec::new()).expect("a generated data set").1
+}
+
 struct Recorder {
     events: Rc<RefCell<VecDeque<Event>>>,
     checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
@@ -133,8 +137,8 @@ pub struct EngineHarness {
     events: Rc<RefCell<VecDeque<Event>>>,
     checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
     secs_per_reading: Rc<Cell<f64>>,
-    data: Dataset,
-    slices: SliceSet,
+    images: Arc<ImageSet>,
+    slices: Arc<SliceSet>,
     runs: u32,
 }
 
@@ -158,8 +162,8 @@ impl EngineHarness {
             events,
             checkpoints,
             secs_per_reading,
-            data: Dataset::default(),
-            slices: SliceSet::default(),
+            images: Arc::default(),
+            slices: Arc::default(),
             runs: 0,
         }
     }
@@ -167,14 +171,12 @@ impl EngineHarness {
     /// Starts an engine with generated data of that seed.
     pub fn with(source: DataSource, seed: u32) -> Self {
         let mut engine = Self::empty();
-        match source {
-            DataSource::Phantom { noise, rotation } => {
-                engine.data = phantom::dataset(phantom::Spec { noise, rotation }, seed);
-            }
-            DataSource::Ventricles(look) => engine.slices = ventricles::slices(look, seed),
-            DataSource::MedNist | DataSource::Hippocampus => panic!("generated images only"),
+        let dataset = generate(source, seed);
+        match &dataset {
+            Dataset::Images(set) => engine.images = set.clone(),
+            Dataset::Slices(set) => engine.slices = set.clone(),
         }
-        engine.load(source, seed, Vec::new());
+        engine.load(source, seed, dataset);
         engine
     }
 
@@ -194,8 +196,8 @@ impl EngineHarness {
     }
 
     /// Loads data that can be loaded.
-    pub fn load(&mut self, source: DataSource, seed: u32, pack: Vec<u8>) {
-        self.send(Command::LoadData { source, seed, pack });
+    pub fn load(&mut self, source: DataSource, seed: u32, dataset: Dataset) {
+        self.send(Command::LoadData { source, seed, dataset });
         let events = self.run_until_idle();
         assert!(matches!(events[..], [Event::DataReady { .. }]), "{events:?}");
     }
@@ -247,11 +249,11 @@ impl EngineHarness {
     }
 
     pub fn labels(&self, split: Split) -> Vec<u8> {
-        self.data.split(split).labels.clone()
+        self.images.split(split).labels.clone()
     }
 
     pub fn pixels(&self, split: Split, index: usize) -> Vec<u8> {
-        self.data.split(split).image(index).to_vec()
+        self.images.split(split).image(index).to_vec()
     }
 
     /// Lets the engine run. Its only event must be an error of that code, with a sentence.

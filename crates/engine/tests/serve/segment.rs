@@ -1,6 +1,7 @@
 //! The segmentation lab.
 
 use crate::harness::{self, EngineHarness, segmenting, tiny};
+use data::SliceSet;
 use model::{
     DataSource, Lab, Optimizer, PREVIEW_SLICES, RunConfig, Split, Task, UNetSummary, Ventricles,
 };
@@ -21,7 +22,7 @@ fn summary() -> UNetSummary {
 fn generated_heads_are_described_by_their_info() {
     let mut engine = EngineHarness::empty();
     let source = DataSource::Ventricles(Ventricles::default());
-    engine.send(Command::LoadData { source, seed: 1, pack: Vec::new() });
+    engine.send(Command::LoadData { source, seed: 1, dataset: harness::generate(source, 1) });
     let events = engine.run_until_idle();
     let [Event::DataReady { info: DataInfo::Slices(info), .. }] = &events[..] else {
         panic!("{events:?}")
@@ -237,9 +238,11 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
         engine.send(Command::Configure { run: RunId(run.0 + 1), config });
         engine.expect_problem(ErrorCode::BadConfig);
     }
-    let pack = b"no zip at all".to_vec();
-    engine.send(Command::LoadData { source: DataSource::Hippocampus, seed: 0, pack });
-    engine.expect_problem(ErrorCode::BadPack);
+    let source = DataSource::Hippocampus;
+    for dataset in [SliceSet::default().into(), harness::generate(DataSource::PHANTOM, 1)] {
+        engine.send(Command::LoadData { source, seed: 0, dataset });
+        engine.expect_problem(ErrorCode::BadPack);
+    }
     // Nothing is lost.
     engine.send(Command::Play(run));
     assert!(matches!(harness::last_state(&engine.run_until_idle()), Some((RunState::Finished, _))));
@@ -261,7 +264,7 @@ fn one_engine_serves_both_labs() {
     let mut engine = EngineHarness::with_ventricles();
     let run = engine.configure(segmenting());
     engine.run_until_idle();
-    engine.load(DataSource::PHANTOM, 1, Vec::new());
+    engine.load(DataSource::PHANTOM, 1, harness::generate(DataSource::PHANTOM, 1));
     let classifier = engine.configure(tiny());
     let events = engine.run_until_idle();
     assert!(events.iter().all(|event| event.run() == Some(classifier)));

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use data::{Dataset, IMAGE_SIDE};
+use data::{IMAGE_SIDE, ImageSet};
 use model::{ImageRef, Split};
 use ui::raster::bmp::gray_bmp;
 
@@ -11,7 +11,7 @@ use ui::raster::bmp::gray_bmp;
 pub struct ImageStore(Arc<Inner>);
 
 struct Inner {
-    images: Dataset,
+    images: Arc<ImageSet>,
     /// By split and place.
     urls: [Vec<OnceLock<String>>; 2],
 }
@@ -24,10 +24,15 @@ impl PartialEq for ImageStore {
 
 impl ImageStore {
     /// Stores the images of a data set.
-    pub fn new(images: Dataset) -> Self {
+    pub fn new(images: Arc<ImageSet>) -> Self {
         let urls = [Split::Train, Split::Test]
             .map(|split| vec![OnceLock::new(); images.split(split).len()]);
         Self(Arc::new(Inner { images, urls }))
+    }
+
+    /// Returns the data set itself.
+    pub fn set(&self) -> &Arc<ImageSet> {
+        &self.0.images
     }
 
     /// Returns the class names in label order.

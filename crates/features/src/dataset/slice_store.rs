@@ -20,12 +20,12 @@ impl PartialEq for SliceStore {
 
 impl SliceStore {
     /// Stores the slices of a set.
-    pub fn new(set: SliceSet) -> Self {
-        Self(Arc::new(set))
+    pub fn new(set: Arc<SliceSet>) -> Self {
+        Self(set)
     }
 
     /// Returns the set.
-    pub fn set(&self) -> &SliceSet {
+    pub fn set(&self) -> &Arc<SliceSet> {
         &self.0
     }
 
@@ -105,7 +105,7 @@ mod tests {
             cases: ["a", "b"].map(Case::with_unit_spacing).to_vec(),
         };
         let classes = ["background", "thing"].map(str::to_owned).to_vec();
-        SliceStore::new(SliceSet { classes, train: slices.clone(), test: slices })
+        SliceStore::new(Arc::new(SliceSet { classes, train: slices.clone(), test: slices }))
     }
 
     fn test(index: usize) -> SliceRef {

@@ -49,8 +49,17 @@ impl Page {
         page
     }
 
+    /// Dispatches an action. The world decodes data sets at once.
     fn act(&mut self, action: Action) {
-        self.effects.extend(reduce(&mut self.state, action));
+        let effects = reduce(&mut self.state, action);
+        let loaded = effects.iter().rev().find_map(|effect| match effect {
+            Effect::LoadDataset(key) => Some(*key),
+            _ => None,
+        });
+        self.effects.extend(effects);
+        if let Some(key) = loaded {
+            self.act(Action::DatasetLoaded(key));
+        }
     }
 
     fn on_event(&mut self, event: Event) {
@@ -515,17 +524,20 @@ fn a_bad_pack_leads_to_phantoms_and_nothing_else_is_lost() {
 }
 
 #[test]
-fn a_pack_that_the_engine_cannot_decode_leads_to_phantoms_too() {
-    let mut page = Page::open(Permalink::default());
-    page.pack_arrives();
-    page.engine_arrives();
-    let problem = Problem::new(ErrorCode::BadPack, "An image is broken.");
-    page.on_event(Event::Error { run: None, problem });
-    assert!(!page.state.packs.has(DataSource::MedNist));
-    assert_eq!(
-        page.state.engine.data,
-        EngineData::Loading(DatasetKey::new(DataSource::PHANTOM, 1))
-    );
+fn the_engine_gets_a_data_set_once_the_page_has_decoded_it() {
+    let mut state = Page::ready().state;
+    let config = RunConfig { data: DataSource::PHANTOM, ..state.link.config.clone() };
+    let mut effects = reduce(&mut state, Action::SetConfig(config));
+    effects.extend(reduce(&mut state, Action::DebounceElapsed));
+    let phantoms = DatasetKey::new(DataSource::PHANTOM, 1);
+    assert!(effects.contains(&Effect::LoadDataset(phantoms)));
+    let sends = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::SendData(_)));
+    assert!(!sends(&effects), "{effects:?}");
+    // One that is not wanted any more is not sent.
+    let other = DatasetKey::new(DataSource::PHANTOM, 2);
+    assert!(!sends(&reduce(&mut state, Action::DatasetLoaded(other))));
+    let effects = reduce(&mut state, Action::DatasetLoaded(phantoms));
+    assert!(effects.contains(&Effect::SendData(phantoms)), "{effects:?}");
 }
 
 #[test]

@@ -1,0 +1,79 @@
+//! Images with their labels, in memory.
+
+use model::{IMAGE_LEN, Split};
+use serde::{Deserialize, Serialize};
+
+/// Images of one split with their labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Images {
+    /// Class of each image, `[n]`.
+    #[serde(with = "serde_bytes")]
+    pub labels: Vec<u8>,
+    /// Gray values 0 to 255, `[n, 64, 64]` row by row.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+}
+
+impl Images {
+    /// No images yet, with room for `n`.
+    pub fn with_capacity(n: usize) -> Self {
+        Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
+    }
+
+    /// Adds one image, `[64, 64]` row by row.
+    pub fn push(&mut self, label: u8, pixels: &[u8; IMAGE_LEN]) {
+        self.labels.push(label);
+        self.pixels.extend_from_slice(pixels);
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Gray values of one image, `[64, 64]` row by row. Panics beyond the last.
+    pub fn image(&self, index: usize) -> &[u8] {
+        &self.pixels[index * IMAGE_LEN..][..IMAGE_LEN]
+    }
+}
+
+/// Both splits of a data set for classification.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageSet {
+    /// Class names in label order.
+    pub classes: Vec<String>,
+    /// Images to learn from.
+    pub train: Images,
+    /// Images that are never trained on.
+    pub test: Images,
+}
+
+impl ImageSet {
+    /// The images of a split.
+    pub fn split(&self, split: Split) -> &Images {
+        match split {
+            Split::Train => &self.train,
+            Split::Test => &self.test,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_found_where_they_were_put() {
+        let mut images = Images::with_capacity(2);
+        images.push(3, &[7; IMAGE_LEN]);
+        images.push(1, &[9; IMAGE_LEN]);
+        assert_eq!((images.len(), images.is_empty()), (2, false));
+        assert_eq!(images.labels, [3, 1]);
+        assert_eq!(images.image(1), [9; IMAGE_LEN]);
+    }
+}
