@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use store::view_model::Curve;
 use ui::chart::chart_view::Chart;
-use ui::chart::svg::PAST_INKS;
+use ui::chart::series::PAST_INKS;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 use ui::glossary_term::Term;

@@ -1,10 +1,10 @@
 //! Data of the two learning curves: axes, series, and a reading for each place under the crosshair.
 
 use store::view_model::{Curve, TestPoint};
+use ui::chart::axis::Axis;
 use ui::chart::chart_data::{ChartData, Reading};
-use ui::chart::plot::{Axis, Series};
+use ui::chart::series::{Ink, PAST_INKS, Series};
 use ui::chart::smoothing;
-use ui::chart::svg::{Ink, PAST_INKS};
 use ui::format;
 
 use super::metric::Metric;

@@ -2,7 +2,7 @@
 
 use model::SegmentLoss;
 use store::view_model::TestPoint;
-use ui::chart::plot::Axis;
+use ui::chart::axis::Axis;
 use ui::format;
 
 /// Metrics of the charts.

@@ -1,7 +1,7 @@
 //! Data of a chart: axes, series, and a reading for each place under the crosshair.
 
-use super::plot::{Axis, Series};
-use super::svg::Ink;
+use super::axis::Axis;
+use super::series::{Ink, Series};
 
 /// Axes, series and readings of one chart.
 #[derive(Clone, Debug, PartialEq)]

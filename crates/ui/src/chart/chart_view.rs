@@ -4,9 +4,11 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::axes_view::axes_view;
 use super::chart_data::{ChartData, nearest_reading};
-use super::plot::{self, Plot};
-use super::svg::Ink;
+use super::plot_area::Layout;
+use super::series::Ink;
+use super::series_view::series_view;
 use crate::erased_signal::{RwSignal, Signal};
 use crate::erased_view::{handle_focus, handle_key, handle_pointer, live, live_value, memo, view};
 use crate::hooks::use_element_size::use_element_size;
@@ -21,10 +23,18 @@ pub fn Chart(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let size = use_element_size(move || place.get().map(Into::into));
-    let plot: Signal<Plot> = memo(move || {
-        let size = size.get();
-        data.with(|d| plot::draw(size, &d.x, &d.y, &d.series))
-    });
+    let layout = memo(move || Layout::of_size(size.get()));
+    let axes = memo(move || data.with(|d| (d.x.clone(), d.y.clone())));
+    let axes = move || {
+        let layout = layout.get()?;
+        Some(axes.with(|(x, y)| axes_view(layout, x, y)))
+    };
+    let lines = move || {
+        let layout = layout.get()?;
+        Some(data.with(|d| {
+            d.series.iter().map(|series| series_view(layout, &d.x, &d.y, series)).collect_view()
+        }))
+    };
     // The reading under the crosshair, by its value on the axis, which stays when readings come.
     let cursor = RwSignal::new(None::<f64>);
     let reading = memo(move || {
@@ -34,7 +44,7 @@ pub fn Chart(
     let on_move = move |event: ev::PointerEvent| {
         let Some(element) = place.get_untracked() else { return };
         let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
-        let area = plot.with_untracked(|plot| plot.area);
+        let Some(Layout { area, .. }) = layout.get_untracked() else { return };
         cursor.set(data.with_untracked(|d| area.value_at(&d.x, x)));
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -57,11 +67,8 @@ pub fn Chart(
     };
     let crosshair = move || {
         let reading = reading.get()?;
-        let area = plot.with(|plot| plot.area);
-        if area.right <= area.left {
-            return None;
-        }
-        let at = |value| data.with(|d| area.place(&d.x, &d.y, (reading.x, value)));
+        let Layout { area, .. } = layout.get()?;
+        let at = |value| data.with(|d| area.position(&d.x, &d.y, (reading.x, value)));
         let x = at(0.0).0;
         let marks = reading
             .marks
@@ -107,8 +114,10 @@ pub fn Chart(
                 aria-hidden="true"
                 width=live_value(move || size.get().0)
                 height=live_value(move || size.get().1)
-                inner_html=live_value(move || plot.with(|plot| plot.svg.clone()))
-            ></svg>
+            >
+                {live(axes)}
+                {live(lines)}
+            </svg>
             <svg
                 class="chart-plot chart-overlay"
                 aria-hidden="true"
