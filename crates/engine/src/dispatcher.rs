@@ -10,8 +10,8 @@ use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
 use crate::data::{ImageData, SliceData};
+use crate::host::Host;
 use crate::run::Run;
-use crate::serve::Host;
 use crate::training::Session;
 use crate::training::classification::ClassificationTask;
 use crate::training::segmentation::SegmentationTask;

@@ -45,6 +45,7 @@ pub mod data;
 mod dispatcher;
 pub mod error;
 pub mod evaluation;
+mod host;
 pub mod model;
 mod ops;
 mod readback;
@@ -53,4 +54,5 @@ pub mod serve;
 pub mod training;
 
 pub use burn;
-pub use serve::{Host, serve};
+pub use host::Host;
+pub use serve::serve;

@@ -16,6 +16,7 @@ macro_rules! on_backend_of {
     }};
 }
 
+mod backend;
 mod batch_norm;
 mod concat;
 pub(crate) mod cpu;
@@ -26,105 +27,18 @@ mod linear;
 mod loss;
 mod unary;
 
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion, Flex};
+use burn::backend::{DispatchKindConversion, Flex};
 use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
-use kernels::{Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, Pool, TransposedConv};
+use kernels::{Activation, Conv, NearestUpsample, Pool, TransposedConv};
 
+use backend::Kernels;
+pub(crate) use backend::{is_cpu, primitive};
 pub(crate) use batch_norm::{NormParams, batch_norm, batch_norm_train};
 pub(crate) use concat::concat;
 pub(crate) use dropout::dropout;
-pub(crate) use linear::LinearOp;
-use linear::{Convolution, linear};
+use linear::{Convolution, Dense, LinearOp, linear};
 pub(crate) use loss::loss;
-pub(crate) use unary::UnaryOp;
-use unary::unary;
-
-/// A backend with custom kernels, on tensors of 32-bit floats.
-pub(crate) trait Kernels: Backend {
-    /// See [`Conv::forward`]; ReLU follows where asked for.
-    fn conv(
-        conv: &Conv,
-        relu: bool,
-        x: &FloatTensor<Self>,
-        weight: &FloatTensor<Self>,
-        bias: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-
-    /// See [`Conv::backward_input`].
-    fn conv_backward_input(
-        conv: &Conv,
-        weight: &FloatTensor<Self>,
-        gradient: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-
-    /// See [`Conv::backward_weights`]: gradients of kernels and bias.
-    fn conv_backward_weights(
-        conv: &Conv,
-        x: &FloatTensor<Self>,
-        gradient: &FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 2];
-
-    /// See [`kernels::relu_backward`].
-    fn relu_grad(y: &FloatTensor<Self>, gradient: &FloatTensor<Self>) -> FloatTensor<Self>;
-
-    /// See [`kernels::multiply`].
-    fn multiply(a: &FloatTensor<Self>, b: &FloatTensor<Self>) -> FloatTensor<Self>;
-
-    /// See [`kernels::gather_rows`].
-    fn gather_rows(table: &FloatTensor<Self>, width: usize, indices: &[usize])
-    -> FloatTensor<Self>;
-
-    /// See [`Concat::forward`].
-    fn concat(
-        join: &Concat,
-        shape: [usize; 4],
-        a: &FloatTensor<Self>,
-        b: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-
-    /// See [`Concat::backward`].
-    fn split(
-        join: &Concat,
-        shapes: [[usize; 4]; 2],
-        gradient: &FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 2];
-
-    /// Mean and variance of each channel, and what [`BatchNorm::updated_running`] makes of the running ones;
-    /// `[channels]` each.
-    fn norm_statistics(
-        norm: &BatchNorm,
-        x: &FloatTensor<Self>,
-        running: [&FloatTensor<Self>; 2],
-    ) -> [FloatTensor<Self>; 4];
-
-    /// See [`BatchNorm::forward`]; `by` are mean, variance, scale and shift.
-    fn norm(
-        norm: &BatchNorm,
-        x: &FloatTensor<Self>,
-        by: [&FloatTensor<Self>; 4],
-    ) -> FloatTensor<Self>;
-
-    /// See [`BatchNorm::backward`], of `tensors` x, y and gradient: gradients of input, scale and shift.
-    fn norm_backward(
-        norm: &BatchNorm,
-        tensors: [&FloatTensor<Self>; 3],
-        by: [&FloatTensor<Self>; 4],
-    ) -> [FloatTensor<Self>; 3];
-
-    /// See [`Loss::value`] and [`Loss::sums`], of `tensors` logits, targets and weights: `[1]` and
-    /// `[sums]`.
-    fn loss(loss: &Loss, tensors: [&FloatTensor<Self>; 3]) -> [FloatTensor<Self>; 2];
-
-    /// See [`Loss::backward`], of `tensors` logits, targets, weights, sums and gradient of the
-    /// loss, `[1]`.
-    fn loss_backward(loss: &Loss, tensors: [&FloatTensor<Self>; 5]) -> FloatTensor<Self>;
-}
-
-/// Returns whether a device is the CPU.
-pub(crate) fn is_cpu(device: &Device) -> bool {
-    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
-}
+use unary::{UnaryOp, unary};
 
 /// Convolution with stride 1 and `padding` zeros to each side, followed by ReLU where asked for:
 /// `[batch, out, …]` from `[batch, in, height, width]`, `[out, in, kernel, kernel]` and `[out]`.
@@ -153,7 +67,7 @@ pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> 
     map(x, activation)
 }
 
-/// Nearest-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
+/// NearestUpsample-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
 pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
     let nearest = NearestUpsample { shape: x.dims() };
     map(x, nearest)
@@ -191,16 +105,6 @@ pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tens
     let [batch, inputs, height, width] = x.dims();
     let [_, outputs, ..] = weight.dims();
     run(x, weight, bias, TransposedConv { batch, inputs, outputs, size: [height, width] })
-}
-
-/// Shape of a dense layer on a batch.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dense {
-    pub(crate) batch: usize,
-    pub(crate) inputs: usize,
-    pub(crate) outputs: usize,
-    /// Whether ReLU follows.
-    pub(crate) relu: bool,
 }
 
 /// Runs an operation on one tensor, on its device.
@@ -250,21 +154,4 @@ fn run<O: LinearOp<Flex>, const D: usize>(
     operation: O,
 ) -> Tensor<D> {
     linear::<Flex, _, D>(x, weight, bias, operation)
-}
-
-/// Returns the backend's tensor of one outside the autodiff graph.
-pub(crate) fn primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
-where
-    DispatchTensor: DispatchKindConversion<B>,
-{
-    tensor.try_into_primitive::<B>().expect("a tensor of this backend")
-}
-
-/// Returns the autodiff backend's tensor. One outside the graph enters it as a constant.
-fn autodiff_primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<Autodiff<B>>
-where
-    DispatchTensor: DispatchKindConversion<Autodiff<B>>,
-{
-    let tensor = if tensor.device().is_autodiff() { tensor } else { tensor.autodiff() };
-    tensor.try_into_primitive::<Autodiff<B>>().expect("a tensor of this backend")
 }

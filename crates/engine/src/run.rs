@@ -13,7 +13,7 @@ use model::{RunConfig, check_learning_rate};
 use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState};
 
 use crate::evaluation::PendingEvaluation;
-use crate::serve::Host;
+use crate::host::Host;
 use crate::training::Session;
 use schedule::{PreviewSchedule, Throughput};
 use task::{InferenceKind, InferenceRequest};

@@ -4,40 +4,17 @@
 //! two pieces. Nothing waits for a whole epoch, so Pause and Reset are quick, and a new run simply
 //! replaces the old one.
 
-use std::future::Future;
-
 use burn::tensor::Device;
 use futures::{FutureExt, Stream, StreamExt};
-use protocol::interpret::Checkpoint;
-use protocol::{Command, Event};
+use protocol::Command;
 
 use crate::dispatcher::Dispatcher;
-
-/// Environment of the engine: a browser's worker, a test, or a command line.
-pub trait Host {
-    /// Sends an event to the page.
-    fn emit(&self, event: Event);
-
-    /// Returns whether checkpoints are wanted. Reading back the weights costs a copy.
-    fn wants_checkpoints(&self) -> bool {
-        false
-    }
-
-    /// Sends a checkpoint to the interpreter.
-    fn send_checkpoint(&self, _checkpoint: Checkpoint) {}
-
-    /// Returns the seconds since some fixed moment.
-    fn now(&self) -> f64;
-
-    /// Yields so that messages can arrive. In a browser that takes a macrotask; a promise alone would
-    /// not do.
-    fn yield_now(&self) -> impl Future<Output = ()>;
-}
+use crate::host::Host;
 
 /// Longest time between two yields, in seconds, apart from a single long piece of work.
 const YIELD_INTERVAL_SECS: f64 = 0.04;
 
-/// Executes commands until their stream ends. The host emits [`Event::Ready`] before.
+/// Executes commands until their stream ends. The host emits [`Event::Ready`](protocol::Event::Ready) before.
 pub async fn serve(device: Device, host: impl Host, commands: impl Stream<Item = Command> + Unpin) {
     let mut commands = commands.fuse();
     let mut dispatcher = Dispatcher::new(device, &host);

@@ -25,7 +25,8 @@ fn pack() -> Vec<u8> {
 fn a_pack_gives_its_images_and_what_it_says_of_itself() {
     let file = pack();
     let request = Request::Data { source: DataSource::MedNist, seed: 0 };
-    let Response::Data(facts, Dataset::Images(images)) = sent(handle(request, file).unwrap()) else {
+    let Response::Data(facts, Dataset::Images(images)) = sent(handle(request, file).unwrap())
+    else {
         panic!("images are expected")
     };
     assert_eq!((facts.name.as_str(), facts.train, facts.test), ("mednist", 2, 1));

@@ -9,7 +9,7 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::BatchNorm;
 
-use super::{Kernels, autodiff_primitive, primitive};
+use super::backend::{Kernels, autodiff_primitive, primitive};
 
 /// Parameters of a batch norm, `[channels]` each.
 pub(crate) struct NormParams {

@@ -9,7 +9,7 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Concat;
 
-use super::{Kernels, autodiff_primitive, primitive};
+use super::backend::{Kernels, autodiff_primitive, primitive};
 
 /// Concatenates channels: `[batch, a + b, height, width]` from `[batch, a, height, width]` and
 /// `[batch, b, height, width]`.

@@ -11,7 +11,9 @@ use kernels::{
     TransposedConv,
 };
 
-use super::{Dense, Kernels, LinearOp, UnaryOp};
+use super::backend::Kernels;
+use super::linear::{Dense, LinearOp};
+use super::unary::UnaryOp;
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;

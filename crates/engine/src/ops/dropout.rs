@@ -8,7 +8,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor, TensorData};
 
-use super::{Kernels, autodiff_primitive, primitive};
+use super::backend::{Kernels, autodiff_primitive, primitive};
 
 /// Multiplies each value by a factor of the mask.
 pub(crate) fn dropout<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {

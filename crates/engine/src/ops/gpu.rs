@@ -14,18 +14,11 @@ pub(crate) mod update;
 mod upsample;
 
 use burn::backend::Cube;
-use burn::backend::tensor::FloatTensor;
 use kernels::{Activation, BatchNorm, Concat, Conv, Loss};
 
-use super::Kernels;
-use launch::{contiguous, empty, launch, like};
-use shader::Shader;
-
-/// A tensor on a GPU.
-pub(crate) type Floats = FloatTensor<Cube>;
-
-/// Smallest number of threads that keeps a GPU busy.
-const MIN_THREADS: usize = 16_384;
+use super::backend::Kernels;
+use launch::{Floats, contiguous, empty, launch, like};
+use shader::{MIN_THREADS, Shader};
 
 impl Kernels for Cube {
     fn conv(conv: &Conv, relu: bool, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {

@@ -12,7 +12,7 @@ use burn::backend::{Autodiff, Backend, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Conv;
 
-use super::{Kernels, autodiff_primitive, primitive};
+use super::backend::{Kernels, autodiff_primitive, primitive};
 
 /// A linear operation with weights and bias on one backend.
 pub(crate) trait LinearOp<B: Backend>: Clone + Send + Debug + 'static {
@@ -34,6 +34,16 @@ pub(crate) trait LinearOp<B: Backend>: Clone + Send + Debug + 'static {
         x: &FloatTensor<B>,
         gradient: &FloatTensor<B>,
     ) -> [FloatTensor<B>; 2];
+}
+
+/// Shape of a dense layer on a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dense {
+    pub(crate) batch: usize,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    /// Whether ReLU follows.
+    pub(crate) relu: bool,
 }
 
 /// A convolution, followed by ReLU where asked for.

@@ -9,7 +9,7 @@ use burn::backend::{Autodiff, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 use kernels::Loss;
 
-use super::{Kernels, autodiff_primitive, primitive};
+use super::backend::{Kernels, autodiff_primitive, primitive};
 
 /// Computes the loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and the classes'
 /// weights `[classes]`. Only the logits may be in a graph.

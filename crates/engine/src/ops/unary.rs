@@ -11,7 +11,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchKindConversion};
 use burn::tensor::{DispatchTensor, Tensor};
 
-use super::{autodiff_primitive, primitive};
+use super::backend::{autodiff_primitive, primitive};
 
 /// An operation on one tensor on one backend.
 pub(crate) trait UnaryOp<B: Backend>: Clone + Send + Debug + 'static {

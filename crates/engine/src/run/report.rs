@@ -6,7 +6,7 @@ use super::schedule::PreviewSchedule;
 use super::task::RunTask;
 use super::{PendingPreview, Run};
 use crate::error::EngineError;
-use crate::serve::Host;
+use crate::host::Host;
 
 /// Seconds between two reports while training.
 const REPORT_INTERVAL_SECS: f64 = 0.1;

@@ -7,7 +7,7 @@ use super::task::{InferenceResult, RunTask};
 use super::{Goal, PendingPreview, Run, plan_evaluation};
 use crate::checkpoint::weights;
 use crate::error::EngineError;
-use crate::serve::Host;
+use crate::host::Host;
 
 /// Longest time that the evaluation of the untrained network may delay training, in seconds.
 const MAX_EVALUATION_WAIT_SECS: f64 = 0.6;

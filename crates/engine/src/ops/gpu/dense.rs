@@ -3,41 +3,10 @@
 use burn::backend::Cube;
 use burn::backend::ops::FloatTensorOps;
 
-use super::launch::{contiguous, empty, launch};
-use super::shader::Shader;
-use super::{Floats, MIN_THREADS};
-use crate::ops::{Dense, Kernels, LinearOp};
-
-/// Smallest number of terms per thread where a sum is split.
-const MIN_TERMS_PER_THREAD: usize = 64;
-
-/// A matrix product `[rows, columns]` with an inner dimension of `terms`. Strides lead from an entry
-/// to the next, along the output and along the terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct MatMul {
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    pub(super) terms: usize,
-    /// Strides of the left matrix: from row to row, from term to term.
-    pub(super) left: [usize; 2],
-    /// Strides of the right matrix: from term to term, from column to column.
-    pub(super) right: [usize; 2],
-    /// Number of parts that the sums are split into.
-    pub(super) parts: usize,
-}
-
-impl MatMul {
-    /// Rows and columns per thread.
-    pub(super) const TILE: [usize; 2] = [8, 4];
-
-    /// Splits the sums into as many parts as keep a GPU busy.
-    fn new([rows, terms, columns]: [usize; 3], left: [usize; 2], right: [usize; 2]) -> Self {
-        let [tall, wide] = Self::TILE;
-        let threads = rows.div_ceil(tall) * columns.div_ceil(wide);
-        let parts = (MIN_THREADS / threads).clamp(1, terms.div_ceil(MIN_TERMS_PER_THREAD));
-        Self { rows, columns, terms, left, right, parts }
-    }
-}
+use super::launch::{Floats, contiguous, empty, launch};
+use super::shader::{MatMul, Shader};
+use crate::ops::backend::Kernels;
+use crate::ops::linear::{Dense, LinearOp};
 
 /// Computes the product of two tensors.
 fn matmul(product: MatMul, left: &Floats, right: &Floats) -> Floats {

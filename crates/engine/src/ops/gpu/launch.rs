@@ -1,12 +1,15 @@
 //! Launches of shaders on tensors.
 
-use burn::backend::TensorMetadata;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Cube, TensorMetadata};
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
 
-use super::Floats;
 use super::shader::Shader;
+
+/// A tensor on a GPU.
+pub(crate) type Floats = FloatTensor<Cube>;
 
 /// Launches a shader on tensors in the order of its bindings.
 pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {

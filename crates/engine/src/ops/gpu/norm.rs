@@ -2,9 +2,8 @@
 
 use kernels::BatchNorm;
 
-use super::launch::{contiguous, empty, launch, like};
-use super::shader::Shader;
-use super::{Floats, MIN_THREADS};
+use super::launch::{Floats, contiguous, empty, launch, like};
+use super::shader::{MIN_THREADS, Shader};
 
 /// Smallest number of pixels per thread, where there are so many.
 const MIN_PIXELS_PER_THREAD: usize = 16;
@@ -15,7 +14,7 @@ fn parts(norm: &BatchNorm) -> usize {
     (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
 }
 
-/// See [`Kernels::norm_statistics`](super::Kernels::norm_statistics).
+/// See [`Kernels::norm_statistics`](crate::ops::backend::Kernels::norm_statistics).
 pub(super) fn statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
     let x = contiguous(x);
     let [running_mean, running_variance] = running.map(contiguous);
@@ -31,7 +30,7 @@ pub(super) fn statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) ->
     found
 }
 
-/// See [`Kernels::norm_backward`](super::Kernels::norm_backward).
+/// See [`Kernels::norm_backward`](crate::ops::backend::Kernels::norm_backward).
 pub(super) fn backward(norm: &BatchNorm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
     let [x, y, gradient] = tensors.map(contiguous);
     let [mean, variance, scale, _] = by.map(contiguous);

@@ -3,10 +3,9 @@
 use burn::backend::{Cube, TensorMetadata};
 use kernels::Activation;
 
-use super::Floats;
-use super::launch::{contiguous, launch, like};
+use super::launch::{Floats, contiguous, launch, like};
 use super::shader::Shader;
-use crate::ops::UnaryOp;
+use crate::ops::unary::UnaryOp;
 
 impl UnaryOp<Cube> for Activation {
     fn forward(&self, x: &Floats) -> Floats {

@@ -4,10 +4,10 @@ use burn::backend::Cube;
 use burn::tensor::{Tensor, TensorData};
 use kernels::{NearestUpsample, Pool};
 
-use super::Floats;
-use super::launch::{contiguous, empty, launch};
+use super::launch::{Floats, contiguous, empty, launch};
 use super::shader::Shader;
-use crate::ops::{UnaryOp, primitive};
+use crate::ops::backend::primitive;
+use crate::ops::unary::UnaryOp;
 
 impl UnaryOp<Cube> for Pool {
     fn forward(&self, x: &Floats) -> Floats {

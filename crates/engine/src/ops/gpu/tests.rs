@@ -9,8 +9,11 @@ use kernels::{
     Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, PixelTerm, Pool, TransposedConv,
 };
 
-use super::Floats;
-use crate::ops::{Dense, Kernels, LinearOp, UnaryOp, cpu, primitive};
+use super::launch::Floats;
+use crate::ops::backend::{Kernels, primitive};
+use crate::ops::cpu;
+use crate::ops::linear::{Dense, LinearOp};
+use crate::ops::unary::UnaryOp;
 
 /// The same values on both devices.
 struct Both {

@@ -3,8 +3,7 @@
 use burn::backend::TensorMetadata;
 use kernels::Adam;
 
-use super::Floats;
-use super::launch::{contiguous, empty, launch, like};
+use super::launch::{Floats, contiguous, empty, launch, like};
 use super::shader::Shader;
 
 /// See [`kernels::adam_step`]: the updated parameter and both moments, from parameter, gradient and

@@ -4,10 +4,10 @@
 use burn::backend::Cube;
 use kernels::{Conv, TransposedConv};
 
-use super::launch::{contiguous, empty, launch};
+use super::launch::{Floats, contiguous, empty, launch};
 use super::shader::Shader;
-use super::{Floats, Kernels};
-use crate::ops::LinearOp;
+use crate::ops::backend::Kernels;
+use crate::ops::linear::LinearOp;
 
 /// Returns the convolution that computes the four pixels of each 2×2 square as four channels.
 fn conv(upsample: &TransposedConv) -> Conv {

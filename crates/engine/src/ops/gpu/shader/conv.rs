@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use kernels::Conv;
 
-use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
+use super::text::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
 
 /// Kernel values of four channels that workgroup memory holds: half of the 16 KB that WebGPU
 /// grants, so that two workgroups fit where there is no more.

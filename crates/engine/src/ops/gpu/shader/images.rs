@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use kernels::{Pool, TransposedConv};
 
-use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 /// Number of pooling windows of all images, with the incomplete ones at the borders if `all`.
 pub(super) fn windows(pool: &Pool, all: bool) -> usize {

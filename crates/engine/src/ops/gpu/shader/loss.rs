@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use kernels::{Loss, PixelTerm};
 
-use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
+use super::text::{
+    COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
+};
 
 /// Number of sums that a thread stores: those that the loss needs.
 pub(in crate::ops::gpu) fn kept(loss: &Loss) -> usize {

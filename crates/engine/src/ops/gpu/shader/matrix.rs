@@ -4,8 +4,44 @@
 
 use std::fmt::Write;
 
-use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
-use crate::ops::gpu::dense::MatMul;
+use super::text::{
+    COOPERATIVE_GROUP, INDEPENDENT_GROUP, MIN_THREADS, each, grid_stride_loop, head,
+};
+
+/// Smallest number of terms per thread where a sum is split.
+const MIN_TERMS_PER_THREAD: usize = 64;
+
+/// A matrix product `[rows, columns]` with an inner dimension of `terms`. Strides lead from an entry
+/// to the next, along the output and along the terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::ops::gpu) struct MatMul {
+    pub(in crate::ops::gpu) rows: usize,
+    pub(in crate::ops::gpu) columns: usize,
+    pub(in crate::ops::gpu) terms: usize,
+    /// Strides of the left matrix: from row to row, from term to term.
+    pub(in crate::ops::gpu) left: [usize; 2],
+    /// Strides of the right matrix: from term to term, from column to column.
+    pub(in crate::ops::gpu) right: [usize; 2],
+    /// Number of parts that the sums are split into.
+    pub(in crate::ops::gpu) parts: usize,
+}
+
+impl MatMul {
+    /// Rows and columns per thread.
+    pub(in crate::ops::gpu) const TILE: [usize; 2] = [8, 4];
+
+    /// Splits the sums into as many parts as keep a GPU busy.
+    pub(in crate::ops::gpu) fn new(
+        [rows, terms, columns]: [usize; 3],
+        left: [usize; 2],
+        right: [usize; 2],
+    ) -> Self {
+        let [tall, wide] = Self::TILE;
+        let threads = rows.div_ceil(tall) * columns.div_ceil(wide);
+        let parts = (MIN_THREADS / threads).clamp(1, terms.div_ceil(MIN_TERMS_PER_THREAD));
+        Self { rows, columns, terms, left, right, parts }
+    }
+}
 
 pub(super) fn matmul(product: &MatMul) -> String {
     let MatMul { rows, columns, terms, left: [down, along], right: [deep, across], parts } =

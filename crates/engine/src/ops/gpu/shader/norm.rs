@@ -3,7 +3,9 @@
 
 use kernels::BatchNorm;
 
-use super::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head};
+use super::text::{
+    COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
+};
 
 /// Number of neighboring pixels of a thread in elementwise passes.
 fn run(norm: &BatchNorm) -> usize {

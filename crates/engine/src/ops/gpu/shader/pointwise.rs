@@ -2,7 +2,7 @@
 
 use kernels::Activation;
 
-use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 /// Cumulative distribution function of the normal distribution: see `normal` in crate `kernels`.
 const NORMAL: &str = "

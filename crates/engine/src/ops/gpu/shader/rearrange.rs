@@ -2,7 +2,7 @@
 
 use kernels::{Concat, NearestUpsample};
 
-use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 pub(super) fn gather_rows(count: usize, width: usize) -> String {
     head(&["table", "indices", "y"], "", INDEPENDENT_GROUP)

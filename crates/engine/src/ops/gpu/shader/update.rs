@@ -1,6 +1,6 @@
 //! Optimizer steps.
 
-use super::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
     let buffers = [

@@ -1,0 +1,65 @@
+//! Parts that all shaders have in common.
+
+use std::fmt::Write;
+
+/// Smallest number of threads that keeps a GPU busy.
+pub(in crate::ops::gpu) const MIN_THREADS: usize = 16_384;
+
+/// Threads of a workgroup with shared memory or barriers.
+pub(super) const COOPERATIVE_GROUP: usize = 64;
+/// Threads of a workgroup without.
+pub(super) const INDEPENDENT_GROUP: usize = 256;
+/// Largest number of workgroups along an axis that WebGPU grants.
+pub(super) const MAX_WORKGROUPS: usize = 65_535;
+
+/// Declares storage buffers and opens the entry point.
+pub(super) fn head(buffers: &[&str], before: &str, threads: usize) -> String {
+    let mut text = String::new();
+    for (index, name) in buffers.iter().enumerate() {
+        // All can be written: two tensors may share a buffer, and one buffer cannot be bound as
+        // read-only and as writable at once.
+        let _ = writeln!(
+            text,
+            "@group(0) @binding({index}) var<storage, read_write> {name}: array<f32>;"
+        );
+    }
+    let _ = write!(
+        text,
+        "{before}
+@compute @workgroup_size({threads})
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(local_invocation_index) lane: u32,
+    @builtin(num_workgroups) groups: vec3<u32>,
+) {{
+"
+    );
+    text
+}
+
+/// Function that sums one term of each thread of a workgroup.
+pub(super) const WORKGROUP_SUM: &str = "
+var<workgroup> shared_terms: array<f32, 64>;
+fn workgroup_sum(lane: u32, term: f32) -> f32 {
+    workgroupBarrier();
+    shared_terms[lane] = term;
+    workgroupBarrier();
+    for (var half = 32u; half > 0u; half = half / 2u) {
+        if (lane < half) { shared_terms[lane] += shared_terms[lane + half]; }
+        workgroupBarrier();
+    }
+    return shared_terms[0];
+}
+";
+
+/// Concatenates the lines that `line` makes of 0, 1, … n - 1.
+pub(super) fn each(n: usize, line: impl Fn(usize) -> String) -> String {
+    (0..n).map(|i| line(i) + "\n").collect()
+}
+
+/// Opens a grid-stride loop: all threads together count `i` to `n`.
+pub(super) fn grid_stride_loop(n: usize) -> String {
+    format!(
+        "    for (var i = group.x * {INDEPENDENT_GROUP}u + lane; i < {n}u; i += groups.x * {INDEPENDENT_GROUP}u) {{\n"
+    )
+}
