@@ -9,13 +9,14 @@ use crate::toolchain::{Toolchain, WASM};
 use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
+/// Packages of the site's modules.
+const PACKAGES: [&str; 4] = ["app", "worker", "interpret", "reader"];
+
 /// Builds everything into the profile's folder and returns it.
 pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     let toolchain = Toolchain::ready()?;
     pack::write_packs(Default::default())?;
-    let usual = profile.usual_duration();
-    say(format_args!("compiling page, engine, interpreter and reader (usually {usual})"));
-    compile(toolchain, profile.cargo_name(), &["app", "worker", "interpret", "reader"])?;
+    compile(toolchain, profile)?;
     let modules = Modules {
         app: WasmModule::of_package(profile, "app", "app")?,
         engine: WasmModule::of_package(profile, "worker", "engine")?,
@@ -35,15 +36,13 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Compiles packages for the browser. One call of cargo, because several would not agree on the
-/// features of shared dependencies and build these twice.
-pub fn compile(
-    toolchain: Toolchain,
-    cargo_profile: &str,
-    packages: &[&str],
-) -> Result<(), Failure> {
+/// Compiles all modules. One call of cargo, because several would not agree on the features of
+/// shared dependencies and build these twice.
+pub fn compile(toolchain: Toolchain, profile: Profile) -> Result<(), Failure> {
+    let usual = profile.usual_duration();
+    say(format_args!("compiling page, engine, interpreter and reader (usually {usual})"));
     let sh = shell()?;
-    let packages = packages.iter().flat_map(|name| ["--package", name]);
+    let packages = PACKAGES.iter().flat_map(|name| ["--package", name]);
     let cargo = toolchain.cargo(&sh).arg("build").args(packages);
-    Ok(cargo.args(["--target", WASM, "--profile", cargo_profile]).quiet().run()?)
+    Ok(cargo.args(["--target", WASM, "--profile", profile.cargo_name()]).quiet().run()?)
 }

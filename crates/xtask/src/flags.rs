@@ -14,6 +14,14 @@ xflags::xflags! {
             /// Serve the site as it was built before.
             optional --no-build
         }
+        /// Rebuild and reload the page at http://localhost:8080/ after each edit of a view. Engine,
+        /// interpreter and reader are built once, at the start.
+        cmd dev {
+            /// Another port.
+            optional --port port: u16
+        }
+        /// Write the style sheets into Trunk's staging folder: the hook in Trunk.toml.
+        cmd dev-styles {}
         /// Set up and run every check and test.
         cmd test {
             /// Run what takes under a minute once it is built: formatting, house rules, native

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod compress;
 mod debian;
+mod dev;
 mod files;
 mod flags;
 mod lazy_parts;
@@ -35,13 +36,20 @@ use profile::Profile;
 use shell::Failure;
 
 fn main() -> ExitCode {
+    if let Some(result) = dev::as_wasm_bindgen() {
+        return exit_code(result);
+    }
     let mut args: Vec<OsString> = env::args_os().skip(1).collect();
     if args.first().is_none_or(|command| command == "help") {
         args = vec!["--help".into()];
     }
     // Prints help, or what is wrong with the arguments, where there is no command to run.
     let flags = Xtask::from_vec(args).unwrap_or_else(|message| message.exit());
-    match run(flags.subcommand) {
+    exit_code(run(flags.subcommand))
+}
+
+fn exit_code(result: Result<(), Failure>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\nxtask: {failure}");
@@ -56,6 +64,8 @@ fn run(command: XtaskCmd) -> Result<(), Failure> {
             let profile = if flags.full { Profile::Full } else { Profile::Quick };
             serve::run(flags.port.unwrap_or(8080), profile, !flags.no_build)
         }
+        XtaskCmd::Dev(flags) => dev::run(flags.port.unwrap_or(8080)),
+        XtaskCmd::DevStyles(_) => dev::write_styles(),
         XtaskCmd::Test(flags) if flags.fast => test::run_fast(),
         XtaskCmd::Test(_) => test::run_all(),
         XtaskCmd::Tidy(_) => tidy::run(),

@@ -30,7 +30,7 @@ const CHECKS: [(&str, Level, Check); 6] = [
     ("import cycles", Level::Warning, import_cycles::check),
     ("retired words", Level::Warning, glossary::check),
     ("file length", Level::Warning, file_length::check),
-    ("crate size", Level::Warning, file_length::check_crates),
+    ("crate size", Level::Failure, file_length::check_crates),
     ("style sheets", Level::Failure, styles::check),
 ];
 

@@ -68,21 +68,24 @@ impl Toolchain {
 
     /// Cargo of this toolchain.
     pub fn cargo<'a>(self, sh: &'a Shell) -> Cmd<'a> {
-        // Inside `cargo xtask` the environment names the cargo that started it; a rustup proxy on
-        // the path chooses by RUSTUP_TOOLCHAIN.
-        let mut cargo = match self {
+        self.set_environment(match self {
             Toolchain::Active | Toolchain::DebianLinked => cmd!(sh, "cargo"),
             Toolchain::Debian => cmd!(sh, "/usr/bin/cargo"),
-        };
+        })
+    }
+
+    /// Sets the environment of a command that runs this toolchain's cargo.
+    pub fn set_environment<'a>(self, mut command: Cmd<'a>) -> Cmd<'a> {
+        // Inside `cargo xtask` the environment names the cargo that started it; a rustup proxy on
+        // the path chooses by RUSTUP_TOOLCHAIN.
         for inherited in ["CARGO", "RUSTC", "RUSTDOC", "CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
-            cargo = cargo.env_remove(inherited);
+            command = command.env_remove(inherited);
         }
         if self == Toolchain::DebianLinked {
-            cargo = cargo.env("RUSTUP_TOOLCHAIN", debian::RUSTUP_NAME);
-            // rustup puts the folder of the toolchain that started us in front of the path.
-            cargo = cargo.env("PATH", path_without_toolchains());
+            command = command.env("RUSTUP_TOOLCHAIN", debian::RUSTUP_NAME);
+            command = command.env("PATH", path_without_toolchains());
         }
-        cargo
+        command
     }
 
     /// Installs what `cargo clippy` and `cargo fmt` need.
@@ -102,7 +105,8 @@ impl Toolchain {
     }
 }
 
-fn path_without_toolchains() -> std::ffi::OsString {
+/// The search path without the folders of rustup's toolchains, which rustup puts in front of it.
+pub fn path_without_toolchains() -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let kept = std::env::split_paths(&path)
         .filter(|dir| !dir.components().any(|part| part.as_os_str() == "toolchains"));

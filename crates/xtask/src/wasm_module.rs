@@ -79,6 +79,12 @@ fn bindgen(wasm: &Path, name: &str) -> Result<Bindgen, Failure> {
     Ok(bindgen)
 }
 
+/// Writes a module with its JavaScript into a folder, as it is.
+pub fn bindgen_like_trunk(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
+    let generated = bindgen(wasm, name)?.omit_default_module_path(false).generate(out);
+    generated.map_err(|error| refused(wasm, error))
+}
+
 fn refused(wasm: &Path, error: impl Display) -> Failure {
     Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()))
 }

@@ -8,9 +8,11 @@ use store::state::State;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{derived, effect, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::SplitLoaderError;
+#[cfg(feature = "split")]
+use wasm_split_helpers::wasm_split;
 
-use super::loader::{Failed, Loading, load};
+use super::loader::{Failed, Loading, arriving, load};
 use crate::clients::interpreter::client::{Interpreter, InterpreterHost};
 use crate::page::Page;
 
@@ -42,7 +44,7 @@ struct LazyLearned {
 
 impl LazyLearned {
     fn load(self) {
-        load(self.loading, || Box::pin(learned()));
+        load(self.loading, || Box::pin(arriving(learned())));
     }
 }
 
@@ -116,7 +118,7 @@ fn Awaited(lazy: LazyLearned) -> impl IntoView {
 }
 
 #[allow(unsafe_code)] // What the macro writes: a function that is imported, and one exported.
-#[wasm_split(learned, fallible)]
+#[cfg_attr(feature = "split", wasm_split(learned, fallible))]
 fn learned() -> Result<&'static Learned, SplitLoaderError> {
     Ok(&Learned {
         view: part,

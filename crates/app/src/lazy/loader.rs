@@ -17,6 +17,12 @@ pub(super) enum Loading<T> {
     Failed,
 }
 
+/// Makes a future of a call into a part: it is one already where the part is split off.
+#[cfg(feature = "split")]
+pub(super) use std::convert::identity as arriving;
+#[cfg(not(feature = "split"))]
+pub(super) use std::future::ready as arriving;
+
 /// A part that is being loaded.
 pub(super) type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 

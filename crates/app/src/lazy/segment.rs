@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{live, view};
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::SplitLoaderError;
+#[cfg(feature = "split")]
+use wasm_split_helpers::wasm_split;
 
-use super::loader::{Failed, Loading, load};
+use super::loader::{Failed, Loading, arriving, load};
 use crate::labs::segment::SegmentPanels;
 use crate::page::Page;
 
@@ -34,7 +36,7 @@ pub fn SegmentLab(
     look: DisplaySettings,
 ) -> impl IntoView {
     let LazySegment(loading) = lazy;
-    let begin = move || load(loading, || Box::pin(segment()));
+    let begin = move || load(loading, || Box::pin(arriving(segment())));
     begin();
     live(move || match loading.get() {
         Loading::Done(panels) => panels(page, look),
@@ -44,7 +46,7 @@ pub fn SegmentLab(
 }
 
 #[allow(unsafe_code)]
-#[wasm_split(segment, fallible)]
+#[cfg_attr(feature = "split", wasm_split(segment, fallible))]
 fn segment() -> Result<Segment, SplitLoaderError> {
     Ok(|page, look| view! { <SegmentPanels page look /> })
 }
