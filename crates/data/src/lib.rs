@@ -36,6 +36,8 @@ mod normalize;
 #[cfg(feature = "sources")]
 mod pack;
 #[cfg(feature = "sources")]
+mod pack_error;
+#[cfg(feature = "sources")]
 pub mod phantom;
 pub mod rng;
 #[cfg(feature = "sources")]
@@ -62,7 +64,9 @@ pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError};
 #[cfg(feature = "sources")]
 pub use normalize::{WINDOW_PERCENTILES, center_gray, center_labels, intensity_window};
 #[cfg(feature = "sources")]
-pub use pack::{Entry, MANIFEST_NAME, MAX_PACK_BYTES, Pack, PackError};
+pub use pack::{Entry, Pack};
+#[cfg(feature = "sources")]
+pub use pack_error::{MANIFEST_NAME, MAX_PACK_BYTES, PackError};
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 #[cfg(feature = "sources")]

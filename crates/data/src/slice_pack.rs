@@ -18,27 +18,11 @@ use crate::{
     Case, MANIFEST_NAME, Manifest, PackError, PackKind, SliceSet, Slices, decode_gray_png,
     decode_mask_png,
 };
+pub(crate) use error::MAX_UNNAMED_LABEL;
 pub use error::SlicePackError;
+use error::{MAX_PIXELS, MAX_SLICES};
 use layout::Pair;
-
-/// Maximum number of slices.
-const MAX_SLICES: usize = 10_000;
-
-/// Maximum number of pixels of all slices: 128 MB with their masks.
-const MAX_PIXELS: usize = 64 << 20;
-
-/// Largest class number in a zip without manifest.
-pub(crate) const MAX_UNNAMED_LABEL: u8 = 9;
-
-/// One slice of a pack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SliceFile {
-    /// File name of image and mask, without folders.
-    pub name: String,
-    /// The case it is of: the name up to the last `_`.
-    pub case: String,
-    pair: Pair,
-}
+pub use layout::SliceFile;
 
 /// An open pack of slices. Cloning shares the bytes.
 #[derive(Clone, Debug)]
@@ -178,7 +162,7 @@ impl SlicePack {
 
     fn path(&self, split: Split, index: usize, kind: &str) -> String {
         let name = self.files(split).get(index).map(|file| file.name.as_str()).unwrap_or_default();
-        format!("{}/{kind}/{name}", crate::pack::split_folder(split))
+        format!("{}/{kind}/{name}", crate::pack_error::split_folder(split))
     }
 
     fn gray(&self, split: Split, index: usize) -> Result<([usize; 2], Vec<u8>), SlicePackError> {

@@ -1,6 +1,6 @@
 //! NIfTI-1 header, 348 bytes in either byte order. Field offsets are those of `nifti1.h`.
 
-use super::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
+use super::error::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
 
 /// Bytes of a NIfTI-1 header.
 pub const HEADER_BYTES: usize = 348;

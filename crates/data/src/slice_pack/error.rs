@@ -3,9 +3,17 @@
 use model::Split;
 use thiserror::Error;
 
-use super::{MAX_PIXELS, MAX_SLICES, MAX_UNNAMED_LABEL};
-use crate::pack::split_name;
+use crate::pack_error::split_name;
 use crate::{PackError, PngError};
+
+/// Maximum number of slices.
+pub(super) const MAX_SLICES: usize = 10_000;
+
+/// Maximum number of pixels of all slices: 128 MB with their masks.
+pub(super) const MAX_PIXELS: usize = 64 << 20;
+
+/// Largest class number in a zip without manifest.
+pub(crate) const MAX_UNNAMED_LABEL: u8 = 9;
 
 /// Why a pack of slices, or a file in it, cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -25,7 +33,7 @@ pub enum SlicePackError {
     UnknownFolder(String),
     /// A split without slices.
     #[error(
-        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", split_name(*.0), folder = crate::pack::split_folder(*.0)
+        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", split_name(*.0), folder = crate::pack_error::split_folder(*.0)
     )]
     NoSlices(Split),
     /// An image without mask.

@@ -2,8 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{MAX_SLICES, SliceFile, SlicePackError};
+use super::error::{MAX_SLICES, SlicePackError};
 use crate::archive::Archive;
+
+/// One slice of a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliceFile {
+    /// File name of image and mask, without folders.
+    pub name: String,
+    /// The case it is of: the name up to the last `_`.
+    pub case: String,
+    pub(super) pair: Pair,
+}
 
 /// Folder of the images in that of a split.
 pub const IMAGES: &str = "images";
