@@ -6,12 +6,12 @@
 //! cargo run --release -p engine --example train -- --lab segment --data PACK --skips 00
 //! ```
 //!
-//! `--lab` takes `classify`, which is the default, or `segment`; `--data` the path of a pack, or
-//! `phantom` in the one lab and `ventricles` in the other for generated images; `--device` takes
-//! `cpu`, or `wgpu` for the machine's graphics processor. Every other option is a parameter of the
-//! page's link: see [`KEYS`].
+//! `--data` takes the path of a pack, or `phantom` in the one lab and `ventricles` in the other for
+//! generated images; `--device` takes `cpu`, or `wgpu` for the machine's graphics processor. Every other
+//! option is a parameter of the page's link, from the table [`model::params`]; `--help` lists them.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -20,19 +20,23 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
-use model::permalink;
-use model::permalink::Permalink;
+use model::params;
 use model::score::mean_of_some;
 use model::{Lab, RunConfig};
 use protocol::{Command, EpochReport, Event, RunId, RunState, SegmentEvaluation, TestReport};
 
-const USAGE: &str = "Usage: train [--lab classify] --data PACK|phantom [--model mlp|cnn] \
-[--layers STACK] …\n       train --lab segment --data PACK|ventricles [--depth N] [--width N] \
-[--up transposed|nearest] [--bn 0|1] [--skips DIGITS] [--loss ce|dice|ce-dice|focal] …\n\
-and in both [--device cpu|wgpu] [--seed N] [--batch N] [--epochs N] \
-[--optimizer sgd|adam|adamw] [--lr RATE] …";
-
 const RUN: RunId = RunId(1);
+
+/// Returns the help on all options.
+fn help() -> String {
+    format!(
+        "Usage: train --data PACK|phantom [OPTION VALUE]…\n       \
+         train --lab segment --data PACK|ventricles [OPTION VALUE]…\n\n  \
+         --data       path of a pack, or generated images: phantom, ventricles\n  \
+         --device     cpu, wgpu, default cpu\n{}",
+        params::command_line_help(&["data", "device"])
+    )
+}
 
 /// Parsed command line.
 struct Args {
@@ -43,42 +47,45 @@ struct Args {
 
 impl Args {
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut arguments = arguments.peekable();
-        let (mut path, mut lab, mut device, mut pairs) =
-            (None, Lab::Classify, Device::flex(), Vec::new());
-        while let Some(option) = arguments.next() {
-            let key = option.strip_prefix("--").ok_or(format!("“{option}” is no option."))?;
-            let value = arguments.next().ok_or(format!("{option} needs a value."))?;
-            match (key, value.as_str()) {
-                ("data", _) => path = Some(value),
-                ("lab", "classify") => lab = Lab::Classify,
-                ("lab", "segment") => lab = Lab::Segment,
-                ("lab", other) => {
-                    return Err(format!("The labs are classify and segment, not {other}."));
-                }
-                ("device", "cpu") => {}
-                ("device", "wgpu") => device = gpu()?,
-                ("device", other) => {
-                    return Err(format!("The devices are cpu and wgpu, not {other}."));
-                }
-                _ if KEYS.contains(&key) => pairs.push(format!("{key}={value}")),
-                _ => return Err(format!("There is no option {option}.")),
-            }
-        }
-        let path = path.ok_or("--data is missing.")?;
+        let values = pairs(arguments)?;
+        let get = |key: &str| values.get(key).map(String::as_str);
+        let device = match get("device") {
+            None | Some("cpu") => Device::flex(),
+            Some("wgpu") => gpu()?,
+            Some(other) => return Err(format!("The devices are cpu and wgpu, not {other}.")),
+        };
+        let lab = match get("lab") {
+            Some("segment") => Lab::Segment,
+            _ => Lab::Classify,
+        };
+        let path = get("data").ok_or("--data is missing.")?;
         let packed = RunConfig::default_for(lab).data;
         let generated = packed.generated_fallback();
         let (source, pack) = if path == generated.slug() {
             (generated, Vec::new())
         } else {
-            (packed, std::fs::read(&path).map_err(|e| format!("{path}: {e}."))?)
+            (packed, std::fs::read(path).map_err(|e| format!("{path}: {e}."))?)
         };
-        let (Permalink { config, .. }, complaints) = permalink::parse(&format!(
-            "lab={}&data={}&{}",
-            lab.slug(),
-            source.slug(),
-            pairs.join("&")
-        ));
+        let value_of = |key: &str| match key {
+            "data" => Some(source.slug()),
+            "device" => None,
+            _ => get(key),
+        };
+        let mut complaints = Vec::new();
+        let mut config = RunConfig::default();
+        params::set_all(
+            &mut config,
+            value_of,
+            |text| text.parse().ok(),
+            |key, value, rule| complaints.push(format!("--{key} {value}: {rule}")),
+        );
+        // Unlike in a link, an option without effect is a mistake.
+        let has = |key: &str| {
+            params::all().any(|param| param.key == key && (param.applies.holds)(&config))
+        };
+        for key in values.keys().filter(|key| !has(key)) {
+            complaints.push(format!("--{key} has no effect on this run."));
+        }
         match complaints.is_empty() {
             true => {
                 let (_, dataset) = data::load(config.data, config.seed, pack)
@@ -88,6 +95,20 @@ impl Args {
             false => Err(complaints.join("\n")),
         }
     }
+}
+
+/// Parses options with their values.
+fn pairs(mut arguments: impl Iterator<Item = String>) -> Result<BTreeMap<String, String>, String> {
+    let mut pairs = BTreeMap::new();
+    while let Some(option) = arguments.next() {
+        let key = option.strip_prefix("--").ok_or(format!("“{option}” is no option."))?;
+        if !params::all().any(|param| param.key == key) {
+            return Err(format!("There is no option {option}."));
+        }
+        let value = arguments.next().ok_or(format!("{option} needs a value."))?;
+        pairs.insert(key.to_owned(), value);
+    }
+    Ok(pairs)
 }
 
 /// Returns the device of the machine's graphics processor.
@@ -100,30 +121,6 @@ fn gpu() -> Result<Device, String> {
 fn gpu() -> Result<Device, String> {
     Err("This build knows no GPU. Build it with the feature “gpu”.".into())
 }
-
-/// Parameters of a permalink that the command line accepts.
-const KEYS: [&str; 20] = [
-    "model",
-    "layers",
-    "depth",
-    "width",
-    "up",
-    "bn",
-    "skips",
-    "loss",
-    "balanced",
-    "seed",
-    "batch",
-    "epochs",
-    "optimizer",
-    "lr",
-    "momentum",
-    "decay",
-    "noise",
-    "rotation",
-    "bias",
-    "size",
-];
 
 /// Host that prints reports and answers events with the next command.
 struct Terminal {
@@ -201,10 +198,14 @@ impl Host for &Terminal {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "--help" || argument == "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
     let args = match Args::parse(std::env::args().skip(1)) {
         Ok(args) => args,
         Err(sentence) => {
-            eprintln!("{sentence}\n{USAGE}");
+            eprintln!("{sentence}\n`--help` lists all options.");
             return ExitCode::FAILURE;
         }
     };

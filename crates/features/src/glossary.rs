@@ -1,5 +1,7 @@
 //! The glossary: terms with an explanation for a first-year student.
 
+use model::params;
+
 /// Terms with their explanations.
 const GLOSSARY: &[(&str, &str)] = &[
     ("accuracy", "The share of images whose most probable class is the right one."),
@@ -24,18 +26,6 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The loss’s gradient is passed back from layer to layer by the chain rule. Where it gets small on the way, the first layers learn slowly.",
     ),
     ("batch", "The images that the network looks at together before it changes its weights once."),
-    (
-        "batch norm",
-        "Shifts and scales each channel so that, over the batch, its values have mean 0 and spread 1. Training then tolerates larger learning rates.",
-    ),
-    (
-        "batch size",
-        "How many images one step looks at. Small batches give noisy but many steps, large ones smooth but few.",
-    ),
-    (
-        "bias field",
-        "A smooth brightening and darkening across an MR image, from the coils rather than from the tissue. The eye ignores it, a threshold does not.",
-    ),
     (
         "channels",
         "How many feature maps a convolution puts out; each is the answer of one learned filter.",
@@ -73,10 +63,6 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The way up in a U-Net: maps are enlarged step by step until every pixel of the image has its answer.",
     ),
     ("dense", "A layer in which every unit is connected to every value that arrives."),
-    (
-        "depth",
-        "How often a U-Net halves the image on its way down. Deeper ones see more of it at once, and have more to learn.",
-    ),
     (
         "Dice",
         "Overlap of two masks: twice the pixels that they share, divided by the pixels of both. 1 where they are the same, 0 where they share nothing.",
@@ -134,20 +120,12 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The filter of a convolution: a small square of learned weights that is laid on the image. Its side is given in pixels.",
     ),
     (
-        "learning rate",
-        "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
-    ),
-    (
         "linear probe",
         "A linear classifier that is given nothing but what one layer puts out for the training images. How many test images it gets right tells how easily the class can be read off that layer.",
     ),
     (
         "logits",
         "The network’s raw scores, one a class. Softmax turns them into probabilities; only the differences between them count.",
-    ),
-    (
-        "loss",
-        "How wrong the network is on a batch, as one number, as in the mean cross-entropy. Training makes it smaller.",
     ),
     (
         "mask",
@@ -162,24 +140,12 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Multi-layer perceptron: dense layers only. It sees the image as a list of 4,096 values and knows nothing of neighbours.",
     ),
     (
-        "momentum",
-        "The share of the last step’s movement that is kept, so that the weights roll on through noise and shallow valleys.",
-    ),
-    (
         "nearest neighbours",
         "The images whose values in the last hidden layer differ least. What is close there looks alike to the network, whatever it looks like to us.",
     ),
     (
-        "noise",
-        "Random gray values added to every generated image; the standard deviation in percent of the full scale.",
-    ),
-    (
         "occlusion",
         "A gray square covers one place after another; where the class’s logit falls, the network needs what was there.",
-    ),
-    (
-        "optimiser",
-        "The rule that turns gradients (which way each weight should go) into new weights.",
     ),
     (
         "output shape",
@@ -217,24 +183,12 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The part of the image that one output pixel depends on. What lies outside cannot change it.",
     ),
     (
-        "rotation",
-        "Every generated image is turned by a random angle of up to this many degrees to either side.",
-    ),
-    (
-        "seed",
-        "The number that random choices start from. The same seed gives the same initial weights, the same order of images, and so the same curve.",
-    ),
-    (
         "segmentation",
         "Saying for every pixel of an image what it belongs to, where classification says it once for the whole image.",
     ),
     (
         "SGD",
         "Stochastic gradient descent: every weight moves downhill, by the learning rate times its gradient on one batch.",
-    ),
-    (
-        "skip connection",
-        "Carries the fine maps of the encoder straight across to the decoder, which otherwise only knows roughly where things are.",
     ),
     (
         "smoothed",
@@ -267,22 +221,9 @@ const GLOSSARY: &[(&str, &str)] = &[
         "A network for segmentation: an encoder that sees ever more of the image, a decoder that gets back to every pixel, and skip connections between them.",
     ),
     (
-        "upsampling",
-        "How the decoder doubles the resolution: by a transposed convolution, or by repeating every pixel and smoothing it with a learned filter.",
-    ),
-    (
-        "ventricle size",
-        "Width and length of the drawn ventricles in percent of their usual size. At 10 % they are a few pixels.",
-    ),
-    (
         "voxel",
         "A pixel with a depth: the smallest box of a volume. Its edges in millimetres tell how large things are.",
     ),
-    (
-        "weight decay",
-        "The share of each weight, times the learning rate, that is taken away at every step.",
-    ),
-    ("width", "Feature maps at full resolution; every level further down has twice as many."),
     (
         "weights",
         "The numbers that a unit multiplies its input by before it adds up. They are what is learned; drawn as an image, they show what the unit looks for.",
@@ -293,9 +234,11 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the explanation of a term, where there is one.
+/// Returns the explanation of a term, where there is one. Parameters are explained in their table.
 pub fn explanation(name: &str) -> Option<&'static str> {
-    GLOSSARY.iter().find(|(word, _)| *word == name).map(|(_, text)| *text)
+    let param = params::all().find(|param| param.label == name);
+    let word = GLOSSARY.iter().find(|(word, _)| *word == name);
+    word.map(|(_, text)| *text).or(param.map(|param| param.help))
 }
 
 #[cfg(test)]

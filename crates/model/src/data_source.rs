@@ -1,12 +1,10 @@
 //! Data sets to choose from, bundled and generated.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Lab;
 
-/// What a run trains on.
+/// A data set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum DataSource {
     /// The bundled MedNIST subset.
@@ -25,12 +23,12 @@ pub enum DataSource {
     Ventricles(Ventricles),
 }
 
-/// How the generated head slices look.
+/// Settings of the generated head slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ventricles {
     /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
     pub noise: u8,
-    /// How far a smooth bias field brightens and darkens, in percent, 0 to 100.
+    /// Strength of the smooth bias field, in percent, 0 to 100.
     pub bias: u8,
     /// Largest rotation to either side, in degrees, 0 to 180.
     pub rotation: u8,
@@ -39,29 +37,18 @@ pub struct Ventricles {
 }
 
 impl Ventricles {
-    /// Largest value of each part, with the word used in links and the smallest value.
-    pub const RANGES: [(&str, RangeInclusive<u8>); 4] =
-        [("noise", 0..=100), ("bias", 0..=100), ("rotation", 0..=180), ("size", 5..=150)];
-
-    /// The parts in the order of [`Ventricles::RANGES`].
-    pub fn values(self) -> [u8; 4] {
-        [self.noise, self.bias, self.rotation, self.size]
-    }
-
-    /// From the parts in the order of [`Ventricles::RANGES`].
-    pub fn from_values([noise, bias, rotation, size]: [u8; 4]) -> Self {
-        Self { noise, bias, rotation, size }
-    }
+    /// The default settings.
+    pub const DEFAULT: Self = Self { noise: 8, bias: 20, rotation: 15, size: 100 };
 }
 
 impl Default for Ventricles {
     fn default() -> Self {
-        Self { noise: 8, bias: 20, rotation: 15, size: 100 }
+        Self::DEFAULT
     }
 }
 
 impl DataSource {
-    /// The phantoms as they are without further wishes.
+    /// Generated images with the default settings.
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
     /// The lab that they belong to.
@@ -72,7 +59,7 @@ impl DataSource {
         }
     }
 
-    /// The name of the pack where it is one; none for generated images.
+    /// Returns the name of the pack; none for generated images.
     pub fn pack_name(self) -> Option<&'static str> {
         match self {
             DataSource::MedNist | DataSource::Hippocampus => Some(self.slug()),
@@ -80,7 +67,7 @@ impl DataSource {
         }
     }
 
-    /// What takes its place where a pack cannot be had: the generated images of the same lab.
+    /// Returns the generated images of the same lab, the replacement for a pack that is missing.
     pub fn generated_fallback(self) -> Self {
         match self.lab() {
             Lab::Classify => DataSource::PHANTOM,
@@ -88,8 +75,8 @@ impl DataSource {
         }
     }
 
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             DataSource::MedNist => "mednist",
             DataSource::Phantom { .. } => "phantom",

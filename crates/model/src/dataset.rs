@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Side of the square images that every network of the classification lab sees, in pixels.
+/// Side of the square images of the classification lab, in pixels.
 pub const IMAGE_SIDE: usize = 64;
 
 /// Values in one image: `IMAGE_SIDE` squared, one gray channel.
@@ -11,7 +11,7 @@ pub const IMAGE_LEN: usize = IMAGE_SIDE * IMAGE_SIDE;
 /// Largest number of test slices whose prediction is shown live while a run trains.
 pub const PREVIEW_SLICES: usize = 8;
 
-/// Which shapes a run meets: the data, as far as a configuration depends on them.
+/// Properties of a data set that a configuration depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataShape {
     /// Number of classes, the background among them.
@@ -20,19 +20,19 @@ pub struct DataShape {
     pub size: [usize; 2],
 }
 
-/// Which half of the data.
+/// Training or test split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Split {
-    /// Seen while training.
+    /// The training set.
     Train,
-    /// Never trained on.
+    /// The test set.
     Test,
 }
 
-/// One image of the data set, by its place in the split.
+/// Reference to one image of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ImageRef {
-    /// Train or test.
+    /// Its split.
     pub split: Split,
     /// Index in pack order.
     pub index: usize,

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where the visitor wants the network to train.
+/// The visitor's choice of the device to train on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DeviceChoice {
-    /// The GPU where there is a real one with what burn needs, else the CPU.
+    /// The faster of GPU and CPU; never a software adapter.
     #[default]
     Auto,
     /// WebGPU, also on a software adapter.
@@ -15,8 +15,11 @@ pub enum DeviceChoice {
 }
 
 impl DeviceChoice {
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// All choices, in the order of menus.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::WebGpu, Self::Cpu];
+
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             DeviceChoice::Auto => "auto",
             DeviceChoice::WebGpu => "webgpu",

@@ -4,27 +4,27 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The non-linearity after a layer.
+/// Activation function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Activation {
-    /// max(0, x)
+    /// max(0, x).
     #[default]
     Relu,
     /// Hyperbolic tangent.
     Tanh,
     /// Gaussian error linear unit, exact (erf) form.
     Gelu,
-    /// 1 / (1 + exp(-x))
+    /// Logistic function, 1 / (1 + exp(-x)).
     Sigmoid,
 }
 
 impl Activation {
-    /// All of them, in the order of menus.
+    /// All variants, in the order of menus.
     pub const ALL: [Activation; 4] =
         [Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Sigmoid];
 
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             Activation::Relu => "relu",
             Activation::Tanh => "tanh",
@@ -33,7 +33,7 @@ impl Activation {
         }
     }
 
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Activation::Relu => "ReLU",
@@ -43,14 +43,14 @@ impl Activation {
         }
     }
 
-    /// The activation of that key.
+    /// Returns the variant of a slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.slug() == key)
     }
 }
 
 /// A square convolution, stride 1, no padding, followed in this order by batch norm,
-/// activation, max-pooling and dropout, each where asked for.
+/// activation, max-pooling and dropout, each optional.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ConvLayer {
     /// Output channels.
@@ -59,7 +59,7 @@ pub struct ConvLayer {
     pub kernel: usize,
     /// Batch norm before the activation.
     pub batch_norm: bool,
-    /// The non-linearity.
+    /// Activation function.
     pub activation: Activation,
     /// Side and stride of the max-pooling window; 1 is no pooling.
     pub pool: usize,
@@ -80,14 +80,14 @@ impl Default for ConvLayer {
     }
 }
 
-/// A fully connected layer, followed by batch norm, activation and dropout where asked for.
+/// A fully connected layer, followed by batch norm (optional), activation and dropout (optional).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DenseLayer {
     /// Output units.
     pub units: usize,
     /// Batch norm before the activation.
     pub batch_norm: bool,
-    /// The non-linearity.
+    /// Activation function.
     pub activation: Activation,
     /// Probability that a value is dropped while training, in percent.
     pub dropout_percent: u8,
@@ -99,7 +99,7 @@ impl Default for DenseLayer {
     }
 }
 
-/// One hidden layer. The last layer, dense to one logit a class, is not listed.
+/// A hidden layer. The output layer, dense to one logit a class, is implied.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layer {
     /// A convolution block.
@@ -108,7 +108,7 @@ pub enum Layer {
     Dense(DenseLayer),
 }
 
-/// What flows between layers.
+/// Shape of a layer's output for one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FeatureShape {
     /// Channels, height, width.
@@ -118,7 +118,7 @@ pub enum FeatureShape {
 }
 
 impl FeatureShape {
-    /// Number of values.
+    /// Returns the number of values.
     pub fn len(self) -> usize {
         match self {
             FeatureShape::Maps(c, h, w) => c * h * w,
@@ -126,7 +126,7 @@ impl FeatureShape {
         }
     }
 
-    /// Whether there are no values at all (never true of a valid network).
+    /// Returns true for no values at all, never the case in a valid network.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }

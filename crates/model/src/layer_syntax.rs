@@ -1,4 +1,4 @@
-//! The text form of layers, as in `conv10k5.relu.pool2_dense50.tanh.drop25`.
+//! Text form of layers, as in `conv10k5.relu.pool2_dense50.tanh.drop25`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use crate::{Activation, ConvLayer, DenseLayer, Layer};
 
-/// `conv10k5.relu.pool2`, `dense320.relu.drop25`: kind and size, then the rest in any order.
+/// Writes kind and size, then the options: `conv10k5.relu.pool2`, `dense320.relu.drop25`. Parsing takes
+/// the options in any order.
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (batch_norm, activation, pool, dropout) = match self {
@@ -34,7 +35,7 @@ impl fmt::Display for Layer {
     }
 }
 
-/// A part of a layer stack that cannot be read.
+/// A part of a layer stack that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("“{0}” is not a layer part. Write layers as in conv10k5.relu.pool2_dense50.tanh.drop25.")]
 pub struct LayerSyntaxError(pub String);
@@ -89,12 +90,12 @@ impl FromStr for Layer {
     }
 }
 
-/// The text form of a stack: layers joined by `_`, empty for none.
+/// Writes a stack: layers joined by `_`, empty for none.
 pub(crate) fn layers_to_text(layers: &[Layer]) -> String {
     layers.iter().map(Layer::to_string).collect::<Vec<_>>().join("_")
 }
 
-/// Reads what [`layers_to_text`] writes.
+/// Parses a stack; `none` and the empty text are no layers.
 pub(crate) fn layers_from_text(text: &str) -> Result<Vec<Layer>, LayerSyntaxError> {
     if text == "none" || text.is_empty() {
         return Ok(Vec::new());

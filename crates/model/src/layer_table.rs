@@ -1,53 +1,51 @@
-//! The layers of a network from image to decision, in one list for both labs.
+//! Table of a network's layers from image to output, the same for both labs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Activation, FeatureShape, Layer, Task, UNetBlock, Upsampling};
 
-/// An operation of a layer that can be looked at closely.
+/// An operation whose arithmetic can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpKind {
     /// The convolution; of a U-Net's block the first one.
     Convolution,
     /// Max-pooling.
     Pool,
-    /// The transposed convolution (or, where the network has that, the repetition of pixels) in front
-    /// of a decoder block.
+    /// The transposed convolution (or nearest-neighbor upsampling) in front of a decoder block.
     Upsampling,
 }
 
-/// What kind of layer stands at a place of the ladder.
+/// Kind of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LayerKind {
     /// The image itself.
     Image,
-    /// A hidden layer of convolutions, counted from 1.
+    /// A hidden convolution layer, counted from 1.
     Conv(usize),
     /// A hidden dense layer, counted from 1 among all layers.
     Dense(usize),
-    /// The layer that puts out one logit a class.
+    /// The output layer, one logit a class.
     Output,
     /// A block of a U-Net.
     Block(UNetBlock),
 }
 
-/// One place of the ladder from image to decision.
+/// Facts about one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerInfo {
-    /// Which kind.
+    /// Its kind.
     pub kind: LayerKind,
-    /// What it puts out for one image: units, height, width.
+    /// Shape of its output for one image: units, height, width.
     pub output: [usize; 3],
-    /// What makes a value of what arrives.
+    /// Activation function; none for the image and the output layer.
     pub activation: Option<Activation>,
-    /// What of it can be looked at closely.
+    /// Operations whose arithmetic can be shown.
     pub traceable_ops: [Option<OpKind>; 3],
-    /// Side of the squares that max-pooling makes one value of before the layer puts it out; 1 where
-    /// it does not.
+    /// Max-pooling window of the layer's output; 1 without pooling.
     pub pool: usize,
 }
 
-/// The layers of a network from image to decision, the image first; none where it cannot be built.
+/// Returns the layers from image to output, the image first; none for a network that cannot be built.
 pub fn layer_table(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<LayerInfo>> {
     let image = LayerInfo {
         kind: LayerKind::Image,

@@ -1,9 +1,20 @@
-//! What a run is.
+//! A run, described: configuration, parameters, networks, links.
 //!
-//! One [`RunConfig`] describes a run wholly: data, network, optimizer, seed, device. The same config
-//! gives the same curve. [`permalink`] is its text form. Nothing in here computes with tensors, sends
-//! messages or touches a browser.
+//! One [`RunConfig`] describes a run completely: data set, network, optimizer, seed, device. The same
+//! configuration on the same device gives the same curve. [`params`] is the table of its parameters,
+//! [`permalink`] its text form. Nothing in here computes with tensors, sends messages or touches a browser.
+//!
+//! ```
+//! use model::{Lab, permalink};
+//!
+//! let (link, complaints) = permalink::parse("?lab=segment&depth=3");
+//! assert!(complaints.is_empty());
+//! assert_eq!(link.config.lab(), Lab::Segment);
+//! assert_eq!(link.config.segmentation().map(|part| part.unet.depth), Some(3));
+//! assert!(permalink::write(&link).contains("&depth=3&"));
+//! ```
 
+mod config_diff;
 mod data_source;
 mod dataset;
 mod device_choice;
@@ -13,6 +24,7 @@ mod layer_table;
 mod network;
 mod network_error;
 mod optimizer;
+pub mod params;
 pub mod permalink;
 mod receptive_field;
 mod run_config;
@@ -21,6 +33,7 @@ mod segmentation;
 mod task;
 mod unet;
 
+pub use config_diff::config_diff;
 pub use data_source::{DataSource, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split};
 pub use device_choice::DeviceChoice;
@@ -31,7 +44,10 @@ pub use network::{Architecture, LayerSummary, Network, NetworkSummary};
 pub use network_error::{ConvPosition, LayerField, NetworkError, ShapeError};
 pub use optimizer::Optimizer;
 pub use receptive_field::{PixelRect, ReceptiveField};
-pub use run_config::{BATCH_RANGE, EPOCHS_RANGE, RunConfig, RunConfigError, check_learning_rate};
+pub use run_config::{
+    BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY, RunConfig,
+    RunConfigError, check_learning_rate,
+};
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};
 pub use unet::{

@@ -1,4 +1,4 @@
-//! Networks of the classification lab: shapes, parameter counts, and whether a stack can be built.
+//! Classifiers: shapes, parameter counts, and checks.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     NetworkError, ShapeError,
 };
 
-/// The family of a network. It decides which layers a stack may hold.
+/// Architecture of a classifier. It decides which layers the network may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Architecture {
     /// Dense layers only.
@@ -18,15 +18,15 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             Architecture::Mlp => "mlp",
             Architecture::Cnn => "cnn",
         }
     }
 
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Architecture::Mlp => "MLP",
@@ -35,40 +35,40 @@ impl Architecture {
     }
 }
 
-/// A network of the classification lab: hidden layers, then a dense layer to the classes.
+/// A classifier: hidden layers, then a dense layer to the classes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Network {
-    /// The family.
+    /// The architecture.
     pub architecture: Architecture,
-    /// Hidden layers from image to decision.
+    /// Hidden layers, first to last.
     pub layers: Vec<Layer>,
 }
 
-/// One layer of a valid network.
+/// Output shape and parameter count of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerSummary {
-    /// What the layer puts out for one image.
+    /// Output shape for one image.
     pub output: FeatureShape,
-    /// Learned values: weights, biases, batch norm's scale and shift.
+    /// Trainable parameters: weights, biases, scale and shift of batch norm.
     pub parameters: usize,
 }
 
-/// Shapes and sizes of a valid network.
+/// Output shapes and parameter counts of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkSummary {
     /// The hidden layers, then the output layer.
     pub layers: Vec<LayerSummary>,
-    /// All learned values.
+    /// Trainable parameters in all.
     pub parameters: usize,
 }
 
 impl Network {
-    /// Most parameters a network may have: 64 MB of weights, three times that with Adam.
+    /// Largest number of parameters: 64 MB of weights, three times that with Adam.
     pub const MAX_PARAMETERS: usize = 16_000_000;
-    /// Most hidden layers.
+    /// Largest number of hidden layers.
     pub const MAX_LAYERS: usize = 12;
 
-    /// The lab's network of that family: an MLP with one hidden layer of 8 tanh units
+    /// Returns the default network of an architecture: an MLP with one hidden layer of 8 tanh units
     /// (32,830 parameters), or a CNN with 5×5 convolutions of 10 and 20 channels, max-pool 2 and
     /// dense 320-50 (1,103,556 parameters).
     pub fn default_for(architecture: Architecture) -> Self {
@@ -86,8 +86,11 @@ impl Network {
         Self { architecture, layers }
     }
 
-    /// Shapes and parameter counts for images of 1 × 64 × 64 and that many classes, or the
-    /// reason why the stack cannot be built.
+    /// Computes shapes and parameter counts for images of 1 × 64 × 64.
+    ///
+    /// # Errors
+    ///
+    /// The first layer that does not fit, and the reason.
     pub fn summary(&self, classes: usize) -> Result<NetworkSummary, NetworkError> {
         let mut shape = FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE);
         let mut layers = Vec::with_capacity(self.layers.len() + 1);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a stack cannot be built, at the layer that breaks it.
+/// Layer that does not fit, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("Layer {}: {reason}", .layer + 1)]
 pub struct NetworkError {
@@ -15,27 +15,27 @@ pub struct NetworkError {
     pub reason: ShapeError,
 }
 
-/// The reasons for which a layer does not fit.
+/// Reason why a layer does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum ShapeError {
-    /// The kernel is larger than what arrives.
+    /// The kernel is larger than its input.
     #[error(
         "a {kernel}×{kernel} kernel does not fit into a {side}×{side} map. Use a smaller kernel, or remove pooling above."
     )]
     KernelTooLarge {
         /// Side of the kernel.
         kernel: usize,
-        /// Side of the map that arrives.
+        /// Side of the input.
         side: usize,
     },
-    /// Pooling leaves nothing.
+    /// The pooling window is larger than its input.
     #[error(
         "pooling {pool}×{pool} would shrink a {side}×{side} map below one pixel. Remove the pooling, or a layer above."
     )]
     PoolTooLarge {
         /// Side of the window.
         pool: usize,
-        /// Side of the map that arrives.
+        /// Side of the input.
         side: usize,
     },
     /// A convolution after a dense layer, or in an MLP.
@@ -43,26 +43,26 @@ pub enum ShapeError {
         "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
     )]
     ConvNeedsMaps(ConvPosition),
-    /// A width outside the range.
+    /// A number outside its range.
     #[error("{field} must be between {min} and {max}, not {value}.")]
     OutOfRange {
-        /// Which number.
+        /// The number.
         field: LayerField,
         /// The smallest allowed.
         min: usize,
         /// The largest allowed.
         max: usize,
-        /// What was asked for.
+        /// Its value.
         value: usize,
     },
-    /// More parameters than a browser tab should hold.
+    /// More parameters than a browser tab can hold.
     #[error(
         "the network would have {parameters} parameters up to here; the limit is {max}. Use fewer units, or add pooling."
     )]
     TooManyParameters {
-        /// How many there would be.
+        /// Parameters up to this layer.
         parameters: usize,
-        /// How many there may be.
+        /// Largest number of parameters.
         max: usize,
     },
     /// Too many layers.
@@ -70,7 +70,7 @@ pub enum ShapeError {
     TooManyLayers(usize),
 }
 
-/// Where a convolution was put that cannot stand there.
+/// Position in which a convolution has no feature maps as input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConvPosition {
     /// In an MLP.
@@ -88,7 +88,7 @@ impl fmt::Display for ConvPosition {
     }
 }
 
-/// A number of a layer that has a range.
+/// A number of a layer, with a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LayerField {
     /// Output channels of a convolution.
@@ -104,7 +104,7 @@ pub enum LayerField {
 }
 
 impl LayerField {
-    /// Smallest and largest value.
+    /// Returns the smallest and largest value.
     pub fn range(self) -> (usize, usize) {
         match self {
             LayerField::Channels => (1, 128),

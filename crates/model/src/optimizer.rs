@@ -2,31 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The rule that turns gradients into new weights.
+/// Optimizer: the rule that turns gradients into new weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Optimizer {
     /// Stochastic gradient descent; PyTorch's form of momentum (no dampening).
     Sgd {
-        /// 0 is plain SGD; below 1.
+        /// Momentum, 0 to 0.999; 0 is plain SGD.
         momentum: f64,
     },
     /// Adam, beta 0.9 and 0.999, epsilon 1e-8 (Kingma & Ba 2015).
     Adam,
     /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
     AdamW {
-        /// Share of a weight that decays each step, times the learning rate.
+        /// Fraction of each weight, times the learning rate, that is subtracted each step.
         weight_decay: f64,
     },
 }
 
 impl Optimizer {
-    /// SGD as the lab starts with it.
+    /// SGD with the default momentum.
     pub const SGD: Self = Optimizer::Sgd { momentum: 0.9 };
     /// AdamW with PyTorch's default decay.
     pub const ADAMW: Self = Optimizer::AdamW { weight_decay: 0.01 };
 
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// All optimizers with their default parameters, in the order of menus.
+    pub const ALL: [Self; 3] = [Self::SGD, Self::Adam, Self::ADAMW];
+
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             Optimizer::Sgd { .. } => "sgd",
             Optimizer::Adam => "adam",
@@ -34,7 +37,7 @@ impl Optimizer {
         }
     }
 
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Optimizer::Sgd { .. } => "SGD",

@@ -1,39 +1,30 @@
-//! The query string of a link: the whole [`RunConfig`] and a few wishes of the page.
+//! Permalinks: the query string that describes a run, and a few switches of the page.
 //!
-//! Every parameter is optional. A value that cannot be used is named in a sentence and replaced by
-//! the default; unknown parameters are left alone, since hosts add their own.
+//! Every parameter is optional. A value that cannot be used, and a key that is no parameter, are named in
+//! a sentence and ignored. Keys that hosts and mail programs add by themselves are ignored silently.
 
-use std::ops::RangeInclusive;
+pub(crate) mod link;
 
-use crate::layer_syntax::{layers_from_text, layers_to_text};
-use crate::{
-    Architecture, BATCH_RANGE, DEPTH_RANGE, DataSource, DeviceChoice, EPOCHS_RANGE, Lab, Network,
-    Optimizer, RunConfig, RunConfigError, SegmentLoss, Segmentation, Task, Upsampling, Ventricles,
-    WIDTH_RANGE, check_learning_rate,
-};
+use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
 
-/// What a link asks for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Permalink {
-    /// The run.
-    pub config: RunConfig,
-    /// Start training as soon as the engine is there.
-    pub autostart: bool,
-    /// Leave out the header, for an iframe.
-    pub embed: bool,
-    /// Log commands, events and queries in the console.
-    pub debug: bool,
-}
+pub use link::{PAGE, PageFlag, Permalink};
 
-/// Reads a query string, with or without its question mark. The second value holds one sentence
-/// for each value that was replaced by the default.
+/// Prefixes of keys that come with a link from a newsletter, an advertisement or a search, and say
+/// nothing to the page.
+const TRACKING: [&str; 16] = [
+    "utm_", "mtm_", "pk_", "mc_", "_hs", "_ga", "_gl", "fbclid", "gclid", "gbraid", "wbraid",
+    "dclid", "msclkid", "twclid", "ttclid", "yclid",
+];
+
+/// Parses a query string, with or without its question mark. The second value holds one sentence for
+/// each value that was ignored, and one for all keys that are no parameters.
 pub fn parse(query: &str) -> (Permalink, Vec<String>) {
     parse_with(query, |text| text.parse().ok())
 }
 
-/// As [`parse`], with a way to read decimal numbers: a browser has one, and Rust's own brings ten
-/// kilobytes of tables.
-pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Permalink, Vec<String>) {
+/// As [`parse`], with a parser of decimal numbers: a browser has one, and Rust's own costs ten kilobytes
+/// of tables.
+pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) {
     let mut link = Permalink::default();
     let mut complaints = Vec::new();
     let pairs: Vec<(String, String)> =
@@ -43,288 +34,50 @@ pub fn parse_with(query: &str, number: fn(&str) -> Option<f64>) -> (Permalink, V
     let mut refuse = |key: &str, value: &str, rule: String| {
         complaints.push(format!("“{key}={}” in the link was ignored: {rule}", shortened(value)));
     };
-    let config = &mut link.config;
-
-    match get("lab") {
-        None | Some("classify") => {}
-        Some("segment") => *config = RunConfig::default_for(Lab::Segment),
-        Some(value) => refuse("lab", value, "the labs are classify and segment.".into()),
-    }
-    if let Some(value) = get("data") {
-        let found = match (config.lab(), value) {
-            (Lab::Classify, "mednist") => Ok(DataSource::MedNist),
-            (Lab::Classify, "phantom") => Ok(DataSource::PHANTOM),
-            (Lab::Classify, _) => Err("the data sets are mednist and phantom."),
-            (Lab::Segment, "hippocampus") => Ok(DataSource::Hippocampus),
-            (Lab::Segment, "ventricles") => Ok(DataSource::Ventricles(Ventricles::default())),
-            (Lab::Segment, _) => Err("the data sets are hippocampus and ventricles."),
-        };
-        match found {
-            Ok(source) => config.data = source,
-            Err(rule) => refuse("data", value, rule.into()),
-        }
-    }
-    let mut part = |key: &str, field: &mut u8, range: RangeInclusive<u8>| {
-        if let Some(value) = get(key) {
-            match value.parse::<u8>() {
-                Ok(number) if range.contains(&number) => *field = number,
-                _ => {
-                    let (min, max) = (range.start(), range.end());
-                    refuse(key, value, format!("it must be a whole number from {min} to {max}."));
-                }
-            }
-        }
-    };
-    match &mut config.data {
-        DataSource::Phantom { noise, rotation } => {
-            part("noise", noise, 0..=100);
-            part("rotation", rotation, 0..=180);
-        }
-        DataSource::Ventricles(look) => {
-            let mut values = look.values();
-            for ((key, range), value) in Ventricles::RANGES.into_iter().zip(&mut values) {
-                part(key, value, range);
-            }
-            *look = Ventricles::from_values(values);
-        }
-        DataSource::MedNist | DataSource::Hippocampus => {}
-    }
-    match &mut config.task {
-        Task::Classify(network) => parse_network(network, &get, &mut refuse),
-        Task::Segment(part) => parse_segmentation(part, &get, &mut refuse),
-    }
-    if let Some(value) = get("seed") {
-        match value.parse() {
-            Ok(seed) => config.seed = seed,
-            Err(_) => {
-                refuse("seed", value, format!("it must be a whole number from 0 to {}.", u32::MAX))
+    params::set_all(&mut link.config, get, number, &mut refuse);
+    for flag in PAGE {
+        if let Some(value) = get(flag.key) {
+            match parse_flag(value) {
+                Some(on) => (flag.set)(&mut link, on),
+                None => refuse(flag.key, value, FLAG_RULE.into()),
             }
         }
     }
-    for (key, field, range, wrong) in [
-        ("batch", &mut config.batch, BATCH_RANGE, "the batch size"),
-        ("epochs", &mut config.epochs, EPOCHS_RANGE, "the number of epochs"),
-    ] {
-        if let Some(value) = get(key) {
-            match value.parse() {
-                Ok(number) if range.contains(&number) => *field = number,
-                _ => refuse(
-                    key,
-                    value,
-                    format!(
-                        "{wrong} must be a whole number from {} to {}.",
-                        range.start(),
-                        range.end()
-                    ),
-                ),
-            }
-        }
-    }
-    if let Some(value) = get("optimizer") {
-        match value {
-            "sgd" => config.optimizer = Optimizer::SGD,
-            "adam" => config.optimizer = Optimizer::Adam,
-            "adamw" => config.optimizer = Optimizer::ADAMW,
-            _ => refuse("optimizer", value, "the optimisers are sgd, adam and adamw.".into()),
-        }
-    }
-    let part = match &mut config.optimizer {
-        Optimizer::Sgd { momentum } => Some(("momentum", momentum, 0.999)),
-        Optimizer::AdamW { weight_decay } => Some(("decay", weight_decay, 1.0)),
-        Optimizer::Adam => None,
-    };
-    if let Some((key, field, max)) = part
-        && let Some(value) = get(key)
-    {
-        match number(value) {
-            Some(number) if (0.0..=max).contains(&number) => *field = number,
-            _ => refuse(key, value, format!("it must be a number from 0 to {max}.")),
-        }
-    }
-    if let Some(value) = get("lr") {
-        match number(value) {
-            Some(rate) if check_learning_rate(rate).is_ok() => config.learning_rate = rate,
-            Some(rate) => {
-                refuse("lr", value, lower_first(&RunConfigError::LearningRate(rate).to_string()))
-            }
-            None => refuse("lr", value, "the learning rate must be a number as in 0.001.".into()),
-        }
-    }
-    if let Some(value) = get("device") {
-        match value {
-            "auto" => config.device = DeviceChoice::Auto,
-            "webgpu" => config.device = DeviceChoice::WebGpu,
-            "cpu" => config.device = DeviceChoice::Cpu,
-            _ => refuse("device", value, "the devices are auto, webgpu and cpu.".into()),
-        }
-    }
-    for (key, field) in
-        [("autostart", &mut link.autostart), ("embed", &mut link.embed), ("debug", &mut link.debug)]
-    {
-        if let Some(value) = get(key) {
-            match flag(value) {
-                Some(on) => *field = on,
-                None => refuse(key, value, FLAG_RULE.into()),
-            }
-        }
-    }
+    complaints.extend(unknown(&pairs));
     (link, complaints)
 }
 
-/// The parameters of a classifier.
-fn parse_network<'a>(
-    network: &mut Network,
-    get: &impl Fn(&str) -> Option<&'a str>,
-    refuse: &mut impl FnMut(&str, &str, String),
-) {
-    if let Some(value) = get("model") {
-        match value {
-            "mlp" => *network = Network::default_for(Architecture::Mlp),
-            "cnn" => *network = Network::default_for(Architecture::Cnn),
-            _ => refuse("model", value, "the models are mlp and cnn.".into()),
+/// Returns the sentence that names the keys that are no parameters.
+fn unknown(pairs: &[(String, String)]) -> Option<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for (key, _) in pairs {
+        let is_known = params::all().any(|param| param.key == key)
+            || PAGE.iter().any(|flag| flag.key == key)
+            || TRACKING.iter().any(|prefix| key.starts_with(prefix));
+        let key = format!("“{}”", shortened(key));
+        if !is_known && !keys.contains(&key) {
+            keys.push(key);
         }
     }
-    if let Some(value) = get("layers") {
-        match layers_from_text(value) {
-            // A stack that reads well but does not fit together is kept: the editor shows the
-            // reason at the layer that breaks it.
-            Ok(layers) => network.layers = layers,
-            Err(error) => refuse("layers", value, error.to_string()),
-        }
-    }
+    let verb = match keys.len() {
+        0 => return None,
+        1 => "is not a parameter of this page and was",
+        _ => "are not parameters of this page and were",
+    };
+    Some(format!("{} in the link {verb} ignored.", listed(&keys)))
 }
 
-/// The parameters of a U-Net and its loss.
-fn parse_segmentation<'a>(
-    part: &mut Segmentation,
-    get: &impl Fn(&str) -> Option<&'a str>,
-    refuse: &mut impl FnMut(&str, &str, String),
-) {
-    if let Some(value) = get("model").filter(|value| *value != "unet") {
-        refuse("model", value, "the model of this lab is unet.".into());
-    }
-    let unet = &mut part.unet;
-    for (key, field, range) in
-        [("depth", &mut unet.depth, DEPTH_RANGE), ("width", &mut unet.width, WIDTH_RANGE)]
-    {
-        if let Some(value) = get(key) {
-            match value.parse() {
-                Ok(number) if range.contains(&number) => *field = number,
-                _ => {
-                    let (min, max) = (range.start(), range.end());
-                    refuse(key, value, format!("it must be a whole number from {min} to {max}."));
-                }
-            }
-        }
-    }
-    if let Some(value) = get("up") {
-        match Upsampling::from_slug(value) {
-            Some(upsampling) => unet.upsampling = upsampling,
-            None => refuse("up", value, "the ways up are transposed and nearest.".into()),
-        }
-    }
-    if let Some(value) = get("skips") {
-        let fits = value.len() == unet.depth && value.chars().all(|c| matches!(c, '0' | '1'));
-        if fits {
-            for (skip, digit) in unet.skips.iter_mut().zip(value.chars()) {
-                *skip = digit == '1';
-            }
-        } else {
-            let rule = format!("it must be {} digits 0 or 1, finest level first.", unet.depth);
-            refuse("skips", value, rule);
-        }
-    }
-    if let Some(value) = get("loss") {
-        match SegmentLoss::from_slug(value) {
-            Some(loss) => part.loss = loss,
-            None => refuse("loss", value, "the losses are ce, dice, ce-dice and focal.".into()),
-        }
-    }
-    for (key, field) in [("bn", &mut unet.batch_norm), ("balanced", &mut part.balanced)] {
-        if let Some(value) = get(key) {
-            match flag(value) {
-                Some(on) => *field = on,
-                None => refuse(key, value, FLAG_RULE.into()),
-            }
-        }
-    }
-}
-
-const FLAG_RULE: &str = "it must be 1 or 0.";
-
-fn flag(value: &str) -> Option<bool> {
-    match value {
-        "1" | "true" => Some(true),
-        "0" | "false" => Some(false),
-        _ => None,
-    }
-}
-
-/// Writes the query string (without question mark) that [`parse`] reads back to the same link.
-/// The run is written out in full, so that a link outlives a change of defaults.
+/// Writes the query string (without question mark) that [`parse`] reads back to the same link. The run is
+/// written in full, so that a link outlives a change of defaults.
 pub fn write(link: &Permalink) -> String {
-    let config = &link.config;
     let mut out = form_urlencoded::Serializer::new(String::new());
-    out.append_pair("lab", config.lab().slug());
-    out.append_pair("data", config.data.slug());
-    match config.data {
-        DataSource::MedNist | DataSource::Hippocampus => {}
-        DataSource::Phantom { noise, rotation } => {
-            out.append_pair("noise", &noise.to_string());
-            out.append_pair("rotation", &rotation.to_string());
-        }
-        DataSource::Ventricles(look) => {
-            for ((key, _), value) in Ventricles::RANGES.iter().zip(look.values()) {
-                out.append_pair(key, &value.to_string());
-            }
+    for param in params::all() {
+        if let Some(text) = param.text(&link.config) {
+            out.append_pair(param.key, &text);
         }
     }
-    match &config.task {
-        Task::Classify(network) => {
-            out.append_pair("model", network.architecture.slug());
-            if *network != Network::default_for(network.architecture) {
-                out.append_pair(
-                    "layers",
-                    &match layers_to_text(&network.layers) {
-                        text if text.is_empty() => "none".to_owned(),
-                        text => text,
-                    },
-                );
-            }
-        }
-        Task::Segment(Segmentation { unet, loss, balanced }) => {
-            let digit = |on: bool| if on { "1" } else { "0" };
-            out.append_pair("depth", &unet.depth.to_string());
-            out.append_pair("width", &unet.width.to_string());
-            out.append_pair("up", unet.upsampling.slug());
-            out.append_pair("bn", digit(unet.batch_norm));
-            let skips: String =
-                unet.skips.iter().take(unet.depth).map(|skip| digit(*skip)).collect();
-            out.append_pair("skips", &skips);
-            out.append_pair("loss", loss.slug());
-            out.append_pair("balanced", digit(*balanced));
-        }
-    }
-    out.append_pair("optimizer", config.optimizer.slug());
-    match config.optimizer {
-        Optimizer::Sgd { momentum } => {
-            out.append_pair("momentum", &momentum.to_string());
-        }
-        Optimizer::AdamW { weight_decay } => {
-            out.append_pair("decay", &weight_decay.to_string());
-        }
-        Optimizer::Adam => {}
-    }
-    out.append_pair("lr", &config.learning_rate.to_string());
-    out.append_pair("batch", &config.batch.to_string());
-    out.append_pair("epochs", &config.epochs.to_string());
-    out.append_pair("seed", &config.seed.to_string());
-    out.append_pair("device", config.device.slug());
-    if link.autostart {
-        out.append_pair("autostart", "1");
-    }
-    if link.embed {
-        out.append_pair("embed", "1");
+    for flag in PAGE.iter().filter(|flag| (flag.get)(link)) {
+        out.append_pair(flag.key, "1");
     }
     if link.debug {
         out.append_pair("debug", "1");
@@ -339,18 +92,13 @@ fn shortened(value: &str) -> String {
     }
 }
 
-fn lower_first(sentence: &str) -> String {
-    let mut sentence = sentence.to_owned();
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    sentence
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::UNet;
+    use crate::{
+        Architecture, DataSource, DeviceChoice, Lab, Network, Optimizer, RunConfig, SegmentLoss,
+        Segmentation, Task, UNet, Upsampling, Ventricles,
+    };
 
     #[test]
     fn an_empty_link_is_the_default_run() {
@@ -485,5 +233,22 @@ mod tests {
         }
         assert_eq!(parse("optimizer=sgd&momentum=1").1.len(), 1);
         assert_eq!(parse("data=phantom&noise=101&rotation=x").1.len(), 2);
+    }
+
+    #[test]
+    fn keys_that_are_no_parameters_are_named_once() {
+        let complaints = |query| parse(query).1;
+        assert_eq!(
+            complaints("lrr=0.1"),
+            ["“lrr” in the link is not a parameter of this page and was ignored."]
+        );
+        assert_eq!(
+            complaints("lrr=1&model=mlp&Seed=3&lrr=2&x"),
+            ["“lrr”, “Seed” and “x” in the link are not parameters of this page and were ignored."]
+        );
+        assert_eq!(complaints("utm_source=slides&fbclid=1&gclid=2&mc_cid=3"), [""; 0]);
+        // Parameters of the other lab are no mistake: a link may be edited by hand.
+        assert_eq!(complaints("depth=3&momentum=0.5"), [""; 0]);
+        assert!(complaints(&"x".repeat(300))[0].len() < 150);
     }
 }

@@ -15,19 +15,19 @@ pub struct PixelRect {
     pub columns: Range<usize>,
 }
 
-/// What one output pixel depends on.
+/// Receptive field of one output pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceptiveField {
-    /// In the image.
+    /// Rectangle of the image.
     pub image: PixelRect,
-    /// In the output of each block, in the order of [`UNetSummary::blocks`]; the head's is the
+    /// Rectangle of the output of each block, in the order of [`UNetSummary::blocks`](crate::UNetSummary::blocks); the head's is the
     /// pixel itself.
     pub blocks: Vec<(UNetBlock, PixelRect)>,
 }
 
 impl UNet {
-    /// What the output pixel in that row and column depends on, for images of that height and
-    /// width. Exact for a U-Net that [`summary`](Self::summary) accepts, apart from the corners that
+    /// Computes the receptive field of the output pixel in that row and column, for images of that height
+    /// and width. Exact for a U-Net that [`summary`](Self::summary) accepts, apart from the corners that
     /// a bounding rectangle of two paths may add.
     pub fn receptive_field(
         &self,
@@ -72,7 +72,7 @@ impl UNet {
 }
 
 impl PixelRect {
-    /// Larger by `n` pixels to each side, within the image.
+    /// Grows the rectangle by `n` pixels on each side, within the image.
     fn grown(&self, n: usize, [height, width]: [usize; 2]) -> Self {
         let grow = |range: &Range<usize>, end: usize| {
             range.start.saturating_sub(n)..(range.end + n).min(end)
@@ -80,19 +80,19 @@ impl PixelRect {
         Self { rows: grow(&self.rows, height), columns: grow(&self.columns, width) }
     }
 
-    /// The pixels of half the resolution that these come from.
+    /// Returns the pixels of half the resolution that these are upsampled from.
     fn halved(&self) -> Self {
         let half = |range: &Range<usize>| range.start / 2..range.end.div_ceil(2);
         Self { rows: half(&self.rows), columns: half(&self.columns) }
     }
 
-    /// The pixels of twice the resolution that these are pooled from.
+    /// Returns the pixels of twice the resolution that these are pooled from.
     fn doubled(&self) -> Self {
         let double = |range: &Range<usize>| range.start * 2..range.end * 2;
         Self { rows: double(&self.rows), columns: double(&self.columns) }
     }
 
-    /// The smallest area that holds both.
+    /// Returns the bounding rectangle of both.
     fn united(&self, other: &Self) -> Self {
         let unite = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
         Self { rows: unite(&self.rows, &other.rows), columns: unite(&self.columns, &other.columns) }

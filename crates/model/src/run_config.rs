@@ -1,4 +1,4 @@
-//! The configuration that describes a run wholly.
+//! The configuration of a run.
 
 use std::ops::RangeInclusive;
 
@@ -10,30 +10,39 @@ use crate::{
     Segmentation, Task, UNetError,
 };
 
-/// Images a step may see.
+/// Allowed batch sizes.
 pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
 
-/// Epochs a run may last.
+/// Allowed numbers of epochs.
 pub const EPOCHS_RANGE: RangeInclusive<usize> = 1..=1000;
 
-/// Everything a run depends on. Same config and same device, same curve.
+/// Largest learning rate; all above 0 are allowed.
+pub const MAX_LEARNING_RATE: f64 = 10.0;
+
+/// Largest momentum of SGD.
+pub const MAX_MOMENTUM: f64 = 0.999;
+
+/// Largest weight decay of AdamW.
+pub const MAX_WEIGHT_DECAY: f64 = 1.0;
+
+/// Configuration of a run, complete: the same configuration on the same device gives the same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
     /// The data set.
     pub data: DataSource,
-    /// What is learned, with which network.
+    /// The task and its network.
     pub task: Task,
     /// Seed of initial weights, shuffles, dropout and generated data.
     pub seed: u32,
-    /// Images a step.
+    /// Batch size.
     pub batch: usize,
-    /// Passes over the training set.
+    /// Number of epochs.
     pub epochs: usize,
-    /// Learning rate at the start; a person may change it while the run goes on.
+    /// Initial learning rate; the visitor may change it during the run.
     pub learning_rate: f64,
-    /// The update rule.
+    /// The optimizer.
     pub optimizer: Optimizer,
-    /// Where to train.
+    /// The device to train on.
     pub device: DeviceChoice,
 }
 
@@ -43,16 +52,16 @@ impl Default for RunConfig {
     }
 }
 
-/// Why a config cannot run.
+/// Reason why a configuration cannot run.
 #[derive(Clone, Debug, PartialEq, Error, Serialize, Deserialize)]
 pub enum RunConfigError {
-    /// The stack does not fit together.
+    /// The layers do not fit together.
     #[error(transparent)]
     Network(#[from] NetworkError),
     /// The U-Net does not fit the images.
     #[error(transparent)]
     UNet(#[from] UNetError),
-    /// The data of one lab with the network of the other.
+    /// The data set belongs to the other lab than the network.
     #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.slug(), .0.lab().slug())]
     WrongLab(DataSource),
     /// The batch size is outside its range.
@@ -61,24 +70,19 @@ pub enum RunConfigError {
     /// The number of epochs is outside its range.
     #[error("The number of epochs must be between {min} and {max}, not {0}.", min = EPOCHS_RANGE.start(), max = EPOCHS_RANGE.end())]
     Epochs(usize),
-    /// The learning rate is no positive number up to 10.
-    #[error("The learning rate must be above 0 and at most 10, not {0}.")]
+    /// The learning rate is not above 0, or above [`MAX_LEARNING_RATE`].
+    #[error("The learning rate must be above 0 and at most {max}, not {0}.", max = MAX_LEARNING_RATE)]
     LearningRate(f64),
-    /// Momentum is outside 0 to 0.999.
-    #[error("Momentum must be between 0 and 0.999, not {0}.")]
+    /// Momentum is outside 0 to [`MAX_MOMENTUM`].
+    #[error("Momentum must be between 0 and {max}, not {0}.", max = MAX_MOMENTUM)]
     Momentum(f64),
-    /// Weight decay is outside 0 to 1.
-    #[error("Weight decay must be between 0 and 1, not {0}.")]
+    /// Weight decay is outside 0 to [`MAX_WEIGHT_DECAY`].
+    #[error("Weight decay must be between 0 and {max}, not {0}.", max = MAX_WEIGHT_DECAY)]
     WeightDecay(f64),
 }
 
-/// Whether a learning rate can be trained with.
-fn is_learning_rate(value: f64) -> bool {
-    value > 0.0 && value <= 10.0
-}
-
 impl RunConfig {
-    /// The run that a lab starts with.
+    /// Returns the default configuration of a lab.
     pub fn default_for(lab: Lab) -> Self {
         let common = Self {
             data: DataSource::MedNist,
@@ -103,12 +107,12 @@ impl RunConfig {
         }
     }
 
-    /// The lab that it belongs to.
+    /// Returns the lab.
     pub fn lab(&self) -> Lab {
         self.task.lab()
     }
 
-    /// The layer stack, where it classifies.
+    /// Returns the classifier; none in the segmentation lab.
     pub fn network(&self) -> Option<&Network> {
         match &self.task {
             Task::Classify(network) => Some(network),
@@ -116,7 +120,7 @@ impl RunConfig {
         }
     }
 
-    /// The U-Net and its loss, where it segments.
+    /// Returns U-Net and loss; none in the classification lab.
     pub fn segmentation(&self) -> Option<&Segmentation> {
         match &self.task {
             Task::Classify(_) => None,
@@ -124,7 +128,11 @@ impl RunConfig {
         }
     }
 
-    /// Whether the run can start on data of that shape.
+    /// Checks that a run can start on data of that shape.
+    ///
+    /// # Errors
+    ///
+    /// The first reason why it cannot.
     pub fn check(&self, shape: DataShape) -> Result<(), RunConfigError> {
         if self.data.lab() != self.lab() {
             return Err(RunConfigError::WrongLab(self.data));
@@ -141,10 +149,12 @@ impl RunConfig {
         }
         check_learning_rate(self.learning_rate)?;
         match self.optimizer {
-            Optimizer::Sgd { momentum } if !(0.0..=0.999).contains(&momentum) => {
+            Optimizer::Sgd { momentum } if !(0.0..=MAX_MOMENTUM).contains(&momentum) => {
                 Err(RunConfigError::Momentum(momentum))
             }
-            Optimizer::AdamW { weight_decay } if !(0.0..=1.0).contains(&weight_decay) => {
+            Optimizer::AdamW { weight_decay }
+                if !(0.0..=MAX_WEIGHT_DECAY).contains(&weight_decay) =>
+            {
                 Err(RunConfigError::WeightDecay(weight_decay))
             }
             _ => Ok(()),
@@ -152,9 +162,17 @@ impl RunConfig {
     }
 }
 
-/// Whether a learning rate can be trained with: above 0, at most 10.
+/// Checks that a learning rate is above 0 and at most [`MAX_LEARNING_RATE`].
+///
+/// # Errors
+///
+/// If it is not, NaN included.
 pub fn check_learning_rate(value: f64) -> Result<(), RunConfigError> {
-    if is_learning_rate(value) { Ok(()) } else { Err(RunConfigError::LearningRate(value)) }
+    if value > 0.0 && value <= MAX_LEARNING_RATE {
+        Ok(())
+    } else {
+        Err(RunConfigError::LearningRate(value))
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What a classifier's answers are worth: confusion matrix, precision, recall, F1.
+//! Scores of a classifier: confusion matrix, precision, recall, F1.
 
-/// Index of the largest value, the first of equals; `None` for an empty slice or where no value
+/// Returns the index of the largest value, the first of equals; `None` for an empty slice or where no value
 /// compares (all NaN).
 pub fn argmax(values: &[f32]) -> Option<usize> {
     let mut best: Option<usize> = None;
@@ -12,7 +12,7 @@ pub fn argmax(values: &[f32]) -> Option<usize> {
     best
 }
 
-/// Softmax of one row of logits, computed without overflow.
+/// Computes the softmax of one row of logits, without overflow.
 pub fn softmax(logits: &[f32]) -> Vec<f32> {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let exps: Vec<f32> = logits.iter().map(|l| (l - max).exp()).collect();
@@ -20,29 +20,29 @@ pub fn softmax(logits: &[f32]) -> Vec<f32> {
     exps.into_iter().map(|e| e / sum).collect()
 }
 
-/// How often each class was taken for each.
+/// Confusion matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfusionMatrix {
-    /// `counts[truth][prediction]`
+    /// Number of images, `counts[truth][prediction]`.
     pub counts: Vec<Vec<usize>>,
 }
 
-/// Per-class figures; `None` where nothing can be said (a class never predicted has no
-/// precision, a class without test images no recall).
+/// Scores of one class; `None` where undefined (a class never predicted has no precision, a class without
+/// test images no recall).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScore {
-    /// Right ones among those called this class.
+    /// Fraction of right ones among the images predicted as this class.
     pub precision: Option<f64>,
-    /// Right ones among those of this class.
+    /// Fraction of right ones among the images of this class.
     pub recall: Option<f64>,
     /// Harmonic mean of both, 2·TP / (2·TP + FP + FN).
     pub f1: Option<f64>,
-    /// Images of this class.
+    /// Number of images of this class.
     pub images: usize,
 }
 
 impl ConfusionMatrix {
-    /// From probabilities (or logits), `[labels.len(), classes]` row by row. Rows beyond either
+    /// Counts predictions from probabilities (or logits), `[labels.len(), classes]` row by row. Rows beyond either
     /// end, and labels or rows that name no class, are left out.
     pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Self {
         let mut counts = vec![vec![0; classes]; classes];
@@ -58,13 +58,13 @@ impl ConfusionMatrix {
         Self { counts }
     }
 
-    /// Share of images on the diagonal; `None` without images.
+    /// Returns the fraction of images on the diagonal; `None` without images.
     pub fn accuracy(&self) -> Option<f64> {
         let right: usize = (0..self.counts.len()).map(|c| self.counts[c][c]).sum();
         ratio(right, self.counts.iter().flatten().sum())
     }
 
-    /// Precision, recall and F1 of one class.
+    /// Returns precision, recall and F1 of one class.
     pub fn class(&self, class: usize) -> ClassScore {
         let right = self.counts[class][class];
         let images: usize = self.counts[class].iter().sum();
@@ -82,7 +82,7 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Mean of the values that are there.
+/// Returns the mean of the values that are `Some`; `None` without any.
 pub fn mean_of_some(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let (sum, count) =
         values.flatten().fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::UNet;
 
-/// What is made small.
+/// Training loss of a U-Net.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SegmentLoss {
     /// Mean cross-entropy of all pixels.
@@ -21,7 +21,7 @@ pub enum SegmentLoss {
 }
 
 impl SegmentLoss {
-    /// All of them, in the order of menus.
+    /// All variants, in the order of menus.
     pub const ALL: [SegmentLoss; 4] = [
         SegmentLoss::CrossEntropy,
         SegmentLoss::Dice,
@@ -29,8 +29,8 @@ impl SegmentLoss {
         SegmentLoss::Focal,
     ];
 
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             SegmentLoss::CrossEntropy => "ce",
             SegmentLoss::Dice => "dice",
@@ -39,7 +39,7 @@ impl SegmentLoss {
         }
     }
 
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             SegmentLoss::CrossEntropy => "cross-entropy",
@@ -49,38 +49,39 @@ impl SegmentLoss {
         }
     }
 
-    /// The one of that key.
+    /// Returns the variant of a slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|loss| loss.slug() == key)
     }
 
-    /// Whether weights of the classes enter it.
+    /// Returns true if class weights enter the loss.
     pub fn uses_class_weights(self) -> bool {
         self != SegmentLoss::Dice
     }
 }
 
-/// The segmentation lab's part of a run's configuration.
+/// U-Net, loss and class weights of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Segmentation {
     /// The network.
     pub unet: UNet,
-    /// What is made small.
+    /// Training loss.
     pub loss: SegmentLoss,
-    /// Whether each class weighs by the inverse of its share of the training pixels in the
-    /// cross-entropy or focal part; else all weigh 1.
+    /// True to weight each class by the inverse of its frequency in cross-entropy and focal loss; else all
+    /// weigh 1.
     pub balanced: bool,
 }
 
-/// Weights of the classes in the loss from their shares of the training pixels: 1 each, or where
-/// `balanced` the inverse of the share, scaled to a mean of 1 over the classes that occur (others
-/// weigh 0).
-pub fn class_weights(shares: &[f64], balanced: bool) -> Vec<f64> {
+/// Computes class weights from class frequencies among the training pixels: 1 each, or if `balanced` the
+/// inverse frequency, scaled to a mean of 1 over the classes that occur (others weigh 0).
+pub fn class_weights(frequencies: &[f64], balanced: bool) -> Vec<f64> {
     if !balanced {
-        return vec![1.0; shares.len()];
+        return vec![1.0; frequencies.len()];
     }
-    let inverse: Vec<f64> =
-        shares.iter().map(|share| if *share > 0.0 { 1.0 / share } else { 0.0 }).collect();
+    let inverse: Vec<f64> = frequencies
+        .iter()
+        .map(|frequency| if *frequency > 0.0 { 1.0 / frequency } else { 0.0 })
+        .collect();
     let present = inverse.iter().filter(|weight| **weight > 0.0).count().max(1);
     let mean = inverse.iter().sum::<f64>() / present as f64;
     inverse.iter().map(|weight| weight / mean.max(f64::MIN_POSITIVE)).collect()

@@ -1,10 +1,10 @@
-//! The two labs and what a run learns in each.
+//! The two labs and the learning task of a run.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Network, Segmentation};
 
-/// Which experiment the page shows.
+/// A lab: the experiment that the page shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lab {
     /// Image classification with an MLP or a CNN.
@@ -15,8 +15,8 @@ pub enum Lab {
 }
 
 impl Lab {
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             Lab::Classify => "classify",
             Lab::Segment => "segment",
@@ -24,17 +24,17 @@ impl Lab {
     }
 }
 
-/// What a run learns, and with which network.
+/// The learning task with its network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Task {
-    /// The class of an image.
+    /// Predicting the class of an image.
     Classify(Network),
-    /// The class of each pixel.
+    /// Predicting the class of each pixel.
     Segment(Segmentation),
 }
 
 impl Task {
-    /// The lab that it belongs to.
+    /// Returns the lab.
     pub fn lab(&self) -> Lab {
         match self {
             Task::Classify(_) => Lab::Classify,

@@ -1,5 +1,4 @@
-//! The U-Net of the segmentation lab: what the visitor sets, its shapes, its parameter count and
-//! what one of its output pixels sees.
+//! The U-Net of the segmentation lab: settings, shapes, parameter counts.
 //!
 //! Encoder blocks are two 3×3 convolutions with padding 1 and ReLU; 2×2 max-pooling leads from one
 //! level to the next. Each decoder block gets the upsampled map from below, concatenated behind the
@@ -12,16 +11,16 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Times the image is halved.
+/// Allowed depths: numbers of times that the image is halved.
 pub const DEPTH_RANGE: RangeInclusive<usize> = 1..=4;
 
-/// Channels at full resolution; each level below has twice as many.
+/// Allowed widths: channels at full resolution. Each level below has twice as many.
 pub const WIDTH_RANGE: RangeInclusive<usize> = 4..=32;
 
 /// Largest depth, and so the largest number of skip connections.
 pub const MAX_DEPTH: usize = *DEPTH_RANGE.end();
 
-/// How the decoder gets back to a higher resolution.
+/// Upsampling method of the decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Upsampling {
     /// Transposed 2×2 convolution with stride 2.
@@ -32,18 +31,18 @@ pub enum Upsampling {
 }
 
 impl Upsampling {
-    /// Both, in the order of menus.
+    /// All variants, in the order of menus.
     pub const ALL: [Upsampling; 2] = [Upsampling::Transposed, Upsampling::Nearest];
 
-    /// The word used in links.
-    pub fn slug(self) -> &'static str {
+    /// Returns the word used in links.
+    pub const fn slug(self) -> &'static str {
         match self {
             Upsampling::Transposed => "transposed",
             Upsampling::Nearest => "nearest",
         }
     }
 
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Upsampling::Transposed => "transposed convolution",
@@ -51,30 +50,30 @@ impl Upsampling {
         }
     }
 
-    /// The one of that key.
+    /// Returns the variant of a slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|u| u.slug() == key)
     }
 }
 
-/// A U-Net as the visitor sets it.
+/// Settings of a U-Net.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UNet {
-    /// Times the image is halved, in [`DEPTH_RANGE`].
+    /// Number of times that the image is halved, in [`DEPTH_RANGE`].
     pub depth: usize,
     /// Channels at full resolution, in [`WIDTH_RANGE`].
     pub width: usize,
-    /// The way back up.
+    /// Upsampling method.
     pub upsampling: Upsampling,
     /// Batch norm between each 3×3 convolution and its ReLU.
     pub batch_norm: bool,
-    /// Whether the skip connection of each level is kept, finest first; those beyond `depth` mean
-    /// nothing and stay as they are while the depth is tried out.
+    /// Skip connections, finest level first: false for a cut one. Those beyond `depth` have no effect; they
+    /// keep their value when the depth changes.
     pub skips: [bool; MAX_DEPTH],
 }
 
 impl Default for UNet {
-    /// With batch norm: without it, one seed in three ends with every ReLU dead and an empty mask.
+    /// Returns the default, with batch norm: without it, one seed in three ends with every ReLU dead and an empty mask.
     fn default() -> Self {
         Self {
             depth: 2,
@@ -86,7 +85,7 @@ impl Default for UNet {
     }
 }
 
-/// Why a U-Net cannot be built.
+/// Reason why a U-Net cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum UNetError {
     /// Depth outside its range.
@@ -95,26 +94,26 @@ pub enum UNetError {
     /// Width outside its range.
     #[error("The width must be between {min} and {max} channels, not {0}.", min = WIDTH_RANGE.start(), max = WIDTH_RANGE.end())]
     Width(usize),
-    /// A side that cannot be halved that often.
+    /// An image side that cannot be halved `depth` times.
     #[error(
         "A depth of {depth} halves the image {depth} times, and {side} pixels cannot be divided by {by}. Choose a smaller depth.", by = 1_usize << depth
     )]
     Indivisible {
-        /// The depth asked for.
+        /// The depth.
         depth: usize,
         /// Height or width of the images.
         side: usize,
     },
 }
 
-/// Which block of a U-Net.
+/// A block of a U-Net.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UNetBlock {
-    /// On the way down; 0 is the finest level.
+    /// Encoder block; 0 is the finest level.
     Encoder(usize),
-    /// At the lowest resolution.
+    /// The block at the lowest resolution.
     Bottom,
-    /// On the way up; 0 is the finest level.
+    /// Decoder block; 0 is the finest level.
     Decoder(usize),
     /// The 1×1 convolution to one logit a class.
     Head,
@@ -131,38 +130,42 @@ impl fmt::Display for UNetBlock {
     }
 }
 
-/// One block of a valid U-Net.
+/// Output shape and parameter count of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UNetBlockSummary {
-    /// Which.
+    /// The block.
     pub block: UNetBlock,
-    /// Channels, height, width of what it puts out for one image.
+    /// Output shape for one image: channels, height, width.
     pub output: [usize; 3],
-    /// Learned values, those of the upsampling before a decoder block included.
+    /// Trainable parameters, with those of the upsampling in front of a decoder block.
     pub parameters: usize,
 }
 
-/// Shapes and sizes of a valid U-Net.
+/// Output shapes and parameter counts of a U-Net.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UNetSummary {
-    /// Blocks in the order in which they compute: encoder, bottom, decoder, head.
+    /// Blocks in the order of computation: encoder, bottom, decoder, head.
     pub blocks: Vec<UNetBlockSummary>,
-    /// All learned values.
+    /// Trainable parameters in all.
     pub parameters: usize,
 }
 
 impl UNet {
-    /// Channels at a level; level 0 is the finest, level `depth` the bottom.
+    /// Returns the number of channels at a level; level 0 is the finest, level `depth` the bottom.
     pub fn channels(&self, level: usize) -> usize {
         self.width << level
     }
 
-    /// Whether the skip connection of a level (0 is the finest) is kept.
+    /// Returns true if the skip connection of a level (0 is the finest) is kept.
     pub fn has_skip(&self, level: usize) -> bool {
         level < self.depth && self.skips[level]
     }
 
-    /// Shapes and sizes for gray images of that height and width, or why it cannot be built.
+    /// Computes shapes and parameter counts for gray images of that height and width.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the U-Net cannot be built.
     pub fn summary(
         &self,
         classes: usize,

@@ -22,7 +22,6 @@
 
 pub mod action;
 pub mod bug_report;
-pub mod config_diff;
 pub mod dataset_key;
 pub mod effect;
 pub mod engine;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use model::config_diff;
 use model::score::mean_of_some;
 use protocol::{RunId, RunState, Timing};
 
-use crate::config_diff::config_diff;
 use crate::run::EpochPoint;
 use crate::state::State;
 

@@ -14,7 +14,8 @@ pub fn DataSlider(
     /// Its name in the glossary.
     name: &'static str,
     /// Its name with its unit, for screen readers.
-    spoken: &'static str,
+    #[prop(into)]
+    spoken: String,
     /// From its left to its right end.
     range: RangeInclusive<u8>,
     /// The present value.

@@ -56,6 +56,13 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         page.wait_for_step(1);
     }
 
+    // A key that is no parameter is named, one that a mail program adds is not.
+    page.open("?data=phantom&model=mlp&lrr=0.1&utm_source=slides");
+    page.wait_until_ready();
+    let notices = page.notices();
+    assert_eq!(notices.len(), 1, "{notices:#?}");
+    assert!(notices[0].contains("“lrr” in the link is not a parameter"), "{notices:#?}");
+
     for (name, default) in
         [("learning rate", "0.001"), ("epochs", "10"), ("batch size", "16"), ("seed", "1")]
     {

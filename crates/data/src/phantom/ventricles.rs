@@ -5,7 +5,7 @@
 //! many as anybody asks for; noise, bias field, rotation and ventricle size change how the same head
 //! looks and nothing else.
 
-use model::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles};
+use model::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles, params};
 
 use super::canvas::{Canvas, Pose};
 use super::head;
@@ -69,10 +69,15 @@ pub fn slice(
 }
 
 fn within_ranges(look: Ventricles) -> [f32; 4] {
-    let values = look.values();
-    std::array::from_fn(|i| {
-        let range = &Ventricles::RANGES[i].1;
-        f32::from(values[i].clamp(*range.start(), *range.end()))
+    let settings = [
+        (look.noise, &params::NOISE),
+        (look.bias, &params::BIAS),
+        (look.rotation, &params::ROTATION),
+        (look.size, &params::VENTRICLE_SIZE),
+    ];
+    settings.map(|(value, param)| {
+        let range = param.int_range();
+        usize::from(value).clamp(*range.start(), *range.end()) as f32
     })
 }
 

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Split};
-use ui::data_slider::DataSlider;
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{When, derived, effect, live, live_value, memo, view};
+use ui::erased_view::{When, effect, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
 use ui::inputs::Choice;
 
 use super::gallery::GalleryButton;
+use super::phantom_sliders::PhantomSliders;
 use crate::dataset::thumbnail::{Thumb, use_images};
 
 /// Name, classes, source and license of a data set.
@@ -147,35 +147,6 @@ fn link(text: String, url: String) -> AnyView {
         view! { <a href=url target="_blank" rel="noopener noreferrer">{text}</a> }
     } else {
         text.into_any()
-    }
-}
-
-#[component]
-fn PhantomSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
-    let values = derived(move || match source.get() {
-        DataSource::Phantom { noise, rotation } => (noise, rotation),
-        _ => (0, 0),
-    });
-    let set = move |(noise, rotation)| on_source.run(DataSource::Phantom { noise, rotation });
-    view! {
-        <div class="data-sliders">
-            <DataSlider
-                name="noise"
-                spoken="noise in percent"
-                range=0..=100
-                value=derived(move || values.get().0)
-                text=|value: u8| format!("{value} %")
-                on_value=move |noise| set((noise, values.get_untracked().1))
-            />
-            <DataSlider
-                name="rotation"
-                spoken="rotation in degrees"
-                range=0..=180
-                value=derived(move || values.get().1)
-                text=|value: u8| format!("± {value}°")
-                on_value=move |rotation| set((values.get_untracked().0, rotation))
-            />
-        </div>
     }
 }
 

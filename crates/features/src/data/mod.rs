@@ -3,5 +3,6 @@
 mod case_navigation;
 pub mod data_panel;
 mod gallery;
+mod phantom_sliders;
 mod slice_viewer;
 pub mod slices_panel;

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Ventricles};
-use ui::data_slider::DataSlider;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{When, derived, effect, handle_mouse, live, live_value, memo, view};
+use ui::erased_view::{When, effect, handle_mouse, live, live_value, memo, view};
 use ui::glossary_term::Term;
 use ui::inputs::Choice;
 
 use super::case_navigation::counts;
 use super::data_panel::{DataView, details};
+use super::phantom_sliders::PhantomSliders;
 use super::slice_viewer::SliceViewer;
 use crate::dataset::slice_store::SliceStore;
 
@@ -84,7 +84,7 @@ pub fn SlicesPanel(
             })}
             <SliceViewer store=store viewed=viewed look=look on_view=on_view />
             <When holds=live_value(move || is_drawn.get())>
-                <VentricleSliders source=source on_source=on_source />
+                <PhantomSliders source=source on_source=on_source />
             </When>
             <p class="slice-tiny">
                 <button
@@ -119,58 +119,12 @@ fn count_line(store: &SliceStore, drawn: bool) -> AnyView {
     }
 }
 
-/// The parts of a look: name in the glossary, spoken name, unit.
-const PARTS: [(&str, &str, &str); 4] = [
-    ("noise", "noise in percent", " %"),
-    ("bias field", "bias field in percent", " %"),
-    ("rotation", "rotation in degrees", "°"),
-    ("ventricle size", "size of the ventricles in percent", " %"),
-];
-
-#[component]
-fn VentricleSliders(source: Signal<DataSource>, on_source: Callback<DataSource>) -> impl IntoView {
-    let values = derived(move || match source.get() {
-        DataSource::Ventricles(look) => look.values(),
-        _ => Ventricles::default().values(),
-    });
-    let sliders = PARTS
-        .into_iter()
-        .zip(Ventricles::RANGES)
-        .enumerate()
-        .map(|(part, ((name, spoken, unit), (_, range)))| {
-            view! {
-                <DataSlider
-                    name=name
-                    spoken=spoken
-                    range=range
-                    value=derived(move || values.get()[part])
-                    text=move |value: u8| match unit {
-                        "°" => format!("± {value}°"),
-                        unit => format!("{value}{unit}"),
-                    }
-                    on_value=move |value| {
-                        let mut next = values.get_untracked();
-                        next[part] = value;
-                        on_source.run(DataSource::Ventricles(Ventricles::from_values(next)));
-                    }
-                />
-            }
-        })
-        .collect_view();
-    view! { <div class="data-sliders">{sliders}</div> }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_part_of_a_look_has_its_slider() {
-        for ((name, ..), (key, range)) in PARTS.iter().zip(Ventricles::RANGES) {
-            assert!(name.contains(key), "“{name}” stands at the slider of “{key}”");
-            assert!(crate::glossary::explanation(name).is_some(), "{name}");
-            assert!(range.start() < range.end());
-        }
+    fn the_exercise_has_a_target_of_a_few_pixels() {
         assert_eq!(tiny_target().size, TINY);
     }
 }

@@ -1,7 +1,8 @@
 //! Optimizer and hyperparameters of a run.
 
 use leptos::prelude::*;
-use model::{BATCH_RANGE, EPOCHS_RANGE, Optimizer, RunConfig, check_learning_rate};
+use model::params::{self, Kind, Param};
+use model::{Optimizer, RunConfig};
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{derived, handle_event, live, live_value, memo, view};
 use ui::format;
@@ -33,60 +34,60 @@ pub fn HyperPanel(
         }
     };
     let rate = memo(move || config.with(|config| config.learning_rate));
-    let optimizer = memo(move || config.with(|config| config.optimizer));
-    // By kind, so that the field is not built anew under the fingers that edit its number.
-    let kind = memo(move || Kind::of(optimizer.get()));
-    let figure = derived(move || match optimizer.get() {
-        Optimizer::Sgd { momentum } => format::short(momentum),
-        Optimizer::AdamW { weight_decay } => format::short(weight_decay),
-        Optimizer::Adam => String::new(),
-    });
-    let extra = move || match kind.get() {
-        Kind::Sgd => Some(view! {
+    let optimizer = memo(move || config.with(|config| place(config.optimizer)));
+    let field = move |param: &'static Param, term: &'static str| {
+        view! {
             <NumberField
-                name="momentum"
-                value=figure
+                name=term
+                label=param.label
+                value=derived(move || config.with(|config| number_text(param, config)))
                 on_text=move |text: String| {
-                    let momentum = between(decimal(&text)?, 0.0, 0.999, "Momentum")?;
-                    change(&|config| config.optimizer = Optimizer::Sgd { momentum });
+                    let value = parse(param, &text)?;
+                    param.check(value)?;
+                    // In range, or the line above would have said so.
+                    change(&|config| drop(param.set_number(config, value)));
                     Ok(())
                 }
             />
-        }),
-        Kind::AdamW => Some(view! {
-            <NumberField
-                name="weight decay"
-                value=figure
-                on_text=move |text: String| {
-                    let weight_decay = between(decimal(&text)?, 0.0, 1.0, "Weight decay")?;
-                    change(&|config| config.optimizer = Optimizer::AdamW { weight_decay });
-                    Ok(())
-                }
-            />
-        }),
-        Kind::Adam => None,
+        }
+    };
+    // By optimizer, so that the field is not built anew under the fingers that edit its number.
+    let own = move || {
+        optimizer.get();
+        config.with_untracked(own_parameter).map(|param| field(param, param.label))
     };
 
     view! {
         <div class="training">
             <div class="field field-wide">
-                <span class="field-name"><Term name="optimiser" /></span>
+                <span class="field-name"><Term name=params::OPTIMIZER.label /></span>
                 <Choice
-                    name="optimiser"
-                    options=Kind::ALL.map(|kind| (kind, kind.start().name().to_owned())).to_vec()
-                    value=kind
-                    on_choice=move |kind: Kind| change(&|config| config.optimizer = kind.start())
+                    name=params::OPTIMIZER.label
+                    options=OPTIMIZERS
+                        .iter()
+                        .enumerate()
+                        .map(|(place, optimizer)| (place, optimizer.name().to_owned()))
+                        .collect()
+                    value=optimizer
+                    on_choice=move |place: usize| {
+                        change(&|config| config.optimizer = OPTIMIZERS[place]);
+                    }
                 />
             </div>
-            <p class="hint">{live(move || crate::glossary::explanation(optimizer.get().name()).unwrap_or_default())}</p>
-            {live(extra)}
+            <p class="hint">
+                {live(move || {
+                    crate::glossary::explanation(OPTIMIZERS[optimizer.get()].name())
+                        .unwrap_or_default()
+                })}
+            </p>
+            {live(own)}
             <div class="field-with-slider">
                 <NumberField
-                    name="learning rate"
+                    name=params::LEARNING_RATE.label
                     value=derived(move || format::short(rate.get()))
                     on_text=move |text: String| {
                         let value = decimal(&text)?;
-                        check_learning_rate(value).map_err(|error| error.to_string())?;
+                        params::LEARNING_RATE.check(value)?;
                         on_learning_rate.run(value);
                         Ok(())
                     }
@@ -94,7 +95,7 @@ pub fn HyperPanel(
                 <input
                     class="slider"
                     type="range"
-                    aria-label="learning rate, logarithmic"
+                    aria-label=format!("{}, logarithmic", params::LEARNING_RATE.label)
                     aria-valuetext=live_value(move || format::short(rate.get()))
                     min=SLIDER.0
                     max=SLIDER.1
@@ -107,63 +108,39 @@ pub fn HyperPanel(
                     })
                 />
             </div>
-            <NumberField
-                name="batch size"
-                value=derived(move || config.with(|config| config.batch.to_string()))
-                on_text=move |text: String| {
-                    let batch = within(whole(&text)?, BATCH_RANGE, "The batch size")?;
-                    change(&|config| config.batch = batch);
-                    Ok(())
-                }
-            />
-            <NumberField
-                name="epoch"
-                label="epochs"
-                value=derived(move || config.with(|config| config.epochs.to_string()))
-                on_text=move |text: String| {
-                    let epochs = within(whole(&text)?, EPOCHS_RANGE, "The number of epochs")?;
-                    change(&|config| config.epochs = epochs);
-                    Ok(())
-                }
-            />
-            <NumberField
-                name="seed"
-                value=derived(move || config.with(|config| config.seed.to_string()))
-                on_text=move |text: String| {
-                    let seed = whole(&text)?;
-                    change(&|config| config.seed = seed);
-                    Ok(())
-                }
-            />
+            {field(&params::BATCH, params::BATCH.label)}
+            {field(&params::EPOCHS, "epoch")}
+            {field(&params::SEED, params::SEED.label)}
         </div>
     }
 }
 
-/// An optimiser without its numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Sgd,
-    Adam,
-    AdamW,
+/// The optimizers with their default parameters.
+const OPTIMIZERS: [Optimizer; 3] = Optimizer::ALL;
+
+/// Index in [`OPTIMIZERS`].
+fn place(optimizer: Optimizer) -> usize {
+    OPTIMIZERS.iter().position(|other| other.name() == optimizer.name()).unwrap_or_default()
 }
 
-impl Kind {
-    const ALL: [Kind; 3] = [Kind::Sgd, Kind::Adam, Kind::AdamW];
+/// The optimizer's own parameter, if it has one.
+fn own_parameter(config: &RunConfig) -> Option<&'static Param> {
+    [&params::MOMENTUM, &params::WEIGHT_DECAY]
+        .into_iter()
+        .find(|param| (param.applies.holds)(config))
+}
 
-    fn of(optimizer: Optimizer) -> Self {
-        match optimizer {
-            Optimizer::Sgd { .. } => Kind::Sgd,
-            Optimizer::Adam => Kind::Adam,
-            Optimizer::AdamW { .. } => Kind::AdamW,
-        }
+fn number_text(param: &Param, config: &RunConfig) -> String {
+    match (&param.kind, param.number(config)) {
+        (Kind::Float { .. }, Some(value)) => format::short(value),
+        _ => param.text(config).unwrap_or_default(),
     }
+}
 
-    fn start(self) -> Optimizer {
-        match self {
-            Kind::Sgd => Optimizer::SGD,
-            Kind::Adam => Optimizer::Adam,
-            Kind::AdamW => Optimizer::ADAMW,
-        }
+fn parse(param: &Param, text: &str) -> Result<f64, String> {
+    match &param.kind {
+        Kind::Int { .. } => whole::<usize>(text).map(|value| value as f64),
+        _ => decimal(text),
     }
 }
 
@@ -175,26 +152,6 @@ fn to_slider(rate: f64) -> f64 {
 fn from_slider(exponent: f64) -> f64 {
     let exponent = exponent.clamp(SLIDER.0, SLIDER.1);
     parse_number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)
-}
-
-fn between(value: f64, low: f64, high: f64, name: &str) -> Result<f64, String> {
-    if (low..=high).contains(&value) {
-        Ok(value)
-    } else {
-        Err(format!("{name} must be between {low} and {high}, not {value}."))
-    }
-}
-
-fn within(
-    value: usize,
-    range: std::ops::RangeInclusive<usize>,
-    name: &str,
-) -> Result<usize, String> {
-    if range.contains(&value) {
-        Ok(value)
-    } else {
-        Err(format!("{name} must be between {} and {}, not {value}.", range.start(), range.end()))
-    }
 }
 
 #[cfg(test)]
@@ -214,12 +171,20 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_are_named_with_the_range() {
-        assert_eq!(
-            within(0, BATCH_RANGE, "The batch size").unwrap_err(),
-            "The batch size must be between 1 and 256, not 0."
-        );
-        assert!(between(f64::NAN, 0.0, 1.0, "Momentum").is_err());
-        assert_eq!(between(0.9, 0.0, 0.999, "Momentum"), Ok(0.9));
+    fn a_number_is_shown_and_read_as_its_kind_asks() {
+        let config = RunConfig { seed: u32::MAX, ..RunConfig::default() };
+        assert_eq!(number_text(&params::SEED, &config), "4294967295");
+        assert_eq!(number_text(&params::LEARNING_RATE, &config), "0.001");
+        assert_eq!(parse(&params::SEED, "4294967295"), Ok(4_294_967_295.0));
+        assert!(parse(&params::BATCH, "1.5").is_err());
+        assert_eq!(parse(&params::MOMENTUM, "0,5"), Ok(0.5));
+    }
+
+    #[test]
+    fn sgd_and_adamw_have_a_parameter_of_their_own() {
+        let own = |optimizer| {
+            own_parameter(&RunConfig { optimizer, ..RunConfig::default() }).map(|param| param.key)
+        };
+        assert_eq!(OPTIMIZERS.map(own), [Some("momentum"), None, Some("decay")]);
     }
 }

@@ -1,6 +1,7 @@
 //! The training loss of a U-Net and its class weights.
 
 use leptos::prelude::*;
+use model::params;
 use model::{SegmentLoss, Segmentation, class_weights};
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{handle_event, live, live_value, memo, view};
@@ -40,9 +41,9 @@ pub fn LossPanel(
     view! {
         <div class="loss" data-testid="loss">
             <div class="field field-wide">
-                <span class="field-name"><Term name="loss" /></span>
+                <span class="field-name"><Term name=params::LOSS.label /></span>
                 <Choice
-                    name="loss"
+                    name=params::LOSS.label
                     options=SegmentLoss::ALL.map(|loss| (loss, loss.name().to_owned())).to_vec()
                     value=loss
                     on_choice=move |loss| change(&|now| now.loss = loss)

@@ -1,7 +1,8 @@
 //! The settings of a U-Net.
 
 use leptos::prelude::*;
-use model::{DEPTH_RANGE, UNet, UNetError, Upsampling, WIDTH_RANGE};
+use model::params;
+use model::{UNet, UNetError, Upsampling};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, effect, handle_event, live, live_value, memo, view};
 use ui::glossary_term::Term;
@@ -31,14 +32,15 @@ pub(crate) fn UNetControls(
     let upsampling = memo(move || unet.with(|unet| unet.upsampling));
     // Follows the thumb while it is moved; the network changes when it is let go.
     let width = RwSignal::new(0);
+    let widths = params::WIDTH.int_range();
     effect(move || width.set(unet.get().width));
     view! {
         <div class="unet-controls">
             <div class="unet-control">
-                <span class="unet-label"><Term name="depth" /></span>
+                <span class="unet-label"><Term name=params::DEPTH.label /></span>
                 <Choice
-                    name="depth"
-                    options=DEPTH_RANGE.map(|depth| (depth, depth.to_string())).collect()
+                    name=params::DEPTH.label
+                    options=params::DEPTH.int_range().map(|depth| (depth, depth.to_string())).collect()
                     value=derived(move || unet.get().depth)
                     locked=locked
                     on_choice=move |depth| edit(&|unet| unet.depth = depth)
@@ -46,12 +48,12 @@ pub(crate) fn UNetControls(
                 <span class="field-error" role="alert">{live(move || complaint(Control::Depth))}</span>
             </div>
             <div class="unet-control">
-                <span class="unet-label"><Term name="width" /></span>
+                <span class="unet-label"><Term name=params::WIDTH.label /></span>
                 <span class="unet-slider">
                     <input
                         type="range"
-                        min=*WIDTH_RANGE.start()
-                        max=*WIDTH_RANGE.end()
+                        min=*widths.start()
+                        max=*widths.end()
                         aria-label="width: channels at full resolution"
                         data-testid="unet-width"
                         prop:value=live_value(move || width.get().to_string())
@@ -66,14 +68,14 @@ pub(crate) fn UNetControls(
                             edit(&|unet| unet.width = value);
                         })
                     />
-                    <output class="field-unit">{live(move || format!("{} channels", width.get()))}</output>
+                    <output class="field-unit">{live(move || params::WIDTH.unit.format(width.get()))}</output>
                 </span>
                 <span class="field-error" role="alert">{live(move || complaint(Control::Width))}</span>
             </div>
             <div class="unet-control">
-                <span class="unet-label"><Term name="upsampling" /></span>
+                <span class="unet-label"><Term name=params::UPSAMPLING.label /></span>
                 <select
-                    aria-label="upsampling"
+                    aria-label=params::UPSAMPLING.label
                     data-testid="unet-upsampling"
                     prop:disabled=locked.live()
                     prop:value=live_value(move || upsampling.get().slug())
@@ -100,7 +102,7 @@ pub(crate) fn UNetControls(
                         edit(&|unet| unet.batch_norm = on);
                     })
                 />
-                <span>"batch norm"</span>
+                <span>{params::BATCH_NORM.label}</span>
             </label>
         </div>
     }

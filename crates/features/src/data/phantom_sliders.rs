@@ -1,0 +1,80 @@
+//! Sliders for the settings of generated images.
+
+use leptos::prelude::*;
+use model::params::{self, Param};
+use model::{DataSource, RunConfig};
+use ui::data_slider::DataSlider;
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, view};
+
+/// One slider for each setting of the chosen generated images.
+#[component]
+pub(super) fn PhantomSliders(
+    /// The chosen data set.
+    source: Signal<DataSource>,
+    /// Called with the data set of the new settings.
+    on_source: Callback<DataSource>,
+) -> impl IntoView {
+    let sliders = params::of_data(source.get_untracked())
+        .map(|param| {
+            let [start, end] = ends(param);
+            view! {
+                <DataSlider
+                    name=param.label
+                    spoken=format!("{}{}", param.label, param.unit.spoken())
+                    range=start..=end
+                    value=derived(move || setting(param, source.get()))
+                    text=move |value: u8| param.unit.format(usize::from(value))
+                    on_value=move |value| on_source.run(with(param, source.get_untracked(), value))
+                />
+            }
+        })
+        .collect_view();
+    view! { <div class="data-sliders">{sliders}</div> }
+}
+
+fn ends(param: &Param) -> [u8; 2] {
+    let range = param.int_range();
+    [*range.start(), *range.end()].map(|end| u8::try_from(end).unwrap_or(u8::MAX))
+}
+
+/// Returns a setting of a data set; 0 where it has none.
+fn setting(param: &Param, data: DataSource) -> u8 {
+    let config = RunConfig { data, ..RunConfig::default() };
+    param.number(&config).unwrap_or_default() as u8
+}
+
+/// Returns the data set with a setting changed.
+fn with(param: &Param, data: DataSource, value: u8) -> DataSource {
+    let mut config = RunConfig { data, ..RunConfig::default() };
+    match param.set_number(&mut config, f64::from(value)) {
+        Ok(()) => config.data,
+        Err(_) => data,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Ventricles;
+
+    use super::*;
+
+    #[test]
+    fn a_slider_changes_its_setting_alone() {
+        let heads = DataSource::Ventricles(Ventricles::DEFAULT);
+        let small = DataSource::Ventricles(Ventricles { size: 10, ..Ventricles::DEFAULT });
+        assert_eq!(with(&params::VENTRICLE_SIZE, heads, 10), small);
+        assert_eq!(setting(&params::VENTRICLE_SIZE, small), 10);
+        assert_eq!(with(&params::VENTRICLE_SIZE, heads, 4), heads);
+        assert_eq!(ends(&params::VENTRICLE_SIZE), [5, 150]);
+    }
+
+    #[test]
+    fn every_slider_is_in_the_glossary() {
+        for data in [DataSource::PHANTOM, DataSource::Ventricles(Ventricles::DEFAULT)] {
+            for param in params::of_data(data) {
+                assert!(crate::glossary::explanation(param.label).is_some(), "{}", param.key);
+            }
+        }
+    }
+}

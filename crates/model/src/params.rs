@@ -1,0 +1,36 @@
+//! The table of parameters: every setting of a run, one row each.
+//!
+//! Links, the difference between two runs, the panels' labels and ranges, the command line of the
+//! example `train` and README's table are all made from [`all`]. A new parameter is a field of
+//! [`RunConfig`] and one row in `params/{data,network,training}.rs`.
+//!
+//! ```
+//! use model::{RunConfig, params};
+//!
+//! let mut config = RunConfig::default();
+//! params::BATCH.set_text(&mut config, "64", |text| text.parse().ok())?;
+//! assert_eq!(config.batch, 64);
+//! assert_eq!(params::BATCH.text(&config).as_deref(), Some("64"));
+//! assert_eq!(params::BATCH.int_range(), 1..=256);
+//! # Ok::<(), String>(())
+//! ```
+
+mod access;
+mod data;
+mod list;
+mod network;
+mod param;
+mod readme;
+#[cfg(test)]
+mod tests;
+mod training;
+
+pub use access::ParseNumber;
+pub(crate) use access::{FLAG_RULE, listed, parse_flag};
+pub use data::*;
+pub use list::{all, of_data, set_all};
+pub use network::*;
+pub(crate) use param::Diff;
+pub use param::{Condition, Kind, Param, Unit};
+pub use readme::{command_line_help, readme_table};
+pub use training::*;

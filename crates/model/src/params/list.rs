@@ -1,0 +1,36 @@
+//! The list of all rows.
+
+use super::access::ParseNumber;
+use super::param::Param;
+use super::{data, network, training};
+use crate::{DataSource, RunConfig};
+
+/// Returns all parameters of a run, in the order of links.
+pub fn all() -> impl Iterator<Item = &'static Param> {
+    [data::ROWS, network::ROWS, training::ROWS].into_iter().flatten().copied()
+}
+
+/// Returns the parameters of generated images that a data set has.
+pub fn of_data(data: DataSource) -> impl Iterator<Item = &'static Param> {
+    let plain = RunConfig::default_for(data.lab());
+    let config = RunConfig { data, ..plain.clone() };
+    all().filter(move |param| (param.applies.holds)(&config) && !(param.applies.holds)(&plain))
+}
+
+/// Sets every parameter that the configuration has and `value_of` knows, in the order of [`all`](super::all).
+/// `refuse` is called with each value that breaks a rule, and the rule.
+pub fn set_all<'v>(
+    config: &mut RunConfig,
+    value_of: impl Fn(&str) -> Option<&'v str>,
+    number: ParseNumber,
+    mut refuse: impl FnMut(&str, &str, String),
+) {
+    for param in all() {
+        if (param.applies.holds)(config)
+            && let Some(value) = value_of(param.key)
+            && let Err(rule) = param.set_text(config, value, number)
+        {
+            refuse(param.key, value, rule);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Networks and the loss of the segmentation lab.
+
+use super::param::{CLASSIFY, Diff, Kind, Param, SEGMENT, Unit, rows};
+use crate::layer_syntax::{layers_from_text, layers_to_text};
+use crate::{
+    Architecture, DEPTH_RANGE, Network, RunConfig, SegmentLoss, Segmentation, Task, Upsampling,
+    WIDTH_RANGE,
+};
+
+rows! {
+    /// Architecture of a classifier. Setting it replaces the layers by its default.
+    ARCHITECTURE = Param {
+        key: "model",
+        label: "model",
+        unit: Unit::None,
+        help: "A multilayer perceptron, or a convolutional network.",
+        applies: CLASSIFY,
+        kind: Kind::Choice {
+            options: &[Architecture::Mlp.slug(), Architecture::Cnn.slug()],
+            noun: "models",
+            get: |config| config.network().map_or(0, |network| network.architecture as usize),
+            set: |config, index| {
+                let architecture = [Architecture::Mlp, Architecture::Cnn][index];
+                config.task = Task::Classify(Network::default_for(architecture));
+            },
+        },
+        diff: Diff::InOtherRow,
+    };
+    /// Hidden layers of a classifier.
+    LAYERS = Param {
+        key: "layers",
+        label: "layers",
+        unit: Unit::None,
+        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a dense layer `dense` units; behind it, joined by `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `pool2` (max-pool, convolutions only), `drop25` (dropout in percent).",
+        applies: CLASSIFY,
+        kind: Kind::Text {
+            values: "a stack of layers, `none`",
+            get: |config| {
+                let network = config.network()?;
+                let is_default = *network == Network::default_for(network.architecture);
+                (!is_default).then(|| match network.layers.is_empty() {
+                    true => "none".to_owned(),
+                    false => layers_to_text(&network.layers),
+                })
+            },
+            // A stack that reads well but does not fit together is kept: the editor shows the reason
+            // at the layer that breaks it.
+            set: |config, text| {
+                let layers = layers_from_text(text).map_err(|error| error.to_string())?;
+                if let Task::Classify(network) = &mut config.task {
+                    network.layers = layers;
+                }
+                Ok(())
+            },
+        },
+        diff: Diff::Phrase("", layers),
+    };
+    /// The one architecture of the segmentation lab.
+    UNET = Param {
+        key: "model",
+        label: "model",
+        unit: Unit::None,
+        help: "The model of this lab is a U-Net.",
+        applies: SEGMENT,
+        kind: Kind::Fixed { value: "unet", noun: "model of this lab" },
+        diff: Diff::InOtherRow,
+    };
+    /// Depth of a U-Net.
+    DEPTH = Param {
+        key: "depth",
+        label: "depth",
+        unit: Unit::None,
+        help: "How often a U-Net halves the image on its way down. Deeper ones see more of it at once, and have more to learn.",
+        applies: SEGMENT,
+        kind: Kind::Int {
+            range: DEPTH_RANGE,
+            subject: "it",
+            get: |config| segmentation(config).unet.depth,
+            set: |config, value| edit(config, |part| part.unet.depth = value),
+        },
+        diff: Diff::Labeled("depth"),
+    };
+    /// Width of a U-Net.
+    WIDTH = Param {
+        key: "width",
+        label: "width",
+        unit: Unit::Channels,
+        help: "Feature maps at full resolution; every level further down has twice as many.",
+        applies: SEGMENT,
+        kind: Kind::Int {
+            range: WIDTH_RANGE,
+            subject: "it",
+            get: |config| segmentation(config).unet.width,
+            set: |config, value| edit(config, |part| part.unet.width = value),
+        },
+        diff: Diff::Labeled("width"),
+    };
+    /// Upsampling of a U-Net's decoder.
+    UPSAMPLING = Param {
+        key: "up",
+        label: "upsampling",
+        unit: Unit::None,
+        help: "How the decoder doubles the resolution: by a transposed convolution, or by repeating every pixel and smoothing it with a learned filter.",
+        applies: SEGMENT,
+        kind: Kind::Choice {
+            options: &[Upsampling::Transposed.slug(), Upsampling::Nearest.slug()],
+            noun: "ways up",
+            get: |config| segmentation(config).unet.upsampling as usize,
+            set: |config, index| edit(config, |part| part.unet.upsampling = Upsampling::ALL[index]),
+        },
+        diff: Diff::Phrase("", |this, _| segmentation(this).unet.upsampling.name().into()),
+    };
+    /// Batch norm in a U-Net.
+    BATCH_NORM = Param {
+        key: "bn",
+        label: "batch norm",
+        unit: Unit::None,
+        help: "Shifts and scales each channel so that, over the batch, its values have mean 0 and spread 1. Training then tolerates larger learning rates.",
+        applies: SEGMENT,
+        kind: Kind::Flag {
+            get: |config| segmentation(config).unet.batch_norm,
+            set: |config, on| edit(config, |part| part.unet.batch_norm = on),
+        },
+        diff: Diff::Phrase("", |this, _| {
+            if segmentation(this).unet.batch_norm { "batch norm" } else { "no batch norm" }.into()
+        }),
+    };
+    /// Skip connections of a U-Net.
+    SKIPS = Param {
+        key: "skips",
+        label: "skip connection",
+        unit: Unit::None,
+        help: "Carries the fine maps of the encoder straight across to the decoder, which otherwise only knows roughly where things are.",
+        applies: SEGMENT,
+        kind: Kind::Text {
+            values: "a digit a level, finest first: `0` cuts the connection, as in `01`",
+            get: |config| {
+                let unet = segmentation(config).unet;
+                let digits = unet.skips.iter().take(unet.depth);
+                Some(digits.map(|kept| if *kept { '1' } else { '0' }).collect())
+            },
+            set: |config, text| {
+                let depth = segmentation(config).unet.depth;
+                if text.len() != depth || !text.chars().all(|digit| matches!(digit, '0' | '1')) {
+                    return Err(format!("it must be {depth} digits 0 or 1, finest level first."));
+                }
+                edit(config, |part| {
+                    for (skip, digit) in part.unet.skips.iter_mut().zip(text.chars()) {
+                        *skip = digit == '1';
+                    }
+                });
+                Ok(())
+            },
+        },
+        diff: Diff::Phrase("", skips),
+    };
+    /// Training loss of the segmentation lab.
+    LOSS = Param {
+        key: "loss",
+        label: "loss",
+        unit: Unit::None,
+        help: "How wrong the network is on a batch, as one number, as in the mean cross-entropy. Training makes it smaller.",
+        applies: SEGMENT,
+        kind: Kind::Choice {
+            options: &[
+                SegmentLoss::CrossEntropy.slug(),
+                SegmentLoss::Dice.slug(),
+                SegmentLoss::CrossEntropyDice.slug(),
+                SegmentLoss::Focal.slug(),
+            ],
+            noun: "losses",
+            get: |config| segmentation(config).loss as usize,
+            set: |config, index| edit(config, |part| part.loss = SegmentLoss::ALL[index]),
+        },
+        diff: Diff::Phrase("loss ", loss),
+    };
+    /// Class weights in the loss.
+    BALANCED = Param {
+        key: "balanced",
+        label: "balanced classes",
+        unit: Unit::None,
+        help: "The rarer a class, the more it counts in cross-entropy and focal loss.",
+        applies: SEGMENT,
+        kind: Kind::Flag {
+            get: |config| segmentation(config).balanced,
+            set: |config, on| edit(config, |part| part.balanced = on),
+        },
+        diff: Diff::Phrase("", |this, _| {
+            if segmentation(this).balanced { "balanced classes" } else { "equal classes" }.into()
+        }),
+    };
+}
+
+fn segmentation(config: &RunConfig) -> Segmentation {
+    config.segmentation().cloned().unwrap_or_default()
+}
+
+fn edit(config: &mut RunConfig, change: impl FnOnce(&mut Segmentation)) {
+    if let Task::Segment(segmentation) = &mut config.task {
+        change(segmentation);
+    }
+}
+
+/// The architecture where that differs, else the layers.
+fn layers(this: &RunConfig, other: &RunConfig) -> String {
+    match (this.network(), other.network()) {
+        (Some(this), Some(other)) if this.architecture != other.architecture => {
+            this.architecture.name().into()
+        }
+        (Some(this), _) => layer_names(this),
+        (None, _) => String::new(),
+    }
+}
+
+fn layer_names(network: &Network) -> String {
+    if network.layers.is_empty() {
+        return "no hidden layers".into();
+    }
+    let names: Vec<String> = network.layers.iter().map(ToString::to_string).collect();
+    names.join(" ")
+}
+
+/// “all skips”, “no skips”, or the levels that are cut, counted from 1 at full resolution.
+fn skips(this: &RunConfig, _: &RunConfig) -> String {
+    let Some(Segmentation { unet, .. }) = this.segmentation() else { return String::new() };
+    let cut: Vec<String> = (0..unet.depth)
+        .filter(|level| !unet.has_skip(*level))
+        .map(|level| (level + 1).to_string())
+        .collect();
+    match cut.len() {
+        0 => "all skips".into(),
+        n if n == unet.depth => "no skips".into(),
+        _ => format!("skip {} cut", cut.join(" and ")),
+    }
+}
+
+fn loss(this: &RunConfig, _: &RunConfig) -> String {
+    this.segmentation().map_or_else(String::new, |part| part.loss.name().into())
+}

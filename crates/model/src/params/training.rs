@@ -1,0 +1,191 @@
+//! Optimizer, batches, seed and device.
+
+use super::param::{ALWAYS, Condition, Diff, Kind, Param, Unit, rows};
+use crate::{
+    BATCH_RANGE, DeviceChoice, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY,
+    Optimizer, RunConfig,
+};
+
+rows! {
+    /// The optimizer. Setting it resets the optimizer's own parameters.
+    OPTIMIZER = Param {
+        key: "optimizer",
+        label: "optimiser",
+        unit: Unit::None,
+        help: "The rule that turns gradients (which way each weight should go) into new weights.",
+        applies: ALWAYS,
+        kind: Kind::Choice {
+            options: &[Optimizer::SGD.slug(), Optimizer::Adam.slug(), Optimizer::ADAMW.slug()],
+            noun: "optimisers",
+            get: |config| match config.optimizer {
+                Optimizer::Sgd { .. } => 0,
+                Optimizer::Adam => 1,
+                Optimizer::AdamW { .. } => 2,
+            },
+            set: |config, index| config.optimizer = Optimizer::ALL[index],
+        },
+        diff: Diff::Phrase("", optimizer),
+    };
+    /// Momentum of SGD.
+    MOMENTUM = Param {
+        key: "momentum",
+        label: "momentum",
+        unit: Unit::None,
+        help: "The share of the last step’s movement that is kept, so that the weights roll on through noise and shallow valleys.",
+        applies: Condition {
+            text: "`optimizer=sgd`",
+            holds: |config| matches!(config.optimizer, Optimizer::Sgd { .. }),
+        },
+        kind: Kind::Float {
+            range: 0.0..=MAX_MOMENTUM,
+            above: false,
+            subject: "it",
+            get: |config| match config.optimizer {
+                Optimizer::Sgd { momentum } => momentum,
+                _ => 0.0,
+            },
+            set: |config, value| {
+                if let Optimizer::Sgd { momentum } = &mut config.optimizer {
+                    *momentum = value;
+                }
+            },
+        },
+        diff: Diff::InOtherRow,
+    };
+    /// Weight decay of AdamW.
+    WEIGHT_DECAY = Param {
+        key: "decay",
+        label: "weight decay",
+        unit: Unit::None,
+        help: "The share of each weight, times the learning rate, that is taken away at every step.",
+        applies: Condition {
+            text: "`optimizer=adamw`",
+            holds: |config| matches!(config.optimizer, Optimizer::AdamW { .. }),
+        },
+        kind: Kind::Float {
+            range: 0.0..=MAX_WEIGHT_DECAY,
+            above: false,
+            subject: "it",
+            get: |config| match config.optimizer {
+                Optimizer::AdamW { weight_decay } => weight_decay,
+                _ => 0.0,
+            },
+            set: |config, value| {
+                if let Optimizer::AdamW { weight_decay } = &mut config.optimizer {
+                    *weight_decay = value;
+                }
+            },
+        },
+        diff: Diff::InOtherRow,
+    };
+    /// Learning rate at the start.
+    LEARNING_RATE = Param {
+        key: "lr",
+        label: "learning rate",
+        unit: Unit::None,
+        help: "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
+        applies: ALWAYS,
+        kind: Kind::Float {
+            range: 0.0..=MAX_LEARNING_RATE,
+            above: true,
+            subject: "the learning rate",
+            get: |config| config.learning_rate,
+            set: |config, value| config.learning_rate = value,
+        },
+        diff: Diff::Phrase("learning rate ", rate),
+    };
+    /// Batch size.
+    BATCH = Param {
+        key: "batch",
+        label: "batch size",
+        unit: Unit::None,
+        help: "How many images one step looks at. Small batches give noisy but many steps, large ones smooth but few.",
+        applies: ALWAYS,
+        kind: Kind::Int {
+            range: BATCH_RANGE,
+            subject: "the batch size",
+            get: |config| config.batch,
+            set: |config, value| config.batch = value,
+        },
+        diff: Diff::Labeled("batch"),
+    };
+    /// Number of epochs.
+    EPOCHS = Param {
+        key: "epochs",
+        label: "epochs",
+        unit: Unit::None,
+        help: "How many passes over all training images the run makes. After each the network is examined on the test set.",
+        applies: ALWAYS,
+        kind: Kind::Int {
+            range: EPOCHS_RANGE,
+            subject: "the number of epochs",
+            get: |config| config.epochs,
+            set: |config, value| config.epochs = value,
+        },
+        diff: Diff::Labeled("epochs"),
+    };
+    /// Seed of the random generator.
+    SEED = Param {
+        key: "seed",
+        label: "seed",
+        unit: Unit::None,
+        help: "The number that random choices start from. The same seed gives the same initial weights, the same order of images, and so the same curve.",
+        applies: ALWAYS,
+        kind: Kind::Int {
+            range: 0..=u32::MAX as usize,
+            subject: "it",
+            get: |config| config.seed as usize,
+            set: |config, value| config.seed = value as u32,
+        },
+        diff: Diff::Labeled("seed"),
+    };
+    /// The device to train on.
+    DEVICE = Param {
+        key: "device",
+        label: "device",
+        unit: Unit::None,
+        help: "The processor that trains. `auto` takes the faster of GPU and CPU, measured with a few steps of the network.",
+        applies: ALWAYS,
+        kind: Kind::Choice {
+            options: &[
+                DeviceChoice::Auto.slug(),
+                DeviceChoice::WebGpu.slug(),
+                DeviceChoice::Cpu.slug(),
+            ],
+            noun: "devices",
+            get: |config| config.device as usize,
+            set: |config, index| config.device = DeviceChoice::ALL[index],
+        },
+        diff: Diff::Phrase("", |this, _| device(this.device).into()),
+    };
+}
+
+/// Optimizer and learning rate, where the optimizers differ; its own parameter only where it alone
+/// does.
+fn optimizer(this: &RunConfig, other: &RunConfig) -> String {
+    if this.optimizer == other.optimizer {
+        return String::new();
+    }
+    let (name, rate) = (this.optimizer.name(), this.learning_rate);
+    if name != other.optimizer.name() {
+        return format!("{name} {rate}");
+    }
+    match this.optimizer {
+        Optimizer::Sgd { momentum } => format!("{name} {rate} (momentum {momentum})"),
+        Optimizer::Adam => format!("{name} {rate}"),
+        Optimizer::AdamW { weight_decay } => format!("{name} {rate} (decay {weight_decay})"),
+    }
+}
+
+/// The learning rate, unless it stands beside the optimizer.
+fn rate(this: &RunConfig, other: &RunConfig) -> String {
+    if this.optimizer == other.optimizer { this.learning_rate.to_string() } else { String::new() }
+}
+
+fn device(choice: DeviceChoice) -> &'static str {
+    match choice {
+        DeviceChoice::Auto => "any device",
+        DeviceChoice::WebGpu => "GPU",
+        DeviceChoice::Cpu => "CPU",
+    }
+}
