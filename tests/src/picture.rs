@@ -15,8 +15,8 @@ const BLOCK_PX: usize = 4;
 /// Colors of a file. Pages have few: text on paper, and a color map or two.
 const PALETTE_SIZE: usize = 256;
 
-/// Between two of the 16 levels that a channel has in a file.
-const LEVEL_STEP: u16 = 17;
+/// Colors so close to a more frequent one, in each channel, are written as that one.
+const MERGED_DISTANCE: u8 = 12;
 
 /// An axis-aligned rectangle in pixels; may reach beyond the picture that it is used on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,17 +139,12 @@ impl Picture {
         Ok(Self { width: frame.width as usize, height: frame.height as usize, rgb })
     }
 
-    /// Encodes as a PNG of at most 256 colors: a fifth of what all colors would take.
-    /// Frequent colors change by at most 8 in a channel, rare ones by up to 25.
+    /// Encodes as a PNG of at most 256 colors: a fifth of what all colors would take. The most
+    /// frequent colors are exact; others become one that differs by at most 12 in each channel,
+    /// save where a picture has too many.
     pub fn to_png(&self) -> Vec<u8> {
-        let colors: Vec<[u8; 3]> = self
-            .rgb
-            .chunks_exact(3)
-            .map(|pixel| {
-                let level = |value: u8| (u16::from(value) + LEVEL_STEP / 2) / LEVEL_STEP;
-                [0, 1, 2].map(|channel| (level(pixel[channel]) * LEVEL_STEP) as u8)
-            })
-            .collect();
+        let colors: Vec<[u8; 3]> =
+            self.rgb.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
         let palette = palette_of(&colors);
         let mut indexes: HashMap<[u8; 3], u8> = HashMap::new();
         let nearest = |color| {
@@ -174,7 +169,7 @@ impl Picture {
     }
 }
 
-/// Chooses the most frequent colors, but none that is one level beside a more frequent one.
+/// Chooses the most frequent colors, but none that is close to a more frequent one.
 fn palette_of(colors: &[[u8; 3]]) -> Vec<[u8; 3]> {
     let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
     for color in colors {
@@ -184,7 +179,7 @@ fn palette_of(colors: &[[u8; 3]]) -> Vec<[u8; 3]> {
     frequent.sort_by_key(|color| (std::cmp::Reverse(counts[color]), *color));
     let mut palette: Vec<[u8; 3]> = Vec::new();
     for color in frequent {
-        let is_near = |known: &[u8; 3]| u16::from(distance(*known, color)) <= LEVEL_STEP;
+        let is_near = |known: &[u8; 3]| distance(*known, color) <= MERGED_DISTANCE;
         if palette.len() < PALETTE_SIZE && !palette.iter().any(is_near) {
             palette.push(color);
         }
@@ -216,7 +211,7 @@ mod tests {
         assert_eq!((read.width(), read.height()), (60, 40));
         assert_eq!(read.masked_share(), 100.0 / 2400.0);
         for (before, after) in picture.rgb.iter().zip(&read.rgb) {
-            assert!(before.abs_diff(*after) <= 25, "{before} became {after}");
+            assert!(before.abs_diff(*after) <= 12, "{before} became {after}");
         }
         assert!(Picture::from_png(b"no picture").is_err());
     }
