@@ -2,6 +2,8 @@
 
 use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
+use crate::bad_input::assert_is_sentence;
+
 #[test]
 fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     let site = Site::new();
@@ -96,6 +98,25 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         (page.count("[data-testid=layer-error]") == 0).then_some(())
     });
     wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
+    page.press("step");
+    page.wait_for_step(1);
+}
+
+#[test]
+fn a_link_names_the_parameters_that_the_page_does_not_know() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    page.open("?data=phantom&model=mlp&device=cpu&epoch=3&learning_rate=0.1&utm_source=mail");
+    page.wait_until_ready();
+    let notices = page.notices();
+    assert_eq!(notices.len(), 1, "{notices:#?}");
+    assert_is_sentence(&notices[0]);
+    for key in ["“epoch”", "“learning_rate”"] {
+        assert!(notices[0].contains(key), "{key} is not in “{}”", notices[0]);
+    }
+    assert!(!notices[0].contains("utm"), "“{}” names what a mail program adds", notices[0]);
+    let codes = page.events_of("error").into_iter().map(|error| error["code"].clone());
+    assert_eq!(codes.collect::<Vec<_>>(), ["bad-link"]);
     page.press("step");
     page.wait_for_step(1);
 }
