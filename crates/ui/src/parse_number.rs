@@ -8,7 +8,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
     possible.then(|| read(text)).filter(|number| !number.is_nan())
 }
 
-/// Parses in JavaScript: Rust's own parser brings ten kilobytes of tables.
+/// Parses in JavaScript: Rust's own parser would cost a visitor 13 KB (docs/decisions/size-tricks.md).
 #[cfg(target_arch = "wasm32")]
 fn read(text: &str) -> f64 {
     wasm_bindgen::JsValue::from_str(text).unchecked_into_f64()
