@@ -26,7 +26,7 @@ type Check = fn(&Checkout) -> Result<Vec<Finding>, Failure>;
 
 /// Every check: its name, whether it fails the gate, and its function.
 const CHECKS: [(&str, Level, Check); 6] = [
-    ("dependencies between crates", Level::Warning, layers::check),
+    ("dependencies between crates", Level::Failure, layers::check),
     ("import cycles", Level::Warning, import_cycles::check),
     ("retired words", Level::Warning, glossary::check),
     ("file length", Level::Warning, file_length::check),

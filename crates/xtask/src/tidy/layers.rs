@@ -15,15 +15,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shaders", &["kernels"]),
     ("engine", &["kernels", "model", "data", "protocol", "shaders"]),
     ("interpret", &["kernels", "model", "data", "protocol"]),
+    ("reader", &["model", "data", "protocol"]),
+    ("worker", &["engine", "model", "protocol"]),
     ("transport", &["protocol"]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("interpreter-worker", &["interpret", "model", "data", "protocol", "transport"]),
-    ("reader-worker", &["model", "data", "protocol", "transport"]),
+    ("reader-worker", &["reader", "model", "data", "protocol", "transport"]),
     ("store", &["model", "data", "protocol"]),
     ("ui", &[]),
-    ("features", &["ui", "store", "model", "data", "protocol"]),
+    ("features", &["ui", "store", "model", "data", "protocol", "reader"]),
     ("interpret-views", &["ui", "store", "model", "data", "protocol"]),
-    ("app", &["features", "interpret-views", "ui", "store", "model", "data", "protocol"]),
+    ("app", &["features", "interpret-views", "ui", "store", "reader", "model", "data", "protocol"]),
     ("site-server", &[]),
     ("xtask-launcher", &[]),
     ("xtask", &["data", "site-server"]),
@@ -34,7 +36,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("burn*", &["engine"]),
     ("leptos*", &["ui", "features", "interpret-views", "app"]),
-    ("web-sys", &["ui", "features", "interpret-views", "app", "engine-worker", "transport"]),
+    (
+        "web-sys",
+        &[
+            "ui",
+            "features",
+            "interpret-views",
+            "app",
+            "worker",
+            "engine-worker",
+            "interpreter-worker",
+            "transport",
+        ],
+    ),
 ];
 
 pub(super) fn check(checkout: &Checkout) -> Result<Vec<Finding>, Failure> {
