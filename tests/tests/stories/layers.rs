@@ -29,8 +29,9 @@ pub fn probe_accuracies(page: &Page, layers: usize) -> Vec<f64> {
         let accuracies: Vec<f64> = (0..layers)
             .filter_map(|layer| {
                 let text = page.texts(&format!("rung-{layer}")).pop()?;
-                let end = text.find('%')?;
-                text[..end].trim().parse().ok()
+                // On a phone the column's name stands in front of the figure.
+                let words = text[..text.find('%')?].trim();
+                words.rsplit(char::is_whitespace).next()?.parse().ok()
             })
             .collect();
         (accuracies.len() == layers).then_some(accuracies)

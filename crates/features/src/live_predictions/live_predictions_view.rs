@@ -45,7 +45,7 @@ pub fn LivePredictionsView(
     view! {
         <div
             class="live"
-            data-testid="prediction"
+            data-testid="glimpse"
             data-step=live_value(move || step.get().map(|step| step.to_string()))
         >
             <p class="live-head"><span class="live-step">{live(when)}</span></p>
