@@ -7,7 +7,7 @@ use std::time::Instant;
 use xshell::Shell;
 
 use crate::profile::Profile;
-use crate::shell::{Failure, say, shell};
+use crate::shell::{Failure, say, shell, target_dir};
 use crate::toolchain::{Toolchain, WASM};
 use crate::{build, setup, tidy};
 
@@ -17,6 +17,7 @@ const BROWSER: &[&str] = &[
     "data",
     "engine",
     "features",
+    "gallery",
     "interpret",
     "interpret-views",
     "model",
@@ -49,6 +50,8 @@ pub fn run_all() -> Result<(), Failure> {
     gate.documentation()?;
     stages.begin("native tests", "5 to 15 minutes the first time, later two to five");
     gate.cargo(&["test", "--workspace", "--exclude", "e2e", NO_GPU])?;
+    stages.begin("widgets, in Chromium", "one to five minutes");
+    gate.widgets()?;
     let profile = Profile::Full;
     stages.begin("the site", profile.usual_duration());
     let site = build::site(profile)?;
@@ -109,6 +112,20 @@ impl Gate {
             ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet", NO_GPU];
         let doc = self.toolchain.cargo(&self.sh).args(doc).env("RUSTDOCFLAGS", "-D warnings");
         Ok(doc.quiet().run()?)
+    }
+
+    /// Tests the widgets of `ui` in Chromium, with the runner of this workspace.
+    fn widgets(&self) -> Result<(), Failure> {
+        self.cargo(&["build", "--package", "wasm-test-runner"])?;
+        let runner = target_dir().join("debug/wasm-test-runner");
+        let test = ["test", "--target", WASM, "--package", "ui", "--test", "widgets"];
+        let test = self
+            .toolchain
+            .cargo(&self.sh)
+            .args(test)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", "chromedriver");
+        Ok(test.quiet().run()?)
     }
 
     fn end_to_end(&self, site: &Path) -> Result<(), Failure> {

@@ -26,6 +26,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("features", &["ui", "store", "model", "data", "protocol", "reader"]),
     ("interpret-views", &["ui", "store", "model", "data", "protocol"]),
     ("app", &["features", "interpret-views", "ui", "store", "reader", "model", "data", "protocol"]),
+    ("gallery", &["ui"]),
+    ("wasm-test-runner", &[]),
     ("site-server", &[]),
     ("xtask-launcher", &[]),
     ("xtask", &["data", "site-server"]),
@@ -35,7 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Libraries that only some crates may depend on. A trailing `*` stands for any end of a name.
 const RESERVED: &[(&str, &[&str])] = &[
     ("burn*", &["engine"]),
-    ("leptos*", &["ui", "features", "interpret-views", "app"]),
+    ("leptos*", &["ui", "features", "interpret-views", "app", "gallery"]),
     (
         "web-sys",
         &[
