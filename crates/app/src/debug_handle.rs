@@ -2,16 +2,14 @@
 
 use js_sys::{Object, Reflect};
 use leptos::prelude::window;
-use store::bug_report::bug_report;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
 use crate::clients::download::js_error_message;
-use crate::page::Page;
 
-/// Puts `playground` on the window.
-pub(crate) fn install(page: Page) {
-    let state = Closure::<dyn Fn() -> JsValue>::new(move || report(page));
+/// Puts `playground` on the window. `values` returns what its `state()` tells.
+pub(crate) fn install(values: impl Fn() -> Vec<(&'static str, String)> + 'static) {
+    let state = Closure::<dyn Fn() -> JsValue>::new(move || report(values()));
     let handle = Object::new();
     let done = Reflect::set(&handle, &"state".into(), &state.into_js_value())
         .and_then(|_| Reflect::set(&window(), &"playground".into(), &handle));
@@ -20,11 +18,10 @@ pub(crate) fn install(page: Page) {
     }
 }
 
-fn report(page: Page) -> JsValue {
+fn report(values: Vec<(&'static str, String)>) -> JsValue {
     let object = Object::new();
     let agent = window().navigator().user_agent().unwrap_or_default();
-    let values = page.with_state(bug_report).into_iter().chain([("browser", agent)]);
-    for (name, value) in values {
+    for (name, value) in values.into_iter().chain([("browser", agent)]) {
         if let Err(error) = Reflect::set(&object, &name.into(), &value.into()) {
             log::debug!("{name} is missing in the report: {}", js_error_message(&error));
         }

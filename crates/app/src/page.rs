@@ -10,6 +10,7 @@ use model::ImageRef;
 use model::permalink::Permalink;
 use protocol::RunId;
 use store::action::Action;
+use store::bug_report::bug_report;
 use store::reduce::reduce;
 use store::state::State;
 use wasm_bindgen::JsValue;
@@ -89,7 +90,7 @@ impl Page {
         };
         let interpreter = Interpreter::new(interpreter);
         let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
-        debug_handle::install(page);
+        debug_handle::install(move || page.with_state(bug_report));
         page.dispatch(Action::Open(complaints));
         page
     }

@@ -5,64 +5,14 @@
 //! them, for a few images; speed comes second. Batch norm always uses its running statistics, and
 //! there is no dropout: this is the network in evaluation mode.
 
+mod op;
+
 use kernels::{
     Activation, BatchNorm, Concat, Conv, Epilogue, NearestUpsample, NormParameters, Pool,
     TransposedConv, dense, dense_backward_input, dense_backward_weights,
 };
-use model::PixelRect;
 
-/// Units, height and width of a node's output for one image; 1 × 1 after a dense layer.
-pub type Shape = [usize; 3];
-
-/// Operation of a node. `weights` is the index of its first weight among all.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Op {
-    /// The image.
-    Input,
-    /// Cross-correlation with stride 1: kernels `[out, in, kernel, kernel]`, then biases.
-    Conv {
-        /// Side of the kernel.
-        kernel: usize,
-        /// Pixels of zeros to each side.
-        padding: usize,
-        /// Its weights.
-        weights: usize,
-    },
-    /// x·W + b: weights `[in, out]`, then biases.
-    Dense {
-        /// Its weights.
-        weights: usize,
-    },
-    /// Batch norm: scale, shift, running mean, running variance.
-    BatchNorm {
-        /// Its weights.
-        weights: usize,
-    },
-    /// A function of each value.
-    Activate(Activation),
-    /// Max-pooling over squares of that side.
-    Pool(usize),
-    /// Transposed convolution over 2×2 with stride 2: `[in, out, 2, 2]`, then biases.
-    TransposedConv {
-        /// Its weights.
-        weights: usize,
-    },
-    /// Each pixel repeated 2×2.
-    NearestUpsample,
-    /// The channels of the second input behind those of the first.
-    Concat,
-}
-
-/// An operation, where its input comes from, and the shape of its output.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Node {
-    /// What it does.
-    pub op: Op,
-    /// Where what arrives comes from; only [`Op::Concat`] reads the second.
-    pub from: [usize; 2],
-    /// What it puts out for one image.
-    pub shape: Shape,
-}
+pub use op::{Node, Op, Shape};
 
 /// Nodes in the order in which they compute; the image is the first.
 #[derive(Clone, Debug, PartialEq)]
@@ -325,35 +275,6 @@ impl Graph {
         add(&mut gradients.nodes[node.from[0]], back);
     }
 
-    /// Returns the receptive field of a rectangle of a node's output, as a bounding rectangle in the
-    /// image.
-    pub fn receptive_field(&self, node: usize, area: PixelRect) -> PixelRect {
-        let mut seen: Vec<Option<PixelRect>> = vec![None; node + 1];
-        seen[node] = Some(area);
-        for place in (1..=node).rev() {
-            let Some(area) = seen[place].clone() else { continue };
-            let Node { op, from, .. } = self.nodes[place];
-            let sources = if op == Op::Concat { &from[..] } else { &from[..1] };
-            for source in sources {
-                let [_, height, width] = self.shape(*source);
-                let needed = PixelRect {
-                    rows: input_range(op, &area.rows, height),
-                    columns: input_range(op, &area.columns, width),
-                };
-                let before = seen[*source].take();
-                seen[*source] = Some(match before {
-                    Some(other) => PixelRect {
-                        rows: union(&needed.rows, &other.rows),
-                        columns: union(&needed.columns, &other.columns),
-                    },
-                    None => needed,
-                });
-            }
-        }
-        let [_, height, width] = self.shape(0);
-        seen[0].take().unwrap_or(PixelRect { rows: 0..height, columns: 0..width })
-    }
-
     /// Returns weights and biases of a node.
     fn weight_and_bias<'w>(
         &self,
@@ -438,22 +359,4 @@ fn add(sum: &mut Vec<f32>, more: Vec<f32>) {
             *sum += more;
         }
     }
-}
-
-/// Returns the rows (or columns) of an input of `length` rows that some rows of the output depend on.
-fn input_range(op: Op, rows: &std::ops::Range<usize>, length: usize) -> std::ops::Range<usize> {
-    let (start, end) = match op {
-        Op::Conv { kernel, padding, .. } => {
-            (rows.start.saturating_sub(padding), (rows.end + kernel - 1).saturating_sub(padding))
-        }
-        Op::Dense { .. } => (0, length),
-        Op::Pool(side) => (rows.start * side, rows.end * side),
-        Op::TransposedConv { .. } | Op::NearestUpsample => (rows.start / 2, rows.end.div_ceil(2)),
-        Op::Input | Op::BatchNorm { .. } | Op::Activate(_) | Op::Concat => (rows.start, rows.end),
-    };
-    start.min(length)..end.min(length)
-}
-
-fn union(one: &std::ops::Range<usize>, other: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    one.start.min(other.start)..one.end.max(other.end)
 }

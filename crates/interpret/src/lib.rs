@@ -27,6 +27,7 @@ mod mistakes;
 pub mod network;
 pub mod pca;
 mod quantize;
+mod receptive_field;
 pub mod tsne;
 
 pub use interpreter::Interpreter;
