@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("Layer {}: {reason}", .layer + 1)]
 pub struct NetworkError {
-    /// Index into [`Network::layers`].
+    /// Index into [`Network::layers`](crate::Network::layers).
     pub layer: usize,
     /// The reason.
     pub reason: ShapeError,

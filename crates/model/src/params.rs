@@ -2,7 +2,7 @@
 //!
 //! Links, the difference between two runs, the panels' labels and ranges, the command line of the
 //! example `train` and README's table are all made from [`all`]. A new parameter is a field of
-//! [`RunConfig`] and one row in `params/{data,network,training}.rs`.
+//! [`RunConfig`](crate::RunConfig) and one row in `params/{data,network,training}.rs`.
 //!
 //! ```
 //! use model::{RunConfig, params};

@@ -1,4 +1,4 @@
-//! The state of the page and the one place where it changes: [`reduce()`].
+//! The state of the page and the one place where it changes: [`reduce`](mod@reduce).
 //!
 //! Pure: no view, no browser, no clock. An [`Action`](action::Action) goes in,
 //! [`Effect`](effect::Effect)s on the world come out, and `view_model` projects the state for the

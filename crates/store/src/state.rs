@@ -1,4 +1,4 @@
-//! Everything the page knows, as plain data. It changes in [`reduce`](crate::reduce()) and nowhere
+//! Everything the page knows, as plain data. It changes in [`reduce`](mod@crate::reduce) and nowhere
 //! else.
 
 use model::permalink::Permalink;

@@ -17,7 +17,7 @@ pub fn of_data(data: DataSource) -> impl Iterator<Item = &'static Param> {
     all().filter(move |param| (param.applies.holds)(&config) && !(param.applies.holds)(&plain))
 }
 
-/// Sets every parameter that the configuration has and `value_of` knows, in the order of [`all`](super::all).
+/// Sets every parameter that the configuration has and `value_of` knows, in the order of [`all`].
 /// `refuse` is called with each value that breaks a rule, and the rule.
 pub fn set_all<'v>(
     config: &mut RunConfig,
