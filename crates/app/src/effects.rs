@@ -3,7 +3,6 @@
 mod load_dataset;
 mod load_packs;
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Promise, WebAssembly};
@@ -19,12 +18,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
 
 use crate::clients::download::{ask, js_error_message, read};
-use crate::clients::engine::{EngineMessage, EngineWorker};
+use crate::clients::worker_handle::{WorkerHandle, WorkerMessage};
 use crate::page::Page;
 use crate::saved_speeds;
 
 /// Delay after the last edit until the run is set up.
 const DEBOUNCE_DELAY: Duration = Duration::from_millis(150);
+
+/// Interval between two requests of the latest weights.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(500);
 
 impl Page {
     /// Performs an effect, or starts it and dispatches what comes of it.
@@ -56,14 +58,23 @@ impl Page {
                 let Some(module) = inner.module.borrow().clone() else { return };
                 let on_message = move |message| {
                     self.dispatch(match message {
-                        EngineMessage::Event(event) => Action::EngineEvent { worker, event },
-                        EngineMessage::Failed(message) => Action::WorkerFailed { worker, message },
+                        WorkerMessage::Message(event) => Action::EngineEvent { worker, event },
+                        WorkerMessage::Failed(failure) => {
+                            let message = failure.into_reason();
+                            Action::WorkerFailed { worker, message }
+                        }
                     });
                 };
-                let port = self.interpreter.port();
-                match EngineWorker::start(&inner.files, &module, device, port, Rc::new(on_message))
-                {
-                    Ok(link) => drop(inner.worker.replace(Some(link))),
+                let files = &inner.files.engine;
+                let worker_handle =
+                    WorkerHandle::start("engine", files, Some(&module), device.slug(), on_message);
+                match worker_handle {
+                    Ok(handle) => {
+                        inner.worker.replace(Some(handle));
+                        if let Some(port) = self.interpreter.port() {
+                            self.connect_interpreter(&port);
+                        }
+                    }
                     Err(error) => self.report_failure_later(worker, js_error_message(&error)),
                 }
             }
@@ -87,6 +98,10 @@ impl Page {
                 };
                 set_timeout(elapse, DEBOUNCE_DELAY);
             }
+            Effect::StartCheckpointInterval => set_timeout(
+                move || self.dispatch(Action::CheckpointIntervalElapsed),
+                CHECKPOINT_INTERVAL,
+            ),
             Effect::ReplaceUrl(query) => {
                 let hash = window().location().hash().unwrap_or_default();
                 let url = format!("?{query}{hash}");
@@ -122,8 +137,7 @@ impl Page {
 
     /// Gives the engine, if there is one, another port to the interpreter.
     pub(crate) fn connect_interpreter(self, port: &MessagePort) {
-        let connected =
-            self.inner().worker.borrow().as_ref().map(|worker| worker.connect_interpreter(port));
+        let connected = self.inner().worker.borrow().as_ref().map(|worker| worker.connect(port));
         // A worker that cannot be reached says so at the next command.
         if let Some(Err(error)) = connected {
             log::debug!("the engine got no port: {}", js_error_message(&error));
@@ -141,27 +155,29 @@ impl Page {
 
     async fn load_engine(self) -> Result<(), String> {
         let files = self.inner().files.clone();
-        if files.wasm.is_empty() {
+        if files.engine.wasm.is_empty() {
             return Err("This copy of the page was built without its engine. Tell whoever hosts \
                         it to build it with “cargo xtask build”."
                 .into());
         }
         let mut progress = move |progress| self.dispatch(Action::EngineProgress(progress));
         let late = |error| format!("The page cannot train without its engine: {error}");
-        let response = ask(&files.wasm).await.map_err(late)?;
+        let response = ask(&files.engine.wasm).await.map_err(late)?;
         // Compiled while it arrives, by the browser and beside the counting of its bytes.
         let compiled = response.clone().map(|copy| {
             JsFuture::from(WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(copy))))
         });
-        let bytes = read(&files.wasm, response, files.bytes, &mut progress).await.map_err(late)?;
+        let bytes = read(&files.engine.wasm, response, files.engine_bytes, &mut progress)
+            .await
+            .map_err(late)?;
         if bytes.length() < 8 || bytes.subarray(0, 4).to_vec() != *b"\0asm" {
             return Err(format!(
                 "“{}” on the server is not the engine. Reload the page without its cache; if that \
                  does not help, tell whoever hosts it.",
-                files.wasm
+                files.engine.wasm
             ));
         }
-        if files.bytes > 0 && u64::from(bytes.length()) != files.bytes {
+        if files.engine_bytes > 0 && u64::from(bytes.length()) != files.engine_bytes {
             return Err("The engine arrived incomplete. Reload the page; if that does not help, \
                         tell whoever hosts it."
                 .into());

@@ -8,26 +8,23 @@ use features::dataset::image_store::ImageStore;
 use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
-use protocol::RunId;
 use store::action::Action;
 use store::bug_report::bug_report;
 use store::reduce::reduce;
 use store::state::State;
 use wasm_bindgen::JsValue;
 
-use crate::clients::engine::{EngineFiles, EngineWorker};
 use crate::clients::interpreter::client::Interpreter;
 use crate::clients::reader::Reader;
+use crate::clients::worker_handle::WorkerHandle;
 use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
+use crate::page_meta::PageFiles;
 use crate::signals::page_signals::Signals;
 use crate::{console_log, debug_handle, saved_speeds};
 
 /// Interval between two updates of the curves.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
-
-/// A function that is called whenever the state has changed.
-type Listener = Rc<dyn Fn(&State)>;
 
 /// The handle that components and callbacks carry around.
 #[derive(Clone, Copy)]
@@ -42,10 +39,10 @@ pub struct Page {
 /// State, workers and timers of the page.
 pub(crate) struct Inner {
     pub(crate) state: RefCell<State>,
-    pub(crate) files: EngineFiles,
+    pub(crate) files: PageFiles,
     /// The compiled engine, for the first worker and all that follow.
     pub(crate) module: RefCell<Option<JsValue>>,
-    pub(crate) worker: RefCell<Option<EngineWorker>>,
+    pub(crate) worker: RefCell<Option<WorkerHandle>>,
     pub(crate) reader: Reader,
     pub(crate) datasets: RefCell<DatasetCache>,
     pub(crate) event_queue: RefCell<EventQueue>,
@@ -54,41 +51,37 @@ pub(crate) struct Inner {
     pub(crate) edits: Cell<u32>,
     progress_updated_at: Cell<f64>,
     progress_is_due: Cell<bool>,
-    listeners: RefCell<Vec<Listener>>,
 }
 
 impl Page {
-    /// Opens the page at a link. `complaints` are the parts of it that were ignored, `reader` is the
-    /// script of the reader's worker, `interpreter` that of the interpreter's.
-    pub fn open(
+    /// Opens the page at a link. `complaints` are the parts of it that were ignored.
+    pub(crate) fn open(
         link: Permalink,
         complaints: Vec<String>,
-        files: EngineFiles,
-        reader: &str,
-        interpreter: String,
+        files: PageFiles,
         build: String,
     ) -> Self {
         if link.debug {
             console_log::init();
         }
         let speeds = saved_speeds::load();
-        let state = State { speeds, ..State::new(link, build, files.bytes) };
+        let state = State { speeds, ..State::new(link, build, files.engine_bytes) };
         let signals = Signals::new(&state);
+        let interpreter_files = files.interpreter.clone();
         let inner = Inner {
             state: RefCell::new(state),
+            reader: Reader::start(files.reader.clone()),
             files,
             module: RefCell::default(),
             worker: RefCell::default(),
-            reader: Reader::start(reader),
             datasets: RefCell::default(),
             event_queue: RefCell::default(),
             is_emitting: Cell::new(false),
             edits: Cell::new(0),
             progress_updated_at: Cell::new(f64::NEG_INFINITY),
             progress_is_due: Cell::new(false),
-            listeners: RefCell::default(),
         };
-        let interpreter = Interpreter::new(interpreter);
+        let interpreter = Interpreter::new(interpreter_files);
         let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
         debug_handle::install(move || page.with_state(bug_report));
         page.dispatch(Action::Open(complaints));
@@ -114,10 +107,6 @@ impl Page {
         // Thousands of steps a second must not each wake the views.
         if !is_steps {
             self.signals.update(&inner.state.borrow());
-            let listeners = inner.listeners.borrow().clone();
-            for listener in listeners {
-                listener(&inner.state.borrow());
-            }
         }
         self.update_progress_soon();
         self.emit_events();
@@ -126,13 +115,6 @@ impl Page {
     /// Reads the state.
     pub(crate) fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.inner().state.borrow())
-    }
-
-    /// Calls a function now and whenever the state has changed, except for steps alone.
-    pub fn on_state_change(self, listener: impl Fn(&State) + 'static) {
-        let inner = self.inner();
-        listener(&inner.state.borrow());
-        inner.listeners.borrow_mut().push(Rc::new(listener));
     }
 
     /// Returns the reader of packs and of the visitor's files.
@@ -151,13 +133,6 @@ impl Page {
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
         let pixels = |store: &ImageStore| store.pixels(image).map(<[u8]>::to_vec);
         self.signals.shown.with_untracked(|shown| pixels(shown.as_ref()?.images()?))
-    }
-
-    /// Returns the steps of a run; 0 unless it is the one on the page.
-    pub fn step_of(self, run: Option<RunId>) -> usize {
-        let inner = self.inner();
-        let state = inner.state.borrow();
-        state.run.as_ref().filter(|now| Some(now.id) == run).map_or(0, |run| run.step())
     }
 
     fn update_progress_soon(self) {

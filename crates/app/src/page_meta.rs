@@ -2,7 +2,7 @@
 
 use leptos::prelude::document;
 
-use crate::clients::engine::EngineFiles;
+use crate::clients::worker_handle::WorkerFiles;
 
 /// Returns an attribute of a `<meta>` of this page; empty where there is none.
 fn meta(name: &str, attribute: &str) -> String {
@@ -10,20 +10,32 @@ fn meta(name: &str, attribute: &str) -> String {
     element.and_then(|element| element.get_attribute(attribute)).unwrap_or_default()
 }
 
-/// Returns the names of the engine's files.
-pub(crate) fn engine_files() -> EngineFiles {
-    let of = |attribute| meta("playground-engine", attribute);
-    EngineFiles {
-        wasm: of("content"),
-        glue: of("data-glue"),
-        worker: of("data-worker"),
-        bytes: of("data-bytes").parse().unwrap_or(0),
-    }
+/// Names of the workers' files, beside the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PageFiles {
+    /// Of the engine.
+    pub engine: WorkerFiles,
+    /// Size of the engine's module in bytes, for progress; 0 where it is not known.
+    pub engine_bytes: u64,
+    /// Of the reader.
+    pub reader: WorkerFiles,
+    /// Of the interpreter.
+    pub interpreter: WorkerFiles,
 }
 
-/// Returns the address of a worker's script.
-pub(crate) fn worker_script(name: &str) -> String {
-    meta(name, "content")
+/// Returns the names of the workers' files.
+pub(crate) fn page_files() -> PageFiles {
+    let files = |name: &str| WorkerFiles {
+        script: meta("playground-worker", "content"),
+        wasm: meta(name, "content"),
+        glue: meta(name, "data-glue"),
+    };
+    PageFiles {
+        engine: files("playground-engine"),
+        engine_bytes: meta("playground-engine", "data-bytes").parse().unwrap_or(0),
+        reader: files("playground-reader"),
+        interpreter: files("playground-interpreter"),
+    }
 }
 
 /// Returns the address of the list of packs.

@@ -22,6 +22,7 @@
 #[cfg(feature = "sources")]
 mod archive;
 mod dataset;
+mod dataset_info;
 #[cfg(feature = "sources")]
 mod image;
 mod images;
@@ -51,6 +52,7 @@ pub mod user_files;
 mod write;
 
 pub use dataset::{Dataset, epoch_order};
+pub use dataset_info::DatasetInfo;
 #[cfg(feature = "sources")]
 pub use image::{ImageError, decode_jpeg};
 pub use images::{ImageSet, Images};

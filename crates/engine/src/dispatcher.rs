@@ -119,8 +119,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::SendCheckpoint(run)
             | Command::SetLearningRate { run, .. }
             | Command::Predict { run, .. }
-            | Command::Segment { run, .. }
-            | Command::Features { run, .. } => run,
+            | Command::Segment { run, .. } => run,
         };
         if let Some(any) = self.run_of(id) {
             with_run!(any, run => run.handle(command).await);

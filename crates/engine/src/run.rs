@@ -152,9 +152,6 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Segment { request, pixels, .. } => {
                 self.queue_inference(InferenceKind::Masks, request, pixels);
             }
-            Command::Features { request, pixels, .. } => {
-                self.queue_inference(InferenceKind::Features, request, pixels);
-            }
             // Not commands to a run.
             Command::LoadData { .. } | Command::Configure { .. } | Command::Benchmark(_) => {}
         }

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use model::{ImageRef, Split};
+use protocol::interpret::LabeledImage;
 
 /// The images of a data set, with a class each or a class per pixel.
 pub trait ImageSource: Send + Sync {
@@ -40,6 +41,15 @@ impl Images {
     /// Shares the images of a source.
     pub fn new(source: impl ImageSource + 'static) -> Self {
         Self(Arc::new(source))
+    }
+}
+
+impl Images {
+    /// Returns an image with its class or mask; none beyond the last.
+    pub fn labeled_image(&self, image: ImageRef) -> Option<LabeledImage> {
+        let label = self.label(image).map(|label| vec![label]);
+        let targets = label.or_else(|| self.mask(image).map(|mask| mask.to_vec()))?;
+        Some(LabeledImage { pixels: self.pixels(image)?, targets })
     }
 }
 

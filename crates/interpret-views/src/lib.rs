@@ -1,10 +1,12 @@
 //! Views of the learned network: layers, embedding maps, arithmetic, explanations, mistakes.
 //!
-//! The views read the signals of an [`InterpretState`] and write its [`Selection`]. Its owner asks
-//! the interpreter for the answers that the selection calls for.
+//! The views read the signals of an [`InterpretState`] and write its [`Selection`]. The state asks the
+//! interpreter for the answers that the selection calls for, through the [`QueryClient`] that the page
+//! provides. A view with a query of its own asks `state.client.query(…)`.
 //!
 //! [`InterpretState`]: state::InterpretState
-//! [`Selection`]: state::Selection
+//! [`QueryClient`]: query_client::QueryClient
+//! [`Selection`]: selection::Selection
 
 mod conv_arithmetic;
 mod embedding_map;
@@ -19,6 +21,10 @@ mod layers;
 mod map_statistics;
 mod mistakes;
 mod network_facts;
+mod probe_table;
+pub mod query_client;
+pub mod run_signals;
+pub mod selection;
 mod small_image_button;
 pub mod state;
 

@@ -1,23 +1,25 @@
 //! State shared by the views: the selection, the run, and the interpreter's answers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{ImageRef, LayerInfo, OpKind};
-use protocol::RunId;
 use protocol::interpret::{
-    Embedding, ExplainTarget, Explanation, FeatureVisualization, LayerProbe, MapPoint, Mistakes,
-    NetworkActivations, NetworkRef, OpTrace, Side, Snapshot, UnitActivations, UnitRef,
+    ActivationsQuery, Embedding, EmbeddingQuery, Explanation, ExplanationQuery,
+    FeatureVisualization, FeatureVisualizationQuery, MapPoint, Mistakes, MistakesQuery,
+    NeighborsQuery, NetworkActivations, NetworkRef, OpTrace, OpTraceQuery, Query, Side, Snapshot,
+    UnitActivations, UnitQuery, UnitRef,
 };
 use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, memo};
+use ui::hooks::use_narrow_window::use_narrow_window;
 
 use super::images::Images;
+use super::probe_table::{ProbeTable, probe_table};
+use super::query_client::{QueryClient, QueryResult};
+use super::run_signals::RunSignals;
+use super::selection::Selection;
 
 /// Test images by their index in the test split, with a distance each, the nearest first.
 pub type Neighbors = Vec<(usize, f32)>;
-
-/// Layer probes by run, epoch and layer.
-pub type ProbeTable = BTreeMap<(RunId, usize, usize), Arc<LayerProbe>>;
 
 /// Everything that the views read, and the selection that they write.
 #[derive(Clone, Copy)]
@@ -30,52 +32,12 @@ pub struct InterpretState {
     pub dataset: Signal<Option<Images>>,
     /// The run whose networks are shown.
     pub run: RunSignals,
-    /// The interpreter's answers.
+    /// The interpreter's answers that several views show.
     pub answers: Answers,
+    /// The way to the interpreter, for views with a query of their own.
+    pub client: QueryClient,
     /// Whether the window is as narrow as a phone's.
     pub narrow_window: Signal<bool>,
-}
-
-/// The visitor's selection. The views write it; the queries to the interpreter follow.
-#[derive(Clone, Copy)]
-pub struct Selection {
-    /// The image that all views are about.
-    pub image: RwSignal<Option<ImageRef>>,
-    /// The checkpoint of the run: the latest one, or that of an epoch.
-    pub snapshot: RwSignal<Snapshot>,
-    /// The network that it is compared with.
-    pub compared: RwSignal<Option<NetworkRef>>,
-    /// The unit under the pointer or the keyboard's focus.
-    pub hovered_unit: RwSignal<Option<UnitRef>>,
-    /// The unit whose details are open.
-    pub unit: RwSignal<Option<UnitRef>>,
-    /// The operation of that unit whose arithmetic is shown.
-    pub operation: RwSignal<Option<OpKind>>,
-    /// The output pixel `[row, column]` of that operation.
-    pub pixel: RwSignal<[usize; 2]>,
-    /// The class that is explained, and with which weights.
-    pub target: RwSignal<ExplainTarget>,
-    /// The test image whose nearest neighbors are shown.
-    pub neighbors_of: RwSignal<Option<usize>>,
-    /// The layer whose t-SNE map is open.
-    pub tsne_layer: RwSignal<Option<usize>>,
-}
-
-impl Default for Selection {
-    fn default() -> Self {
-        Self {
-            image: RwSignal::new(None),
-            snapshot: RwSignal::new(Snapshot::Latest),
-            compared: RwSignal::new(None),
-            hovered_unit: RwSignal::new(None),
-            unit: RwSignal::new(None),
-            operation: RwSignal::new(None),
-            pixel: RwSignal::new([0; 2]),
-            target: RwSignal::new(ExplainTarget { class: None, randomized: false }),
-            neighbors_of: RwSignal::new(None),
-            tsne_layer: RwSignal::new(None),
-        }
-    }
 }
 
 /// Views that are on the screen: nothing is computed for the others.
@@ -88,37 +50,6 @@ pub struct Visibility {
     /// The mistakes.
     pub mistakes: RwSignal<bool>,
 }
-
-/// The run whose networks are shown.
-#[derive(Clone, Copy)]
-pub struct RunSignals {
-    /// The run's id; none before the first run.
-    pub id: Signal<Option<RunId>>,
-    /// Steps of the latest checkpoint.
-    pub step: Signal<usize>,
-    /// Epochs whose checkpoints are kept, in order.
-    pub epochs: Signal<Vec<usize>>,
-    /// The run before and its kept epochs, where it had the same images.
-    pub previous: Signal<Option<(RunId, Vec<usize>)>>,
-    /// The layers of the network, the image first.
-    pub layers: Signal<Arc<Vec<LayerInfo>>>,
-}
-
-/// The latest answer to a query, or the reason why there is none.
-pub struct QueryResult<T> {
-    /// The answer.
-    pub data: Signal<Option<Arc<T>>>,
-    /// The reason why there is no answer, as a sentence.
-    pub error: Signal<Option<String>>,
-}
-
-impl<T> Clone for QueryResult<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for QueryResult<T> {}
 
 /// The answers about the selected network and about the one that it is compared with.
 pub struct ComparedResult<T> {
@@ -138,7 +69,26 @@ impl<T> Clone for ComparedResult<T> {
 
 impl<T> Copy for ComparedResult<T> {}
 
-impl<T> ComparedResult<T> {
+impl<T: Send + Sync + 'static> ComparedResult<T> {
+    /// Asks a query about both networks.
+    fn new<Q: Query<Answer = T>>(
+        client: QueryClient,
+        network_of: impl Fn(Side) -> Option<NetworkRef> + Copy + 'static,
+        query: impl Fn() -> Option<Q> + Copy + 'static,
+    ) -> (Self, [QueryResult<T>; 2]) {
+        let results = [Side::Primary, Side::Compared]
+            .map(|side| client.query(move || Some((network_of(side)?, query()?))));
+        let [primary, compared] = results;
+        let error = memo(move || primary.error.get().or_else(|| compared.error.get()));
+        (Self { primary: primary.data, compared: compared.data, error }, results)
+    }
+
+    /// The same results, with the reason why no query is answered where there is one.
+    fn with_failure(self, failure: Signal<Option<String>>) -> Self {
+        let own = self.error;
+        Self { error: memo(move || failure.get().or_else(|| own.get())), ..self }
+    }
+
     /// Returns the answer about one of the two networks.
     pub fn of(&self, side: Side) -> Signal<Option<Arc<T>>> {
         match side {
@@ -174,6 +124,125 @@ pub struct Answers {
 }
 
 impl InterpretState {
+    /// Creates the state: asks the interpreter for what the selection and the visible views call for.
+    pub fn new(client: QueryClient, run: RunSignals, dataset: Signal<Option<Images>>) -> Self {
+        let (selection, visible) = (Selection::default(), Visibility::default());
+        let primary =
+            move || Some(NetworkRef { run: run.id.get()?, snapshot: selection.snapshot.get() });
+        let network_of = move |side| match side {
+            Side::Primary => primary(),
+            Side::Compared => primary().and(selection.compared.get()),
+        };
+        let image = move || {
+            let image = selection.image.get()?;
+            dataset.with(|images| images.as_ref()?.labeled_image(image))
+        };
+        let while_seen = |seen: RwSignal<bool>| move || seen.get().then_some(());
+        let layers_seen = while_seen(visible.layers);
+        let failure = client.failure;
+        // The image is no layer that has learned anything.
+        let learned = |unit: Option<UnitRef>| unit.filter(|unit| unit.layer > 0);
+
+        let activations = move || {
+            layers_seen()?;
+            Some(ActivationsQuery { image: image()? })
+        };
+        let (layers, layers_results) = ComparedResult::new(client, network_of, activations);
+        let unit = move || {
+            layers_seen()?;
+            let unit = learned(selection.hovered_unit.get().or(selection.unit.get()))?;
+            Some(UnitQuery { unit })
+        };
+        let (unit, unit_results) = ComparedResult::new(client, network_of, unit);
+        let visualization = move || {
+            layers_seen()?;
+            Some(FeatureVisualizationQuery { unit: learned(selection.unit.get())? })
+        };
+        let (visualization, visualization_results) =
+            ComparedResult::new(client, network_of, visualization);
+        let op_trace = client.query(move || {
+            layers_seen()?;
+            let (unit, op) = (selection.unit.get()?, selection.operation.get()?);
+            Some((primary()?, OpTraceQuery { image: image()?, unit, op }))
+        });
+        let embedding = client.query(move || {
+            layers_seen()?;
+            Some((primary()?, EmbeddingQuery { layer: selection.tsne_layer.get()? }))
+        });
+        let explanation = move || {
+            visible.explanation.get().then_some(())?;
+            Some(ExplanationQuery { image: image()?, target: selection.target.get() })
+        };
+        let (explanation, explanation_results) =
+            ComparedResult::new(client, network_of, explanation);
+        let mistakes = client.query(move || {
+            visible.mistakes.get().then_some(())?;
+            Some((primary()?, MistakesQuery {}))
+        });
+        let neighbors = client.query(move || {
+            visible.mistakes.get().then_some(())?;
+            Some((primary()?, NeighborsQuery { image: selection.neighbors_of.get()? }))
+        });
+        let (probes, probes_error) = probe_table(client, selection, visible.layers, run);
+
+        // An explanation must not lie over another image while its own is on its way.
+        effect(move || {
+            selection.image.track();
+            explanation_results.into_iter().for_each(QueryResult::clear);
+        });
+        // Nor may the t-SNE map of another layer.
+        effect(move || {
+            selection.tsne_layer.track();
+            embedding.clear();
+        });
+        effect(move || {
+            run.id.track();
+            layers_results.into_iter().for_each(QueryResult::clear);
+            unit_results.into_iter().for_each(QueryResult::clear);
+            visualization_results.into_iter().for_each(QueryResult::clear);
+            explanation_results.into_iter().for_each(QueryResult::clear);
+            op_trace.clear();
+            embedding.clear();
+            mistakes.clear();
+            neighbors.clear();
+        });
+        effect(move || selection.on_dataset(dataset.get().as_ref()));
+        effect(move || selection.on_layers(&run.layers.get()));
+        let has_no_epochs = memo(move || run.epochs.with(Vec::is_empty));
+        effect(move || {
+            run.id.track();
+            if has_no_epochs.get() {
+                selection.on_lost_checkpoints(run.previous.get_untracked().map(|(run, _)| run));
+            }
+        });
+
+        let layers_error = layers.error;
+        let layers = ComparedResult {
+            error: memo(move || layers_error.get().or_else(|| probes_error.get())),
+            ..layers
+        };
+        Self {
+            selection,
+            visible,
+            dataset,
+            run,
+            answers: Answers {
+                map_points: client.map_points,
+                probes,
+                layers: layers.with_failure(failure),
+                unit,
+                visualization,
+                op_trace,
+                explanation: explanation.with_failure(failure),
+                mistakes: mistakes.with_failure(failure),
+                neighbors,
+                embedding,
+            },
+            client,
+            narrow_window: use_narrow_window(),
+        }
+    }
+
     /// Returns the class names in label order.
     pub fn classes(self) -> Signal<Vec<String>> {
         let dataset = self.dataset;

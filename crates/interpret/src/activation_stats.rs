@@ -3,10 +3,10 @@
 use model::PixelRect;
 use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
 
-use crate::activations::{unit_weights, weight_shape};
 use crate::dead_units::ValueRanges;
 use crate::network::{LayerNodes, Model, ModelError, to_unit_range};
 use crate::quantize::quantize_signed;
+use crate::unit_weights::{unit_weights, weight_shape};
 
 /// Values of a layer that are held at most: what does not fit is looked at in fewer images.
 const MAX_HELD_VALUES: usize = 24_000_000;
@@ -115,7 +115,7 @@ impl ActivationStats {
 
     /// The images nearest to that one by the Euclidean distance of what the layer puts out, with the
     /// distance as a share of the mean of all; none where there is no such image.
-    pub fn neighbours(&self, image: usize, count: usize) -> Option<Vec<(usize, f32)>> {
+    pub fn neighbors(&self, image: usize, count: usize) -> Option<Vec<(usize, f32)>> {
         let place = self.images.iter().position(|other| *other == image)?;
         let each = self.values.len() / self.images.len();
         let of = |place: usize| &self.values[place * each..][..each];

@@ -14,7 +14,7 @@ use crate::network::Model;
 #[derive(Clone, Debug)]
 pub struct InputImages {
     /// The images.
-    pub exhibits: Rc<InterpreterDataset>,
+    pub dataset: Rc<InterpreterDataset>,
     /// The examples.
     pub examples: Rc<Examples>,
 }
@@ -69,35 +69,30 @@ pub enum InputMismatch {
 
 impl Inputs {
     /// Creates inputs from these images.
-    pub fn new(exhibits: InterpreterDataset, examples: Examples) -> Self {
-        let (exhibits, examples) = (Rc::new(exhibits), Rc::new(examples));
-        Self { images: Some(InputImages { exhibits, examples }), activation_stats: None }
-    }
-
-    /// Tells whether the page has sent images.
-    pub fn has_images(&self) -> bool {
-        self.images.is_some()
+    pub fn new(dataset: InterpreterDataset, examples: Examples) -> Self {
+        let (dataset, examples) = (Rc::new(dataset), Rc::new(examples));
+        Self { images: Some(InputImages { dataset, examples }), activation_stats: None }
     }
 
     /// Returns the images if they fit a network: its size, its classes, labels per image or per pixel
     /// as it predicts them, and some to test it on.
     pub fn for_model(&self, model: &Model) -> Result<InputImages, InputMismatch> {
         let images = self.images.as_ref().ok_or(InputMismatch::Missing)?;
-        let exhibits = &images.exhibits;
+        let dataset = &images.dataset;
         let [_, height, width] = model.graph.shape(0);
-        if exhibits.masks != model.segments {
+        if dataset.masks != model.segments {
             return Err(InputMismatch::Kind);
         }
-        if exhibits.size != [height, width] {
-            return Err(InputMismatch::Size { expected: [height, width], found: exhibits.size });
+        if dataset.size != [height, width] {
+            return Err(InputMismatch::Size { expected: [height, width], found: dataset.size });
         }
-        if exhibits.classes != model.classes() {
+        if dataset.classes != model.classes() {
             return Err(InputMismatch::Classes {
                 expected: model.classes(),
-                found: exhibits.classes,
+                found: dataset.classes,
             });
         }
-        if exhibits.test.is_empty() {
+        if dataset.test.is_empty() {
             return Err(InputMismatch::NoTestImages);
         }
         Ok(images.clone())
@@ -110,7 +105,7 @@ mod tests {
 
     use super::*;
 
-    fn exhibits() -> InterpreterDataset {
+    fn dataset() -> InterpreterDataset {
         InterpreterDataset {
             classes: 3,
             size: [64, 64],
@@ -125,10 +120,10 @@ mod tests {
     fn check(change: impl FnOnce(&mut InterpreterDataset)) -> Option<InputMismatch> {
         let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
         let model = Model::new(&task, 3, [64; 2]).unwrap();
-        let mut exhibits = exhibits();
-        change(&mut exhibits);
-        let examples = Examples::new(&exhibits);
-        Inputs::new(exhibits, examples).for_model(&model).err()
+        let mut dataset = dataset();
+        change(&mut dataset);
+        let examples = Examples::new(&dataset);
+        Inputs::new(dataset, examples).for_model(&model).err()
     }
 
     #[test]

@@ -45,12 +45,12 @@ pub struct Examples {
 impl Examples {
     /// Chooses training images equally spaced within each class and all test images, or samples pixels
     /// of some slices.
-    pub fn new(exhibits: &InterpreterDataset) -> Self {
-        let classes = exhibits.classes;
-        let (train, test) = if exhibits.masks {
+    pub fn new(dataset: &InterpreterDataset) -> Self {
+        let classes = dataset.classes;
+        let (train, test) = if dataset.masks {
             (
-                sample_pixels(&exhibits.train_targets, exhibits, 1),
-                sample_pixels(&exhibits.test_targets, exhibits, 2),
+                sample_pixels(&dataset.train_targets, dataset, 1),
+                sample_pixels(&dataset.test_targets, dataset, 2),
             )
         } else {
             let all = |targets: &[u8]| -> Vec<Example> {
@@ -59,7 +59,7 @@ impl Examples {
                     .map(|(image, class)| Example { image, pixel: None, class: *class })
                     .collect()
             };
-            (pick_evenly(all(&exhibits.train_targets), classes), all(&exhibits.test_targets))
+            (pick_evenly(all(&dataset.train_targets), classes), all(&dataset.test_targets))
         };
         Self { classes, train, test }
     }
@@ -95,13 +95,13 @@ fn pick_evenly(all: Vec<Example>, classes: usize) -> Vec<Example> {
 }
 
 /// Samples pixels of slices from all over the split, equally many of each class as far as there are.
-fn sample_pixels(masks: &[u8], exhibits: &InterpreterDataset, stream: u64) -> Vec<Example> {
-    let [height, width] = exhibits.size;
+fn sample_pixels(masks: &[u8], dataset: &InterpreterDataset, stream: u64) -> Vec<Example> {
+    let [height, width] = dataset.size;
     let size = height * width;
     let slices = masks.len() / size.max(1);
     let count = slices.min(PROBE_SLICES);
     let mut rng = Rng::new(stream);
-    let mut of_class: Vec<Vec<Example>> = vec![Vec::new(); exhibits.classes];
+    let mut of_class: Vec<Vec<Example>> = vec![Vec::new(); dataset.classes];
     for image in (0..count).map(|i| i * slices / count) {
         for (place, class) in masks[image * size..][..size].iter().enumerate() {
             if let Some(of) = of_class.get_mut(usize::from(*class)) {
@@ -205,10 +205,10 @@ impl ProbeJob {
         model: &Model,
         weights: &[f32],
         examples: &Examples,
-        exhibits: &InterpreterDataset,
+        dataset: &InterpreterDataset,
     ) -> bool {
         if self.images_done < self.images.len() {
-            self.gather_batch(model, weights, examples, exhibits);
+            self.gather_batch(model, weights, examples, dataset);
             if self.images_done == self.images.len() {
                 self.features.iter_mut().for_each(Features::center);
             }
@@ -228,9 +228,9 @@ impl ProbeJob {
         model: &Model,
         weights: &[f32],
         examples: &Examples,
-        exhibits: &InterpreterDataset,
+        dataset: &InterpreterDataset,
     ) -> Option<LayerProbe> {
-        if !self.gather(model, weights, examples, exhibits) || self.is_done() {
+        if !self.gather(model, weights, examples, dataset) || self.is_done() {
             return None;
         }
         let layer = self.next_layer;
@@ -261,7 +261,7 @@ impl ProbeJob {
         model: &Model,
         weights: &[f32],
         examples: &Examples,
-        exhibits: &InterpreterDataset,
+        dataset: &InterpreterDataset,
     ) {
         let (train, _) = self.images[self.images_done];
         let batch: Vec<usize> = self.images[self.images_done..]
@@ -272,7 +272,7 @@ impl ProbeJob {
             .collect();
         self.images_done += batch.len();
         let pixels = model.pixels();
-        let gray = if train { &exhibits.train } else { &exhibits.test };
+        let gray = if train { &dataset.train } else { &dataset.test };
         let images: Vec<f32> = batch
             .iter()
             .flat_map(|image| to_unit_range(&gray[image * pixels..][..pixels]))
@@ -291,7 +291,7 @@ impl ProbeJob {
                 for example in all.iter().filter(|example| example.image == *image) {
                     let found = match example.pixel {
                         None => downsample(values, shape),
-                        Some(pixel) => channels_at(values, shape, pixel, exhibits.size),
+                        Some(pixel) => channels_at(values, shape, pixel, dataset.size),
                     };
                     features.width = found.len();
                     let into = if train { &mut features.train } else { &mut features.test };

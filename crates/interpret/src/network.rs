@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kernels::Activation;
+use kernels::{Activation, Loss, PixelTerm};
 use model::{Layer, Network, Task, UNet, Upsampling};
 use model::{LayerInfo, layer_table};
 use thiserror::Error;
@@ -130,6 +130,13 @@ impl Model {
     /// Returns the number of pixels of an image.
     pub fn pixels(&self) -> usize {
         self.graph.len(0)
+    }
+
+    /// Returns the mean cross-entropy as loss of a batch.
+    pub fn cross_entropy(&self, batch: usize) -> Loss {
+        let [classes, height, width] = self.graph.shape(self.head());
+        let pixel_term = Some(PixelTerm::CrossEntropy);
+        Loss { batch, classes, pixels: height * width, pixel_term, dice: false }
     }
 
     /// Checks the number of weights.

@@ -34,3 +34,19 @@ pub fn root_mean_square(values: &[f32]) -> f32 {
     let sum: f64 = values.iter().map(|value| f64::from(*value) * f64::from(*value)).sum();
     (sum / values.len().max(1) as f64).sqrt() as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantized_maps_keep_their_range_and_odd_values_do_no_harm() {
+        let maps = quantize([1, 2, 2], &[-1.0, 0.0, 1.0, 0.5]);
+        assert_eq!((maps.low, maps.high, maps.values), (-1.0, 1.0, vec![0, 128, 255, 191]));
+        let flat = quantize([1, 2, 2], &[3.0; 4]);
+        assert_eq!((flat.low, flat.high, flat.values), (3.0, 3.0, vec![0; 4]));
+        let odd = quantize([1, 2, 2], &[f32::NAN, f32::INFINITY, 1.0, 2.0]);
+        assert_eq!((odd.low, odd.high, odd.values), (1.0, 2.0, vec![0, 255, 0, 255]));
+        assert_eq!(quantize([1, 1, 1], &[f32::NAN]).values, [0]);
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use interpret::activations::layers;
+use interpret::Interpreter;
 use interpret::attribution::{
     IntegratedGradients, Occlusion, Target, grad_cam, input_gradient, rank_correlation,
     resize_bilinear,
@@ -11,6 +11,11 @@ use interpret::attribution::{
 use interpret::graph::{Gradients, Values};
 use interpret::network::{Model, ModelError};
 use model::Task;
+use protocol::RunId;
+use protocol::interpret::{
+    ActivationsQuery, Checkpoint, InterpreterRequest, InterpreterResponse, LabeledImage,
+    NetworkActivations, NetworkRef, Query, QueryId, Snapshot,
+};
 
 /// Single precision sums of some thousand terms, next to PyTorch's in double precision.
 const SUMS: f32 = 1e-4;
@@ -20,6 +25,7 @@ const INTEGRAL: f32 = 0.01;
 
 struct Case {
     name: &'static str,
+    task: Task,
     model: Model,
     weights: Vec<f32>,
     gray: Vec<u8>,
@@ -48,6 +54,7 @@ impl Case {
         let model = Model::new(&link.config.task, classes.parse().unwrap(), [side; 2]).unwrap();
         Self {
             name,
+            task: link.config.task,
             model,
             weights: of("weights"),
             gray: of("gray").iter().map(|v| *v as u8).collect(),
@@ -66,6 +73,35 @@ impl Case {
 
     fn image(&self) -> Vec<f32> {
         self.model.image(&self.gray).unwrap()
+    }
+
+    /// The interpreter's answer about the image.
+    fn activations(&self) -> NetworkActivations {
+        let run = RunId(1);
+        let [_, height, width] = self.model.graph.shape(0);
+        let mut interpreter = Interpreter::default();
+        interpreter.handle(InterpreterRequest::SetRun {
+            run,
+            task: self.task.clone(),
+            classes: self.model.classes(),
+            size: [height, width],
+            keep: None,
+        });
+        let weights = self.weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        interpreter.add_checkpoint(Checkpoint { run, epoch: 1, step: 3, keep: true, weights });
+        let image = LabeledImage { pixels: self.gray.clone(), targets: self.target.clone() };
+        interpreter.handle(InterpreterRequest::Query {
+            id: QueryId { slot: 0, revision: 0 },
+            network: NetworkRef { run, snapshot: Snapshot::Latest },
+            query: ActivationsQuery { image }.into(),
+        });
+        interpreter.work();
+        match interpreter.drain_responses().pop() {
+            Some(InterpreterResponse::Answer { answer: Ok(answer), .. }) => {
+                ActivationsQuery::unwrap(answer).unwrap()
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     fn values(&self) -> Values {
@@ -110,7 +146,7 @@ fn forward_and_backward_are_pytorchs() {
     for case in Case::both() {
         case.model.check_weights(case.weights.len()).unwrap();
         case.check("logits", &case.values().nodes[case.model.head()], SUMS);
-        let view = layers(&case.model, &case.weights, 3, &case.gray, &case.target).unwrap();
+        let view = case.activations();
         case.check("loss", &[view.loss], SUMS);
         let gradients: Vec<f32> = view.layers.iter().map(|layer| layer.gradient).collect();
         case.check("slopes", &gradients, SUMS);

@@ -1,4 +1,4 @@
-//! The interpreter as the page knows it: questions and weights go in, answers come out.
+//! The interpreter as the page uses it: queries and checkpoints go in, answers come out.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,11 @@ use model::OpKind;
 use model::{IMAGE_SIDE, Network, Segmentation, Split, Task, UNet};
 use protocol::RunId;
 use protocol::interpret::{
-    Answer, AttributionMethod, Checkpoint, ExplainTarget, Histogram, InterpreterDataset,
-    LabeledImage, LayerProbe, NetworkRef, Query, QueryHeader, Side, Snapshot, TracedOp, UnitRef,
+    ActivationsQuery, AttributionMethod, Checkpoint, EmbeddingQuery, ExplainTarget,
+    ExplanationQuery, FeatureMapsQuery, FeatureVisualizationQuery, Histogram, InterpreterDataset,
+    InterpreterRequest, InterpreterResponse, LabeledImage, LayerProbe, LayerProbesQuery,
+    MistakesQuery, NeighborsQuery, NetworkRef, OpTraceQuery, Query, QueryId, Snapshot, TracedOp,
+    UnitQuery, UnitRef,
 };
 
 const RUN: RunId = RunId(1);
@@ -76,82 +79,101 @@ fn at(epoch: usize) -> NetworkRef {
     NetworkRef { run: RUN, snapshot: Snapshot::Epoch(epoch) }
 }
 
-fn question(epoch: usize) -> QueryHeader {
-    QueryHeader { request: 7, side: Side::Primary, network: at(epoch) }
-}
-
 /// An interpreter that knows the images and the networks of some epochs.
 fn ready(epochs: usize) -> Interpreter {
     let mut interpreter = Interpreter::default();
-    let size = [IMAGE_SIDE; 2];
-    interpreter.ask(Query::SetDataset(exhibits()));
-    interpreter.ask(Query::SetRun { run: RUN, task: task(), classes: CLASSES, size, keep: None });
+    interpreter.handle(InterpreterRequest::SetDataset(exhibits()));
+    interpreter.handle(set_run(RUN, &task(), None));
     for epoch in 0..epochs {
         interpreter.add_checkpoint(checkpoint(&task(), CLASSES, IMAGE_SIDE, epoch));
     }
-    interpreter.drain_answers();
+    interpreter.drain_responses();
     interpreter
 }
 
-fn finish(interpreter: &mut Interpreter) -> Vec<Answer> {
+fn set_run(run: RunId, task: &Task, keep: Option<RunId>) -> InterpreterRequest {
+    let (task, size) = (task.clone(), [IMAGE_SIDE; 2]);
+    InterpreterRequest::SetRun { run, task, classes: CLASSES, size, keep }
+}
+
+fn send(interpreter: &mut Interpreter, id: QueryId, network: NetworkRef, query: impl Query) {
+    interpreter.handle(InterpreterRequest::Query { id, network, query: query.into() });
+}
+
+/// The query in a slot of its own.
+fn slot(slot: u32) -> QueryId {
+    QueryId { slot, revision: 1 }
+}
+
+fn finish(interpreter: &mut Interpreter) -> Vec<InterpreterResponse> {
     while interpreter.has_work() {
         interpreter.work();
     }
-    interpreter.drain_answers()
+    interpreter.drain_responses()
 }
 
-fn answer(interpreter: &mut Interpreter, ask: Query) -> Answer {
-    interpreter.ask(ask);
-    finish(interpreter).pop().expect("an answer")
+/// All answers to a query about an epoch's network, or the sentence that says why there is none.
+fn answers<Q: Query>(
+    interpreter: &mut Interpreter,
+    network: NetworkRef,
+    query: Q,
+) -> Result<Vec<Q::Answer>, String> {
+    send(interpreter, slot(7), network, query);
+    finish(interpreter)
+        .into_iter()
+        .map(|response| match response {
+            InterpreterResponse::Answer { id, answer } => {
+                assert_eq!(id, slot(7));
+                let answer = answer.map_err(|problem| problem.message)?;
+                Ok(Q::unwrap(answer).expect("an answer to this query"))
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect()
 }
 
-fn refused(told: Answer) -> String {
-    match told {
-        Answer::QueryFailed(question, problem) => {
-            assert_eq!(question.request, 7);
-            problem.message
-        }
-        other => panic!("{other:?}"),
-    }
+/// The last answer.
+fn answer<Q: Query>(interpreter: &mut Interpreter, query: Q) -> Result<Q::Answer, String> {
+    Ok(answers(interpreter, at(0), query)?.pop().expect("an answer"))
 }
 
-fn exhibit() -> LabeledImage {
+fn image() -> LabeledImage {
     let (pixels, labels) = images(1, Split::Test);
     LabeledImage { pixels: pixels[..IMAGE_SIDE * IMAGE_SIDE].to_vec(), targets: vec![labels[0]] }
 }
 
-fn rungs(told: &[Answer]) -> Vec<(NetworkRef, LayerProbe)> {
-    let rung = |told: &Answer| match told {
-        Answer::LayerProbe(at, rung) => Some((*at, rung.clone())),
-        _ => None,
-    };
-    told.iter().filter_map(rung).collect()
+fn activations() -> ActivationsQuery {
+    ActivationsQuery { image: image() }
+}
+
+/// The probes of an epoch's network, in the order in which they come.
+fn probes(interpreter: &mut Interpreter, epoch: usize) -> Vec<LayerProbe> {
+    answers(interpreter, at(epoch), LayerProbesQuery {}).unwrap().concat()
 }
 
 #[test]
-fn a_random_networks_ladder_is_told_rung_by_rung_and_is_not_flat() {
+fn a_random_networks_layers_are_probed_one_by_one_and_differ() {
     let mut interpreter = ready(2);
-    interpreter.ask(Query::LayerProbes(at(0)));
-    let told = finish(&mut interpreter);
-    let ladder = rungs(&told);
-    let layers: Vec<usize> = ladder.iter().map(|(_, rung)| rung.layer).collect();
+    let first = probes(&mut interpreter, 0);
+    let layers: Vec<usize> = first.iter().map(|probe| probe.layer).collect();
     assert_eq!(layers, [0, 1, 2, 3, 4]);
     let chance = 1.0 / CLASSES as f64;
     let tests = exhibits().test_targets.len();
-    for (of, rung) in &ladder {
-        assert_eq!((*of, rung.map.len()), (at(0), tests));
-        assert!(rung.accuracy > chance + 0.1, "layer {}: {}", rung.layer, rung.accuracy);
-        assert!(rung.variance[0] >= rung.variance[1] && rung.variance[1] > 0.0);
+    for probe in &first {
+        assert_eq!(probe.map.len(), tests);
+        assert!(probe.accuracy > chance + 0.1, "layer {}: {}", probe.layer, probe.accuracy);
+        assert!(probe.variance[0] >= probe.variance[1] && probe.variance[1] > 0.0);
     }
-    assert_ne!(ladder[0].1.accuracy, ladder[2].1.accuracy);
-    // What is known is told at once, and the image's own rung is the same at every epoch.
-    interpreter.ask(Query::LayerProbes(at(0)));
-    assert_eq!(rungs(&interpreter.drain_answers()), ladder);
+    assert_ne!(first[0].accuracy, first[2].accuracy);
+    // What is known is answered in one piece, and the image's own probe is the same at every epoch.
+    send(&mut interpreter, slot(1), at(0), LayerProbesQuery {});
+    interpreter.work();
     assert!(!interpreter.has_work());
-    interpreter.ask(Query::LayerProbes(at(1)));
-    let next = rungs(&finish(&mut interpreter));
-    assert_eq!(next[0].1, ladder[0].1);
-    assert_ne!(next[1].1, ladder[1].1);
+    assert_eq!(interpreter.drain_responses().len(), 1);
+    assert_eq!(probes(&mut interpreter, 0), first);
+    let next = probes(&mut interpreter, 1);
+    assert_eq!(next[0], first[0]);
+    assert_ne!(next[1], first[1]);
 }
 
 #[test]
@@ -160,9 +182,9 @@ fn test_images_never_enter_a_probe() {
         let mut all = exhibits();
         change(&mut all);
         let mut interpreter = ready(1);
-        interpreter.ask(Query::SetDataset(all));
-        interpreter.ask(Query::LayerProbes(at(0)));
-        rungs(&finish(&mut interpreter)).into_iter().map(|(_, rung)| rung).collect::<Vec<_>>()
+        interpreter.handle(InterpreterRequest::SetDataset(all));
+        interpreter.drain_responses();
+        probes(&mut interpreter, 0)
     };
     // The first half of the test set is judged alike, whatever the second half is.
     let half = accuracy(|all| {
@@ -177,7 +199,7 @@ fn test_images_never_enter_a_probe() {
         all.test.extend_from_within(..);
         all.test_targets.extend_from_within(..);
     });
-    let accuracies = |rungs: &[LayerProbe]| rungs.iter().map(|r| r.accuracy).collect::<Vec<_>>();
+    let accuracies = |probes: &[LayerProbe]| probes.iter().map(|p| p.accuracy).collect::<Vec<_>>();
     assert_eq!(accuracies(&half), accuracies(&doubled));
 }
 
@@ -185,9 +207,7 @@ fn test_images_never_enter_a_probe() {
 fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     let mut interpreter = ready(1);
     let unit_ref = UnitRef { layer: 1, unit: 2 };
-    let Answer::Unit(_, unit) = answer(&mut interpreter, Query::Unit(question(0), unit_ref)) else {
-        panic!()
-    };
+    let unit = answer(&mut interpreter, UnitQuery { unit: unit_ref }).unwrap();
     assert_eq!((unit.unit_ref, unit.weights.shape), (unit_ref, [1, 5, 5]));
     assert_eq!(unit.top.len(), 9);
     assert!(unit.top.windows(2).all(|pair| pair[0].value >= pair[1].value));
@@ -198,15 +218,9 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     assert_eq!(unit.histogram.counts.iter().sum::<u32>(), values);
     assert_eq!(unit.histogram.high, unit.top[0].value);
 
-    interpreter.ask(Query::FeatureVisualization(question(0), unit_ref));
-    let dreams: Vec<_> = finish(&mut interpreter)
-        .into_iter()
-        .map(|told| match told {
-            Answer::FeatureVisualization(_, dream) => dream,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    let (first, last) = (&dreams[0], dreams.last().unwrap());
+    let query = FeatureVisualizationQuery { unit: unit_ref };
+    let images = answers(&mut interpreter, at(0), query).unwrap();
+    let (first, last) = (&images[0], images.last().unwrap());
     assert_eq!((last.step, last.pixels.len()), (last.steps, IMAGE_SIDE * IMAGE_SIDE));
     assert!(last.value > first.value, "{} {}", first.value, last.value);
 }
@@ -250,21 +264,17 @@ fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
         }
     }
     interpreter.add_checkpoint(checkpoint);
-    interpreter.drain_answers();
-    interpreter.ask(Query::LayerProbes(at(0)));
-    let ladder = rungs(&finish(&mut interpreter));
+    interpreter.drain_responses();
+    let probes = probes(&mut interpreter, 0);
     for layer in [1, 2, 3, 4] {
         let units = [0, 4, 6, 12, CLASSES][layer];
         let facts = (0..units).map(|unit| {
             let unit_ref = UnitRef { layer, unit };
-            match answer(&mut interpreter, Query::Unit(question(0), unit_ref)) {
-                Answer::Unit(_, facts) => facts,
-                other => panic!("{other:?}"),
-            }
+            answer(&mut interpreter, UnitQuery { unit: unit_ref }).unwrap()
         });
         let facts: Vec<_> = facts.collect();
         let dead = facts.iter().filter(|facts| facts.dead).count();
-        let row = ladder[layer].1.dead;
+        let row = probes[layer].dead;
         assert_eq!(row, dead as f32 / units as f32, "layer {layer}");
         assert!(facts.iter().all(|facts| facts.layer_dead == row), "layer {layer}");
         if [2, 3].contains(&layer) {
@@ -277,28 +287,25 @@ fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
 }
 
 #[test]
-fn a_network_that_does_not_fit_the_images_has_no_ladder_and_says_so() {
+fn a_network_that_does_not_fit_the_images_has_no_probes_and_says_so() {
     let mut interpreter = ready(1);
     let mut others = exhibits();
     others.classes += 1;
-    interpreter.ask(Query::SetDataset(others));
-    interpreter.drain_answers();
-    interpreter.ask(Query::LayerProbes(at(0)));
-    let [Answer::LayerProbesFailed(of, problem)] = &finish(&mut interpreter)[..] else { panic!() };
-    assert_eq!(*of, at(0));
-    let sentence = refused(answer(&mut interpreter, Query::Mistakes(question(0))));
-    assert_eq!(sentence, problem.message);
+    interpreter.handle(InterpreterRequest::SetDataset(others));
+    interpreter.drain_responses();
+    let sentence = answer(&mut interpreter, LayerProbesQuery {}).unwrap_err();
     assert!(sentence.contains("Press Reset"), "{sentence}");
+    assert_eq!(answer(&mut interpreter, MistakesQuery {}).unwrap_err(), sentence);
 }
 
 #[test]
 fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let mut interpreter = ready(1);
     let unit_ref = UnitRef { layer: 2, unit: 3 };
-    let ask = Query::OpTrace(question(0), exhibit(), unit_ref, OpKind::Convolution);
-    let Answer::OpTrace(_, close) = answer(&mut interpreter, ask) else { panic!() };
-    assert_eq!((close.unit_ref, close.shape), (unit_ref, [4, 15, 15]));
-    let TracedOp::Convolution { kernel, padding, weights, bias } = close.operation else {
+    let query = OpTraceQuery { image: image(), unit: unit_ref, op: OpKind::Convolution };
+    let trace = answer(&mut interpreter, query).unwrap();
+    assert_eq!((trace.unit_ref, trace.shape), (unit_ref, [4, 15, 15]));
+    let TracedOp::Convolution { kernel, padding, weights, bias } = trace.operation else {
         panic!()
     };
     assert_eq!((kernel, padding, weights.len()), (3, 0, 36));
@@ -307,35 +314,31 @@ fn the_arithmetic_behind_a_map_adds_up_to_it() {
         let mut sum = bias;
         for channel in 0..4 {
             for (y, x) in (0..3).flat_map(|y| (0..3).map(move |x| (y, x))) {
-                let input = close.input[(channel * 15 + row + y) * 15 + column + x];
+                let input = trace.input[(channel * 15 + row + y) * 15 + column + x];
                 sum += input * weights[(channel * 3 + y) * 3 + x];
             }
         }
         sum
     };
-    let Answer::Activations(_, view) =
-        answer(&mut interpreter, Query::Activations(question(0), exhibit()))
-    else {
-        panic!()
-    };
+    let view = answer(&mut interpreter, activations()).unwrap();
     let maps = &view.layers[2].maps;
     let pooled = (0..4).map(|i| sum(i / 2, i % 2)).fold(0.0_f32, f32::max);
     let step = (maps.high - maps.low) / 255.0;
     let found = maps.low + f32::from(maps.values[3 * 36]) * step;
     assert!((found - pooled).abs() <= step, "{found} {pooled}");
-    let wrong = Query::OpTrace(question(0), exhibit(), UnitRef { layer: 3, unit: 0 }, OpKind::Pool);
-    assert!(refused(answer(&mut interpreter, wrong)).contains("layer 3"));
+    let unit = UnitRef { layer: 3, unit: 0 };
+    let wrong = OpTraceQuery { image: image(), unit, op: OpKind::Pool };
+    assert!(answer(&mut interpreter, wrong).unwrap_err().contains("layer 3"));
 }
 
 #[test]
 fn an_explanation_has_all_methods_and_adds_up() {
     let mut interpreter = ready(1);
-    let ask = |class, randomized| {
-        Query::Explain(question(0), exhibit(), ExplainTarget { class, randomized })
+    let explain = |class, randomized| ExplanationQuery {
+        image: image(),
+        target: ExplainTarget { class, randomized },
     };
-    let Answer::Explanation(_, found) = answer(&mut interpreter, ask(Some(2), false)) else {
-        panic!()
-    };
+    let found = answer(&mut interpreter, explain(Some(2), false)).unwrap();
     assert_eq!(found.class, 2);
     assert!((found.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     let methods: Vec<AttributionMethod> = found.attributions.iter().map(|a| a.method).collect();
@@ -345,14 +348,12 @@ fn an_explanation_has_all_methods_and_adds_up() {
     assert!((sum - due).abs() <= 0.01 * due.abs(), "{sum} {due}");
     assert!(found.agreement.is_empty());
 
-    let Answer::Explanation(_, other) = answer(&mut interpreter, ask(Some(2), true)) else {
-        panic!()
-    };
+    let other = answer(&mut interpreter, explain(Some(2), true)).unwrap();
     assert!(other.randomized);
     // The trained weights were random as well, but others.
     let integrated = other.agreement[3].unwrap();
     assert!(integrated < 0.999, "{integrated}");
-    let sentence = refused(answer(&mut interpreter, ask(Some(99), false)));
+    let sentence = answer(&mut interpreter, explain(Some(99), false)).unwrap_err();
     assert!(sentence.contains("Choose another one"), "{sentence}");
 }
 
@@ -360,31 +361,24 @@ fn an_explanation_has_all_methods_and_adds_up() {
 fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
     let mut interpreter = ready(0);
     let task = Task::Classify(Network::default_for(model::Architecture::Mlp));
-    let (size, classes) = ([IMAGE_SIDE; 2], CLASSES);
-    interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes, size, keep: None });
+    interpreter.handle(set_run(RUN, &task, None));
     interpreter.add_checkpoint(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));
-    let reason = ExplainTarget { class: None, randomized: false };
-    interpreter.drain_answers();
-    let told = answer(&mut interpreter, Query::Explain(question(0), exhibit(), reason));
-    let Answer::Explanation(_, found) = told else { panic!("{told:?}") };
+    interpreter.drain_responses();
+    let target = ExplainTarget { class: None, randomized: false };
+    let query = ExplanationQuery { image: image(), target };
+    let found = answer(&mut interpreter, query).unwrap();
     let problem = found.attributions[0].values.clone().unwrap_err();
     assert!(problem.message.contains("needs feature maps"), "{}", problem.message);
     assert!(found.attributions[2].values.is_ok());
-    let Answer::Activations(_, view) =
-        answer(&mut interpreter, Query::Activations(question(0), exhibit()))
-    else {
-        panic!()
-    };
+    let view = answer(&mut interpreter, activations()).unwrap();
     let filters = view.layers[1].filters.as_ref().unwrap();
     assert_eq!(filters.shape, [8, IMAGE_SIDE, IMAGE_SIDE]);
 }
 
 #[test]
-fn mistakes_come_the_worst_first_and_have_neighbours() {
+fn mistakes_come_the_worst_first_and_have_neighbors() {
     let mut interpreter = ready(1);
-    let Answer::Mistakes(_, found) = answer(&mut interpreter, Query::Mistakes(question(0))) else {
-        panic!()
-    };
+    let found = answer(&mut interpreter, MistakesQuery {}).unwrap();
     assert_eq!(found.top.len(), 12);
     assert!(found.top.windows(2).all(|pair| pair[0].loss >= pair[1].loss));
     for mistake in &found.top {
@@ -398,116 +392,108 @@ fn mistakes_come_the_worst_first_and_have_neighbours() {
         assert!(images.iter().all(|(image, _)| usize::from(labels[*image]) == class));
         assert!(images.windows(2).all(|pair| pair[0].1 <= pair[1].1));
     }
-    let Answer::Neighbors(_, near) = answer(&mut interpreter, Query::Neighbors(question(0), 5))
-    else {
-        panic!()
-    };
-    assert_eq!(near.len(), 8);
+    let (image, near) = answer(&mut interpreter, NeighborsQuery { image: 5 }).unwrap();
+    assert_eq!((image, near.len()), (5, 8));
     assert!(near.iter().all(|(image, _)| *image != 5));
     assert!(near.windows(2).all(|pair| pair[0].1 <= pair[1].1));
-    let sentence = refused(answer(&mut interpreter, Query::Neighbors(question(0), 999)));
+    let sentence = answer(&mut interpreter, NeighborsQuery { image: 999 }).unwrap_err();
     assert!(sentence.contains("no such test image"), "{sentence}");
 }
 
 #[test]
-fn a_map_by_tsne_comes_in_portions() {
+fn a_map_by_tsne_comes_several_times() {
     let mut interpreter = ready(1);
-    interpreter.ask(Query::Embedding(question(0), 3));
-    let told = finish(&mut interpreter);
-    let steps: Vec<usize> = told
-        .iter()
-        .map(|told| match told {
-            Answer::Embedding(_, map) => map.step,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert!(steps.len() > 10 && steps.windows(2).all(|pair| pair[0] < pair[1]));
-    let Some(Answer::Embedding(_, map)) = told.last() else { panic!() };
-    assert_eq!((map.step, map.map.len()), (map.steps, exhibits().test_targets.len()));
+    let maps = answers(&mut interpreter, at(0), EmbeddingQuery { layer: 3 }).unwrap();
+    assert!(maps.len() > 10 && maps.windows(2).all(|pair| pair[0].step < pair[1].step));
+    let last = maps.last().unwrap();
+    assert_eq!((last.step, last.map.len()), (last.steps, exhibits().test_targets.len()));
 }
 
 #[test]
-fn a_later_question_takes_the_place_of_an_earlier_one_and_comes_before_ladders() {
+fn a_later_query_replaces_an_earlier_one_in_its_slot_and_comes_before_probes() {
     let mut interpreter = ready(1);
-    interpreter.ask(Query::LayerProbes(at(0)));
+    send(&mut interpreter, slot(1), at(0), LayerProbesQuery {});
     interpreter.work();
-    for request in [1, 2] {
-        let question = QueryHeader { request, ..question(0) };
-        interpreter.ask(Query::Activations(question, exhibit()));
+    for revision in [1, 2] {
+        send(&mut interpreter, QueryId { slot: 2, revision }, at(0), activations());
     }
     interpreter.work();
-    match &interpreter.drain_answers()[..] {
-        [Answer::Activations(question, _)] => assert_eq!(question.request, 2),
+    match &interpreter.drain_responses()[..] {
+        [InterpreterResponse::Answer { id, .. }] => {
+            assert_eq!(*id, QueryId { slot: 2, revision: 2 });
+        }
         other => panic!("{other:?}"),
     }
-    assert_eq!(rungs(&finish(&mut interpreter)).len(), 5);
+    assert_eq!(finish(&mut interpreter).len(), 5);
 }
 
 #[test]
-fn a_quick_question_does_not_wait_for_a_slow_one_that_has_begun() {
-    let mut interpreter = ready(1);
-    let of = |request| QueryHeader { request, ..question(0) };
-    let unit_ref = UnitRef { layer: 1, unit: 0 };
-    interpreter.ask(Query::Mistakes(of(1)));
+fn a_quick_query_does_not_wait_for_a_slow_one_that_has_begun() {
+    let mut interpreter = ready(2);
+    let unit = UnitRef { layer: 1, unit: 0 };
+    send(&mut interpreter, slot(1), at(0), MistakesQuery {});
     interpreter.work();
-    interpreter.ask(Query::Unit(of(2), unit_ref));
-    interpreter.ask(Query::Activations(of(3), exhibit()));
-    interpreter.ask(Query::OpTrace(of(4), exhibit(), unit_ref, OpKind::Convolution));
-    let order: Vec<u32> = finish(&mut interpreter)
+    send(&mut interpreter, slot(5), at(0), LayerProbesQuery {});
+    send(&mut interpreter, slot(6), at(1), LayerProbesQuery {});
+    send(&mut interpreter, slot(2), at(0), UnitQuery { unit });
+    send(&mut interpreter, slot(3), at(0), activations());
+    let trace = OpTraceQuery { image: image(), unit, op: OpKind::Convolution };
+    send(&mut interpreter, slot(4), at(0), trace);
+    let mut order: Vec<u32> = finish(&mut interpreter)
         .iter()
-        .map(|told| match told {
-            Answer::Activations(q, _) | Answer::OpTrace(q, _) | Answer::Unit(q, _) => q.request,
-            Answer::Mistakes(q, _) => q.request,
+        .map(|response| match response {
+            InterpreterResponse::Answer { id, .. } => id.slot,
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(order, [3, 4, 1, 2]);
+    order.dedup();
+    // Of the probes, those that were asked for last come first.
+    assert_eq!(order, [3, 4, 1, 2, 6, 5]);
 }
 
 #[test]
 fn what_cannot_be_answered_is_a_sentence() {
     let mut interpreter = ready(1);
-    let layers = |question| Query::Activations(question, exhibit());
-    let sentence = refused(answer(&mut interpreter, layers(question(3))));
+    let sentence = answers(&mut interpreter, at(3), activations()).unwrap_err();
     assert!(sentence.contains("epoch 3 is not kept"), "{sentence}");
     let stranger = NetworkRef { run: RunId(9), snapshot: Snapshot::Latest };
-    let sentence =
-        refused(answer(&mut interpreter, layers(QueryHeader { network: stranger, ..question(0) })));
+    let sentence = answers(&mut interpreter, stranger, activations()).unwrap_err();
     assert!(sentence.contains("not kept any more"), "{sentence}");
-    let unit_ref = UnitRef { layer: 1, unit: 4 };
-    let sentence = refused(answer(&mut interpreter, Query::Unit(question(0), unit_ref)));
+    let unit = UnitRef { layer: 1, unit: 4 };
+    let sentence = answer(&mut interpreter, UnitQuery { unit }).unwrap_err();
     assert!(sentence.contains("no unit 5"), "{sentence}");
     let small = LabeledImage { pixels: vec![0; 9], targets: Vec::new() };
-    let sentence = refused(answer(&mut interpreter, Query::Activations(question(0), small)));
+    let sentence = answer(&mut interpreter, ActivationsQuery { image: small }).unwrap_err();
     assert!(sentence.contains("9 pixels"), "{sentence}");
-    // Weights of another network are told, and what was there stays.
+    // Weights of another network are reported, and what was there stays.
     let mut other = checkpoint(&task(), CLASSES, IMAGE_SIDE, 1);
     other.weights.truncate(40);
     interpreter.add_checkpoint(other);
-    let [Answer::InterpreterFailed(problem)] = &interpreter.drain_answers()[..] else { panic!() };
+    let [InterpreterResponse::Failed(problem)] = &interpreter.drain_responses()[..] else {
+        panic!()
+    };
     assert!(problem.message.contains("another network"), "{}", problem.message);
-    assert!(matches!(answer(&mut interpreter, layers(question(0))), Answer::Activations(..)));
+    assert!(answer(&mut interpreter, activations()).is_ok());
 }
 
 #[test]
-fn weights_that_come_before_their_run_are_kept_for_it() {
+fn checkpoints_that_come_before_their_run_are_kept_for_it() {
     let mut interpreter = ready(1);
     let next = RunId(2);
-    interpreter
-        .add_checkpoint(Checkpoint { run: next, ..checkpoint(&task(), CLASSES, IMAGE_SIDE, 0) });
-    assert!(interpreter.drain_answers().is_empty());
-    let size = [IMAGE_SIDE; 2];
-    let keep = Some(RUN);
-    interpreter.ask(Query::SetRun { run: next, task: task(), classes: CLASSES, size, keep });
-    let [Answer::CheckpointStored { run, epochs, .. }] = &interpreter.drain_answers()[..] else {
+    let early = Checkpoint { run: next, ..checkpoint(&task(), CLASSES, IMAGE_SIDE, 0) };
+    interpreter.add_checkpoint(early);
+    assert!(interpreter.drain_responses().is_empty());
+    interpreter.handle(set_run(next, &task(), Some(RUN)));
+    let [InterpreterResponse::CheckpointStored { run, epochs, .. }] =
+        &interpreter.drain_responses()[..]
+    else {
         panic!()
     };
     assert_eq!((*run, &epochs[..]), (next, &[0][..]));
     // Both can be asked about.
-    let of = |run| QueryHeader { network: NetworkRef { run, ..at(0) }, ..question(0) };
     for run in [RUN, next] {
-        let told = answer(&mut interpreter, Query::Activations(of(run), exhibit()));
-        assert!(matches!(told, Answer::Activations(..)), "{told:?}");
+        let network = NetworkRef { run, ..at(0) };
+        assert!(answers(&mut interpreter, network, activations()).is_ok());
     }
 }
 
@@ -535,11 +521,11 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     let unet = UNet { depth: 1, width: 4, ..UNet::default() };
     let task = Task::Segment(Segmentation { unet, ..Segmentation::default() });
     let mut interpreter = Interpreter::default();
-    let exhibit = LabeledImage {
+    let image = LabeledImage {
         pixels: test[..side * side].to_vec(),
         targets: test_targets[..side * side].to_vec(),
     };
-    let exhibits = InterpreterDataset {
+    let dataset = InterpreterDataset {
         classes: 2,
         size,
         masks: true,
@@ -548,36 +534,51 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
         test,
         test_targets,
     };
-    interpreter.ask(Query::SetDataset(exhibits.clone()));
-    let [Answer::MapPoints(points)] = &interpreter.drain_answers()[..] else { panic!() };
+    interpreter.handle(InterpreterRequest::SetDataset(dataset.clone()));
+    let [InterpreterResponse::MapPoints(points)] = &interpreter.drain_responses()[..] else {
+        panic!()
+    };
     let mut counts = BTreeMap::<u8, usize>::new();
     for point in points {
         let [row, column] = point.pixel.unwrap();
         let place = (point.image * side + row) * side + column;
-        assert_eq!(exhibits.test_targets[place], point.class);
+        assert_eq!(dataset.test_targets[place], point.class);
         *counts.entry(point.class).or_default() += 1;
     }
     assert_eq!(counts, BTreeMap::from([(0, 120), (1, 120)]));
 
-    interpreter.ask(Query::SetRun { run: RUN, task: task.clone(), classes: 2, size, keep: None });
+    interpreter.handle(InterpreterRequest::SetRun {
+        run: RUN,
+        task: task.clone(),
+        classes: 2,
+        size,
+        keep: None,
+    });
     interpreter.add_checkpoint(checkpoint(&task, 2, side, 0));
-    interpreter.ask(Query::LayerProbes(at(0)));
-    let ladder = rungs(&finish(&mut interpreter));
-    assert_eq!(ladder.len(), 5);
+    interpreter.drain_responses();
+    let probes = probes(&mut interpreter, 0);
+    assert_eq!(probes.len(), 5);
     // Bright is inside: the image itself says so.
-    assert!(ladder[0].1.accuracy > 0.95, "{}", ladder[0].1.accuracy);
-    let reason = ExplainTarget { class: Some(1), randomized: false };
-    let told = answer(&mut interpreter, Query::Explain(question(0), exhibit.clone(), reason));
-    let Answer::Explanation(_, found) = told else { panic!("{told:?}") };
+    assert!(probes[0].accuracy > 0.95, "{}", probes[0].accuracy);
+    let target = ExplainTarget { class: Some(1), randomized: false };
+    let query = ExplanationQuery { image: image.clone(), target };
+    let found = answer(&mut interpreter, query).unwrap();
     assert!(found.attributions.iter().all(|a| a.values.as_ref().unwrap().len() == side * side));
-    let Answer::Mistakes(_, mistakes) = answer(&mut interpreter, Query::Mistakes(question(0)))
-    else {
-        panic!()
-    };
+    let mistakes = answer(&mut interpreter, MistakesQuery {}).unwrap();
     assert_eq!((mistakes.top.len(), mistakes.top[0].mask.len()), (8, side * side));
-    let up =
-        Query::OpTrace(question(0), exhibit, UnitRef { layer: 3, unit: 1 }, OpKind::Upsampling);
-    let Answer::OpTrace(_, close) = answer(&mut interpreter, up) else { panic!() };
-    assert!(matches!(close.operation, TracedOp::Transposed { kernel: 2, .. }));
-    assert_eq!(close.shape, [8, 8, 8]);
+    let unit = UnitRef { layer: 3, unit: 1 };
+    let query = OpTraceQuery { image: image.clone(), unit, op: OpKind::Upsampling };
+    let trace = answer(&mut interpreter, query).unwrap();
+    assert!(matches!(trace.operation, TracedOp::Transposed { kernel: 2, .. }));
+    assert_eq!(trace.shape, [8, 8, 8]);
+
+    // The maps of the U-Net's drawing: those of every block, and the classes' probabilities.
+    let maps = answer(&mut interpreter, FeatureMapsQuery { pixels: image.pixels.clone() }).unwrap();
+    let shapes: Vec<_> = maps.iter().map(|maps| maps.shape).collect();
+    assert_eq!(shapes, [[4, 16, 16], [8, 8, 8], [4, 16, 16], [2, 16, 16]]);
+    let head = &maps[3];
+    assert!(head.low >= 0.0 && head.high <= 1.0, "{} {}", head.low, head.high);
+    let query = ActivationsQuery { image };
+    let activations = answer(&mut interpreter, query).unwrap();
+    assert_eq!(maps[0], activations.layers[1].maps);
 }

@@ -66,16 +66,6 @@ pub enum Command {
         /// Gray values 0 to 255, `[n, height, width]` row by row, of the data set's size.
         pixels: Vec<u8>,
     },
-    /// Computes the feature maps of every block for one slice. Answer:
-    /// [`Event::Features`](crate::Event::Features).
-    Features {
-        /// The run whose network computes.
-        run: RunId,
-        /// Number that the answer repeats.
-        request: u32,
-        /// Gray values 0 to 255, `[height, width]` row by row, of the data set's size.
-        pixels: Vec<u8>,
-    },
 }
 
 impl Command {
@@ -93,7 +83,6 @@ impl Command {
             Command::SendCheckpoint(..) => "SendCheckpoint",
             Command::Predict { .. } => "Predict",
             Command::Segment { .. } => "Segment",
-            Command::Features { .. } => "Features",
         }
     }
 }

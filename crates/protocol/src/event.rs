@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use model::DataSource;
 
-use crate::{
-    BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem, QuantizedMaps,
-};
+use crate::{BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem};
 
 /// Id of a run. The page counts up; a larger id is a newer run.
 #[derive(
@@ -131,16 +129,6 @@ pub enum Event {
         /// Most probable class of each pixel, `[n, height, width]` row by row.
         masks: Vec<u8>,
     },
-    /// Feature maps of every block; answers [`Command::Features`](crate::Command::Features).
-    Features {
-        /// The run whose network computes.
-        run: RunId,
-        /// Number of the request.
-        request: u32,
-        /// Output of each block after its last activation, in the order of
-        /// [`model::UNetSummary::blocks`]; the head's are class probabilities.
-        blocks: Vec<QuantizedMaps>,
-    },
     /// A command failed. Nothing else changed.
     Error {
         /// The run, where it belongs to one.
@@ -165,7 +153,6 @@ impl Event {
             Event::Prediction { .. } => "Prediction",
             Event::LivePrediction { .. } => "LivePrediction",
             Event::Masks { .. } => "Masks",
-            Event::Features { .. } => "Features",
             Event::Error { .. } => "Error",
         }
     }
@@ -182,8 +169,7 @@ impl Event {
             | Event::BatchTrace { run, .. }
             | Event::Prediction { run, .. }
             | Event::LivePrediction { run, .. }
-            | Event::Masks { run, .. }
-            | Event::Features { run, .. } => Some(*run),
+            | Event::Masks { run, .. } => Some(*run),
             Event::Error { run, .. } => *run,
         }
     }

@@ -34,7 +34,6 @@ fn every_command_round_trips() {
     survives(Command::SetLearningRate { run, value: 0.01 });
     survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
     survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
-    survives(Command::Features { run, request: 7, pixels: vec![0, 255] });
     let segment = RunConfig::default_for(Lab::Segment);
     survives(Command::Configure { run, config: segment });
 }
@@ -117,8 +116,6 @@ fn every_event_round_trips() {
     let glimpse = LivePrediction { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
     survives(Event::LivePrediction { run, prediction: glimpse });
     survives(Event::Masks { run, request: 7, masks: vec![1] });
-    let maps = QuantizedMaps { shape: [1, 1, 2], low: -1.0, high: 2.0, values: vec![0, 255] };
-    survives(Event::Features { run, request: 7, blocks: vec![maps] });
     for phase in [
         BatchTracePhase::BeforeStep,
         BatchTracePhase::AfterStep { logits_after: vec![0.1], loss_after: 1.7 },

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
-use protocol::{Event, Problem};
+use protocol::{Event, Problem, RunId};
 
 use crate::dataset_key::DatasetKey;
 use crate::packs::ListedPack;
@@ -75,6 +75,21 @@ pub enum Action {
     },
     /// A data set is decoded and on the page.
     DatasetLoaded(DatasetKey),
+    /// A new worker of the interpreter was started.
+    InterpreterStarted,
+    /// The interpreter stored a checkpoint.
+    CheckpointStored {
+        /// The run.
+        run: RunId,
+        /// Step of its latest checkpoint.
+        step: usize,
+        /// Its epochs with a checkpoint, in order.
+        epochs: Vec<usize>,
+    },
+    /// Views of the latest weights came onto the screen, or the last one left it.
+    WatchWeights(bool),
+    /// The interval since the latest weights were requested has elapsed.
+    CheckpointIntervalElapsed,
     /// The list of packs arrived.
     PacksListed(Vec<ListedPack>),
     /// The list of packs cannot be used, and so no pack.

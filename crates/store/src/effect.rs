@@ -42,6 +42,9 @@ pub enum Effect {
     /// Dispatch [`DebounceElapsed`](crate::action::Action::DebounceElapsed) after a delay, counted
     /// from the last of these.
     Debounce,
+    /// Dispatch [`CheckpointIntervalElapsed`](crate::action::Action::CheckpointIntervalElapsed) after
+    /// half a second.
+    StartCheckpointInterval,
     /// Write this query string into the address.
     ReplaceUrl(String),
     /// Remember how fast the devices are, for the next visit.

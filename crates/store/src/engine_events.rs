@@ -96,32 +96,14 @@ impl State {
             }
             Event::Error { problem, .. } => {
                 run.unconfirmed_command = None;
-                // It may have been the answer; the next live prediction asks again.
-                if let Some(slice) = &mut self.selected_slice {
-                    slice.in_flight = None;
-                    slice.refetch = false;
-                }
                 self.on_problem(problem, effects);
             }
             Event::LivePrediction { prediction, .. } => {
                 run.live_prediction = Some(Arc::new(prediction));
-                self.request_feature_maps(effects);
             }
             Event::Masks { request, masks, .. } => {
                 if let Some(slices) = self.own_slices.as_mut().filter(|s| s.request == request) {
                     slices.masks = Some(Arc::new(masks));
-                }
-            }
-            Event::Features { request, blocks, .. } => {
-                let Some(slice) = &mut self.selected_slice else { return };
-                let Some(answered) = slice.in_flight.take_if(|sent| sent.request == request) else {
-                    return;
-                };
-                if !answered.discard {
-                    slice.maps = Some(Arc::new(blocks));
-                }
-                if slice.refetch {
-                    self.request_feature_maps(effects);
                 }
             }
             Event::Ready(_) | Event::DataReady { .. } => {}

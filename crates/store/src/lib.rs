@@ -22,6 +22,8 @@
 
 pub mod action;
 pub mod bug_report;
+mod checkpoint_requests;
+pub mod checkpoints;
 pub mod dataset_key;
 pub mod effect;
 pub mod engine;

@@ -1,15 +1,13 @@
-//! Questions to the network on the page: the class of an image, the feature maps of the selected
-//! slice, the masks of the visitor's own slices. They are asked again when the weights have changed.
+//! Questions to the engine about its present weights: the class of an image, the masks of the visitor's
+//! own slices. They are asked again when the weights have changed.
 
-use std::sync::Arc;
-
-use model::{ImageRef, Lab};
+use model::Lab;
 use protocol::{Command, RunId};
 
 use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::EngineData;
-use crate::slices::{InFlight, OwnSlices, SelectedSlice};
+use crate::slices::{OwnSlices, SelectedSlice};
 use crate::state::State;
 
 impl State {
@@ -27,49 +25,13 @@ impl State {
             }));
         }
         self.request_masks(effects);
-        self.request_feature_maps(effects);
     }
 
     /// Selects a slice, unless other data are shown by now.
-    pub(crate) fn select_slice(
-        &mut self,
-        data: DatasetKey,
-        image: ImageRef,
-        pixels: Arc<[u8]>,
-        effects: &mut Vec<Effect>,
-    ) {
-        if self.shown != Some(data) {
-            return;
+    pub(crate) fn select_slice(&mut self, slice: SelectedSlice) {
+        if self.shown == Some(slice.data) {
+            self.selected_slice = Some(slice);
         }
-        let mut slice = SelectedSlice::after(self.selected_slice.take(), data, image, pixels);
-        if self.present_weights(data).is_none() {
-            // Maps of another slice may only bridge the time until its own are here.
-            slice.clear_answers();
-        }
-        self.selected_slice = Some(slice);
-        self.request_feature_maps(effects);
-    }
-
-    /// Asks for the feature maps of the selected slice, or notes that this has to be done.
-    pub(crate) fn request_feature_maps(&mut self, effects: &mut Vec<Effect>) {
-        let Some(data) = self.selected_slice.as_ref().map(|slice| slice.data) else { return };
-        let Some(weights) = self.present_weights(data) else { return };
-        let Some(slice) = &mut self.selected_slice else { return };
-        if slice.requested_for == Some(weights) {
-            return;
-        }
-        slice.refetch = slice.in_flight.is_some();
-        if slice.refetch {
-            return;
-        }
-        self.last_question += 1;
-        slice.requested_for = Some(weights);
-        slice.in_flight = Some(InFlight { request: self.last_question, discard: false });
-        effects.push(Effect::SendCommand(Command::Features {
-            run: weights.0,
-            request: self.last_question,
-            pixels: slice.pixels.to_vec(),
-        }));
     }
 
     /// Asks for the masks of these slices, now and whenever the weights have changed.
@@ -102,11 +64,8 @@ impl State {
         }));
     }
 
-    /// Forgets all answers about slices: the network is another one, or gone.
-    pub(crate) fn clear_answers(&mut self) {
-        if let Some(slice) = &mut self.selected_slice {
-            slice.clear_answers();
-        }
+    /// Forgets the masks of the visitor's own slices: the network is another one, or gone.
+    pub(crate) fn clear_masks(&mut self) {
         if let Some(slices) = &mut self.own_slices {
             *slices = OwnSlices::new(std::mem::take(&mut slices.pixels));
         }

@@ -13,6 +13,7 @@ use crate::effect::Effect;
 use crate::engine::EngineStatus;
 use crate::packs::PackStatus;
 use crate::run::{Run, RunCommand};
+use crate::slices::SelectedSlice;
 use crate::state::{PredictionRequest, State};
 
 /// Applies an action to the state and returns the effects that follow from it.
@@ -20,6 +21,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.apply(action, &mut effects);
     state.reconcile(&mut effects);
+    state.follow_run(&mut effects);
     effects
 }
 
@@ -51,7 +53,7 @@ impl State {
                 self.refresh_predictions(effects);
             }
             Action::SelectSlice { data, image, pixels } => {
-                self.select_slice(data, image, pixels, effects);
+                self.select_slice(SelectedSlice { data, image, pixels });
             }
             Action::Segment(pixels) => self.set_own_slices(pixels, effects),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
@@ -76,6 +78,12 @@ impl State {
             }
             Action::EngineEvent { .. } | Action::WorkerFailed { .. } => {}
             Action::DatasetLoaded(key) => self.loaded = Some(key),
+            Action::InterpreterStarted => self.on_interpreter_started(),
+            Action::CheckpointStored { run, step, epochs } => {
+                self.on_checkpoint_stored(run, step, epochs);
+            }
+            Action::WatchWeights(is_watched) => self.watch_weights(is_watched),
+            Action::CheckpointIntervalElapsed => self.on_checkpoint_interval(effects),
             Action::PacksListed(listed) => self.on_packs_listed(&listed),
             Action::PacksUnlisted(problem) => self.on_packs_unlisted(&problem),
             Action::PackProgress(source, progress) => self.on_pack_progress(source, progress),

@@ -32,7 +32,7 @@ impl State {
 
     /// Takes the run off the page. If it made a step, it stays as an overlay.
     pub(crate) fn archive_run(&mut self) {
-        self.clear_answers();
+        self.clear_masks();
         let Some(run) = self.run.take() else { return };
         let (Some(size), 1..) = (run.size, run.step()) else { return };
         // The same config gives the same curve: the longer one says it all.

@@ -5,6 +5,7 @@ use model::permalink::Permalink;
 use model::{Lab, RunConfig};
 use protocol::{DataInfo, Problem, RunId};
 
+use crate::checkpoints::Checkpoints;
 use crate::dataset_key::DatasetKey;
 use crate::engine::{Engine, EngineData, EngineStatus};
 use crate::packs::Packs;
@@ -40,6 +41,8 @@ pub struct State {
     pub loaded: Option<DatasetKey>,
     /// The run on the page.
     pub run: Option<Run>,
+    /// Checkpoints that the interpreter has.
+    pub checkpoints: Checkpoints,
     /// Number of the last run that was set up. Ids are never used twice.
     pub last_run: RunId,
     /// Earlier runs that made at least one step, oldest first.
@@ -101,6 +104,7 @@ impl State {
             shown: None,
             loaded: None,
             run: None,
+            checkpoints: Checkpoints::default(),
             last_run: RunId(0),
             past: Vec::new(),
             run_counter: 0,

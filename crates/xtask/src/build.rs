@@ -10,7 +10,7 @@ use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
 /// Packages of the site's modules.
-const PACKAGES: [&str; 4] = ["app", "worker", "interpret", "reader"];
+const PACKAGES: [&str; 4] = ["app", "engine-worker", "interpreter-worker", "reader-worker"];
 
 /// Builds everything into the profile's folder and returns it.
 pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
@@ -19,9 +19,9 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     compile(toolchain, profile)?;
     let modules = Modules {
         app: WasmModule::of_package(profile, "app", "app")?,
-        engine: WasmModule::of_package(profile, "worker", "engine")?,
-        interpreter: WasmModule::of_package(profile, "interpret", "interpreter")?,
-        reader: WasmModule::of_package(profile, "reader", "reader")?,
+        engine: WasmModule::of_package(profile, "engine-worker", "engine")?,
+        interpreter: WasmModule::of_package(profile, "interpreter-worker", "interpreter")?,
+        reader: WasmModule::of_package(profile, "reader-worker", "reader")?,
     };
     let folder = site::assemble(&profile.site(), &modules)?;
     if profile == Profile::Full {

@@ -12,7 +12,6 @@ use xshell::{Shell, cmd};
 use crate::files::{clear, copy_tree, read, read_text, write};
 use crate::profile::Profile;
 use crate::shell::{Failure, output_of, root, say, shell, target_dir};
-use crate::template::fill;
 use crate::toolchain::{Toolchain, path_without_toolchains};
 use crate::wasm_module::{WasmModule, bindgen_like_trunk};
 use crate::{build, pack, styles};
@@ -49,7 +48,7 @@ pub fn write_styles() -> Result<(), Failure> {
     write(&Path::new(&folder).join("style.css"), sheets.as_bytes())
 }
 
-/// Builds the workers' modules and lays them, with their scripts and the packs, where `index.html`
+/// Builds the workers' modules and lays them, with their script and the packs, where `index.html`
 /// takes them from: under names without hashes.
 fn prebuild(toolchain: Toolchain) -> Result<(), Failure> {
     let profile = Profile::Quick;
@@ -58,28 +57,13 @@ fn prebuild(toolchain: Toolchain) -> Result<(), Failure> {
     let www = root().join("www");
     let parts = root().join("target/dev-parts");
     clear(&parts)?;
-    for (package, name) in
-        [("worker", "engine"), ("interpret", "interpreter"), ("reader", "reader")]
-    {
-        let module = WasmModule::of_package(profile, package, name)?;
+    for name in ["engine", "interpreter", "reader"] {
+        let module = WasmModule::of_package(profile, &format!("{name}-worker"), name)?;
         write(&parts.join(name).with_extension("wasm"), &module.wasm)?;
         write(&parts.join(name).with_extension("js"), module.js.as_bytes())?;
         if let Some(snippets) = &module.snippets {
             copy_tree(snippets, &parts.join("snippets"))?;
         }
-    }
-    let names = ["interpreter", "reader"]
-        .map(|name| [("js", format!("{name}.js")), ("wasm", format!("{name}.wasm"))]);
-    let [[interpreter_js, interpreter_wasm], [reader_js, reader_wasm]] = names;
-    let values = [
-        ("interpreter_js", interpreter_js.1),
-        ("interpreter_wasm", interpreter_wasm.1),
-        ("reader_js", reader_js.1),
-        ("reader_wasm", reader_wasm.1),
-    ];
-    for name in ["interpreter", "reader"] {
-        let script = fill(&www.join(name).with_extension("js"), &values)?;
-        write(&parts.join(format!("{name}-worker.js")), script.as_bytes())?;
     }
     write(&parts.join("worker.js"), &read(&www.join("worker.js"))?)?;
     copy_tree(&www.join("packs"), &parts.join("packs"))

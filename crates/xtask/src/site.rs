@@ -74,8 +74,6 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
     let filled = |values: &[(&str, String)], file: &str, name: &str| {
         site.add_hashed(name, "js", fill(&www.join(file), values)?.as_bytes())
     };
-    values.push(("reader_worker", filled(&values, "reader.js", "reader-worker")?));
-    values.push(("interpreter_worker", filled(&values, "interpreter.js", "interpreter-worker")?));
     values.push(("boot_js", filled(&values, "boot.js", "boot")?));
     site.add_page(&www, &values)?;
 

@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn each_file_belongs_to_its_part() {
         assert!(is_before("app-1.js") && is_before("packs/index-1.json") && is_before("boot-1.js"));
-        assert!(!is_before("worker-1.js") && !is_before("reader-worker-1.js"));
+        assert!(!is_before("worker-1.js") && !is_before("reader-1.js"));
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));
         assert!(!is_before("later-learned-1.wasm") && !is_ui("later-learned-1.css"));

@@ -16,16 +16,19 @@ const BROWSER: &[&str] = &[
     "app",
     "data",
     "engine",
+    "engine-worker",
     "features",
     "gallery",
     "interpret",
     "interpret-views",
+    "interpreter-worker",
     "model",
     "protocol",
     "reader",
+    "reader-worker",
     "store",
+    "transport",
     "ui",
-    "worker",
 ];
 
 /// The engine's only default feature is the GPU. Native builds leave it out: no test uses one, and

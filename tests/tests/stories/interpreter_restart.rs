@@ -17,7 +17,7 @@ const KEEP_INTERPRETER_WORKERS: &str = r"
       window.Worker = class extends Original {
         constructor(address, options) {
           super(address, options);
-          if (/\/interpreter-[^/]*\.js$/.test(new URL(address, document.baseURI).pathname)) {
+          if (options.name === 'interpreter') {
             window.__interpreters.push(this);
           }
         }

@@ -1,6 +1,6 @@
 //! Connections to the workers, and downloads.
 
 pub mod download;
-pub mod engine;
 pub mod interpreter;
 pub mod reader;
+pub mod worker_handle;

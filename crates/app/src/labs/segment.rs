@@ -163,7 +163,8 @@ fn Network(lab: Lab) -> impl IntoView {
         <UNetDiagram
             segmentation=segmentation
             shape=lab.shape()
-            features=page.signals.segment.features
+            features=page.signals.segment.feature_maps
+            features_error=page.signals.segment.feature_maps_error
             image=image
             classes=classes
             on_change=move |segmentation| lab.set(segmentation)

@@ -1,20 +1,30 @@
 //! The views of the learned network and the interpreter's client, loaded when the page can train.
 
-use interpret_views::state::InterpretState;
+use std::sync::Arc;
+
+use interpret_views::images::Images;
+use interpret_views::query_client::QueryClient;
+use interpret_views::run_signals::RunSignals;
+use interpret_views::state::{InterpretState, Visibility};
 use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::html::Div;
 use leptos::prelude::*;
-use store::state::State;
-use ui::erased_signal::RwSignal;
-use ui::erased_view::{derived, effect, live, memo, view};
+use model::layer_table;
+use protocol::RunId;
+use protocol::interpret::{FeatureMapsQuery, NetworkRef, Snapshot};
+use store::action::Action;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
 use super::loader::{Failed, Loading, arriving, load};
-use crate::clients::interpreter::client::{Interpreter, InterpreterHost};
+use crate::clients::interpreter::client::InterpreterHost;
 use crate::page::Page;
+use crate::signals::network_signals::NetworkSignals;
+use crate::signals::segment_signals::SegmentSignals;
 
 /// A view of the learned network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +41,15 @@ pub enum Part {
 #[derive(Clone, Copy)]
 struct Learned {
     view: fn(Part, InterpretState) -> AnyView,
-    init: fn(Interpreter, InterpreterHost),
-    on_state_change: fn(Interpreter, &State),
+    open: fn(Page, InterpreterHost) -> InterpretState,
 }
 
 /// The part, as far as it is loaded.
 #[derive(Clone, Copy)]
 struct LazyLearned {
     loading: RwSignal<Loading<&'static Learned>>,
-    interpreter: Interpreter,
+    /// State of the views, once the part is loaded.
+    state: RwSignal<Option<InterpretState>>,
 }
 
 impl LazyLearned {
@@ -51,8 +61,8 @@ impl LazyLearned {
 /// Loads the part when a run stands ready, since the network is idle from then on, and provides it to
 /// all [`LearnedView`]s beneath. If it does not load then, the visitor can try again.
 pub fn provide_learned(page: Page) {
-    let interpreter = page.interpreter;
-    let lazy = LazyLearned { loading: RwSignal::new(Loading::Waiting), interpreter };
+    let (loading, state) = (RwSignal::new(Loading::Waiting), RwSignal::new(None));
+    let lazy = LazyLearned { loading, state };
     provide_context(lazy);
     let transport = page.signals.transport;
     let ready = memo(move || transport.with(|transport| transport.ready));
@@ -63,11 +73,8 @@ pub fn provide_learned(page: Page) {
     });
     let host = interpreter_host(page);
     effect(move || {
-        if let Loading::Done(learned) = lazy.loading.get() {
-            untrack(|| {
-                (learned.init)(interpreter, host);
-                page.on_state_change(move |state| (learned.on_state_change)(interpreter, state));
-            });
+        if let Loading::Done(learned) = loading.get() {
+            state.set(Some(untrack(|| (learned.open)(page, host))));
         }
     });
 }
@@ -75,12 +82,11 @@ pub fn provide_learned(page: Page) {
 fn interpreter_host(page: Page) -> InterpreterHost {
     let shown = page.signals.shown;
     InterpreterHost {
-        dataset: derived(move || {
+        dataset: memo(move || {
             shown.with(|shown| shown.as_ref().map(|shown| shown.content.clone()))
         }),
-        selected_slice: *page.signals.segment.selected_slice,
-        step_of: (move |run| page.step_of(run)).into(),
-        send_command: (move |command| page.send_command(&command)).into(),
+        network: page.signals.network,
+        dispatch: (move |action| page.dispatch(action)).into(),
         connect_engine: (move |port| page.connect_interpreter(&port)).into(),
     }
 }
@@ -92,10 +98,10 @@ pub fn LearnedView(
     part: Part,
 ) -> impl IntoView {
     let lazy = expect_context::<LazyLearned>();
-    live(move || match lazy.loading.get() {
-        Loading::Done(learned) => (learned.view)(part, lazy.interpreter.state),
-        Loading::Failed => view! { <Failed again=move || lazy.load() /> },
-        Loading::Waiting | Loading::Begun => view! { <Awaited lazy /> },
+    live(move || match (lazy.loading.get(), lazy.state.get()) {
+        (Loading::Done(learned), Some(state)) => (learned.view)(part, state),
+        (Loading::Failed, _) => view! { <Failed again=move || lazy.load() /> },
+        _ => view! { <Awaited lazy /> },
     })
 }
 
@@ -120,11 +126,7 @@ fn Awaited(lazy: LazyLearned) -> impl IntoView {
 #[allow(unsafe_code)] // What the macro writes: a function that is imported, and one exported.
 #[cfg_attr(feature = "split", wasm_split(learned, fallible))]
 fn learned() -> Result<&'static Learned, SplitLoaderError> {
-    Ok(&Learned {
-        view: part,
-        init: Interpreter::init,
-        on_state_change: Interpreter::on_state_change,
-    })
+    Ok(&Learned { view: part, open })
 }
 
 fn part(part: Part, state: InterpretState) -> AnyView {
@@ -133,4 +135,64 @@ fn part(part: Part, state: InterpretState) -> AnyView {
         Part::Why => view! { <ExplainView state /> },
         Part::Mistakes => view! { <MistakesView state /> },
     }
+}
+
+/// Connects the views' state with the interpreter and the page.
+fn open(page: Page, host: InterpreterHost) -> InterpretState {
+    let client = page.interpreter.open(host);
+    let NetworkSignals { run, step, epochs, previous, .. } = host.network;
+    let layers = memo(move || {
+        let table = run.with(|run| {
+            let run = run.as_ref()?;
+            layer_table(&run.task, run.classes, run.size)
+        });
+        Arc::new(table.unwrap_or_default())
+    });
+    let run = RunSignals {
+        id: memo(move || run.with(|run| run.as_ref().map(|run| run.id))),
+        step: memo(move || step.get().unwrap_or(0)),
+        epochs: *epochs,
+        previous: *previous,
+        layers,
+    };
+    let dataset = memo(move || host.dataset.get().map(Images::new));
+    let state = InterpretState::new(client, run, dataset);
+    let segment = page.signals.segment;
+    provide_feature_maps(segment, client, run.id);
+    effect(move || {
+        if let Some(image) = segment.selected_slice.get() {
+            state.selection.image.set(Some(image));
+        }
+    });
+    let Visibility { layers, explanation, mistakes } = state.visible;
+    let is_watched = memo(move || {
+        layers.get()
+            || explanation.get()
+            || mistakes.get()
+            || segment.selected_slice.get().is_some()
+    });
+    effect(move || {
+        let is_watched = is_watched.get();
+        untrack(|| host.dispatch.run(Action::WatchWeights(is_watched)));
+    });
+    state
+}
+
+/// Asks for the feature maps of the selected slice, and hands them to the U-Net diagram.
+fn provide_feature_maps(segment: SegmentSignals, client: QueryClient, run: Signal<Option<RunId>>) {
+    let result = client.query(move || {
+        let network = NetworkRef { run: run.get()?, snapshot: Snapshot::Latest };
+        let pixels = segment.slice_pixels.get()?.to_vec();
+        Some((network, FeatureMapsQuery { pixels }))
+    });
+    // Maps of the slice before may stay until the answer arrives, those of another network may not.
+    let is_asked = memo(move || segment.slice_pixels.with(Option::is_some));
+    effect(move || {
+        run.track();
+        is_asked.track();
+        result.clear();
+    });
+    effect(move || segment.feature_maps.set(result.data.get()));
+    let error = result.with_failure(client.failure).error;
+    effect(move || segment.feature_maps_error.set(error.get()));
 }

@@ -17,7 +17,7 @@ use crate::labs::classify::ClassifyPanels;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{LazySegment, SegmentLab};
 use crate::page::Page;
-use crate::page_meta::{build, engine_files, worker_script};
+use crate::page_meta::{build, page_files};
 
 /// The page.
 #[component]
@@ -27,14 +27,7 @@ pub fn App() -> impl IntoView {
         parse_number,
     );
     let embed = link.embed;
-    let page = Page::open(
-        link,
-        complaints,
-        engine_files(),
-        &worker_script("playground-reader"),
-        worker_script("playground-interpreter"),
-        build(),
-    );
+    let page = Page::open(link, complaints, page_files(), build());
     let shown = page.signals.shown;
     provide_glossary(explanation);
     provide_images(derived(move || {

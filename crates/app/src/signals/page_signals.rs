@@ -10,6 +10,7 @@ use store::state::{Notice, State};
 use store::view_model::{self, Curve, Prediction, RunProgress, Transport};
 use ui::erased_signal::RwSignal;
 
+use super::network_signals::NetworkSignals;
 use super::segment_signals::SegmentSignals;
 use super::set::set;
 use crate::dataset::loaded_dataset::LoadedDataset;
@@ -43,6 +44,8 @@ pub struct Signals {
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// The answer to the visitor's question.
     pub prediction: RwSignal<Option<Prediction>>,
+    /// The run whose networks are interpreted, and its checkpoints.
+    pub network: NetworkSignals,
     /// Signals of the segmentation lab.
     pub segment: SegmentSignals,
 }
@@ -64,6 +67,7 @@ impl Signals {
             batch_trace: RwSignal::default(),
             report: RwSignal::default(),
             prediction: RwSignal::new(None),
+            network: NetworkSignals::default(),
             segment: SegmentSignals::default(),
         };
         signals.update(state);
@@ -82,6 +86,7 @@ impl Signals {
         set(self.info, &state.data_info().cloned());
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));
         set(self.prediction, &view_model::prediction(state));
+        self.network.update(state);
         self.segment.update(state);
     }
 

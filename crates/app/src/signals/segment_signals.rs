@@ -15,8 +15,12 @@ use super::set::{set, set_shared};
 pub struct SegmentSignals {
     /// The slice in the viewer.
     pub selected_slice: RwSignal<Option<ImageRef>>,
-    /// Its feature maps, block by block.
-    pub features: RwSignal<Option<Arc<Vec<QuantizedMaps>>>>,
+    /// Its gray values, if the network on the page trains on the same data.
+    pub slice_pixels: RwSignal<Option<Arc<[u8]>>>,
+    /// Its feature maps, block by block. The interpreter's answer, not part of the state.
+    pub feature_maps: RwSignal<Option<Arc<Vec<QuantizedMaps>>>>,
+    /// The reason why there are no feature maps, as a sentence.
+    pub feature_maps_error: RwSignal<Option<String>>,
     /// The masks of the visitor's own slices, `[n, height, width]`.
     pub masks: RwSignal<Option<Arc<Vec<u8>>>>,
     /// The latest live prediction of the preview slices.
@@ -31,7 +35,9 @@ impl SegmentSignals {
         let viewed =
             state.selected_slice.as_ref().filter(|viewed| state.shown == Some(viewed.data));
         set(self.selected_slice, &viewed.map(|viewed| viewed.image));
-        set_shared(self.features, viewed.and_then(|viewed| viewed.maps.as_ref()));
+        let trained_on = state.checkpoints.run.as_ref().map(|run| run.data);
+        let fitting = viewed.filter(|viewed| trained_on == Some(viewed.data));
+        set(self.slice_pixels, &fitting.map(|viewed| viewed.pixels.clone()));
         set_shared(self.masks, state.own_slices.as_ref().and_then(|slices| slices.masks.as_ref()));
     }
 

@@ -86,13 +86,6 @@ impl RunTask for SegmentationTask {
                 "This network segments slices and names no class of a whole image. Go to the \
                  classification lab for that.",
             ))),
-            InferenceKind::Features if given != pixels => refuse(format!(
-                "The slice has {given} values instead of {height} × {width}. Choose another one."
-            )),
-            InferenceKind::Features => {
-                let blocks = session.features(&request.pixels).await?;
-                Ok(Some(InferenceResult::Done(Event::Features { run, request: id, blocks })))
-            }
             InferenceKind::Masks if given == 0 || !given.is_multiple_of(pixels) => refuse(format!(
                 "The slices have {given} values, which makes no whole slices of {height} × \
                  {width}. Choose another image."

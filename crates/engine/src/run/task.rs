@@ -75,8 +75,6 @@ pub(crate) enum InferenceKind {
     Prediction,
     /// Masks of slices.
     Masks,
-    /// Feature maps of one slice.
-    Features,
 }
 
 /// A pending inference request.

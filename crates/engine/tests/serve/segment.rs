@@ -2,9 +2,7 @@
 
 use crate::harness::{self, EngineHarness, segmenting, tiny};
 use data::SliceSet;
-use model::{
-    DataSource, Lab, Optimizer, PREVIEW_SLICES, RunConfig, Split, Task, UNetSummary, Ventricles,
-};
+use model::{DataSource, Lab, Optimizer, PREVIEW_SLICES, RunConfig, Task, UNetSummary, Ventricles};
 use protocol::{Command, DataInfo, ErrorCode, Event, RunId, RunState, TestReport};
 
 const PIXELS: usize = 64 * 64;
@@ -194,39 +192,15 @@ fn any_number_of_slices_is_segmented() {
 }
 
 #[test]
-fn feature_maps_have_the_shapes_of_the_blocks() {
-    let mut engine = EngineHarness::with_ventricles();
-    let run = engine.configure(segmenting());
-    engine.run_until_idle();
-    let pixels = engine.slices().split(Split::Test).image(0).to_vec();
-    engine.send(Command::Features { run, request: 3, pixels });
-    let events = engine.run_until_idle();
-    let [Event::Features { request: 3, blocks, .. }] = &events[..] else { panic!("{events:?}") };
-    let shapes: Vec<_> = blocks.iter().map(|block| block.shape).collect();
-    let expected: Vec<_> = summary().blocks.iter().map(|block| block.output).collect();
-    assert_eq!(shapes, expected);
-    for block in blocks {
-        assert_eq!(block.values.len(), block.shape.iter().product::<usize>());
-        assert!(block.low >= 0.0 && block.low <= block.high, "after ReLU or softmax");
-        assert_eq!(block.values.iter().max(), Some(&255));
-    }
-    assert!(blocks.last().unwrap().high <= 1.0);
-}
-
-#[test]
 fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     let mut engine = EngineHarness::with_ventricles();
     let run = engine.configure(segmenting());
     engine.run_until_idle();
     for length in [0, 1, PIXELS - 1, PIXELS + 1] {
         let pixels = vec![0; length];
-        engine.send(Command::Segment { run, request: 1, pixels: pixels.clone() });
-        engine.expect_problem(ErrorCode::BadImage);
-        engine.send(Command::Features { run, request: 1, pixels });
+        engine.send(Command::Segment { run, request: 1, pixels });
         engine.expect_problem(ErrorCode::BadImage);
     }
-    engine.send(Command::Features { run, request: 1, pixels: vec![0; 2 * PIXELS] });
-    engine.expect_problem(ErrorCode::BadImage);
     engine.send(Command::Predict { run, request: 1, pixels: vec![0; PIXELS] });
     engine.expect_problem(ErrorCode::NotReady);
 
@@ -250,13 +224,8 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     let mut engine = EngineHarness::with_phantoms();
     let run = engine.configure(tiny());
     engine.run_until_idle();
-    for question in [
-        Command::Segment { run, request: 1, pixels: vec![0; PIXELS] },
-        Command::Features { run, request: 1, pixels: vec![0; PIXELS] },
-    ] {
-        engine.send(question);
-        engine.expect_problem(ErrorCode::NotReady);
-    }
+    engine.send(Command::Segment { run, request: 1, pixels: vec![0; PIXELS] });
+    engine.expect_problem(ErrorCode::NotReady);
 }
 
 #[test]

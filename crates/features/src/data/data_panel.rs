@@ -13,7 +13,7 @@ use super::phantom_sliders::PhantomSliders;
 use crate::dataset::thumbnail::{Thumb, use_images};
 
 /// Name, classes, source and license of a data set.
-pub type DataView = reader::DatasetInfo;
+pub type DataView = data::DatasetInfo;
 
 /// Thumbnails a class.
 const STRIP: usize = 5;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use data::user_files::UserFileError;
 use leptos::prelude::*;
-use protocol::Problem;
-use reader::problem_in;
+use protocol::{ErrorCode, Problem};
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, effect, view};
@@ -132,7 +132,8 @@ async fn load(
     let source = own.with_untracked(|b| b.as_ref().map(|b| b.queue.source().clone()));
     let Some(source) = source else {
         let sentence = "a mask needs its image. Choose the image or volume first.";
-        return Err(problem_in(&file.name(), sentence));
+        let error = UserFileError::new(&file.name(), sentence);
+        return Err(Problem::new(ErrorCode::BadImage, error));
     };
     match readers.truth.run((file.clone(), source.extent, size, classes)).await {
         // Another image may have come meanwhile.

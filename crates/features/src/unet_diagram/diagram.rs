@@ -33,6 +33,9 @@ pub fn UNetDiagram(
     /// Feature maps of the blocks for the selected slice, in the order of `UNetSummary::blocks`.
     #[prop(into)]
     features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
+    /// The reason why there are no feature maps, as a sentence.
+    #[prop(into)]
+    features_error: Signal<Option<String>>,
     /// Called with another network, which may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Segmentation>,
@@ -76,6 +79,9 @@ pub fn UNetDiagram(
                 <span data-testid="unet-parameters">{live(total)}</span>" "<Term name="parameters" />
             </p>
             <When holds=live_value(move || error.with(Option::is_none))>
+                {live(move || features_error.get().map(|error| view! {
+                    <p class="hint" role="status" data-testid="feature-maps-error">{error}</p>
+                }))}
                 <Drawing diagram=diagram unet=unet image=image shape=shape locked=locked on_unet=set />
                 <p class="unet-field" aria-live="polite" data-testid="receptive-field">
                     {live(move || sentence().unwrap_or_else(|| {

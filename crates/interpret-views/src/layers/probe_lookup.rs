@@ -8,7 +8,8 @@ use ui::erased_signal::Signal;
 use ui::erased_view::memo;
 
 use super::probe_history::ProbeHistory;
-use crate::state::{InterpretState, ProbeTable};
+use crate::probe_table::ProbeTable;
+use crate::state::InterpretState;
 
 /// Returns the probe of a layer at the selected epoch.
 pub fn selected_probe(state: InterpretState, layer: usize) -> Signal<Option<Arc<LayerProbe>>> {

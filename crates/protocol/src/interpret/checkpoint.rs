@@ -40,3 +40,13 @@ pub struct NetworkRef {
     /// Its checkpoint.
     pub snapshot: Snapshot,
 }
+
+/// Side of a comparison of two networks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Side {
+    /// The network that is shown.
+    #[default]
+    Primary,
+    /// The one that it is compared with.
+    Compared,
+}

@@ -1,8 +1,6 @@
-//! The interpreter's client: it asks what the views of the learned network lack, and fills them.
+//! The interpreter's client: keeps its worker running, tells it of run and images, and asks queries.
 
-mod answers;
 pub mod client;
-mod queries;
 mod restart_policy;
-mod signals;
-mod worker;
+mod slots;
+mod subscriptions;

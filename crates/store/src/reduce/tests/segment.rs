@@ -2,7 +2,7 @@
 
 use model::{Split, Ventricles};
 use protocol::embed::TestDice;
-use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation, SlicesInfo};
+use protocol::{LivePrediction, SegmentEvaluation, SlicesInfo};
 
 use super::*;
 use crate::progress::Progress;
@@ -45,26 +45,6 @@ impl Page {
         self.on_event(Event::LivePrediction { run, prediction: glimpse });
     }
 
-    /// Answers a request for feature maps; the request's number can be read off the answer.
-    fn maps(&mut self, request: u32) {
-        let run = self.id();
-        self.on_event(Event::Features { run, request, blocks: vec![block(request)] });
-    }
-
-    fn shown_maps(&self) -> Option<u32> {
-        let maps = self.state.selected_slice.as_ref()?.maps.as_ref()?;
-        Some(maps[0].low as u32)
-    }
-
-    /// Requests for feature maps, with the slice that each is about.
-    fn asked_maps(&self) -> Vec<(u32, u8)> {
-        let asked = self.commands().into_iter().filter_map(|command| match command {
-            Command::Features { request, pixels, .. } => Some((*request, pixels[0])),
-            _ => None,
-        });
-        asked.collect()
-    }
-
     fn asked_masks(&self) -> Vec<u32> {
         let asked = self.commands().into_iter().filter_map(|command| match command {
             Command::Segment { request, .. } => Some(*request),
@@ -93,10 +73,6 @@ impl Page {
             },
         });
     }
-}
-
-fn block(request: u32) -> QuantizedMaps {
-    QuantizedMaps { shape: [1, 1, 1], low: request as f32, high: 1e9, values: vec![0] }
 }
 
 #[test]
@@ -233,52 +209,16 @@ fn overlays_are_counted_lab_by_lab() {
 }
 
 #[test]
-fn feature_maps_follow_the_glimpses_one_request_at_a_time() {
+fn a_selected_slice_stays_selected_through_a_new_run() {
     let mut page = Page::segment();
     page.view(0);
-    assert_eq!(page.asked_maps(), [(1, 0)]);
-    page.glimpse(5);
-    page.glimpse(10);
-    assert_eq!(page.asked_maps().len(), 1, "the first answer is still on its way");
-    page.maps(1);
-    assert_eq!(page.shown_maps(), Some(1));
-    assert_eq!(page.asked_maps(), [(1, 0), (2, 0)], "one for both glimpses");
-    page.maps(1);
-    assert_eq!(page.shown_maps(), Some(1), "no such request any more");
-    page.maps(2);
-    assert_eq!(page.shown_maps(), Some(2));
-    page.glimpse(10);
-    assert_eq!(page.asked_maps().len(), 2, "the weights are the same");
-}
-
-#[test]
-fn an_answer_about_another_slice_is_dropped_and_the_chosen_one_asked_for() {
-    let mut page = Page::segment();
-    page.view(0);
-    page.maps(1);
-    page.glimpse(5);
-    page.view(1);
     page.view(2);
-    assert_eq!(page.asked_maps(), [(1, 0), (2, 0)]);
-    page.maps(2);
-    assert_eq!(page.shown_maps(), Some(1), "they are those of the slice before the last");
-    assert_eq!(page.asked_maps().last(), Some(&(3, 2)));
-    page.maps(3);
-    assert_eq!(page.shown_maps(), Some(3));
-    assert_eq!(page.state.selected_slice.as_ref().map(|viewed| viewed.image), Some(slice(2)));
-}
-
-#[test]
-fn a_new_run_knows_nothing_of_the_slice_until_it_is_asked() {
-    let mut page = Page::segment();
-    page.view(0);
-    page.maps(1);
-    page.glimpse(5);
+    let selected = |page: &Page| page.state.selected_slice.as_ref().map(|viewed| viewed.image);
+    assert_eq!(selected(&page), Some(slice(2)));
     page.steps(&[1.0]);
     page.act(Action::Reset);
-    assert_eq!(page.shown_maps(), None);
     page.run_is_ready();
-    assert_eq!(page.asked_maps().last(), Some(&(3, 0)), "the lost answer is not waited for");
+    assert_eq!(selected(&page), Some(slice(2)));
 }
 
 #[test]
@@ -287,17 +227,6 @@ fn slices_of_other_data_are_not_taken() {
     let data = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), 1);
     page.act(Action::SelectSlice { data, image: slice(0), pixels: vec![0; 64].into() });
     assert_eq!(page.state.selected_slice, None);
-}
-
-#[test]
-fn an_error_in_place_of_an_answer_does_not_end_the_questions() {
-    let mut page = Page::segment();
-    page.view(0);
-    let run = page.id();
-    let problem = Problem::new(ErrorCode::BadImage, "Too large.");
-    page.on_event(Event::Error { run: Some(run), problem });
-    page.glimpse(5);
-    assert_eq!(page.asked_maps().len(), 2);
 }
 
 #[test]

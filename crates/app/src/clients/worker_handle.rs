@@ -1,0 +1,161 @@
+//! The page's connection to a worker, the same for all workers: messages out, messages in, and its
+//! failure noticed. The script between both is `www/worker.js`.
+
+use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
+
+/// Names of a worker's files, beside the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkerFiles {
+    /// The script of all workers.
+    pub script: String,
+    /// The worker's WebAssembly module.
+    pub wasm: String,
+    /// Its JavaScript, which the script imports.
+    pub glue: String,
+}
+
+/// What a worker posts.
+#[derive(Debug)]
+pub enum WorkerMessage<M> {
+    /// A message of its module.
+    Message(M),
+    /// The worker must be replaced.
+    Failed(WorkerFailure),
+}
+
+/// Reasons why a worker must be replaced, in the browser's words.
+#[derive(Debug)]
+pub enum WorkerFailure {
+    /// Its script or module did not load.
+    NotLoaded(String),
+    /// It crashed, or was built for another version of the page.
+    Crashed(String),
+}
+
+impl WorkerFailure {
+    /// Returns the reason.
+    pub fn into_reason(self) -> String {
+        match self {
+            WorkerFailure::NotLoaded(reason) | WorkerFailure::Crashed(reason) => reason,
+        }
+    }
+}
+
+/// A running worker. It ends when this is dropped.
+pub struct WorkerHandle {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl WorkerHandle {
+    /// Starts a worker, which loads its module: `module`, if it is compiled already. `name` is shown in
+    /// the browser's tools. The module's `start` gets `options`. Fails where the browser has no module
+    /// workers.
+    pub fn start<M: DeserializeOwned + 'static>(
+        name: &str,
+        files: &WorkerFiles,
+        module: Option<&JsValue>,
+        options: &str,
+        on_message: impl Fn(WorkerMessage<M>) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
+        let of_worker = WorkerOptions::new();
+        of_worker.set_type(WorkerType::Module);
+        of_worker.set_name(name);
+        let worker = Worker::new_with_options(&files.script, &of_worker)?;
+        let on_error = {
+            let on_message = on_message.clone();
+            Closure::new(move |error: ErrorEvent| on_message(read_error(&error)))
+        };
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let on_message =
+            Closure::new(move |message: MessageEvent| on_message(read(&message.data())));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+
+        let first = Object::new();
+        Reflect::set(&first, &"glue".into(), &files.glue.as_str().into())?;
+        let wasm = module.cloned().unwrap_or_else(|| files.wasm.as_str().into());
+        Reflect::set(&first, &"wasm".into(), &wasm)?;
+        Reflect::set(&first, &"options".into(), &options.into())?;
+        worker.post_message(&first)?;
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message. Its bytes are copied once and then transferred.
+    pub fn send<M: Serialize>(&self, message: &M) -> Result<(), JsValue> {
+        let buffer = encode(message)?.buffer();
+        self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
+    }
+
+    /// Sends a message with the bytes of a file beside it. The page keeps the file.
+    pub fn send_with_file<M: Serialize>(
+        &self,
+        message: &M,
+        file: Option<&Uint8Array>,
+    ) -> Result<(), JsValue> {
+        let with_file = Object::new();
+        Reflect::set(&with_file, &"bytes".into(), &encode(message)?.into())?;
+        if let Some(file) = file {
+            Reflect::set(&with_file, &"file".into(), file)?;
+        }
+        self.worker.post_message(&with_file)
+    }
+
+    /// Connects it with another worker through a port.
+    pub fn connect(&self, port: &MessagePort) -> Result<(), JsValue> {
+        let message = Object::new();
+        Reflect::set(&message, &"port".into(), port)?;
+        self.worker.post_message_with_transfer(&message, &Array::of1(port))
+    }
+}
+
+impl Drop for WorkerHandle {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn encode<M: Serialize>(message: &M) -> Result<Uint8Array, JsValue> {
+    let bytes = postcard::to_stdvec(message).map_err(|error| error.to_string())?;
+    Ok(Uint8Array::from(bytes.as_slice()))
+}
+
+/// Decodes a message of a worker: bytes are its module's, objects tell of its end.
+fn read<M: DeserializeOwned>(data: &JsValue) -> WorkerMessage<M> {
+    if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
+        return match postcard::from_bytes(&Uint8Array::new(buffer).to_vec()) {
+            Ok(message) => WorkerMessage::Message(message),
+            Err(error) => WorkerMessage::Failed(WorkerFailure::Crashed(format!(
+                "page and worker are of different versions: {error}; reload without the cache"
+            ))),
+        };
+    }
+    let word = |key: &str| {
+        let value = Reflect::get(data, &JsString::from(key)).ok()?;
+        value.as_string().filter(|text| !text.is_empty())
+    };
+    WorkerMessage::Failed(match (word("failed"), word("panic")) {
+        (Some(reason), _) => WorkerFailure::NotLoaded(reason),
+        (None, reason) => {
+            WorkerFailure::Crashed(reason.unwrap_or_else(|| "no reason was given".into()))
+        }
+    })
+}
+
+/// Reads an error event. A script that did not arrive gives a plain one, without a message.
+fn read_error<M>(error: &ErrorEvent) -> WorkerMessage<M> {
+    let message = Reflect::get(error, &"message".into()).ok();
+    let message = message.and_then(|text| text.as_string()).unwrap_or_default();
+    WorkerMessage::Failed(if message.is_empty() {
+        WorkerFailure::NotLoaded("its worker script did not load".into())
+    } else {
+        WorkerFailure::Crashed(message)
+    })
+}

@@ -1,0 +1,95 @@
+//! Layer probes of all epochs.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use protocol::interpret::{AnyAnswer, LayerProbe, LayerProbesQuery, NetworkRef, Query, Snapshot};
+use protocol::{Problem, RunId};
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{effect, memo};
+
+use super::query_client::{MultiSubscription, QueryClient};
+use super::run_signals::RunSignals;
+use super::selection::Selection;
+
+/// Layer probes by run, epoch and layer.
+pub type ProbeTable = BTreeMap<(RunId, usize, usize), Arc<LayerProbe>>;
+
+/// Asks for the probes of all epochs of the run, and of the run that it is compared with, while they are
+/// seen. Returns them, and the reason why there are none.
+pub(crate) fn probe_table(
+    client: QueryClient,
+    selection: Selection,
+    seen: RwSignal<bool>,
+    run: RunSignals,
+) -> (Signal<Arc<ProbeTable>>, Signal<Option<String>>) {
+    let table: RwSignal<Arc<ProbeTable>> = RwSignal::default();
+    let error: RwSignal<Option<(RunId, String)>> = RwSignal::new(None);
+    let wanted = move || {
+        if !seen.get() {
+            return Vec::new();
+        }
+        let compared = selection.compared.get().map(|at| at.run);
+        let previous = run.previous.get().filter(|(run, _)| Some(*run) == compared);
+        let current = run.id.get().map(|id| (id, run.epochs.get()));
+        let shown = match selection.snapshot.get() {
+            Snapshot::Epoch(epoch) => epoch,
+            Snapshot::Latest => run.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
+        };
+        let networks = previous.into_iter().chain(current);
+        networks
+            .flat_map(|(run, epochs)| nearest_last(run, epochs, shown))
+            .map(|network| (network, LayerProbesQuery {}.into()))
+            .collect()
+    };
+    let on_answer = move |network: NetworkRef, answer: Result<AnyAnswer, Problem>| {
+        let Snapshot::Epoch(epoch) = network.snapshot else { return };
+        match answer {
+            Ok(answer) => table.update(|table| {
+                let table = Arc::make_mut(table);
+                for probe in LayerProbesQuery::unwrap(answer).into_iter().flatten() {
+                    table.insert((network.run, epoch, probe.layer), Arc::new(probe));
+                }
+                error.set(None);
+            }),
+            Err(problem) => error.set(Some((network.run, problem.message))),
+        }
+    };
+    client
+        .subscribe_each
+        .run(MultiSubscription { wanted: Box::new(wanted), on_answer: Box::new(on_answer) });
+    // Without checkpoints, no probe but those of the run that is kept.
+    let has_no_epochs = memo(move || run.epochs.with(Vec::is_empty));
+    effect(move || {
+        run.id.track();
+        if has_no_epochs.get() {
+            let kept = run.previous.get_untracked().map(|(run, _)| run);
+            table.update(|table| Arc::make_mut(table).retain(|(of, ..), _| Some(*of) == kept));
+        }
+    });
+    let message = memo(move || {
+        let id = run.id.get();
+        error.with(|error| error.clone().filter(|(of, _)| Some(*of) == id).map(|(_, text)| text))
+    });
+    (table.into(), message)
+}
+
+/// Returns the networks of these epochs; the one shown comes last, since the one asked for last is
+/// answered first.
+fn nearest_last(run: RunId, mut epochs: Vec<usize>, shown: usize) -> Vec<NetworkRef> {
+    epochs.sort_by_key(|epoch| Reverse(epoch.abs_diff(shown)));
+    epochs.into_iter().map(|epoch| NetworkRef { run, snapshot: Snapshot::Epoch(epoch) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_epoch_shown_is_asked_for_last() {
+        let networks = nearest_last(RunId(1), vec![0, 1, 2, 3], 2);
+        let epochs: Vec<_> = networks.iter().map(|network| network.snapshot).collect();
+        assert_eq!(epochs, [0, 1, 3, 2].map(Snapshot::Epoch));
+    }
+}

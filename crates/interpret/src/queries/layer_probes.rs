@@ -1,0 +1,62 @@
+//! Linear probes and maps of all layers of an epoch's network, one layer after the other.
+
+use protocol::interpret::{LayerProbe, Snapshot};
+
+use crate::inputs::InputImages;
+use crate::job::{JobContext, Step, StepResult};
+use crate::layer_probe::ProbeJob;
+use crate::pca::align;
+
+/// Starts the job. Probes of epochs are kept, so that they are computed once.
+pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Vec<LayerProbe>> {
+    let mut job: Option<ProbeJob> = None;
+    move |context| {
+        let InputImages { dataset, examples } = context.inputs.for_model(&context.model)?;
+        let Some(job) = &mut job else {
+            let known = known_probes(context);
+            let layers = context.model.layer_nodes.len();
+            if known.len() == layers {
+                return Ok(Step::Done(known));
+            }
+            job = Some(ProbeJob::new(&context.model, &examples, known.len()..layers));
+            return Ok(if known.is_empty() { Step::Pending } else { Step::Partial(known) });
+        };
+        let probe = job.advance(&context.model, &context.weights.values, &examples, &dataset);
+        let Some(mut probe) = probe else { return Ok(Step::Pending) };
+        keep(context, &mut probe);
+        Ok(if job.is_done() { Step::Done(vec![probe]) } else { Step::Partial(vec![probe]) })
+    }
+}
+
+/// Returns the probes of the first layers that are known already. The input's probe is the same at
+/// every epoch.
+fn known_probes(context: &mut JobContext<'_>) -> Vec<LayerProbe> {
+    let (Some(run), Snapshot::Epoch(epoch)) =
+        (context.checkpoints.run_mut(context.network.run), context.network.snapshot)
+    else {
+        return Vec::new();
+    };
+    if !run.probes.contains_key(&(epoch, 0))
+        && let Some(input) = run.nearest_probe(epoch, 0).cloned()
+    {
+        run.probes.insert((epoch, 0), input);
+    }
+    let layers = 0..context.model.layer_nodes.len();
+    layers.map_while(|layer| run.probes.get(&(epoch, layer)).cloned()).collect()
+}
+
+/// Keeps a probe, with its map aligned to that of the nearest epoch so that points move little.
+fn keep(context: &mut JobContext<'_>, probe: &mut LayerProbe) {
+    let (Some(run), Snapshot::Epoch(epoch)) =
+        (context.checkpoints.run_mut(context.network.run), context.network.snapshot)
+    else {
+        return;
+    };
+    if let Some(reference) = run.nearest_probe(epoch, probe.layer) {
+        align(&mut probe.map, &reference.map);
+    }
+    // The epoch may have been evicted meanwhile.
+    if run.epochs().contains(&epoch) {
+        run.probes.insert((epoch, probe.layer), probe.clone());
+    }
+}

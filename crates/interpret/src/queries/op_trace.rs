@@ -1,0 +1,56 @@
+//! Input, weights and operation behind one feature map, for one image.
+
+use model::OpKind;
+use protocol::interpret::{OpTrace, OpTraceQuery, TracedOp};
+
+use crate::graph::Op;
+use crate::job::{JobContext, QueryError};
+use crate::network::ModelError;
+use crate::unit_weights::unit_weights;
+
+/// Returns what the operation computes the unit's map from.
+pub fn answer(
+    OpTraceQuery { image, unit: unit_ref, op }: &OpTraceQuery,
+    context: &JobContext<'_>,
+) -> Result<OpTrace, QueryError> {
+    let (model, weights) = (&context.model, context.weights.values.as_slice());
+    let layer = model.unit(unit_ref.layer, unit_ref.unit)?;
+    let node = match op {
+        OpKind::Convolution => layer.linear_op,
+        OpKind::Pool => layer.pool,
+        OpKind::Upsampling => layer.upsampling,
+    };
+    let place = node.ok_or(ModelError::Layer(unit_ref.layer))?;
+    let node = model.graph.nodes()[place];
+    let values = model.graph.forward(weights, model.image(&image.pixels)?, place);
+    let [channels, height, width] = model.graph.shape(node.from[0]);
+    let arriving = &values.nodes[node.from[0]];
+    let bias = || {
+        let first = model.graph.first_weight(place).unwrap_or(0);
+        weights[first + model.graph.weight_counts(place).0 + unit_ref.unit]
+    };
+    let (shape, input, operation) = match node.op {
+        Op::Conv { kernel, padding, .. } => {
+            let weights = unit_weights(model, weights, place, unit_ref.unit);
+            let operation = TracedOp::Convolution { kernel, padding, weights, bias: bias() };
+            ([channels, height, width], arriving.clone(), operation)
+        }
+        Op::Pool(side) => {
+            let size = height * width;
+            let input = arriving[unit_ref.unit * size..][..size].to_vec();
+            ([1, height, width], input, TracedOp::MaxPool { side })
+        }
+        Op::TransposedConv { .. } => {
+            // `[in, out, 2, 2]`: one square for each channel that arrives.
+            let first = model.graph.first_weight(place).unwrap_or(0);
+            let outputs = node.shape[0];
+            let square =
+                |input: usize| &weights[first + (input * outputs + unit_ref.unit) * 4..][..4];
+            let weights = (0..channels).flat_map(square).copied().collect();
+            let operation = TracedOp::Transposed { kernel: 2, weights, bias: bias() };
+            ([channels, height, width], arriving.clone(), operation)
+        }
+        _ => return Err(ModelError::Layer(unit_ref.layer).into()),
+    };
+    Ok(OpTrace { unit_ref: *unit_ref, shape, input, operation })
+}

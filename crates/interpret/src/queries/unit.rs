@@ -1,0 +1,18 @@
+//! Activations of one unit on the test set.
+
+use protocol::interpret::{UnitActivations, UnitQuery};
+
+use crate::job::{JobContext, Step, StepResult};
+use crate::stats_job::StatsJob;
+
+/// Starts the job.
+pub fn start(
+    UnitQuery { unit }: UnitQuery,
+) -> impl FnMut(&mut JobContext<'_>) -> StepResult<UnitActivations> {
+    let mut stats = StatsJob::default();
+    move |context| {
+        context.model.unit(unit.layer, unit.unit)?;
+        let Some(stats) = stats.step(context, unit.layer)? else { return Ok(Step::Pending) };
+        Ok(Step::Done(stats.unit(&context.model, &context.weights.values, unit.unit)?))
+    }
+}

@@ -1,0 +1,148 @@
+//! Exports of the module, and this worker as the engine's host.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use engine::burn::tensor::Device;
+use engine::{Host, serve};
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use js_sys::Promise;
+use model::DeviceChoice;
+use protocol::interpret::Checkpoint;
+use protocol::{Command, DeviceInfo, DeviceKind, ErrorCode, Event, Problem};
+use transport::MacrotaskQueue;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessagePort, Performance};
+
+use crate::{adapter, choice};
+
+/// GPU tasks in one submission. Large ones keep the queue full, small ones keep it short.
+const TASKS_MAX: usize = 64;
+
+thread_local! {
+    /// Leads to the interpreter's worker, past the page.
+    static INTERPRETER: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
+    static COMMANDS: RefCell<Option<UnboundedSender<Command>>> = const { RefCell::new(None) };
+}
+
+/// Chooses the device, tells it with [`Event::Ready`], and handles commands from then on. `device` is
+/// the word of a [`DeviceChoice`].
+#[wasm_bindgen]
+pub async fn start(device: String) {
+    transport::report_panics();
+    let choice = [DeviceChoice::WebGpu, DeviceChoice::Cpu]
+        .into_iter()
+        .find(|choice| choice.slug() == device)
+        .unwrap_or_default();
+    let (device, info) = choose(choice).await;
+    let (sender, commands) = unbounded();
+    COMMANDS.set(Some(sender));
+    let host = Worker {
+        performance: scope().performance().expect("workers have a clock"),
+        queue: MacrotaskQueue::new(),
+        kind: info.kind,
+    };
+    host.emit(Event::Ready(info));
+    spawn_local(serve(device, host, commands));
+}
+
+/// Handles a command of the page.
+#[wasm_bindgen]
+pub fn receive(bytes: &[u8]) {
+    match transport::decode(bytes) {
+        Ok(command) => COMMANDS.with_borrow(|sender| {
+            if let Some(sender) = sender {
+                // The receiver lives as long as the worker.
+                let _ = sender.unbounded_send(command);
+            }
+        }),
+        Err(_) => transport::post(&Event::Error {
+            run: None,
+            problem: Problem::new(
+                ErrorCode::Engine,
+                "The engine could not read a message. Reload the page.",
+            ),
+        }),
+    }
+}
+
+/// Sends checkpoints through this port from now on, to the interpreter's worker.
+#[wasm_bindgen]
+pub fn connect(port: MessagePort) {
+    if let Some(before) = INTERPRETER.replace(Some(port)) {
+        before.close();
+    }
+}
+
+async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
+    let adapter = match choice {
+        DeviceChoice::Cpu => None,
+        DeviceChoice::Auto | DeviceChoice::WebGpu => adapter::describe().await,
+    };
+    let (gpu, mut reason) = choice::choose(choice, adapter.as_ref());
+    if gpu {
+        match Device::wgpu_options().tasks_max(TASKS_MAX).init_with_setup_async().await {
+            Ok((device, setup)) => {
+                // The default handler panics. The end is the same, the page's new worker on the
+                // CPU, but the sentence is ours.
+                setup.device.on_uncaptured_error(Arc::new(|error| {
+                    transport::post_panic(&format!("The graphics processor failed: {error}"));
+                }));
+                let adapter = adapter.unwrap_or_default().name;
+                let kind = DeviceKind::Gpu;
+                return (device, DeviceInfo { kind, adapter, reason, choice, speedup: None });
+            }
+            Err(error) => reason = format!("WebGPU did not start ({error}), so the CPU trains."),
+        }
+    }
+    let adapter = String::new();
+    let kind = DeviceKind::Cpu;
+    (Device::flex(), DeviceInfo { kind, adapter, reason, choice, speedup: None })
+}
+
+/// This worker as the engine's host.
+struct Worker {
+    performance: Performance,
+    queue: MacrotaskQueue,
+    kind: DeviceKind,
+}
+
+impl Host for Worker {
+    fn emit(&self, event: Event) {
+        match &event {
+            // A GPU that is lost stays lost for this page: the page restarts on the CPU.
+            Event::Error { problem, .. }
+                if self.kind == DeviceKind::Gpu && problem.code == ErrorCode::Device =>
+            {
+                transport::post_panic(&problem.message);
+            }
+            event => transport::post(event),
+        }
+    }
+
+    fn wants_checkpoints(&self) -> bool {
+        INTERPRETER.with_borrow(Option::is_some)
+    }
+
+    fn send_checkpoint(&self, checkpoint: Checkpoint) {
+        INTERPRETER.with_borrow(|port| {
+            if let Some(port) = port {
+                transport::post_on(port, &checkpoint);
+            }
+        });
+    }
+
+    fn now(&self) -> f64 {
+        self.performance.now() / 1000.0
+    }
+
+    async fn yield_now(&self) {
+        let promise = Promise::new(&mut |resolve, _| self.queue.schedule(&resolve));
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

@@ -1,0 +1,6 @@
+//! The interpreter's WebAssembly module: answers queries about networks in a worker of its own.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+
+fn main() {}

@@ -1,0 +1,97 @@
+//! The transport's functions, on the worker's global scope.
+
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+/// Reports panics to the page, beside the console.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        post_panic(&info.to_string());
+    }));
+}
+
+/// Tells the page that the module must not be used any more, and why.
+pub fn post_panic(reason: &str) {
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"panic".into(), &reason.into());
+    let _ = scope().post_message(&message);
+}
+
+/// Decodes a message.
+pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, JsError> {
+    postcard::from_bytes(bytes)
+        .map_err(|error| JsError::new(&format!("a message could not be read ({error})")))
+}
+
+/// Posts a message to the page.
+pub fn post<M: Serialize>(message: &M) {
+    match encode(message) {
+        Ok(buffer) => {
+            let _ = scope().post_message_with_transfer(&buffer, &Array::of1(&buffer));
+        }
+        Err(error) => post_panic(&format!("a message could not be encoded ({error})")),
+    }
+}
+
+/// Posts a message to another worker. One that cannot be reached gets later messages or none: nothing
+/// here depends on it.
+pub fn post_on<M: Serialize>(port: &MessagePort, message: &M) {
+    if let Ok(buffer) = encode(message) {
+        let _ = port.post_message_with_transferable(&buffer, &Array::of1(&buffer));
+    }
+}
+
+/// Copies the encoded message once; the buffer is then transferred, not cloned.
+fn encode<M: Serialize>(message: &M) -> postcard::Result<JsValue> {
+    let bytes = postcard::to_stdvec(message)?;
+    Ok(Uint8Array::from(bytes.as_slice()).buffer().into())
+}
+
+/// Runs callbacks after the messages that have arrived meanwhile.
+///
+/// It posts a message to itself: a timer would wait 4 ms, a promise would let no message in.
+pub struct MacrotaskQueue {
+    channel: MessageChannel,
+}
+
+impl MacrotaskQueue {
+    /// Opens the queue.
+    pub fn new() -> Self {
+        Self { channel: MessageChannel::new().expect("workers have message channels") }
+    }
+
+    /// Calls `callback` in a macrotask of its own, in place of one that is still waiting.
+    pub fn schedule(&self, callback: &Function) {
+        self.channel.port1().set_onmessage(Some(callback));
+        let _ = self.channel.port2().post_message(&JsValue::NULL);
+    }
+}
+
+impl Default for MacrotaskQueue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Calls `on_message` with the bytes of each message that arrives at a port.
+pub fn listen(port: &MessagePort, on_message: impl Fn(&[u8]) + 'static) {
+    let receive = callback(move |event| {
+        let data = event.unchecked_into::<MessageEvent>().data();
+        on_message(&Uint8Array::new(&data).to_vec());
+    });
+    port.set_onmessage(Some(&receive));
+}
+
+/// Returns a function for as long as the module lives.
+pub fn callback(function: impl Fn(JsValue) + 'static) -> Function {
+    Closure::<dyn Fn(JsValue)>::new(function).into_js_value().unchecked_into()
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
