@@ -28,7 +28,7 @@ mod training;
 pub use access::ParseNumber;
 pub(crate) use access::{FLAG_RULE, listed, parse_flag};
 pub use data::*;
-pub use list::{all, of_data, set_all};
+pub use list::{all, of_data, of_training, set_all};
 pub use network::*;
 pub(crate) use param::Diff;
 pub use param::{Condition, Kind, Param, Unit};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::params::{self, Kind, Param};
 use model::{Optimizer, RunConfig};
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{derived, handle_event, live, live_value, memo, view};
+use ui::erased_view::{derived, each, handle_event, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
 use ui::inputs::{Choice, NumberField, decimal, whole};
@@ -35,11 +35,10 @@ pub fn HyperPanel(
     };
     let rate = memo(move || config.with(|config| config.learning_rate));
     let optimizer = memo(move || config.with(|config| place(config.optimizer)));
-    let field = move |param: &'static Param, term: &'static str| {
+    let field = move |param: &'static Param| {
         view! {
             <NumberField
-                name=term
-                label=param.label
+                name=param.label
                 value=derived(move || config.with(|config| number_text(param, config)))
                 on_text=move |text: String| {
                     let value = parse(param, &text)?;
@@ -51,10 +50,12 @@ pub fn HyperPanel(
             />
         }
     };
-    // By optimizer, so that the field is not built anew under the fingers that edit its number.
-    let own = move || {
-        optimizer.get();
-        config.with_untracked(own_parameter).map(|param| field(param, param.label))
+    // A field stays while its parameter applies, since a visitor may be typing in it.
+    let fields = move |position: Position| {
+        each(
+            move || config.with(|config| number_parameters(position, config)),
+            move |index| field(params::of_training()[index]).into_any(),
+        )
     };
 
     view! {
@@ -80,7 +81,7 @@ pub fn HyperPanel(
                         .unwrap_or_default()
                 })}
             </p>
-            {live(own)}
+            {fields(Position::BeforeLearningRate)}
             <div class="field-with-slider">
                 <NumberField
                     name=params::LEARNING_RATE.label
@@ -108,9 +109,7 @@ pub fn HyperPanel(
                     })
                 />
             </div>
-            {field(&params::BATCH, params::BATCH.label)}
-            {field(&params::EPOCHS, "epoch")}
-            {field(&params::SEED, params::SEED.label)}
+            {fields(Position::AfterLearningRate)}
         </div>
     }
 }
@@ -123,11 +122,25 @@ fn place(optimizer: Optimizer) -> usize {
     OPTIMIZERS.iter().position(|other| other.name() == optimizer.name()).unwrap_or_default()
 }
 
-/// The optimizer's own parameter, if it has one.
-fn own_parameter(config: &RunConfig) -> Option<&'static Param> {
-    [&params::MOMENTUM, &params::WEIGHT_DECAY]
-        .into_iter()
-        .find(|param| (param.applies.holds)(config))
+/// Position of a field in the panel, as of its row in the table of parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    BeforeLearningRate,
+    AfterLearningRate,
+}
+
+/// Returns the indices in [`params::of_training`] of the numbers that apply, but for the learning rate,
+/// which has a slider as well.
+fn number_parameters(position: Position, config: &RunConfig) -> Vec<usize> {
+    let rows = params::of_training();
+    let learning_rate = rows.iter().position(|param| param.key == params::LEARNING_RATE.key);
+    let learning_rate = learning_rate.unwrap_or(rows.len());
+    let range = match position {
+        Position::BeforeLearningRate => 0..learning_rate,
+        Position::AfterLearningRate => (learning_rate + 1).min(rows.len())..rows.len(),
+    };
+    let is_number = |param: &Param| matches!(param.kind, Kind::Int { .. } | Kind::Float { .. });
+    range.filter(|index| is_number(rows[*index]) && (rows[*index].applies.holds)(config)).collect()
 }
 
 fn number_text(param: &Param, config: &RunConfig) -> String {
@@ -181,10 +194,15 @@ mod tests {
     }
 
     #[test]
-    fn sgd_and_adamw_have_a_parameter_of_their_own() {
-        let own = |optimizer| {
-            own_parameter(&RunConfig { optimizer, ..RunConfig::default() }).map(|param| param.key)
+    fn the_fields_are_the_numbers_of_the_table_that_apply() {
+        let keys = |position, optimizer| {
+            let config = RunConfig { optimizer, ..RunConfig::default() };
+            let indices = number_parameters(position, &config).into_iter();
+            indices.map(|index| params::of_training()[index].key).collect::<Vec<_>>()
         };
-        assert_eq!(OPTIMIZERS.map(own), [Some("momentum"), None, Some("decay")]);
+        let before = OPTIMIZERS.map(|optimizer| keys(Position::BeforeLearningRate, optimizer));
+        assert_eq!(before, [vec!["momentum"], vec![], vec!["decay"]]);
+        let after = keys(Position::AfterLearningRate, Optimizer::Adam);
+        assert_eq!(after, ["batch", "epochs", "seed"]);
     }
 }

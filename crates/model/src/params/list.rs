@@ -17,6 +17,11 @@ pub fn of_data(data: DataSource) -> impl Iterator<Item = &'static Param> {
     all().filter(move |param| (param.applies.holds)(&config) && !(param.applies.holds)(&plain))
 }
 
+/// Returns the parameters of training: optimizer, learning rate, batches, seed and device.
+pub fn of_training() -> &'static [&'static Param] {
+    training::ROWS
+}
+
 /// Sets every parameter that the configuration has and `value_of` knows, in the order of [`all`].
 /// `refuse` is called with each value that breaks a rule, and the rule.
 pub fn set_all<'v>(
