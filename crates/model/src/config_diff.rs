@@ -1,10 +1,10 @@
-//! The difference between two runs, in few words.
+//! Short description of the difference between two runs.
 
 use crate::RunConfig;
 use crate::params::{self, Diff, Param};
 
-/// Describes the changes from an earlier run to the present one, as in “SGD 0.01 → Adam 0.001, batch
-/// 16 → 64”; “same settings” without any.
+/// Describes the changes from an earlier run to the current one, for example “SGD 0.01 → Adam
+/// 0.001, batch 16 → 64”. Returns “same settings” if nothing changed.
 pub fn config_diff(earlier: &RunConfig, now: &RunConfig) -> String {
     let parts: Vec<String> =
         params::all().filter_map(|param| param_diff(param, earlier, now)).collect();
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(config_diff(&earlier, &now), "no hidden layers → dense8.tanh");
     }
 
-    /// Returns the diff of a run whose network and loss were changed.
+    /// Returns the diff of a run in which `change` was applied to the network or the loss.
     fn after(change: impl FnOnce(&mut Segmentation)) -> String {
         let earlier = RunConfig::default_for(Lab::Segment);
         let mut part = Segmentation::default();

@@ -51,7 +51,7 @@ impl DataSource {
     /// Generated images with the default settings.
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
-    /// The lab that they belong to.
+    /// Returns the lab that the data set belongs to.
     pub fn lab(self) -> Lab {
         match self {
             DataSource::MedNist | DataSource::Phantom { .. } => Lab::Classify,
@@ -59,7 +59,7 @@ impl DataSource {
         }
     }
 
-    /// Returns the name of the pack; none for generated images.
+    /// Returns the name of the data set's pack, or `None` for generated images.
     pub fn pack_name(self) -> Option<&'static str> {
         match self {
             DataSource::MedNist | DataSource::Hippocampus => Some(self.slug()),
@@ -67,7 +67,7 @@ impl DataSource {
         }
     }
 
-    /// Returns the generated images of the same lab, the replacement for a pack that is missing.
+    /// Returns the generated data set of the same lab, which replaces a pack that is missing.
     pub fn generated_fallback(self) -> Self {
         match self.lab() {
             Lab::Classify => DataSource::PHANTOM,

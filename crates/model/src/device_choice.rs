@@ -1,14 +1,14 @@
-//! The device a visitor asks for.
+//! The device that a visitor requests.
 
 use serde::{Deserialize, Serialize};
 
-/// The visitor's choice of the device to train on.
+/// The visitor's choice of a training device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DeviceChoice {
-    /// The faster of GPU and CPU; never a software adapter.
+    /// The faster of GPU and CPU. A software adapter is never chosen.
     #[default]
     Auto,
-    /// WebGPU, also on a software adapter.
+    /// WebGPU, even if the adapter is a software adapter.
     WebGpu,
     /// The CPU.
     Cpu,

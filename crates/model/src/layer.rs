@@ -43,7 +43,7 @@ impl Activation {
         }
     }
 
-    /// Returns the variant of a slug.
+    /// Returns the variant with this slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.slug() == key)
     }
@@ -61,9 +61,9 @@ pub struct ConvLayer {
     pub batch_norm: bool,
     /// Activation function.
     pub activation: Activation,
-    /// Side and stride of the max-pooling window; 1 is no pooling.
+    /// Side and stride of the max-pooling window; 1 means no pooling.
     pub pool: usize,
-    /// Probability that a value is dropped while training, in percent.
+    /// Probability that a value is dropped during training, in percent.
     pub dropout_percent: u8,
 }
 
@@ -89,7 +89,7 @@ pub struct DenseLayer {
     pub batch_norm: bool,
     /// Activation function.
     pub activation: Activation,
-    /// Probability that a value is dropped while training, in percent.
+    /// Probability that a value is dropped during training, in percent.
     pub dropout_percent: u8,
 }
 
@@ -99,7 +99,7 @@ impl Default for DenseLayer {
     }
 }
 
-/// A hidden layer. The output layer, dense to one logit a class, is implied.
+/// A hidden layer. The output layer is not listed: it is always dense, with one logit per class.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layer {
     /// A convolution block.
@@ -126,7 +126,7 @@ impl FeatureShape {
         }
     }
 
-    /// Returns true for no values at all, never the case in a valid network.
+    /// Returns true if there are no values, which never happens in a valid network.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }

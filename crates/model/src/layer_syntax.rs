@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::{Activation, ConvLayer, DenseLayer, Layer};
 
-/// Writes kind and size, then the options: `conv10k5.relu.pool2`, `dense320.relu.drop25`. Parsing takes
-/// the options in any order.
+/// Writes the kind and size of the layer, then its options: `conv10k5.relu.pool2`,
+/// `dense320.relu.drop25`. The parser accepts the options in any order.
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (batch_norm, activation, pool, dropout) = match self {
@@ -35,7 +35,7 @@ impl fmt::Display for Layer {
     }
 }
 
-/// A part of a layer stack that cannot be parsed.
+/// A part of a layer list that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("“{0}” is not a layer part. Write layers as in conv10k5.relu.pool2_dense50.tanh.drop25.")]
 pub struct LayerSyntaxError(pub String);
@@ -46,7 +46,7 @@ impl FromStr for Layer {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = |part: &str| LayerSyntaxError(part.to_owned());
         fn number<T: FromStr>(digits: &str) -> Option<T> {
-            // `parse` alone would take "+5".
+            // `parse` alone would accept "+5".
             if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
         }
         let mut parts = text.split('.');
@@ -90,12 +90,12 @@ impl FromStr for Layer {
     }
 }
 
-/// Writes a stack: layers joined by `_`, empty for none.
+/// Writes a list of layers, joined by `_`. An empty list gives an empty text.
 pub(crate) fn layers_to_text(layers: &[Layer]) -> String {
     layers.iter().map(Layer::to_string).collect::<Vec<_>>().join("_")
 }
 
-/// Parses a stack; `none` and the empty text are no layers.
+/// Parses a list of layers. `none` and the empty text both mean no layers.
 pub(crate) fn layers_from_text(text: &str) -> Result<Vec<Layer>, LayerSyntaxError> {
     if text == "none" || text.is_empty() {
         return Ok(Vec::new());

@@ -1,13 +1,13 @@
-//! Table of a network's layers from image to output, the same for both labs.
+//! Table of a network's layers, from image to output, for the networks of both labs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Activation, FeatureShape, Layer, Task, UNetBlock, Upsampling};
 
-/// An operation whose arithmetic can be shown.
+/// An operation whose arithmetic the page can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpKind {
-    /// The convolution; of a U-Net's block the first one.
+    /// The convolution of a layer; in a block of a U-Net, its first convolution.
     Convolution,
     /// Max-pooling.
     Pool,
@@ -18,34 +18,35 @@ pub enum OpKind {
 /// Kind of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LayerKind {
-    /// The image itself.
+    /// The input image.
     Image,
     /// A hidden convolution layer, counted from 1.
     Conv(usize),
     /// A hidden dense layer, counted from 1 among all layers.
     Dense(usize),
-    /// The output layer, one logit a class.
+    /// The output layer, with one logit per class.
     Output,
     /// A block of a U-Net.
     Block(UNetBlock),
 }
 
-/// Facts about one layer.
+/// Properties of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerInfo {
-    /// Its kind.
+    /// Kind of the layer.
     pub kind: LayerKind,
-    /// Shape of its output for one image: units, height, width.
+    /// Shape of the layer's output for one image: units, height, width.
     pub output: [usize; 3],
-    /// Activation function; none for the image and the output layer.
+    /// Activation function; `None` for the image and the output layer.
     pub activation: Option<Activation>,
-    /// Operations whose arithmetic can be shown.
+    /// Operations whose arithmetic the page can show.
     pub traceable_ops: [Option<OpKind>; 3],
-    /// Max-pooling window of the layer's output; 1 without pooling.
+    /// Side of the max-pooling window applied to the layer's output; 1 without pooling.
     pub pool: usize,
 }
 
-/// Returns the layers from image to output, the image first; none for a network that cannot be built.
+/// Returns the layers from image to output, starting with the image, or `None` if the network
+/// cannot be built.
 pub fn layer_table(task: &Task, classes: usize, size: [usize; 2]) -> Option<Vec<LayerInfo>> {
     let image = LayerInfo {
         kind: LayerKind::Image,

@@ -1,8 +1,9 @@
-//! A run, described: configuration, parameters, networks, links.
+//! Description of a run: configuration, parameters, networks, permalinks.
 //!
-//! One [`RunConfig`] describes a run completely: data set, network, optimizer, seed, device. The same
-//! configuration on the same device gives the same curve. [`params`] is the table of its parameters,
-//! [`permalink`] its text form. Nothing in here computes with tensors, sends messages or touches a browser.
+//! One [`RunConfig`] describes a run completely: data set, network, optimizer, seed, device. The
+//! same configuration on the same device gives the same curve. [`params`] is the table of its
+//! parameters, [`permalink`] its text form. This crate does not compute with tensors, send messages
+//! or use browser APIs.
 //!
 //! ```
 //! use model::{Lab, permalink};

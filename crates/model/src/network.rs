@@ -1,4 +1,4 @@
-//! Classifiers: shapes, parameter counts, and checks.
+//! Classifiers: output shapes, parameter counts and checks.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     NetworkError, ShapeError,
 };
 
-/// Architecture of a classifier. It decides which layers the network may have.
+/// Architecture of a classifier, which determines the kinds of layers it may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Architecture {
     /// Dense layers only.
@@ -35,7 +35,7 @@ impl Architecture {
     }
 }
 
-/// A classifier: hidden layers, then a dense layer to the classes.
+/// A classifier: hidden layers, then a dense output layer with one logit per class.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Network {
     /// The architecture.
@@ -49,7 +49,7 @@ pub struct Network {
 pub struct LayerSummary {
     /// Output shape for one image.
     pub output: FeatureShape,
-    /// Trainable parameters: weights, biases, scale and shift of batch norm.
+    /// Number of trainable parameters: weights, biases, scale and shift of batch norm.
     pub parameters: usize,
 }
 
@@ -58,19 +58,19 @@ pub struct LayerSummary {
 pub struct NetworkSummary {
     /// The hidden layers, then the output layer.
     pub layers: Vec<LayerSummary>,
-    /// Trainable parameters in all.
+    /// Total number of trainable parameters.
     pub parameters: usize,
 }
 
 impl Network {
-    /// Largest number of parameters: 64 MB of weights, three times that with Adam.
+    /// Maximum number of parameters. This many weights take 64 MB, or three times that with Adam.
     pub const MAX_PARAMETERS: usize = 16_000_000;
-    /// Largest number of hidden layers.
+    /// Maximum number of hidden layers.
     pub const MAX_LAYERS: usize = 12;
 
     /// Returns the default network of an architecture: an MLP with one hidden layer of 8 tanh units
-    /// (32,830 parameters), or a CNN with 5×5 convolutions of 10 and 20 channels, max-pool 2 and
-    /// dense 320-50 (1,103,556 parameters).
+    /// (32,830 parameters), or a CNN with 5×5 convolutions of 10 and 20 channels, 2×2 max-pooling
+    /// and dense layers of 320 and 50 units (1,103,556 parameters).
     pub fn default_for(architecture: Architecture) -> Self {
         let conv =
             |channels| Layer::Conv(ConvLayer { channels, kernel: 5, ..ConvLayer::default() });
@@ -86,11 +86,11 @@ impl Network {
         Self { architecture, layers }
     }
 
-    /// Computes shapes and parameter counts for images of 1 × 64 × 64.
+    /// Computes the output shape and parameter count of each layer for images of 1 × 64 × 64.
     ///
     /// # Errors
     ///
-    /// The first layer that does not fit, and the reason.
+    /// Returns the first layer that does not fit, with the reason.
     pub fn summary(&self, classes: usize) -> Result<NetworkSummary, NetworkError> {
         let mut shape = FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE);
         let mut layers = Vec::with_capacity(self.layers.len() + 1);

@@ -1,17 +1,17 @@
-//! Reasons why a layer stack cannot be built.
+//! Reasons why a list of layers cannot be built.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Layer that does not fit, and the reason.
+/// The layer that does not fit, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("Layer {}: {reason}", .layer + 1)]
 pub struct NetworkError {
-    /// Index into [`Network::layers`](crate::Network::layers).
+    /// Index of the layer in [`Network::layers`](crate::Network::layers).
     pub layer: usize,
-    /// The reason.
+    /// Reason why the layer does not fit.
     pub reason: ShapeError,
 }
 
@@ -23,9 +23,9 @@ pub enum ShapeError {
         "a {kernel}×{kernel} kernel does not fit into a {side}×{side} map. Use a smaller kernel, or remove pooling above."
     )]
     KernelTooLarge {
-        /// Side of the kernel.
+        /// Side of the kernel, in pixels.
         kernel: usize,
-        /// Side of the input.
+        /// Side of the input, in pixels.
         side: usize,
     },
     /// The pooling window is larger than its input.
@@ -33,9 +33,9 @@ pub enum ShapeError {
         "pooling {pool}×{pool} would shrink a {side}×{side} map below one pixel. Remove the pooling, or a layer above."
     )]
     PoolTooLarge {
-        /// Side of the window.
+        /// Side of the window, in pixels.
         pool: usize,
-        /// Side of the input.
+        /// Side of the input, in pixels.
         side: usize,
     },
     /// A convolution after a dense layer, or in an MLP.
@@ -43,16 +43,16 @@ pub enum ShapeError {
         "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
     )]
     ConvNeedsMaps(ConvPosition),
-    /// A number outside its range.
+    /// A field of the layer is outside its range.
     #[error("{field} must be between {min} and {max}, not {value}.")]
     OutOfRange {
-        /// The number.
+        /// The field.
         field: LayerField,
-        /// The smallest allowed.
+        /// Smallest allowed value.
         min: usize,
-        /// The largest allowed.
+        /// Largest allowed value.
         max: usize,
-        /// Its value.
+        /// The rejected value.
         value: usize,
     },
     /// More parameters than a browser tab can hold.
@@ -60,9 +60,9 @@ pub enum ShapeError {
         "the network would have {parameters} parameters up to here; the limit is {max}. Use fewer units, or add pooling."
     )]
     TooManyParameters {
-        /// Parameters up to this layer.
+        /// Number of parameters up to and including this layer.
         parameters: usize,
-        /// Largest number of parameters.
+        /// Maximum number of parameters.
         max: usize,
     },
     /// Too many layers.
@@ -70,12 +70,12 @@ pub enum ShapeError {
     TooManyLayers(usize),
 }
 
-/// Position in which a convolution has no feature maps as input.
+/// Position at which a convolution has no feature maps as input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConvPosition {
     /// In an MLP.
     Mlp,
-    /// Behind a dense layer.
+    /// After a dense layer.
     AfterDense,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for ConvPosition {
     }
 }
 
-/// A number of a layer, with a range.
+/// A numeric field of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LayerField {
     /// Output channels of a convolution.
@@ -104,7 +104,7 @@ pub enum LayerField {
 }
 
 impl LayerField {
-    /// Returns the smallest and largest value.
+    /// Returns the smallest and the largest allowed value.
     pub fn range(self) -> (usize, usize) {
         match self {
             LayerField::Channels => (1, 128),

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 /// Optimizer: the rule that turns gradients into new weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Optimizer {
-    /// Stochastic gradient descent; PyTorch's form of momentum (no dampening).
+    /// Stochastic gradient descent, with momentum as in PyTorch (no dampening).
     Sgd {
-        /// Momentum, 0 to 0.999; 0 is plain SGD.
+        /// Momentum, 0 to 0.999; 0 means plain SGD.
         momentum: f64,
     },
-    /// Adam, beta 0.9 and 0.999, epsilon 1e-8 (Kingma & Ba 2015).
+    /// Adam with beta 0.9 and 0.999 and epsilon 1e-8 (Kingma & Ba 2015).
     Adam,
     /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
     AdamW {
-        /// Fraction of each weight, times the learning rate, that is subtracted each step.
+        /// Fraction of each weight, times the learning rate, that is subtracted in each step.
         weight_decay: f64,
     },
 }
@@ -22,7 +22,7 @@ pub enum Optimizer {
 impl Optimizer {
     /// SGD with the default momentum.
     pub const SGD: Self = Optimizer::Sgd { momentum: 0.9 };
-    /// AdamW with PyTorch's default decay.
+    /// AdamW with PyTorch's default weight decay.
     pub const ADAMW: Self = Optimizer::AdamW { weight_decay: 0.01 };
 
     /// All optimizers with their default parameters, in the order of menus.

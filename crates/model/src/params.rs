@@ -1,8 +1,9 @@
-//! The table of parameters: every setting of a run, one row each.
+//! Table of a run's parameters, one row per setting.
 //!
-//! Links, the difference between two runs, the panels' labels and ranges, the command line of the
-//! example `train` and README's table are all made from [`all`]. A new parameter is a field of
-//! [`RunConfig`](crate::RunConfig) and one row in `params/{data,network,training}.rs`.
+//! Links, the difference between two runs, the labels and ranges in the panels, the command line of
+//! the example `train` and the table in README are all generated from [`all`]. To add a parameter,
+//! add a field to [`RunConfig`](crate::RunConfig) and a row to
+//! `params/{data,network,training}.rs`.
 //!
 //! ```
 //! use model::{RunConfig, params};

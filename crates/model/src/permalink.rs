@@ -1,7 +1,8 @@
-//! Permalinks: the query string that describes a run, and a few switches of the page.
+//! Permalinks: query strings that describe a run and a few switches of the page.
 //!
-//! Every parameter is optional. A value that cannot be used, and a key that is no parameter, are named in
-//! a sentence and ignored. Keys that hosts and mail programs add by themselves are ignored silently.
+//! Every parameter is optional. Values that are not valid and unknown keys are ignored, and each is
+//! reported in a sentence. Tracking keys that websites and mail programs add are ignored without a
+//! report.
 
 pub(crate) mod link;
 
@@ -9,27 +10,27 @@ use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
 
 pub use link::{PAGE, PageFlag, Permalink};
 
-/// Prefixes of keys that come with a link from a newsletter, an advertisement or a search, and say
-/// nothing to the page.
+/// Prefixes of tracking keys, which newsletters, advertisements and search engines add to links.
+/// They have no meaning for the page.
 const TRACKING: [&str; 16] = [
     "utm_", "mtm_", "pk_", "mc_", "_hs", "_ga", "_gl", "fbclid", "gclid", "gbraid", "wbraid",
     "dclid", "msclkid", "twclid", "ttclid", "yclid",
 ];
 
-/// Parses a query string, with or without its question mark. The second value holds one sentence for
-/// each value that was ignored, and one for all keys that are no parameters.
+/// Parses a query string, with or without its question mark. The second return value contains one
+/// sentence for each value that was ignored, and one for all unknown keys together.
 pub fn parse(query: &str) -> (Permalink, Vec<String>) {
     parse_with(query, |text| text.parse().ok())
 }
 
-/// As [`parse`], with a parser of decimal numbers: a browser has one, and Rust's own costs ten kilobytes
-/// of tables.
+/// Parses a query string like [`parse`], with a custom parser of decimal numbers. A browser
+/// provides such a parser, while the tables of Rust's own take ten kilobytes.
 pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) {
     let mut link = Permalink::default();
     let mut complaints = Vec::new();
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
-    // The last of equal keys counts, as in a browser's form.
+    // If a key occurs more than once, the last one counts, as in a form of a browser.
     let get = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
     let mut refuse = |key: &str, value: &str, rule: String| {
         complaints.push(format!("“{key}={}” in the link was ignored: {rule}", shortened(value)));
@@ -47,7 +48,7 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
     (link, complaints)
 }
 
-/// Returns the sentence that names the keys that are no parameters.
+/// Returns a sentence that lists the unknown keys, or `None` if there are none.
 fn unknown(pairs: &[(String, String)]) -> Option<String> {
     let mut keys: Vec<String> = Vec::new();
     for (key, _) in pairs {
@@ -67,8 +68,8 @@ fn unknown(pairs: &[(String, String)]) -> Option<String> {
     Some(format!("{} in the link {verb} ignored.", listed(&keys)))
 }
 
-/// Writes the query string (without question mark) that [`parse`] reads back to the same link. The run is
-/// written in full, so that a link outlives a change of defaults.
+/// Returns the query string, without question mark, from which [`parse`] reads the same link. It
+/// contains every parameter of the run, so that the link keeps its meaning if defaults change.
 pub fn write(link: &Permalink) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
     for param in params::all() {
@@ -247,7 +248,7 @@ mod tests {
             ["“lrr”, “Seed” and “x” in the link are not parameters of this page and were ignored."]
         );
         assert_eq!(complaints("utm_source=slides&fbclid=1&gclid=2&mc_cid=3"), [""; 0]);
-        // Parameters of the other lab are no mistake: a link may be edited by hand.
+        // Parameters of the other lab are not an error: links may be edited by hand.
         assert_eq!(complaints("depth=3&momentum=0.5"), [""; 0]);
         assert!(complaints(&"x".repeat(300))[0].len() < 150);
     }

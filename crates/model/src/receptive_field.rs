@@ -1,4 +1,4 @@
-//! Receptive fields: the part of the image and of each block that one output pixel depends on.
+//! Receptive fields: the parts of the image and of each block that one output pixel depends on.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{UNet, UNetBlock, Upsampling};
 
-/// A rectangle of pixels: rows and columns, ends excluded.
+/// A rectangle of pixels, as half-open ranges of rows and columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PixelRect {
     /// Rows.
@@ -18,17 +18,18 @@ pub struct PixelRect {
 /// Receptive field of one output pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceptiveField {
-    /// Rectangle of the image.
+    /// Rectangle in the image.
     pub image: PixelRect,
-    /// Rectangle of the output of each block, in the order of [`UNetSummary::blocks`](crate::UNetSummary::blocks); the head's is the
-    /// pixel itself.
+    /// Rectangle in the output of each block, in the order of
+    /// [`UNetSummary::blocks`](crate::UNetSummary::blocks). For the head it is the output pixel
+    /// itself.
     pub blocks: Vec<(UNetBlock, PixelRect)>,
 }
 
 impl UNet {
-    /// Computes the receptive field of the output pixel in that row and column, for images of that height
-    /// and width. Exact for a U-Net that [`summary`](Self::summary) accepts, apart from the corners that
-    /// a bounding rectangle of two paths may add.
+    /// Computes the receptive field of the output pixel at `[row, column]`, for images of `[height,
+    /// width]`. The result is exact for a U-Net that [`summary`](Self::summary) accepts, except
+    /// that the bounding rectangle of two paths may include additional corners.
     pub fn receptive_field(
         &self,
         [row, column]: [usize; 2],
@@ -38,7 +39,7 @@ impl UNet {
         let pixel = PixelRect { rows: row..row + 1, columns: column..column + 1 };
         let mut decoders = Vec::new();
         let mut by_skip = Vec::new();
-        // Upwards in the drawing, backwards in the computation: what each decoder block needs.
+        // From the output back to the bottom: the pixels that each decoder block depends on.
         let mut needed = pixel.clone();
         for level in 0..self.depth {
             decoders.push((UNetBlock::Decoder(level), needed.clone()));
@@ -72,7 +73,7 @@ impl UNet {
 }
 
 impl PixelRect {
-    /// Grows the rectangle by `n` pixels on each side, within the image.
+    /// Returns the rectangle enlarged by `n` pixels on each side and clipped to the image.
     fn grown(&self, n: usize, [height, width]: [usize; 2]) -> Self {
         let grow = |range: &Range<usize>, end: usize| {
             range.start.saturating_sub(n)..(range.end + n).min(end)
@@ -80,19 +81,19 @@ impl PixelRect {
         Self { rows: grow(&self.rows, height), columns: grow(&self.columns, width) }
     }
 
-    /// Returns the pixels of half the resolution that these are upsampled from.
+    /// Returns the pixels at half the resolution from which these are upsampled.
     fn halved(&self) -> Self {
         let half = |range: &Range<usize>| range.start / 2..range.end.div_ceil(2);
         Self { rows: half(&self.rows), columns: half(&self.columns) }
     }
 
-    /// Returns the pixels of twice the resolution that these are pooled from.
+    /// Returns the pixels at twice the resolution from which these are pooled.
     fn doubled(&self) -> Self {
         let double = |range: &Range<usize>| range.start * 2..range.end * 2;
         Self { rows: double(&self.rows), columns: double(&self.columns) }
     }
 
-    /// Returns the bounding rectangle of both.
+    /// Returns the bounding rectangle of both rectangles.
     fn united(&self, other: &Self) -> Self {
         let unite = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
         Self { rows: unite(&self.rows, &other.rows), columns: unite(&self.columns, &other.columns) }
@@ -110,8 +111,8 @@ mod tests {
     fn the_receptive_field_of_a_pixel_grows_downwards_and_stays_inside() {
         let unet = UNet { depth: 1, ..UNet::default() };
         let field = unet.receptive_field([32, 32], SIZE);
-        // Decoder: 1, joined 5 (30..35), bottom 3 (15..18), grown by 2 and doubled 14 (26..40),
-        // the encoder's own convolutions 2 more to each side.
+        // Sizes: decoder output 1, concatenated maps 5 (30..35), bottom 3 (15..18), grown by 2 and
+        // doubled 14 (26..40); the convolutions of the encoder block add 2 more on each side.
         assert_eq!(
             field.blocks[1],
             (UNetBlock::Bottom, PixelRect { rows: 15..18, columns: 15..18 })
@@ -121,7 +122,7 @@ mod tests {
         let corner = UNet { depth: 4, ..UNet::default() }.receptive_field([0, 63], SIZE);
         assert_eq!((corner.image.rows.start, corner.image.columns.end), (0, 64));
         assert_eq!(corner.blocks.len(), 10);
-        // Without the skip the same area reaches the encoder through the bottom.
+        // Without the skip connection, the same area reaches the encoder through the bottom block.
         let cut = UNet { skips: [false; MAX_DEPTH], ..unet };
         assert_eq!(cut.receptive_field([32, 32], SIZE).image.rows, 24..42);
     }

@@ -16,29 +16,29 @@ pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
 /// Allowed numbers of epochs.
 pub const EPOCHS_RANGE: RangeInclusive<usize> = 1..=1000;
 
-/// Largest learning rate; all above 0 are allowed.
+/// Maximum learning rate. All positive values up to it are allowed.
 pub const MAX_LEARNING_RATE: f64 = 10.0;
 
-/// Largest momentum of SGD.
+/// Maximum momentum of SGD.
 pub const MAX_MOMENTUM: f64 = 0.999;
 
-/// Largest weight decay of AdamW.
+/// Maximum weight decay of AdamW.
 pub const MAX_WEIGHT_DECAY: f64 = 1.0;
 
-/// Configuration of a run, complete: the same configuration on the same device gives the same curve.
+/// Complete configuration of a run. The same configuration on the same device gives the same curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
     /// The data set.
     pub data: DataSource,
     /// The task and its network.
     pub task: Task,
-    /// Seed of initial weights, shuffles, dropout and generated data.
+    /// Seed for initial weights, shuffling, dropout and generated data.
     pub seed: u32,
     /// Batch size.
     pub batch: usize,
     /// Number of epochs.
     pub epochs: usize,
-    /// Initial learning rate; the visitor may change it during the run.
+    /// Initial learning rate. The visitor may change it during the run.
     pub learning_rate: f64,
     /// The optimizer.
     pub optimizer: Optimizer,
@@ -61,7 +61,7 @@ pub enum RunConfigError {
     /// The U-Net does not fit the images.
     #[error(transparent)]
     UNet(#[from] UNetError),
-    /// The data set belongs to the other lab than the network.
+    /// The data set belongs to a different lab than the network.
     #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.slug(), .0.lab().slug())]
     WrongLab(DataSource),
     /// The batch size is outside its range.
@@ -70,13 +70,13 @@ pub enum RunConfigError {
     /// The number of epochs is outside its range.
     #[error("The number of epochs must be between {min} and {max}, not {0}.", min = EPOCHS_RANGE.start(), max = EPOCHS_RANGE.end())]
     Epochs(usize),
-    /// The learning rate is not above 0, or above [`MAX_LEARNING_RATE`].
+    /// The learning rate is not positive, or exceeds [`MAX_LEARNING_RATE`].
     #[error("The learning rate must be above 0 and at most {max}, not {0}.", max = MAX_LEARNING_RATE)]
     LearningRate(f64),
-    /// Momentum is outside 0 to [`MAX_MOMENTUM`].
+    /// The momentum is outside 0 to [`MAX_MOMENTUM`].
     #[error("Momentum must be between 0 and {max}, not {0}.", max = MAX_MOMENTUM)]
     Momentum(f64),
-    /// Weight decay is outside 0 to [`MAX_WEIGHT_DECAY`].
+    /// The weight decay is outside 0 to [`MAX_WEIGHT_DECAY`].
     #[error("Weight decay must be between 0 and {max}, not {0}.", max = MAX_WEIGHT_DECAY)]
     WeightDecay(f64),
 }
@@ -107,12 +107,12 @@ impl RunConfig {
         }
     }
 
-    /// Returns the lab.
+    /// Returns the lab that the run belongs to.
     pub fn lab(&self) -> Lab {
         self.task.lab()
     }
 
-    /// Returns the classifier; none in the segmentation lab.
+    /// Returns the classifier, or `None` in the segmentation lab.
     pub fn network(&self) -> Option<&Network> {
         match &self.task {
             Task::Classify(network) => Some(network),
@@ -120,7 +120,7 @@ impl RunConfig {
         }
     }
 
-    /// Returns U-Net and loss; none in the classification lab.
+    /// Returns U-Net, loss and class weights, or `None` in the classification lab.
     pub fn segmentation(&self) -> Option<&Segmentation> {
         match &self.task {
             Task::Classify(_) => None,
@@ -128,11 +128,11 @@ impl RunConfig {
         }
     }
 
-    /// Checks that a run can start on data of that shape.
+    /// Checks that a run can start on data of this shape.
     ///
     /// # Errors
     ///
-    /// The first reason why it cannot.
+    /// Returns the first reason why it cannot.
     pub fn check(&self, shape: DataShape) -> Result<(), RunConfigError> {
         if self.data.lab() != self.lab() {
             return Err(RunConfigError::WrongLab(self.data));
@@ -166,7 +166,7 @@ impl RunConfig {
 ///
 /// # Errors
 ///
-/// If it is not, NaN included.
+/// Returns an error if it is not, or if it is NaN.
 pub fn check_learning_rate(value: f64) -> Result<(), RunConfigError> {
     if value > 0.0 && value <= MAX_LEARNING_RATE {
         Ok(())

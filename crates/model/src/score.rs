@@ -1,7 +1,7 @@
 //! Scores of a classifier: confusion matrix, precision, recall, F1.
 
-/// Returns the index of the largest value, the first of equals; `None` for an empty slice or where no value
-/// compares (all NaN).
+/// Returns the index of the largest value, or of the first one if several are equal. Returns `None`
+/// for an empty slice or if all values are NaN.
 pub fn argmax(values: &[f32]) -> Option<usize> {
     let mut best: Option<usize> = None;
     for (index, value) in values.iter().enumerate() {
@@ -12,7 +12,7 @@ pub fn argmax(values: &[f32]) -> Option<usize> {
     best
 }
 
-/// Computes the softmax of one row of logits, without overflow.
+/// Computes the softmax of one vector of logits without overflow.
 pub fn softmax(logits: &[f32]) -> Vec<f32> {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let exps: Vec<f32> = logits.iter().map(|l| (l - max).exp()).collect();
@@ -20,30 +20,31 @@ pub fn softmax(logits: &[f32]) -> Vec<f32> {
     exps.into_iter().map(|e| e / sum).collect()
 }
 
-/// Confusion matrix.
+/// Confusion matrix of a classifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfusionMatrix {
-    /// Number of images, `counts[truth][prediction]`.
+    /// Number of images per true and predicted class, `counts[truth][prediction]`.
     pub counts: Vec<Vec<usize>>,
 }
 
-/// Scores of one class; `None` where undefined (a class never predicted has no precision, a class without
-/// test images no recall).
+/// Scores of one class. A score is `None` where it is undefined: precision for a class that is
+/// never predicted, recall for a class without test images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScore {
-    /// Fraction of right ones among the images predicted as this class.
+    /// Fraction of the images predicted as this class that belong to it.
     pub precision: Option<f64>,
-    /// Fraction of right ones among the images of this class.
+    /// Fraction of the images of this class that are predicted as such.
     pub recall: Option<f64>,
-    /// Harmonic mean of both, 2·TP / (2·TP + FP + FN).
+    /// Harmonic mean of precision and recall, 2·TP / (2·TP + FP + FN).
     pub f1: Option<f64>,
     /// Number of images of this class.
     pub images: usize,
 }
 
 impl ConfusionMatrix {
-    /// Counts predictions from probabilities (or logits), `[labels.len(), classes]` row by row. Rows beyond either
-    /// end, and labels or rows that name no class, are left out.
+    /// Counts the predictions given by probabilities (or logits) of shape `[labels.len(),
+    /// classes]`, in row-major order. If the numbers of labels and rows differ, the surplus is
+    /// ignored, and so are labels and rows that give no valid class.
     pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Self {
         let mut counts = vec![vec![0; classes]; classes];
         if classes > 0 {
@@ -58,7 +59,7 @@ impl ConfusionMatrix {
         Self { counts }
     }
 
-    /// Returns the fraction of images on the diagonal; `None` without images.
+    /// Returns the fraction of images on the diagonal, or `None` if there are no images.
     pub fn accuracy(&self) -> Option<f64> {
         let right: usize = (0..self.counts.len()).map(|c| self.counts[c][c]).sum();
         ratio(right, self.counts.iter().flatten().sum())
@@ -82,7 +83,7 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Returns the mean of the values that are `Some`; `None` without any.
+/// Returns the mean of the values that are `Some`, or `None` if there are none.
 pub fn mean_of_some(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let (sum, count) =
         values.flatten().fold((0.0, 0_usize), |(sum, n), value| (sum + value, n + 1));
@@ -95,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_hand_counted_matrix() {
-        // Truth 0, 0, 0, 1, 1, 2; called 0, 0, 1, 1, 1, 0.
+        // True classes 0, 0, 0, 1, 1, 2; predicted classes 0, 0, 1, 1, 1, 0.
         let rows = [0, 0, 1, 1, 1, 0].map(|c| {
             let mut row = [0.1_f32; 3];
             row[c] = 0.8;

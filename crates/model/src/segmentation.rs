@@ -1,4 +1,4 @@
-//! The configuration of a segmentation run: U-Net, loss, class weights.
+//! Configuration of a segmentation run: U-Net, loss, class weights.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +7,16 @@ use crate::UNet;
 /// Training loss of a U-Net.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SegmentLoss {
-    /// Mean cross-entropy of all pixels.
+    /// Mean cross-entropy over all pixels.
     CrossEntropy,
     /// 1 − mean soft Dice of the foreground classes over the batch (Milletari, Navab & Ahmadi 2016,
-    /// with the sums to the first power).
+    /// but without squares in the denominator).
     Dice,
-    /// The sum of both.
+    /// Sum of cross-entropy and Dice loss.
     #[default]
     CrossEntropyDice,
-    /// Focal loss with γ = 2: cross-entropy in which pixels that are already right count little
-    /// (Lin et al. 2017).
+    /// Focal loss with γ = 2: cross-entropy in which pixels that are already classified correctly
+    /// have little weight (Lin et al. 2017).
     Focal,
 }
 
@@ -49,12 +49,12 @@ impl SegmentLoss {
         }
     }
 
-    /// Returns the variant of a slug.
+    /// Returns the variant with this slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|loss| loss.slug() == key)
     }
 
-    /// Returns true if class weights enter the loss.
+    /// Returns true if the loss uses class weights.
     pub fn uses_class_weights(self) -> bool {
         self != SegmentLoss::Dice
     }
@@ -67,13 +67,14 @@ pub struct Segmentation {
     pub unet: UNet,
     /// Training loss.
     pub loss: SegmentLoss,
-    /// True to weight each class by the inverse of its frequency in cross-entropy and focal loss; else all
-    /// weigh 1.
+    /// Whether cross-entropy and focal loss weight each class by the inverse of its frequency. If
+    /// false, all classes have weight 1.
     pub balanced: bool,
 }
 
-/// Computes class weights from class frequencies among the training pixels: 1 each, or if `balanced` the
-/// inverse frequency, scaled to a mean of 1 over the classes that occur (others weigh 0).
+/// Computes class weights from the frequencies of the classes among the training pixels. If
+/// `balanced`, the weights are inverse frequencies, scaled to a mean of 1 over the classes that
+/// occur, and 0 for classes that do not. Otherwise all weights are 1.
 pub fn class_weights(frequencies: &[f64], balanced: bool) -> Vec<f64> {
     if !balanced {
         return vec![1.0; frequencies.len()];

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Network, Segmentation};
 
-/// A lab: the experiment that the page shows.
+/// A lab: one of the two experiments on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lab {
     /// Image classification with an MLP or a CNN.
@@ -34,7 +34,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// Returns the lab.
+    /// Returns the lab in which the task is set.
     pub fn lab(&self) -> Lab {
         match self {
             Task::Classify(_) => Lab::Classify,

@@ -1,9 +1,10 @@
-//! The U-Net of the segmentation lab: settings, shapes, parameter counts.
+//! The U-Net of the segmentation lab: settings, output shapes, parameter counts.
 //!
-//! Encoder blocks are two 3×3 convolutions with padding 1 and ReLU; 2×2 max-pooling leads from one
-//! level to the next. Each decoder block gets the upsampled map from below, concatenated behind the
-//! skip connection of its level where that is kept, and is again two 3×3 convolutions. A 1×1
-//! convolution makes one logit a class (Ronneberger, Fischer & Brox 2015, with padding).
+//! Each encoder block has two 3×3 convolutions with padding 1 and ReLU, and 2×2 max-pooling leads
+//! to the next level. Each decoder block also has two 3×3 convolutions. Its input is the upsampled
+//! output of the level below, preceded by the skip connection of its own level (concatenated along
+//! the channels) unless that is cut. A final 1×1 convolution computes one logit per class
+//! (Ronneberger, Fischer & Brox 2015, with padding).
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -11,13 +12,14 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Allowed depths: numbers of times that the image is halved.
+/// Allowed depths. The depth is the number of times that the image is halved.
 pub const DEPTH_RANGE: RangeInclusive<usize> = 1..=4;
 
-/// Allowed widths: channels at full resolution. Each level below has twice as many.
+/// Allowed widths. The width is the number of channels at full resolution, doubled at each level
+/// below.
 pub const WIDTH_RANGE: RangeInclusive<usize> = 4..=32;
 
-/// Largest depth, and so the largest number of skip connections.
+/// Maximum depth, which is also the maximum number of skip connections.
 pub const MAX_DEPTH: usize = *DEPTH_RANGE.end();
 
 /// Upsampling method of the decoder.
@@ -26,7 +28,7 @@ pub enum Upsampling {
     /// Transposed 2×2 convolution with stride 2.
     #[default]
     Transposed,
-    /// Each pixel repeated 2×2, then a 3×3 convolution with padding 1.
+    /// Nearest-neighbor upsampling by 2, then a 3×3 convolution with padding 1.
     Nearest,
 }
 
@@ -50,7 +52,7 @@ impl Upsampling {
         }
     }
 
-    /// Returns the variant of a slug.
+    /// Returns the variant with this slug.
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|u| u.slug() == key)
     }
@@ -67,13 +69,14 @@ pub struct UNet {
     pub upsampling: Upsampling,
     /// Batch norm between each 3×3 convolution and its ReLU.
     pub batch_norm: bool,
-    /// Skip connections, finest level first: false for a cut one. Those beyond `depth` have no effect; they
-    /// keep their value when the depth changes.
+    /// Whether each skip connection is kept, finest level first. Entries beyond `depth` have no
+    /// effect, but keep their value when the depth changes.
     pub skips: [bool; MAX_DEPTH],
 }
 
 impl Default for UNet {
-    /// Returns the default, with batch norm: without it, one seed in three ends with every ReLU dead and an empty mask.
+    /// Returns the default settings, which include batch norm: without it, about one seed in three
+    /// ends with all ReLUs dead and an empty mask.
     fn default() -> Self {
         Self {
             depth: 2,
@@ -88,20 +91,20 @@ impl Default for UNet {
 /// Reason why a U-Net cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum UNetError {
-    /// Depth outside its range.
+    /// The depth is outside [`DEPTH_RANGE`].
     #[error("The depth must be between {min} and {max}, not {0}.", min = DEPTH_RANGE.start(), max = DEPTH_RANGE.end())]
     Depth(usize),
-    /// Width outside its range.
+    /// The width is outside [`WIDTH_RANGE`].
     #[error("The width must be between {min} and {max} channels, not {0}.", min = WIDTH_RANGE.start(), max = WIDTH_RANGE.end())]
     Width(usize),
-    /// An image side that cannot be halved `depth` times.
+    /// A side of the image cannot be halved `depth` times.
     #[error(
         "A depth of {depth} halves the image {depth} times, and {side} pixels cannot be divided by {by}. Choose a smaller depth.", by = 1_usize << depth
     )]
     Indivisible {
         /// The depth.
         depth: usize,
-        /// Height or width of the images.
+        /// Height or width of the images, in pixels.
         side: usize,
     },
 }
@@ -115,7 +118,7 @@ pub enum UNetBlock {
     Bottom,
     /// Decoder block; 0 is the finest level.
     Decoder(usize),
-    /// The 1×1 convolution to one logit a class.
+    /// The final 1×1 convolution, which computes one logit per class.
     Head,
 }
 
@@ -137,7 +140,7 @@ pub struct UNetBlockSummary {
     pub block: UNetBlock,
     /// Output shape for one image: channels, height, width.
     pub output: [usize; 3],
-    /// Trainable parameters, with those of the upsampling in front of a decoder block.
+    /// Number of trainable parameters, including the upsampling before a decoder block.
     pub parameters: usize,
 }
 
@@ -146,12 +149,12 @@ pub struct UNetBlockSummary {
 pub struct UNetSummary {
     /// Blocks in the order of computation: encoder, bottom, decoder, head.
     pub blocks: Vec<UNetBlockSummary>,
-    /// Trainable parameters in all.
+    /// Total number of trainable parameters.
     pub parameters: usize,
 }
 
 impl UNet {
-    /// Returns the number of channels at a level; level 0 is the finest, level `depth` the bottom.
+    /// Returns the number of channels at a level. Level 0 is the finest, level `depth` the bottom.
     pub fn channels(&self, level: usize) -> usize {
         self.width << level
     }
@@ -161,11 +164,12 @@ impl UNet {
         level < self.depth && self.skips[level]
     }
 
-    /// Computes shapes and parameter counts for gray images of that height and width.
+    /// Computes the output shape and parameter count of each block for gray images of `[height,
+    /// width]`.
     ///
     /// # Errors
     ///
-    /// The reason why the U-Net cannot be built.
+    /// Returns the reason why the U-Net cannot be built.
     pub fn summary(
         &self,
         classes: usize,
@@ -231,8 +235,8 @@ mod tests {
     #[test]
     fn the_default_has_the_parameters_of_the_reference() {
         let summary = UNet::default().summary(3, SIZE).unwrap();
-        // Counted by PyTorch for the network of the golden values, which has no batch norm; that is
-        // scale and shift of two convolutions in each of five blocks.
+        // PyTorch's count for the network of the golden values, which has no batch norm. Batch norm
+        // adds scale and shift for two convolutions in each of five blocks.
         let plain = UNet { batch_norm: false, ..UNet::default() }.summary(3, SIZE).unwrap();
         assert_eq!(plain.parameters, 29_339);
         assert_eq!(summary.parameters - plain.parameters, 4 * (8 + 16 + 32 + 16 + 8));
@@ -251,7 +255,7 @@ mod tests {
         let mut skips = [true; MAX_DEPTH];
         skips[0] = false;
         assert_eq!(whole - count(UNet { skips, ..UNet::default() }), 8 * 8 * 9);
-        // 32→16 and 16→8 channels with 9 instead of 4 weights each.
+        // 32→16 and 16→8 channels, with 9 instead of 4 weights each.
         let nearest = UNet { upsampling: Upsampling::Nearest, ..UNet::default() };
         assert_eq!(count(nearest) - whole, 5 * (32 * 16 + 16 * 8));
     }

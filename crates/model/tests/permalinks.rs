@@ -1,5 +1,6 @@
-//! Pins the link format: for each link the config it opens, the complaints, and the link that the
-//! page then shows. Links are in slides and course pages; they must open the same run for ever.
+//! Tests that fix the link format: for each link, the configuration that it opens, the complaints,
+//! and the link that the page then shows. Slides and course pages contain such links, so a link
+//! must always open the same run.
 
 use std::fmt::Write;
 

@@ -1,6 +1,6 @@
-//! README's table of parameters is the one that the table in the code gives.
+//! Checks that the table of parameters in README matches the one generated from the code.
 //!
-//! `UPDATE_README=1 cargo test -p model --test readme` writes it.
+//! Run `UPDATE_README=1 cargo test -p model --test readme` to update README.
 
 use std::path::Path;
 

@@ -1,19 +1,19 @@
-//! Reading and setting parameters.
+//! Reading and writing the values of parameters.
 
 use std::ops::RangeInclusive;
 
 use super::param::{Kind, Param};
 use crate::RunConfig;
 
-/// Parses a decimal number.
+/// Function that parses a decimal number.
 pub type ParseNumber = fn(&str) -> Option<f64>;
 
-/// Rule of flags.
+/// Error text for flags.
 pub(crate) const FLAG_RULE: &str = "it must be 1 or 0.";
 
 impl Param {
-    /// Returns the value as text, as in links; none where the configuration lacks the parameter or has
-    /// its default and links leave it out.
+    /// Returns the value as text, as in links. Returns `None` if the configuration does not have
+    /// the parameter, or if links leave it out because it has its default.
     pub fn text(&self, config: &RunConfig) -> Option<String> {
         if !(self.applies.holds)(config) {
             return None;
@@ -28,11 +28,11 @@ impl Param {
         }
     }
 
-    /// Sets the value from a text, as in links.
+    /// Sets the value from text, as in links.
     ///
     /// # Errors
     ///
-    /// The rule that the text breaks, as the second half of a sentence.
+    /// Returns the rule that the text breaks, as the second half of a sentence.
     pub fn set_text(
         &self,
         config: &mut RunConfig,
@@ -75,7 +75,7 @@ impl Param {
         Ok(())
     }
 
-    /// Returns the value of a number, where the configuration has the parameter.
+    /// Returns the value of a numeric parameter, or `None` if the configuration does not have it.
     pub fn number(&self, config: &RunConfig) -> Option<f64> {
         if !(self.applies.holds)(config) {
             return None;
@@ -87,11 +87,11 @@ impl Param {
         }
     }
 
-    /// Sets a number.
+    /// Sets the value of a numeric parameter.
     ///
     /// # Errors
     ///
-    /// A sentence with the range, if it is outside.
+    /// Returns a sentence with the allowed range if the value is outside it.
     pub fn set_number(&self, config: &mut RunConfig, value: f64) -> Result<(), String> {
         self.check(value)?;
         match &self.kind {
@@ -102,7 +102,8 @@ impl Param {
         Ok(())
     }
 
-    /// Returns the smallest and largest whole number; 0 to 0 for other kinds.
+    /// Returns the smallest and largest allowed integer, or 0 to 0 if the parameter is not an
+    /// integer.
     pub fn int_range(&self) -> RangeInclusive<usize> {
         match &self.kind {
             Kind::Int { range, .. } => range.clone(),
@@ -110,11 +111,11 @@ impl Param {
         }
     }
 
-    /// Checks that a number is in range.
+    /// Checks that a number is in the allowed range.
     ///
     /// # Errors
     ///
-    /// A sentence with the range.
+    /// Returns a sentence with the allowed range if it is not.
     pub fn check(&self, value: f64) -> Result<(), String> {
         let (range, above, subject) = match &self.kind {
             _ if self.is_allowed(value) => return Ok(()),
@@ -162,7 +163,7 @@ fn flag_text(on: bool) -> &'static str {
     if on { "1" } else { "0" }
 }
 
-/// Joins words as in “a, b and c”.
+/// Joins words into a list such as “a, b and c”.
 pub(crate) fn listed(words: &[impl AsRef<str>]) -> String {
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {

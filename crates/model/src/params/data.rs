@@ -1,10 +1,10 @@
-//! Lab and data set.
+//! Rows for the lab and the data set.
 
 use super::param::{ALWAYS, CLASSIFY, Condition, Diff, Kind, Param, SEGMENT, Unit, rows};
 use crate::{DataSource, Lab, RunConfig, Ventricles};
 
 rows! {
-    /// The lab. Setting it replaces the whole configuration by the lab's default.
+    /// The lab. Setting it replaces the whole configuration by the default of that lab.
     LAB = Param {
         key: "lab",
         label: "lab",
@@ -54,7 +54,7 @@ rows! {
         },
         diff: Diff::Phrase("", data),
     };
-    /// Noise of generated images.
+    /// Noise in generated images.
     NOISE = Param {
         key: "noise",
         label: "noise",
@@ -69,7 +69,7 @@ rows! {
         },
         diff: Diff::InOtherRow,
     };
-    /// Bias field of generated heads.
+    /// Bias field in generated heads.
     BIAS = Param {
         key: "bias",
         label: "bias field",
@@ -128,7 +128,7 @@ const GENERATED_HEADS: Condition = Condition {
 
 const HEADS: DataSource = DataSource::Ventricles(Ventricles::DEFAULT);
 
-/// A setting of generated images, where the data set has it.
+/// Function that returns one setting of generated images, if the data set has it.
 type ByteOf = fn(&mut DataSource) -> Option<&mut u8>;
 
 fn noise(data: &mut DataSource) -> Option<&mut u8> {
@@ -166,13 +166,13 @@ fn set_byte(config: &mut RunConfig, of: ByteOf, value: usize) {
     }
 }
 
-/// The data set with its settings.
+/// Describes the data set with its settings.
 fn data(this: &RunConfig, _: &RunConfig) -> String {
     match this.data {
         DataSource::MedNist => "MedNIST".into(),
         DataSource::Hippocampus => "hippocampus".into(),
         DataSource::Phantom { .. } => format!("phantoms ({})", settings(this, None)),
-        // Four settings are too many: only those that are not the default.
+        // Listing all four settings would be too long, so only those that differ are listed.
         DataSource::Ventricles(look) if look == Ventricles::DEFAULT => "ventricles".into(),
         DataSource::Ventricles(_) => {
             let default = DataSource::Ventricles(Ventricles::DEFAULT);
@@ -182,7 +182,7 @@ fn data(this: &RunConfig, _: &RunConfig) -> String {
     }
 }
 
-/// The settings of generated images, or those that differ from `default`.
+/// Lists the settings of generated images, or only those that differ from `default`.
 fn settings(config: &RunConfig, default: Option<&RunConfig>) -> String {
     let rows: [(&Param, &str); 4] = [
         (&NOISE, "noise"),

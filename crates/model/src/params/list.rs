@@ -1,4 +1,4 @@
-//! The list of all rows.
+//! The list of all parameters.
 
 use super::access::ParseNumber;
 use super::param::Param;
@@ -10,7 +10,7 @@ pub fn all() -> impl Iterator<Item = &'static Param> {
     [data::ROWS, network::ROWS, training::ROWS].into_iter().flatten().copied()
 }
 
-/// Returns the parameters of generated images that a data set has.
+/// Returns the parameters that only the configurations with generated images of this kind have.
 pub fn of_data(data: DataSource) -> impl Iterator<Item = &'static Param> {
     let plain = RunConfig::default_for(data.lab());
     let config = RunConfig { data, ..plain.clone() };

@@ -1,4 +1,4 @@
-//! Networks and the loss of the segmentation lab.
+//! Rows for the networks and for the loss of the segmentation lab.
 
 use super::param::{CLASSIFY, Diff, Kind, Param, SEGMENT, Unit, rows};
 use crate::layer_syntax::{layers_from_text, layers_to_text};
@@ -8,7 +8,8 @@ use crate::{
 };
 
 rows! {
-    /// Architecture of a classifier. Setting it replaces the layers by its default.
+    /// Architecture of a classifier. Setting it replaces the layers by the default ones of that
+    /// architecture.
     ARCHITECTURE = Param {
         key: "model",
         label: "model",
@@ -43,8 +44,8 @@ rows! {
                     false => layers_to_text(&network.layers),
                 })
             },
-            // A stack that reads well but does not fit together is kept: the editor shows the reason
-            // at the layer that breaks it.
+            // Layers that can be parsed but do not fit together are accepted: the editor shows the
+            // reason at the layer that does not fit.
             set: |config, text| {
                 let layers = layers_from_text(text).map_err(|error| error.to_string())?;
                 if let Task::Classify(network) = &mut config.task {
@@ -55,7 +56,7 @@ rows! {
         },
         diff: Diff::Phrase("", layers),
     };
-    /// The one architecture of the segmentation lab.
+    /// Architecture of the segmentation lab; U-Net is the only one.
     UNET = Param {
         key: "model",
         label: "model",
@@ -95,7 +96,7 @@ rows! {
         },
         diff: Diff::Labeled("width"),
     };
-    /// Upsampling of a U-Net's decoder.
+    /// Upsampling method of a U-Net's decoder.
     UPSAMPLING = Param {
         key: "up",
         label: "upsampling",
@@ -201,7 +202,7 @@ fn edit(config: &mut RunConfig, change: impl FnOnce(&mut Segmentation)) {
     }
 }
 
-/// The architecture where that differs, else the layers.
+/// Describes the architecture if it differs from that of `other`, else the layers.
 fn layers(this: &RunConfig, other: &RunConfig) -> String {
     match (this.network(), other.network()) {
         (Some(this), Some(other)) if this.architecture != other.architecture => {
@@ -220,7 +221,8 @@ fn layer_names(network: &Network) -> String {
     names.join(" ")
 }
 
-/// “all skips”, “no skips”, or the levels that are cut, counted from 1 at full resolution.
+/// Describes the skip connections: “all skips”, “no skips”, or the levels whose skip is cut,
+/// counted from 1 at full resolution.
 fn skips(this: &RunConfig, _: &RunConfig) -> String {
     let Some(Segmentation { unet, .. }) = this.segmentation() else { return String::new() };
     let cut: Vec<String> = (0..unet.depth)

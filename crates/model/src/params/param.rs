@@ -1,4 +1,4 @@
-//! The type of a row.
+//! The type of a row in the table of parameters.
 
 use std::ops::RangeInclusive;
 
@@ -6,19 +6,19 @@ use crate::{Lab, RunConfig};
 
 /// One parameter of a run.
 pub struct Param {
-    /// Key in links; on the command line with two dashes in front.
+    /// Key in links. The command-line option is this key with two leading dashes.
     pub key: &'static str,
-    /// Label in panels, and the term under which the glossary explains it.
+    /// Label in panels, and the term under which the glossary explains the parameter.
     pub label: &'static str,
-    /// Unit of its values.
+    /// Unit of the values.
     pub unit: Unit,
-    /// Sentences that explain it, for the glossary, README and the command line.
+    /// Sentences that explain the parameter, for the glossary, README and the command line.
     pub help: &'static str,
-    /// Configurations that have it.
+    /// Condition on configurations that have the parameter.
     pub applies: Condition,
-    /// Type, range and access.
+    /// Type, range and access functions.
     pub kind: Kind,
-    /// Description in the difference between two runs.
+    /// How the difference between two runs describes the parameter.
     pub(crate) diff: Diff,
 }
 
@@ -29,14 +29,14 @@ pub enum Unit {
     None,
     /// Percent.
     Percent,
-    /// Degrees to either side.
+    /// Degrees to each side.
     Degrees,
-    /// Channels.
+    /// Number of channels.
     Channels,
 }
 
 impl Unit {
-    /// Returns the text behind a number, with the space that belongs there.
+    /// Returns the text to append to a number, including the space where one belongs.
     pub fn suffix(self) -> &'static str {
         match self {
             Unit::None => "",
@@ -46,7 +46,7 @@ impl Unit {
         }
     }
 
-    /// Returns the words behind a label for screen readers, with the space that belongs there.
+    /// Returns the words to append to a label for screen readers, including the leading space.
     pub fn spoken(self) -> &'static str {
         match self {
             Unit::None => "",
@@ -63,23 +63,25 @@ impl Unit {
     }
 }
 
-/// The configurations that have a parameter.
+/// Condition that tells which configurations have a parameter.
 #[derive(Clone, Copy)]
 pub struct Condition {
-    /// Link parameters that it needs; empty where all have it.
+    /// Link parameters that the condition requires; empty if all configurations meet it.
     pub text: &'static str,
     /// Returns true for a configuration that has the parameter.
     pub holds: fn(&RunConfig) -> bool,
 }
 
-/// Type, range and access of a parameter. The access functions are for configurations that have it: on
-/// others `set` does nothing and `get` returns a value without meaning.
+/// Type, range and access functions of a parameter.
+///
+/// The access functions are meant for configurations that have the parameter. On others `set` does
+/// nothing and `get` returns a meaningless value.
 pub enum Kind {
-    /// A whole number.
+    /// An integer.
     Int {
         /// Allowed values.
         range: RangeInclusive<usize>,
-        /// Subject of the sentence on a wrong value.
+        /// Subject of the error sentence for a value that is not allowed.
         subject: &'static str,
         /// Returns the value.
         get: fn(&RunConfig) -> usize,
@@ -90,58 +92,59 @@ pub enum Kind {
     Float {
         /// Allowed values.
         range: RangeInclusive<f64>,
-        /// True if the lower end itself is not allowed.
+        /// True if the lower end of the range itself is not allowed.
         above: bool,
-        /// Subject of the sentence on a wrong value.
+        /// Subject of the error sentence for a value that is not allowed.
         subject: &'static str,
         /// Returns the value.
         get: fn(&RunConfig) -> f64,
         /// Sets the value.
         set: fn(&mut RunConfig, f64),
     },
-    /// One of several words.
+    /// One of several options.
     Choice {
-        /// The words.
+        /// The options, as written in links.
         options: &'static [&'static str],
-        /// Plural noun for the options.
+        /// Plural noun for the options, for error sentences.
         noun: &'static str,
-        /// Returns the index of the chosen word.
+        /// Returns the index of the selected option.
         get: fn(&RunConfig) -> usize,
-        /// Chooses the word of that index.
+        /// Selects the option with this index.
         set: fn(&mut RunConfig, usize),
     },
-    /// On or off.
+    /// A boolean.
     Flag {
         /// Returns the value.
         get: fn(&RunConfig) -> bool,
         /// Sets the value.
         set: fn(&mut RunConfig, bool),
     },
-    /// Text with a syntax of its own.
+    /// Text with its own syntax.
     Text {
-        /// Allowed values, for README and the command line.
+        /// Description of the allowed values, for README and the command line.
         values: &'static str,
-        /// Returns the text; none for the default.
+        /// Returns the text, or `None` if the parameter has its default.
         get: fn(&RunConfig) -> Option<String>,
-        /// Sets the value, or returns the rule that the text breaks.
+        /// Sets the value from text, or returns the rule that the text breaks.
         set: fn(&mut RunConfig, &str) -> Result<(), String>,
     },
-    /// A word that links may hold, but that is never written.
+    /// A single allowed value. Links may contain it, but it is never written.
     Fixed {
-        /// The word.
+        /// The allowed value.
         value: &'static str,
-        /// Noun for it.
+        /// Noun for the value, for error sentences.
         noun: &'static str,
     },
 }
 
-/// Description of a parameter in the difference between two runs.
+/// How the difference between two runs describes a parameter.
 pub(crate) enum Diff {
-    /// Label and value.
+    /// By this label and the value.
     Labeled(&'static str),
-    /// A prefix and a phrase for a run, given the run it is compared with.
+    /// By a prefix and a phrase. The function receives the run to describe and the run to compare
+    /// it with.
     Phrase(&'static str, fn(&RunConfig, &RunConfig) -> String),
-    /// Part of another row's phrase.
+    /// Not at all, because the phrase of another row includes it.
     InOtherRow,
 }
 
@@ -153,7 +156,7 @@ pub(super) const CLASSIFY: Condition =
 pub(super) const SEGMENT: Condition =
     Condition { text: "`lab=segment`", holds: |config| config.lab() == Lab::Segment };
 
-/// Defines parameters as statics, and the list of them.
+/// Defines parameters as statics, and a list of them.
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident = $row:expr;)*) => {
         $($(#[$doc])* pub static $name: Param = $row;)*

@@ -1,11 +1,11 @@
-//! README's table and the command line's help.
+//! Parameter table of README and help text of the command line.
 
 use super::list::all;
 use super::param::{Kind, Param};
 use crate::permalink::link::PAGE;
 use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
 
-/// Returns the table of all parameters in Markdown, as README shows it.
+/// Returns the table of all parameters in Markdown, as it appears in README.
 pub fn readme_table() -> String {
     let mut table = String::from("| parameter | values | default | meaning |\n|---|---|---|---|\n");
     for param in all() {
@@ -24,7 +24,8 @@ pub fn readme_table() -> String {
     table
 }
 
-/// Returns a line for each parameter whose key is not in `without`, for the command line's help.
+/// Returns the help text of the command line: a line for each parameter whose key is not in
+/// `without`.
 pub fn command_line_help(without: &[&str]) -> String {
     let mut help = String::new();
     for param in all().filter(|param| !without.contains(&param.key)) {
@@ -59,7 +60,8 @@ fn values(param: &Param) -> String {
     }
 }
 
-/// Default in each lab that has the parameter, once where both are equal.
+/// Returns the default in each lab that has the parameter, or a single value if both defaults are
+/// equal.
 fn default(param: &Param) -> String {
     let of = |lab| {
         let mut configs = examples().into_iter().filter(|config| config.lab() == lab);
@@ -75,7 +77,7 @@ fn default(param: &Param) -> String {
     }
 }
 
-/// Configurations that between them have every parameter; the defaults of both labs first.
+/// Returns configurations that together have every parameter. The defaults of both labs come first.
 pub(super) fn examples() -> Vec<RunConfig> {
     let [classify, segment] = [Lab::Classify, Lab::Segment].map(RunConfig::default_for);
     let mut examples = vec![classify.clone(), segment.clone()];

@@ -1,4 +1,4 @@
-//! Tests of all rows.
+//! Tests that apply to every row.
 
 use super::readme::examples;
 use super::*;

@@ -1,4 +1,4 @@
-//! Optimizer, batches, seed and device.
+//! Rows for the optimizer, batch size, epochs, seed and device.
 
 use super::param::{ALWAYS, Condition, Diff, Kind, Param, Unit, rows};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 rows! {
-    /// The optimizer. Setting it resets the optimizer's own parameters.
+    /// The optimizer. Setting it resets the parameters that belong to the optimizer.
     OPTIMIZER = Param {
         key: "optimizer",
         label: "optimiser",
@@ -78,7 +78,7 @@ rows! {
         },
         diff: Diff::InOtherRow,
     };
-    /// Learning rate at the start.
+    /// Initial learning rate.
     LEARNING_RATE = Param {
         key: "lr",
         label: "learning rate",
@@ -124,7 +124,7 @@ rows! {
         },
         diff: Diff::Labeled("epochs"),
     };
-    /// Seed of the random generator.
+    /// Seed of the random number generator.
     SEED = Param {
         key: "seed",
         label: "seed",
@@ -160,8 +160,8 @@ rows! {
     };
 }
 
-/// Optimizer and learning rate, where the optimizers differ; its own parameter only where it alone
-/// does.
+/// Describes optimizer and learning rate if the optimizers differ. Includes the optimizer's own
+/// parameter only if nothing else differs between the two optimizers.
 fn optimizer(this: &RunConfig, other: &RunConfig) -> String {
     if this.optimizer == other.optimizer {
         return String::new();
@@ -177,7 +177,7 @@ fn optimizer(this: &RunConfig, other: &RunConfig) -> String {
     }
 }
 
-/// The learning rate, unless it stands beside the optimizer.
+/// Describes the learning rate, unless the phrase for the optimizer already contains it.
 fn rate(this: &RunConfig, other: &RunConfig) -> String {
     if this.optimizer == other.optimizer { this.learning_rate.to_string() } else { String::new() }
 }

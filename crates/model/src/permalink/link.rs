@@ -1,25 +1,25 @@
-//! A link's contents, and the switches of the page.
+//! Contents of a permalink, and the switches of the page.
 
 use crate::RunConfig;
 
-/// A run and the page's switches, as a link describes them.
+/// A run and the page's switches, as described by a permalink.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permalink {
-    /// The run.
+    /// Configuration of the run.
     pub config: RunConfig,
-    /// Start training as soon as the engine is ready.
+    /// Whether to start training as soon as the engine is ready.
     pub autostart: bool,
-    /// Leave out the header, for an iframe.
+    /// Whether to leave out the header, for use in an iframe.
     pub embed: bool,
-    /// Log commands, events and queries in the console.
+    /// Whether to log commands, events and queries to the console.
     pub debug: bool,
 }
 
-/// A switch of the page that no run depends on.
+/// A switch of the page that does not affect the run.
 pub struct PageFlag {
     /// Key in links.
     pub key: &'static str,
-    /// Sentences that explain it, for README.
+    /// Sentences that explain the switch, for README.
     pub help: &'static str,
     /// Returns the value.
     pub get: fn(&Permalink) -> bool,
