@@ -6,7 +6,7 @@ use protocol::{DeviceInfo, DeviceKind};
 use crate::engine::{EngineData, EngineStatus};
 use crate::state::State;
 
-/// Returns name and value of everything that a bug report needs, without any image.
+/// Returns names and values of the state that a bug report needs. Images are not included.
 pub fn bug_report(state: &State) -> Vec<(&'static str, String)> {
     let mut report = vec![
         ("build", state.build.clone()),

@@ -1,4 +1,4 @@
-//! The engine, its worker and the data that it has loaded.
+//! The engine, its worker, and the data loaded in it.
 
 use model::{DataShape, DeviceChoice};
 use protocol::{DataInfo, DeviceInfo};
@@ -6,35 +6,36 @@ use protocol::{DataInfo, DeviceInfo};
 use crate::dataset_key::DatasetKey;
 use crate::progress::Progress;
 
-/// The engine and the worker that it lives in.
+/// State of the engine and of the worker that it runs in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Engine {
-    /// Its status.
+    /// Status of the engine.
     pub status: EngineStatus,
-    /// Number of the present worker; messages of earlier ones are dropped.
+    /// Number of the current worker. Messages from earlier workers are dropped.
     pub worker: u32,
-    /// The device that the present worker was told to train on.
+    /// Device on which the current worker was told to train.
     pub device: DeviceChoice,
-    /// Whether that is the page's own choice, not the visitor's.
+    /// Whether the page chose this device. If false, the visitor did.
     pub automatic: bool,
-    /// Set when the engine died on the chosen device: why the CPU is used instead.
+    /// Reason why the CPU is used instead of the chosen device, set after the engine crashed on
+    /// that device.
     pub on_cpu: Option<String>,
-    /// Times in a row that a worker died without a step in between.
+    /// Number of consecutive worker crashes without a training step in between.
     pub crashes: u32,
-    /// Data that the engine has loaded.
+    /// Data loaded in the engine.
     pub data: EngineData,
 }
 
 /// Status of the engine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EngineStatus {
-    /// Its module is on the way.
+    /// The worker's module is being downloaded.
     Loading(Progress),
-    /// The worker chooses its device.
+    /// The worker is choosing its device.
     Starting,
-    /// It trains on this.
+    /// The engine is ready to train on this device.
     Ready(DeviceInfo),
-    /// It will not come; the sentence says why and what to do.
+    /// The engine cannot be started. The sentence says why, and what to do.
     Failed(String),
 }
 
@@ -44,20 +45,20 @@ impl Default for EngineStatus {
     }
 }
 
-/// Data that the engine has loaded.
+/// Data loaded in the engine.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum EngineData {
-    /// Nothing yet.
+    /// No data has been sent.
     #[default]
     None,
-    /// Sent to the engine.
+    /// The data set was sent and is being decoded.
     Loading(DatasetKey),
-    /// Decoded.
+    /// The data set is ready for training.
     Ready(DatasetKey, DataInfo),
 }
 
 impl EngineData {
-    /// Returns classes and size of the data; zeros while there are none.
+    /// Returns the number of classes and the image size of the data, or zeros if no data is ready.
     pub(crate) fn shape(&self) -> DataShape {
         match self {
             EngineData::Ready(_, info) => info.shape(),

@@ -1,4 +1,4 @@
-//! Changes by events of the engine.
+//! State changes in response to events of the engine.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::speeds::Speed;
 use crate::state::State;
 
 impl State {
-    /// Applies an event of the present worker. Events of an older run are dropped.
+    /// Applies an event of the current worker. Events of earlier runs are dropped.
     pub(crate) fn on_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::Ready(info) => self.on_ready(info, effects),
@@ -56,7 +56,7 @@ impl State {
         self.engine.status = EngineStatus::Ready(info);
     }
 
-    /// Applies an event of the run on the page.
+    /// Applies an event of the current run.
     fn on_run_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
         let Some(run) = &mut self.run else { return };
         match event {
@@ -147,7 +147,8 @@ impl State {
         self.refresh_predictions(effects);
     }
 
-    /// Has the devices compared, where the choice is the page's, there are two, and it is not known.
+    /// Starts a benchmark of the devices if the page chose the device, there is a GPU, and the
+    /// result is not known yet.
     fn compare_devices(&self, effects: &mut Vec<Effect>) {
         let EngineStatus::Ready(info) = &self.engine.status else { return };
         if let Some(run) = &self.run
@@ -159,8 +160,8 @@ impl State {
         }
     }
 
-    /// Notes a comparison of the devices. If the other one is faster and nothing was trained yet,
-    /// reconciling starts the run there.
+    /// Stores the result of a device benchmark. If the other device is faster and no step has been
+    /// made yet, reconciliation moves the run there.
     fn on_benchmark(&mut self, speed: Speed, effects: &mut Vec<Effect>) {
         let Some(run) = &self.run else { return };
         self.speeds.insert(&run.config, speed);
@@ -174,7 +175,7 @@ impl State {
         }
     }
 
-    /// Handles a problem that the engine reports.
+    /// Handles a problem reported by the engine.
     fn on_problem(&mut self, problem: Problem, effects: &mut Vec<Effect>) {
         match problem.code {
             ErrorCode::Device => self.on_worker_failure(&problem.message, effects),
@@ -183,7 +184,8 @@ impl State {
     }
 }
 
-/// Adds to a device how it compares, if that was measured and it is the faster one.
+/// Adds the measured speedup to a device's description, if a measurement exists and the device is
+/// the faster one.
 fn annotate_speedup(info: &mut DeviceInfo, speed: Option<Speed>) {
     if let Some(speed) = speed.filter(|speed| speed.faster() == info.kind) {
         info.speedup = Some(speed.speedup(info.kind));
@@ -191,7 +193,7 @@ fn annotate_speedup(info: &mut DeviceInfo, speed: Option<Speed>) {
     }
 }
 
-/// Returns whether a state fulfills a command or makes it impossible.
+/// Returns whether the run state `now` shows that a command was executed or has become impossible.
 fn is_confirmed(command: RunCommand, now: RunState) -> bool {
     match now {
         RunState::Running => matches!(command, RunCommand::Play | RunCommand::Epoch),
@@ -209,7 +211,8 @@ fn state_name(state: RunState) -> &'static str {
     }
 }
 
-/// Writes losses where their step number says; a gap, which should not be, shows as one.
+/// Stores losses at the indices of their steps. Missing steps, which should not occur, are filled
+/// with NaN and show as a gap in the curve.
 fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
     let start = first.saturating_sub(1);
     if run.total_steps().is_none_or(|total| start + losses.len() > total) {
@@ -219,7 +222,7 @@ fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
     run.losses.extend_from_slice(losses);
 }
 
-/// Returns the figures of an epoch that curves and course pages need.
+/// Returns the metrics of an epoch that curves and course pages need.
 fn epoch_point(report: &EpochReport) -> EpochPoint {
     let (accuracy, dice) = match &report.test {
         TestReport::Classify(test) => (test.accuracy, Vec::new()),
@@ -234,7 +237,7 @@ fn epoch_point(report: &EpochReport) -> EpochPoint {
     }
 }
 
-/// Returns Dice for course pages; none where the run does not segment.
+/// Returns the Dice scores for course pages, or `None` if the run is not a segmentation run.
 fn test_dice(classes: &[Option<f64>]) -> Option<TestDice> {
     let mean = model::score::mean_of_some(classes.iter().copied());
     (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })

@@ -7,8 +7,9 @@ use crate::effect::Effect;
 use crate::state::State;
 
 impl State {
-    /// Shows another lab as it was left, or with its defaults and the seed and device of this one.
-    /// What trains here ends; it stays as an overlay of this lab's curves.
+    /// Switches to another lab in the state in which it was left, or with its defaults and the
+    /// current seed and device. A run in training is stopped and kept as an overlay of the old
+    /// lab's curves.
     pub(crate) fn switch_lab(&mut self, lab: Lab, effects: &mut Vec<Effect>) {
         if lab == self.lab() {
             return;

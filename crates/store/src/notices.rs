@@ -6,16 +6,16 @@ use protocol::{ErrorCode, Problem};
 use crate::effect::Effect;
 use crate::state::{Notice, State};
 
-/// Maximum number of notices; older ones go. Those of a link are not counted: all that is wrong with
-/// it is named, and a link is finite.
+/// Maximum number of notices; the oldest ones are removed. Notices about a link are not counted:
+/// every error in a link is shown, and their number is limited by the length of the link.
 pub(crate) const MAX_NOTICES: usize = 5;
 
-/// Maximum number of problems that a bug report names.
+/// Maximum number of problems listed in a bug report.
 const MAX_RECENT_PROBLEMS: usize = 10;
 
 impl State {
-    /// Puts a problem on the page and emits it. A problem that is on the page already moves to the
-    /// end.
+    /// Shows a problem on the page and emits it as an event. If the problem is already shown, it
+    /// moves to the end of the list.
     pub(crate) fn report(&mut self, problem: Problem, effects: &mut Vec<Effect>) {
         effects.push(Effect::Emit(EmbedEvent::Error {
             code: problem.code.slug(),

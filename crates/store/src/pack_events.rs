@@ -1,4 +1,4 @@
-//! Changes by the list of packs and by their downloads.
+//! State changes in response to the list of packs and to downloads of packs.
 
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
@@ -8,28 +8,29 @@ use crate::progress::Progress;
 use crate::state::State;
 
 impl State {
-    /// Notes which packs the site has.
+    /// Updates the status of all packs from the list of packs of the site.
     pub(crate) fn on_packs_listed(&mut self, listed: &[ListedPack]) {
         for source in PACKS {
             self.packs.set(source, status(source, listed));
         }
     }
 
-    /// Gives all packs up, since their list cannot be used.
+    /// Marks all packs as unavailable because their list cannot be used.
     pub(crate) fn on_packs_unlisted(&mut self, problem: &Problem) {
         for source in PACKS {
             self.on_pack_failure(source, problem.clone());
         }
     }
 
-    /// Notes how much of a pack has arrived.
+    /// Updates the download progress of a pack.
     pub(crate) fn on_pack_progress(&mut self, source: DataSource, progress: Progress) {
         if let PackStatus::Loading(_) = self.packs.status(source) {
             self.packs.set(source, PackStatus::Loading(progress));
         }
     }
 
-    /// Gives a pack up; who wants it trains on generated images and is told why.
+    /// Marks a pack as unavailable. A configuration that uses it switches to generated images, and
+    /// the problem is shown.
     pub(crate) fn on_pack_failure(&mut self, source: DataSource, problem: Problem) {
         let (_, fallback) = names(source);
         let message =
@@ -38,7 +39,7 @@ impl State {
     }
 }
 
-/// Returns the status of a pack by the list.
+/// Returns the status of a pack according to the list.
 fn status(source: DataSource, listed: &[ListedPack]) -> PackStatus {
     match listed.iter().find(|pack| source.pack_name() == Some(&pack.name)) {
         Some(pack) => PackStatus::Listed { file: pack.file.clone(), bytes: pack.bytes },

@@ -1,4 +1,4 @@
-//! The packs that a site may have, and their status.
+//! Packs that a site may offer, and their status.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use protocol::Problem;
 
 use crate::progress::Progress;
 
-/// Data sets that come as packs.
+/// Data sets that are available as packs.
 pub const PACKS: [DataSource; 2] = [DataSource::MedNist, DataSource::Hippocampus];
 
-/// A pack that the site has.
+/// A pack listed by the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedPack {
-    /// Its name, as [`DataSource::pack_name`] has it.
+    /// Name of the pack, as returned by [`DataSource::pack_name`].
     pub name: String,
-    /// Its file below `packs/`.
+    /// File name below `packs/`.
     pub file: String,
-    /// Its size.
+    /// Size in bytes.
     pub bytes: u64,
 }
 
@@ -27,22 +27,23 @@ pub enum PackStatus {
     /// The list of packs has not arrived yet.
     #[default]
     Unlisted,
-    /// It can be fetched.
+    /// The pack can be downloaded.
     Listed {
-        /// Its name below `packs/`.
+        /// File name below `packs/`.
         file: String,
-        /// Its size.
+        /// Size in bytes.
         bytes: u64,
     },
-    /// On its way.
+    /// The pack is being downloaded.
     Loading(Progress),
-    /// Decoded.
+    /// The pack has been decoded.
     Ready,
-    /// This page has none, or it cannot be read; the sentence for those who want it.
+    /// The site does not have the pack, or it cannot be read. The problem is shown when the data
+    /// set is chosen.
     Unavailable(Problem),
 }
 
-/// Status of every pack.
+/// Status of every pack, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packs(BTreeMap<&'static str, PackStatus>);
 
@@ -55,19 +56,20 @@ impl Packs {
         }
     }
 
-    /// Sets the status of a pack; does nothing for generated images.
+    /// Sets the status of a pack. Does nothing for generated images.
     pub fn set(&mut self, source: DataSource, status: PackStatus) {
         if let Some(name) = source.pack_name() {
             self.0.insert(name, status);
         }
     }
 
-    /// Returns whether a data set can be had, as far as is known.
+    /// Returns whether a data set is available, as far as is known.
     pub fn has(&self, source: DataSource) -> bool {
         !matches!(self.status(source), PackStatus::Unavailable(_))
     }
 
-    /// Returns the progress of all packs that are being downloaded.
+    /// Returns the combined progress of all packs that are being downloaded, or `None` if there are
+    /// none.
     pub fn loading(&self) -> Option<Progress> {
         let parts = self.0.values().filter_map(|status| match status {
             PackStatus::Loading(progress) => Some(*progress),
@@ -80,7 +82,7 @@ impl Packs {
     }
 }
 
-/// Returns the names of a data set that comes as a pack and of the generated one in its place.
+/// Returns the name of the data set in a pack, and of the generated one that replaces it.
 pub fn names(source: DataSource) -> (&'static str, &'static str) {
     match source {
         DataSource::MedNist | DataSource::Phantom { .. } => ("MedNIST", "phantoms"),

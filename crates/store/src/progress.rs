@@ -1,10 +1,10 @@
 //! Progress of a download.
 
-/// Bytes of a download so far.
+/// Number of bytes of a download so far and in total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes that have arrived.
+    /// Number of bytes received.
     pub received: u64,
-    /// Bytes in all; 0 where that is not known.
+    /// Total number of bytes, or 0 if unknown.
     pub total: u64,
 }

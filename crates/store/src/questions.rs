@@ -11,7 +11,7 @@ use crate::slices::{OwnSlices, SelectedSlice};
 use crate::state::State;
 
 impl State {
-    /// Asks all questions again of the present weights.
+    /// Repeats all requests with the current weights.
     pub(crate) fn refresh_predictions(&mut self, effects: &mut Vec<Effect>) {
         if let (Some(prediction), Some(run)) = (&mut self.prediction, &self.run)
             && run.size.is_some()
@@ -34,14 +34,14 @@ impl State {
         }
     }
 
-    /// Asks for the masks of these slices, now and whenever the weights have changed.
+    /// Requests the masks of these slices now, and again whenever the weights have changed.
     pub(crate) fn set_own_slices(&mut self, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
         self.own_slices = Some(OwnSlices::new(pixels));
         self.request_masks(effects);
     }
 
-    /// Asks for the masks of the visitor's own slices. Slices of another size than the data's, which
-    /// can only be left over from other data, are dropped.
+    /// Requests the masks of the visitor's own slices. Drops the slices if their size differs from
+    /// that of the data set, which means that they belong to another data set.
     fn request_masks(&mut self, effects: &mut Vec<Effect>) {
         let EngineData::Ready(data, info) = &self.engine.data else { return };
         let [height, width] = info.shape().size;
@@ -71,12 +71,12 @@ impl State {
         }
     }
 
-    /// Returns the weights that a question about these data would meet: a run and its step. None
-    /// while no U-Net stands ready for them.
+    /// Returns the run and step of the weights that a request about this data set would use, or
+    /// `None` if no U-Net is ready for it.
     fn present_weights(&self, data: DatasetKey) -> Option<(RunId, usize)> {
         let run = self.run.as_ref().filter(|run| run.size.is_some())?;
         let fits = run.config.lab() == Lab::Segment && DatasetKey::of(&run.config) == data;
-        // A live prediction may come before the losses of the steps that led to it.
+        // A live prediction may arrive before the losses of the steps before it.
         let predicted = run.live_prediction.as_ref().map_or(0, |prediction| prediction.step);
         fits.then(|| (run.id, run.step().max(predicted)))
     }

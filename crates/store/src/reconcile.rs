@@ -1,8 +1,9 @@
-//! Reconciliation: from what is to what the visitor wants, by the commands that are still missing.
+//! Reconciliation: issues the commands that take the engine from its current state to the state
+//! that the visitor asked for.
 //!
-//! Runs once after every action and issues each command once. The order is that of need: data on
-//! the page, a worker on the right device, data in the engine, a run with the right configuration,
-//! and what the visitor asked of it.
+//! Runs once after every action, and issues each command once. The order follows the dependencies:
+//! data on the page, a worker on the right device, data in the engine, a run with the right
+//! configuration, and the visitor's command to the run.
 
 use model::DataShape;
 use protocol::{Command, ErrorCode, Problem, RunId};
@@ -48,7 +49,7 @@ impl State {
         }
         let key = DatasetKey::of(&self.link.config);
         if self.shown != Some(key) && !self.debouncing {
-            // Slices that were brought to data of one kind mean nothing to those of another.
+            // The visitor's own slices belong to one kind of data set.
             if self.shown.is_some_and(|shown| shown.source.slug() != key.source.slug()) {
                 self.own_slices = None;
             }
@@ -57,14 +58,14 @@ impl State {
         }
     }
 
-    /// Gets the data into the engine; returns their shape once they are there.
+    /// Loads the data into the engine. Returns the shape of the data once they are ready.
     fn load(&mut self, effects: &mut Vec<Effect>) -> Option<DataShape> {
         let key = DatasetKey::of(&self.link.config);
         match &self.engine.data {
             EngineData::Ready(loaded, info) if *loaded == key => return Some(info.shape()),
             EngineData::Loading(loading) if *loading == key => {}
             _ if self.loaded == Some(key) => {
-                // What trains on the old data has no meaning beside the new ones.
+                // A run on the old data cannot continue.
                 self.stop(effects);
                 self.archive_run();
                 self.engine.data = EngineData::Loading(key);
@@ -78,7 +79,7 @@ impl State {
     /// Sets up a run with the configuration of the page.
     fn configure(&mut self, shape: DataShape, effects: &mut Vec<Effect>) {
         if let Err(error) = self.link.config.check(shape) {
-            // The editor shows the reason at the layer. The last run that could be built stays.
+            // The editor shows the reason at the layer. The last valid run stays on the page.
             self.stop(effects);
             if self.pending_command.take().is_some() {
                 self.report(Problem::new(ErrorCode::BadConfig, error), effects);
@@ -97,13 +98,13 @@ impl State {
         self.run = Some(Run::new(id, config));
     }
 
-    /// Sends what the visitor asked of the run, if the run stands ready. A command that is sent
-    /// already, or comes after the run's end, is dropped.
+    /// Sends the pending command of the visitor if the run is ready. Drops a command that has been
+    /// sent already or that comes after the end of the run.
     fn forward_pending_command(&mut self, effects: &mut Vec<Effect>) {
         let Some(run) = self.run.as_ref().filter(|run| run.size.is_some()) else { return };
         let Some(command) = self.pending_command else { return };
         let is_sent = match command {
-            // Play after Epoch goes on beyond the epoch's end, so it has to be said.
+            // After Epoch, Play is not redundant: it continues beyond the end of the epoch.
             RunCommand::Play => run.moves() && run.unconfirmed_command != Some(RunCommand::Epoch),
             other => run.unconfirmed_command == Some(other),
         };

@@ -1,4 +1,4 @@
-//! The run on the page and earlier ones.
+//! The current run and earlier runs.
 
 use std::sync::Arc;
 
@@ -12,66 +12,66 @@ use crate::shared_evaluation::SharedEvaluation;
 /// Command of the visitor to a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunCommand {
-    /// Train to the end.
+    /// Train to the end of the run.
     Play,
-    /// Stop.
+    /// Stop training.
     Pause,
-    /// One step.
+    /// Train for one step.
     Step,
-    /// To the end of the epoch.
+    /// Train to the end of the epoch.
     Epoch,
 }
 
-/// Sizes of a run that stands ready.
+/// Sizes of a run that the engine has set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunSize {
-    /// Learned values.
+    /// Number of learned parameters.
     pub parameters: usize,
-    /// Steps an epoch.
+    /// Number of steps per epoch.
     pub steps_per_epoch: usize,
 }
 
-/// The test set's figures at the end of an epoch, as the curves need them.
+/// Metrics on the test set at the end of an epoch, as needed for the curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochPoint {
-    /// Epochs done.
+    /// Number of completed epochs.
     pub epoch: usize,
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
-    /// The run's loss on the test set.
+    /// Loss on the test set, computed with the loss function of the run.
     pub test_loss: f32,
-    /// Share of right images, or of right pixels, 0 to 1.
+    /// Fraction of correctly classified images, or of pixels in segmentation, 0 to 1.
     pub test_accuracy: f64,
-    /// Dice of each foreground class where the run segments; else none at all.
+    /// Dice of each foreground class in segmentation; empty in classification.
     pub dice: Vec<Option<f64>>,
 }
 
-/// The run on the page.
+/// The current run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its id.
+    /// Id of the run.
     pub id: RunId,
-    /// Its configuration, with the present learning rate.
+    /// Configuration, with the current learning rate.
     pub config: RunConfig,
-    /// Its sizes once the engine has set it up.
+    /// Sizes of the run, once the engine has set it up.
     pub size: Option<RunSize>,
     /// State that the engine last reported.
     pub state: RunState,
-    /// A command that the engine has not confirmed.
+    /// Last command that the engine has not confirmed yet.
     pub unconfirmed_command: Option<RunCommand>,
     /// Training loss of each step; step 1 is at index 0.
     pub losses: Vec<f32>,
-    /// Test figures, epoch by epoch.
+    /// Test metrics, one entry per epoch.
     pub points: Vec<EpochPoint>,
-    /// The last evaluation of a classifier.
+    /// Last evaluation of a classifier.
     pub evaluation: Option<SharedEvaluation<Evaluation>>,
-    /// The last evaluation of a U-Net.
+    /// Last evaluation of a U-Net.
     pub segment_evaluation: Option<SharedEvaluation<SegmentEvaluation>>,
-    /// The latest live prediction of the preview slices.
+    /// Latest live prediction of the preview slices.
     pub live_prediction: Option<Arc<LivePrediction>>,
-    /// The trace of the next or the last batch.
+    /// Trace of the next or the last batch.
     pub batch_trace: Option<BatchTrace>,
-    /// Speed.
+    /// Training speed.
     pub timing: Timing,
 }
 
@@ -94,17 +94,18 @@ impl Run {
         }
     }
 
-    /// Returns the number of steps done.
+    /// Returns the number of completed steps.
     pub fn step(&self) -> usize {
         self.losses.len()
     }
 
-    /// Returns the steps of the whole run, once it is set up.
+    /// Returns the total number of steps, once the engine has set up the run.
     pub fn total_steps(&self) -> Option<usize> {
         self.size.map(|size| size.steps_per_epoch * self.config.epochs)
     }
 
-    /// Returns whether it trains, or will as soon as the engine has got the command.
+    /// Returns whether the run is training, or will train as soon as the engine receives the
+    /// command.
     pub fn moves(&self) -> bool {
         match self.unconfirmed_command {
             Some(RunCommand::Play | RunCommand::Epoch) => true,
@@ -113,23 +114,23 @@ impl Run {
         }
     }
 
-    /// Returns whether it can go no further.
+    /// Returns whether the run has ended, so that no further step is possible.
     pub fn has_ended(&self) -> bool {
         matches!(self.state, RunState::Finished | RunState::Diverged)
     }
 }
 
-/// An earlier run, kept as an overlay.
+/// An earlier run, kept as an overlay in the charts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastRun {
-    /// Its number for people, from 1.
+    /// Number shown on the page, from 1.
     pub number: u32,
-    /// Its configuration.
+    /// Configuration of the run.
     pub config: RunConfig,
-    /// Steps an epoch.
+    /// Number of steps per epoch.
     pub steps_per_epoch: usize,
     /// Training loss of each step.
     pub losses: Arc<Vec<f32>>,
-    /// Test figures, epoch by epoch.
+    /// Test metrics, one entry per epoch.
     pub points: Vec<EpochPoint>,
 }

@@ -1,4 +1,4 @@
-//! Commands to the run, and its end.
+//! Commands to the run, and archiving of a finished or replaced run.
 
 use protocol::Command;
 
@@ -23,19 +23,20 @@ impl State {
         }
     }
 
-    /// Pauses the run, if it moves.
+    /// Pauses the run if it is training.
     pub(crate) fn stop(&mut self, effects: &mut Vec<Effect>) {
         if self.run.as_ref().is_some_and(|run| run.moves()) {
             self.send_to_run(RunCommand::Pause, effects);
         }
     }
 
-    /// Takes the run off the page. If it made a step, it stays as an overlay.
+    /// Removes the current run from the page. Keeps it as an overlay if it has completed at least
+    /// one step.
     pub(crate) fn archive_run(&mut self) {
         self.clear_masks();
         let Some(run) = self.run.take() else { return };
         let (Some(size), 1..) = (run.size, run.step()) else { return };
-        // The same config gives the same curve: the longer one says it all.
+        // The same configuration gives the same curve, so only the longer one is kept.
         if let Some(same) = self.past.iter().position(|past| past.config == run.config) {
             if self.past[same].losses.len() > run.step() {
                 return;

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-/// An evaluation on the test set. A clone shares the figures, which may be half a megabyte, and two are
-/// equal only where they share them.
+/// An evaluation on the test set, shared by reference count. Clones share the data, which may be
+/// half a megabyte. Two values are equal only if they share the same data.
 #[derive(Debug)]
 pub struct SharedEvaluation<T> {
-    /// Epochs done; 0 is the untrained network.
+    /// Number of completed epochs; 0 for the untrained network.
     pub epoch: usize,
-    /// The evaluation.
+    /// Results on the test set.
     pub test: Arc<T>,
 }
 
 impl<T> SharedEvaluation<T> {
-    /// Wraps the evaluation after that many epochs.
+    /// Wraps an evaluation made after `epoch` epochs.
     pub fn new(epoch: usize, test: T) -> Self {
         Self { epoch, test: Arc::new(test) }
     }

@@ -7,7 +7,7 @@ use protocol::RunId;
 
 use crate::dataset_key::DatasetKey;
 
-/// The slice in the viewer, whose feature maps are drawn in the U-Net diagram.
+/// The slice in the viewer. The U-Net diagram shows its feature maps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SelectedSlice {
     /// The data set that it belongs to.
@@ -18,21 +18,21 @@ pub struct SelectedSlice {
     pub pixels: Arc<[u8]>,
 }
 
-/// Slices that the visitor dropped, to be segmented by the present weights.
+/// Slices that the visitor dropped onto the page, to be segmented with the current weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnSlices {
-    /// Comes back with the answer.
+    /// Number of the request, repeated in the answer.
     pub request: u32,
-    /// The run and its step when they were last asked about.
+    /// Run and step of the last request.
     pub requested_for: Option<(RunId, usize)>,
-    /// Gray values, `[n, height, width]` row by row.
+    /// Gray values, `[n, height, width]` in row-major order.
     pub pixels: Vec<u8>,
-    /// Most probable class of each pixel, of the latest weights that have answered.
+    /// Most probable class of each pixel, from the latest answer.
     pub masks: Option<Arc<Vec<u8>>>,
 }
 
 impl OwnSlices {
-    /// Creates slices about which nothing has been asked.
+    /// Creates slices without any request.
     pub fn new(pixels: Vec<u8>) -> Self {
         Self { request: 0, requested_for: None, pixels, masks: None }
     }

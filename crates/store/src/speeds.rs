@@ -1,40 +1,40 @@
-//! Training speeds of the devices, as measured on this computer.
+//! Training speeds of the devices, as measured on the visitor's computer.
 
 use std::fmt;
 
 use model::RunConfig;
 use protocol::DeviceKind;
 
-/// Age after which a measurement is dropped: a month. Browsers, drivers and computers change.
+/// Age after which a measurement is dropped: 30 days. Browsers, drivers and computers change.
 const MAX_AGE_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
 
-/// Units of the written form per image a second.
+/// Resolution of speeds in the text form, in units per image per second.
 const UNITS_PER_IMAGE_PER_SEC: f64 = 1000.0;
 
-/// Ratio from which a device is called faster.
+/// Minimum ratio at which one device counts as faster.
 const MIN_SPEEDUP: f64 = 1.1;
 
-/// Measured speeds, one entry a kind of network.
+/// Measured speeds, one entry per kind of network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Speeds(Vec<(String, Speed)>);
 
-/// Images a second that train a network.
+/// Training speed of a network on each device, in images per second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {
-    /// Through WebGPU.
+    /// Speed with WebGPU.
     pub gpu: f64,
-    /// In WebAssembly.
+    /// Speed on the CPU, in WebAssembly.
     pub cpu: f64,
 }
 
 impl Speed {
-    /// Returns the device to train on. Where both are about as fast the GPU is: it leaves the CPU to the
-    /// page.
+    /// Returns the device to train on. If both are about equally fast it is the GPU, which leaves
+    /// the CPU to the page.
     pub fn faster(&self) -> DeviceKind {
         if self.cpu > MIN_SPEEDUP * self.gpu { DeviceKind::Cpu } else { DeviceKind::Gpu }
     }
 
-    /// Returns how many times as fast as the other a device is.
+    /// Returns the ratio of a device's speed to that of the other device.
     pub fn speedup(&self, device: DeviceKind) -> f64 {
         match device {
             DeviceKind::Gpu => self.gpu / self.cpu,
@@ -44,21 +44,21 @@ impl Speed {
 }
 
 impl Speeds {
-    /// Returns what was measured for networks of a config's kind.
+    /// Returns the speed measured for the same kind of network as in `config`, if any.
     pub fn of(&self, config: &RunConfig) -> Option<Speed> {
         let kind = kind(config);
         self.0.iter().find(|(known, _)| known == kind).map(|(_, speed)| *speed)
     }
 
-    /// Notes a measurement.
+    /// Stores a measurement, which replaces an earlier one for the same kind of network.
     pub fn insert(&mut self, config: &RunConfig, speed: Speed) {
         let kind = kind(config);
         self.0.retain(|(known, _)| known != kind);
         self.0.push((kind.to_owned(), speed));
     }
 
-    /// Parses what [`Self::to_text`] wrote, as far as it can be read and is not too old at `now`, in
-    /// milliseconds.
+    /// Parses the output of [`Self::to_text`]. Skips lines that are not valid, and everything if
+    /// the text is too old at the time `now`, in milliseconds.
     pub fn parse(text: &str, now: f64) -> Self {
         let mut lines = text.lines();
         let written = lines.next().and_then(whole);
@@ -76,7 +76,7 @@ impl Speeds {
         Self(lines.filter_map(entry).collect())
     }
 
-    /// Formats all measurements as a text written at `now` in milliseconds.
+    /// Formats all measurements as text. `now` is the current time in milliseconds.
     pub fn to_text(&self, now: f64) -> String {
         let lines = self.0.iter().map(|(kind, speed)| {
             let [gpu, cpu] = [speed.gpu, speed.cpu]
@@ -88,7 +88,7 @@ impl Speeds {
 }
 
 impl fmt::Display for Speed {
-    /// Says why the faster device trains.
+    /// Formats a sentence that says why the faster device is used.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (this, other) = match self.faster() {
             DeviceKind::Gpu => ("graphics processor", "CPU"),
@@ -103,7 +103,7 @@ impl fmt::Display for Speed {
     }
 }
 
-/// A factor, with as many digits as it deserves.
+/// A factor, formatted with one decimal if it is below 10, else with none.
 pub struct Factor(pub f64);
 
 impl fmt::Display for Factor {
@@ -113,12 +113,13 @@ impl fmt::Display for Factor {
     }
 }
 
-/// A whole number. Rust's tables for reading others would cost more than all of this.
+/// Parses a nonnegative integer. Rust's tables for parsing decimal numbers would cost more than
+/// this module.
 fn whole(text: &str) -> Option<f64> {
     text.parse::<u64>().ok().map(|number| number as f64)
 }
 
-/// The kind of network, whose members take about as long as each other on a device.
+/// Returns the kind of network. Networks of the same kind are about equally fast on a device.
 fn kind(config: &RunConfig) -> &'static str {
     config.network().map_or("unet", |network| network.architecture.slug())
 }

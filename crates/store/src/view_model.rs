@@ -9,76 +9,76 @@ use protocol::{RunId, RunState, Timing};
 use crate::run::EpochPoint;
 use crate::state::State;
 
-/// State of the transport bar's buttons.
+/// State of the buttons in the transport bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transport {
-    /// Whether a run stands ready.
+    /// Whether a run is ready.
     pub ready: bool,
-    /// Whether it trains, or has been told to.
+    /// Whether the run is training, or has been told to.
     pub moving: bool,
-    /// Whether a command waits for a run.
+    /// Whether a command is waiting for a run.
     pub pending: bool,
     /// State that the engine last reported.
     pub state: RunState,
-    /// Whether there is anything to reset.
+    /// Whether there is any progress to reset.
     pub moved: bool,
-    /// Steps an epoch; 0 while not known.
+    /// Number of steps per epoch, or 0 if unknown.
     pub steps_per_epoch: usize,
-    /// Steps of the run; 0 while not known.
+    /// Total number of steps of the run, or 0 if unknown.
     pub total_steps: usize,
-    /// Epochs of the run.
+    /// Number of epochs of the run.
     pub epochs: usize,
-    /// Whether the layers on the page make no network; the editor says why.
+    /// Whether the configured layers cannot form a network. The editor shows the reason.
     pub impossible: bool,
 }
 
 /// Progress of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RunProgress {
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
-    /// Speed.
+    /// Training speed.
     pub timing: Timing,
-    /// Of the last evaluation.
+    /// Score of the last evaluation.
     pub score: Option<Score>,
 }
 
-/// The figure that says how good the network is.
+/// The main metric for the quality of the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Score {
-    /// Share of test images that are right, 0 to 1.
+    /// Fraction of test images classified correctly, 0 to 1.
     Accuracy(f64),
-    /// Mean Dice of the test cases, 0 to 1; none where there is nothing to score.
+    /// Mean Dice of the test cases, 0 to 1; `None` if there is nothing to score.
     Dice(Option<f64>),
 }
 
-/// The network's answer about an image, with the image.
+/// Prediction for an image, together with the image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// One a class.
+    /// Logits, one per class.
     pub logits: Vec<f32>,
-    /// Gray values, 64×64, row by row.
+    /// Gray values, 64×64, in row-major order.
     pub pixels: Vec<u8>,
 }
 
 /// Evaluation on the test set at the end of an epoch, as a point of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestPoint {
-    /// Epochs done; 0 is the untrained network.
+    /// Number of completed epochs; 0 for the untrained network.
     pub epoch: usize,
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
-    /// The run's loss on the test set.
+    /// Loss on the test set, computed with the loss function of the run.
     pub loss: f32,
-    /// Share of test images (or of their pixels) that are right, 0 to 1.
+    /// Fraction of test images (or of their pixels) classified correctly, 0 to 1.
     pub accuracy: f64,
-    /// Dice of each foreground class, 0 to 1, where the run segments; else none at all.
+    /// Dice of each foreground class in segmentation, 0 to 1; empty in classification.
     pub dice: Vec<Option<f64>>,
 }
 
 impl TestPoint {
-    /// Returns the mean Dice of the classes; none where the run does not segment, or there is
-    /// nothing to score.
+    /// Returns the mean Dice of the classes, or `None` if the run is not a segmentation run or
+    /// there is nothing to score.
     pub fn mean_dice(&self) -> Option<f64> {
         mean_of_some(self.dice.iter().copied())
     }
@@ -87,13 +87,13 @@ impl TestPoint {
 /// Learning curve of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// The run.
+    /// Id of the run.
     pub run: RunId,
-    /// Text of the legend: of an earlier run, what differed.
+    /// Text of the legend; for an earlier run, how it differs from the current configuration.
     pub label: String,
-    /// The loss of each step's batch, `[steps]`.
+    /// Loss of the batch of each step, `[steps]`.
     pub losses: Arc<Vec<f32>>,
-    /// One point per finished epoch, from epoch 0.
+    /// One point per completed epoch, from epoch 0.
     pub tests: Vec<TestPoint>,
 }
 
@@ -125,14 +125,15 @@ pub fn progress(state: &State) -> RunProgress {
     })
 }
 
-/// Returns the answer about the visitor's image, once it is there.
+/// Returns the prediction for the visitor's image, once it has arrived.
 pub fn prediction(state: &State) -> Option<Prediction> {
     let request = state.prediction.as_ref()?;
     Some(Prediction { logits: request.logits.clone()?, pixels: request.pixels.clone() })
 }
 
-/// Returns the curves of the earlier runs of this lab, labeled with what has changed since, oldest
-/// first, then that of the present run, which is empty while there is none.
+/// Returns the curves of the earlier runs of the current lab, oldest first, followed by the curve
+/// of the current run, which is empty if there is none. Earlier runs are labeled with their
+/// difference from the current configuration.
 pub fn curves(state: &State) -> Vec<Curve> {
     let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
     let past = past.map(|past| Curve {

@@ -1,4 +1,4 @@
-//! Start, device and failure of the engine's worker.
+//! Start of the engine's worker, choice of its device, and handling of its failures.
 
 use model::DeviceChoice;
 use protocol::{DeviceKind, ErrorCode, Problem};
@@ -8,16 +8,16 @@ use crate::engine::{EngineData, EngineStatus};
 use crate::run::RunCommand;
 use crate::state::State;
 
-/// Failures of workers in a row after which the engine is given up.
+/// Maximum number of consecutive worker failures after which another worker is started.
 pub(crate) const MAX_CRASHES: u32 = 3;
 
-/// Maximum length of a reason in a sentence, in characters.
+/// Maximum length of an error message within a sentence, in characters.
 const MAX_REASON_CHARS: usize = 160;
 
 impl State {
-    /// Returns the device that the engine has to train on. The automatic choice is the worker's own
-    /// where nothing was measured, else the faster device; a run that has made a step keeps its
-    /// device.
+    /// Returns the device on which the engine should train. With automatic choice the worker
+    /// decides if nothing was measured, else it is the faster device. A run that has completed a
+    /// step keeps its device.
     pub(crate) fn wanted_device(&self) -> DeviceChoice {
         let engine = &self.engine;
         if engine.on_cpu.is_some() {
@@ -37,7 +37,7 @@ impl State {
         }
     }
 
-    /// Starts a worker in the place of the present one, whose run is kept as an overlay.
+    /// Replaces the current worker by a new one. The current run is kept as an overlay.
     pub(crate) fn start_worker(&mut self, effects: &mut Vec<Effect>) {
         self.archive_run();
         let device = self.wanted_device();
@@ -50,8 +50,8 @@ impl State {
         effects.push(Effect::StartWorker { worker: engine.worker, device });
     }
 
-    /// Goes on with a new worker on the CPU after the worker died or its device was lost, unless
-    /// that has been tried.
+    /// Continues with a new worker on the CPU after the worker crashed or its device was lost,
+    /// unless the engine has never started on the CPU or has crashed too often.
     pub(crate) fn on_worker_failure(&mut self, message: &str, effects: &mut Vec<Effect>) {
         let engine = &mut self.engine;
         engine.crashes += 1;
@@ -83,7 +83,7 @@ impl State {
     }
 }
 
-/// Returns the first line of a message, cut to a length that a sentence can hold.
+/// Returns the first line of a message, shortened so that it fits into a sentence.
 fn shortened(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default().trim().trim_end_matches('.');
     if line.is_empty() {

@@ -1,11 +1,11 @@
-//! The automatic choice of a device.
+//! Tests of the automatic choice of a device.
 
 use protocol::{DeviceInfo, DeviceKind, RunState};
 
 use super::*;
 use crate::speeds::Speed;
 
-/// A page whose worker found a graphics processor.
+/// Returns a page whose worker has found a GPU.
 fn ready_on_gpu() -> Page {
     let mut page = Page::open(Permalink::default());
     page.pack_arrives();
@@ -34,7 +34,7 @@ fn devices_are_compared_once_and_the_faster_one_is_said() {
     assert!(device(&page).reason.contains("14 times"), "{}", device(&page).reason);
     assert!(page.effects.iter().any(|effect| matches!(effect, Effect::RememberSpeeds(_))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::StartWorker { .. })));
-    // What is known is not measured again.
+    // A known result is not measured again.
     page.effects.clear();
     page.edit_and_debounce(|config| config.batch = 32);
     page.run_is_ready();

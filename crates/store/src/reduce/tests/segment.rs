@@ -1,4 +1,4 @@
-//! The segmentation lab.
+//! Tests of the segmentation lab.
 
 use model::{Split, Ventricles};
 use protocol::embed::TestDice;
@@ -8,7 +8,7 @@ use super::*;
 use crate::progress::Progress;
 use crate::view_model::curves;
 
-/// Slices of 8×8 pixels.
+/// Returns information about slices of 8×8 pixels.
 pub fn info() -> DataInfo {
     DataInfo::Slices(SlicesInfo {
         classes: ["background", "thing"].map(String::from).to_vec(),
