@@ -1,4 +1,4 @@
-//! Trains without a browser, through the same engine, and prints one line of JSON an epoch.
+//! Trains without a browser, with the same engine, and prints one line of JSON per epoch.
 //!
 //! ```text
 //! cargo run --release -p engine --example train -- \
@@ -6,9 +6,10 @@
 //! cargo run --release -p engine --example train -- --lab segment --data PACK --skips 00
 //! ```
 //!
-//! `--data` takes the path of a pack, or `phantom` in the one lab and `ventricles` in the other for
-//! generated images; `--device` takes `cpu`, or `wgpu` for the machine's graphics processor. Every other
-//! option is a parameter of the page's link, from the table [`model::params`]; `--help` lists them.
+//! `--data` takes the path of a pack, or, for generated images, `phantom` in the classification lab
+//! and `ventricles` in the segmentation lab. `--device` takes `cpu`, or `wgpu` for the GPU of the
+//! machine. Every other option is a parameter of the page's links, from the table
+//! [`model::params`]; `--help` lists them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ use protocol::{Command, EpochReport, Event, RunId, RunState, SegmentEvaluation, 
 
 const RUN: RunId = RunId(1);
 
-/// Returns the help on all options.
+/// Returns the help text for all options.
 fn help() -> String {
     format!(
         "Usage: train --data PACK|phantom [OPTION VALUE]…\n       \
@@ -79,7 +80,7 @@ impl Args {
             |text| text.parse().ok(),
             |key, value, rule| complaints.push(format!("--{key} {value}: {rule}")),
         );
-        // Unlike in a link, an option without effect is a mistake.
+        // Unlike in a link, an option that has no effect is an error.
         let has = |key: &str| {
             params::all().any(|param| param.key == key && (param.applies.holds)(&config))
         };
@@ -97,7 +98,7 @@ impl Args {
     }
 }
 
-/// Parses options with their values.
+/// Parses options, each followed by its value.
 fn pairs(mut arguments: impl Iterator<Item = String>) -> Result<BTreeMap<String, String>, String> {
     let mut pairs = BTreeMap::new();
     while let Some(option) = arguments.next() {
@@ -111,7 +112,7 @@ fn pairs(mut arguments: impl Iterator<Item = String>) -> Result<BTreeMap<String,
     Ok(pairs)
 }
 
-/// Returns the device of the machine's graphics processor.
+/// Returns the device for the machine's GPU.
 #[cfg(feature = "gpu")]
 fn gpu() -> Result<Device, String> {
     Ok(Device::wgpu(engine::burn::tensor::DeviceKind::DefaultDevice))
@@ -122,7 +123,7 @@ fn gpu() -> Result<Device, String> {
     Err("This build knows no GPU. Build it with the feature “gpu”.".into())
 }
 
-/// Host that prints reports and answers events with the next command.
+/// Host that prints reports and responds to events with the next command.
 struct Terminal {
     start: Instant,
     commands: RefCell<Option<UnboundedSender<Command>>>,
@@ -133,7 +134,7 @@ struct Terminal {
 impl Terminal {
     fn send(&self, command: Command) {
         if let Some(commands) = &*self.commands.borrow() {
-            // The engine listens until the sender is dropped.
+            // The engine accepts commands until the sender is dropped.
             let _ = commands.unbounded_send(command);
         }
     }
@@ -160,7 +161,7 @@ impl Terminal {
     }
 }
 
-/// Computes the mean HD95 over cases and foreground classes, in millimetres.
+/// Computes the mean HD95 over cases and foreground classes, in millimeters.
 fn hausdorff95(test: &SegmentEvaluation) -> Option<f64> {
     let classes = test.cases.iter().flat_map(|case| &case.classes);
     mean_of_some(classes.map(|class| class.hausdorff95_mm))
@@ -172,7 +173,8 @@ impl Host for &Terminal {
             Event::DataReady { .. } => {
                 self.send(Command::Configure { run: RUN, config: self.config.clone() });
             }
-            // Play starts after the evaluation of the untrained network, so that none is skipped.
+            // Play is sent after the evaluation of the untrained network, so that the evaluation is
+            // not skipped.
             Event::Epoch { report, .. } => {
                 self.print(&report);
                 if report.epoch == 0 {

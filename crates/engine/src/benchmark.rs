@@ -1,4 +1,4 @@
-//! Benchmark of two devices on a network: a few real steps on each, on noise.
+//! Benchmark of a network on two devices: a few training steps on each, on random data.
 
 use std::rc::Rc;
 
@@ -13,45 +13,46 @@ use crate::training::classification::ClassificationTask;
 use crate::training::segmentation::SegmentationTask;
 use crate::training::{Session, TrainingTask};
 
-/// Number of timed steps, after one that pays for shaders and memory.
+/// Number of timed steps. They follow a first step that includes shader compilation and memory
+/// allocation.
 const TIMED_STEPS: usize = 3;
 
-/// Duration of a first step on the CPU, in seconds, from which on no further step is timed. The CPU
-/// compiles nothing, so its first step is as good as any.
+/// Duration of the first step on the CPU, in seconds, above which no further step is timed. The CPU
+/// compiles no shaders, so the duration of its first step is representative.
 const SLOW_STEP_SECS: f64 = 0.5;
 
-/// Benchmark of a network on two devices, a piece of work at a time.
+/// Benchmark of a network on two devices, done in small pieces of work.
 pub(crate) struct Benchmark {
     config: RunConfig,
     shape: DataShape,
-    /// Devices that have not been measured, in reverse order.
+    /// Devices that have not been measured yet, in reverse order.
     devices: Vec<Device>,
     current: Option<Candidate>,
-    /// Throughput of the measured devices.
+    /// Throughput of the devices measured so far.
     images_per_second: Vec<f64>,
 }
 
-/// A fresh network on one device.
+/// An untrained network on one device.
 enum Candidate {
     Classify(Box<Session<ClassificationTask>>),
     Segment(Box<Session<SegmentationTask>>),
 }
 
 impl Benchmark {
-    /// Plans the benchmark of an engine's device and the CPU on a network that has passed
+    /// Creates a benchmark that compares `device` with the CPU. The configuration must have passed
     /// [`RunConfig::check`].
     pub(crate) fn new(config: RunConfig, shape: DataShape, device: Device) -> Self {
         let devices = vec![Device::flex(), device];
         Self { config, shape, devices, current: None, images_per_second: Vec::new() }
     }
 
-    /// Returns whether nothing is left to measure.
+    /// Returns whether all devices have been measured.
     pub(crate) fn is_over(&self) -> bool {
         self.current.is_none() && self.devices.is_empty()
     }
 
-    /// Makes some steps, timed by `now` in seconds. Returns images per second of both devices once
-    /// both have been measured.
+    /// Does the next piece of work, timed by `now` in seconds. Returns the images per second of
+    /// both devices once both have been measured.
     pub(crate) async fn advance(
         &mut self,
         now: impl Fn() -> f64,
@@ -115,7 +116,7 @@ impl Candidate {
         })
     }
 
-    /// Makes steps and waits for their losses.
+    /// Makes training steps and waits for their losses.
     async fn train(&mut self, steps: usize) -> Result<(), EngineError> {
         match self {
             Candidate::Classify(session) => train(session, steps).await,

@@ -1,4 +1,4 @@
-//! Checkpoints: a network's weights, read back from the device.
+//! Checkpoints: a network's weights, read back from its device.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
@@ -6,8 +6,8 @@ use burn::tensor::{Tensor, Transaction};
 use crate::error::EngineError;
 use crate::readback;
 
-/// Reads all weights of a network as little-endian floats, in one transaction. The order is that of
-/// the modules' fields, which [`protocol::interpret::Checkpoint`] describes.
+/// Reads all weights of a network as little-endian 32-bit floats, in one transaction. They are in
+/// the order of the modules' fields, which [`protocol::interpret::Checkpoint`] describes.
 pub async fn weights<M: Module>(network: &M) -> Result<Vec<u8>, EngineError> {
     let mut reader =
         WeightReader { transaction: Some(Transaction::default()), lengths: Vec::new() };
@@ -26,7 +26,7 @@ pub async fn weights<M: Module>(network: &M) -> Result<Vec<u8>, EngineError> {
 }
 
 struct WeightReader {
-    /// Taken and put back, since registering consumes it.
+    /// An `Option` because registering a tensor consumes the transaction.
     transaction: Option<Transaction>,
     lengths: Vec<usize>,
 }

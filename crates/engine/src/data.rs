@@ -1,4 +1,4 @@
-//! Data sets on their device: uploaded once, batches gathered there.
+//! Data sets on a device. They are uploaded once, and batches are gathered on the device.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use model::{IMAGE_LEN, IMAGE_SIDE};
 
 use crate::ops;
 
-/// Images with one class each, on a device.
+/// Images with one class label each, on a device.
 #[derive(Debug)]
 pub struct ImageData {
     /// Number of classes.
@@ -25,11 +25,11 @@ pub struct ImageData {
 /// Images of one split on a device.
 #[derive(Debug)]
 pub struct DeviceImages {
-    /// Class of each image, in ordinary memory.
+    /// Class of each image, in host memory.
     pub labels: Vec<u8>,
     /// `[images, 4096]`
     pixels: Tensor<2>,
-    /// Class of each image as a float, as losses take it, `[images, 1]`.
+    /// Class of each image as a float, as required by the losses, `[images, 1]`.
     targets: Tensor<2>,
 }
 
@@ -78,25 +78,26 @@ impl DeviceImages {
     }
 }
 
-/// Slices with one class per pixel, on a device.
+/// Slices with one class label per pixel, on a device.
 #[derive(Debug)]
 pub struct SliceData {
-    /// Number of classes, the background among them.
+    /// Number of classes, including the background.
     pub classes: usize,
     /// Height and width of every slice in pixels.
     pub size: [usize; 2],
-    /// Share of each class among the training pixels.
+    /// Fraction of the training pixels that belong to each class.
     pub class_frequencies: Vec<f64>,
-    /// Indices of the test slices whose predictions are shown while training.
+    /// Indices of the test slices whose predictions are shown during training.
     pub preview_slices: Vec<usize>,
     /// Number of training slices.
     pub train: usize,
-    /// Test slices, in ordinary memory.
+    /// Test slices, in host memory.
     pub test: Slices,
     pub(crate) device: Device,
     /// `[train slices, pixels]`
     train_images: Tensor<2>,
-    /// Class of each training pixel as a float, as losses take it, `[train slices, pixels]`.
+    /// Class of each training pixel as a float, as required by the losses, `[train slices,
+    /// pixels]`.
     train_targets: Tensor<2>,
     /// `[test slices, pixels]`
     test_images: Tensor<2>,
@@ -105,7 +106,7 @@ pub struct SliceData {
 }
 
 impl SliceData {
-    /// Uploads slices. There must be at least one to train on and one to test with.
+    /// Uploads slices. There must be at least one training slice and one test slice.
     pub fn new(set: SliceSet, device: &Device) -> Self {
         let [height, width] = set.size();
         let gray = |slices: &Slices| {
@@ -135,7 +136,7 @@ impl SliceData {
         }
     }
 
-    /// Number of pixels of a slice.
+    /// Returns the number of pixels of a slice.
     pub fn pixels(&self) -> usize {
         self.size[0] * self.size[1]
     }
@@ -158,7 +159,7 @@ impl SliceData {
     }
 }
 
-/// Gray levels 0 to 255 as the inputs of networks, 0 to 1.
+/// Converts gray values 0 to 255 to network inputs, 0 to 1.
 pub(crate) fn gray_levels(pixels: &[u8]) -> TensorData {
     let values = pixels.iter().map(|p| f32::from(*p) / 255.0).collect::<Vec<_>>();
     let len = values.len();

@@ -1,4 +1,4 @@
-//! Dispatch of commands to the loaded data set, the active run or the device benchmark.
+//! Dispatch of commands to the loaded data set, the active run or the benchmark of the devices.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,27 +24,27 @@ struct Loaded {
     data: Data,
 }
 
-/// Data on the device, of either lab.
+/// A data set of either lab on the device.
 enum Data {
     Images(Rc<ImageData>),
     Slices(Rc<SliceData>),
 }
 
 impl Loaded {
-    /// Returns whether this is the data of a run with that configuration.
+    /// Returns whether a run with this configuration uses this data.
     fn is_for(&self, config: &RunConfig) -> bool {
         self.source == config.data
             && (self.source.pack_name().is_some() || self.seed == config.seed)
     }
 }
 
-/// The active run, of either lab.
+/// The active run of either lab.
 enum AnyRun<'h, H> {
     Classify(Box<Run<'h, H, ClassificationTask>>),
     Segment(Box<Run<'h, H, SegmentationTask>>),
 }
 
-/// Evaluates an expression on the run, whichever lab it is of.
+/// Evaluates an expression on the run, for either lab.
 macro_rules! with_run {
     ($any:expr, $run:ident => $answer:expr) => {
         match $any {
@@ -54,13 +54,13 @@ macro_rules! with_run {
     };
 }
 
-/// The state behind [`crate::serve()`].
+/// State of the engine, used by [`crate::serve()`].
 pub(crate) struct Dispatcher<'h, H> {
     device: Device,
     host: &'h H,
     loaded: Option<Loaded>,
     run: Option<AnyRun<'h, H>>,
-    /// Benchmark of the devices for the active run.
+    /// Benchmark of the devices for the active run, with the id of the run.
     benchmark: Option<(RunId, Benchmark)>,
 }
 
@@ -69,7 +69,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         Self { device, host, loaded: None, run: None, benchmark: None }
     }
 
-    /// Returns whether [`Dispatcher::work`] has something to do.
+    /// Returns whether [`Dispatcher::work`] has anything to do.
     pub(crate) fn has_work(&self) -> bool {
         self.benchmark_has_work()
             || self.run.as_ref().is_some_and(|any| with_run!(any, run => run.has_work()))
@@ -101,7 +101,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
                 self.benchmark = None;
                 self.host.emit(Event::Benchmark { run, device, cpu });
             }
-            // The run itself will meet the same error, and report it.
+            // The run will encounter the same error and report it.
             Err(_) => self.benchmark = None,
         }
     }
@@ -130,8 +130,8 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         self.run.as_ref().map(|any| with_run!(any, run => run.id()))
     }
 
-    /// Returns the active run if it has that id. Commands to an older run are late and ignored; those
-    /// to a run that was never set up are answered by an error.
+    /// Returns the active run if it has this id. Commands to older runs arrive late and are
+    /// ignored. Commands to a run that was never set up are answered with an error.
     fn run_of(&mut self, id: RunId) -> Option<&mut AnyRun<'h, H>> {
         let known = self.id();
         if known.is_none_or(|known| id > known) {

@@ -1,4 +1,4 @@
-//! Errors of a computation.
+//! Errors of computations on a device.
 
 use burn::tensor::ExecutionError;
 use protocol::{ErrorCode, Problem};
@@ -10,7 +10,7 @@ pub enum EngineError {
     /// The device reported an error.
     #[error("The device stopped computing ({0}). Reset the run, or choose the CPU as the device.")]
     Device(String),
-    /// The device returned another number of values than the tensor has.
+    /// The device returned a different number of values than the tensor has.
     #[error(
         "The device answered with {found} values instead of {expected}. Choose the CPU as the device."
     )]

@@ -1,4 +1,4 @@
-//! Evaluation of the test set, a batch of images at a time, so that commands are handled in between.
+//! Evaluation on the test set, one batch at a time, so that commands can be handled in between.
 
 pub mod mask_metrics;
 pub mod segmentation;
@@ -15,7 +15,7 @@ pub struct PendingEvaluation<A> {
     pub epoch: usize,
     /// Seconds spent so far.
     pub seconds: f64,
-    /// Results of the batches so far.
+    /// Results of the evaluated batches.
     pub accumulator: A,
     images: usize,
     batch: usize,
@@ -23,7 +23,7 @@ pub struct PendingEvaluation<A> {
 }
 
 impl<A> PendingEvaluation<A> {
-    /// Plans the evaluation of `images` images, `batch` at a time.
+    /// Creates an evaluation of `images` images in batches of `batch`.
     pub fn new(epoch: usize, images: usize, batch: usize, accumulator: A) -> Self {
         Self { epoch, seconds: 0.0, accumulator, images, batch, done: 0 }
     }
@@ -34,20 +34,21 @@ impl<A> PendingEvaluation<A> {
         (start < self.images).then(|| start..self.images.min(start + self.batch))
     }
 
-    /// Marks the batch of [`next`](Self::next) as evaluated, in `seconds`.
+    /// Marks the batch returned by [`next`](Self::next) as evaluated. It took `seconds`.
     pub fn advance(&mut self, seconds: f64) {
         self.done = self.images.min(self.done + self.batch);
         self.seconds += seconds;
     }
 
-    /// Estimates the remaining seconds; `None` before the first batch.
+    /// Estimates the remaining time in seconds. Returns `None` before the first batch.
     pub fn seconds_left(&self) -> Option<f64> {
         let done = self.done;
         (done > 0).then(|| self.seconds / done as f64 * (self.images - done) as f64)
     }
 }
 
-/// Computes the evaluation of a classifier from logits `[labels, classes]`, row by row, and labels.
+/// Computes the evaluation of a classifier from logits `[labels, classes]` in row-major order, and
+/// labels.
 pub fn classification(logits: &[f32], labels: &[u8], classes: usize) -> Evaluation {
     let correct = labels
         .iter()
@@ -61,7 +62,7 @@ pub fn classification(logits: &[f32], labels: &[u8], classes: usize) -> Evaluati
     }
 }
 
-/// Computes the mean cross-entropy of logits `[labels, classes]`, row by row.
+/// Computes the mean cross-entropy of logits `[labels, classes]` in row-major order.
 pub fn mean_cross_entropy(logits: &[f32], labels: &[u8], classes: usize) -> f32 {
     let sum: f64 = logits
         .chunks_exact(classes)
@@ -81,7 +82,8 @@ mod tests {
 
     #[test]
     fn cross_entropy_of_known_rows() {
-        // Equal logits: ln 3. A sure right answer: 0. A sure wrong one: its logit's distance.
+        // Equal logits: ln 3. Confident and correct: 0. Confident and wrong: the difference of the
+        // logits.
         let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
         close(mean_cross_entropy(&[5.0; 3], &[1], 3), 3.0_f32.ln());
         close(mean_cross_entropy(&[900.0, 0.0, 0.0], &[0], 3), 0.0);

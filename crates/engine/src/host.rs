@@ -5,12 +5,13 @@ use std::future::Future;
 use protocol::Event;
 use protocol::interpret::Checkpoint;
 
-/// Environment of the engine: a browser's worker, a test, or a command line.
+/// Environment of the engine: a web worker, a test or a command line.
 pub trait Host {
     /// Sends an event to the page.
     fn emit(&self, event: Event);
 
-    /// Returns whether checkpoints are wanted. Reading back the weights costs a copy.
+    /// Returns whether the host accepts checkpoints. If not, the engine does not read back the
+    /// weights.
     fn wants_checkpoints(&self) -> bool {
         false
     }
@@ -18,10 +19,10 @@ pub trait Host {
     /// Sends a checkpoint to the interpreter.
     fn send_checkpoint(&self, _checkpoint: Checkpoint) {}
 
-    /// Returns the seconds since some fixed moment.
+    /// Returns the current time in seconds since a fixed point in time.
     fn now(&self) -> f64;
 
-    /// Yields so that messages can arrive. In a browser that takes a macrotask; a promise alone would
-    /// not do.
+    /// Yields, so that messages can arrive. In a browser this requires a macrotask; a resolved
+    /// promise is not enough.
     fn yield_now(&self) -> impl Future<Output = ()>;
 }

@@ -2,17 +2,18 @@
 //!
 //! # Brief overview
 //!
-//! - [`serve()`] executes commands that arrive as a stream and emits events to a [`Host`]. This is
-//!   all that a worker or a command line needs.
-//! - [`data`] holds a data set on its device, [`model`] the networks, [`training`] the optimizer
-//!   steps, [`evaluation`] the figures of a test set.
+//! - [`serve()`] executes commands from a stream and sends events to a [`Host`]. This is all that a
+//!   worker or a command line needs.
+//! - [`data`] keeps a data set on its device, [`model`] contains the networks, [`training`] the
+//!   optimizer steps, and [`evaluation`] the metrics on a test set.
 //!
 //! # Invariants
 //!
-//! - Nothing in here knows a browser. A GPU is only another [`burn::tensor::Device`] value.
-//! - Values are read back from the device asynchronously, always; a synchronous read would stop a
-//!   browser.
-//! - All randomness comes from [`::data::rng`], so that devices start and shuffle alike.
+//! - This crate does not use any browser API. A GPU is only another [`burn::tensor::Device`] value.
+//! - Values are always read back from the device asynchronously. A synchronous read would panic in
+//!   a browser.
+//! - All random numbers come from [`::data::rng`], so that initial weights and shuffles are the
+//!   same on every device.
 //!
 //! # Example
 //!

@@ -1,4 +1,4 @@
-//! Networks: layers with their first weights, and the two architectures made of them.
+//! Networks: layers with their initial weights, and the two architectures built from them.
 
 pub mod classifier;
 pub mod init;

@@ -1,11 +1,11 @@
 //! Differentiable operations with custom kernels, as parts of burn's autodiff graph.
 //!
-//! burn convolves through copies of every patch, and its gradients of kernels start few threads on
-//! a GPU. For the few channels of these networks that costs more than the products themselves. So
-//! the layers call the operations here: on the CPU they are the crate [`kernels`], on a GPU shaders
-//! generated for the shapes at hand.
+//! burn computes convolutions through copies of every patch, and on a GPU its weight gradients use
+//! few threads. With the few channels of these networks, this overhead exceeds the cost of the
+//! arithmetic. The layers therefore call the operations in this module: on the CPU they use the
+//! crate [`kernels`], on a GPU shaders that are generated for the given shapes.
 
-/// Calls a function that is generic over backends with the backend of a tensor.
+/// Calls a function that is generic over backends with the backend of the tensor.
 macro_rules! on_backend_of {
     ($tensor:expr, $function:ident[$($more:tt),*]($($argument:expr),*)) => {{
         #[cfg(feature = "gpu")]
@@ -40,8 +40,9 @@ use linear::{Convolution, Dense, LinearOp, linear};
 pub(crate) use loss::loss;
 use unary::{UnaryOp, unary};
 
-/// Convolution with stride 1 and `padding` zeros to each side, followed by ReLU where asked for:
-/// `[batch, out, …]` from `[batch, in, height, width]`, `[out, in, kernel, kernel]` and `[out]`.
+/// Convolution with stride 1 and zero padding of `padding` pixels on each side, optionally followed
+/// by ReLU: `[batch, out, …]` from `[batch, in, height, width]`, `[out, in, kernel, kernel]` and
+/// `[out]`.
 pub(crate) fn conv2d(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -55,25 +56,25 @@ pub(crate) fn conv2d(
     run(x, weight, bias, Convolution { conv, relu })
 }
 
-/// Max-pooling over squares of that side, followed by ReLU where asked for:
-/// `[batch, channels, height/side, width/side]`.
+/// Max-pooling over windows of `side`×`side` pixels, optionally followed by ReLU: `[batch,
+/// channels, height/side, width/side]`.
 pub(crate) fn pool(x: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
     let pool = Pool { shape: x.dims(), side, relu };
     map(x, pool)
 }
 
-/// Applies an activation to each value.
+/// Applies an activation function elementwise.
 pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
     map(x, activation)
 }
 
-/// NearestUpsample-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
+/// Nearest-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
 pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
     let nearest = NearestUpsample { shape: x.dims() };
     map(x, nearest)
 }
 
-/// Gathers rows of a table outside the autodiff graph: `[indices, width]` from `[rows, width]`.
+/// Gathers rows of a table, outside the autodiff graph: `[indices, width]` from `[rows, width]`.
 pub(crate) fn gather_rows(table: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
     on_backend_of!(table, gather_rows_on[](table, indices))
 }
@@ -87,19 +88,19 @@ where
     Tensor::from_primitive::<B>(<B as Kernels>::gather_rows(&table, width, indices))
 }
 
-/// Uploads a tensor of zeros: a shader that fills would be one more to compile.
+/// Uploads a tensor of zeros. Filling it on a GPU would require another shader to compile.
 pub(crate) fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(TensorData::new(vec![0.0_f32; shape.iter().product()], shape), device)
 }
 
-/// x·W + b, followed by ReLU where asked for: `[batch, out]` from `[batch, in]`, `[in, out]` and
-/// `[out]`.
+/// Dense layer x·W + b, optionally followed by ReLU: `[batch, out]` from `[batch, in]`, `[in, out]`
+/// and `[out]`.
 pub(crate) fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
     let ([batch, inputs], [_, outputs]) = (x.dims(), weight.dims());
     run(x, weight, bias, Dense { batch, inputs, outputs, relu })
 }
 
-/// Transposed convolution with kernels of 2×2 and stride 2: `[batch, out, 2 height, 2 width]` from
+/// Transposed convolution with 2×2 kernels and stride 2: `[batch, out, 2 height, 2 width]` from
 /// `[batch, in, height, width]`, `[in, out, 2, 2]` and `[out]`.
 pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     let [batch, inputs, height, width] = x.dims();
@@ -107,7 +108,7 @@ pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tens
     run(x, weight, bias, TransposedConv { batch, inputs, outputs, size: [height, width] })
 }
 
-/// Runs an operation on one tensor, on its device.
+/// Runs an operation on one tensor, on the tensor's device.
 #[cfg(feature = "gpu")]
 fn map<O, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D>
 where
@@ -120,14 +121,15 @@ where
     }
 }
 
-/// Runs an operation on the CPU, the only device of this build.
+/// Runs an operation on the CPU, the only device in this build.
 #[cfg(not(feature = "gpu"))]
 fn map<O: UnaryOp<Flex>, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D> {
     unary::<Flex, _, D>(x, operation)
 }
 
-/// Runs an operation with weights, on the device of its tensors. It names no operation of burn that
-/// would link burn's kernels for matrices and convolutions: they would be a quarter of the engine.
+/// Runs an operation with weights on the device of its tensors. It must not use any operation of
+/// burn that links burn's kernels for matrices and convolutions, which would make up a quarter of
+/// the engine's size.
 #[cfg(feature = "gpu")]
 fn run<O, const D: usize>(
     x: Tensor<D>,
@@ -145,7 +147,7 @@ where
     }
 }
 
-/// Runs an operation on the CPU, the only device of this build.
+/// Runs an operation on the CPU, the only device in this build.
 #[cfg(not(feature = "gpu"))]
 fn run<O: LinearOp<Flex>, const D: usize>(
     x: Tensor<D>,

@@ -1,10 +1,14 @@
-//! Conversion of what is read back from a device.
+//! Conversion of values read back from a device.
 
 use burn::tensor::TensorData;
 
 use crate::error::EngineError;
 
-/// Returns the floats of a tensor read back from a device, or an error unless there are `expected`.
+/// Returns the floats of a tensor that was read back from a device.
+///
+/// # Errors
+///
+/// Returns an error if the number of values is not `expected`.
 pub(crate) fn floats(data: TensorData, expected: usize) -> Result<Vec<f32>, EngineError> {
     let values: Vec<f32> = data.iter::<f32>().collect();
     if values.len() == expected {

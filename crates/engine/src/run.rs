@@ -20,23 +20,23 @@ use task::{InferenceKind, InferenceRequest};
 
 pub(crate) use task::RunTask;
 
-/// What the command being executed asks for.
+/// Goal of the command being executed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Goal {
     /// No training.
     Idle,
-    /// That many single steps, each with a preview.
+    /// This many single steps, each with a preview.
     SingleSteps(usize),
-    /// Training up to that step.
+    /// Training up to this step.
     UntilStep(usize),
 }
 
 /// A preview to be computed before any other work.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum PendingPreview {
-    /// Of the untrained network of a new run.
+    /// Preview of the untrained network of a new run.
     Initial,
-    /// Of the network as it is.
+    /// Preview of the current network.
     Current,
 }
 
@@ -56,22 +56,22 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     session: Session<T>,
     state: RunState,
     goal: Goal,
-    /// Whether a goal was reached whose state has not been emitted yet.
+    /// Whether a goal was reached and the resulting state has not been emitted yet.
     goal_reached: bool,
     pending_preview: Option<PendingPreview>,
-    /// Whether a checkpoint of the network as it is was requested.
+    /// Whether a checkpoint of the current network was requested.
     checkpoint_requested: bool,
     inference_requests: VecDeque<InferenceRequest>,
     evaluation: Option<PendingEvaluation<T::Accumulator>>,
-    /// Seconds that the last evaluation took.
+    /// Duration of the last evaluation, in seconds.
     evaluation_secs: f64,
-    /// Time since which training waits for the evaluation of the untrained network.
+    /// Time at which training started to wait for the evaluation of the untrained network.
     waiting_since: Option<f64>,
-    /// Steps between two reads of losses.
+    /// Number of steps between two reads of losses.
     steps_per_read: usize,
-    /// Images of the steps whose losses are unread.
+    /// Number of images in the steps whose losses have not been read.
     unread_images: usize,
-    /// Time since which these steps are being made.
+    /// Time at which the first of these steps was started.
     training_since: Option<f64>,
     throughput: Throughput,
     previews: PreviewSchedule,
@@ -127,7 +127,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             && (self.goal == Goal::Idle || self.session.step() == 0)
     }
 
-    /// Returns whether [`Run::work`] has something to do.
+    /// Returns whether [`Run::work`] has anything to do.
     pub(crate) fn has_work(&self) -> bool {
         self.pending_preview.is_some()
             || self.checkpoint_requested
@@ -162,7 +162,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.train_until(self.session.total_steps());
     }
 
-    /// Trains to the end of the epoch of the next step.
+    /// Trains to the end of the current epoch.
     fn play_epoch(&mut self) {
         let end = (self.session.epochs_done() + 1) * self.session.steps_per_epoch();
         self.train_until(end);
@@ -183,7 +183,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             return self.emit_state();
         }
         if self.report().await {
-            // Quick presses add up.
+            // Repeated commands add up.
             self.goal = match self.goal {
                 Goal::SingleSteps(remaining) => Goal::SingleSteps(remaining + 1),
                 _ => Goal::SingleSteps(1),
@@ -192,7 +192,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         }
     }
 
-    /// Pauses training. An evaluation in progress is completed.
+    /// Pauses training. An evaluation in progress is still completed.
     async fn pause(&mut self) {
         if self.is_over() || !self.report().await {
             return;
@@ -200,7 +200,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.goal = Goal::Idle;
         self.goal_reached = false;
         self.training_since = None;
-        // An evaluation in progress ends with a preview.
+        // An evaluation in progress ends with a preview anyway.
         if self.evaluation.is_none() {
             self.pending_preview.get_or_insert(PendingPreview::Current);
         }
@@ -211,7 +211,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         if let Err(error) = check_learning_rate(value) {
             self.emit_error(Problem::new(ErrorCode::BadConfig, error));
         } else if self.report().await {
-            // Steps made so far have been reported with the rate that they were made with.
+            // Completed steps have been reported with the learning rate that they used.
             self.session.set_learning_rate(value);
         }
     }
@@ -246,7 +246,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         }
     }
 
-    /// Drops the goal and all pending work but inference.
+    /// Clears the goal and all pending work except inference.
     fn stop(&mut self) {
         self.goal = Goal::Idle;
         self.goal_reached = false;
@@ -256,7 +256,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.training_since = None;
     }
 
-    /// Returns whether no step can follow.
+    /// Returns whether the run has ended, so that no further step is possible.
     fn is_over(&self) -> bool {
         self.state == RunState::Diverged || self.session.step() >= self.session.total_steps()
     }
@@ -278,7 +278,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     }
 }
 
-/// Plans an evaluation of the network as it is.
+/// Creates an evaluation of the current network.
 fn plan_evaluation<T: RunTask>(session: &Session<T>) -> PendingEvaluation<T::Accumulator> {
     let (epoch, images) = (session.epochs_done(), session.task().test_images());
     PendingEvaluation::new(epoch, images, T::EVAL_BATCH, T::Accumulator::default())

@@ -1,8 +1,9 @@
-//! The engine's loop: commands in, events out, one small piece of work at a time.
+//! The engine's main loop, which receives commands, emits events and does one small piece of work
+//! at a time.
 //!
-//! A piece is an optimizer step, a batch of an evaluation, or a preview. Commands are handled between
-//! two pieces. Nothing waits for a whole epoch, so Pause and Reset are quick, and a new run simply
-//! replaces the old one.
+//! A piece of work is an optimizer step, a batch of an evaluation, or a preview. Commands are
+//! handled between two pieces. No command has to wait for a whole epoch, so Pause and Reset are
+//! fast, and a new run can replace the old one at any time.
 
 use burn::tensor::Device;
 use futures::{FutureExt, Stream, StreamExt};
@@ -11,10 +12,11 @@ use protocol::Command;
 use crate::dispatcher::Dispatcher;
 use crate::host::Host;
 
-/// Longest time between two yields, in seconds, apart from a single long piece of work.
+/// Maximum time between two yields, in seconds, unless a single piece of work takes longer.
 const YIELD_INTERVAL_SECS: f64 = 0.04;
 
-/// Executes commands until their stream ends. The host emits [`Event::Ready`](protocol::Event::Ready) before.
+/// Executes commands until the stream ends. The host must emit
+/// [`Event::Ready`](protocol::Event::Ready) before.
 pub async fn serve(device: Device, host: impl Host, commands: impl Stream<Item = Command> + Unpin) {
     let mut commands = commands.fuse();
     let mut dispatcher = Dispatcher::new(device, &host);

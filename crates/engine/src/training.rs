@@ -1,7 +1,7 @@
 //! Training of a network: batches, losses, gradients, optimizer steps.
 //!
-//! A [`Session`] is the same for both labs; what they do differently is a [`TrainingTask`]. When
-//! steps are made is decided by [`crate::serve()`].
+//! A [`Session`] is the same for both labs. The parts that differ are in [`TrainingTask`].
+//! [`crate::serve()`] decides when steps are made.
 
 pub mod classification;
 pub mod optimizer;
@@ -26,12 +26,12 @@ pub trait TrainingTask {
     /// Returns the number of training examples.
     fn examples(&self) -> usize;
 
-    /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as a part of
+    /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as part of
     /// the autodiff graph. Dropout masks are drawn from `dropout`.
     fn loss(&self, network: &mut Self::Network, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
 }
 
-/// A network in training, with its optimizer and its place in the run.
+/// A network in training, with its optimizer and its position in the run.
 pub struct Session<T: TrainingTask> {
     config: RunConfig,
     task: T,
@@ -41,16 +41,16 @@ pub struct Session<T: TrainingTask> {
     optimizer: Optimizer,
     learning_rate: f64,
     step: usize,
-    /// Epoch, and the order of examples in it.
+    /// Number of an epoch, and the order of the examples in it.
     epoch_order: (usize, Vec<usize>),
     /// Losses that the device may still be computing.
     unread_losses: Vec<Tensor<1>>,
-    /// Epoch and network of the last snapshot; at first the untrained network.
+    /// Epoch and network of the last snapshot; initially the untrained network.
     snapshot: (usize, T::Network),
 }
 
 impl<T: TrainingTask> Session<T> {
-    /// Starts a run at step 0 with an untrained network of `parameter_count` learned values.
+    /// Starts a run at step 0 with an untrained network of `parameter_count` parameters.
     fn start(config: RunConfig, task: T, network: T::Network, parameter_count: usize) -> Self {
         Self {
             optimizer: Optimizer::new(config.optimizer),
@@ -71,22 +71,22 @@ impl<T: TrainingTask> Session<T> {
         &self.config
     }
 
-    /// Returns the number of learned values.
+    /// Returns the number of learned parameters.
     pub fn parameter_count(&self) -> usize {
         self.parameter_count
     }
 
-    /// Returns the number of steps made.
+    /// Returns the number of completed steps.
     pub fn step(&self) -> usize {
         self.step
     }
 
-    /// Returns the number of steps per epoch; the last batch of an epoch may be smaller.
+    /// Returns the number of steps per epoch. The last batch of an epoch may be smaller.
     pub fn steps_per_epoch(&self) -> usize {
         self.task.examples().div_ceil(self.config.batch)
     }
 
-    /// Returns the number of steps of the whole run.
+    /// Returns the total number of steps of the run.
     pub fn total_steps(&self) -> usize {
         self.steps_per_epoch() * self.config.epochs
     }
@@ -106,7 +106,7 @@ impl<T: TrainingTask> Session<T> {
         &self.task
     }
 
-    /// Returns the learning rate of the next step.
+    /// Returns the learning rate used for the next step.
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
@@ -128,11 +128,11 @@ impl<T: TrainingTask> Session<T> {
     }
 
     /// Makes one optimizer step and returns the number of examples in its batch. Nothing is read
-    /// back from the device: the loss stays there until [`Session::read_losses`].
+    /// back from the device: the loss remains there until [`Session::read_losses`] is called.
     pub fn train(&mut self) -> usize {
         let batch = self.next_batch();
         let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
-        // Taken, not cloned: tensors with a single owner are updated in place.
+        // The network is moved, not cloned: tensors with a single owner are updated in place.
         if let Some(mut network) = self.network.take() {
             let loss = self.task.loss(&mut network, &batch, &mut dropout);
             let gradients = GradientsParams::from_grads(loss.backward(), &network);
@@ -160,12 +160,12 @@ impl<T: TrainingTask> Session<T> {
         Ok(losses)
     }
 
-    /// Stores the network for [`Session::rollback`].
+    /// Stores a copy of the network for [`Session::rollback`].
     pub fn take_snapshot(&mut self) {
         self.snapshot = (self.epochs_done(), self.network().clone());
     }
 
-    /// Restores the network of the last snapshot and returns its epoch. The optimizer starts afresh.
+    /// Restores the network of the last snapshot and returns its epoch. Resets the optimizer.
     pub fn rollback(&mut self) -> usize {
         self.network = Some(self.snapshot.1.clone());
         self.optimizer = Optimizer::new(self.config.optimizer);
@@ -173,7 +173,7 @@ impl<T: TrainingTask> Session<T> {
         self.snapshot.0
     }
 
-    /// Returns the network.
+    /// Returns the network in its current state.
     pub fn network(&self) -> &T::Network {
         self.network.as_ref().expect("it is there between two steps")
     }

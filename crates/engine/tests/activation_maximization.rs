@@ -25,7 +25,7 @@ fn phantoms() -> ImageSet {
     ImageSet { classes, train: images.clone(), test: images }
 }
 
-/// Mean difference of neighbours, gray values 0 to 255.
+/// Returns the mean difference of neighboring pixels, for gray values 0 to 255.
 fn variation(pixels: &[u8]) -> f64 {
     let differences = (0..pixels.len()).map(|place| {
         let right = (place % IMAGE_SIDE + 1 < IMAGE_SIDE).then_some(place + 1);
@@ -36,7 +36,7 @@ fn variation(pixels: &[u8]) -> f64 {
     differences.sum::<f64>() / pixels.len() as f64
 }
 
-/// The image at the beginning, and at the end.
+/// Returns the image at the start and at the end.
 fn climb(
     model: &Model,
     weights: &[f32],
@@ -71,7 +71,7 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
     for layer in 1..model.layer_nodes.len() {
         let node = model.layer_nodes[layer].output;
         let [units, height, width] = model.graph.shape(node);
-        // The largest value in each test image, in order.
+        // The largest value in each test image, sorted.
         let largest = |unit: usize| -> Vec<f32> {
             let maps = values.nodes[node].chunks_exact(height * width).skip(unit).step_by(units);
             let mut all: Vec<f32> =
@@ -82,7 +82,7 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         let alive = (0..units).map(|unit| (unit, largest(unit)));
         let alive = alive.filter(|(_, values)| values[values.len() - 1] > values[0]);
         let mut sums = [0.0; 2];
-        // Of the first layer, whose filters are for details themselves, units differ a lot.
+        // Units of the first layer, whose filters respond to details, differ a lot.
         let (most, units) = if layer == 1 { (0.8, 10) } else { (0.4, 2) };
         for (unit, values) in alive.take(units) {
             let unit_ref = UnitRef { layer, unit };

@@ -1,4 +1,4 @@
-//! The interpreter on checkpoints of networks that the engine has trained.
+//! Runs the interpreter on checkpoints of networks that the engine has trained.
 
 use std::rc::Rc;
 
@@ -50,7 +50,7 @@ fn assert_close(found: &[f32], expected: &[f32]) {
     assert_eq!(found.len(), expected.len());
     let largest = expected.iter().fold(1.0_f32, |m, v| m.max(v.abs()));
     for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
-        // Sums in another order.
+        // The sums are in a different order.
         let off = (found - expected).abs();
         assert!(off < 1e-4 * largest, "[{place}] {found} instead of {expected}");
     }
@@ -69,7 +69,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
             task = Task::Classify(Network::default_for(model::Architecture::Mlp));
         }
         let mut session = classify(task.clone(), &dataset, 1);
-        // Until running statistics are no longer where they began.
+        // Train until the running statistics differ from their initial values.
         for _ in 0..5 {
             session.train();
         }
@@ -118,11 +118,12 @@ fn both_compute_the_same_unet_from_the_same_weights() {
     }
 }
 
-/// Side of the marker, and of the window that it stands in, in pixels.
+/// Side of the marker and of the window that contains it, in pixels.
 const MARKER: usize = 8;
 const WINDOW: usize = 18;
 
-/// Noise that says nothing of the class; images of class 1 have a marker in the upper left corner.
+/// Returns images of noise that does not depend on the class. Images of class 1 have a marker in
+/// the upper left corner.
 fn marked(count: usize, seed: u64) -> Images {
     let mut rng = Rng::new(seed);
     let mut images = Images::default();
@@ -140,8 +141,9 @@ fn marked(count: usize, seed: u64) -> Images {
     images
 }
 
-/// Mean share of a map's mass in the marker's window, over test images of the class that has it, of
-/// a network after so many steps. The window is a thirteenth of the image.
+/// Returns the mean fraction of a map's total that lies in the marker's window, for a network after
+/// `steps` steps, over test images of the class with the marker. The window is a thirteenth of the
+/// image.
 fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     let dataset = ImageSet {
         classes: vec!["plain".into(), "marked".into()],
@@ -175,8 +177,8 @@ type Cam = fn(&Model, &Values, &Gradients, usize) -> Vec<f32>;
 
 #[test]
 fn grad_cam_finds_a_marker_in_the_corner_of_one_class() {
-    // Grad-CAM gives each map one weight, the mean over all its places: it has something to say where
-    // pooling leaves few of these.
+    // Grad-CAM gives each map a single weight, the mean over all positions. It is informative if
+    // pooling leaves few positions.
     let task = stack(&["conv6k5.relu.pool4", "conv8k5.relu.pool4", "dense16.relu"]);
     let share = share_on_marker(&task, 1, 60, grad_cam);
     assert!(share > 0.8, "{share}");

@@ -1,9 +1,9 @@
-//! First weights, checkpoints and losses, bit by bit, on the CPU.
+//! Compares initial weights, checkpoints and losses on the CPU bit by bit.
 //!
-//! The kernels compute with 128-bit vectors and without fused multiply-add (the build enables no
-//! such target feature), so that sums are rounded alike on every x86-64 processor and in
-//! WebAssembly. Only `exp`, `ln` and `tanh` come from the platform's math library, and may differ in
-//! the last bit on another one: what has been through them is compared on x86-64 Linux alone.
+//! The kernels use 128-bit vectors without fused multiply-add (the build enables no such target
+//! feature), so that sums are rounded in the same way on every x86-64 processor and in WebAssembly.
+//! Only `exp`, `ln` and `tanh` come from the platform's math library and may differ in the last bit
+//! on another platform. Values computed with them are compared on x86-64 Linux only.
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ use protocol::interpret::Checkpoint;
 
 const STEPS: usize = 10;
 
-/// FNV-1a, 64 bits.
+/// Computes the 64-bit FNV-1a hash.
 fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -37,18 +37,18 @@ fn weights<M: Module>(network: &M) -> Vec<u8> {
     block_on(checkpoint::weights(network)).unwrap()
 }
 
-/// The default phantoms of seed 1.
+/// Returns the default phantoms of seed 1.
 fn phantoms() -> Rc<ImageData> {
     let set = phantom::dataset(phantom::Spec { noise: 10, rotation: 15 }, 1);
     Rc::new(ImageData::new(&set, &Device::flex()))
 }
 
-/// The default ventricles of seed 1.
+/// Returns the default ventricles of seed 1.
 fn heads() -> Rc<SliceData> {
     Rc::new(SliceData::new(ventricles::slices(Ventricles::default(), 1), &Device::flex()))
 }
 
-/// The default run of the classification lab with that network, seed and optimizer.
+/// Returns the default run of the classification lab with this network, seed and optimizer.
 fn classifier(
     data: &Rc<ImageData>,
     network: Network,
@@ -65,7 +65,7 @@ fn classifier(
     Session::classify(config, data.clone()).unwrap()
 }
 
-/// The default run of the segmentation lab with that U-Net and seed.
+/// Returns the default run of the segmentation lab with this U-Net and seed.
 fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<SegmentationTask> {
     let config = RunConfig {
         task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
@@ -76,7 +76,7 @@ fn segmenter(data: &Rc<SliceData>, unet: UNet, seed: u32) -> Session<Segmentatio
     Session::segment(config, data.clone()).unwrap()
 }
 
-/// Every kind of layer: batch norm, dropout, and all four activations.
+/// Returns a network with every kind of layer: batch norm, dropout, and all four activations.
 fn mixed() -> Network {
     let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"]
         .into_iter()
@@ -87,7 +87,7 @@ fn mixed() -> Network {
     }
 }
 
-/// Length, hash and first values of a network's weights.
+/// Writes the length, hash and first values of a network's weights.
 fn describe(text: &mut String, when: &str, weights: &[u8]) {
     let floats = weights.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
     let first = floats.take(4).collect::<Vec<_>>();
@@ -135,7 +135,7 @@ fn first_weights_of_every_parameter_are_pinned() {
     insta::assert_snapshot!(text);
 }
 
-/// Shape, hash and first values of each parameter.
+/// Returns the shape, hash and first values of each parameter.
 fn parameters<M: Module>(network: &M) -> String {
     struct Parameters(String);
     impl burn::module::ModuleVisitor for Parameters {
@@ -156,7 +156,7 @@ fn parameters<M: Module>(network: &M) -> String {
     parameters.0
 }
 
-/// Losses of the first steps as decimal numbers and as bits, and the weights that they lead to.
+/// Writes the losses of the first steps as decimal numbers and as bits, and the resulting weights.
 fn train<L: TrainingTask>(text: &mut String, name: &str, mut session: Session<L>) {
     for _ in 0..STEPS {
         session.train();
@@ -198,7 +198,7 @@ fn the_bytes_of_a_checkpoint_are_pinned() {
     let count = weights.len();
     let checkpoint = Checkpoint { run: RunId(3), epoch: 2, step: 150, keep: true, weights };
     let bytes = postcard::to_stdvec(&checkpoint).unwrap();
-    // Run, epoch, step, whether to keep it, length of the weights, weights.
+    // Run, epoch, step, keep flag, length of the weights, weights.
     assert_eq!(bytes[..5], [3, 2, 150, 1, 1]);
     assert_eq!(bytes.len(), 5 + 4 + count);
     assert_eq!(hash(&bytes), 0x7b7a5658767e3e4d);

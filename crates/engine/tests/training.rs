@@ -1,4 +1,4 @@
-//! Training sessions: gradients, overfitting, evaluation mode.
+//! Tests of training sessions: gradients, overfitting, evaluation mode.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ fn stack(layers: &[&str]) -> Network {
     Network { architecture: Architecture::Cnn, layers }
 }
 
-/// The first `each` phantoms of each class, for training and testing alike.
+/// Returns the first `each` phantoms of each class, for both training and test.
 fn few(each: usize) -> ImageSet {
     let spec = phantom::Spec { noise: 10, rotation: 15 };
     let mut images = Images::default();
@@ -64,7 +64,7 @@ fn one_batch_overfits() {
         let losses = block_on(session.read_losses()).unwrap();
         assert!((losses[0] - 6.0_f32.ln()).abs() < 0.5, "{layers:?} began at {}", losses[0]);
         assert!(losses[149] < 0.05, "{layers:?} ended at {}", losses[149]);
-        // In evaluation mode as well, where batch norm uses what it remembers.
+        // Also in evaluation mode, in which batch norm uses running statistics.
         let logits = block_on(session.test_logits(0..dataset.test.len())).unwrap();
         let right = logits
             .chunks_exact(6)
@@ -107,7 +107,7 @@ fn an_epoch_visits_every_image_once() {
 #[test]
 fn gradients_agree_with_finite_differences() {
     let device = Device::flex();
-    // Nothing with a kink (ReLU, max-pooling), which would spoil the differences.
+    // No ReLU or max-pooling, whose kinks would make the finite differences inaccurate.
     let network = stack(&["conv2k8.bn.tanh.drop20", "dense5.bn.gelu.drop30"]);
     let mut weights = init::weights(&network, 6, 3).unwrap();
     let mut rng = Rng::new(5);
@@ -140,7 +140,7 @@ fn gradients_agree_with_finite_differences() {
         assert!(largest > 1e-4, "layer {layer} has a gradient to compare: {largest}");
         for index in (0..found.len()).step_by(found.len().div_ceil(7)) {
             let start = weights[layer].weight[index];
-            // Curvature costs about h², rounding of a loss near 2 about 1e-7 / h.
+            // Curvature adds an error of about h², rounding of a loss near 2 one of about 1e-7 / h.
             let h = 4e-3;
             weights[layer].weight[index] = start + h;
             let above = value(&weights);
@@ -168,7 +168,7 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
     let first = block_on(session.test_logits(0..12)).unwrap();
     let again = block_on(session.test_logits(0..12)).unwrap();
     assert_eq!(first, again);
-    // One by one gives the same: nothing depends on the batch.
+    // Single images give the same result: it does not depend on the batch.
     for index in 0..12 {
         let alone = block_on(session.test_logits(index..index + 1)).unwrap();
         for (found, expected) in alone.iter().zip(&first[index * 6..]) {
@@ -177,10 +177,11 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
     }
 }
 
-/// Slices of the one batch: with fewer than five, the CPU's gradients take several times longer.
+/// Number of slices in the batch. With fewer than five, the gradients on the CPU take several times
+/// longer.
 const SLICES: usize = 5;
 
-/// A U-Net of few channels on one batch of heads.
+/// Returns a U-Net with few channels and a session with one batch of heads.
 fn segmenting(part: Segmentation) -> (SliceSet, Session<SegmentationTask>) {
     let look = Ventricles { size: 150, ..Ventricles::default() };
     let all = ventricles::slices(look, 1);
@@ -206,7 +207,7 @@ fn segmenting(part: Segmentation) -> (SliceSet, Session<SegmentationTask>) {
 
 #[test]
 fn one_batch_of_slices_overfits() {
-    // Rounding alone moves the Dice after 200 steps by some hundredths.
+    // Rounding alone changes the Dice after 200 steps by some hundredths.
     const STEPS: usize = 400;
     let plain = UNet { depth: 2, width: 4, batch_norm: false, ..UNet::default() };
     let normed = UNet { batch_norm: true, upsampling: Upsampling::Nearest, ..plain.clone() };
@@ -218,7 +219,7 @@ fn one_batch_of_slices_overfits() {
         }
         let losses = block_on(session.read_losses()).unwrap();
         assert!(losses[STEPS - 1] < 0.5 * losses[0], "{part:?}: {losses:?}");
-        // In evaluation mode as well, where batch norm uses what it remembers.
+        // Also in evaluation mode, in which batch norm uses running statistics.
         let mut figures = SegmentationAccumulator::default();
         for range in [0..SLICES - 1, SLICES - 1..SLICES] {
             let logits = block_on(session.test_logits(range)).unwrap();

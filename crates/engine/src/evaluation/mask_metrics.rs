@@ -1,13 +1,14 @@
 //! Metrics of masks: Dice, 95th percentile of the Hausdorff distance (HD95), volumes.
 //!
-//! - Dice is 2·|A∩B| / (|A|+|B|) over all slices of a case.
-//! - A boundary pixel of a class is one of its pixels with a 4-neighbour of another class or beyond
-//!   the border of the image. Each boundary pixel of the one mask has a distance in millimetres to
-//!   the nearest boundary pixel of the other mask in the same slice, between pixel centres. These
-//!   are pooled over the slices of the case in which both masks have the class, for each direction
-//!   its own, and the larger of the two 95th percentiles is the figure. The 95th percentile of n
-//!   sorted values is the one at rank 0.95·(n − 1), counted from 0, on the straight line between its
-//!   two neighbours (definition 7 of Hyndman & Fan 1996, numpy's default).
+//! - Dice is 2·|A∩B| / (|A|+|B|), computed over all slices of a case.
+//! - HD95: a boundary pixel of a class is a pixel of the class with a 4-neighbor that belongs to
+//!   another class or lies outside the image. The distance of a boundary pixel of one mask is the
+//!   distance in millimeters, between pixel centers, to the nearest boundary pixel of the other
+//!   mask in the same slice. For each direction, the distances are pooled over the slices of the
+//!   case in which both masks contain the class. HD95 is the larger of the two 95th percentiles.
+//!   The 95th percentile of n sorted values is the value at rank 0.95·(n − 1), counted from 0, with
+//!   linear interpolation between neighbors (definition 7 of Hyndman & Fan 1996, the default of
+//!   NumPy).
 //! - A volume is the area in the slices times the distance between slices (Cavalieri's principle).
 
 use data::{Case, Slices};
@@ -16,11 +17,11 @@ use protocol::{CaseClassScore, CaseScore};
 /// Pixel counts of one class in a predicted and a true mask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
-    /// Pixels of the predicted mask.
+    /// Number of pixels in the predicted mask.
     pub predicted: usize,
-    /// Pixels of the true mask.
+    /// Number of pixels in the true mask.
     pub truth: usize,
-    /// Pixels of both.
+    /// Number of pixels in both masks.
     pub intersection: usize,
 }
 
@@ -41,15 +42,15 @@ impl Overlap {
         }
     }
 
-    /// Returns 2·intersection / (predicted + truth); `None` where the class is in neither mask.
+    /// Returns 2·intersection / (predicted + truth), or `None` if the class occurs in neither mask.
     pub fn dice(self) -> Option<f64> {
         let total = self.predicted + self.truth;
         (total > 0).then(|| 2.0 * self.intersection as f64 / total as f64)
     }
 }
 
-/// Computes the scores of every case of a split. `masks` are predicted classes below `classes`,
-/// `[slices, height, width]` row by row; class 0 is the background.
+/// Computes the scores of every case of a split. `masks` are predicted classes less than `classes`,
+/// `[slices, height, width]` in row-major order. Class 0 is the background.
 pub fn case_scores(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseScore> {
     let pixels = slices.size[0] * slices.size[1];
     let score = |(index, case): (usize, &Case)| {
@@ -68,7 +69,7 @@ pub fn case_scores(slices: &Slices, masks: &[u8], classes: usize) -> Vec<CaseSco
     slices.cases.iter().enumerate().map(score).collect()
 }
 
-/// Computes the scores of one class of one case from predicted and true masks of its slices.
+/// Computes the scores of one class of one case from the predicted and true masks of its slices.
 fn class_score(
     class: u8,
     slices: &[(&[u8], &[u8])],
@@ -97,7 +98,7 @@ fn class_score(
     }
 }
 
-/// Finds the boundary pixels of a class: row and column, row by row.
+/// Returns row and column of the boundary pixels of a class, in row-major order.
 fn boundary(class: u8, mask: &[u8], [height, width]: [usize; 2]) -> Vec<[usize; 2]> {
     let is = |row: usize, column: usize| mask[row * width + column] == class;
     let mut pixels = Vec::new();
@@ -118,8 +119,8 @@ fn boundary(class: u8, mask: &[u8], [height, width]: [usize; 2]) -> Vec<[usize; 
     pixels
 }
 
-/// Computes the distance in millimetres from each pixel to the nearest of `others`, which must not
-/// be empty and are in row order.
+/// Computes the distance in millimeters from each pixel to the nearest of `others`, which must not
+/// be empty and must be sorted by row.
 fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<f64> {
     let [height_mm, width_mm] = mm.map(f64::from);
     let nearest = |[row, column]: [usize; 2]| {
@@ -128,8 +129,8 @@ fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<
             let across = column.abs_diff(other[1]) as f64 * width_mm;
             down * down + across * across
         };
-        // Outwards from the pixel's own row, until rows alone are too far away. Without this a mask
-        // full of speckles would take seconds.
+        // Searches outward from the pixel's own row, until the distance between rows alone exceeds
+        // the nearest distance. Without this, a mask full of speckles would take seconds.
         let place = others.partition_point(|other| other[0] < row);
         let mut best = f64::INFINITY;
         let mut search = |others: &mut dyn Iterator<Item = &[usize; 2]>| {
@@ -148,7 +149,8 @@ fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<
     pixels.iter().map(|pixel| nearest(*pixel)).collect()
 }
 
-/// Computes the quantile at `share` by linear interpolation; `None` of no values.
+/// Computes the quantile at `share` with linear interpolation. Returns `None` if there are no
+/// values.
 fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     let rank = share * values.len().checked_sub(1)? as f64;
@@ -165,7 +167,7 @@ mod tests {
         rows.concat().bytes().map(|digit| digit - b'0').collect()
     }
 
-    /// Scores of class 1 of a case of 1×1 mm pixels and slices 2 mm apart.
+    /// Computes the scores of class 1 of a case with pixels of 1×1 mm and slices 2 mm apart.
     fn score(predicted: &[&[&str]], truth: &[&[&str]]) -> CaseClassScore {
         score_mm(predicted, truth, [1.0, 1.0])
     }
@@ -215,8 +217,8 @@ mod tests {
         let full = ["111", "111", "111"];
         let all = score(&[&full], &[&full]);
         assert_eq!((all.dice, all.hausdorff95_mm), (Some(1.0), Some(0.0)));
-        // The full mask's boundary is the ring, four pixels 1 and four √2 from the middle: the 95th
-        // percentile is √2. Back it is 1.
+        // The boundary of the full mask is the outer ring, with four pixels at distance 1 and four
+        // at √2 from the center, so the 95th percentile is √2. In the other direction it is 1.
         let middle = score(&[&full], &[&MIDDLE]);
         assert_eq!((middle.dice, middle.hausdorff95_mm), (Some(0.2), Some(2.0_f64.sqrt())));
         let corners = score(&[&["100", "000", "000"]], &[&["000", "000", "001"]]);
@@ -232,11 +234,10 @@ mod tests {
         // 3 mm² · 0.5 · 2 mm = 0.003 ml.
         assert!((across.true_ml - 0.003).abs() < 1e-12, "{}", across.true_ml);
         assert_eq!(score_mm(&[&above], &[&left], [0.5, 3.0]).hausdorff95_mm, Some(0.5));
-        // The nearest is two rows away rather than one column.
+        // The nearest boundary pixel is two rows away rather than one column.
         let truth = ["010", "000", "110"];
         let found = score_mm(&[&["100", "000", "000"]], &[&truth], [0.5, 3.0]);
-        // Forth: 1 (two rows). Back: 3, then 1 and √10: the 95th percentile of 1, 3, √10 lies at
-        // rank 1.9.
+        // Forward: 1 (two rows). Backward: 1, 3 and √10, whose 95th percentile is at rank 1.9.
         let back = 3.0 + 0.9 * (10.0_f64.sqrt() - 3.0);
         assert!((found.hausdorff95_mm.unwrap() - back).abs() < 1e-12, "{found:?}");
     }
@@ -245,9 +246,9 @@ mod tests {
     fn a_case_pools_its_slices_and_leaves_out_those_with_one_mask_only() {
         let (left, right) = (["000", "100", "000"], ["000", "001", "000"]);
         let case = score(&[&left, &MIDDLE, &NOTHING], &[&right, &MIDDLE, &MIDDLE]);
-        // One pixel of two found, three there.
+        // One of two predicted pixels is correct; the true mask has three.
         assert_eq!(case.dice, Some(0.4));
-        // Distances 2 and 0 in each direction: rank 0.95 between them.
+        // Distances 2 and 0 in each direction; the percentile is interpolated at rank 0.95.
         assert!((case.hausdorff95_mm.unwrap() - 1.9).abs() < 1e-12, "{case:?}");
         assert_eq!((case.predicted_ml, case.true_ml), (0.004, 0.006));
     }
@@ -258,7 +259,7 @@ mod tests {
         let found = boundary(1, &block, [4, 5]);
         assert_eq!(found.len(), 10);
         assert!(!found.contains(&[1, 1]) && !found.contains(&[1, 2]));
-        // Another class is outside.
+        // Pixels of another class count as outside.
         let ring = mask(&["222", "212", "222"]);
         assert_eq!(boundary(1, &ring, [3, 3]), [[1, 1]]);
         assert_eq!(boundary(2, &ring, [3, 3]).len(), 8);

@@ -1,4 +1,4 @@
-//! Masks from logits, and the evaluation of a segmentation network on the test set.
+//! Masks computed from logits, and the evaluation of a segmentation network on the test set.
 
 use model::score::mean_of_some;
 use protocol::{LivePrediction, SegmentEvaluation};
@@ -7,9 +7,9 @@ use super::mask_metrics::{self, Overlap};
 use crate::data::SliceData;
 use crate::training::segmentation_loss::{LossSums, PixelLoss};
 
-/// Computes the most probable class of each pixel, `[n, height, width]`, from logits
-/// `[n, classes, height, width]` row by row. Ties go to the lower class; a pixel whose logits are all
-/// NaN is background.
+/// Computes the most probable class of each pixel, `[n, height, width]`, from logits `[n, classes,
+/// height, width]` in row-major order. Ties go to the lower class. A pixel whose logits are all NaN
+/// is background.
 pub fn argmax_masks(logits: &[f32], classes: usize, pixels: usize) -> Vec<u8> {
     let mut masks = Vec::with_capacity(logits.len() / classes);
     let mut best = vec![0.0; pixels];
@@ -90,7 +90,7 @@ mod tests {
     use data::{Case, SliceSet, Slices};
     use model::SegmentLoss;
 
-    /// Two test cases of one slice of 1×4 pixels each, and three classes.
+    /// Returns two test cases, each of one slice of 1×4 pixels, with three classes.
     fn data() -> SliceData {
         let slices = Slices {
             size: [1, 4],
@@ -104,7 +104,7 @@ mod tests {
         SliceData::new(set, &Device::flex())
     }
 
-    /// Logits whose argmax is those classes.
+    /// Returns logits whose argmax gives these masks.
     fn logits(masks: &[u8]) -> Vec<f32> {
         masks
             .chunks_exact(4)
@@ -126,7 +126,7 @@ mod tests {
     fn evaluation_of_two_cases() {
         let data = data();
         let loss = PixelLoss::new(SegmentLoss::CrossEntropy, vec![1.0; 3]);
-        // The first case is right but for its class 2, the second misses one pixel of class 1.
+        // The first case is correct except for class 2. The second misses one pixel of class 1.
         let found = [0, 1, 1, 0, 0, 0, 0, 1];
         let mut accumulator = SegmentationAccumulator::default();
         accumulator.add(&data, &loss, &logits(&found[..4]));
@@ -134,10 +134,10 @@ mod tests {
         let report = accumulator.finish(&data, &loss);
         assert_eq!(report.masks, found);
         assert_eq!(report.pixel_accuracy, 0.75);
-        // Class 1: 1 and 2/3; class 2 is in the first case only, and missed there.
+        // Class 1: 1 and 2/3. Class 2 occurs in the first case only, where it is missed.
         assert_eq!(report.dice, [Some((1.0 + 2.0 / 3.0) / 2.0), Some(0.0)]);
         assert_eq!(report.cases[1].classes[1].dice, None);
-        // A logit of 1 against two of 0: ln(e + 2) − 1 where right, ln(e + 2) where not.
+        // One logit of 1 and two of 0: ln(e + 2) − 1 if correct, ln(e + 2) if not.
         let expected = (1.0_f64.exp() + 2.0).ln() - 0.75;
         assert!((f64::from(report.loss) - expected).abs() < 1e-6, "{}", report.loss);
 

@@ -1,11 +1,11 @@
-//! Classifier of images: a stack of convolutions and dense layers.
+//! Image classifier: convolution blocks, then dense layers.
 //!
-//! A valid stack always has its convolutions first, so a classifier is a list of convolution
-//! blocks, a list of dense blocks, and the output layer: ranks are known at compile time.
+//! In a valid network all convolutions come first. A classifier is therefore a list of convolution
+//! blocks, a list of dense blocks and an output layer, and tensor ranks are known at compile time.
 //!
-//! Training and evaluation differ in two things only. While training, batch norm uses the batch's
-//! own statistics (and updates their running mean), and dropout drops values. Both are chosen by
-//! the method called, never by a hidden switch.
+//! Training and evaluation differ in two ways only: during training, batch norm uses the statistics
+//! of the batch (and updates the running ones), and dropout drops values. The caller chooses the
+//! mode by the method it calls; there is no mode flag.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -27,12 +27,12 @@ pub struct Classifier {
     pub head: Dense,
 }
 
-/// Convolution, batch norm, activation, max-pooling, dropout, each where asked for.
+/// Convolution, followed by optional batch norm, activation, max-pooling and optional dropout.
 #[derive(Module, Debug)]
 pub struct ConvBlock {
     /// The convolution.
     pub conv: Conv,
-    /// Batch norm, where asked for.
+    /// Batch norm, if enabled.
     pub norm: Option<Norm>,
     #[module(skip)]
     activation: Activation,
@@ -40,12 +40,12 @@ pub struct ConvBlock {
     dropout: f64,
 }
 
-/// Dense layer, batch norm, activation, dropout, each where asked for.
+/// Dense layer, followed by optional batch norm, activation and optional dropout.
 #[derive(Module, Debug)]
 pub struct DenseBlock {
     /// The dense layer.
     pub dense: Dense,
-    /// Batch norm, where asked for.
+    /// Batch norm, if enabled.
     pub norm: Option<Norm>,
     #[module(skip)]
     activation: Activation,
@@ -53,8 +53,8 @@ pub struct DenseBlock {
 }
 
 impl Classifier {
-    /// Builds a network for training with the given first weights, one entry per layer, output layer
-    /// last (see [`crate::model::init::weights`]). It must have passed [`Network::summary`].
+    /// Builds a network for training from initial weights: one entry per layer, output layer last
+    /// (see [`crate::model::init::weights`]). The network must have passed [`Network::summary`].
     pub fn new(network: &Network, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
         let mut convs = Vec::new();
@@ -81,8 +81,8 @@ impl Classifier {
         Self { convs, dense, head: Dense::new(head, &device) }
     }
 
-    /// Computes logits in evaluation mode: no dropout, batch norm with running statistics. Call it on
-    /// `self.valid()` to build no autodiff graph.
+    /// Computes logits in evaluation mode: no dropout, and batch norm with running statistics. Call
+    /// it on `self.valid()` to avoid building an autodiff graph.
     ///
     /// # Shapes
     ///
@@ -141,8 +141,8 @@ impl ConvBlock {
     }
 
     fn activate_and_pool(&self, x: Tensor<4>) -> Tensor<4> {
-        // ReLU, tanh and sigmoid grow monotonically, so pooling first gives the same values (and
-        // the same gradients) from a quarter of the work or less. GELU does not.
+        // ReLU, tanh and sigmoid are monotonically increasing, so pooling first gives the same
+        // values and gradients with a quarter of the work or less. GELU is not.
         match self.activation {
             Activation::Relu => pool(x, self.pool, true),
             Activation::Gelu => pool(activate(self.activation, x), self.pool, false),
@@ -184,9 +184,10 @@ fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     ops::activate(x, function)
 }
 
-/// Dropout: sets values to 0 with the given probability and scales the others, so that the expected
-/// sum stays (Srivastava et al. 2014). Masks are drawn on the CPU from our own generator, so that
-/// both devices drop the same values: about 1 ns per value, and on a GPU one upload per layer.
+/// Applies dropout: sets values to 0 with the given probability and scales the others so that the
+/// expected sum is unchanged (Srivastava et al. 2014). Masks are drawn on the CPU with our own
+/// generator, so that every device drops the same values. This takes about 1 ns per value, and one
+/// upload per layer on a GPU.
 fn apply_dropout<const D: usize>(x: Tensor<D>, probability: f64, rng: &mut Rng) -> Tensor<D> {
     if probability <= 0.0 {
         return x;
@@ -195,11 +196,11 @@ fn apply_dropout<const D: usize>(x: Tensor<D>, probability: f64, rng: &mut Rng) 
     ops::dropout(x, dropout_mask(count, probability, rng))
 }
 
-/// Draws `len` factors, each 0 with the given probability, else 1 / (1 - probability).
+/// Draws `len` factors: 0 with the given probability, otherwise 1 / (1 - probability).
 fn dropout_mask(len: usize, probability: f64, rng: &mut Rng) -> Vec<f32> {
     let keep = (1.0 / (1.0 - probability)) as f32;
-    // Four 16-bit draws from each 64-bit number: steps of 1/65536 are finer than the whole percents
-    // of the configuration.
+    // Uses each 64-bit random number for four 16-bit draws. Their resolution of 1/65536 is finer
+    // than the whole percents of the configuration.
     let threshold = (probability * 65_536.0).round() as u64;
     let mut mask = Vec::with_capacity(len + 3);
     while mask.len() < len {
@@ -224,7 +225,8 @@ mod tests {
             assert_eq!(mask.len(), 100_001);
             let dropped = mask.iter().filter(|m| **m == 0.0).count() as f64 / 100_001.0;
             let mean = mask.iter().map(|m| f64::from(*m)).sum::<f64>() / 100_001.0;
-            // Standard deviation of the share is below 0.0016; of the mean below 0.01.
+            // The standard deviation of the dropped fraction is below 0.0016, that of the mean
+            // below 0.01.
             assert!((dropped - probability).abs() < 0.008, "{probability}: dropped {dropped}");
             assert!((mean - 1.0).abs() < 0.05, "{probability}: mean {mean}");
         }

@@ -1,10 +1,10 @@
-//! Weight initialization, PyTorch's default for dense and convolution layers: Kaiming uniform with
-//! a = √5 (He et al. 2015), which is uniform in ±1/√fan-in, for weights and biases alike. A
-//! transposed convolution counts its output channels as fan-in, in PyTorch and so here.
+//! Weight initialization with PyTorch's default for dense and convolution layers: Kaiming uniform
+//! with a = √5 (He et al. 2015), which is uniform in ±1/√fan-in, for weights and biases alike. As
+//! in PyTorch, the fan-in of a transposed convolution is computed from its output channels.
 //!
-//! Weights are drawn on the CPU from our own generator, so that the same seed starts every device
-//! alike. Each layer has its own stream: changing one layer leaves the first weights of the others
-//! alone.
+//! Weights are drawn on the CPU with our own generator, so that a seed gives the same initial
+//! weights on every device. Each layer has its own random stream, so changing one layer does not
+//! change the initial weights of the others.
 
 use data::rng::{Purpose, Rng};
 use model::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling};
@@ -12,13 +12,13 @@ use model::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBl
 /// Weights of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerWeights {
-    /// `[out, in]` or `[out, in, kernel, kernel]`, row by row.
+    /// `[out, in]` or `[out, in, kernel, kernel]`, in row-major order.
     pub weight: Vec<f32>,
     /// `[out]`
     pub bias: Vec<f32>,
 }
 
-/// Draws the first weights of a network: its hidden layers, then the output layer.
+/// Draws the initial weights of a network: hidden layers first, then the output layer.
 pub fn weights(
     network: &Network,
     classes: usize,
@@ -40,7 +40,7 @@ pub fn weights(
     Ok(all)
 }
 
-/// Draws the weights and biases of the layer whose stream has that index.
+/// Draws the weights and biases of the layer with the given stream index.
 fn draw_layer(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usize) -> LayerWeights {
     let bound = 1.0 / (fan_in as f64).sqrt();
     let mut rng = Rng::stream(seed, Purpose::Weights, index);
@@ -51,17 +51,17 @@ fn draw_layer(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usiz
 /// One layer of a U-Net with weights and biases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UNetLayer {
-    /// The block of the layer.
+    /// Block that contains the layer.
     pub block: UNetBlock,
-    /// Index in the block: 0 and 1 are the convolutions, 2 the upsampling in front of them.
+    /// Index within the block: 0 and 1 for the convolutions, 2 for the upsampling before them.
     pub part: usize,
-    /// Input channels.
+    /// Number of input channels.
     pub inputs: usize,
-    /// Output channels.
+    /// Number of output channels.
     pub outputs: usize,
-    /// Side of the kernel.
+    /// Side of the kernel, in pixels.
     pub kernel: usize,
-    /// Whether it is a transposed convolution.
+    /// Whether the layer is a transposed convolution.
     pub transposed: bool,
 }
 
@@ -100,8 +100,9 @@ pub fn unet_layers(unet: &UNet, classes: usize) -> Vec<UNetLayer> {
     layers
 }
 
-/// Draws the first weights of a U-Net, in the order of [`unet_layers`]. Those of a layer depend on its
-/// own place and size only, so that cutting a skip connection leaves the other layers alone.
+/// Draws the initial weights of a U-Net, in the order of [`unet_layers`]. The weights of a layer
+/// depend on its own position and size only, so cutting a skip connection does not change those of
+/// other layers.
 pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights> {
     unet_layers(unet, classes)
         .into_iter()
@@ -137,7 +138,8 @@ mod tests {
             let largest = layer.weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
             assert!(largest <= bound && largest > 0.95 * bound, "{largest} of {bound}");
             assert!(layer.bias.iter().all(|b| b.abs() <= bound));
-            // Uniform in ±b: variance b²/3. The smallest tensor has 250 values: 12 % is 2 sigma.
+            // Uniform in ±b has variance b²/3. The smallest tensor has 250 values, for which 12 %
+            // is 2 sigma.
             let variance =
                 layer.weight.iter().map(|w| w * w).sum::<f32>() / layer.weight.len() as f32;
             let ratio = variance / (bound * bound / 3.0);
@@ -164,7 +166,7 @@ mod tests {
             let all = unet_weights(&unet, 3, 1);
             let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
             assert_eq!(learned, unet.summary(3, [64, 64]).unwrap().parameters);
-            // The way up has 32 channels below and 16 above, then 16 and 8.
+            // The upsampling layers have 32 input and 16 output channels, then 16 and 8.
             let up = match upsampling {
                 Upsampling::Transposed => [16 * 4, 8 * 4],
                 Upsampling::Nearest => [32 * 9, 16 * 9],
@@ -194,7 +196,7 @@ mod tests {
             let changed = layer.block == UNetBlock::Decoder(0) && layer.part == 0;
             assert_eq!(before != after, changed, "{layer:?}");
         }
-        // No two layers share their numbers.
+        // No two layers have the same weights.
         for (index, one) in before.iter().enumerate() {
             assert!(before[..index].iter().all(|other| other.bias[0] != one.bias[0]));
         }

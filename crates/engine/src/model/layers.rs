@@ -1,4 +1,4 @@
-//! Layers with parameters, in PyTorch's conventions: convolution, dense, batch norm.
+//! Layers with parameters, with PyTorch's conventions: convolution, dense, batch norm.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -21,23 +21,24 @@ pub struct Conv {
 /// Dense layer, x·W + b.
 #[derive(Module, Debug)]
 pub struct Dense {
-    /// `[in, out]`, the transpose of PyTorch's.
+    /// `[in, out]`, the transpose of PyTorch's layout.
     pub weight: Param<Tensor<2>>,
     /// `[out]`
     pub bias: Param<Tensor<1>>,
 }
 
-/// Batch norm over everything but the channel (Ioffe & Szegedy 2015), with PyTorch's
-/// constants and its unbiased running variance.
+/// Batch norm over all dimensions except channels (Ioffe & Szegedy 2015), with PyTorch's constants
+/// and its unbiased running variance.
 #[derive(Module, Debug)]
 pub struct Norm {
     /// `[channels]`, learned.
     pub scale: Param<Tensor<1>>,
     /// `[channels]`, learned.
     pub shift: Param<Tensor<1>>,
-    /// `[channels]`. A parameter without gradient, so that a clone of the network is a snapshot.
+    /// `[channels]`. A parameter without gradient, so that cloning the network also copies the
+    /// statistics.
     pub running_mean: Param<Tensor<1>>,
-    /// `[channels]`, likewise.
+    /// `[channels]`. A parameter without gradient, like `running_mean`.
     pub running_variance: Param<Tensor<1>>,
 }
 
@@ -62,7 +63,7 @@ impl Conv {
         ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, false)
     }
 
-    /// Computes the layer, followed by ReLU.
+    /// Computes the layer's output, followed by ReLU.
     pub(crate) fn forward_relu(&self, maps: Tensor<4>) -> Tensor<4> {
         ops::conv2d(maps, self.weight.val(), self.bias.val(), self.padding, true)
     }
@@ -87,7 +88,7 @@ impl Dense {
         ops::dense(x, self.weight.val(), self.bias.val(), false)
     }
 
-    /// Computes the layer, followed by ReLU.
+    /// Computes the layer's output, followed by ReLU.
     pub(crate) fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
         ops::dense(x, self.weight.val(), self.bias.val(), true)
     }
@@ -106,13 +107,13 @@ impl Norm {
         }
     }
 
-    /// Normalizes by running statistics, followed by ReLU where asked for.
+    /// Normalizes with the running statistics, optionally followed by ReLU.
     pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>, relu: bool) -> Tensor<D> {
         ops::batch_norm(x, self.params(), relu)
     }
 
-    /// Normalizes by the batch's own statistics, followed by ReLU where asked for. Updates the running
-    /// ones.
+    /// Normalizes with the statistics of the batch, optionally followed by ReLU. Updates the
+    /// running statistics.
     pub(crate) fn forward_train<const D: usize>(&mut self, x: Tensor<D>, relu: bool) -> Tensor<D> {
         let (y, [mean, variance]) = ops::batch_norm_train(x, self.params(), relu);
         update_running(&mut self.running_mean, mean);
@@ -129,7 +130,7 @@ impl Norm {
     }
 }
 
-/// Replaces a running statistic.
+/// Replaces the value of a running statistic.
 fn update_running(running: &mut Param<Tensor<1>>, value: Tensor<1>) {
     *running = running
         .clone()
@@ -137,7 +138,7 @@ fn update_running(running: &mut Param<Tensor<1>>, value: Tensor<1>) {
         .set_require_grad(false);
 }
 
-/// Makes a parameter.
+/// Creates a parameter.
 pub(crate) fn parameter<const D: usize>(
     values: Vec<f32>,
     shape: [usize; D],
@@ -146,7 +147,7 @@ pub(crate) fn parameter<const D: usize>(
     Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// Max-pooling over windows of `side`×`side` pixels, followed by ReLU where asked for.
+/// Applies max-pooling over windows of `side`×`side` pixels, optionally followed by ReLU.
 pub(crate) fn pool(maps: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
     match (side, relu) {
         (1, false) => maps,

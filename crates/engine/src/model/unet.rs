@@ -1,4 +1,5 @@
-//! U-Net for segmentation (Ronneberger, Fischer & Brox 2015): see [`model::UNet`] for its plan.
+//! U-Net for segmentation (Ronneberger, Fischer & Brox 2015), with the structure described at
+//! [`model::UNet`].
 
 use std::slice::Iter;
 
@@ -23,34 +24,34 @@ pub struct Segmenter {
     pub head: Conv,
 }
 
-/// Two 3×3 convolutions with padding 1, each followed by batch norm where asked for, and ReLU.
+/// Two 3×3 convolutions with padding 1, each followed by optional batch norm and ReLU.
 #[derive(Module, Debug)]
 pub struct DoubleConv {
     /// The first convolution.
     pub first: Conv,
-    /// Batch norm after it.
+    /// Batch norm after the first convolution, if enabled.
     pub first_norm: Option<Norm>,
     /// The second convolution.
     pub second: Conv,
-    /// Batch norm after it.
+    /// Batch norm after the second convolution, if enabled.
     pub second_norm: Option<Norm>,
 }
 
-/// Upsampling, skip connection where there is one, two convolutions.
+/// Decoder block: upsampling, optional skip connection, two convolutions.
 #[derive(Module, Debug)]
 pub struct UpBlock {
     /// Upsampling to twice the resolution and half the channels.
     pub up: Upsample,
     /// The two convolutions.
     pub convs: DoubleConv,
-    /// Whether the encoder's maps of this level are concatenated in front of the upsampled ones.
+    /// Whether the encoder maps of this level are concatenated before the upsampled ones.
     skip: bool,
 }
 
-/// Learned upsampling to twice the height and width; no activation follows.
+/// Learned upsampling to twice the height and width, without activation.
 #[derive(Module, Debug)]
 pub struct Upsample {
-    /// Transposed: `[in, out, 2, 2]`. Nearest: `[out, in, 3, 3]`.
+    /// `[in, out, 2, 2]` if transposed, `[out, in, 3, 3]` if nearest-neighbor.
     pub weight: Param<Tensor<4>>,
     /// `[out]`
     pub bias: Param<Tensor<1>>,
@@ -59,7 +60,7 @@ pub struct Upsample {
 }
 
 impl Segmenter {
-    /// Builds a network for training with the given first weights, in the order of
+    /// Builds a network for training from initial weights, in the order of
     /// [`crate::model::init::unet_weights`]. The U-Net must have passed [`UNet::summary`].
     pub fn new(unet: &UNet, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
@@ -82,7 +83,7 @@ impl Segmenter {
     }
 
     /// Computes logits in evaluation mode: batch norm uses running statistics. Call it on
-    /// `self.valid()` to build no autodiff graph.
+    /// `self.valid()` to avoid building an autodiff graph.
     ///
     /// # Shapes
     ///
@@ -92,15 +93,16 @@ impl Segmenter {
         self.head.forward(self.blocks(images).1)
     }
 
-    /// Computes the outputs of every block in evaluation mode, after its last activation, in the order
-    /// of [`model::UNetSummary::blocks`]; those of the head are logits.
+    /// Computes the output of every block in evaluation mode, after its last activation, in the
+    /// order of [`model::UNetSummary::blocks`]. The output of the head is the logits.
     pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
         let (mut maps, last) = self.blocks(images);
         maps.push(self.head.forward(last)); // [batch, classes, height, width]
         maps
     }
 
-    /// Computes the outputs of encoder, bottom and decoder, and the last of them once more.
+    /// Computes the outputs of encoder, bottom and decoder. The second return value is the last
+    /// output again.
     fn blocks(&self, images: Tensor<4>) -> (Vec<Tensor<4>>, Tensor<4>) {
         // images: [batch, 1, height, width]
         let mut outputs: Vec<Tensor<4>> = Vec::with_capacity(2 * self.encoder.len() + 2);
@@ -177,7 +179,8 @@ impl DoubleConv {
 }
 
 impl UpBlock {
-    /// Upsamples the maps from below and concatenates them behind the encoder's, where asked for.
+    /// Upsamples the maps from the level below and, if the skip connection is kept, concatenates
+    /// them after the encoder maps.
     fn upsample_and_concat(&self, below: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
         let up = self.up.forward(below); // [batch, channels, height, width]
         if self.skip { ops::concat(skip, up) } else { up }

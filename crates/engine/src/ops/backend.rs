@@ -1,13 +1,13 @@
-//! The backends with custom kernels, and access to their tensors.
+//! Backends with custom kernels, and access to their tensors.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, DispatchDevice, DispatchKindConversion};
 use burn::tensor::{Device, DispatchTensor, Tensor};
 use kernels::{BatchNorm, Concat, Conv, Loss};
 
-/// A backend with custom kernels, on tensors of 32-bit floats.
+/// A backend with custom kernels on tensors of 32-bit floats.
 pub(crate) trait Kernels: Backend {
-    /// See [`Conv::forward`]; ReLU follows where asked for.
+    /// See [`Conv::forward`]; optionally followed by ReLU.
     fn conv(
         conv: &Conv,
         relu: bool,
@@ -23,7 +23,7 @@ pub(crate) trait Kernels: Backend {
         gradient: &FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// See [`Conv::backward_weights`]: gradients of kernels and bias.
+    /// See [`Conv::backward_weights`]; returns the gradients of kernels and bias.
     fn conv_backward_weights(
         conv: &Conv,
         x: &FloatTensor<Self>,
@@ -55,33 +55,34 @@ pub(crate) trait Kernels: Backend {
         gradient: &FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
 
-    /// Mean and variance of each channel, and what [`BatchNorm::updated_running`] makes of the running ones;
-    /// `[channels]` each.
+    /// Returns the mean and variance of each channel, and the updated running mean and variance
+    /// (see [`BatchNorm::updated_running`]); `[channels]` each.
     fn norm_statistics(
         norm: &BatchNorm,
         x: &FloatTensor<Self>,
         running: [&FloatTensor<Self>; 2],
     ) -> [FloatTensor<Self>; 4];
 
-    /// See [`BatchNorm::forward`]; `by` are mean, variance, scale and shift.
+    /// See [`BatchNorm::forward`]; `by` is mean, variance, scale and shift.
     fn norm(
         norm: &BatchNorm,
         x: &FloatTensor<Self>,
         by: [&FloatTensor<Self>; 4],
     ) -> FloatTensor<Self>;
 
-    /// See [`BatchNorm::backward`], of `tensors` x, y and gradient: gradients of input, scale and shift.
+    /// See [`BatchNorm::backward`]; `tensors` is x, y and gradient. Returns the gradients of input,
+    /// scale and shift.
     fn norm_backward(
         norm: &BatchNorm,
         tensors: [&FloatTensor<Self>; 3],
         by: [&FloatTensor<Self>; 4],
     ) -> [FloatTensor<Self>; 3];
 
-    /// See [`Loss::value`] and [`Loss::sums`], of `tensors` logits, targets and weights: `[1]` and
-    /// `[sums]`.
+    /// See [`Loss::value`] and [`Loss::sums`]; `tensors` is logits, targets and weights. Returns
+    /// `[1]` and `[sums]`.
     fn loss(loss: &Loss, tensors: [&FloatTensor<Self>; 3]) -> [FloatTensor<Self>; 2];
 
-    /// See [`Loss::backward`], of `tensors` logits, targets, weights, sums and gradient of the
+    /// See [`Loss::backward`]; `tensors` is logits, targets, weights, sums and the gradient of the
     /// loss, `[1]`.
     fn loss_backward(loss: &Loss, tensors: [&FloatTensor<Self>; 5]) -> FloatTensor<Self>;
 }
@@ -91,7 +92,7 @@ pub(crate) fn is_cpu(device: &Device) -> bool {
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
 }
 
-/// Returns the backend's tensor of one outside the autodiff graph.
+/// Returns the backend's tensor of a tensor outside the autodiff graph.
 pub(crate) fn primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> FloatTensor<B>
 where
     DispatchTensor: DispatchKindConversion<B>,
@@ -99,7 +100,7 @@ where
     tensor.try_into_primitive::<B>().expect("a tensor of this backend")
 }
 
-/// Returns the autodiff backend's tensor. One outside the graph enters it as a constant.
+/// Returns the autodiff backend's tensor. A tensor outside the graph is treated as a constant.
 pub(super) fn autodiff_primitive<B: Backend, const D: usize>(
     tensor: Tensor<D>,
 ) -> FloatTensor<Autodiff<B>>

@@ -1,4 +1,4 @@
-//! Batch norm: see [`kernels::BatchNorm`].
+//! Batch norm, see [`kernels::BatchNorm`].
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -15,12 +15,12 @@ use super::backend::{Kernels, autodiff_primitive, primitive};
 pub(crate) struct NormParams {
     pub(crate) scale: Tensor<1>,
     pub(crate) shift: Tensor<1>,
-    /// Running mean and variance.
+    /// Running mean and running variance.
     pub(crate) running: [Tensor<1>; 2],
 }
 
-/// Normalizes `[batch, channels, …]` by its own statistics. Returns the updated running mean and
-/// variance as well.
+/// Normalizes `[batch, channels, …]` with the statistics of the batch. Also returns the updated
+/// running mean and variance.
 pub(crate) fn batch_norm_train<const D: usize>(
     x: Tensor<D>,
     params: NormParams,
@@ -29,7 +29,7 @@ pub(crate) fn batch_norm_train<const D: usize>(
     on_backend_of!(x, batch_norm_train_on[D](x, params, relu))
 }
 
-/// Normalizes `[batch, channels, …]` by running statistics.
+/// Normalizes `[batch, channels, …]` with the running statistics.
 pub(crate) fn batch_norm<const D: usize>(
     x: Tensor<D>,
     params: NormParams,
@@ -135,7 +135,7 @@ impl<B: Kernels> Backward<B, 3> for BatchNormBackward {
     }
 }
 
-/// Takes a tensor out of the autodiff graph.
+/// Detaches a tensor from the autodiff graph.
 fn without_graph(tensor: Tensor<1>) -> Tensor<1> {
     if tensor.device().is_autodiff() { tensor.inner() } else { tensor }
 }

@@ -1,4 +1,4 @@
-//! Concatenation of channels: skip connections.
+//! Concatenation along channels, for skip connections.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -11,8 +11,8 @@ use kernels::Concat;
 
 use super::backend::{Kernels, autodiff_primitive, primitive};
 
-/// Concatenates channels: `[batch, a + b, height, width]` from `[batch, a, height, width]` and
-/// `[batch, b, height, width]`.
+/// Concatenates along channels: `[batch, a + b, height, width]` from `[batch, a, height, width]`
+/// and `[batch, b, height, width]`.
 pub(crate) fn concat(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     on_backend_of!(a, concat_on[](a, b))
 }

@@ -1,4 +1,4 @@
-//! The operations on the CPU: the crate [`kernels`] behind burn's CPU backend.
+//! The operations on the CPU: the crate [`kernels`], connected to burn's CPU backend.
 
 use std::borrow::Cow;
 
@@ -189,7 +189,7 @@ impl LinearOp<Flex> for Dense {
     }
 }
 
-/// Returns a tensor's values, row by row.
+/// Returns the values of a tensor in row-major order.
 pub(crate) fn floats(tensor: &Floats) -> Cow<'_, [f32]> {
     match tensor.as_slice::<f32>() {
         Some(values) => Cow::Borrowed(values),
@@ -204,7 +204,7 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Floats {
     Floats::from_data(TensorData::new(values, shape))
 }
 
-/// Makes a tensor of another's shape.
+/// Creates a tensor with the shape of another one.
 fn like(tensor: &Floats, values: Vec<f32>) -> Floats {
     Floats::from_data(TensorData::new(values, tensor.shape()))
 }

@@ -1,4 +1,4 @@
-//! Dropout with a given mask.
+//! Dropout with a precomputed mask.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -10,7 +10,7 @@ use burn::tensor::{DispatchTensor, Tensor, TensorData};
 
 use super::backend::{Kernels, autodiff_primitive, primitive};
 
-/// Multiplies each value by a factor of the mask.
+/// Multiplies each value by its factor in the mask.
 pub(crate) fn dropout<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
     on_backend_of!(x, dropout_on[D](x, factors))
 }

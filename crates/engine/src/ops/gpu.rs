@@ -1,8 +1,8 @@
-//! The operations on a GPU: WGSL shaders generated for the shapes at hand.
+//! The operations on a GPU: WGSL shaders that are generated for the given shapes.
 //!
-//! Every number that a network fixes is a constant in its shader, and short loops are unrolled:
-//! [`shader`] generates the text. A shader is compiled when a network first needs it, and cached
-//! under its [`Shader`] value.
+//! Every number that the network determines is a constant in its shader, and short loops are
+//! unrolled. [`shader`] generates the WGSL text. A shader is compiled when it is first needed, and
+//! cached with its [`Shader`] value as the key.
 
 mod dense;
 mod launch;
@@ -42,7 +42,8 @@ impl Kernels for Cube {
     fn conv_backward_weights(conv: &Conv, x: &Floats, gradient: &Floats) -> [Floats; 2] {
         let [x, gradient] = [x, gradient].map(contiguous);
         let kernels = conv.outputs * conv.inputs * conv.kernel * conv.kernel;
-        // Parts of images: enough to keep the GPU busy, but of at least four rows each.
+        // Number of parts of an image: enough to keep the GPU busy, but each has at least four
+        // rows.
         let rows = conv.output_size()[0];
         let threads = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel * conv.batch;
         let parts = MIN_THREADS.div_ceil(threads).clamp(1, rows.div_ceil(4));
@@ -100,7 +101,7 @@ impl Kernels for Cube {
 
     fn loss(loss: &Loss, tensors: [&Floats; 3]) -> [Floats; 2] {
         let [logits, targets, weights] = tensors.map(contiguous);
-        // Few threads with many pixels each: the second pass is one workgroup.
+        // Few threads with many pixels each, because the second pass is a single workgroup.
         let groups = (loss.batch * loss.pixels).div_ceil(2048).clamp(1, 8);
         let parts = Shader::LossPartialSums { loss: *loss, groups };
         let threads = groups * parts.workgroup_size() as usize;

@@ -36,7 +36,7 @@ pub(crate) trait LinearOp<B: Backend>: Clone + Send + Debug + 'static {
     ) -> [FloatTensor<B>; 2];
 }
 
-/// Shape of a dense layer on a batch.
+/// Shape of a dense layer applied to a batch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dense {
     pub(crate) batch: usize,
@@ -46,7 +46,7 @@ pub(crate) struct Dense {
     pub(crate) relu: bool,
 }
 
-/// A convolution, followed by ReLU where asked for.
+/// A convolution, optionally followed by ReLU.
 #[derive(Clone, Debug)]
 pub(super) struct Convolution {
     pub(super) conv: Conv,
@@ -80,7 +80,7 @@ impl<B: Kernels> LinearOp<B> for Convolution {
     }
 }
 
-/// Runs an operation, as a part of the autodiff graph where its input is one.
+/// Runs an operation. It becomes part of the autodiff graph if its input is.
 pub(super) fn linear<B, O, const D: usize>(
     x: Tensor<D>,
     weight: Tensor<D>,

@@ -1,4 +1,4 @@
-//! Losses: see [`kernels::Loss`].
+//! Losses, see [`kernels::Loss`].
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -11,8 +11,8 @@ use kernels::Loss;
 
 use super::backend::{Kernels, autodiff_primitive, primitive};
 
-/// Computes the loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and the classes'
-/// weights `[classes]`. Only the logits may be in a graph.
+/// Computes the loss `[1]` of logits `[batch, classes, …]`, class ids `[batch, …]` as floats, and
+/// class weights `[classes]`. Only the logits may be part of an autodiff graph.
 pub(crate) fn loss<const D: usize, const E: usize>(
     kind: Loss,
     logits: Tensor<D>,

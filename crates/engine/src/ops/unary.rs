@@ -13,11 +13,11 @@ use burn::tensor::{DispatchTensor, Tensor};
 
 use super::backend::{autodiff_primitive, primitive};
 
-/// An operation on one tensor on one backend.
+/// An operation on one tensor, implemented for one backend.
 pub(crate) trait UnaryOp<B: Backend>: Clone + Send + Debug + 'static {
     fn forward(&self, x: &FloatTensor<B>) -> FloatTensor<B>;
 
-    /// Computes the gradient of x from x, the output, and the output's gradient.
+    /// Computes the gradient of x from x, the output and the gradient of the output.
     fn backward(
         &self,
         x: &FloatTensor<B>,
@@ -26,7 +26,7 @@ pub(crate) trait UnaryOp<B: Backend>: Clone + Send + Debug + 'static {
     ) -> FloatTensor<B>;
 }
 
-/// Runs an operation, as a part of the autodiff graph where its input is one.
+/// Runs an operation. It becomes part of the autodiff graph if its input is.
 pub(super) fn unary<B, O, const D: usize>(x: Tensor<D>, operation: O) -> Tensor<D>
 where
     B: Backend,

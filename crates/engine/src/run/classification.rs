@@ -1,4 +1,4 @@
-//! A run of the classification lab: batch traces, predictions.
+//! Runs of the classification lab: batch traces and predictions.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::evaluation::{classification, mean_cross_entropy};
 use crate::training::Session;
 use crate::training::classification::ClassificationTask;
 
-/// A batch and its logits before the step that uses it.
+/// A batch and its logits before the step that trains on it.
 pub(crate) struct PreStep {
     batch: Vec<usize>,
     logits: Vec<f32>,
@@ -21,7 +21,7 @@ impl RunTask for ClassificationTask {
     const EVAL_BATCH: usize = 32;
     const SHOWS_STEPS: bool = true;
 
-    /// Logits, `[images, classes]` row by row.
+    /// Logits, `[images, classes]` in row-major order.
     type Accumulator = Vec<f32>;
     type PreStep = PreStep;
 
@@ -66,7 +66,7 @@ impl RunTask for ClassificationTask {
         run: RunId,
         is_idle: bool,
     ) -> Result<Option<Event>, EngineError> {
-        // While training, the next batch is already being used.
+        // During training, the next batch is already in use.
         if !is_idle {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! Reports of a run on its steps, and its early ends: divergence and device errors.
+//! Reports about the steps of a run, and its early end by divergence or a device error.
 
 use protocol::{ErrorCode, Event, Problem, RunState, Timing};
 
@@ -8,16 +8,16 @@ use super::{PendingPreview, Run};
 use crate::error::EngineError;
 use crate::host::Host;
 
-/// Seconds between two reports while training.
+/// Time between two reports during training, in seconds.
 const REPORT_INTERVAL_SECS: f64 = 0.1;
 
-/// Largest number of steps between two reads of losses: nothing else bounds a GPU's queue in a
-/// browser.
+/// Maximum number of steps between two reads of losses. In a browser, nothing else limits the
+/// length of the GPU's queue.
 const MAX_UNREAD_STEPS: usize = 64;
 
 impl<H: Host, T: RunTask> Run<'_, H, T> {
-    /// Calls [`read_and_report`](Self::read_and_report) for a command. Returns false if that ended the
-    /// run.
+    /// Calls [`read_and_report`](Self::read_and_report) on behalf of a command. Returns false if
+    /// this ended the run.
     pub(super) async fn report(&mut self) -> bool {
         match self.read_and_report().await {
             Ok(goes_on) => goes_on,
@@ -28,8 +28,8 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         }
     }
 
-    /// Reads the losses of the steps since the last call and emits them. Returns false if one of them
-    /// is not finite: the run has ended then.
+    /// Reads the losses of the steps since the last call and emits them. Returns false if a loss is
+    /// not finite, which ends the run.
     pub(super) async fn read_and_report(&mut self) -> Result<bool, EngineError> {
         if self.session.unread_losses() == 0 {
             return Ok(true);
@@ -80,7 +80,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         }
     }
 
-    /// Ends the run as diverged, with the network of the last finite evaluation.
+    /// Ends the run as diverged and restores the network of the last finite evaluation.
     pub(super) fn diverge(&mut self, what: &str) {
         let restored = match self.session.rollback() {
             0 => "The untrained network is back".to_owned(),
@@ -97,7 +97,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.emit_state();
     }
 
-    /// Pauses the run after an error of the device and drops the pending work.
+    /// Pauses the run after a device error and drops the pending work.
     pub(super) fn fail(&mut self, error: EngineError) {
         self.stop();
         self.emit_error(error.into());

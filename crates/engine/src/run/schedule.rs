@@ -1,57 +1,60 @@
-//! Throughput of training, and the schedule of previews that it allows.
+//! Training throughput, and the schedule of previews that depends on it.
 
 /// Time constant of the smoothing, in seconds.
 const SMOOTHING_SECS: f64 = 1.0;
 
-/// Exponentially smoothed throughput in images per second. Only time spent training counts.
+/// Exponentially smoothed throughput in images per second. Only time spent on training counts.
 #[derive(Clone, Debug, Default)]
 pub struct Throughput {
     images_per_second: Option<f64>,
 }
 
 impl Throughput {
-    /// Records that `images` took `seconds`.
+    /// Records that training on `images` images took `seconds`.
     pub fn record(&mut self, images: usize, seconds: f64) {
         if seconds <= 0.0 {
             return;
         }
         let now = images as f64 / seconds;
-        // A long measurement says more than a short one: its weight is 1 - e^(-t).
+        // A longer measurement is more reliable and gets more weight, 1 - e^(-t).
         let weight = 1.0 - (-seconds / SMOOTHING_SECS).exp();
         self.images_per_second =
             Some(self.images_per_second.map_or(now, |old| old + weight * (now - old)));
     }
 
-    /// Returns images per second; 0 before the first measurement.
+    /// Returns the throughput in images per second, or 0 before the first measurement.
     pub fn images_per_second(&self) -> f64 {
         self.images_per_second.unwrap_or(0.0)
     }
 
-    /// Estimates the seconds for `images` more; 0 before the first measurement.
+    /// Estimates the time in seconds to train on `images` more images, or 0 before the first
+    /// measurement.
     pub fn seconds_for(&self, images: usize) -> f64 {
         self.images_per_second.map_or(0.0, |rate| images as f64 / rate)
     }
 }
 
-/// Largest share of the training time that previews may take.
+/// Maximum fraction of the training time that previews may take.
 const MAX_PREVIEW_TIME_SHARE: f64 = 0.08;
 
-/// Shortest training time between two previews, in seconds: more would not be noticed.
+/// Minimum training time between two previews, in seconds. More frequent ones would not be
+/// noticeable.
 const MIN_PREVIEW_INTERVAL_SECS: f64 = 0.2;
 
-/// Schedule of the previews of a network in training.
+/// Schedule of the previews of a network during training.
 #[derive(Clone, Debug, Default)]
 pub struct PreviewSchedule {
     /// Step of the last preview.
     last_step: Option<usize>,
-    /// Seconds that a preview takes.
+    /// Duration of a preview, in seconds.
     cost_secs: f64,
-    /// Seconds of training since the last preview.
+    /// Training time since the last preview, in seconds.
     trained_secs: f64,
 }
 
 impl PreviewSchedule {
-    /// Records a preview at that step. A cost of 0 leaves the estimate of the next one's alone.
+    /// Records a preview at this step. If `seconds` is 0, the estimated duration of a preview is
+    /// unchanged.
     pub fn record_preview(&mut self, step: usize, seconds: f64) {
         self.last_step = Some(step);
         self.trained_secs = 0.0;
@@ -65,12 +68,12 @@ impl PreviewSchedule {
         self.trained_secs += seconds;
     }
 
-    /// Returns whether the last preview is of that step.
+    /// Returns whether the last preview was made at this step.
     pub fn is_current(&self, step: usize) -> bool {
         self.last_step == Some(step)
     }
 
-    /// Returns whether enough time was spent training for another preview.
+    /// Returns whether enough training time has passed for another preview.
     pub fn is_due(&self) -> bool {
         let interval_secs = self.cost_secs / MAX_PREVIEW_TIME_SHARE;
         self.trained_secs >= MIN_PREVIEW_INTERVAL_SECS.max(interval_secs)
@@ -94,7 +97,8 @@ mod tests {
         assert!(!previews.is_due(), "0.08 s would be more than 8 % of 0.9 s");
         previews.record_training(0.2);
         assert!(previews.is_due());
-        // The masks of an evaluation cost nothing more, and say nothing about the cost.
+        // The masks of an evaluation need no extra time, so they do not affect the estimated
+        // duration.
         previews.record_preview(10, 0.0);
         previews.record_training(0.5);
         assert!(!previews.is_due());

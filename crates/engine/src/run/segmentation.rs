@@ -1,4 +1,4 @@
-//! A run of the segmentation lab: live predictions, masks, feature maps.
+//! Runs of the segmentation lab: live predictions, masks, feature maps.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::evaluation::segmentation::{
 use crate::training::Session;
 use crate::training::segmentation::SegmentationTask;
 
-/// Number of slices segmented together; it bounds memory.
+/// Number of slices segmented at the same time, which limits memory use.
 const BATCH: usize = 16;
 
 impl RunTask for SegmentationTask {

@@ -9,12 +9,12 @@ use crate::training::{Session, TrainingTask};
 
 /// A training task with its evaluation, previews and inference.
 pub(crate) trait RunTask: TrainingTask + Sized {
-    /// Number of test images evaluated together: small enough for a quick Pause on the CPU, large
+    /// Number of test images evaluated together: small enough for a fast Pause on the CPU, large
     /// enough to keep a GPU busy.
     const EVAL_BATCH: usize;
 
-    /// Whether a single step shows more than the network after it, so that the last step of a longer
-    /// training goal is made like a single one.
+    /// Whether a single step emits more than a preview of the resulting network. If so, the last
+    /// step of a longer training goal is made as a single step.
     const SHOWS_STEPS: bool;
 
     /// Results accumulated over the batches of an evaluation.
@@ -46,29 +46,29 @@ pub(crate) trait RunTask: TrainingTask + Sized {
         before: Self::PreStep,
     ) -> Result<Event, EngineError>;
 
-    /// Computes the preview of the network; `None` where the lab has none. `is_idle` says that the run
-    /// waits for its next step.
+    /// Computes the preview of the network, or `None` if the lab has none. `is_idle` tells whether
+    /// the run is waiting for its next step.
     async fn preview(
         session: &mut Session<Self>,
         run: RunId,
         is_idle: bool,
     ) -> Result<Option<Event>, EngineError>;
 
-    /// Takes the preview from a report that was just made; `None` where the lab has none.
+    /// Takes the preview from a report that was just made. Returns `None` if the lab has none.
     fn preview_from_report(
         session: &Session<Self>,
         run: RunId,
         report: &TestReport,
     ) -> Option<Event>;
 
-    /// Processes one batch of an inference request; `None` while batches remain.
+    /// Processes one batch of an inference request. Returns `None` while batches remain.
     async fn infer(
         session: &Session<Self>,
         request: &mut InferenceRequest,
     ) -> Result<Option<InferenceResult>, EngineError>;
 }
 
-/// Kind of output requested for images of the visitor.
+/// Kind of output requested for the visitor's images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InferenceKind {
     /// Logits of one image.
@@ -81,12 +81,12 @@ pub(crate) enum InferenceKind {
 #[derive(Debug)]
 pub(crate) struct InferenceRequest {
     pub(crate) run: RunId,
-    /// Number by which the page recognizes the answer.
+    /// Number by which the page identifies the answer.
     pub(crate) id: u32,
     pub(crate) kind: InferenceKind,
-    /// Gray levels 0 to 255.
+    /// Gray values 0 to 255.
     pub(crate) pixels: Vec<u8>,
-    /// Masks of the batches so far.
+    /// Masks of the batches processed so far.
     pub(crate) masks: Vec<u8>,
 }
 
@@ -95,12 +95,12 @@ pub(crate) struct InferenceRequest {
 pub(crate) enum InferenceResult {
     /// The event that answers it.
     Done(Event),
-    /// The reason why it cannot be answered.
+    /// The reason why the request cannot be answered.
     Refused(Problem),
 }
 
 impl InferenceResult {
-    /// Refuses a request with a sentence for the visitor.
+    /// Rejects a request with a sentence for the visitor.
     pub(crate) fn refused(code: ErrorCode, sentence: impl ToString) -> Self {
         InferenceResult::Refused(Problem::new(code, sentence))
     }

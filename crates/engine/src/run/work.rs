@@ -9,11 +9,11 @@ use crate::checkpoint::weights;
 use crate::error::EngineError;
 use crate::host::Host;
 
-/// Longest time that the evaluation of the untrained network may delay training, in seconds.
+/// Maximum time that training waits for the evaluation of the untrained network, in seconds.
 const MAX_EVALUATION_WAIT_SECS: f64 = 0.6;
 
-/// Longest time that it may be estimated to need, in seconds. The first estimate includes a cold
-/// start, hence the difference.
+/// Maximum estimated time to finish that evaluation, in seconds, if training is to wait for it. It
+/// is larger because the first estimate includes a cold start.
 const MAX_EXPECTED_EVALUATION_SECS: f64 = 5.0;
 
 impl<H: Host, T: RunTask> Run<'_, H, T> {
@@ -30,10 +30,10 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
                 T::preview(&mut self.session, self.id, is_idle).await?
             }
         };
-        // Time for a preview is no training time.
+        // Time spent on a preview does not count as training time.
         self.training_since = None;
         if let Some(event) = event {
-            // The initial preview includes a cold start and says nothing about the next.
+            // The initial preview includes a cold start, so its duration is not representative.
             let seconds = self.host.now() - start;
             let seconds = if kind == PendingPreview::Initial { 0.0 } else { seconds };
             self.previews.record_preview(step, seconds);
@@ -44,7 +44,8 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
 
     /// Processes one batch of the oldest inference request.
     pub(super) async fn infer(&mut self) -> Result<(), EngineError> {
-        // Steps made so far are reported first: time for inference is no training time.
+        // Reports the completed steps first, because time spent on inference does not count as
+        // training time.
         if !self.read_and_report().await? {
             return Ok(());
         }
@@ -58,10 +59,10 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         Ok(())
     }
 
-    /// Evaluates one batch of the test set, or emits the report after the last.
+    /// Evaluates one batch of the test set, or emits the report after the last batch.
     pub(super) async fn evaluate(&mut self) -> Result<(), EngineError> {
         let Some(mut evaluation) = self.evaluation.take() else { return Ok(()) };
-        // Play does not wait long for the evaluation of the untrained network.
+        // Play waits only briefly for the evaluation of the untrained network.
         if evaluation.epoch == 0 && self.goal != Goal::Idle {
             let now = self.host.now();
             let waited = now - *self.waiting_since.get_or_insert(now);
@@ -106,24 +107,25 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         };
         self.session.take_snapshot();
         self.host.emit(Event::Epoch { run: self.id, report });
-        // The checkpoint of epoch 0 was sent with the initial preview, even if Play hurried on.
+        // The checkpoint of epoch 0 was sent with the initial preview, even if Play skipped the
+        // evaluation.
         if epoch > 0 {
             self.send_checkpoint(true).await?;
         }
         Ok(())
     }
 
-    /// Sends a checkpoint of the network as it is, unless a loss that is read first ends the run.
+    /// Sends a checkpoint of the current network, unless a loss that is read first ends the run.
     pub(super) async fn send_requested_checkpoint(&mut self) -> Result<(), EngineError> {
         if self.read_and_report().await? {
-            // An interpreter that missed the end of an epoch gets its network here.
+            // An interpreter that missed the checkpoint at the end of an epoch receives it here.
             let keep = self.session.step().is_multiple_of(self.session.steps_per_epoch());
             self.send_checkpoint(keep).await?;
         }
         Ok(())
     }
 
-    /// Sends a checkpoint if the host wants it. `keep` marks the network at the end of an epoch.
+    /// Sends a checkpoint if the host accepts it. `keep` marks the network at the end of an epoch.
     async fn send_checkpoint(&mut self, keep: bool) -> Result<(), EngineError> {
         if !self.host.wants_checkpoints() {
             return Ok(());
@@ -131,7 +133,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         let weights = weights(self.session.network()).await?;
         let (epoch, step) = (self.session.epochs_done(), self.session.step());
         self.host.send_checkpoint(Checkpoint { run: self.id, epoch, step, keep, weights });
-        // Time for a checkpoint is no training time.
+        // Time spent on a checkpoint does not count as training time.
         self.training_since = None;
         Ok(())
     }
@@ -147,10 +149,10 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.emit_state();
     }
 
-    /// Makes one step on the way to a target step.
+    /// Makes one step toward a target step.
     pub(super) async fn train_towards(&mut self, target: usize) -> Result<(), EngineError> {
         if T::SHOWS_STEPS && self.session.step() + 1 == target {
-            // Steps made so far are reported first, while their time still counts.
+            // Reports the completed steps first, while their time still counts.
             let goes_on = self.read_and_report().await?;
             return if goes_on { self.train_single_step(0).await } else { Ok(()) };
         }
@@ -160,7 +162,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         let read_due = self.session.unread_losses() >= self.steps_per_read;
         if (reached || epoch_end || read_due) && self.read_and_report().await? {
             self.after_step(reached);
-            // The evaluation at the end of an epoch brings its own preview.
+            // The evaluation at the end of an epoch includes a preview.
             if !epoch_end && (reached || self.previews.is_due()) {
                 self.pending_preview = Some(PendingPreview::Current);
             }
@@ -168,7 +170,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         Ok(())
     }
 
-    /// Makes one single step, of which `remaining` follow, and emits its preview.
+    /// Makes one single step, after which `remaining` steps follow, and emits its preview.
     pub(super) async fn train_single_step(&mut self, remaining: usize) -> Result<(), EngineError> {
         let before = T::before_step(&mut self.session).await?;
         self.training_since = None;

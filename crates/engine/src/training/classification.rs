@@ -1,4 +1,4 @@
-//! Classification of images: the training task, and logits of images.
+//! Image classification: the training task, and logits of images.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,15 +15,15 @@ use crate::error::EngineError;
 use crate::model::{Classifier, init};
 use crate::{ops, readback};
 
-/// Mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`, with class weights
-/// `[classes]`.
+/// Computes the mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`, with
+/// class weights `[classes]`.
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1>, weights: Tensor<1>) -> Tensor<1> {
     let [batch, classes] = logits.dims();
     let pixel_term = Some(PixelTerm::CrossEntropy);
     ops::loss(Loss { batch, classes, pixels: 1, pixel_term, dice: false }, logits, targets, weights)
 }
 
-/// Classification of images by cross-entropy.
+/// Image classification with cross-entropy loss.
 pub struct ClassificationTask {
     /// The images.
     pub data: Rc<ImageData>,
@@ -45,6 +45,10 @@ impl TrainingTask for ClassificationTask {
 
 impl Session<ClassificationTask> {
     /// Starts a run at step 0.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why the configuration cannot run.
     pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
         let network = config.network().ok_or(RunConfigError::WrongLab(config.data))?;
         let parameter_count = network.summary(data.classes)?.parameters;
@@ -53,22 +57,23 @@ impl Session<ClassificationTask> {
         Ok(Self::start(config, ClassificationTask { data }, network, parameter_count))
     }
 
-    /// Returns the images that the run trains on.
+    /// Returns the images on which the run trains.
     pub fn data(&self) -> &ImageData {
         &self.task().data
     }
 
-    /// Computes logits of training images in evaluation mode, `[indices, classes]` row by row.
+    /// Computes the logits of training images in evaluation mode, `[indices, classes]` in row-major
+    /// order.
     pub async fn train_logits(&self, indices: &[usize]) -> Result<Vec<f32>, EngineError> {
         self.logits(self.data().train.batch(indices).0).await
     }
 
-    /// Computes logits of a range of test images, `[range, classes]` row by row.
+    /// Computes the logits of a range of test images, `[range, classes]` in row-major order.
     pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
         self.logits(self.data().test.range(range)).await
     }
 
-    /// Computes logits of one image of 64×64 gray levels.
+    /// Computes the logits of one image of 64×64 gray values.
     pub async fn predict(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
         let image = Tensor::<1>::from_data(gray_levels(pixels), &self.data().device);
         self.logits(image.reshape([1, 1, IMAGE_SIDE, IMAGE_SIDE])).await

@@ -1,8 +1,9 @@
-//! Optimizers: SGD with momentum, Adam and AdamW, as in PyTorch. The golden tests compare them.
+//! Optimizers: SGD with momentum, Adam and AdamW, as in PyTorch. The golden tests compare them with
+//! PyTorch.
 //!
-//! Each step is one pass over parameters, gradients and moments, where burn's optimizers are chains
-//! of a dozen tensor operations. burn's optimizer of modules is not used either: it can clip
-//! gradients, and what it links for that would be a tenth of the engine.
+//! Each step is a single pass over parameters, gradients and moments, where burn's optimizers use
+//! about a dozen tensor operations. burn's module optimizer is not used either: it supports
+//! gradient clipping, and the code linked for that would make up a tenth of the engine's size.
 
 use std::collections::HashMap;
 
@@ -15,7 +16,7 @@ use kernels::{Adam, Sgd, adam_step, sgd_step};
 use crate::ops::cpu::{Floats, floats};
 use crate::ops::{is_cpu, primitive, zeros};
 
-/// PyTorch's constants of Adam and AdamW.
+/// Coefficients of Adam and AdamW, PyTorch's defaults.
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
@@ -25,7 +26,7 @@ pub struct Optimizer {
     rule: model::Optimizer,
     /// Number of updates made.
     step_count: i32,
-    /// Adam's two moments or SGD's velocity of each parameter, `[values]`.
+    /// Moments of each parameter, `[values]`: two for Adam, the velocity for SGD.
     moments: HashMap<ParamId, Vec<Tensor<1>>>,
 }
 
@@ -37,7 +38,7 @@ impl Optimizer {
 
     /// Updates every parameter that has a gradient.
     pub fn step<M: Module>(&mut self, rate: f64, network: M, gradients: GradientsParams) -> M {
-        // Beyond two billion steps Adam's corrections are 1.
+        // After two billion steps the bias corrections of Adam are 1.
         self.step_count = self.step_count.saturating_add(1);
         let hyperparameters = self.hyperparameters(rate as f32);
         network.map(&mut Update {
@@ -90,7 +91,7 @@ struct Update<'o> {
     optimizer: &'o mut Optimizer,
     hyperparameters: Hyperparameters,
     gradients: GradientsParams,
-    /// The hyperparameters on the GPU, uploaded once for all parameters.
+    /// Hyperparameters on the GPU, uploaded once for all parameters.
     #[cfg(feature = "gpu")]
     scalars: Option<Tensor<1>>,
 }
@@ -164,7 +165,7 @@ impl Update<'_> {
         (Tensor::from_primitive::<Cube>(parameter), moments)
     }
 
-    /// This build has no GPU.
+    /// Never called: this build has no GPU.
     #[cfg(not(feature = "gpu"))]
     fn update_on_gpu<const D: usize>(
         &mut self,
@@ -201,7 +202,7 @@ fn update_on_cpu<const D: usize>(
     (Tensor::from_primitive::<Flex>(parameter), moments)
 }
 
-/// Copies a tensor unless its storage is exactly its values, row by row.
+/// Copies a tensor, unless its storage contains exactly its values in row-major order.
 fn contiguous(tensor: Floats) -> Floats {
     let is_contiguous = tensor
         .as_slice::<f32>()

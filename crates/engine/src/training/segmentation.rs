@@ -15,7 +15,7 @@ use crate::error::EngineError;
 use crate::model::{Segmenter, init};
 use crate::readback;
 
-/// Classification of every pixel of a slice.
+/// Pixelwise classification of slices.
 pub struct SegmentationTask {
     /// The slices.
     pub data: Rc<SliceData>,
@@ -41,6 +41,10 @@ impl TrainingTask for SegmentationTask {
 
 impl Session<SegmentationTask> {
     /// Starts a run at step 0.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why the configuration cannot run.
     pub fn segment(config: RunConfig, data: Rc<SliceData>) -> Result<Self, RunConfigError> {
         let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
         let parameter_count = part.unet.summary(data.classes, data.size)?.parameters;
@@ -52,22 +56,25 @@ impl Session<SegmentationTask> {
         Ok(Self::start(config, task, network, parameter_count))
     }
 
-    /// Returns the slices that the run trains on.
+    /// Returns the slices on which the run trains.
     pub fn data(&self) -> &SliceData {
         &self.task().data
     }
 
-    /// Computes logits of a range of test slices, `[range, classes, height, width]` row by row.
+    /// Computes the logits of a range of test slices, `[range, classes, height, width]` in
+    /// row-major order.
     pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
         self.logits(self.data().test_range(range)).await
     }
 
-    /// Computes logits of the preview slices, `[slices, classes, height, width]` row by row.
+    /// Computes the logits of the preview slices, `[slices, classes, height, width]` in row-major
+    /// order.
     pub async fn preview_logits(&self) -> Result<Vec<f32>, EngineError> {
         self.logits(self.data().preview_images.clone()).await
     }
 
-    /// Computes logits `[n, classes, height, width]` of gray levels 0 to 255, `[n, height, width]`.
+    /// Computes the logits `[n, classes, height, width]` of gray values 0 to 255, `[n, height,
+    /// width]`.
     pub async fn logits_of(&self, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
         self.logits(self.images(pixels)).await
     }

@@ -1,5 +1,5 @@
-//! Losses of the segmentation lab: on the device while training, and accumulated on the CPU over the
-//! batches of a test set. Their formulas are those of [`kernels::Loss`].
+//! Losses of the segmentation lab, computed on the device during training, and accumulated on the
+//! CPU over the batches of a test set. See [`kernels::Loss`] for the formulas.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use kernels::{Loss, PixelTerm};
@@ -9,7 +9,7 @@ use crate::ops;
 
 const DICE_EPSILON: f64 = Loss::DICE_EPSILON as f64;
 
-/// A loss with its class weights.
+/// A loss function with its class weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PixelLoss {
     kind: SegmentLoss,
@@ -18,19 +18,19 @@ pub struct PixelLoss {
 }
 
 impl PixelLoss {
-    /// Creates a loss with class weights, the background's first.
+    /// Creates a loss with class weights, starting with the background.
     pub fn new(kind: SegmentLoss, weights: Vec<f64>) -> Self {
         Self { kind, weights }
     }
 
-    /// Uploads the class weights, `[classes]`.
+    /// Uploads the class weights to a device, `[classes]`.
     pub fn weights_on(&self, device: &Device) -> Tensor<1> {
         let weights = self.weights.iter().map(|weight| *weight as f32).collect::<Vec<_>>();
         Tensor::from_data(TensorData::new(weights, [self.weights.len()]), device)
     }
 
-    /// Computes the loss `[1]` of logits `[batch, classes, height, width]`, class ids `[batch, pixels]` and
-    /// [`Self::weights_on`] their device.
+    /// Computes the loss `[1]` of logits `[batch, classes, height, width]` and class ids `[batch,
+    /// pixels]`. `weights` are the class weights on the same device, from [`Self::weights_on`].
     pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
         let [batch, classes, height, width] = logits.dims();
         let pixel_term = match self.kind {
@@ -46,12 +46,12 @@ impl PixelLoss {
     }
 }
 
-/// Sums that a loss is computed from, over any number of slices.
+/// Sums from which a loss is computed, over any number of slices.
 #[derive(Clone, Debug, Default)]
 pub struct LossSums {
     pixels: f64,
     weights: f64,
-    /// Of each foreground class: Σ p·q and Σ p + Σ q.
+    /// Σ p·q and Σ p + Σ q for each foreground class.
     dice: Vec<[f64; 2]>,
 }
 
@@ -83,7 +83,7 @@ impl LossSums {
         }
     }
 
-    /// Computes the loss over all slices added, as of one large batch.
+    /// Computes the loss over all added slices, as if they were one large batch.
     pub fn loss(&self, loss: &PixelLoss) -> f32 {
         let pixels = || self.pixels / self.weights.max(f64::MIN_POSITIVE);
         let dice = || {
@@ -121,7 +121,7 @@ mod tests {
         (0..SHAPE[0] * PIXELS).map(|_| rng.below(3) as u8).collect()
     }
 
-    /// The device's loss, and its gradient with respect to the logits.
+    /// Computes the loss and its gradient with respect to the logits on the device.
     fn on_device(loss: &PixelLoss, logits: &[f32], targets: &[u8]) -> (f32, Vec<f32>) {
         let device = Device::flex();
         let ids = targets.iter().map(|t| f32::from(*t)).collect::<Vec<_>>();
@@ -135,7 +135,7 @@ mod tests {
         (floats(value.into_data())[0], floats(gradient.into_data()))
     }
 
-    /// The same in plain arithmetic.
+    /// Computes the same loss in plain arithmetic.
     fn by_hand(loss: &PixelLoss, logits: &[f32], targets: &[u8]) -> f64 {
         let mut sums = LossSums::default();
         for (logits, truth) in logits.chunks_exact(3 * PIXELS).zip(targets.chunks_exact(PIXELS)) {
@@ -156,7 +156,7 @@ mod tests {
             let (logits, targets) = (logits(1), targets(2));
             let (found, expected) =
                 (on_device(&loss, &logits, &targets).0, by_hand(&loss, &logits, &targets));
-            // f32 sums of 120 terms.
+            // Tolerance for f32 sums of 120 terms.
             assert!((f64::from(found) - expected).abs() < 1e-5, "{loss:?}: {found} {expected}");
         }
     }
@@ -170,8 +170,9 @@ mod tests {
             assert!(largest > 1e-4, "{loss:?} has a gradient to compare: {largest}");
             for index in 0..logits.len() {
                 let start = logits[index];
-                // The reference adds in f64, and its f32 answer near 1 is rounded to 6e-8: an error
-                // of some 1e-5 in the quotient. Curvature costs about h².
+                // The reference sums in f64, and its f32 result near 1 is rounded to 6e-8, which
+                // gives an error of about 1e-5 in the quotient. Curvature adds an error of about
+                // h².
                 let h = 1e-2;
                 logits[index] = start + h;
                 let above = by_hand(&loss, &logits, &targets);
@@ -203,10 +204,10 @@ mod tests {
                 assert!(value.is_finite() && value >= 0.0, "{loss:?}: {value}");
                 assert!(gradient.iter().all(|g| g.is_finite()), "{loss:?}: {gradient:?}");
             }
-            // Nothing there, nothing found: nothing to improve.
+            // No foreground and none predicted: the loss is minimal.
             assert!(on_device(&loss, &sure, &background).0 < 1e-6, "{loss:?}");
         }
-        // A weight of 0 for all that is there: no loss, and no division by it.
+        // If all classes that occur have weight 0, the loss is 0 rather than a division by 0.
         let idle = PixelLoss::new(SegmentLoss::CrossEntropy, vec![0.0, 1.0, 1.0]);
         assert_eq!(on_device(&idle, &logits(5), &background).0, 0.0);
         assert_eq!(by_hand(&idle, &logits(5), &background), 0.0);
@@ -214,7 +215,7 @@ mod tests {
 
     #[test]
     fn hand_computed_values() {
-        // Two pixels, two classes; the second class is found with probability 3/4 and 1/4.
+        // Two pixels, two classes. The second class is predicted with probability 3/4 and 1/4.
         let (logits, truth) = ([0.0, 3.0_f32.ln(), 3.0_f32.ln(), 0.0], [1, 0]);
         let value = |kind, weights: [f64; 2]| {
             let loss = PixelLoss::new(kind, weights.to_vec());
@@ -229,7 +230,7 @@ mod tests {
         close(value(SegmentLoss::CrossEntropy, [1.0, 1.0]), surprise);
         close(value(SegmentLoss::CrossEntropy, [0.5, 1.5]), surprise);
         close(value(SegmentLoss::Focal, [1.0, 1.0]), surprise / 16.0);
-        // Overlap 3/4, found 1, there 1: (1.5 + 1) / (2 + 1).
+        // Intersection 3/4, predicted 1, true 1: (1.5 + 1) / (2 + 1).
         close(value(SegmentLoss::Dice, [1.0, 1.0]), 1.0 - 2.5 / 3.0);
         close(value(SegmentLoss::CrossEntropyDice, [1.0, 1.0]), surprise + 0.5 / 3.0);
     }

@@ -1,4 +1,4 @@
-//! The classification lab.
+//! Comparison of classifiers with PyTorch.
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -14,13 +14,13 @@ use model::{Architecture, Network, Optimizer, permalink};
 
 use crate::numbers::{FORWARD, Golden, floats};
 
-/// A case: PyTorch's numbers, the batch, and how its network was trained.
+/// A test case: values from PyTorch, the batch, and how the network was trained.
 struct Case {
     golden: Golden,
     images: Vec<f32>,
     targets: Vec<f32>,
     network: Network,
-    /// PyTorch's names of our layers, output layer last.
+    /// PyTorch's names of the layers, output layer last.
     names: Vec<String>,
     optimizer: Optimizer,
     learning_rate: f64,
@@ -31,7 +31,7 @@ impl Case {
         let golden = Golden::committed(name);
         let batch = Golden::committed("batch");
         let about = |key: &str| golden.about[key].as_str();
-        // The metadata is written as in a link.
+        // The metadata has the format of a link.
         let (link, complaints) = permalink::parse(&format!(
             "model={}&layers={}&optimizer={}&lr={}",
             about("model"),
@@ -88,7 +88,7 @@ impl Case {
             Tensor::<1>::from_data(TensorData::new(self.targets.clone(), [count]), &device);
         let first = Classifier::new(&self.network, &weights, &device);
 
-        // The recorded forward pass, then three steps from the same start.
+        // The recorded forward pass, then three steps from the same initial weights.
         let mut model = first.clone();
         let (logits, loss) = forward(&mut model, &images, &targets);
         self.golden.check("logits", &floats(logits.inner()), FORWARD);
@@ -136,7 +136,7 @@ impl Case {
             .collect()
     }
 
-    /// Learned values by PyTorch's names, in PyTorch's layout.
+    /// Returns the parameters with PyTorch's names and in PyTorch's layout.
     fn parameters(&self, model: &Classifier) -> Vec<(String, Vec<f32>)> {
         let mut all = Vec::new();
         let mut names = self.names.iter();
@@ -158,7 +158,7 @@ impl Case {
         all
     }
 
-    /// Gradients likewise.
+    /// Returns the gradients with PyTorch's names and in PyTorch's layout.
     fn gradients(&self, model: &Classifier, found: &GradientsParams) -> Vec<(String, Vec<f32>)> {
         let mut all = Vec::new();
         let mut names = self.names.iter();

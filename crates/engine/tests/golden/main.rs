@@ -1,6 +1,6 @@
-//! Comparison with PyTorch: a small committed set (made by `generate.py` and `generate_unet.py`
-//! beside this file) and from the lab's full-size networks in the folder that
-//! `PLAYGROUND_GOLDEN_DIR` names.
+//! Comparison with PyTorch, on a small committed set of values (created by `generate.py` and
+//! `generate_unet.py` in this folder), and on full-size networks in the folder given by
+//! `PLAYGROUND_GOLDEN_DIR`.
 
 mod classifier;
 mod numbers;

@@ -1,4 +1,4 @@
-//! PyTorch's numbers: files, comparisons and their tolerances.
+//! Values from PyTorch: files, comparisons and tolerances.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use burn::tensor::Tensor;
 use engine::burn;
 use safetensors::{Dtype, SafeTensors};
 
-/// Tolerance of logits and losses: f32 sums over 4096 pixels in another order differ
-/// by some 1e-6.
+/// Tolerance of logits and losses: f32 sums over 4096 pixels in a different order differ by about
+/// 1e-6.
 pub const FORWARD: f32 = 1e-4;
-/// Relative to the tensor's largest entry, for gradients and updated parameters.
+/// Tolerance of gradients and updated parameters, relative to the largest entry of the tensor.
 pub const BACKWARD: f32 = 1e-3;
 
-/// One file of PyTorch's numbers.
+/// One file of values from PyTorch.
 pub struct Golden {
     path: PathBuf,
     pub tensors: HashMap<String, (Vec<usize>, Vec<f32>)>,
@@ -21,13 +21,13 @@ pub struct Golden {
 }
 
 impl Golden {
-    /// One of the committed files.
+    /// Reads one of the committed files.
     pub fn committed(name: &str) -> Self {
-        // Cargo runs tests in the package's folder.
+        // Cargo runs tests in the folder of the package.
         Self::read(Path::new("tests/golden").join(format!("{name}.safetensors")))
     }
 
-    /// One of the lab's full-size networks, where `PLAYGROUND_GOLDEN_DIR` names a folder of them.
+    /// Reads the file of a full-size network, if `PLAYGROUND_GOLDEN_DIR` is set.
     pub fn full_size(name: &str) -> Option<Self> {
         let folder = std::env::var_os("PLAYGROUND_GOLDEN_DIR")?;
         Some(Self::read(Path::new(&folder).join(format!("{name}.safetensors"))))
@@ -64,7 +64,7 @@ impl Golden {
         &self.tensors.get(name).unwrap_or_else(|| panic!("{} lacks {name}", self.path.display())).1
     }
 
-    /// Compares entry by entry; `tolerance` is absolute.
+    /// Compares entry by entry with an absolute tolerance.
     pub fn check(&self, name: &str, found: &[f32], tolerance: f32) {
         let expected = self.values(name);
         let file = self.path.file_name().unwrap().display();
@@ -81,13 +81,13 @@ impl Golden {
 
     pub fn check_relative(&self, name: &str, found: &[f32]) {
         let largest = self.values(name).iter().fold(0.0_f32, |m, v| m.max(v.abs()));
-        // A bias before batch norm has no effect: its gradient is 0 but for rounding, in PyTorch
-        // too. Sums over some 14,000 values of up to 0.01 leave about 1e-6 of it.
+        // A bias before batch norm has no effect. Its gradient is 0 except for rounding errors, in
+        // PyTorch too: sums over some 14,000 values of up to 0.01 leave about 1e-6.
         self.check(name, found, (BACKWARD * largest).max(1e-5));
     }
 }
 
-/// All values, row by row.
+/// Returns all values in row-major order.
 pub fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().iter::<f32>().collect()
 }

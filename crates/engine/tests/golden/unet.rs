@@ -1,4 +1,4 @@
-//! The segmentation lab.
+//! Comparison of U-Nets with PyTorch.
 
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
@@ -15,7 +15,7 @@ use crate::numbers::{FORWARD, Golden, floats};
 
 const CLASSES: usize = 3;
 
-/// PyTorch's names of the layers of `unet.safetensors`, in the order in which they compute.
+/// PyTorch's names of the layers in `unet.safetensors`, in the order of computation.
 const FULL_SIZE: [&str; 13] = [
     "enc1.conv1",
     "enc1.conv2",
@@ -32,7 +32,7 @@ const FULL_SIZE: [&str; 13] = [
     "head",
 ];
 
-/// PyTorch's numbers with the batch and the untrained network that they belong to.
+/// Values from PyTorch, with the batch and the untrained network that they belong to.
 struct Case {
     golden: Golden,
     names: Vec<String>,
@@ -42,7 +42,7 @@ struct Case {
 }
 
 impl Case {
-    /// `scale` is what makes 1 of a white pixel in the file.
+    /// Creates a test case. `scale` maps the value of a white pixel in the file to 1.
     fn new(golden: Golden, unet: &UNet, names: Vec<String>, scale: f32) -> Self {
         let device = Device::flex();
         let (shape, pixels) = &golden.tensors["input"];
@@ -66,10 +66,11 @@ impl Case {
         }
     }
 
-    /// A committed file, and the segmentation and optimizer in its metadata.
+    /// Reads a committed file, and the segmentation settings, optimizer and learning rate in its
+    /// metadata.
     fn committed(name: &str) -> (Self, Segmentation, Optimizer, f64) {
         let golden = Golden::committed(name);
-        // The metadata is written as in a link.
+        // The metadata has the format of a link.
         let pairs: Vec<_> =
             golden.about.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let (link, complaints) = permalink::parse(&format!("lab=segment&{}", pairs.join("&")));
@@ -81,7 +82,7 @@ impl Case {
         (case, part, link.config.optimizer, link.config.learning_rate)
     }
 
-    /// The loss with weights from this batch's own class frequencies.
+    /// Returns the loss with class weights computed from the frequencies in this batch.
     fn loss(&self, kind: SegmentLoss, balanced: bool) -> PixelLoss {
         let ids = self.golden.values("target");
         let share = |class: usize| {
@@ -97,7 +98,8 @@ impl Case {
         (logits.clone(), loss.forward(logits, self.targets.clone(), weights))
     }
 
-    /// Checks loss and gradients of the untrained network; `prefix` stands before their names.
+    /// Checks the loss and gradients of the untrained network. `prefix` is prepended to their
+    /// names.
     fn check_gradients(&self, loss: &PixelLoss, prefix: &str) {
         let mut network = self.first.clone();
         let (logits, value) = self.forward(&mut network, loss);
@@ -118,7 +120,7 @@ impl Case {
         }
     }
 
-    /// Trains for three steps on the batch.
+    /// Returns the network after three training steps on the batch.
     fn trained(&self, loss: &PixelLoss, rule: Optimizer, learning_rate: f64) -> Segmenter {
         let mut network = self.first.clone();
         let mut optimizer = Updates::new(rule);
@@ -135,7 +137,7 @@ impl Case {
         self.golden.check("step3.loss", &floats(value.inner()), 10.0 * FORWARD);
     }
 
-    /// Layers by PyTorch's names.
+    /// Returns the layers with PyTorch's names.
     fn layers<'n>(&'n self, network: &'n Segmenter) -> impl Iterator<Item = (&'n str, Layer<'n>)> {
         let mut layers = Vec::new();
         for block in network.encoder.iter().chain([&network.bottom]) {
@@ -199,7 +201,7 @@ fn nearest_upsampling_batch_norm_and_a_cut_skip() {
     }
     let logits = floats(network.valid().forward(case.images.clone()));
     case.golden.check("step3.logits", &logits, 10.0 * FORWARD);
-    // The last of the feature maps are those logits.
+    // The last of the feature maps are the logits.
     let maps = network.valid().features(case.images.clone());
     let shapes: Vec<_> = maps.iter().map(|maps| maps.dims()).collect();
     let summary = part.unet.summary(CLASSES, [16, 16]).unwrap();

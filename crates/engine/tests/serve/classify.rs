@@ -1,11 +1,11 @@
-//! The classification lab, and what both labs share.
+//! Tests of the classification lab, and of the parts that both labs share.
 
 use crate::harness::{self, EngineHarness, deep, fragile, small, tiny};
 use data::ImageSet;
 use model::{Architecture, DataSource, Network, Optimizer, RunConfig, Split, Task, score};
 use protocol::{BatchTrace, BatchTracePhase, Command, ErrorCode, Event, RunId, RunState};
 
-/// Computes the mean cross-entropy of logits from their probabilities.
+/// Computes the mean cross-entropy of logits via their probabilities.
 fn loss_of(logits: &[f32], labels: &[u8]) -> f32 {
     let classes = logits.len() / labels.len();
     let sum: f32 = logits
@@ -37,7 +37,7 @@ fn a_new_run_stands_at_zero_with_its_first_batch_and_an_evaluation() {
     assert_eq!((report.epoch, report.step, report.train_loss), (0, 0, None));
     let test = harness::classification_report(report);
     assert_eq!(test.probabilities.len(), 300 * 6);
-    // Six classes and no training: about ln 6.
+    // Six classes without training: about ln 6.
     assert!((test.loss - 6.0_f32.ln()).abs() < 0.3, "{}", test.loss);
     assert_eq!(events.len(), 4);
     assert!(events.iter().all(|event| event.run() == Some(run)));
@@ -65,14 +65,14 @@ fn a_run_plays_to_its_end_and_learns() {
         .unwrap();
     assert!((accuracy - test.accuracy).abs() < 1e-9);
     assert!(accuracy > 0.5, "chance would be 0.17: {accuracy}");
-    // The batch of the last step is shown, and no other on the way.
+    // Only the batch of the last step is shown.
     let shown: Vec<_> = events.iter().filter(|e| matches!(e, Event::BatchTrace { .. })).collect();
     assert_eq!(shown.len(), 1);
     let last = batch_trace(&events).unwrap();
     assert_eq!(last.step, 76);
     assert!(matches!(last.phase, BatchTracePhase::AfterStep { .. }), "{:?}", last.phase);
 
-    // Finished stays finished.
+    // A finished run stays finished.
     engine.send(Command::Play(run));
     engine.send(Command::Step(run));
     let events = engine.run_until_idle();
@@ -101,7 +101,7 @@ fn pause_holds_and_play_goes_on_with_the_same_curve() {
     let expected = harness::losses(&whole.run_until_idle());
 
     let mut engine = EngineHarness::with_phantoms();
-    // Then the engine handles commands after each step, however quick this machine is.
+    // With a slow clock, the engine handles commands after each step, however fast the machine is.
     engine.slow_down(0.05);
     let run = engine.configure(small());
     engine.send(Command::Play(run));
@@ -164,7 +164,7 @@ fn one_step_shows_its_batch_before_and_after() {
     };
     assert!((loss_of(&stepped.logits_before, &stepped.labels) - stepped.loss_before).abs() < 1e-5);
     assert!((loss_of(logits_after, &stepped.labels) - loss_after).abs() < 1e-5);
-    // Without dropout and batch norm the step's own loss is the one before it.
+    // Without dropout and batch norm, the loss of the step equals the loss before it.
     assert!((harness::losses(&events)[0] - stepped.loss_before).abs() < 1e-5);
     assert!(*loss_after < stepped.loss_before, "a step down the gradient lowers the loss");
     assert_eq!(harness::last_state(&events), Some((RunState::Paused, 1)));
@@ -182,7 +182,7 @@ fn single_steps_make_the_same_curve_as_play() {
     for _ in 0..harness::steps(&tiny()) {
         stepped.send(Command::Step(run));
     }
-    // Quick presses are not lost.
+    // Repeated commands are not lost.
     let events = stepped.run_until_idle();
     assert!(matches!(harness::last_state(&events), Some((RunState::Finished, _))));
     assert_eq!(events.iter().filter(|e| matches!(e, Event::BatchTrace { .. })).count(), 5);
@@ -280,7 +280,7 @@ fn commands_that_come_too_early_get_a_sentence() {
         engine.expect_problem(ErrorCode::NotReady);
     }
     engine.load(DataSource::PHANTOM, 1, harness::generate(DataSource::PHANTOM, 1));
-    // Other data, and phantoms of another seed.
+    // Other data, and phantoms with another seed.
     engine.send(Command::Configure {
         run: RunId(2),
         config: RunConfig { data: DataSource::MedNist, ..tiny() },
@@ -333,7 +333,7 @@ fn a_diverging_run_stops_and_keeps_the_last_finite_network() {
     assert!(named > 19 && named <= step, "{}", problem.message);
     assert!(problem.message.contains("epoch 1 is back"), "{}", problem.message);
 
-    // The network that answers is that of epoch 1.
+    // The answer comes from the network after epoch 1.
     engine.send(Command::Predict { run, request: 4, pixels: engine.pixels(Split::Test, 7) });
     let events = engine.run_until_idle();
     let [Event::Prediction { request: 4, logits, .. }] = &events[..] else { panic!("{events:?}") };
@@ -367,7 +367,7 @@ fn the_learning_rate_changes_from_the_next_step_on() {
     let BatchTracePhase::AfterStep { loss_after, .. } = stepped.phase else {
         panic!("{stepped:?}")
     };
-    // Momentum times a rate of 1e-9 moves nothing.
+    // With a learning rate of 1e-9, momentum has no visible effect.
     assert!((loss_after - stepped.loss_before).abs() < 1e-5);
 }
 
@@ -389,7 +389,7 @@ fn predictions_come_with_their_request_also_while_training() {
 #[test]
 fn play_skips_a_slow_evaluation_of_the_untrained_network() {
     let mut engine = EngineHarness::with_phantoms();
-    // Each reading of the clock takes a second: ten batches would take longer than Play waits.
+    // Each reading of the clock takes a second, so ten batches would take longer than Play waits.
     engine.slow_down(1.0);
     let run = engine.configure(tiny());
     engine.send(Command::Play(run));
@@ -419,17 +419,17 @@ fn devices_are_benchmarked_before_the_first_step_or_while_a_run_is_idle() {
     let at = events.iter().position(|event| found(event).is_some()).expect("an answer");
     let first = events.iter().position(|event| matches!(event, Event::Steps { .. })).unwrap();
     assert!(at < first, "before the first step");
-    // Both are the CPU here; loads come and go, so nothing is said of their ratio.
+    // Both devices are the CPU here. Machine load varies, so the ratio is not tested.
     let (device, cpu) = found(&events[at]).unwrap();
     assert!(device > 0.0 && cpu > 0.0, "{device} {cpu}");
 
-    // The benchmark does not change the run.
+    // The benchmark does not affect the run.
     let mut other = EngineHarness::with_phantoms();
     let alone = other.configure(small());
     other.send(Command::Play(alone));
     assert_eq!(harness::losses(&events), harness::losses(&other.run_until_idle()));
 
-    // A run that is replaced ends its benchmark.
+    // Replacing a run ends its benchmark.
     engine.send(Command::Benchmark(run));
     engine.configure(tiny());
     assert!(engine.run_until_idle().iter().all(|event| found(event).is_none()));
@@ -439,7 +439,7 @@ fn devices_are_benchmarked_before_the_first_step_or_while_a_run_is_idle() {
 fn checkpoints_are_sent_before_training_after_each_epoch_and_on_request() {
     let mut engine = EngineHarness::with_phantoms();
     let run = engine.configure(small());
-    // Even if Play follows at once, the untrained network is sent.
+    // The untrained network is sent even if Play follows at once.
     engine.send(Command::Play(run));
     let events = engine.run_until_idle();
     let kept = engine.checkpoints();
@@ -454,7 +454,7 @@ fn checkpoints_are_sent_before_training_after_each_epoch_and_on_request() {
     let [now] = &engine.checkpoints()[..] else { panic!("one") };
     assert_eq!(*now, kept[2], "it stands at the end of an epoch");
 
-    // Checkpoints do not change the run.
+    // Checkpoints do not affect the run.
     let mut other = EngineHarness::with_phantoms();
     let alone = other.configure(small());
     other.send(Command::Play(alone));

@@ -1,4 +1,4 @@
-//! Harness of the engine: sends commands, lets it run, collects its events.
+//! Test harness that sends commands to the engine, lets it run and collects its events.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ use protocol::{
     SegmentEvaluation, TestReport,
 };
 
-/// A small MLP on phantoms, two epochs of 38 steps.
+/// Returns a small MLP on phantoms, with two epochs of 38 steps.
 pub fn small() -> RunConfig {
     RunConfig {
         data: DataSource::PHANTOM,
@@ -35,12 +35,12 @@ pub fn small() -> RunConfig {
     }
 }
 
-/// The same for one epoch of five steps.
+/// Returns the same network with one epoch of five steps.
 pub fn tiny() -> RunConfig {
     RunConfig { batch: 256, epochs: 1, ..small() }
 }
 
-/// A small CNN with everything in it.
+/// Returns a small CNN with every kind of layer.
 pub fn deep() -> RunConfig {
     let layers = ["conv2k5.bn.relu.pool4", "conv4k3.gelu.pool2.drop10", "dense16.relu.drop20"];
     RunConfig {
@@ -53,8 +53,8 @@ pub fn deep() -> RunConfig {
     }
 }
 
-/// An MLP that explodes at a learning rate of 10 for certain: with a decay of 1 each step then
-/// multiplies every weight by -9. Two epochs of 19 steps.
+/// Returns an MLP that is certain to diverge at a learning rate of 10: with a weight decay of 1,
+/// each step then multiplies every weight by -9. It trains for two epochs of 19 steps.
 pub fn fragile() -> RunConfig {
     RunConfig {
         task: Task::Classify(Network {
@@ -67,7 +67,7 @@ pub fn fragile() -> RunConfig {
     }
 }
 
-/// The smallest U-Net on the usual generated head slices, for one epoch of few steps.
+/// Returns the smallest U-Net on the default generated head slices, with one epoch of few steps.
 pub fn segmenting() -> RunConfig {
     let unet = UNet { depth: 1, width: 4, ..UNet::default() };
     RunConfig {
@@ -79,12 +79,12 @@ pub fn segmenting() -> RunConfig {
     }
 }
 
-/// Steps of a whole run on phantoms.
+/// Returns the total number of steps of a run on phantoms.
 pub fn steps(config: &RunConfig) -> usize {
     1200_usize.div_ceil(config.batch) * config.epochs
 }
 
-/// Generates the data set of a source that is no pack.
+/// Generates the data set of a source that is not a pack.
 pub fn generate(source: DataSource, seed: u32) -> Dataset {
     data::load(source, seed, Vec::new()).expect("a generated data set").1
 }
@@ -93,7 +93,7 @@ struct Recorder {
     events: Rc<RefCell<VecDeque<Event>>>,
     checkpoints: Rc<RefCell<Vec<Checkpoint>>>,
     start: Instant,
-    /// Seconds that each reading of the clock seems to take.
+    /// Simulated duration of each reading of the clock, in seconds.
     secs_per_reading: Rc<Cell<f64>>,
     lost_secs: Cell<f64>,
 }
@@ -130,7 +130,7 @@ impl Host for Recorder {
     }
 }
 
-/// The engine, its commands and its events.
+/// An engine with its commands and events.
 pub struct EngineHarness {
     engine: Pin<Box<dyn Future<Output = ()>>>,
     commands: UnboundedSender<Command>,
@@ -168,7 +168,7 @@ impl EngineHarness {
         }
     }
 
-    /// Starts an engine with generated data of that seed.
+    /// Starts an engine with generated data of this seed.
     pub fn with(source: DataSource, seed: u32) -> Self {
         let mut engine = Self::empty();
         let dataset = generate(source, seed);
@@ -195,7 +195,7 @@ impl EngineHarness {
         &self.slices
     }
 
-    /// Loads data that can be loaded.
+    /// Loads data that must be valid.
     pub fn load(&mut self, source: DataSource, seed: u32, dataset: Dataset) {
         self.send(Command::LoadData { source, seed, dataset });
         let events = self.run_until_idle();
@@ -219,12 +219,12 @@ impl EngineHarness {
         self.run_until(|_| false)
     }
 
-    /// Lets the engine run until an event of that kind, and returns the events up to it and those that
-    /// came with it.
+    /// Lets the engine run until an event for which `kind` returns true. Returns all events up to
+    /// it, including those that arrived at the same time.
     pub fn run_until(&mut self, kind: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut seen = Vec::new();
         loop {
-            // The engine is woken by its own yields only: everything else is ready at once.
+            // Only the engine's own yields wake it; everything else is ready immediately.
             let woken = Arc::new(Flag::default());
             let waker = Waker::from(woken.clone());
             let poll = self.engine.as_mut().poll(&mut Context::from_waker(&waker));
@@ -238,12 +238,12 @@ impl EngineHarness {
         }
     }
 
-    /// Takes the checkpoints that were sent since the last call.
+    /// Returns the checkpoints sent since the last call.
     pub fn checkpoints(&self) -> Vec<Checkpoint> {
         self.checkpoints.take()
     }
 
-    /// Makes each reading of the clock take that many seconds from now on.
+    /// Sets the simulated duration of each reading of the clock, in seconds.
     pub fn slow_down(&mut self, seconds: f64) {
         self.secs_per_reading.set(seconds);
     }
@@ -256,7 +256,7 @@ impl EngineHarness {
         self.images.split(split).image(index).to_vec()
     }
 
-    /// Lets the engine run. Its only event must be an error of that code, with a sentence.
+    /// Lets the engine run. Its only event must be an error with this code and a sentence.
     pub fn expect_problem(&mut self, code: ErrorCode) {
         let events = self.run_until_idle();
         let [Event::Error { problem, .. }] = &events[..] else { panic!("{events:?}") };
@@ -265,7 +265,7 @@ impl EngineHarness {
     }
 }
 
-/// A waker that raises a flag.
+/// A waker that sets a flag.
 #[derive(Default)]
 struct Flag(AtomicBool);
 
@@ -275,7 +275,7 @@ impl Wake for Flag {
     }
 }
 
-/// Collects all losses, which must come in order and without gaps.
+/// Returns all losses, which must arrive in order and without gaps.
 pub fn losses(events: &[Event]) -> Vec<f32> {
     let mut all: Vec<f32> = Vec::new();
     let mut next = None;

@@ -1,4 +1,4 @@
-//! The engine as the page knows it: commands go in, events come out.
+//! Tests of the engine through its public interface: commands and events.
 
 mod classify;
 mod harness;

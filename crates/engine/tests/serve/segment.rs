@@ -1,4 +1,4 @@
-//! The segmentation lab.
+//! Tests of the segmentation lab.
 
 use crate::harness::{self, EngineHarness, segmenting, tiny};
 use data::SliceSet;
@@ -7,7 +7,7 @@ use protocol::{Command, DataInfo, ErrorCode, Event, RunId, RunState, TestReport}
 
 const PIXELS: usize = 64 * 64;
 
-/// Steps of an epoch of [`segmenting`].
+/// Returns the number of steps per epoch of [`segmenting`].
 fn epoch_steps(engine: &EngineHarness) -> usize {
     engine.slices().train.len().div_ceil(segmenting().batch)
 }
@@ -56,7 +56,7 @@ fn a_new_run_stands_at_zero_with_a_live_prediction_and_an_evaluation() {
     let Event::LivePrediction { prediction, .. } = &events[2] else { panic!("{:?}", events[2]) };
     assert_eq!((prediction.step, prediction.masks.len()), (0, PREVIEW_SLICES * PIXELS));
     assert_eq!((prediction.dice.len(), prediction.dice[0].len()), (PREVIEW_SLICES, 1));
-    // The report of the epoch comes with the same slices once more.
+    // The report of the epoch includes a preview of the same slices.
     assert_eq!(events[3], events[2]);
     let Event::Epoch { report, .. } = &events[4] else { panic!("{:?}", events[4]) };
     assert_eq!((report.epoch, report.step, report.train_loss), (0, 0, None));
@@ -75,7 +75,7 @@ fn a_new_run_stands_at_zero_with_a_live_prediction_and_an_evaluation() {
 #[test]
 fn a_run_plays_to_its_end_with_live_predictions_on_the_way() {
     let mut engine = EngineHarness::with_ventricles();
-    // Each step seems to take seconds: a live prediction is due after each.
+    // With simulated steps of several seconds, a live prediction is due after each.
     engine.slow_down(1.0);
     let run = engine.configure(segmenting());
     engine.send(Command::Play(run));
@@ -114,7 +114,7 @@ fn a_step_shows_what_it_did_and_a_pause_what_there_is() {
         ),
         "{events:?}"
     );
-    // Then the engine handles commands after each step.
+    // With a slow clock, the engine handles commands after each step.
     engine.slow_down(0.05);
     engine.send(Command::Play(run));
     engine.run_until(|event| matches!(event, Event::Steps { .. }));
@@ -185,7 +185,7 @@ fn any_number_of_slices_is_segmented() {
         let events = engine.run_until_idle();
         let [Event::Masks { request: 5, masks, .. }] = &events[..] else { panic!("{events:?}") };
         assert_eq!(masks.len(), count * PIXELS);
-        // Sums in another order may turn a pixel of equal logits.
+        // Sums in a different order may change the class of a pixel with equal logits.
         let other = masks.iter().zip(&expected).filter(|(a, b)| a != b).count();
         assert!(other * 1000 <= masks.len(), "{other} of {} pixels differ", masks.len());
     }
@@ -217,7 +217,7 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
         engine.send(Command::LoadData { source, seed: 0, dataset });
         engine.expect_problem(ErrorCode::BadPack);
     }
-    // Nothing is lost.
+    // No command is lost.
     engine.send(Command::Play(run));
     assert!(matches!(harness::last_state(&engine.run_until_idle()), Some((RunState::Finished, _))));
 
@@ -247,7 +247,7 @@ fn one_engine_serves_both_labs() {
 #[test]
 fn a_diverging_run_stops_and_shows_the_last_finite_network() {
     let mut engine = EngineHarness::with_ventricles();
-    // With a decay of 1, a learning rate of 10 multiplies every weight by -9.
+    // With a weight decay of 1, a learning rate of 10 multiplies every weight by -9.
     let optimizer = Optimizer::AdamW { weight_decay: 1.0 };
     let run = engine.configure(RunConfig { optimizer, epochs: 20, ..segmenting() });
     engine.send(Command::Epoch(run));
@@ -264,7 +264,7 @@ fn a_diverging_run_stops_and_shows_the_last_finite_network() {
         panic!("{events:?}")
     };
     assert_eq!(problem.code, ErrorCode::Diverged);
-    // It may have held out for an epoch or two.
+    // The network may have stayed finite for an epoch or two.
     let good = harness::epochs(&events).last().map_or(good, harness::segmentation_report);
     let Some(Event::LivePrediction { prediction, .. }) = events.last() else {
         panic!("{events:?}")

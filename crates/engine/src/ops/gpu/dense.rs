@@ -8,7 +8,7 @@ use super::shader::{MatMul, Shader};
 use crate::ops::backend::Kernels;
 use crate::ops::linear::{Dense, LinearOp};
 
-/// Computes the product of two tensors.
+/// Computes the matrix product of two tensors.
 fn matmul(product: MatMul, left: &Floats, right: &Floats) -> Floats {
     let MatMul { rows, columns, parts, .. } = product;
     let sums = empty(left, &[parts, rows, columns]);
@@ -53,7 +53,7 @@ impl LinearOp<Cube> for Dense {
         let product = MatMul::new([inputs, batch, outputs], [1, inputs], [outputs, 1]);
         let weight = matmul(product, &x, &gradient);
         let bias = empty(&x, &[outputs]);
-        // The sum over the batch is that over the parts of a product of one row.
+        // The sum over the batch is computed like the split sum of a matrix product with one row.
         let shader = Shader::ReduceSplitK {
             parts: batch,
             rows: 1,

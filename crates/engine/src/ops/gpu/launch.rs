@@ -1,4 +1,4 @@
-//! Launches of shaders on tensors.
+//! Launching of shaders on tensors.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Cube, TensorMetadata};
@@ -23,19 +23,19 @@ pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
     );
 }
 
-/// Returns the tensor with its values row by row.
+/// Returns the tensor with its values in row-major order.
 pub(super) fn contiguous(tensor: &Floats) -> Floats {
     into_contiguous(tensor.clone())
 }
 
-/// Allocates a contiguous tensor on the device of another. Its values are undefined.
+/// Allocates a contiguous tensor on the same device as another. Its values are undefined.
 pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
     let (client, dtype) = (beside.client.clone(), beside.dtype());
     let memory = client.empty(shape.iter().product::<usize>() * dtype.size());
     CubeTensor::new_contiguous(client, beside.device(), shape.to_vec().into(), memory, dtype)
 }
 
-/// Allocates a tensor of another's shape.
+/// Allocates a tensor with the shape of another one.
 pub(super) fn like(tensor: &Floats) -> Floats {
     empty(tensor, &tensor.shape())
 }

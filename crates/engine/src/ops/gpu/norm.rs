@@ -5,10 +5,10 @@ use kernels::BatchNorm;
 use super::launch::{Floats, contiguous, empty, launch, like};
 use super::shader::{MIN_THREADS, Shader};
 
-/// Smallest number of pixels per thread, where there are so many.
+/// Minimum number of pixels per thread, if there are that many.
 const MIN_PIXELS_PER_THREAD: usize = 16;
 
-/// Number of parts that a channel of an image is split into.
+/// Returns the number of parts into which a channel of an image is split.
 fn parts(norm: &BatchNorm) -> usize {
     let planes = norm.batch * norm.channels;
     (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
@@ -36,7 +36,7 @@ pub(super) fn backward(norm: &BatchNorm, tensors: [&Floats; 3], by: [&Floats; 4]
     let [mean, variance, scale, _] = by.map(contiguous);
     let parts = parts(norm);
     let sums = empty(&x, &[norm.channels, norm.batch * parts, 2]);
-    // The output comes last: only a shader with ReLU reads it.
+    // The output comes last because only a shader with ReLU reads it.
     let bound = if norm.relu { 5 } else { 4 };
     let bindings = [&x, &gradient, &mean, &sums, &y];
     launch(Shader::NormGradSums { norm: *norm, parts }, &bindings[..bound]);

@@ -28,7 +28,7 @@ pub(super) fn backward(
     y: &Floats,
     gradient: &Floats,
 ) -> Floats {
-    // All gradients but GELU's follow from the output.
+    // All gradients except that of GELU can be computed from the output.
     let values = if activation == Activation::Gelu { x } else { y };
     let [values, gradient] = [values, gradient].map(contiguous);
     let found = like(&values);

@@ -1,4 +1,4 @@
-//! Pooling, nearest-neighbor upsampling and rows of a table, on a GPU.
+//! Pooling, nearest-neighbor upsampling and gathering of rows, on a GPU.
 
 use burn::backend::Cube;
 use burn::tensor::{Tensor, TensorData};
@@ -43,7 +43,7 @@ impl UnaryOp<Cube> for NearestUpsample {
     }
 }
 
-/// See [`kernels::gather_rows`]. The indices travel as floats, which are exact up to 2²⁴.
+/// See [`kernels::gather_rows`]. The indices are passed as floats, which are exact up to 2²⁴.
 pub(super) fn gather_rows(table: &Floats, width: usize, indices: &[usize]) -> Floats {
     let table = contiguous(table);
     let count = indices.len();

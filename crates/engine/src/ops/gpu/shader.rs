@@ -1,4 +1,4 @@
-//! WGSL text of the shaders: the common parts here, each shader in the modules below.
+//! WGSL text of the shaders. The shared parts are here, the individual shaders in the submodules.
 
 mod conv;
 mod images;
@@ -16,11 +16,12 @@ pub(super) use matrix::MatMul;
 pub(super) use text::MIN_THREADS;
 use text::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, MAX_WORKGROUPS};
 
-/// A shader with all numbers that it depends on. Comments: buffers read → buffers written.
+/// A shader with all numbers that it depends on. The comment at each variant lists the buffers that
+/// it reads → the buffers that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Shader {
-    /// x, kernels, bias where there is one → y. `flipped` reads the kernels as those of the
-    /// convolution whose input gradient `conv` computes.
+    /// x, kernels, bias (optional) → y. If `flipped`, the shader computes the gradient of the input
+    /// of the convolution that has these kernels.
     Conv { conv: Conv, flipped: bool, bias: bool, relu: bool },
     /// x, gradient → sums `[batch · parts, kernels + outputs]`.
     ConvWeightGrad { conv: Conv, parts: usize },
@@ -28,9 +29,10 @@ pub(super) enum Shader {
     ReduceWeightGrad { chunks: usize, kernels: usize, outputs: usize },
     /// left, right → sums `[parts, rows, columns]`
     MatMul(MatMul),
-    /// sums, bias a column where there is one → y `[rows, columns]`
+    /// sums, bias per column (optional) → y `[rows, columns]`
     ReduceSplitK { parts: usize, rows: usize, columns: usize, bias: bool, relu: bool },
-    /// parameter, gradient, scalars, both means → parameter, both means. The betas' bits.
+    /// parameter, gradient, scalars, both moments → parameter, both moments. The betas are given by
+    /// their bits.
     Adam { length: usize, beta_1: u32, beta_2: u32 },
     /// parameter, gradient, scalars, velocity → parameter, velocity
     Sgd { length: usize },
@@ -42,7 +44,7 @@ pub(super) enum Shader {
     Multiply { length: usize },
     /// table, indices → rows
     GatherRows { count: usize, width: usize },
-    /// a, b → a before b
+    /// a, b → concatenation of a and b
     Concat(Concat),
     /// gradient → gradients of a and b
     Split(Concat),
@@ -52,22 +54,22 @@ pub(super) enum Shader {
     UpsampleNearestGrad(NearestUpsample),
     /// parts `[batch, outputs·4, height, width]`, bias → y `[batch, outputs, 2 height, 2 width]`
     PixelShuffle(TransposedConv),
-    /// The inverse, without bias.
+    /// The inverse of `PixelShuffle`, without bias.
     PixelUnshuffle(TransposedConv),
-    /// Gradients of kernels `[outputs·4, inputs]` and bias `[outputs·4]` → those of upsampling.
+    /// gradients of kernels `[outputs·4, inputs]` and bias `[outputs·4]` → those of the upsampling
     UpsampleWeightGrad { inputs: usize, outputs: usize },
     /// x → y
     Pool(Pool),
     /// x, gradient of y → gradient of x
     PoolGrad(Pool),
-    /// x → mean and sum of squares around it `[channels, batch · parts, 2]`
+    /// x → mean, and sum of squared deviations from it `[channels, batch · parts, 2]`
     NormMoments { norm: BatchNorm, parts: usize },
-    /// moments, running mean and variance → mean, variance, and the running ones that follow
+    /// moments, running mean and variance → mean, variance, updated running mean and variance
     NormStatistics { norm: BatchNorm, parts: usize },
     /// x, mean, variance, scale, shift → y
     NormApply(BatchNorm),
-    /// x, y, gradient, mean → sums of the gradient, and of it times x − mean
-    /// `[channels, batch · parts, 2]`
+    /// x, y, gradient, mean → sum of the gradient, and of the gradient times x − mean `[channels,
+    /// batch · parts, 2]`
     NormGradSums { norm: BatchNorm, parts: usize },
     /// sums, mean, variance, scale → gradients of scale and shift, coefficients `[3, channels]`
     NormParamGrad { norm: BatchNorm, parts: usize },
@@ -82,7 +84,7 @@ pub(super) enum Shader {
 }
 
 impl Shader {
-    /// Threads of a workgroup.
+    /// Returns the number of threads per workgroup.
     pub(super) fn workgroup_size(&self) -> u32 {
         let size = match self {
             Shader::Conv { .. }
@@ -96,7 +98,7 @@ impl Shader {
         size as u32
     }
 
-    /// Workgroups along each axis.
+    /// Returns the number of workgroups along each axis.
     pub(super) fn workgroups(&self) -> [u32; 3] {
         let independent =
             |threads: usize| [threads.div_ceil(INDEPENDENT_GROUP).clamp(1, MAX_WORKGROUPS), 1, 1];
@@ -149,7 +151,7 @@ impl Shader {
         counts.map(|count| count as u32)
     }
 
-    /// The WGSL.
+    /// Returns the WGSL text.
     pub(super) fn text(&self) -> String {
         match *self {
             Shader::Conv { conv, flipped, bias, relu } => conv::conv(&conv, flipped, bias, relu),

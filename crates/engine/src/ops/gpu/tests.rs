@@ -1,5 +1,5 @@
-//! Every shader against the CPU's kernel, on the machine's graphics processor. Where there is none,
-//! nothing is tested: CI meets the shaders in a browser.
+//! Compares every shader with the CPU kernel, on the machine's GPU. Without a GPU the tests pass
+//! without testing anything; CI runs the shaders in a browser.
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::{Cube, Flex, TensorMetadata};
@@ -21,14 +21,14 @@ struct Both {
     gpu: Floats,
 }
 
-/// Makes values.
+/// Generator of test values.
 struct Values {
     rng: Rng,
     gpu: Device,
 }
 
 impl Values {
-    /// Values about 0.
+    /// Returns values around 0.
     fn of<const D: usize>(&mut self, shape: [usize; D]) -> Both {
         let values = (0..shape.iter().product()).map(|_| self.rng.normal() as f32).collect();
         self.both(values, shape)
@@ -45,11 +45,11 @@ impl Values {
     }
 }
 
-/// Runs a test with values on both devices, where there are both.
+/// Runs a test with values on both devices, if the machine has a GPU.
 fn on_both(test: impl FnOnce(&mut Values)) {
     let found = std::panic::catch_unwind(|| {
         let gpu = Device::wgpu(DeviceKind::DefaultDevice);
-        // The first operation fails where there is no adapter.
+        // The first operation fails if there is no adapter.
         Tensor::<1>::from_data(TensorData::new(vec![0.0_f32], [1]), &gpu).into_data();
         gpu
     });
@@ -59,7 +59,7 @@ fn on_both(test: impl FnOnce(&mut Values)) {
     }
 }
 
-/// Sums of some hundreds of products of about 1, in single precision.
+/// Compares results that are sums of some hundreds of products of magnitude 1, in single precision.
 #[track_caller]
 fn assert_same(gpu: Floats, cpu: cpu::Floats, what: &str) {
     let flat = vec![gpu.shape().num_elements()].into();
@@ -120,7 +120,7 @@ fn convolutions() {
     });
 }
 
-/// An operation with kernels and bias, forward and back.
+/// Checks the forward and backward pass of an operation with kernels and bias.
 fn check_operation<O>(operation: O, [x, weight, bias, grad]: [Both; 4], name: &str)
 where
     O: LinearOp<Flex> + LinearOp<Cube>,
@@ -170,7 +170,7 @@ fn dense_layers_and_upsampling() {
     });
 }
 
-/// An operation on one tensor, forward and back.
+/// Checks the forward and backward pass of an operation on one tensor.
 fn check_unary<O>(operation: O, x: &Both, grad: &Both, name: &str)
 where
     O: UnaryOp<Flex> + UnaryOp<Cube>,

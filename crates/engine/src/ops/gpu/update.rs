@@ -1,4 +1,4 @@
-//! The update rules on a GPU.
+//! Optimizer update rules on a GPU.
 
 use burn::backend::TensorMetadata;
 use kernels::Adam;
@@ -6,8 +6,8 @@ use kernels::Adam;
 use super::launch::{Floats, contiguous, empty, launch, like};
 use super::shader::Shader;
 
-/// See [`kernels::adam_step`]: the updated parameter and both moments, from parameter, gradient and
-/// scalars (those of [`Adam::scalars`]).
+/// See [`kernels::adam_step`]. Returns the updated parameter and both moments, given parameter,
+/// gradient and scalars (see [`Adam::scalars`]).
 pub(crate) fn adam_step(
     adam: Adam,
     tensors: [&Floats; 3],
@@ -19,8 +19,8 @@ pub(crate) fn adam_step(
     step(shader, tensors, moments, shape)
 }
 
-/// See [`kernels::sgd_step`]: the updated parameter and velocity, from parameter, gradient and
-/// scalars (rate and momentum).
+/// See [`kernels::sgd_step`]. Returns the updated parameter and velocity, given parameter, gradient
+/// and scalars (learning rate and momentum).
 pub(crate) fn sgd_step(
     tensors: [&Floats; 3],
     moments: &[Floats],

@@ -1,5 +1,5 @@
-//! Transposed convolution on a GPU: as in [`kernels::TransposedConv`], a convolution of 1×1 with four times
-//! the channels, followed by a pixel shuffle.
+//! Transposed convolution on a GPU. As in [`kernels::TransposedConv`], it is a 1×1 convolution with
+//! four times the channels, followed by a pixel shuffle.
 
 use burn::backend::Cube;
 use kernels::{Conv, TransposedConv};
@@ -15,7 +15,7 @@ fn conv(upsample: &TransposedConv) -> Conv {
     Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 }
 }
 
-/// Rearranges a gradient: the four pixels of each 2×2 square become four channels.
+/// Rearranges a gradient, so that the four pixels of each 2×2 square become four channels.
 fn pixel_unshuffle(upsample: &TransposedConv, gradient: &Floats) -> Floats {
     let TransposedConv { batch, outputs, size: [height, width], .. } = *upsample;
     let gradient = contiguous(gradient);
@@ -29,7 +29,7 @@ impl LinearOp<Cube> for TransposedConv {
         let TransposedConv { batch, outputs, size: [height, width], .. } = *self;
         let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let parts = empty(&x, &[batch, 4 * outputs, height, width]);
-        // Kernels `[inputs, outputs·4]` are those of the input gradient.
+        // Kernels `[inputs, outputs·4]` have the layout of those of the input gradient.
         let shader = Shader::Conv { conv: conv(self), flipped: true, bias: false, relu: false };
         launch(shader, &[&x, &weight, &parts]);
         let y = empty(&x, &[batch, outputs, 2 * height, 2 * width]);

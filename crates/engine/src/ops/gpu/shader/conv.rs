@@ -1,10 +1,11 @@
-//! Convolution and its gradients.
+//! Shaders for the convolution and its gradients.
 //!
-//! - Cross-correlation, forward and with flipped kernels for the gradient of the input: a thread
-//!   computes several neighboring pixels of four output channels, with the kernels of these
-//!   channels in workgroup memory.
-//! - Gradients of kernels and bias, in two passes, since WebGPU has no atomic floats: a thread adds
-//!   up a row of four kernels over a part of one image; then a thread a weight adds up the parts.
+//! - Cross-correlation, for the forward pass and, with flipped kernels, for the gradient of the
+//!   input: each thread computes several neighboring pixels of four output channels. The kernels of
+//!   these channels are in workgroup memory.
+//! - Gradients of kernels and bias, in two passes, since WebGPU has no atomic floats: first each
+//!   thread sums a row of four kernels over a part of one image, then one thread per weight sums
+//!   the parts.
 
 use std::fmt::Write;
 
@@ -12,17 +13,17 @@ use kernels::Conv;
 
 use super::text::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
 
-/// Kernel values of four channels that workgroup memory holds: half of the 16 KB that WebGPU
-/// grants, so that two workgroups fit where there is no more.
+/// Number of kernel values, of four channels each, in workgroup memory. They take half of the 16 KB
+/// that WebGPU guarantees, so that two workgroups fit on devices that have no more.
 const SHARED: usize = 512;
 
-/// Number of neighboring pixels that a thread computes: five to eight, whichever wastes the fewest
-/// in a row of that width.
+/// Returns the number of neighboring pixels that a thread computes: five to eight, whichever wastes
+/// the fewest computations in a row of this width.
 pub(super) fn pixels(width: usize) -> usize {
     (5..=8).rev().min_by_key(|n| width.next_multiple_of(*n)).unwrap_or(8)
 }
 
-/// Reads a pixel of row `base` in a column that may lie outside the image; 0 there.
+/// Returns an expression for the pixel in row `base`, or 0 if the column is outside the image.
 fn guarded(base: &str, column: &str, width: usize) -> String {
     let last = width - 1;
     format!(
@@ -36,7 +37,7 @@ pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     let wide = pixels(columns);
     let across = columns.div_ceil(wide);
     let area = kernel * kernel;
-    // Input channels whose kernels are in workgroup memory at a time.
+    // Number of input channels whose kernels are in workgroup memory at the same time.
     let chunk = (SHARED / area).clamp(1, inputs);
     let shared = format!("var<workgroup> shared_kernels: array<vec4<f32>, {}>;", chunk * area);
     let buffers: &[&str] =
@@ -58,7 +59,7 @@ pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     let start =
         if bias { "vec4<f32>(bias[o.x], bias[o.y], bias[o.z], bias[o.w])" } else { "vec4<f32>()" };
     text += &each(wide, |pixel| format!("    var sum{pixel} = {start};"));
-    // Kernels `[outputs, inputs, …]`, or flipped `[inputs, outputs, …]`.
+    // Kernels are `[outputs, inputs, …]`, or `[inputs, outputs, …]` if flipped.
     let kernel_at = |lane: &str| {
         if flipped {
             format!(
@@ -96,7 +97,7 @@ pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
             text,
             "                    let base = (group.z * {inputs}u + first + channel) * {plane}u + (row + down) * {width}u + column;"
         );
-        // Beyond the last column only sums are made that are not stored.
+        // Sums beyond the last column are computed but not stored.
         let exact = columns.is_multiple_of(wide);
         text += &each(wide + kernel - 1, |i| {
             let at =
@@ -129,7 +130,7 @@ pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     }
     text += "                }\n            }\n        }\n    }\n    if (!inside) { return; }\n";
     if relu {
-        // NaN stays NaN, so that a run that diverges shows it.
+        // NaN must remain NaN, so that divergence is visible.
         text += &each(wide, |pixel| {
             format!("    sum{pixel} = select(sum{pixel}, vec4<f32>(), sum{pixel} < vec4<f32>());")
         });

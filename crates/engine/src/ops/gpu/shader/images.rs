@@ -1,5 +1,5 @@
-//! Max-pooling with its gradient, pixel shuffle with its inverse, and the weight gradient of transposed
-//! convolutions.
+//! Shaders for max-pooling and its gradient, pixel shuffle and its inverse, and the weight gradient
+//! of transposed convolutions.
 
 use std::fmt::Write;
 
@@ -7,14 +7,15 @@ use kernels::{Pool, TransposedConv};
 
 use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-/// Number of pooling windows of all images, with the incomplete ones at the borders if `all`.
+/// Returns the number of pooling windows of all images, including incomplete ones at the borders if
+/// `all`.
 pub(super) fn windows(pool: &Pool, all: bool) -> usize {
     let [batch, channels, height, width] = pool.shape;
     let along = |length: usize| if all { length.div_ceil(pool.side) } else { length / pool.side };
     batch * channels * along(height) * along(width)
 }
 
-/// Offsets of the pixels of a window from its first.
+/// Returns the offsets of the pixels of a window relative to its first pixel.
 fn window_pixels(pool: &Pool) -> impl Iterator<Item = [usize; 2]> {
     let side = pool.side;
     (0..side).flat_map(move |row| (0..side).map(move |column| [row, column]))
@@ -77,7 +78,7 @@ pub(super) fn pool_grad(pool: &Pool) -> String {
         );
     }
     text += "        } else {\n";
-    // The last rows and columns may be in no complete window.
+    // Pixels in the last rows and columns may belong to no complete window.
     for [down, across] in window_pixels(pool) {
         let offset = down * width + across;
         let _ = writeln!(
@@ -88,8 +89,8 @@ pub(super) fn pool_grad(pool: &Pool) -> String {
     text + "        }\n    }\n}\n"
 }
 
-/// Rearranges the weight gradient of the 1×1 convolution to that of the transposed convolution:
-/// kernels as `[inputs, outputs·4]`, the bias summed over its four channels.
+/// Rearranges the weight gradient of the 1×1 convolution into that of the transposed convolution:
+/// kernels as `[inputs, outputs·4]`, and the bias summed over its four channels.
 pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
     let wide = 4 * outputs;
     head(&["parts", "part_bias", "weight", "bias"], "", INDEPENDENT_GROUP)
@@ -106,7 +107,7 @@ pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
         )
 }
 
-/// Number of values of an upsampled batch.
+/// Returns the number of values of an upsampled batch.
 pub(super) fn upsampled_len(up: &TransposedConv) -> usize {
     up.batch * up.outputs * 4 * up.size[0] * up.size[1]
 }
@@ -120,7 +121,8 @@ pub(super) fn pixel_unshuffle(up: &TransposedConv) -> String {
     shuffle(up, &["y", "parts"], "parts[at] = y[i];")
 }
 
-/// Executes a statement for each pixel `i` of the upsampled batch and its place `at` in the parts.
+/// Returns a shader that executes a statement for each pixel `i` of the upsampled batch and its
+/// index `at` in the parts.
 fn shuffle(up: &TransposedConv, buffers: &[&str], statement: &str) -> String {
     let [height, width] = up.size;
     let (tall, wide) = (2 * height, 2 * width);

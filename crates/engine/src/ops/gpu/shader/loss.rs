@@ -1,4 +1,5 @@
-//! Losses over softmax: sums over all pixels in two passes, then the gradient of each pixel.
+//! Shaders for losses after softmax: sums over all pixels in two passes, then the gradient of each
+//! pixel.
 
 use std::fmt::Write;
 
@@ -8,13 +9,13 @@ use super::text::{
     COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
 };
 
-/// Number of sums that a thread stores: those that the loss needs.
+/// Returns the number of sums that a thread stores, which are those that the loss uses.
 pub(in crate::ops::gpu) fn kept(loss: &Loss) -> usize {
     if loss.dice { loss.sum_count() } else { 2 }
 }
 
-/// Computes of pixel `i`: the start of its logits, probabilities `p0`, `p1` …, the true class, its
-/// weight and probability, and the negative log-likelihood.
+/// Computes for pixel `i`: the index of its first logit, the probabilities `p0`, `p1` …, the true
+/// class, its weight and probability, and the negative log-likelihood.
 fn pixel(loss: &Loss) -> String {
     let Loss { classes, pixels, .. } = *loss;
     let mut text = format!(
@@ -69,7 +70,7 @@ pub(super) fn partial_sums(loss: &Loss, groups: usize) -> String {
             );
         }
     }
-    // A column per sum, so that neighboring threads write neighboring values.
+    // One contiguous block per sum, so that neighboring threads write neighboring values.
     let threads = groups * INDEPENDENT_GROUP;
     text += "    }\n";
     text += &format!("    let to = group.x * {INDEPENDENT_GROUP}u + lane;\n");
@@ -111,7 +112,7 @@ pub(super) fn value(loss: &Loss, groups: usize) -> String {
     text + "        value[0] = loss;\n    }\n}\n"
 }
 
-/// See [`Loss::backward`], which this follows line by line.
+/// See [`Loss::backward`]. The shader has the same structure.
 pub(super) fn grad(loss: &Loss) -> String {
     let Loss { classes, pixels, .. } = *loss;
     let epsilon = Loss::DICE_EPSILON;

@@ -1,6 +1,6 @@
-//! Matrix product, split along the inner dimension (split-K) where there are few threads: a thread
-//! computes eight rows of four columns over a part of the terms; then a thread per entry sums the
-//! parts.
+//! Shaders for the matrix product. It is split along the inner dimension (split-K) if there would
+//! be too few threads: each thread computes eight rows of four columns over a part of the terms,
+//! then one thread per entry sums the parts.
 
 use std::fmt::Write;
 
@@ -8,29 +8,29 @@ use super::text::{
     COOPERATIVE_GROUP, INDEPENDENT_GROUP, MIN_THREADS, each, grid_stride_loop, head,
 };
 
-/// Smallest number of terms per thread where a sum is split.
+/// Minimum number of terms per thread if the sums are split.
 const MIN_TERMS_PER_THREAD: usize = 64;
 
-/// A matrix product `[rows, columns]` with an inner dimension of `terms`. Strides lead from an entry
-/// to the next, along the output and along the terms.
+/// A matrix product `[rows, columns]` with inner dimension `terms`. Strides are distances between
+/// consecutive entries along the output dimension and along the inner dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::ops::gpu) struct MatMul {
     pub(in crate::ops::gpu) rows: usize,
     pub(in crate::ops::gpu) columns: usize,
     pub(in crate::ops::gpu) terms: usize,
-    /// Strides of the left matrix: from row to row, from term to term.
+    /// Strides of the left matrix between rows and between terms.
     pub(in crate::ops::gpu) left: [usize; 2],
-    /// Strides of the right matrix: from term to term, from column to column.
+    /// Strides of the right matrix between terms and between columns.
     pub(in crate::ops::gpu) right: [usize; 2],
-    /// Number of parts that the sums are split into.
+    /// Number of parts into which the sums are split.
     pub(in crate::ops::gpu) parts: usize,
 }
 
 impl MatMul {
-    /// Rows and columns per thread.
+    /// Number of rows and columns per thread.
     pub(in crate::ops::gpu) const TILE: [usize; 2] = [8, 4];
 
-    /// Splits the sums into as many parts as keep a GPU busy.
+    /// Creates a product whose sums are split into enough parts to keep a GPU busy.
     pub(in crate::ops::gpu) fn new(
         [rows, terms, columns]: [usize; 3],
         left: [usize; 2],
@@ -59,7 +59,7 @@ pub(super) fn matmul(product: &MatMul) -> String {
     let end = min((group.z + 1u) * {long}u, {terms}u);
 "
     );
-    // Beyond the last row and column only sums are made that are not stored.
+    // Sums beyond the last row and column are computed but not stored.
     text += &each(tall, |row| {
         format!(
             "    let row{row} = min(first_row + {row}u, {last_row}u) * {down}u;

@@ -1,5 +1,5 @@
-//! Batch norm. Statistics and their gradients take two passes: a thread per part of a channel of an
-//! image, interleaved with its neighbors; then a workgroup per channel.
+//! Shaders for batch norm. Statistics and their gradients take two passes: first one thread per
+//! part of a channel of an image, with the parts interleaved, then one workgroup per channel.
 
 use kernels::BatchNorm;
 
@@ -7,12 +7,12 @@ use super::text::{
     COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
 };
 
-/// Number of neighboring pixels of a thread in elementwise passes.
+/// Returns the number of neighboring pixels per thread in elementwise passes.
 fn run(norm: &BatchNorm) -> usize {
     if norm.pixels.is_multiple_of(4) { 4 } else { 1 }
 }
 
-/// Number of threads of an elementwise pass.
+/// Returns the number of threads of an elementwise pass.
 pub(super) fn runs(norm: &BatchNorm) -> usize {
     norm.batch * norm.channels * norm.pixels / run(norm)
 }
@@ -31,7 +31,7 @@ fn each_part(norm: &BatchNorm, parts: usize) -> String {
         )
 }
 
-/// Number of pixels of part `part`.
+/// Returns an expression for the number of pixels in part `part`.
 fn count(norm: &BatchNorm, parts: usize) -> String {
     format!("f32(({}u - part) / {parts}u)", norm.pixels + parts - 1)
 }
@@ -58,7 +58,7 @@ pub(super) fn moments(norm: &BatchNorm, parts: usize) -> String {
         )
 }
 
-/// Combines the means and squares of the parts as in Chan, Golub & LeVeque 1983.
+/// Combines the means and squared deviations of the parts as in Chan, Golub & LeVeque 1983.
 pub(super) fn statistics(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let all = norm.count();
@@ -101,7 +101,7 @@ pub(super) fn statistics(norm: &BatchNorm, parts: usize) -> String {
         )
 }
 
-/// Opens a loop over runs of neighboring pixels from `start` on.
+/// Opens a loop over runs of neighboring pixels that start at `start`.
 fn each_run(norm: &BatchNorm) -> String {
     let BatchNorm { channels, pixels, .. } = *norm;
     let run = run(norm);
@@ -134,7 +134,7 @@ pub(super) fn apply(norm: &BatchNorm) -> String {
         + "    }\n}\n"
 }
 
-/// Reads the gradient at `at`, through ReLU where there is one.
+/// Returns an expression for the gradient at `at`, masked by ReLU if enabled.
 fn grad(norm: &BatchNorm, at: &str) -> String {
     if norm.relu {
         format!("select(0.0, gradient[{at}], y[{at}] > 0.0)")
@@ -143,7 +143,7 @@ fn grad(norm: &BatchNorm, at: &str) -> String {
     }
 }
 
-/// Sums for the gradients. Buffer y is bound only where the shader reads it.
+/// Computes the sums for the gradients. The shader binds the buffer y only if it reads it.
 pub(super) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
     let pixels = norm.pixels;
     let grad = grad(norm, "start + p");
@@ -171,11 +171,12 @@ pub(super) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
         )
 }
 
-/// Gradients of scale and shift, and the coefficients of the gradient of x, a·grad + b·x + c.
+/// Computes the gradients of scale and shift, and the coefficients of the gradient of x, a·grad +
+/// b·x + c.
 pub(super) fn param_grad(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let (all, channels) = (norm.count(), norm.channels);
-    // Running statistics do not change with the input.
+    // Running statistics do not depend on the input.
     let share = if norm.running { 0.0 } else { 1.0 / all as f32 };
     let buffers = ["sums", "mean", "variance", "scale", "to_scale", "to_shift", "coefficients"];
     head(&buffers, WORKGROUP_SUM, COOPERATIVE_GROUP)

@@ -1,10 +1,10 @@
-//! Activations, their gradients, and products of values.
+//! Shaders for activations, their gradients, and elementwise products.
 
 use kernels::Activation;
 
 use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-/// Cumulative distribution function of the normal distribution: see `normal` in crate `kernels`.
+/// Cumulative distribution function of the normal distribution, as `normal` in the crate `kernels`.
 const NORMAL: &str = "
 fn normal(x: f32) -> f32 {
     let z = abs(x) * 0.70710678;
@@ -21,7 +21,7 @@ fn before(activation: Activation) -> &'static str {
 
 pub(super) fn activate(activation: Activation, length: usize) -> String {
     let value = match activation {
-        // NaN stays NaN, so that a run that diverges shows it.
+        // NaN must remain NaN, so that divergence is visible.
         Activation::Relu => "select(v, 0.0, v < 0.0)",
         // Some drivers return NaN for large values.
         Activation::Tanh => "tanh(clamp(v, -20.0, 20.0))",

@@ -1,4 +1,4 @@
-//! Copies: rows of a table, concatenation, nearest-neighbor upsampling.
+//! Shaders that copy: rows of a table, concatenation, nearest-neighbor upsampling.
 
 use kernels::{Concat, NearestUpsample};
 
@@ -25,7 +25,8 @@ pub(super) fn split(join: &Concat) -> String {
     head(&["gradient", "a", "b"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
-/// Executes a statement for each value `i` of a concatenated batch, at place `at` of its source.
+/// Returns a shader that executes a statement for each value `i` of a concatenated batch, at index
+/// `at` of its source.
 fn each_value(join: &Concat, [first, second]: [&str; 2]) -> String {
     let [a, b] = join.lengths;
     grid_stride_loop(join.batch * (a + b))

@@ -1,23 +1,23 @@
-//! Parts that all shaders have in common.
+//! Text that several shaders share.
 
 use std::fmt::Write;
 
-/// Smallest number of threads that keeps a GPU busy.
+/// Minimum number of threads that keeps a GPU busy.
 pub(in crate::ops::gpu) const MIN_THREADS: usize = 16_384;
 
-/// Threads of a workgroup with shared memory or barriers.
+/// Number of threads in a workgroup with shared memory or barriers.
 pub(super) const COOPERATIVE_GROUP: usize = 64;
-/// Threads of a workgroup without.
+/// Number of threads in a workgroup without shared memory or barriers.
 pub(super) const INDEPENDENT_GROUP: usize = 256;
-/// Largest number of workgroups along an axis that WebGPU grants.
+/// Maximum number of workgroups along an axis that WebGPU guarantees.
 pub(super) const MAX_WORKGROUPS: usize = 65_535;
 
-/// Declares storage buffers and opens the entry point.
+/// Declares storage buffers and opens the entry point. `before` is inserted between them.
 pub(super) fn head(buffers: &[&str], before: &str, threads: usize) -> String {
     let mut text = String::new();
     for (index, name) in buffers.iter().enumerate() {
-        // All can be written: two tensors may share a buffer, and one buffer cannot be bound as
-        // read-only and as writable at once.
+        // All buffers are writable: two tensors may share a buffer, and one buffer cannot be bound
+        // as read-only and as writable at the same time.
         let _ = writeln!(
             text,
             "@group(0) @binding({index}) var<storage, read_write> {name}: array<f32>;"
@@ -37,7 +37,7 @@ fn main(
     text
 }
 
-/// Function that sums one term of each thread of a workgroup.
+/// WGSL function that sums one term per thread of a workgroup.
 pub(super) const WORKGROUP_SUM: &str = "
 var<workgroup> shared_terms: array<f32, 64>;
 fn workgroup_sum(lane: u32, term: f32) -> f32 {
@@ -52,12 +52,12 @@ fn workgroup_sum(lane: u32, term: f32) -> f32 {
 }
 ";
 
-/// Concatenates the lines that `line` makes of 0, 1, … n - 1.
+/// Concatenates the lines that `line` returns for 0, 1, … n - 1.
 pub(super) fn each(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(|i| line(i) + "\n").collect()
 }
 
-/// Opens a grid-stride loop: all threads together count `i` to `n`.
+/// Opens a grid-stride loop, in which all threads together iterate `i` from 0 to `n`.
 pub(super) fn grid_stride_loop(n: usize) -> String {
     format!(
         "    for (var i = group.x * {INDEPENDENT_GROUP}u + lane; i < {n}u; i += groups.x * {INDEPENDENT_GROUP}u) {{\n"

@@ -1,4 +1,4 @@
-//! Optimizer steps.
+//! Shaders for optimizer steps.
 
 use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
