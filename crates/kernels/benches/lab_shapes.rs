@@ -1,7 +1,8 @@
-//! Each kernel at the shapes of the lab's networks: the CNN at batch sizes 16 and 64, and the default
-//! U-Net at batch size 8.
+//! Benchmarks of each kernel with the shapes of the lab's networks: the CNN at batch sizes 16 and
+//! 64, and the default U-Net at batch size 8.
 //!
-//! Run with `cargo bench -p kernels`, or one operation with `cargo bench -p kernels -- conv_forward`.
+//! Run all with `cargo bench -p kernels`, or one operation with
+//! `cargo bench -p kernels -- conv_forward`.
 
 use std::fmt;
 
@@ -22,7 +23,7 @@ fn random(count: usize) -> Vec<f32> {
     (0..count).map(|_| rng.normal() as f32).collect()
 }
 
-/// A benchmark's argument with the name that is printed.
+/// A benchmark's argument, and the name printed for it.
 struct Named<T>(&'static str, T);
 
 impl<T> fmt::Display for Named<T> {
@@ -58,14 +59,14 @@ const CONVS: [Named<Conv>; 13] = [
     Named("unet head 8>2 k1 64", conv(8, 8, 2, 64, 1, 0)),
 ];
 
-/// Multiply-adds of one pass, so that divan prints a rate.
+/// Returns the number of multiply-adds of one pass, so that divan prints a rate.
 fn conv_products(conv: &Conv) -> ItemsCount {
     let [height, width] = conv.output_size();
     let taps = conv.inputs * conv.kernel * conv.kernel;
     ItemsCount::new(conv.batch * conv.outputs * height * width * taps)
 }
 
-/// Images, kernels and gradient of the output.
+/// Returns images, kernels and a gradient of the output.
 fn conv_tensors(conv: &Conv) -> [Vec<f32>; 3] {
     let [height, width] = conv.output_size();
     [
@@ -124,7 +125,7 @@ fn pool_backward(bencher: Bencher, Named(_, pool): &Named<Pool>) {
     bencher.counter(ItemsCount::new(x.len())).bench(|| pool.backward(black_box(&x), &gradient));
 }
 
-/// Batch size, inputs and outputs of a dense layer.
+/// Batch size, number of inputs and number of outputs of a dense layer.
 type Dense = [usize; 3];
 
 const DENSES: [Named<Dense>; 4] = [
@@ -142,7 +143,7 @@ fn dense_products([batch, inputs, outputs]: Dense) -> ItemsCount {
 fn dense_forward(bencher: Bencher, Named(_, shape): &Named<Dense>) {
     let [batch, inputs, outputs] = *shape;
     let (x, weight, bias) = (random(batch * inputs), random(inputs * outputs), random(outputs));
-    // As many zeros as after a ReLU: the kernel skips them.
+    // About half of the inputs are zero, as after a ReLU: the kernel skips them.
     let x: Vec<f32> = x.into_iter().map(|x| x.max(0.0)).collect();
     bencher
         .counter(dense_products(*shape))
@@ -250,7 +251,7 @@ const UPSAMPLINGS: [Named<TransposedConv>; 2] = [
     Named("unet up 16>8 32", upsampling(16, 8, 32)),
 ];
 
-/// Images, kernels and gradient of the output.
+/// Returns images, kernels and a gradient of the output.
 fn upsampling_tensors(up: &TransposedConv) -> [Vec<f32>; 3] {
     let pixels = up.batch * up.size[0] * up.size[1];
     [

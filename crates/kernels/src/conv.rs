@@ -1,9 +1,9 @@
-//! Direct convolution: cross-correlation with stride 1 and zeros around the image, as PyTorch's
-//! `conv2d`, with the gradients of Goodfellow, Bengio & Courville 2016, section 9.5.
+//! Direct convolution: cross-correlation with stride 1 and zero padding, as in PyTorch's `conv2d`,
+//! and its gradients (Goodfellow, Bengio & Courville 2016, section 9.5).
 //!
-//! Forward, a block of four or five output channels times eight neighboring pixels stays in
-//! registers while all input channels and kernel places are added up. The gradient with respect to
-//! the input is the same operation with flipped kernels.
+//! In the forward pass, the sums for a block of four or five output channels times eight
+//! neighboring pixels stay in registers, while the loop runs over all input channels and kernel
+//! positions. The gradient with respect to the input is the same operation with flipped kernels.
 
 use wide::f32x4;
 
@@ -11,43 +11,44 @@ use crate::padded::Padded;
 use crate::pointwise::relu;
 use crate::vectors::{LANES, load};
 
-/// Neighboring pixels of a block.
+/// Number of neighboring pixels in a block.
 const BLOCK_PIXELS: usize = 2 * LANES;
 
-/// Shape of a convolution of a batch of images.
+/// Shape of a convolution applied to a batch of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Conv {
-    /// Images.
+    /// Number of images.
     pub batch: usize,
-    /// Input channels.
+    /// Number of input channels.
     pub inputs: usize,
-    /// Output channels.
+    /// Number of output channels.
     pub outputs: usize,
     /// Height and width of the input in pixels.
     pub size: [usize; 2],
-    /// Side of the kernels, at least 1.
+    /// Side of the kernels in pixels, at least 1.
     pub kernel: usize,
-    /// Pixels of zeros to each side, less than `kernel`.
+    /// Zero padding on each side in pixels, less than `kernel`.
     pub padding: usize,
 }
 
-/// Function applied to a sum before it is stored.
+/// Function applied to each sum before it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Epilogue {
-    /// Nothing.
+    /// Identity.
     None,
     /// max(0, sum)
     Relu,
 }
 
 impl Conv {
-    /// Height and width of the output in pixels.
+    /// Returns the height and width of the output in pixels.
     pub fn output_size(&self) -> [usize; 2] {
         self.size.map(|side| side + 2 * self.padding + 1 - self.kernel)
     }
 
-    /// Returns `[batch, outputs, height, width]` from images `[batch, inputs, height, width]`, kernels
-    /// `[outputs, inputs, kernel, kernel]` and a bias `[outputs]`.
+    /// Computes the convolution `[batch, outputs, height, width]` of images
+    /// `[batch, inputs, height, width]`, kernels `[outputs, inputs, kernel, kernel]` and a bias
+    /// `[outputs]`.
     pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], epilogue: Epilogue) -> Vec<f32> {
         assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
         let at = |output, input, place| {
@@ -56,8 +57,8 @@ impl Conv {
         self.correlate(x, at, bias, epilogue)
     }
 
-    /// Returns the gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
-    /// output `[batch, outputs, height, width]`.
+    /// Computes the gradient with respect to the input, `[batch, inputs, height, width]`, from the
+    /// gradient of the output, `[batch, outputs, height, width]`.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
         assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
         let at = |output, input, place| {
@@ -66,8 +67,8 @@ impl Conv {
         self.transposed().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
     }
 
-    /// Returns the convolution that computes the gradient with respect to the input, with flipped
-    /// kernels.
+    /// Returns the convolution that computes the gradient with respect to the input if its kernels
+    /// are flipped.
     pub fn transposed(&self) -> Self {
         Self {
             inputs: self.outputs,
@@ -82,7 +83,7 @@ impl Conv {
         self.kernel * self.kernel
     }
 
-    /// Cross-correlation with the kernels that `at` reads by output, input and place.
+    /// Computes the cross-correlation with kernels that are read by `at(output, input, position)`.
     fn correlate(
         &self,
         x: &[f32],
@@ -90,7 +91,8 @@ impl Conv {
         bias: &[f32],
         epilogue: Epilogue,
     ) -> Vec<f32> {
-        // The lab's layers have 8, 10, 16 or 20 channels: blocks of four or of five fit.
+        // The layers of the lab have 8, 10, 16 or 20 channels, which blocks of four or five divide
+        // evenly.
         if self.outputs.next_multiple_of(5) < self.outputs.next_multiple_of(4) {
             self.correlate_in_blocks::<5>(x, &self.pack(at), bias, epilogue)
         } else {
@@ -98,8 +100,8 @@ impl Conv {
         }
     }
 
-    /// Packs kernels in the order in which the inner loop reads them, a block of output channels at
-    /// a time: `[blocks, inputs, kernel, kernel, B]`, zeros beyond the last channel.
+    /// Packs kernels in the order in which the inner loop reads them, one block of output channels
+    /// at a time: `[blocks, inputs, kernel, kernel, B]`, with zeros beyond the last channel.
     fn pack<const B: usize>(&self, at: impl Fn(usize, usize, usize) -> f32) -> Vec<[f32; B]> {
         let mut packed =
             Vec::with_capacity(self.outputs.div_ceil(B) * self.inputs * self.kernel_area());
@@ -142,7 +144,8 @@ impl Conv {
         y
     }
 
-    /// Correlates one image. `K` is the kernel's side, or 0 where that is not known when compiling.
+    /// Correlates one image. `K` is the side of the kernel, or 0 if it is not known at compile
+    /// time.
     fn correlate_image<const K: usize, const B: usize>(
         &self,
         x: &Padded,
@@ -187,7 +190,7 @@ impl Conv {
         for (input, kernels) in kernels.chunks_exact(kernel * kernel).enumerate() {
             let start = input * x.plane + start;
             for (row, weights) in kernels.chunks_exact(kernel).enumerate() {
-                // One check for the whole row of the kernel.
+                // A single bounds check for the whole row of the kernel.
                 let pixels = &x.values[start + row * x.stride..][..kernel - 1 + V * LANES];
                 for place in 0..kernel {
                     let window: [f32x4; V] =

@@ -1,8 +1,8 @@
 //! Gradient of a convolution with respect to its kernels and bias.
 //!
-//! A kernel's gradient at one place is the product of the output's gradient with the input shifted
-//! by that place, summed over the image. The sums of a whole row of the kernel, for several output
-//! channels, stay in registers on the way over the image.
+//! The gradient of a kernel at one position is the product of the output's gradient with the input
+//! shifted by that position, summed over the image. The sums for a whole row of the kernel and
+//! several output channels stay in registers while the loop runs over the image.
 
 use wide::f32x4;
 
@@ -10,19 +10,20 @@ use crate::conv::Conv;
 use crate::padded::Padded;
 use crate::vectors::{LANES, load, sum};
 
-/// Gradients of a layer's kernels, `[outputs, inputs, kernel, kernel]`, or of a dense layer's weight,
-/// `[inputs, outputs]`, and of the bias, `[outputs]`.
+/// Gradients of the weights and bias of a layer, `[outputs]` for the bias. The weights are the
+/// kernels of a convolution, `[outputs, inputs, kernel, kernel]`, or the matrix of a dense layer,
+/// `[inputs, outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightGradients {
-    /// Of the kernels, or of the weight.
+    /// Gradient of the kernels, or of the weight matrix.
     pub weight: Vec<f32>,
-    /// Of the bias.
+    /// Gradient of the bias.
     pub bias: Vec<f32>,
 }
 
 impl Conv {
-    /// Returns the gradients with respect to kernels and bias, summed over the batch, from the input
-    /// `[batch, inputs, height, width]` and the gradient of the output
+    /// Computes the gradients with respect to kernels and bias, summed over the batch, from the
+    /// input `[batch, inputs, height, width]` and the gradient of the output,
     /// `[batch, outputs, height, width]`.
     pub fn backward_weights(&self, x: &[f32], gradient: &[f32]) -> WeightGradients {
         let [height, width] = self.output_size();
@@ -34,8 +35,8 @@ impl Conv {
             bias: vec![0.0; self.outputs],
         };
         let aligned = width.next_multiple_of(LANES);
-        // Each row of the gradient ends in zeros up to whole vectors, and the input's row may be
-        // read as far.
+        // Each row of the gradient is padded with zeros to whole vectors, so rows of the input must
+        // be readable equally far.
         let mut images = Padded::new(self.inputs, self.size, self.padding, 2 * LANES);
         let mut gradients = Padded::new(self.outputs, [height, width], 0, aligned - width);
         for (x, gradient) in x.chunks_exact(input.max(1)).zip(gradient.chunks_exact(output.max(1)))
@@ -57,7 +58,8 @@ impl Conv {
         total
     }
 
-    /// Adds one image's contribution: `K` places of a kernel's row and `B` output channels at a time.
+    /// Adds the contribution of one image, for `K` positions in a row of the kernel and `B` output
+    /// channels at a time.
     fn add_image<const K: usize, const B: usize>(
         &self,
         x: &Padded,
@@ -72,7 +74,7 @@ impl Conv {
                         let sums = if first + B <= self.outputs {
                             self.products::<K, B>(x, start, gradient, first)
                         } else {
-                            // The last channels, one by one.
+                            // The remaining channels, one at a time.
                             let mut sums = [[0.0; K]; B];
                             let left = first..self.outputs;
                             for (sums, output) in sums.iter_mut().zip(left) {
@@ -93,8 +95,8 @@ impl Conv {
         }
     }
 
-    /// Returns the products of the gradients of channels from `first` on with the input shifted by 0 to `K`-1
-    /// pixels, summed over the image.
+    /// Returns the products of the gradients of the channels starting at `first` with the input
+    /// shifted by 0 to `K`-1 pixels, summed over the image.
     #[inline(always)]
     fn products<const K: usize, const B: usize>(
         &self,
@@ -114,7 +116,8 @@ impl Conv {
                 planes.map(|plane| &plane[row * gradient.stride..][..gradient.stride]);
             for column in (0..gradient.stride).step_by(LANES) {
                 let pixels = &pixels[column..][..LANES + K - 1];
-                // The shorter side is loaded first and kept, so that registers suffice.
+                // Whichever of the two has fewer vectors is loaded first and kept, so that there
+                // are enough registers.
                 if K > B {
                     let grads: [f32x4; B] = rows.map(|row| load(&row[column..]));
                     for place in 0..K {

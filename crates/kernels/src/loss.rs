@@ -1,15 +1,16 @@
-//! Losses over softmax, of images or of pixels, with their gradients.
+//! Losses after softmax, for images or for pixels, with their gradients.
 //!
-//! With p the predicted probability of the true class and w that class's weight:
+//! With p the predicted probability of the true class and w the weight of that class:
 //! - cross-entropy: Σ −w ln p / Σ w, PyTorch's weighted mean;
-//! - focal: Σ −w (1 − p)² ln p / Σ w (Lin et al. 2017, γ = 2, divided as cross-entropy is);
-//! - Dice: 1 − the mean over all classes but the first of (2 Σ p·q + ε) / (Σ p + Σ q + ε), where p is
-//!   that class's probability in each pixel, q is 1 where it is the true class and else 0, and the
-//!   sums run over all pixels of the batch (Milletari, Navab & Ahmadi 2016, with the sums to the
-//!   first power). ε is 1: as if one pixel more agreed. It makes a class that is nowhere, in truth
-//!   or prediction, a perfect score instead of 0 / 0.
+//! - focal loss: Σ −w (1 − p)² ln p / Σ w (Lin et al. 2017, γ = 2, normalized like cross-entropy);
+//! - Dice loss: 1 − the mean over all classes except the first of (2 Σ p·q + ε) / (Σ p + Σ q + ε).
+//!   Here p is the probability of that class in each pixel, q is 1 where it is the true class and 0
+//!   elsewhere, and the sums are over all pixels of the batch (Milletari, Navab & Ahmadi 2016, but
+//!   without squares in the denominator). The smoothing term ε is 1, the effect of about one
+//!   additional pixel that agrees. With it, a class that occurs neither in the truth nor in the
+//!   prediction has a perfect score instead of 0 / 0.
 
-/// Per-pixel term of a loss, a function of the probability p of the true class.
+/// Per-pixel term of a loss, as a function of the probability p of the true class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PixelTerm {
     /// −ln p
@@ -18,16 +19,16 @@ pub enum PixelTerm {
     Focal,
 }
 
-/// A loss of logits `[batch, classes, pixels]`; images with one class each have one pixel.
+/// A loss of logits `[batch, classes, pixels]`. Images with one class label each have one pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Loss {
-    /// Images.
+    /// Number of images.
     pub batch: usize,
-    /// Classes.
+    /// Number of classes.
     pub classes: usize,
-    /// Pixels of an image.
+    /// Number of pixels per image.
     pub pixels: usize,
-    /// The term that is averaged over pixels, if there is one.
+    /// Term that is averaged over pixels, if any.
     pub pixel_term: Option<PixelTerm>,
     /// Whether the Dice loss is added.
     pub dice: bool,
@@ -37,14 +38,14 @@ impl Loss {
     /// Smoothing term ε of the Dice loss, in pixels.
     pub const DICE_EPSILON: f32 = 1.0;
 
-    /// Number of sums that the loss is computed from: weighted pixel terms, weights, then overlap and
-    /// predicted + true of each class but the first.
+    /// Returns the number of sums from which the loss is computed: weighted pixel terms, weights,
+    /// then the overlap and the predicted + true total of each class except the first.
     pub fn sum_count(&self) -> usize {
         2 * self.classes.max(1)
     }
 
-    /// Returns the sums, from logits `[batch, classes, pixels]`, class ids `[batch, pixels]` and the classes'
-    /// weights `[classes]`. An id beyond the classes counts as the last class.
+    /// Computes the sums from logits `[batch, classes, pixels]`, class ids `[batch, pixels]` and
+    /// class weights `[classes]`. An id that is too large counts as the last class.
     pub fn sums(&self, logits: &[f32], targets: &[f32], weights: &[f32]) -> Vec<f32> {
         let mut sums = vec![0.0_f64; self.sum_count()];
         self.for_each_pixel(logits, targets, |_, truth, p, nll| {
@@ -65,10 +66,10 @@ impl Loss {
         sums.into_iter().map(|sum| sum as f32).collect()
     }
 
-    /// Returns the loss, from its sums.
+    /// Computes the loss from its sums.
     pub fn value(&self, sums: &[f32]) -> f32 {
         let mean = match self.pixel_term {
-            // No pixel of weight 0 is trained on, but a sum of zeros must not divide.
+            // If all pixels have weight 0, the result is 0 rather than a division by 0.
             Some(_) => sums[0] / sums[1].max(f32::MIN_POSITIVE),
             None => 0.0,
         };
@@ -81,8 +82,8 @@ impl Loss {
         mean + 1.0 - scores.sum::<f32>() / self.foreground_classes()
     }
 
-    /// Returns the gradient with respect to the logits, `[batch, classes, pixels]`, times `upstream`,
-    /// the gradient with respect to the loss itself.
+    /// Computes the gradient with respect to the logits, `[batch, classes, pixels]`, multiplied by
+    /// `upstream`, the gradient with respect to the loss itself.
     pub fn backward(
         &self,
         logits: &[f32],
@@ -92,8 +93,8 @@ impl Loss {
         upstream: f32,
     ) -> Vec<f32> {
         let mut gradient = vec![0.0; logits.len()];
-        // Derivative of the Dice loss by a class's probability in a pixel: where that is not the
-        // true class, and where it is.
+        // Derivative of the Dice loss with respect to the probability of a class in a pixel: if it
+        // is not the true class, and if it is.
         let dice: Vec<[f32; 2]> = sums
             .chunks_exact(2)
             .enumerate()
@@ -111,8 +112,8 @@ impl Loss {
         self.for_each_pixel(logits, targets, |start, truth, p, nll| {
             let weight = weights[truth] * scale;
             let (right, wrong) = (p[truth], 1.0 - p[truth]);
-            // Negated derivative of the pixel term by the true class's logit, divided by that of
-            // softmax, 1 - p.
+            // Negated derivative of the pixel term with respect to the logit of the true class,
+            // divided by that of the log-softmax, 1 - p.
             let factor = match self.pixel_term {
                 Some(PixelTerm::CrossEntropy) => weight,
                 Some(PixelTerm::Focal) => weight * wrong * (wrong + 2.0 * right * nll),
@@ -130,8 +131,8 @@ impl Loss {
         gradient
     }
 
-    /// Calls `f` for each pixel with the index of its first logit, its true class, the probabilities,
-    /// and the negative log-likelihood of the true class.
+    /// Calls `f` for each pixel with the index of its first logit, its true class, the
+    /// probabilities, and the negative log-likelihood of the true class.
     fn for_each_pixel(
         &self,
         logits: &[f32],
@@ -158,7 +159,7 @@ impl Loss {
         }
     }
 
-    /// Number of classes but the first, the background.
+    /// Returns the number of classes except the first, which is the background.
     fn foreground_classes(&self) -> f32 {
         self.classes.saturating_sub(1).max(1) as f32
     }

@@ -1,27 +1,29 @@
-//! Matrix products: inner products of examples, and dense layers with their gradients.
+//! Matrix products: inner products of feature vectors, and dense layers with their gradients.
 //!
-//! Both matrices are read row by row, so a product of two rows is a sum of products in the same
-//! places. A block of four rows times two rows stays in registers; a block of
-//! the inner dimension, packed in the order of reading, stays in the cache. Blocks are added up in
-//! double precision: the rows of features are long, and their products after centering may be small.
+//! Both matrices are stored by rows, and an entry of the product is the inner product of two rows.
+//! A block of four rows times two rows stays in registers, and a block of the inner dimension,
+//! packed in reading order, stays in the cache. The results of the blocks are added in double
+//! precision, since the feature vectors are long and their inner products may be small after
+//! centering.
 
 use wide::f32x4;
 
 use crate::conv_weights::WeightGradients;
 use crate::vectors::LANES;
 
-/// Rows of the first and of the second matrix in a register block: as many sums as fit beside their
-/// factors.
+/// Number of rows of the first and of the second matrix in a register block: the largest block that
+/// fits into the registers together with the factors.
 const BLOCK_ROWS: usize = 4;
 const BLOCK_COLUMNS: usize = 2;
 
-/// Values of a row in a block of the inner dimension.
+/// Number of values per row in a block of the inner dimension.
 const DEPTH_BLOCK: usize = 256;
 
-/// Examples whose gradients are multiplied at a time, which bounds the memory for sums.
+/// Number of examples whose gradients are multiplied at a time, which limits the memory for sums.
 const BATCH_BLOCK: usize = 64;
 
-/// Returns A·Bᵀ, `[n, m]`, from rows A `[n, width]` and B `[m, width]`: all inner products of rows.
+/// Computes A·Bᵀ, `[n, m]`, from rows A `[n, width]` and B `[m, width]`: all inner products of
+/// their rows.
 pub fn matmul_transposed(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
     let columns = row_count(b, width);
     let mut sums = vec![0.0; row_count(a, width) * columns];
@@ -37,7 +39,7 @@ pub fn matmul_transposed(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
     sums.into_iter().map(|sum| sum as f32).collect()
 }
 
-/// Returns the Gram matrix A·Aᵀ, `[n, n]`, of rows `[n, width]`, at half the cost of
+/// Computes the Gram matrix A·Aᵀ, `[n, n]`, of rows `[n, width]`, at half the cost of
 /// [`matmul_transposed`].
 pub fn gram_matrix(a: &[f32], width: usize) -> Vec<f32> {
     let n = row_count(a, width);
@@ -50,7 +52,7 @@ pub fn gram_matrix(a: &[f32], width: usize) -> Vec<f32> {
             .zip(sums.chunks_mut((BLOCK_ROWS * n).max(1)))
             .enumerate()
         {
-            // Up to the diagonal, whole blocks.
+            // Only whole blocks up to the diagonal.
             let until = ((block + 1) * BLOCK_ROWS).div_ceil(BLOCK_COLUMNS) * vectors;
             add_blocks(rows, &columns[..until.min(columns.len())], n, sums);
         }
@@ -64,12 +66,12 @@ pub fn gram_matrix(a: &[f32], width: usize) -> Vec<f32> {
     gram
 }
 
-/// Applies a dense layer: `[batch, outputs]` from x `[batch, inputs]`, a weight `[inputs, outputs]` and a
-/// bias `[outputs]`. Inputs that are 0, as half are after a ReLU, are skipped.
+/// Applies a dense layer: `[batch, outputs]` from x `[batch, inputs]`, a weight `[inputs, outputs]`
+/// and a bias `[outputs]`. Inputs that are 0 (about half of them after a ReLU) are skipped.
 pub fn dense(x: &[f32], weight: &[f32], bias: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     assert_eq!((weight.len(), bias.len()), (inputs * outputs, outputs), "a layer's weights");
     let mut y = bias.repeat(row_count(x, inputs));
-    // The inputs that are not 0 in a block, with their places in it, one example after another.
+    // Nonzero inputs within a block, with their positions in it, one example after another.
     let batch = row_count(x, inputs);
     let mut nonzero = vec![(0, 0.0); batch * DEPTH_BLOCK.min(inputs)];
     let mut ends = vec![0; batch];
@@ -77,7 +79,7 @@ pub fn dense(x: &[f32], weight: &[f32], bias: &[f32], inputs: usize, outputs: us
         let end = (start + DEPTH_BLOCK).min(inputs);
         let mut len = 0;
         for (x, to) in x.chunks_exact(inputs).zip(&mut ends) {
-            // Branch-free compaction: which inputs are 0 is unpredictable.
+            // Branch-free compaction, since it is unpredictable which inputs are 0.
             for (place, x) in x[start..end].iter().enumerate() {
                 nonzero[len] = (place, *x);
                 len += usize::from(*x != 0.0);
@@ -98,8 +100,8 @@ pub fn dense(x: &[f32], weight: &[f32], bias: &[f32], inputs: usize, outputs: us
     y
 }
 
-/// Returns the gradient with respect to a dense layer's input, `[batch, inputs]`, from its weight
-/// `[inputs, outputs]` and the gradient of its output `[batch, outputs]`.
+/// Computes the gradient with respect to the input of a dense layer, `[batch, inputs]`, from its
+/// weight `[inputs, outputs]` and the gradient of its output, `[batch, outputs]`.
 pub fn dense_backward_input(
     weight: &[f32],
     gradient: &[f32],
@@ -111,9 +113,9 @@ pub fn dense_backward_input(
     portions.flat_map(|gradient| matmul_transposed(gradient, weight, outputs)).collect()
 }
 
-/// Returns the gradients with respect to a dense layer's weight `[inputs, outputs]` and bias `[outputs]`, summed
-/// over the batch, from its input `[batch, inputs]` and the gradient of its output
-/// `[batch, outputs]`.
+/// Computes the gradients with respect to the weight `[inputs, outputs]` and bias `[outputs]` of a
+/// dense layer, summed over the batch, from its input `[batch, inputs]` and the gradient of its
+/// output, `[batch, outputs]`.
 pub fn dense_backward_weights(
     x: &[f32],
     gradient: &[f32],
@@ -140,12 +142,13 @@ fn row_count(values: &[f32], width: usize) -> usize {
     count
 }
 
-/// Number of vectors in the block from `start` on.
+/// Returns the number of vectors in the block that begins at `start`.
 fn block_vectors(width: usize, start: usize) -> usize {
     (width - start).min(DEPTH_BLOCK).div_ceil(LANES)
 }
 
-/// Packs a block of the inner dimension of all rows, `[blocks of R rows, vectors, R]`, zeros beyond the last row.
+/// Packs a block of the inner dimension of all rows, `[blocks of R rows, vectors, R]`, with zeros
+/// beyond the last row.
 fn pack<const R: usize>(values: &[f32], width: usize, start: usize) -> Vec<[f32x4; R]> {
     let vectors = block_vectors(width, start);
     let end = (start + DEPTH_BLOCK).min(width);
@@ -161,8 +164,8 @@ fn pack<const R: usize>(values: &[f32], width: usize, start: usize) -> Vec<[f32x
     packed
 }
 
-/// Adds the products of one block of rows with all blocks of the second matrix to `sums`, which are
-/// as many rows as there are, `width` wide.
+/// Adds the products of one block of rows with all blocks of the second matrix to `sums`, which
+/// contains the rows that exist, each of length `width`.
 fn add_blocks(
     rows: &[[f32x4; BLOCK_ROWS]],
     all: &[[f32x4; BLOCK_COLUMNS]],
@@ -196,7 +199,7 @@ fn block_products(
     sums
 }
 
-/// Adds a block of inputs to `V` vectors of outputs from `first` on, for all examples. Returns
+/// Adds a block of inputs to `V` vectors of outputs starting at `first`, for all examples. Returns
 /// the number of these outputs.
 fn add_dense<const V: usize>(
     nonzero: &[(usize, f32)],
@@ -206,7 +209,7 @@ fn add_dense<const V: usize>(
     y: &mut [f32],
 ) -> usize {
     let wide = (V * LANES).min(outputs - first);
-    // Contiguous, so that they stay in the cache for all examples.
+    // Contiguous, so that it stays in the cache for all examples.
     let mut columns = [[f32x4::ZERO; V]; DEPTH_BLOCK];
     for (column, row) in columns.iter_mut().zip(weight.chunks_exact(outputs)) {
         let mut lanes = [[0.0; LANES]; V];
@@ -215,7 +218,7 @@ fn add_dense<const V: usize>(
     }
     let mut start = 0;
     for (end, y) in ends.iter().zip(y.chunks_exact_mut(outputs)) {
-        // Two sums take turns, since each addition waits for the one before it.
+        // Two alternating sums, since each addition depends on the previous one.
         let mut sums = [[f32x4::ZERO; V]; 2];
         for pair in nonzero[start..*end].chunks(2) {
             for ((input, x), sums) in pair.iter().zip(&mut sums) {
@@ -235,7 +238,7 @@ fn add_dense<const V: usize>(
     wide
 }
 
-/// Returns `[width, n]` from rows `[n, width]`.
+/// Returns the transpose `[width, n]` of rows `[n, width]`.
 fn transpose(values: &[f32], width: usize) -> Vec<f32> {
     let n = row_count(values, width);
     let mut transposed = vec![0.0; values.len()];

@@ -1,5 +1,5 @@
-//! Batch normalization (Ioffe & Szegedy 2015): each channel is brought to mean 0 and variance 1 over
-//! batch and pixels, then scaled and shifted; ReLU may follow.
+//! Batch normalization (Ioffe & Szegedy 2015). Each channel is normalized to mean 0 and variance 1
+//! over batch and pixels, then scaled and shifted, optionally followed by ReLU.
 
 use crate::pointwise::relu_backward;
 use crate::vectors::{sum, sum_of};
@@ -7,62 +7,62 @@ use crate::vectors::{sum, sum_of};
 /// Shape and mode of a batch normalization of `[batch, channels, pixels]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchNorm {
-    /// Images.
+    /// Number of images.
     pub batch: usize,
-    /// Channels.
+    /// Number of channels.
     pub channels: usize,
-    /// Pixels of a channel; 1 behind a dense layer.
+    /// Number of pixels per channel; 1 after a dense layer.
     pub pixels: usize,
     /// Whether ReLU follows.
     pub relu: bool,
-    /// Whether the running statistics are used, as in evaluation; they do not depend on the input.
+    /// Whether the running statistics are used, as in evaluation. They do not depend on the input.
     pub running: bool,
 }
 
-/// Statistics and learned parameters of each channel. Slices are `[channels]`.
+/// Statistics and learned parameters of each channel, `[channels]` each.
 #[derive(Clone, Copy, Debug)]
 pub struct NormParameters<'a> {
-    /// Mean over batch and pixels, or the running one.
+    /// Mean over batch and pixels, or the running mean.
     pub mean: &'a [f32],
-    /// Variance, likewise; divided by the number of values, not by one less.
+    /// Biased variance over batch and pixels (divided by the number of values), or the running
+    /// variance.
     pub variance: &'a [f32],
-    /// Learned factor.
+    /// Learned scale.
     pub scale: &'a [f32],
-    /// Learned summand.
+    /// Learned shift.
     pub shift: &'a [f32],
 }
 
 /// Gradients of a batch normalization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchNormGradients {
-    /// Of the input, `[batch, channels, pixels]`.
+    /// Gradient of the input, `[batch, channels, pixels]`.
     pub x: Vec<f32>,
-    /// Of the factors, `[channels]`.
+    /// Gradient of the scale, `[channels]`.
     pub scale: Vec<f32>,
-    /// Of the summands, `[channels]`.
+    /// Gradient of the shift, `[channels]`.
     pub shift: Vec<f32>,
 }
 
 impl BatchNorm {
-    /// PyTorch's `eps`, which keeps a channel without variance from dividing by 0.
+    /// PyTorch's `eps`, which prevents a division by 0 for channels without variance.
     pub const EPSILON: f32 = 1e-5;
-    /// PyTorch's `momentum`: how far running statistics move towards a batch's.
+    /// PyTorch's `momentum`: weight of the batch in the update of the running statistics.
     const MOMENTUM: f32 = 0.1;
 
-    /// Number of values that a channel's statistics are taken over.
+    /// Returns the number of values over which the statistics of a channel are computed.
     pub fn count(&self) -> usize {
         self.batch * self.pixels
     }
 
-    /// Returns mean and variance of each channel of `x`, `[batch, channels, pixels]`; the variance is
-    /// divided by the number of values.
+    /// Computes mean and biased variance of each channel of `x`, `[batch, channels, pixels]`.
     pub fn statistics(&self, x: &[f32]) -> [Vec<f32>; 2] {
         assert_eq!(x.len(), self.count() * self.channels, "images");
         let count = self.count() as f64;
         let mean: Vec<f32> = (0..self.channels)
             .map(|channel| (self.sum_over_planes(channel, |plane| sum(&x[plane])) / count) as f32)
             .collect();
-        // Around the mean: squares of what is far from 0 would cancel.
+        // The mean is subtracted first, since squares of values far from 0 would cancel.
         let variance = (0..self.channels)
             .map(|channel| {
                 let mean = mean[channel];
@@ -76,7 +76,8 @@ impl BatchNorm {
     }
 
     /// Returns the running mean and variance after a batch with these statistics: an exponential
-    /// moving average with momentum 0.1, with the unbiased variance of the batch, as in PyTorch.
+    /// moving average with momentum 0.1 that uses the unbiased variance of the batch, as in
+    /// PyTorch.
     pub fn updated_running(&self, running: [&[f32]; 2], batch: [&[f32]; 2]) -> [Vec<f32>; 2] {
         let factors = self.running_update_factors();
         std::array::from_fn(|i| {
@@ -89,8 +90,8 @@ impl BatchNorm {
         })
     }
 
-    /// Returns the weights of the old value and of the batch's in the running mean, and likewise in
-    /// the running variance. A single value has no variance, so the old one stays.
+    /// Returns the weights of the old value and of the batch's value in the running mean, then the
+    /// same for the running variance. A single value has no variance, so the old one is kept.
     pub fn running_update_factors(&self) -> [[f32; 2]; 2] {
         let count = self.count() as f32;
         let keep = 1.0 - Self::MOMENTUM;
@@ -118,8 +119,9 @@ impl BatchNorm {
         y
     }
 
-    /// Returns the gradients, from input, output and gradient of the output, each `[batch, channels,
-    /// pixels]`. Unless running statistics are used, those in `by` must be the ones of `x` itself.
+    /// Computes the gradients from input, output and gradient of the output, each
+    /// `[batch, channels, pixels]`. Unless running statistics are used, those in `by` must be the
+    /// statistics of `x`.
     pub fn backward(
         &self,
         x: &[f32],
@@ -152,7 +154,7 @@ impl BatchNorm {
                 });
             gradients.shift[channel] = shift as f32;
             gradients.scale[channel] = scale as f32;
-            // Running statistics do not change with the input.
+            // Running statistics do not depend on the input.
             if !self.running {
                 *means = [(shift / count) as f32, (scale / count) as f32];
             }
@@ -183,7 +185,7 @@ impl BatchNorm {
         values.chunks_exact(self.plane_len())
     }
 
-    /// Returns the sum of `f` over the planes of a channel.
+    /// Returns the sum of `f` over the planes of a channel in all images.
     #[inline(always)]
     fn sum_over_planes(&self, channel: usize, f: impl Fn(std::ops::Range<usize>) -> f32) -> f64 {
         (0..self.batch)

@@ -1,7 +1,7 @@
-//! Adam (Kingma & Ba 2015) and SGD with momentum, each in one pass over the parameters, in PyTorch's
-//! order of operations. A chain of tensor operations would read and write them a dozen times.
+//! Adam (Kingma & Ba 2015) and SGD with momentum, each in one pass over the parameters, in
+//! PyTorch's order of operations. A chain of tensor operations would need about a dozen passes.
 
-/// Constants of one update by Adam or AdamW.
+/// Hyperparameters of one update by Adam or AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Learning rate.
@@ -10,16 +10,17 @@ pub struct Adam {
     pub beta_1: f32,
     /// Decay rate of the second moment, the mean of squared gradients.
     pub beta_2: f32,
-    /// Added to the root, so that nothing is divided by 0.
+    /// Added to the square root in the denominator to prevent a division by 0.
     pub epsilon: f32,
     /// Weight decay, decoupled from the gradient as in AdamW (Loshchilov & Hutter 2019).
     pub weight_decay: f32,
-    /// Number of this update, counted from 1, for the bias correction.
+    /// Number of the update, counted from 1, for the bias correction.
     pub step: i32,
 }
 
 impl Adam {
-    /// Returns the factor of the mean, the term added to the root, and the factor of the parameter.
+    /// Returns the factor of the first moment, the term added to the square root, and the factor of
+    /// the parameter.
     pub fn scalars(&self) -> [f32; 3] {
         let root = (1.0 - self.beta_2.powi(self.step)).sqrt();
         let rate = self.learning_rate * root / (1.0 - self.beta_1.powi(self.step));
@@ -27,7 +28,8 @@ impl Adam {
     }
 }
 
-/// Applies one update of Adam in place, to parameters and both moments; all slices have one length.
+/// Applies one update of Adam in place to the parameters and both moments. All slices must have the
+/// same length.
 pub fn adam_step(
     adam: Adam,
     parameters: &mut [f32],
@@ -47,17 +49,18 @@ pub fn adam_step(
     }
 }
 
-/// Constants of one update of stochastic gradient descent.
+/// Hyperparameters of one update by stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// Learning rate.
     pub learning_rate: f32,
-    /// Momentum: the factor of the last velocity.
+    /// Momentum, the factor of the previous velocity.
     pub momentum: f32,
 }
 
-/// Applies one update of SGD in place, to parameters and velocities; all slices have one length. As in
-/// PyTorch, the velocity is a sum of gradients, without the learning rate and without damping.
+/// Applies one update of SGD in place to parameters and velocities. All slices must have the same
+/// length. As in PyTorch, the velocity is a sum of gradients without learning rate and without
+/// dampening.
 pub fn sgd_step(sgd: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
     let length = parameters.len();
     assert_eq!([gradients.len(), velocity.len()], [length; 2], "one of each a parameter");

@@ -1,13 +1,13 @@
-//! Zero-padded copies of images, so that inner loops need no checks at the border.
+//! Zero-padded copies of images, so that inner loops need no bounds checks at the border.
 
 use crate::vectors::LANES;
 
 /// Channels of one image with a border of zeros, and more zeros at the end of each row.
 #[derive(Debug)]
 pub(crate) struct Padded {
-    /// Floats from a row to the next.
+    /// Distance between rows, in floats.
     pub stride: usize,
-    /// Floats from a channel to the next.
+    /// Distance between channels, in floats.
     pub plane: usize,
     pub values: Vec<f32>,
 }
@@ -23,11 +23,11 @@ impl Padded {
     ) -> Self {
         let stride = width + 2 * padding + row_slack;
         let plane = (height + 2 * padding) * stride;
-        // Loads of the last row may reach beyond it.
+        // Vector loads in the last row may extend beyond it.
         Self { stride, plane, values: vec![0.0; channels * plane + row_slack + LANES] }
     }
 
-    /// Copies images `[channels, height, width]` inside the border.
+    /// Copies images `[channels, height, width]` into the area inside the border.
     pub fn fill(&mut self, images: &[f32], [height, width]: [usize; 2], padding: usize) {
         for (channel, image) in images.chunks_exact(height * width).enumerate() {
             let start = channel * self.plane + padding * self.stride + padding;

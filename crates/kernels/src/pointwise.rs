@@ -5,16 +5,17 @@
 pub enum Activation {
     /// max(x, 0)
     Relu,
-    /// The hyperbolic tangent.
+    /// tanh(x)
     Tanh,
     /// 1 / (1 + e⁻ˣ)
     Sigmoid,
-    /// x·Φ(x), with Φ the standard normal distribution function (Hendrycks & Gimpel 2016).
+    /// x·Φ(x), where Φ is the standard normal cumulative distribution function (Hendrycks & Gimpel
+    /// 2016).
     Gelu,
 }
 
 impl Activation {
-    /// Applies the function to each value.
+    /// Applies the function elementwise.
     pub fn forward(self, x: &[f32]) -> Vec<f32> {
         let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();
         match self {
@@ -25,7 +26,7 @@ impl Activation {
         }
     }
 
-    /// Returns the gradient with respect to the input, from input, output and gradient of the
+    /// Computes the gradient with respect to the input from input, output and gradient of the
     /// output.
     pub fn backward(self, x: &[f32], y: &[f32], gradient: &[f32]) -> Vec<f32> {
         let by = |values: &[f32], f: fn(f32) -> f32| {
@@ -45,14 +46,14 @@ impl Activation {
     }
 }
 
-/// Returns max(0, x). NaN stays NaN, so that a run that diverges shows it.
+/// Computes max(0, x). NaN remains NaN, so that divergence is visible.
 #[inline(always)]
 pub(crate) fn relu(x: f32) -> f32 {
     if x < 0.0 { 0.0 } else { x }
 }
 
-/// Standard normal distribution function, to 1e-6: formula 7.1.26 of Abramowitz & Stegun 1964, which
-/// shaders can compute too.
+/// Standard normal cumulative distribution function, accurate to 1e-6: formula 7.1.26 of Abramowitz
+/// & Stegun 1964, which shaders can compute too.
 fn normal_cdf(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
@@ -62,7 +63,7 @@ fn normal_cdf(x: f32) -> f32 {
     if x < 0.0 { tail } else { 1.0 - tail }
 }
 
-/// Returns the gradient where the output is above 0, and 0 elsewhere.
+/// Returns the gradient where the output is positive, and 0 elsewhere.
 pub fn relu_backward(y: &[f32], gradient: &[f32]) -> Vec<f32> {
     y.iter().zip(gradient).map(|(y, grad)| if *y > 0.0 { *grad } else { 0.0 }).collect()
 }

@@ -1,19 +1,20 @@
-//! Max-pooling over disjoint squares of pixels, as PyTorch's `max_pool2d(x, side)`: the last rows or
-//! columns that make no whole square are left out, and of equals the first counts. ReLU may follow.
+//! Max-pooling over disjoint square windows, as in PyTorch's `max_pool2d(x, side)`: incomplete
+//! windows at the right and bottom border are left out, and of equal values the first one counts.
+//! Optionally followed by ReLU.
 
 /// Shape of a max-pooling of `[batch, channels, height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pool {
     /// Shape of the input: batch, channels, height, width.
     pub shape: [usize; 4],
-    /// Side of a square.
+    /// Side of a window in pixels.
     pub side: usize,
     /// Whether ReLU follows.
     pub relu: bool,
 }
 
 impl Pool {
-    /// Height and width of the output.
+    /// Returns the height and width of the output in pixels.
     pub fn output_size(&self) -> [usize; 2] {
         [self.shape[2] / self.side, self.shape[3] / self.side]
     }
@@ -29,9 +30,9 @@ impl Pool {
         largest.map(|value| if value < floor { floor } else { value }).collect()
     }
 
-    /// Returns the gradient with respect to the input, from the input and the gradient of the output:
-    /// each goes to the largest pixel of its square, and nowhere if ReLU follows and that is not
-    /// above 0.
+    /// Computes the gradient with respect to the input, from the input and the gradient of the
+    /// output. Each gradient goes to the largest pixel of its window, or is dropped if ReLU follows
+    /// and that pixel is not positive.
     pub fn backward(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
         let [.., height, width] = self.shape;
         if self.side == 2 {
@@ -46,7 +47,7 @@ impl Pool {
         out
     }
 
-    /// Iterates over the index of the largest pixel of each square.
+    /// Iterates over the index of the largest pixel of each window.
     fn argmax<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = usize> + 'a {
         let ([.., height, width], [rows, columns], side) =
             (self.shape, self.output_size(), self.side);
@@ -60,7 +61,7 @@ impl Pool {
     }
 }
 
-/// As [`Pool::forward`], for squares of 2×2.
+/// Same as [`Pool::forward`], for windows of 2×2 pixels.
 fn forward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let images = x.len() / (height * width).max(1);
@@ -76,7 +77,7 @@ fn forward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
                 top.chunks_exact(2).zip(bottom.chunks_exact(2)).zip(out.iter_mut())
             {
                 let largest = max(max(top[0], top[1]), max(bottom[0], bottom[1]));
-                // NaN stays NaN, so that a run that diverges shows it.
+                // NaN remains NaN, so that divergence is visible.
                 *out = if largest < floor { floor } else { largest };
             }
         }
@@ -84,7 +85,7 @@ fn forward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool) -> Vec<f32> {
     y
 }
 
-/// As [`Pool::backward`], for squares of 2×2.
+/// Same as [`Pool::backward`], for windows of 2×2 pixels.
 fn backward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool, gradient: &[f32]) -> Vec<f32> {
     let (rows, columns) = (height / 2, width / 2);
     let floor = if relu { 0.0 } else { f32::NEG_INFINITY };
@@ -98,7 +99,8 @@ fn backward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool, gradient: &[
             let squares = top.chunks_exact(2).zip(bottom.chunks_exact(2));
             let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
             for (((a, b), (to_a, to_b)), grad) in squares.zip(targets).zip(gradient) {
-                // Comparisons instead of branches: which pixel is largest is unpredictable.
+                // Comparisons instead of branches, since it is unpredictable which pixel is
+                // largest.
                 let (upper, under) = (max(a[0], a[1]), max(b[0], b[1]));
                 let lower = under > upper;
                 let grad = if max(upper, under) > floor { *grad } else { 0.0 };
@@ -114,7 +116,7 @@ fn backward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool, gradient: &[
     out
 }
 
-/// Returns `b` if it is larger, else `a`, also where one is NaN.
+/// Returns `b` if it is larger than `a`, and `a` otherwise, even if one of them is NaN.
 #[inline(always)]
 fn max(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }

@@ -1,6 +1,10 @@
-//! Data movement: gathered rows, concatenated channels, nearest-neighbor upsampling.
+//! Data movement: gathering rows, concatenating channels, nearest-neighbor upsampling.
 
-/// Gathers rows of a table `[rows, width]`. Panics if an index is out of range.
+/// Gathers rows of a table `[rows, width]`.
+///
+/// # Panics
+///
+/// Panics if an index is out of range.
 pub fn gather_rows(table: &[f32], width: usize, indices: &[usize]) -> Vec<f32> {
     let mut gathered = Vec::with_capacity(indices.len() * width);
     for index in indices {
@@ -12,14 +16,14 @@ pub fn gather_rows(table: &[f32], width: usize, indices: &[usize]) -> Vec<f32> {
 /// Shape of a concatenation of two batches along their channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Concat {
-    /// Images.
+    /// Number of images.
     pub batch: usize,
-    /// Values of an image in each batch.
+    /// Number of values per image in each batch.
     pub lengths: [usize; 2],
 }
 
 impl Concat {
-    /// Returns `[batch, a + b]` from `[batch, a]` and `[batch, b]`.
+    /// Concatenates `[batch, a]` and `[batch, b]` to `[batch, a + b]`.
     pub fn forward(&self, a: &[f32], b: &[f32]) -> Vec<f32> {
         let [first, second] = self.lengths;
         let mut concatenated = Vec::with_capacity(a.len() + b.len());
@@ -30,7 +34,7 @@ impl Concat {
         concatenated
     }
 
-    /// Splits the gradient of the concatenated batch.
+    /// Splits the gradient of the concatenated batch into those of both batches.
     pub fn backward(&self, gradient: &[f32]) -> [Vec<f32>; 2] {
         let [first, second] = self.lengths;
         let mut gradients = self.lengths.map(|length| Vec::with_capacity(self.batch * length));
@@ -62,7 +66,7 @@ impl NearestUpsample {
         y
     }
 
-    /// Returns the gradient with respect to the input: each pixel's is the sum of its four.
+    /// Computes the gradient with respect to the input: the sum over the four copies of each pixel.
     pub fn backward(&self, gradient: &[f32]) -> Vec<f32> {
         let wide = 2 * self.shape[3];
         let mut gradients = Vec::with_capacity(gradient.len() / 4);

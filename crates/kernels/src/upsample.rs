@@ -1,26 +1,26 @@
-//! Transposed convolution with kernels of 2×2 and stride 2, as PyTorch's `conv_transpose2d`: each
-//! pixel becomes a square of four. That is a convolution of 1×1 with four times the channels, and a
-//! rearrangement of its output.
+//! Transposed convolution with 2×2 kernels and stride 2, as in PyTorch's `conv_transpose2d`. Each
+//! pixel becomes a square of 2×2 pixels. It is computed as a 1×1 convolution with four times the
+//! channels, followed by a rearrangement (pixel shuffle).
 
 use crate::conv::{Conv, Epilogue};
 use crate::conv_weights::WeightGradients;
 
-/// Shape of a transposed convolution with kernels of 2×2 and stride 2.
+/// Shape of a transposed convolution with 2×2 kernels and stride 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TransposedConv {
-    /// Images.
+    /// Number of images.
     pub batch: usize,
-    /// Input channels.
+    /// Number of input channels.
     pub inputs: usize,
-    /// Output channels.
+    /// Number of output channels.
     pub outputs: usize,
     /// Height and width of the input in pixels.
     pub size: [usize; 2],
 }
 
 impl TransposedConv {
-    /// Returns `[batch, outputs, 2·height, 2·width]` from images `[batch, inputs, height, width]`, kernels
-    /// `[inputs, outputs, 2, 2]` and a bias `[outputs]`.
+    /// Computes `[batch, outputs, 2·height, 2·width]` from images `[batch, inputs, height, width]`,
+    /// kernels `[inputs, outputs, 2, 2]` and a bias `[outputs]`.
     pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
         let bias: Vec<f32> = bias.iter().flat_map(|bias| [*bias; 4]).collect();
         let parts = self.pointwise_conv().forward(
@@ -32,15 +32,15 @@ impl TransposedConv {
         self.pixel_shuffle(&parts)
     }
 
-    /// Returns the gradient with respect to the input, `[batch, inputs, height, width]`, from that of the
-    /// output.
+    /// Computes the gradient with respect to the input, `[batch, inputs, height, width]`, from the
+    /// gradient of the output.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
         self.pointwise_conv()
             .backward_input(&self.transposed_weight(weight), &self.pixel_unshuffle(gradient))
     }
 
-    /// Returns the gradients with respect to kernels `[inputs, outputs, 2, 2]` and bias `[outputs]`, summed
-    /// over the batch.
+    /// Computes the gradients with respect to kernels `[inputs, outputs, 2, 2]` and bias
+    /// `[outputs]`, summed over the batch.
     pub fn backward_weights(&self, x: &[f32], gradient: &[f32]) -> WeightGradients {
         let gradients = self.pointwise_conv().backward_weights(x, &self.pixel_unshuffle(gradient));
         let width = 4 * self.outputs;
@@ -63,7 +63,7 @@ impl TransposedConv {
         }
     }
 
-    /// Returns `[outputs·4, inputs]` from `[inputs, outputs·4]`.
+    /// Transposes a weight `[inputs, outputs·4]` to `[outputs·4, inputs]`.
     fn transposed_weight(&self, weight: &[f32]) -> Vec<f32> {
         let width = 4 * self.outputs;
         assert_eq!(weight.len(), self.inputs * width, "kernels");

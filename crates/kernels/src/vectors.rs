@@ -5,13 +5,13 @@ use wide::f32x4;
 /// Number of floats in a vector register.
 pub(crate) const LANES: usize = 4;
 
-/// Loads the first values of a slice.
+/// Loads the first [`LANES`] values of a slice.
 #[inline(always)]
 pub(crate) fn load(values: &[f32]) -> f32x4 {
     f32x4::from([values[0], values[1], values[2], values[3]])
 }
 
-/// Returns the sum of `f` over pairs of values; both slices have one length.
+/// Returns the sum of `f` over pairs of values. Both slices must have the same length.
 #[inline(always)]
 pub(crate) fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32x4, f32x4) -> f32x4) -> f32 {
     let mut sums = [f32x4::ZERO; 2];

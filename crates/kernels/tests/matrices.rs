@@ -1,4 +1,4 @@
-//! Products of matrices against their definition, written out in double precision.
+//! Compares matrix products with their definition, computed in double precision.
 
 use data::rng::Rng;
 use kernels::{
@@ -10,7 +10,7 @@ fn random(seed: u64, len: usize) -> Vec<f32> {
     (0..len).map(|_| rng.normal() as f32).collect()
 }
 
-/// A·Bᵀ by definition, and the same of absolute values.
+/// Computes A·Bᵀ by definition, and the same product of absolute values.
 fn by_definition(a: &[f32], b: &[f32], width: usize) -> Vec<[f64; 2]> {
     let pairs = a.chunks(width).flat_map(|a| b.chunks(width).map(move |b| (a, b)));
     pairs
@@ -21,7 +21,7 @@ fn by_definition(a: &[f32], b: &[f32], width: usize) -> Vec<[f64; 2]> {
         .collect()
 }
 
-/// Each value within `bound` times the sum of the absolute products.
+/// Checks that each value is within `bound` times the sum of the absolute products.
 #[track_caller]
 fn assert_within(found: &[f32], expected: &[[f64; 2]], bound: f64, what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
@@ -38,13 +38,13 @@ const EPSILON: f64 = f32::EPSILON as f64;
 
 #[test]
 fn products_of_rows_are_what_they_are_by_definition() {
-    // Whole blocks and rests of rows, of vectors and of stretches.
+    // Whole and partial blocks of rows, of vectors and of the inner dimension.
     for (n, m, width) in
         [(1, 1, 1), (4, 2, 256), (5, 3, 7), (9, 11, 300), (3, 6, 1025), (12, 1, 513)]
     {
         let (a, b) = (random(1, n * width), random(2, m * width));
         let name = format!("{n}x{m}x{width}");
-        // A lane adds up 64 products, each addition with an error of half an epsilon at most.
+        // A lane adds 64 products, and each addition has an error of at most half an epsilon.
         let bound = 34.0 * EPSILON;
         let expected = by_definition(&a, &b, width);
         assert_within(&matmul_transposed(&a, &b, width), &expected, bound, &name);
@@ -59,7 +59,8 @@ fn products_of_rows_are_what_they_are_by_definition() {
 
 #[test]
 fn products_of_long_rows_keep_their_digits() {
-    // All of one sign, so that a plain sum in single precision would be off by tens of epsilons.
+    // All values have the same sign, so a plain sum in single precision would be off by tens of
+    // epsilons.
     let width = 16_000;
     let positive =
         |seed| -> Vec<f32> { random(seed, 3 * width).into_iter().map(|x| 3.0 + x).collect() };
@@ -96,7 +97,7 @@ fn dense_layers_and_their_gradients_are_what_they_are_by_definition() {
     for (batch, inputs, outputs) in [(1, 1, 1), (3, 20, 10), (70, 33, 3), (2, 301, 37), (5, 6, 16)]
     {
         let name = format!("{batch}x{inputs}x{outputs}");
-        // Half of them zero, as after a ReLU.
+        // About half of them are zero, as after a ReLU.
         let x: Vec<f32> = random(5, batch * inputs).into_iter().map(|x| x.max(0.0)).collect();
         let (weight, bias) = (random(6, inputs * outputs), random(7, outputs));
         let gradient = random(8, batch * outputs);
@@ -121,7 +122,8 @@ fn dense_layers_and_their_gradients_are_what_they_are_by_definition() {
                 add(&mut to_weight[place], x[at], slope);
             }
         }
-        // Up to 301 products in two sums, each addition with an error of half an epsilon at most.
+        // Up to 301 products in two sums, and each addition has an error of at most half an
+        // epsilon.
         let bound = 80.0 * EPSILON;
         assert_within(&dense(&x, &weight, &bias, inputs, outputs), &y, bound, &name);
         let found = dense_backward_input(&weight, &gradient, inputs, outputs);

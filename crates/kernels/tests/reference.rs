@@ -1,4 +1,4 @@
-//! Every kernel against its definition, written out in double precision.
+//! Compares every kernel with its definition, computed in double precision.
 
 use data::rng::Rng;
 use kernels::{
@@ -11,7 +11,8 @@ fn random(seed: u64, len: usize) -> Vec<f32> {
     (0..len).map(|_| rng.normal() as f32).collect()
 }
 
-/// Sums of up to 800 products of about 1, added up in single precision: errors of some 1e-5.
+/// Compares sums of up to 800 products of magnitude 1. In single precision their error is about
+/// 1e-5.
 #[track_caller]
 fn assert_close(found: &[f32], expected: &[f64], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
@@ -24,7 +25,7 @@ fn assert_close(found: &[f32], expected: &[f64], what: &str) {
     }
 }
 
-/// Calls `f` with the places of output, input and kernel that belong together.
+/// Calls `f` with the indices of output, input and kernel that are multiplied.
 fn each_product(conv: &Conv, mut f: impl FnMut(usize, usize, usize)) {
     let ([height, width], [rows, columns]) = (conv.size, conv.output_size());
     let k = conv.kernel;
@@ -58,20 +59,20 @@ fn convolutions() -> Vec<Conv> {
         padding,
     };
     vec![
-        // The lab's, smaller.
+        // Shapes of the lab's CNN, but smaller.
         conv(2, 1, 10, [16, 16], 5, 0),
         conv(2, 10, 20, [9, 11], 5, 0),
-        // A U-Net's.
+        // Shapes of a U-Net.
         conv(2, 8, 8, [16, 16], 3, 1),
         conv(1, 3, 5, [7, 13], 3, 1),
         conv(2, 8, 3, [6, 9], 1, 0),
-        // Everything else that a person can set.
+        // Other shapes that a visitor can choose.
         conv(1, 2, 6, [8, 8], 2, 0),
         conv(1, 2, 3, [10, 9], 4, 2),
         conv(1, 2, 9, [11, 10], 6, 0),
         conv(1, 3, 2, [12, 17], 7, 3),
         conv(1, 1, 1, [9, 9], 9, 0),
-        // An output of one pixel.
+        // An output of a single pixel.
         conv(3, 4, 7, [5, 5], 5, 0),
     ]
 }
@@ -152,13 +153,13 @@ fn pooling_takes_the_largest_and_gives_back_to_it() {
     }
     for side in [2, 3] {
         let pool = Pool { shape: [1, 1, side, side], side, relu: true };
-        // Of equals the first counts, and only once.
+        // Of equal values only the first one counts.
         let mut first = vec![0.0; side * side];
         first[0] = 1.0;
         assert_eq!(pool.backward(&vec![2.0; side * side], &[1.0]), first);
         let odd = pool.forward(&vec![f32::NAN; side * side]);
         assert!(odd[0].is_nan(), "a run that diverges shows it");
-        // A side of one pixel has no square.
+        // With a side of one pixel there is no complete window.
         let thin = Pool { shape: [1, 1, 1, 3], side, relu: false };
         assert!(thin.forward(&[1.0, 2.0, 3.0]).is_empty());
     }
@@ -168,7 +169,7 @@ type Function = fn(f64) -> f64;
 
 #[test]
 fn activations_and_their_gradients_are_what_they_are_by_definition() {
-    /// The normal distribution up to x, by Simpson's rule from 0.
+    /// Standard normal cumulative distribution function, by Simpson's rule from 0.
     fn normal(x: f64) -> f64 {
         let n = 200;
         let h = x / f64::from(n);
@@ -291,7 +292,7 @@ fn adam_is_the_papers_update() {
     assert_close(&parameters, &expected, "parameters");
 }
 
-/// How a function changes with each of its numbers, by differences of second order.
+/// Computes the partial derivatives of a function by central differences.
 fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
     let mut at: Vec<f64> = at.iter().map(|value| f64::from(*value)).collect();
     (0..at.len())
@@ -307,7 +308,7 @@ fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         .collect()
 }
 
-/// Normalised by the statistics of `x` itself, in double precision.
+/// Normalizes with the statistics of `x` itself, in double precision.
 fn normalised(norm: &BatchNorm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
     let channel = |at: usize| at / norm.pixels % norm.channels;
     let mean_of = |f: &dyn Fn(usize) -> f64| -> Vec<f64> {
@@ -353,7 +354,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
         assert_close(&found.x, &slopes(&x, |x| weighed(x, &scale64, &shift64)), &name);
         assert_close(&found.scale, &slopes(&scale, |s| weighed(&x64, s, &shift64)), &name);
         assert_close(&found.shift, &slopes(&shift, |s| weighed(&x64, &scale64, s)), &name);
-        // By other statistics than its own, it is a straight line in each value.
+        // With other statistics than its own, the result is linear in each value.
         let fixed = BatchNorm { running: true, ..norm };
         let found = fixed.backward(&x, &y, &gradient, &by);
         let expected: Vec<f64> = (0..count)
@@ -367,7 +368,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
     }
 }
 
-/// The loss by its definition, in double precision.
+/// Computes the loss by definition, in double precision.
 fn penalty(loss: &Loss, logits: &[f64], targets: &[f32], weights: &[f32]) -> f64 {
     let (classes, pixels) = (loss.classes, loss.pixels);
     let (mut mean, mut total) = (0.0, 0.0);
