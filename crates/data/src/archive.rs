@@ -1,5 +1,5 @@
-//! The zip around every pack. Sizes are bounded before they are read, checksums are compared (by
-//! the zip reader).
+//! Reading of zip archives, which every pack is. Sizes are limited before a file is read, and the
+//! zip reader verifies checksums.
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use zip::ZipArchive;
 
 use crate::{MAX_PACK_BYTES, PackError};
 
-/// Largest manifest that is read, in bytes.
+/// Maximum size of a manifest, in bytes.
 pub const MAX_MANIFEST_BYTES: u64 = 1 << 20;
 
-/// Largest image that is read, in bytes.
+/// Maximum size of an image file, in bytes.
 pub const MAX_IMAGE_BYTES: u64 = 1 << 20;
 
 /// An open zip file. Cloning shares the bytes.
 pub type Archive = ZipArchive<Cursor<Arc<[u8]>>>;
 
-/// Opens a zip file: reads its directory, and nothing else.
+/// Opens a zip file. Reads only its directory.
 pub fn open(bytes: Arc<[u8]>) -> Result<Archive, PackError> {
     if bytes.is_empty() {
         return Err(PackError::Empty);
@@ -31,10 +31,10 @@ pub fn open(bytes: Arc<[u8]>) -> Result<Archive, PackError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| PackError::Damaged(error.to_string()))
 }
 
-/// Reads one file of at most `limit` bytes. The size in the directory may lie, so what comes out
-/// is counted as well.
+/// Reads one file of at most `limit` bytes. The size in the directory may be wrong, so the bytes
+/// that are read are counted as well.
 pub fn read(archive: &Archive, at: usize, path: &str, limit: u64) -> Result<Vec<u8>, PackError> {
-    // A clone is two reference counts; it keeps reading free of `&mut`.
+    // A clone only increments two reference counts. It avoids a `&mut` parameter.
     let mut archive = archive.clone();
     let fail = |reason: String| PackError::File { file: path.to_owned(), reason };
     let large = || fail(format!("it has more than {} KB", limit >> 10));

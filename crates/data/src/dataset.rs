@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::rng::{Purpose, Rng};
 use crate::{ImageSet, SliceSet};
 
-/// A decoded data set: what the page shows, the engine trains on and the interpreter looks at. Cloning
-/// shares it.
+/// A decoded data set of either lab, which the page shows, the engine trains on and the interpreter
+/// analyzes. Clones share the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Dataset {
-    /// Images with one class each.
+    /// Images with one class label each.
     Images(#[serde(with = "shared")] Arc<ImageSet>),
-    /// Slices with one class per pixel.
+    /// Slices with one class label per pixel.
     Slices(#[serde(with = "shared")] Arc<SliceSet>),
 }
 
@@ -35,7 +35,7 @@ impl Dataset {
         }
     }
 
-    /// Returns the shapes that a configuration depends on.
+    /// Returns the properties on which a configuration depends.
     pub fn shape(&self) -> DataShape {
         let size = match self {
             Dataset::Images(_) => [IMAGE_SIDE; 2],
@@ -44,8 +44,8 @@ impl Dataset {
         DataShape { classes: self.classes().len(), size }
     }
 
-    /// Returns whether a network can be trained and tested on it: no split is empty, and there is
-    /// something to tell apart.
+    /// Returns whether a network can be trained and tested on the data set: neither split is empty,
+    /// and there are at least two classes to distinguish.
     pub fn is_trainable(&self) -> bool {
         match self {
             Dataset::Images(set) => !set.train.is_empty() && !set.test.is_empty(),
@@ -56,7 +56,7 @@ impl Dataset {
     }
 }
 
-/// Serializes a shared value as the value itself.
+/// Serialization of a shared value as the value itself.
 mod shared {
     use std::sync::Arc;
 
@@ -88,8 +88,8 @@ impl From<SliceSet> for Dataset {
     }
 }
 
-/// Returns the order in which an epoch (counted from 0) visits `n` examples: a fresh shuffle per
-/// epoch that depends on seed and epoch alone, so that a run can be resumed at any epoch.
+/// Returns the order of `n` examples in an epoch (counted from 0). Each epoch has its own shuffle,
+/// which depends on seed and epoch only, so that a run can be resumed at any epoch.
 pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     Rng::stream(seed, Purpose::Shuffle, epoch as u64).shuffle(&mut order);

@@ -1,4 +1,4 @@
-//! JPEG decoding, to the size that every network sees.
+//! JPEG decoding to images of the size that the networks take.
 
 use model::{IMAGE_LEN, IMAGE_SIDE};
 use thiserror::Error;
@@ -10,25 +10,25 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 /// Errors of JPEG decoding.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImageError {
-    /// The file has no bytes.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
-    /// The decoder gave up; its own words.
+    /// The decoder failed; contains its error message.
     #[error("it is no JPEG that can be read ({0})")]
     Broken(String),
-    /// Another size than the networks take.
+    /// The size differs from that of the networks' input.
     #[error("it is {width}×{height} pixels, not {IMAGE_SIDE}×{IMAGE_SIDE}")]
     Size {
-        /// Pixels a row.
+        /// Pixels per row.
         width: usize,
-        /// Rows.
+        /// Number of rows.
         height: usize,
     },
 }
 
-/// Decodes a JPEG of 64×64 pixels to gray values 0 to 255, `[64, 64]` row by row; a color image
-/// becomes its luma. The size is looked at before anything is decoded. Only the decoder's portable
-/// code runs, so that every machine sees the same pixels.
+/// Decodes a JPEG of 64×64 pixels to gray values 0 to 255, `[64, 64]` in row-major order. Color
+/// images are converted to luma. The size is checked before anything is decoded. Only the portable
+/// code of the decoder is used, so that every machine produces the same pixels.
 pub fn decode_jpeg(bytes: &[u8]) -> Result<[u8; IMAGE_LEN], ImageError> {
     if bytes.is_empty() {
         return Err(ImageError::Empty);

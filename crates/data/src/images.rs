@@ -9,52 +9,56 @@ pub struct Images {
     /// Class of each image, `[n]`.
     #[serde(with = "serde_bytes")]
     pub labels: Vec<u8>,
-    /// Gray values 0 to 255, `[n, 64, 64]` row by row.
+    /// Gray values 0 to 255, `[n, 64, 64]` in row-major order.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
 }
 
 impl Images {
-    /// No images yet, with room for `n`.
+    /// Creates an empty collection with capacity for `n` images.
     pub fn with_capacity(n: usize) -> Self {
         Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
     }
 
-    /// Adds one image, `[64, 64]` row by row.
+    /// Appends one image, `[64, 64]` in row-major order.
     pub fn push(&mut self, label: u8, pixels: &[u8; IMAGE_LEN]) {
         self.labels.push(label);
         self.pixels.extend_from_slice(pixels);
     }
 
-    /// Number of images.
+    /// Returns the number of images.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// Gray values of one image, `[64, 64]` row by row. Panics beyond the last.
+    /// Returns the gray values of one image, `[64, 64]` in row-major order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `index` is out of range.
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * IMAGE_LEN..][..IMAGE_LEN]
     }
 }
 
-/// Both splits of a data set for classification.
+/// Training and test split of a data set for classification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSet {
     /// Class names in label order.
     pub classes: Vec<String>,
-    /// Images to learn from.
+    /// Training images.
     pub train: Images,
-    /// Images that are never trained on.
+    /// Test images, which are never used for training.
     pub test: Images,
 }
 
 impl ImageSet {
-    /// The images of a split.
+    /// Returns the images of a split.
     pub fn split(&self, split: Split) -> &Images {
         match split {
             Split::Train => &self.train,

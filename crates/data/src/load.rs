@@ -1,4 +1,4 @@
-//! Loading of a data set from its source: a pack is decoded, everything else is generated.
+//! Loading of a data set: decoding of a pack, or generation from a seed.
 
 use model::DataSource;
 use thiserror::Error;
@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::phantom::{self, ventricles};
 use crate::{Dataset, Manifest, Pack, PackError, SlicePack, SlicePackError};
 
-/// Error of a pack of either kind.
+/// Error in a pack of either kind.
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// The pack of images cannot be used.
@@ -17,8 +17,8 @@ pub enum LoadError {
     Slices(#[from] SlicePackError),
 }
 
-/// Decodes the data set of a pack, or generates the one of a seed. `pack` is empty for generated data
-/// sets.
+/// Decodes the data set of a pack, or generates the data set of a seed. `pack` is empty for
+/// generated data sets.
 pub fn load(
     source: DataSource,
     seed: u32,

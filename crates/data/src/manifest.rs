@@ -1,20 +1,20 @@
-//! Manifest of a pack, and index of a site's packs.
+//! Manifest of a pack, and index of the packs of a site.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Case, PackError};
 
-/// Version of the pack format; a reader refuses newer ones.
+/// Version of the pack format. Readers reject newer versions.
 pub const FORMAT: u32 = 1;
 
 /// Kind of data in a pack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PackKind {
-    /// Images, each in the folder of its class.
+    /// Images, each in a folder named after its class.
     #[default]
     Images,
-    /// Slices, each with a mask of its size.
+    /// Slices, each with a mask of the same size.
     Slices,
 }
 
@@ -24,56 +24,56 @@ impl PackKind {
     }
 }
 
-/// `manifest.json` of a pack: what the images are, where they come from and what one may do with
-/// them. Page and reports show it.
+/// Contents of `manifest.json` in a pack: what the images show, where they come from, and under
+/// which license they may be used. The page and its reports show this information.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`FORMAT`] when written.
+    /// Version of the format; [`FORMAT`] when written.
     pub format: u32,
-    /// Images or slices; images where it is left out.
+    /// Images or slices; images if the field is missing.
     #[serde(default, skip_serializing_if = "PackKind::is_images")]
     pub kind: PackKind,
-    /// Machine-readable name, as in links: `mednist`.
+    /// Machine-readable name, as used in links, for example `mednist`.
     pub name: String,
     /// The name shown to people.
     pub title: String,
     /// A sentence on what the images show.
     #[serde(default)]
     pub description: String,
-    /// Class names in label order: the folders of a pack of images, the numbers in the masks of a
-    /// pack of slices, where 0 is the background.
+    /// Class names in label order. In a pack of images they are the names of the folders. In a pack
+    /// of slices they are indexed by the values in the masks, and 0 is the background.
     pub classes: Vec<String>,
-    /// Training images in all.
+    /// Total number of training images.
     pub train: usize,
-    /// Test images in all.
+    /// Total number of test images.
     pub test: usize,
-    /// How the images were picked and split.
+    /// Rule by which the images were selected and split.
     #[serde(default)]
     pub rule: String,
-    /// Where they come from, for people.
+    /// Source of the images, for display.
     pub source: String,
-    /// Where they come from, for browsers; empty where there is no such place.
+    /// URL of the source; empty if there is none.
     #[serde(default)]
     pub source_url: String,
     /// Name of the license.
     #[serde(rename = "licence")]
     pub license: String,
-    /// URL of the license's text; empty if there is none.
+    /// URL of the license text; empty if there is none.
     #[serde(default, rename = "licence_url")]
     pub license_url: String,
-    /// Whom to thank, in the words they ask for.
+    /// Attribution, in the words that the license asks for.
     pub attribution: String,
-    /// SHA-256 of all image files one after the other in pack order (training, then test), in
-    /// lower-case hex; empty for generated images.
+    /// SHA-256 of all image files concatenated in pack order (training, then test), in lower-case
+    /// hex; empty for generated images.
     #[serde(default)]
     pub sha256: String,
-    /// Sizes of the patients whose slices these are; left out for images.
+    /// Spacing of each patient's slices; empty for images.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
 }
 
 impl Manifest {
-    /// Reads the JSON text of a manifest and checks what a reader relies on.
+    /// Parses the JSON text of a manifest and checks everything that readers rely on.
     pub fn from_json(json: &[u8]) -> Result<Self, PackError> {
         let manifest: Manifest =
             serde_json::from_slice(json).map_err(|e| PackError::Manifest(e.to_string()))?;
@@ -105,7 +105,8 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The JSON text, indented, with a newline at its end; the same manifest gives the same bytes.
+    /// Returns the JSON text, indented and with a trailing newline. Equal manifests give equal
+    /// bytes.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
@@ -113,29 +114,29 @@ impl Manifest {
     }
 }
 
-/// List of a site's packs, known before any is fetched.
+/// List of the packs of a site, available before any pack is downloaded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
-    /// One per file; empty for a site with generated images only.
+    /// One entry per pack file; empty for a site with generated images only.
     pub packs: Vec<PackInfo>,
 }
 
 impl Index {
-    /// The pack of that name.
+    /// Returns the pack with this name.
     pub fn pack(&self, name: &str) -> Option<&PackInfo> {
         self.packs.iter().find(|pack| pack.manifest.name == name)
     }
 }
 
-/// One pack of a site.
+/// Entry of one pack in the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PackInfo {
-    /// File name, beside the index.
+    /// File name, in the folder of the index.
     pub file: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// SHA-256 of the file in lower-case hex.
+    /// SHA-256 of the file, in lower-case hex.
     pub sha256: String,
-    /// The pack's own manifest.
+    /// Manifest of the pack.
     pub manifest: Manifest,
 }

@@ -1,8 +1,9 @@
-//! NIfTI-1 reader for volumes, `.nii` or `.nii.gz`, from untrusted bytes.
+//! NIfTI-1 reader for volumes in `.nii` or `.nii.gz` files from untrusted sources.
 //!
-//! The format is a header of 348 bytes and an array (nifti.nimh.nih.gov, `nifti1.h`). That much is
-//! read here: crates for it bring linear algebra and file access of their own, which a page would
-//! have to download, and take memory for what a header claims before they have seen it.
+//! The format is a header of 348 bytes followed by an array (nifti.nimh.nih.gov, `nifti1.h`), and
+//! this reader supports no more than that. Existing crates depend on linear algebra and file
+//! access, which would add to the page's download size, and they allocate the memory that a header
+//! claims before they have checked the data.
 
 mod error;
 mod header;
@@ -15,34 +16,35 @@ use error::MAX_EXTRA_BYTES;
 pub use error::{MAX_VOXELS, VolumeError};
 use header::Header;
 
-/// Bytes that are read at a time.
+/// Number of bytes read at a time.
 const CHUNK_BYTES: usize = 1 << 16;
 
 /// A volume of gray values, or a mask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Volume {
-    /// Voxels along the first, second and third axis of the array, as stored.
+    /// Number of voxels along the first, second and third axis of the array, as stored.
     pub shape: [usize; 3],
-    /// Size of a voxel along these axes in millimetres; 1 where the file tells none.
+    /// Size of a voxel along these axes in millimeters; 1 if the file does not specify it.
     pub voxel_mm: [f32; 3],
-    /// Values, scaled as the header wants; the first axis is the fastest. Some may not be finite.
+    /// Values, scaled as specified by the header, with the first axis fastest. Some may not be
+    /// finite.
     pub voxels: Vec<f32>,
 }
 
 /// One plane of a volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
-    /// Rows and columns.
+    /// Number of rows and columns.
     pub size: [usize; 2],
-    /// Values row by row. Some may not be finite.
+    /// Values in row-major order. Some may not be finite.
     pub values: Vec<f32>,
-    /// Height and width of a pixel in millimetres.
+    /// Height and width of a pixel in millimeters.
     pub pixel_mm: [f32; 2],
 }
 
 impl Volume {
-    /// Reads a `.nii` or `.nii.gz` file; which of both, its content tells. Memory is taken for
-    /// voxels that are there, not for those that the header promises.
+    /// Reads a `.nii` or `.nii.gz` file. The content determines which of the two it is. Memory is
+    /// allocated for the voxels that are present, not for those that the header claims.
     pub fn read(bytes: &[u8]) -> Result<Self, VolumeError> {
         match bytes {
             [] => Err(VolumeError::Empty),
@@ -51,14 +53,15 @@ impl Volume {
         }
     }
 
-    /// Number of planes across the first axis.
+    /// Returns the number of planes along the first axis.
     pub fn planes(&self) -> usize {
         self.shape[0]
     }
 
-    /// The plane at a place on the first axis: rows are the third axis, its end on top; columns are
-    /// the second. In a volume stored from left to right, back to front, and bottom to top that is
-    /// a sagittal slice, upright. `None` beyond the last.
+    /// Returns the plane at an index on the first axis, or `None` if the index is out of range.
+    /// Rows are the third axis, with its end at the top; columns are the second axis. For a volume
+    /// stored from left to right, back to front and bottom to top, this is an upright sagittal
+    /// slice.
     pub fn slice(&self, index: usize) -> Option<Plane> {
         let [first, columns, rows] = self.shape;
         if index >= first {
@@ -73,8 +76,12 @@ impl Volume {
 }
 
 impl Plane {
-    /// The values as classes, rounded to whole numbers: scaled masks are rarely exact. Values that
-    /// are not finite are background. Fails on one outside 0 to 255.
+    /// Returns the values as class labels, rounded to integers, since scaled masks are rarely
+    /// exact. Values that are not finite become background.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a value is outside 0 to 255.
     pub fn labels(&self) -> Result<Vec<u8>, VolumeError> {
         let label = |value: &f32| match value.round() {
             whole if (0.0..=255.0).contains(&whole) => Ok(whole as u8),
@@ -107,7 +114,7 @@ fn read_from(mut source: impl Read) -> Result<Volume, VolumeError> {
             return Err(VolumeError::Truncated { declared: count, found: voxels.len() });
         }
     }
-    // Read on to the end, where gzip keeps its checksum.
+    // Reads to the end, since gzip stores its checksum there.
     skip(&mut source.take(MAX_EXTRA_BYTES))?;
     if !voxels.iter().any(|value| value.is_finite()) {
         return Err(VolumeError::NoValues);

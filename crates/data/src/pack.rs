@@ -1,8 +1,9 @@
-//! Reading a pack: a zip with `manifest.json`, `train/<Class>/<file>` and `test/<Class>/<file>`.
+//! Reader for packs of images: a zip with `manifest.json`, `train/<Class>/<file>` and
+//! `test/<Class>/<file>`.
 //!
-//! Opening reads the directory and the manifest only; images are read one by one, when asked for.
-//! The bytes come from a network or a person, so nothing in them is believed: sizes are bounded
-//! before they are read, checksums are compared (by the zip reader), pixels are counted.
+//! Opening a pack reads the directory and the manifest only; images are read one at a time, on
+//! demand. The bytes come from a network or a visitor and are not trusted: sizes are limited before
+//! a file is read, the zip reader verifies checksums, and the size of each image is checked.
 
 use std::sync::Arc;
 
@@ -15,15 +16,15 @@ use crate::{ImageSet, Images, Manifest, PackKind, decode_jpeg};
 /// One image file of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Index of its class in the manifest.
+    /// Index of the class in the manifest.
     pub label: u8,
     /// File name without folders.
     pub name: String,
-    /// Place in the zip's directory.
+    /// Index in the directory of the zip.
     at: usize,
 }
 
-/// An open pack. Cloning shares the bytes.
+/// An open pack. Clones share the bytes.
 #[derive(Clone, Debug)]
 pub struct Pack {
     archive: Archive,
@@ -33,9 +34,12 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Opens a pack: reads the directory and the manifest, no image. Images are ordered by class as
-    /// in the manifest, then by file name. Fails where the zip, its manifest or its folders cannot
-    /// be used.
+    /// Opens a pack. Reads the directory and the manifest, but no image. Images are ordered by
+    /// class as in the manifest, then by file name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the zip, its manifest or its folders cannot be used.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, PackError> {
         let archive = archive::open(bytes.into())?;
         let at = archive.index_for_name(MANIFEST_NAME).ok_or(PackError::NoManifest)?;
@@ -51,7 +55,7 @@ impl Pack {
             let (entries, rest) = match name.split_once('/') {
                 Some(("train", rest)) => (&mut train, rest),
                 Some(("test", rest)) => (&mut test, rest),
-                // A licence text or what an operating system leaves behind.
+                // A license text, or files that operating systems add.
                 _ => continue,
             };
             if rest.is_empty() || rest.ends_with('/') {
@@ -97,26 +101,31 @@ impl Pack {
         }
     }
 
-    /// Returns the path in the pack of one image, as error messages name it; empty beyond the last.
+    /// Returns the path of one image in the pack, for error messages, or an empty string if the
+    /// index is out of range.
     pub fn path(&self, split: Split, index: usize) -> String {
         self.entries(split).get(index).map(|e| self.path_of(split, e)).unwrap_or_default()
     }
 
-    /// Reads the bytes of one image file, a JPEG, checked against the zip's checksum.
+    /// Reads the bytes of one image file, a JPEG. Its checksum is verified.
     pub fn file(&self, split: Split, index: usize) -> Result<Vec<u8>, PackError> {
         let entry =
             self.entries(split).get(index).ok_or(PackError::NoSuchImage { split, index })?;
         archive::read(&self.archive, entry.at, &self.path_of(split, entry), MAX_IMAGE_BYTES)
     }
 
-    /// Decodes one image to gray values, `[64, 64]` row by row.
+    /// Decodes one image to gray values, `[64, 64]` in row-major order.
     pub fn image(&self, split: Split, index: usize) -> Result<[u8; IMAGE_LEN], PackError> {
         let bytes = self.file(split, index)?;
         decode_jpeg(&bytes)
             .map_err(|reason| PackError::Image { file: self.path(split, index), reason })
     }
 
-    /// Decodes all images. Fails on the first that cannot be read, and names it.
+    /// Decodes all images.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the first image that cannot be read.
     pub fn decode(&self) -> Result<ImageSet, PackError> {
         let images = |split| -> Result<Images, PackError> {
             let entries = self.entries(split);

@@ -1,4 +1,4 @@
-//! What can be wrong with a pack, and the bounds that it is held to.
+//! Errors in packs, and limits on their size.
 
 use model::Split;
 use thiserror::Error;
@@ -8,99 +8,100 @@ use crate::ImageError;
 /// Name of the manifest in a pack.
 pub const MANIFEST_NAME: &str = "manifest.json";
 
-/// Largest pack that is opened, in bytes.
+/// Maximum size of a pack, in bytes.
 pub const MAX_PACK_BYTES: usize = 64 << 20;
 
 pub(crate) const MAX_IMAGES: usize = 50_000;
 
-/// Why a pack, or an image in it, cannot be used.
+/// Reason why a pack, or an image in it, cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PackError {
-    /// Above [`MAX_PACK_BYTES`].
+    /// The pack is larger than [`MAX_PACK_BYTES`].
     #[error("The data pack has {} MB; the largest that can be opened has {}. Pick fewer images.", .0 >> 20, MAX_PACK_BYTES >> 20)]
     TooLarge(usize),
-    /// No bytes at all.
+    /// The file is empty.
     #[error("The data pack is empty. Reload the page to fetch it again, or choose another file.")]
     Empty,
-    /// It does not begin as zip files do.
+    /// The file does not have the signature of a zip file.
     #[error(
         "The data pack is no zip file. Choose one that is, or rebuild it with “cargo xtask data”."
     )]
     NotZip,
-    /// It begins as a zip file but its directory cannot be read; mostly the end is missing.
+    /// The file begins like a zip file, but its directory cannot be read. Usually the end is
+    /// missing.
     #[error(
         "The data pack is incomplete or damaged ({0}). Reload the page to fetch it again, or pack the files again."
     )]
     Damaged(String),
-    /// A zip file without `manifest.json`.
+    /// The zip file does not contain `manifest.json`.
     #[error(
         "The zip file is no data pack: {MANIFEST_NAME} is missing. Make one with “cargo xtask data”."
     )]
     NoManifest,
-    /// The manifest cannot be read; why.
+    /// The manifest cannot be read; contains the reason.
     #[error(
         "The data pack's {MANIFEST_NAME} cannot be used: {0}. Rebuild the pack with “cargo xtask data”."
     )]
     Manifest(String),
-    /// A format of the future.
+    /// The format is newer than this reader.
     #[error(
         "The data pack has format {0}, which is newer than this page. Reload the page without its cache."
     )]
     Newer(u32),
-    /// A pack of slices with masks.
+    /// The pack contains slices with masks instead of images.
     #[error(
         "The data pack holds slices with masks, and images with a class each are needed here. Choose another one."
     )]
     NoImagePack,
-    /// A file that lies in no class of the manifest.
+    /// A file does not belong to any class of the manifest.
     #[error(
         "The data pack has a file “{0}” that belongs to no class of its manifest. Rebuild the pack with “cargo xtask data”."
     )]
     UnknownFolder(String),
-    /// A split without images.
+    /// A split contains no images.
     #[error("The data pack has no {} images. Rebuild it with “cargo xtask data”.", split_name(*.0))]
     NoImages(Split),
-    /// More images than are ever read.
+    /// The pack contains more images than the limit.
     #[error("The data pack has more than {MAX_IMAGES} images. Pick fewer.")]
     TooManyImages,
-    /// Another number of images than the manifest says.
+    /// The number of images differs from the one in the manifest.
     #[error(
         "The data pack has {found} {} images where its manifest says {declared}. Rebuild it with “cargo xtask data”.", split_name(*.split)
     )]
     Count {
-        /// Which split.
+        /// Split in which the numbers differ.
         split: Split,
-        /// Images in the manifest.
+        /// Number of images according to the manifest.
         declared: usize,
-        /// Images in the zip.
+        /// Number of images in the zip.
         found: usize,
     },
-    /// There is no such image.
+    /// The requested image does not exist.
     #[error("The data pack has no {} image number {index}; choose a smaller number.", split_name(*.split))]
     NoSuchImage {
-        /// Which split.
+        /// Split of the image.
         split: Split,
-        /// The index asked for, from 0.
+        /// Index of the image, from 0.
         index: usize,
     },
-    /// A file in the pack cannot be read; its path and why.
+    /// A file in the pack cannot be read.
     #[error(
         "“{file}” in the data pack cannot be read ({reason}). Reload the page to fetch the pack again."
     )]
     File {
-        /// Returns the path in the pack.
+        /// Path in the pack.
         file: String,
-        /// The zip reader's words.
+        /// Message of the zip reader.
         reason: String,
     },
-    /// A file in the pack is no image that can be used.
+    /// A file in the pack is not a usable image.
     #[error(
         "“{file}” in the data pack cannot be used: {reason}. Replace or remove that image and pack again."
     )]
     Image {
-        /// Returns the path in the pack.
+        /// Path in the pack.
         file: String,
-        /// What is wrong with it.
+        /// Reason why the image cannot be used.
         reason: ImageError,
     },
 }

@@ -1,10 +1,9 @@
-//! Generated images: six classes in the manner of radiographs, CT and MRI slices, drawn from a
-//! seed.
+//! Generated images of six classes that resemble radiographs, CT slices and MRI slices.
 //!
-//! They are there where no real data may be bundled, and where a lecture wants to turn noise and
-//! rotation up until a network fails. Nobody was ever exposed for them. An image depends on the
-//! seed, its split and its place in it alone, so single images can be drawn in any order.
-//! [`ventricles`] draws slices with masks in the same way.
+//! They replace real data where it may not be bundled, and let a lecture increase noise and
+//! rotation until a network fails. No patient data is involved. An image depends on the seed, its
+//! split and its index only, so images can be drawn in any order. [`ventricles`] draws slices with
+//! masks in the same way.
 
 mod bodies;
 mod canvas;
@@ -23,22 +22,23 @@ use canvas::{Canvas, Pose};
 pub const CLASSES: [&str; 6] =
     ["Abdomen CT", "Breast MRI", "Chest X-ray", "Chest CT", "Hand", "Head CT"];
 
-/// Training images of each class.
+/// Number of training images per class.
 pub const TRAIN_PER_CLASS: usize = 200;
 
-/// Test images of each class.
+/// Number of test images per class.
 pub const TEST_PER_CLASS: usize = 50;
 
-/// Difficulty of the images.
+/// Settings that determine the difficulty of the images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spec {
-    /// Standard deviation of the noise, in percent of full scale; above 100 is taken as 100.
+    /// Standard deviation of the noise, in percent of full scale. Values above 100 are treated as
+    /// 100.
     pub noise: u8,
-    /// Largest rotation to either side, in degrees; above 180 is taken as 180.
+    /// Maximum rotation to each side, in degrees. Values above 180 are treated as 180.
     pub rotation: u8,
 }
 
-/// Images of each class in a split.
+/// Returns the number of images per class in a split.
 pub const fn per_class(split: Split) -> usize {
     match split {
         Split::Train => TRAIN_PER_CLASS,
@@ -46,20 +46,21 @@ pub const fn per_class(split: Split) -> usize {
     }
 }
 
-/// Class of an image by its place in the split; class by class, as in a pack.
+/// Returns the class of an image from its index in the split. Images are ordered by class, as in a
+/// pack.
 pub const fn label(split: Split, index: usize) -> u8 {
     (index / per_class(split) % CLASSES.len()) as u8
 }
 
-/// Draws one image by its place in the split, `[64, 64]` gray values row by row.
+/// Draws one image of a split, `[64, 64]` gray values in row-major order.
 pub fn image(spec: Spec, seed: u32, split: Split, index: usize) -> [u8; IMAGE_LEN] {
     let label = usize::from(label(split, index));
     draw(spec, seed, label, index % per_class(split), split)
 }
 
-/// Draws one image by its class and its place among those of the class in that split, `[64, 64]` gray
-/// values row by row. A class beyond the last counts from the first again. The same seed draws the
-/// same bodies whatever the noise and rotation.
+/// Draws one image, given its class and its index among the images of that class in the split,
+/// `[64, 64]` gray values in row-major order. Class numbers wrap around after the last class. With
+/// the same seed the bodies are the same for all settings of noise and rotation.
 pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> [u8; IMAGE_LEN] {
     let class = class % CLASSES.len();
     let place = (index as u64) << 16 | (class as u64) << 8 | u64::from(split == Split::Test);
@@ -81,7 +82,7 @@ pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> 
     canvas.render(gain, f32::from(spec.noise.min(100)) / 100.0, &mut rng)
 }
 
-/// Draws all images of both splits, some 1,500.
+/// Draws all images of both splits, 1,500 in total.
 pub fn dataset(spec: Spec, seed: u32) -> ImageSet {
     let images = |split| {
         let count = CLASSES.len() * per_class(split);

@@ -1,29 +1,31 @@
-//! The one random generator of the project.
+//! The project's random number generator.
 //!
-//! Weights, shuffles and phantoms must come out alike on every device, in WebAssembly and natively,
-//! and stay so when crates are updated; so the generator is written down here and pinned by
-//! reference vectors. It is xoshiro256++ (Blackman & Vigna, "Scrambled linear pseudorandom number
-//! generators", ACM TOMS 47(4), 2021) seeded by SplitMix64 (Steele, Lea & Flood, OOPSLA 2014).
+//! Weights, shuffles and phantoms must be the same on every device, in WebAssembly and natively,
+//! and must not change when dependencies are updated. The generator is therefore implemented here
+//! and tested against reference vectors. It is xoshiro256++ (Blackman & Vigna, "Scrambled linear
+//! pseudorandom number generators", ACM TOMS 47(4), 2021), seeded by SplitMix64 (Steele, Lea &
+//! Flood, OOPSLA 2014).
 
 use std::f64::consts::TAU;
 
-/// What a stream of random numbers is for. Streams of different purposes never meet.
+/// Purpose of a stream of random numbers. Streams for different purposes are independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Purpose {
-    /// Initial weights; the index is the layer's.
+    /// Initial weights; the stream index is that of the layer.
     Weights = 1,
-    /// Order of the training images; the index is the epoch's.
+    /// Order of the training images; the stream index is the epoch.
     Shuffle = 2,
-    /// Dropout masks; the index is the step's.
+    /// Dropout masks; the stream index is the step.
     Dropout = 3,
-    /// Generated images; the index tells the split and the image.
+    /// Generated images; the stream index encodes the split and the image.
     Phantom = 4,
-    /// Generated slices; the index tells the split and the slice.
+    /// Generated slices; the stream index encodes the split and the slice.
     Slices = 5,
 }
 
-/// xoshiro256++: 256 bits of state, period 2²⁵⁶ − 1. Not for secrets.
+/// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically
+/// secure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rng {
     state: [u64; 4],
@@ -31,7 +33,7 @@ pub struct Rng {
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// SplitMix64's output function, a bijection of 64-bit words.
+/// Output function of SplitMix64, a bijection of 64-bit words.
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -39,14 +41,14 @@ fn mix(mut z: u64) -> u64 {
 }
 
 impl Rng {
-    /// Creates the generator whose state is the first four outputs of SplitMix64 from this seed, as its
-    /// authors advise.
+    /// Creates a generator whose state is the first four outputs of SplitMix64 for this seed, as
+    /// recommended by its authors.
     pub fn new(seed: u64) -> Self {
         Self { state: [1, 2, 3, 4].map(|i: u64| mix(seed.wrapping_add(i.wrapping_mul(GOLDEN)))) }
     }
 
-    /// Creates the generator of one purpose. Different (seed, purpose, index) have different states: the
-    /// first two words are a bijection of all three.
+    /// Creates the generator of a stream. Different combinations of seed, purpose and index have
+    /// different states, since the first two words are a bijection of all three.
     pub fn stream(seed: u32, purpose: Purpose, index: u64) -> Self {
         let key = mix(u64::from(seed) | (purpose as u64) << 32);
         let own = mix(key ^ index);
@@ -78,8 +80,8 @@ impl Rng {
         low + (high - low) * self.uniform()
     }
 
-    /// Draws uniformly from `0..n` without bias (Lemire, "Fast random integer generation in an interval",
-    /// ACM TOMACS 29(1), 2019); 0 where `n` is 0.
+    /// Draws uniformly from `0..n` without bias (Lemire, "Fast random integer generation in an
+    /// interval", ACM TOMACS 29(1), 2019). Returns 0 if `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
         let mut product = u128::from(self.next_u64()) * u128::from(n);
         if (product as u64) < n {
@@ -91,15 +93,16 @@ impl Rng {
         (product >> 64) as u64
     }
 
-    /// Draws from the normal distribution with mean 0 and variance 1 (Box & Muller 1958, the cosine branch). Its functions come
-    /// from a library of ours rather than the platform's, whose last bit differs between machines.
+    /// Draws from the normal distribution with mean 0 and variance 1 (Box & Muller 1958, cosine
+    /// branch). Its mathematical functions come from `libm` rather than from the platform, where
+    /// the last bit differs between machines.
     pub fn normal(&mut self) -> f64 {
         // 1 − uniform is in (0, 1], where the logarithm is finite.
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
         radius * libm::cos(TAU * self.uniform())
     }
 
-    /// Shuffles the items (Fisher & Yates, downwards).
+    /// Shuffles the items (Fisher-Yates, from the last item down).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u64 + 1) as usize);
@@ -111,7 +114,7 @@ impl Rng {
 mod tests {
     use super::*;
 
-    /// Vigna's splitmix64.c with x = 1234567 gives these, as does every port of it.
+    /// The values that Vigna's splitmix64.c gives for x = 1234567, as do all ports of it.
     #[test]
     fn seeds_by_splitmix64() {
         assert_eq!(
@@ -125,7 +128,7 @@ mod tests {
         );
     }
 
-    /// Vigna's xoshiro256plusplus.c from the state 1, 2, 3, 4.
+    /// The values that Vigna's xoshiro256plusplus.c gives for the state 1, 2, 3, 4.
     #[test]
     fn generates_as_xoshiro256_plus_plus() {
         let mut rng = Rng { state: [1, 2, 3, 4] };

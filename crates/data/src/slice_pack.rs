@@ -1,10 +1,11 @@
-//! Reading a pack of slices: a zip with `train/images`, `train/masks`, `test/images` and
-//! `test/masks`, each image with a mask of the same name; PNG files of one size.
+//! Reader for packs of slices: a zip with `train/images`, `train/masks`, `test/images` and
+//! `test/masks`. Each image has a mask with the same name; all are PNG files of the same size.
 //!
-//! It is also the form of a visitor's own data, so more is left open than in a pack of ours. All of
-//! it may lie in one folder, as it does when a folder was zipped. `manifest.json` may be missing:
-//! then the classes are the numbers in the masks, and every length counts as 1 mm. What stands in a
-//! file's name before its last `_` is its case, and behind it its place among the case's slices.
+//! Visitors provide their own data in this form too, so the reader is less strict than for packs of
+//! images. All files may be in one top-level folder, as when a folder was zipped. `manifest.json`
+//! may be missing; the classes are then the numbers in the masks, and every length counts as 1 mm.
+//! The part of a file name before the last `_` identifies the case, the part after it gives the
+//! position among the slices of the case.
 
 mod error;
 mod layout;
@@ -24,7 +25,7 @@ use error::{MAX_PIXELS, MAX_SLICES};
 use layout::Pair;
 pub use layout::SliceFile;
 
-/// An open pack of slices. Cloning shares the bytes.
+/// An open pack of slices. Clones share the bytes.
 #[derive(Clone, Debug)]
 pub struct SlicePack {
     archive: Archive,
@@ -35,9 +36,13 @@ pub struct SlicePack {
 }
 
 impl SlicePack {
-    /// Opens a pack: reads the directory, the manifest and one image, for the size of all. Slices
-    /// are ordered by case, then by number or name. Without a manifest all masks are read as well,
-    /// for their classes. Fails where the zip, its manifest or its folders cannot be used.
+    /// Opens a pack. Reads the directory, the manifest, and one image to find the size of all.
+    /// Slices are ordered by case, then by number or name. Without a manifest, all masks are read
+    /// as well to find the classes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the zip, its manifest or its folders cannot be used.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, SlicePackError> {
         let archive = archive::open(bytes.into())?;
         let top = layout::root_folder(&archive);
@@ -79,17 +84,17 @@ impl SlicePack {
         Ok(pack)
     }
 
-    /// Returns the manifest; a default one if the pack has none.
+    /// Returns the manifest, or a default one if the pack has none.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Height and width of every slice in pixels.
+    /// Returns the height and width of every slice in pixels.
     pub fn size(&self) -> [usize; 2] {
         self.size
     }
 
-    /// The slices of a split in pack order.
+    /// Returns the slices of a split in pack order.
     pub fn files(&self, split: Split) -> &[SliceFile] {
         match split {
             Split::Train => &self.train,
@@ -97,7 +102,7 @@ impl SlicePack {
         }
     }
 
-    /// Gray values of one slice, `[height, width]` row by row.
+    /// Returns the gray values of one slice, `[height, width]` in row-major order.
     pub fn image(&self, split: Split, index: usize) -> Result<Vec<u8>, SlicePackError> {
         let (size, image) = self.gray(split, index)?;
         if size != self.size {
@@ -107,8 +112,12 @@ impl SlicePack {
         Ok(image)
     }
 
-    /// Class of each pixel of one slice, `[height, width]` row by row. Fails on a mask of another
-    /// size and on classes that the manifest does not name.
+    /// Returns the class of each pixel of one slice, `[height, width]` in row-major order.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the size of the mask differs, or if the manifest does not list one of
+    /// its classes.
     pub fn mask(&self, split: Split, index: usize) -> Result<Vec<u8>, SlicePackError> {
         let file = self.path(split, index, layout::MASKS);
         let bytes =
@@ -128,7 +137,11 @@ impl SlicePack {
         Ok(mask)
     }
 
-    /// Decodes all slices with their masks. Fails on the first file that cannot be used, and names it.
+    /// Decodes all slices with their masks.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the first file that cannot be used.
     pub fn decode(&self) -> Result<SliceSet, SlicePackError> {
         Ok(SliceSet {
             classes: self.manifest.classes.clone(),
@@ -143,7 +156,7 @@ impl SlicePack {
         for (index, file) in files.iter().enumerate() {
             slices.images.extend(self.image(split, index)?);
             slices.masks.extend(self.mask(split, index)?);
-            // Slices of a case lie one behind the other.
+            // The slices of a case are consecutive.
             if slices.cases.last().is_none_or(|case| case.name != file.case) {
                 let known = self.manifest.cases.iter().find(|case| case.name == file.case);
                 slices
@@ -172,7 +185,7 @@ impl SlicePack {
         decode_gray_png(&bytes).map_err(|reason| SlicePackError::Png { file, reason })
     }
 
-    /// Names the classes by their numbers, up to the largest in any mask.
+    /// Names the classes by their numbers, up to the largest number in any mask.
     fn name_classes(&mut self) -> Result<(), SlicePackError> {
         let mut last = 0;
         for split in [Split::Train, Split::Test] {
@@ -189,7 +202,7 @@ impl SlicePack {
     }
 }
 
-/// What is declared of a zip without manifest, with all the classes that it may have.
+/// Returns the manifest of a zip that has none, with the maximum number of classes.
 fn default_manifest(train: usize, test: usize) -> Manifest {
     let background = std::iter::once("background".to_owned());
     Manifest {

@@ -6,41 +6,41 @@ use std::ops::RangeInclusive;
 use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
 use thiserror::Error;
 
-/// Smallest and largest height and width of a slice in pixels.
+/// Allowed heights and widths of a slice in pixels.
 pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
 
-/// Memory limit of the decoder: rows of 8-byte pixels, palettes, unused text.
+/// Memory limit of the decoder, for rows of 8-byte pixels, palettes and unused text.
 const MAX_DECODER_BYTES: usize = 4 << 20;
 
-/// Why a PNG cannot be used.
+/// Reason why a PNG cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PngError {
-    /// The file has no bytes.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
-    /// The decoder gave up; its own words.
+    /// The decoder failed; contains its error message.
     #[error("it is no PNG that can be read ({0})")]
     Broken(String),
-    /// A height or width outside [`SIDE_RANGE`].
+    /// The height or width is outside [`SIDE_RANGE`].
     #[error(
         "it is {width}×{height} pixels, and each side must have {} to {}", SIDE_RANGE.start(), SIDE_RANGE.end()
     )]
     Size {
-        /// Pixels a row.
+        /// Pixels per row.
         width: usize,
-        /// Rows.
+        /// Number of rows.
         height: usize,
     },
-    /// A mask in colors, or with 16-bit grays above 255.
+    /// The mask has colors, or 16-bit gray values above 255.
     #[error(
         "a mask tells the class of each pixel by a gray value from 0 to 255, and its colours tell none"
     )]
     NotAMask,
 }
 
-/// Decodes a PNG to its height and width, and gray values 0 to 255 row by row. Colors become
-/// luma (ITU-R BT.601), transparency is ignored, 16 bits are cut to 8. The size is looked at
-/// before memory is taken for it.
+/// Decodes a PNG to its height and width, and gray values 0 to 255 in row-major order. Colors are
+/// converted to luma (ITU-R BT.601), transparency is ignored, and 16-bit values are truncated to 8
+/// bits. The size is checked before memory is allocated.
 pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
     let DecodedPng { size, color, bytes, .. } =
         decode(bytes, Transformations::normalize_to_color8())?;
@@ -57,9 +57,9 @@ pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
     Ok((size, gray))
 }
 
-/// Decodes the mask in a PNG to its height and width, and the number of a class for each pixel, row by
-/// row. The number is the gray value as it is stored (1 of a black and white mask is class 1), or
-/// the index in a palette; transparency is ignored. Colours are taken where all of them are gray.
+/// Decodes a mask from a PNG to its height and width, and the class of each pixel in row-major
+/// order. The class is the stored gray value (1 for white in a black and white mask) or the palette
+/// index. Transparency is ignored. Color images are accepted if all their pixels are gray.
 pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
     let DecodedPng { size, color, depth, row, bytes } = decode(bytes, Transformations::IDENTITY)?;
     let samples: Vec<u8> = match depth {
@@ -68,7 +68,8 @@ pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
             let low = |pair: &[u8]| (pair[0] == 0).then_some(pair[1]).ok_or(PngError::NotAMask);
             bytes.chunks_exact(2).map(low).collect::<Result<_, _>>()?
         }
-        // Several pixels a byte, the first in its highest bits; each row begins with a byte.
+        // Several pixels per byte, the first one in the highest bits. Each row begins with a new
+        // byte.
         narrow => {
             let bits = narrow as usize;
             let at = |row: &[u8], i: usize| {
@@ -92,13 +93,13 @@ pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
     Ok((size, labels))
 }
 
-/// Pixels as the decoder returns them.
+/// Pixels as returned by the decoder.
 struct DecodedPng {
     /// Height and width.
     size: [usize; 2],
     color: ColorType,
     depth: BitDepth,
-    /// Bytes of a row.
+    /// Number of bytes per row.
     row: usize,
     bytes: Vec<u8>,
 }
@@ -125,7 +126,7 @@ fn decode(bytes: &[u8], wanted: Transformations) -> Result<DecodedPng, PngError>
     let length = reader.output_buffer_size().unwrap_or_default();
     let mut pixels = vec![0; length];
     let frame = reader.next_frame(&mut pixels).map_err(broken)?;
-    // The end of the file carries the checksums.
+    // The end of the file contains the checksums.
     reader.finish().map_err(broken)?;
     pixels.truncate(frame.buffer_size());
     if [frame.height as usize, frame.width as usize] != [height, width] {

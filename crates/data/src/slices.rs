@@ -3,20 +3,20 @@
 use model::{PREVIEW_SLICES, Split};
 use serde::{Deserialize, Serialize};
 
-/// One patient or one drawing.
+/// A case: one patient or one generated image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
-    /// Its name: what file names begin with, up to the last `_`.
+    /// Name of the case: the beginning of the file names, up to the last `_`.
     pub name: String,
-    /// Height and width of a pixel in millimetres.
+    /// Height and width of a pixel in millimeters.
     pub pixel_mm: [f32; 2],
-    /// Distance between two picked neighboring slices in millimetres; times the area in each slice
-    /// it gives a volume (Cavalieri's principle).
+    /// Distance between consecutive slices of the data set in millimeters. Multiplied by the area
+    /// in each slice it gives a volume (Cavalieri's principle).
     pub slice_mm: f32,
 }
 
 impl Case {
-    /// Returns a case of unknown spacing: every length is taken as 1 mm.
+    /// Creates a case of unknown spacing, in which every length counts as 1 mm.
     pub fn with_unit_spacing(name: &str) -> Self {
         Self { name: name.to_owned(), pixel_mm: [1.0; 2], slice_mm: 1.0 }
     }
@@ -27,21 +27,20 @@ impl Case {
 pub struct Slices {
     /// Height and width of every slice in pixels.
     pub size: [usize; 2],
-    /// Gray values 0 to 255, `[n, height, width]` row by row.
+    /// Gray values 0 to 255, `[n, height, width]` in row-major order.
     #[serde(with = "serde_bytes")]
     pub images: Vec<u8>,
-    /// Class of each pixel, `[n, height, width]` row by row; 0 is the background.
+    /// Class of each pixel, `[n, height, width]` in row-major order; 0 is the background.
     #[serde(with = "serde_bytes")]
     pub masks: Vec<u8>,
-    /// Which case each slice is of, `[n]`, an index into `cases`; the slices of a case lie one
-    /// behind the other.
+    /// Case of each slice, `[n]`, as an index into `cases`. The slices of a case are consecutive.
     pub case_of: Vec<usize>,
-    /// The cases.
+    /// The cases of the split.
     pub cases: Vec<Case>,
 }
 
 impl Slices {
-    /// Creates an empty split with room for `n` slices of that height and width.
+    /// Creates an empty split with capacity for `n` slices of this height and width.
     pub fn with_capacity(size: [usize; 2], n: usize) -> Self {
         let pixels = n * size[0] * size[1];
         Self {
@@ -53,52 +52,60 @@ impl Slices {
         }
     }
 
-    /// Number of slices.
+    /// Returns the number of slices.
     pub fn len(&self) -> usize {
         self.case_of.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no slices.
     pub fn is_empty(&self) -> bool {
         self.case_of.is_empty()
     }
 
-    /// Gray values of one slice, `[height, width]` row by row. Panics beyond the last.
+    /// Returns the gray values of one slice, `[height, width]` in row-major order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `index` is out of range.
     pub fn image(&self, index: usize) -> &[u8] {
         let pixels = self.size[0] * self.size[1];
         &self.images[index * pixels..][..pixels]
     }
 
-    /// Class of each pixel of one slice, `[height, width]` row by row. Panics beyond the last.
+    /// Returns the class of each pixel of one slice, `[height, width]` in row-major order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `index` is out of range.
     pub fn mask(&self, index: usize) -> &[u8] {
         let pixels = self.size[0] * self.size[1];
         &self.masks[index * pixels..][..pixels]
     }
 
-    /// Returns the slices of a case in order; none beyond the last case.
+    /// Returns the indices of the slices of a case, in order; empty if there is no such case.
     pub fn of_case(&self, case: usize) -> Vec<usize> {
         (0..self.len()).filter(|slice| self.case_of[*slice] == case).collect()
     }
 }
 
-/// Both splits of a data set for segmentation.
+/// Training and test split of a data set for segmentation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SliceSet {
     /// Class names in label order; label 0 is the background.
     pub classes: Vec<String>,
-    /// Slices to learn from.
+    /// Training slices.
     pub train: Slices,
-    /// Slices that are never trained on.
+    /// Test slices, which are never used for training.
     pub test: Slices,
 }
 
 impl SliceSet {
-    /// Height and width of every slice in pixels.
+    /// Returns the height and width of every slice in pixels.
     pub fn size(&self) -> [usize; 2] {
         self.train.size
     }
 
-    /// The slices of a split.
+    /// Returns the slices of a split.
     pub fn split(&self, split: Split) -> &Slices {
         match split {
             Split::Train => &self.train,
@@ -106,7 +113,8 @@ impl SliceSet {
         }
     }
 
-    /// Returns the frequency of each class among the training pixels, 0 to 1; all 0 where there are none.
+    /// Returns the frequency of each class among the training pixels, 0 to 1, or zeros if there are
+    /// none.
     pub fn class_frequencies(&self) -> Vec<f64> {
         let mut counts = [0_usize; 256];
         for label in &self.train.masks {
@@ -116,8 +124,8 @@ impl SliceSet {
         counts.iter().take(self.classes.len()).map(|count| *count as f64 / all).collect()
     }
 
-    /// Returns the test slices whose prediction is shown while training, in pack order: the middle
-    /// slice of at most [`PREVIEW_SLICES`] cases, evenly spread over the split.
+    /// Returns the test slices whose predictions are shown during training, in pack order: the
+    /// middle slice of at most [`PREVIEW_SLICES`] cases, spread evenly over the split.
     pub fn preview_slices(&self) -> Vec<usize> {
         let cases = self.test.cases.len();
         let picked = cases.min(PREVIEW_SLICES);
@@ -134,7 +142,7 @@ impl SliceSet {
 mod tests {
     use super::*;
 
-    /// `cases` cases of `each` slices of 1×2 pixels, the second pixel of class 1.
+    /// Returns `cases` cases of `each` slices of 1×2 pixels, in which the second pixel has class 1.
     fn set(cases: usize, each: usize) -> SliceSet {
         let n = cases * each;
         let slices = Slices {

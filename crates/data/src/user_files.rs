@@ -1,24 +1,24 @@
-//! Files that the visitor brings: volumes, and masks of slices and volumes.
+//! Files provided by the visitor: volumes, and masks of slices and volumes.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{Volume, VolumeError, center_gray, center_labels, decode_mask_png, intensity_window};
 
-/// Maximum number of pixels of all slices: as many as a pack may have.
+/// Maximum total number of pixels of all slices, the same as for packs.
 const MAX_PIXELS: usize = 64 << 20;
 
-/// Size of a visitor's image or volume in its own file.
+/// Original size of a visitor's image or volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
     /// Height and width of an image.
     Image([usize; 2]),
-    /// Voxels along the axes of a volume, whose slices lie along the first one.
+    /// Number of voxels along the axes of a volume. Its slices are perpendicular to the first axis.
     Volume([usize; 3]),
 }
 
 impl Extent {
-    /// Number of slices.
+    /// Returns the number of slices.
     pub fn slices(self) -> usize {
         match self {
             Extent::Image(_) => 1,
@@ -27,31 +27,31 @@ impl Extent {
     }
 }
 
-/// Tells whether a file is read as a volume, by its name or its first bytes.
+/// Returns whether a file is to be read as a volume, based on its name or its first bytes.
 pub fn is_volume_file(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with(".nii") || name.ends_with(".nii.gz") || bytes.starts_with(&[0x1f, 0x8b])
 }
 
-/// A visitor's file that cannot be used, and why.
+/// Error about a visitor's file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("“{file}”: {reason}")]
 pub struct UserFileError {
     /// Name of the file.
     pub file: String,
-    /// A sentence on what is wrong, and what to do.
+    /// A sentence that says what is wrong and what to do.
     pub reason: String,
 }
 
 impl UserFileError {
-    /// Creates the error of a file.
+    /// Creates the error for a file.
     pub fn new(file: &str, reason: impl std::fmt::Display) -> Self {
         Self { file: file.to_owned(), reason: reason.to_string() }
     }
 }
 
-/// Returns the height and width of an image scaled to fit into a network's input, keeping its aspect
-/// ratio: it fills one of both sides, and no side is 0.
+/// Returns the height and width of an image scaled to fit into a network's input with its aspect
+/// ratio preserved. One of the sides is filled, and no side is 0.
 pub fn fit_size([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
     let scale = |from: usize, to: usize| to as f64 / from.max(1) as f64;
     let scale = scale(height, size[0]).min(scale(width, size[1]));
@@ -61,16 +61,16 @@ pub fn fit_size([height, width]: [usize; 2], size: [usize; 2]) -> [usize; 2] {
     [scaled(height, size[0]), scaled(width, size[1])]
 }
 
-/// Slices of a visitor's volume.
+/// Slices read from a visitor's volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VolumeSlices {
-    /// Voxels along the volume's axes.
+    /// Number of voxels along the axes of the volume.
     pub shape: [usize; 3],
-    /// Gray values 0 to 255, `[n, height, width]` row by row, along the first axis.
+    /// Gray values 0 to 255, `[n, height, width]` in row-major order, sliced along the first axis.
     pub slices: Vec<u8>,
 }
 
-/// Reads all slices of a volume, `size` row by row, in the intensity window that training data have.
+/// Reads all slices of a volume at `size`, with the same intensity window as the training data.
 pub fn read_volume(
     name: &str,
     bytes: &[u8],
@@ -91,8 +91,9 @@ pub fn read_volume(
     Ok(VolumeSlices { shape: volume.shape, slices })
 }
 
-/// Reads the ground truth of every slice of a visitor's image or volume: class of each pixel, `[n,
-/// height, width]` row by row. The mask must have the size of its image and labels of the classes.
+/// Reads the ground truth for every slice of a visitor's image or volume: the class of each pixel,
+/// `[n, height, width]` in row-major order. The mask must have the size of its image, and its
+/// labels must be classes of the data set.
 pub fn read_mask(
     of: Extent,
     name: &str,
@@ -118,7 +119,7 @@ pub fn read_mask(
                     ),
                 ));
             }
-            // Looked at before it shrinks, since a few wrong pixels may get lost on the way.
+            // Checked before resizing, which may drop a few pixels with wrong labels.
             let known = check_labels(name, labels, classes)?;
             Ok(resize_labels(&known, found, size))
         }
@@ -154,13 +155,14 @@ fn read_volume_mask(
     Ok(labels.map_err(|error| UserFileError::new(name, error))?.concat())
 }
 
-/// Resizes and centers the labels of an image as the image was, by nearest-neighbor interpolation.
+/// Resizes and centers the labels of an image like the image itself, by nearest-neighbor
+/// interpolation.
 fn resize_labels(labels: &[u8], [height, width]: [usize; 2], size: [usize; 2]) -> Vec<u8> {
     let [rows, columns] = fit_size([height, width], size);
     let (top, left) = ((size[0] - rows) / 2, (size[1] - columns) / 2);
     let mut out = vec![0; size[0] * size[1]];
     for row in 0..rows {
-        // The middle of the new pixel, in the old image.
+        // The center of the new pixel, in the coordinates of the original image.
         let from_row = (2 * row + 1) * height / (2 * rows);
         for column in 0..columns {
             let from_column = (2 * column + 1) * width / (2 * columns);
@@ -172,8 +174,8 @@ fn resize_labels(labels: &[u8], [height, width]: [usize; 2], size: [usize; 2]) -
     out
 }
 
-/// Returns the labels if all of them are classes. Of two classes the second may be written as 255, as
-/// drawing programs do.
+/// Returns the labels if all of them are classes. With two classes, the second one may be written
+/// as 255, as drawing programs do.
 fn check_labels(
     name: &str,
     mut labels: Vec<u8>,

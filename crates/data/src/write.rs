@@ -1,4 +1,4 @@
-//! Making packs. The same pictures and manifest give the same bytes.
+//! Writing of packs. The same images and manifest always give the same bytes.
 
 use std::io::{Cursor, Write};
 
@@ -14,34 +14,37 @@ use crate::{
     decode_jpeg,
 };
 
-/// One image to be written into a pack.
+/// An image to be written into a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JpegFile {
-    /// Index of its class in the manifest.
+    /// Index of the class in the manifest.
     pub label: u8,
-    /// File name without folders, unique in its class and split.
+    /// File name without folders, unique within its class and split.
     pub name: String,
-    /// The JPEG file as it is; 64×64 pixels.
+    /// Contents of the JPEG file, which must have 64×64 pixels.
     pub bytes: Vec<u8>,
 }
 
-/// One slice to be written into a pack.
+/// A slice to be written into a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabeledSlice {
-    /// File name of image and mask, without folders: `<case>_<slice>.png`, unique in its split.
+    /// File name of image and mask, without folders: `<case>_<slice>.png`, unique within its split.
     pub name: String,
     /// Height and width in pixels.
     pub size: [usize; 2],
-    /// Gray values, `[height, width]` row by row.
+    /// Gray values, `[height, width]` in row-major order.
     pub image: Vec<u8>,
-    /// Class of each pixel, `[height, width]` row by row.
+    /// Class of each pixel, `[height, width]` in row-major order.
     pub mask: Vec<u8>,
 }
 
-/// Writes a pack of images. Files are stored as they are, without timestamps or permissions of
-/// their own, ordered by label and file name; `format`, the counts and `sha256` of the manifest are
-/// filled in. Fails on a picture that is no 64×64 JPEG, and on everything that [`Pack::open`]
-/// refuses.
+/// Writes a pack of images. The files are stored unchanged, without timestamps or permissions,
+/// ordered by label and file name. The fields `format` and `sha256` and the counts of the manifest
+/// are filled in.
+///
+/// # Errors
+///
+/// Returns an error if an image is not a 64×64 JPEG, or if [`Pack::open`] would reject the pack.
 pub fn write_pack(
     manifest: Manifest,
     mut train: Vec<JpegFile>,
@@ -69,8 +72,12 @@ pub fn write_pack(
     Ok(bytes)
 }
 
-/// Writes a pack of slices as PNG files, ordered by name; `format`, `kind`, the counts and `sha256`
-/// of the manifest are filled in. Fails on everything that [`SlicePack`] refuses.
+/// Writes a pack of slices as PNG files, ordered by name. The fields `format`, `kind` and `sha256`
+/// and the counts of the manifest are filled in.
+///
+/// # Errors
+///
+/// Returns an error if [`SlicePack`] would reject the pack.
 pub fn write_slice_pack(
     manifest: Manifest,
     mut train: Vec<LabeledSlice>,
@@ -99,7 +106,7 @@ pub fn write_slice_pack(
     Ok(bytes)
 }
 
-/// Encodes pixels as an 8-bit gray PNG, `[height, width]` row by row.
+/// Encodes pixels, `[height, width]` in row-major order, as an 8-bit gray PNG.
 fn encode_gray_png(size: [usize; 2], pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, size[1] as u32, size[0] as u32);
@@ -112,7 +119,8 @@ fn encode_gray_png(size: [usize; 2], pixels: &[u8]) -> Result<Vec<u8>, png::Enco
     Ok(bytes)
 }
 
-/// Writes a zip of the manifest, with `format` and `sha256` filled in, and of the files in their order.
+/// Writes a zip of the manifest, with `format` and `sha256` filled in, and of the files in the
+/// given order.
 fn write_zip(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, PackError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -135,7 +143,7 @@ fn write_zip(manifest: Manifest, files: &[(String, &[u8])]) -> Result<Vec<u8>, P
     write().map_err(|error| PackError::Damaged(error.to_string()))
 }
 
-/// Returns the SHA-256 of some bytes in lower-case hex.
+/// Returns the SHA-256 of `bytes` in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

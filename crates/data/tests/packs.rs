@@ -1,4 +1,4 @@
-//! Packs as they are made, and as they should not be.
+//! Tests of valid and invalid packs of images.
 
 use std::io::{Cursor, Write};
 
@@ -10,7 +10,7 @@ use jpeg_encoder::{ColorType, Encoder};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// A slope of grays from `low` up, the same in every row.
+/// Returns a gradient of gray values starting at `low`, the same in every row.
 fn slope(low: u8, width: u16, height: u16) -> Vec<u8> {
     let row = (0..width).map(move |x| low + x as u8);
     (0..height).flat_map(|_| row.clone()).collect()
@@ -36,7 +36,7 @@ fn good_pack() -> Vec<u8> {
     write_pack(manifest(), train, vec![picture(1, "t.jpeg")]).unwrap()
 }
 
-/// A zip of any files, deflated.
+/// Returns a deflated zip of the given files.
 fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -95,7 +95,8 @@ fn a_pack_gives_back_what_went_in_class_by_class() {
 fn a_jpeg_is_decoded_to_its_grays() {
     let pixels = decode_jpeg(&jpeg(50, 64, 64)).unwrap();
     for (at, (got, want)) in pixels.iter().zip(slope(50, 64, 64)).enumerate() {
-        // Quality 100 rounds coefficients to whole numbers: a gray or two.
+        // Even at quality 100 the coefficients are rounded, which changes gray values by one or
+        // two.
         assert!(got.abs_diff(want) <= 2, "pixel {at}: {got}, not {want}");
     }
     let mut colour = Vec::new();
@@ -109,14 +110,14 @@ fn bad_images_are_refused_by_their_size_or_bytes() {
     assert!(matches!(decode_jpeg(b"GIF89a, not a JPEG"), Err(ImageError::Broken(_))));
     let size = ImageError::Size { width: 65, height: 64 };
     assert_eq!(decode_jpeg(&jpeg(0, 65, 64)).unwrap_err(), size);
-    // A header that claims 65,500 pixels a side is not believed to the point of taking memory.
+    // No memory is allocated for a header that claims 65,500 pixels per side.
     let mut huge = jpeg(0, 64, 64);
     let frame = huge.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
     huge[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
     assert!(decode_jpeg(&huge).is_err());
     let whole = jpeg(0, 64, 64);
     for end in 0..whole.len() {
-        // Some decoders fill what is missing with gray; none may panic.
+        // Some decoders fill missing parts with gray; none may panic.
         let _ = decode_jpeg(&whole[..end]);
     }
 }
@@ -164,7 +165,7 @@ fn a_zip_with_the_wrong_files_is_refused() {
         Pack::open(zip_of(&[manifest.as_slice(), files].concat()))
     };
     let both = [("train/A/1.jpeg", image.as_slice()), ("test/A/1.jpeg", image.as_slice())];
-    // What stands beside the splits does not matter.
+    // Files next to the splits are ignored.
     let extra = [both.as_slice(), &[("LICENSE", b"text"), ("__MACOSX/x/y", b"")]].concat();
     assert!(open(manifest_of(1, 1), &extra).is_ok());
     assert_eq!(open(manifest_of(0, 1), &both[1..]).unwrap_err(), PackError::NoImages(Split::Train));

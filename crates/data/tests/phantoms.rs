@@ -1,4 +1,4 @@
-//! Phantoms are what the seed says, and can be told apart.
+//! Tests that phantoms depend on the seed only, and that their classes can be distinguished.
 
 use data::phantom::{self, CLASSES, Spec, TRAIN_PER_CLASS};
 use data::{IMAGE_LEN, Split};
@@ -29,8 +29,8 @@ fn an_image_depends_on_seed_split_and_place_alone() {
     assert!(other.iter().all(|image| image != data.train.image(0)));
 }
 
-/// Hashes of all pixels, so that another target or a new version of a library that draws otherwise
-/// is noticed. Change them with the drawings.
+/// Hashes of all pixels, to detect if another target or a new version of a library draws different
+/// pixels. Update them when the drawings change.
 #[test]
 fn drawings_are_pinned() {
     let fnv = |pixels: &[u8]| {
@@ -57,7 +57,7 @@ const PINNED: [u64; 6] = [
 fn noise_has_the_wanted_deviation() {
     let clean = phantom::dataset(CLEAN, 1).test;
     let noisy = phantom::dataset(Spec { noise: 4, ..CLEAN }, 1).test;
-    // Where nothing is clipped.
+    // Only where no value is clipped.
     let errors: Vec<f64> = clean
         .pixels
         .iter()
@@ -70,8 +70,8 @@ fn noise_has_the_wanted_deviation() {
     assert!(mean.abs() < 0.1 && (deviation - 10.2).abs() < 0.1, "{mean} ± {deviation}");
 }
 
-/// The mean image of each class is a poor classifier, yet knows clean phantoms apart; so do
-/// networks. Noise and rotation must make it harder.
+/// Classifying by the mean image of each class is a simple method, but it suffices for clean
+/// phantoms, and so do networks. Noise and rotation must make it harder.
 #[test]
 fn classes_differ_more_than_their_bodies() {
     let accuracy = |spec| {

@@ -1,4 +1,4 @@
-//! Packs of slices as they are made, as visitors make them, and as they should not be.
+//! Tests of packs of slices: valid ones, zips made by visitors, and invalid ones.
 
 use std::io::{Cursor, Write};
 
@@ -16,7 +16,7 @@ fn manifest() -> Manifest {
     Manifest { name: "test".into(), cases: vec![measured], ..ventricles::manifest() }
 }
 
-/// A slope of grays with a rectangle of a class in it.
+/// Returns a gradient of gray values with a rectangle of one class in it.
 fn labelled(name: &str, label: u8) -> LabeledSlice {
     let [height, width] = SIZE;
     let image = (0..height * width).map(|at| (at % 200) as u8 + label).collect();
@@ -56,7 +56,8 @@ fn zip_of(files: &Files) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// What a visitor may zip: two training slices, one test slice, classes 0 to 2, no manifest.
+/// Returns a zip as a visitor may make it: two training slices, one test slice, classes 0 to 2, no
+/// manifest.
 fn own() -> Files {
     let of = |folder: &str, name: &str, value| (format!("{folder}/{name}"), gray(SIZE, value));
     vec![
@@ -69,7 +70,7 @@ fn own() -> Files {
     ]
 }
 
-/// The same with one file replaced, added, or (by no bytes) left out.
+/// Returns the same files with one replaced, added, or (if `bytes` is `None`) left out.
 fn own_but(path: &str, bytes: Option<Vec<u8>>) -> Files {
     let mut files = own();
     files.retain(|file| file.0 != path);
@@ -112,12 +113,12 @@ fn a_zip_without_manifest_tells_its_classes_itself() {
     assert_eq!(pack.manifest().classes, ["background", "1", "2"]);
     let set = pack.decode().unwrap();
     assert_eq!((set.train.len(), set.test.len()), (2, 1));
-    // 9 comes before 10; a name without number is a case of its own.
+    // 9 comes before 10. A name without a number is a case of its own.
     assert_eq!((set.train.image(0)[0], set.train.mask(0)[0]), (9, 2));
     assert_eq!(set.train.cases, [Case::with_unit_spacing("anna")]);
     assert_eq!(set.test.cases, [Case::with_unit_spacing("ben")]);
 
-    // A folder that was zipped as a whole, with what macOS and Windows leave behind.
+    // A zipped folder, with the files that macOS and Windows add.
     let mut inside: Files =
         own().into_iter().map(|(name, bytes)| (format!("My data/{name}"), bytes)).collect();
     for junk in ["__MACOSX/My data/train/images/._anna_9.png", "My data/train/images/.DS_Store"] {

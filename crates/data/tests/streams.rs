@@ -1,7 +1,9 @@
-//! The random numbers of every stream, bit by bit. First weights, shuffles, dropout masks and
-//! phantoms follow from them: a link opens the same run for as long as these snapshots hold.
+//! Compares the random numbers of every stream bit by bit. Initial weights, shuffles, dropout masks
+//! and phantoms are derived from them, so a link opens the same run as long as these snapshots
+//! match.
 //!
-//! Only integer arithmetic and a fixed math library are used, so they hold on every platform.
+//! Only integer arithmetic and a fixed math library are used, so the snapshots are valid on every
+//! platform.
 
 use std::fmt::Write;
 
@@ -13,10 +15,10 @@ use model::{Split, Ventricles};
 const PURPOSES: [Purpose; 5] =
     [Purpose::Weights, Purpose::Shuffle, Purpose::Dropout, Purpose::Phantom, Purpose::Slices];
 
-/// Seed and index of the streams that are pinned.
+/// Seed and index of the tested streams.
 const STREAMS: [(u32, u64); 6] = [(0, 0), (1, 0), (1, 1), (1, 70_000), (2, 0), (u32::MAX, 3)];
 
-/// FNV-1a, 64 bits.
+/// Computes the 64-bit FNV-1a hash.
 fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -45,7 +47,7 @@ fn streams_of_every_purpose_are_pinned() {
     insta::assert_snapshot!(text);
 }
 
-/// Each kind of number that is made of the bits: 20 draws as the bits of a float, or as integers.
+/// Each kind of derived number: 20 draws as the bits of a float, or as integers.
 #[test]
 fn derived_numbers_are_pinned() {
     let rng = || Rng::stream(1, Purpose::Weights, 0);
@@ -83,7 +85,7 @@ fn orders_of_examples_are_pinned() {
     insta::assert_snapshot!(text);
 }
 
-/// Whole generated data sets, by the hash of all labels and pixels.
+/// Hashes of all labels and pixels of whole generated data sets.
 #[test]
 fn generated_data_sets_are_pinned() {
     let mut text = String::new();

@@ -1,4 +1,5 @@
-//! Generated head slices are what the seed says, and their masks what is drawn.
+//! Tests that generated head slices depend on the seed only, and that their masks match the
+//! drawing.
 
 use data::phantom::ventricles::{self, CLASSES, TEST, TRAIN};
 use data::{IMAGE_LEN, IMAGE_SIDE, Split};
@@ -33,7 +34,7 @@ fn a_slice_depends_on_seed_split_and_place_alone() {
         ventricles::slice(look, 7, Split::Train, usize::MAX / 2),
     ];
     assert!(others.iter().all(|(image, mask)| image != set.train.image(0) && area(mask) > 0));
-    // The manifest says what a pack of these would say.
+    // The manifest is the same as that of a pack of these slices.
     let json = ventricles::manifest().to_json();
     assert_eq!(data::Manifest::from_json(json.as_bytes()).unwrap(), ventricles::manifest());
 }
@@ -45,7 +46,7 @@ fn a_head_stays_the_same_however_it_looks() {
         let (noisy, same) = slice(Ventricles { noise: 50, bias: 100, ..CLEAN }, index);
         assert_eq!(mask, same);
         assert_ne!(clean, noisy);
-        // Away from the ventricles another size changes nothing.
+        // Outside the ventricles, a different size changes nothing.
         let (large, larger) = slice(Ventricles { size: 130, ..CLEAN }, index);
         assert!(area(&larger) > area(&mask));
         let rows = 0..IMAGE_LEN / 5;
@@ -61,7 +62,7 @@ fn a_head_stays_the_same_however_it_looks() {
 fn masks_cover_the_dark_of_the_ventricles() {
     for index in 0..60 {
         let (image, mask) = slice(CLEAN, index);
-        // Inside and well outside, away from the pixels that the border divides.
+        // Inside and well outside the ventricles, away from the pixels on the border.
         let at = |row: usize, column: usize| row * IMAGE_SIDE + column;
         for row in 1..IMAGE_SIDE - 1 {
             for column in 1..IMAGE_SIDE - 1 {
@@ -111,7 +112,7 @@ fn noise_has_the_wanted_deviation() {
             let pairs: Vec<_> = clean.into_iter().zip(noisy).collect();
             pairs
         })
-        // Where nothing is clipped.
+        // Only where no value is clipped.
         .filter(|(clean, _)| (60..=195).contains(clean))
         .map(|(clean, noisy)| f64::from(noisy) - f64::from(clean))
         .collect();
@@ -120,8 +121,8 @@ fn noise_has_the_wanted_deviation() {
     assert!(mean.abs() < 0.3 && (deviation - 10.2).abs() < 0.3, "{mean} ± {deviation}");
 }
 
-/// Hashes of all pixels, so that another target or a new version of a library that draws otherwise
-/// is noticed. Change them with the drawings.
+/// Hashes of all pixels, to detect if another target or a new version of a library draws different
+/// pixels. Update them when the drawings change.
 #[test]
 fn drawings_are_pinned() {
     let fnv = |pixels: &[u8]| {

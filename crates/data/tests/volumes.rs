@@ -1,4 +1,4 @@
-//! NIfTI volumes as they should be, and as they should not; and what a network sees of them.
+//! Tests of valid and invalid NIfTI volumes, and of their conversion to network inputs.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use data::{MAX_VOXELS, Plane, Volume, VolumeError, center_gray, center_labels, i
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A file of 2×3×4 voxels, 0 to 23, unless told otherwise.
+/// Contents of a test file: by default 2×3×4 voxels with values 0 to 23.
 struct File {
     big_endian: bool,
     dim: [i16; 8],
@@ -146,7 +146,7 @@ fn compression_is_told_by_the_content() {
     let bytes = File::default().bytes();
     let volume = Volume::read(&bytes).unwrap();
     assert_eq!(Volume::read(&gzip(&bytes)).unwrap(), volume);
-    // Parallel compressors write several streams one behind the other.
+    // Parallel compressors write several concatenated streams.
     let (first, second) = bytes.split_at(360);
     assert_eq!(Volume::read(&[gzip(first), gzip(second)].concat()).unwrap(), volume);
 }
@@ -179,7 +179,7 @@ fn what_is_no_volume_is_told_apart() {
     let mut second = File::default().bytes();
     second[..4].copy_from_slice(&540_i32.to_le_bytes());
     assert_eq!(Volume::read(&second).unwrap_err(), VolumeError::Nifti2);
-    // Complex numbers, colours, 64-bit integers.
+    // Complex numbers, colors, 64-bit integers.
     for data_type in [0, 1, 32, 128, 1024, 1280, -1] {
         assert_eq!(File { data_type, ..File::default() }.error(), VolumeError::Type(data_type));
     }
@@ -194,7 +194,7 @@ fn only_three_dimensions_are_taken() {
     assert_eq!(error([3, 4, 1, 5, 1, 1, 1, 1]), VolumeError::Flat(4, 5));
     let one = File { dim: [4, 2, 3, 4, 1, 1, 1, 1], ..File::default() };
     assert_eq!(Volume::read(&one.bytes()).unwrap().shape, [2, 3, 4]);
-    // What stands behind the last dimension does not count.
+    // Values after the last dimension are ignored.
     let stray = File { dim: [3, 2, 3, 4, 0, -5, 9, 0], ..File::default() };
     assert_eq!(Volume::read(&stray.bytes()).unwrap().shape, [2, 3, 4]);
     for dim in [
@@ -232,7 +232,7 @@ fn a_header_that_promises_too_much_is_not_believed() {
         bytes[108..112].copy_from_slice(&offset.to_le_bytes());
         assert!(matches!(Volume::read(&bytes), Err(VolumeError::Offset(_))), "{offset}");
     }
-    // Little data in front of a great many zeros: they are not kept.
+    // Little data followed by a great many zeros, which must not be kept in memory.
     let mut bomb = File::default().bytes();
     bomb.resize(20 << 20, 0);
     assert_eq!(Volume::read(&gzip(&bomb)).unwrap().voxels.len(), 24);
@@ -275,11 +275,12 @@ fn a_flipped_byte_never_panics_and_in_gzip_is_found() {
                 let _ = volume.slice(0).map(|plane| center_labels(&plane, [8, 8]));
             }
         }
-        // Behind the ten bytes of gzip's own header, some of which mean nothing.
+        // After the ten bytes of gzip's own header, some of which have no effect.
         for at in 10..packed.len() {
             let mut bytes = packed.clone();
             bytes[at] ^= mask;
-            // A run of zeros has more than one spelling; any other change is in the checksum.
+            // A run of zeros can be encoded in several ways. Any other change is detected by the
+            // checksum.
             let same = Volume::read(&bytes).is_ok_and(|volume| volume == read);
             assert!(same || Volume::read(&bytes).is_err(), "byte {at} of {}", packed.len());
         }
@@ -293,8 +294,7 @@ fn voxels_that_are_no_number_do_not_count() {
     let volume = Volume::read(&File { voxels, ..File::default() }.bytes()).unwrap();
     let (low, high) = intensity_window(&volume);
     assert!((low - 3.1).abs() < 1e-5 && (high - 22.9).abs() < 1e-5, "{low} to {high}");
-    // The first plane holds no number and minus infinity, the second infinity, all in their last
-    // rows.
+    // The last row of the first plane contains NaN and minus infinity, that of the second infinity.
     assert_eq!(center_gray(&volume.slice(0).unwrap(), [4, 3], (low, high))[9..11], [0, 0]);
     assert_eq!(center_gray(&volume.slice(1).unwrap(), [4, 3], (low, high))[9], 255);
     let nothing = File { voxels: vec![f64::NAN; 24], ..File::default() };
@@ -316,7 +316,7 @@ fn gray_values_are_spread_over_the_window() {
     let values = vec![-1.0, 0.0, 1.0, 2.0, 4.0, 9.0];
     let gray = center_gray(&plane([2, 3], values), [2, 3], (0.0, 4.0));
     assert_eq!(gray, [0, 0, 64, 128, 255, 255]);
-    // A volume of one value: what is no more than that is black.
+    // A volume with a single value: everything up to that value is black.
     assert_eq!(center_gray(&plane([1, 3], vec![6.0, 7.0, 8.0]), [1, 3], (7.0, 7.0)), [0, 0, 255]);
 }
 

@@ -1,8 +1,8 @@
-//! NIfTI-1 header, 348 bytes in either byte order. Field offsets are those of `nifti1.h`.
+//! NIfTI-1 header: 348 bytes in either byte order. Field offsets are those in `nifti1.h`.
 
 use super::error::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
 
-/// Bytes of a NIfTI-1 header.
+/// Size of a NIfTI-1 header, in bytes.
 pub const HEADER_BYTES: usize = 348;
 
 /// Data type of the voxels.
@@ -41,7 +41,7 @@ impl VoxelType {
         })
     }
 
-    /// Bytes of one number.
+    /// Returns the size of one number, in bytes.
     pub fn bytes(self) -> usize {
         match self {
             VoxelType::U8 | VoxelType::I8 => 1,
@@ -52,26 +52,27 @@ impl VoxelType {
     }
 }
 
-/// Parsed header: what is needed to read the array.
+/// The fields of a header that are needed to read the array.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Header {
-    /// Whether numbers have their largest byte first.
+    /// Whether numbers are big-endian.
     pub big_endian: bool,
-    /// Voxels along the three axes, each at least 1, at most [`MAX_VOXELS`] in all.
+    /// Number of voxels along the three axes, each at least 1, with a product of at most
+    /// [`MAX_VOXELS`].
     pub shape: [usize; 3],
-    /// Size of a voxel along these axes in millimetres.
+    /// Size of a voxel along these axes in millimeters.
     pub voxel_mm: [f32; 3],
     /// Data type of the voxels.
     pub voxel_type: VoxelType,
-    /// Where it begins, in bytes from the start of the file.
+    /// Offset of the array from the start of the file, in bytes.
     pub offset: u64,
-    /// A stored number becomes a value by this factor and this summand.
+    /// Slope and intercept that convert a stored number to a value.
     pub scale: (f64, f64),
 }
 
 impl Header {
-    /// Reads a header and checks all that the array depends on. What a header says about bits a
-    /// voxel is not looked at, since the data type tells it.
+    /// Parses a header and checks everything that is needed to read the array. The field with the
+    /// bits per voxel is ignored, since the data type determines them.
     pub fn parse(bytes: &[u8; HEADER_BYTES]) -> Result<Self, VolumeError> {
         let big_endian = match bytes[..4] {
             [0x5c, 0x01, 0, 0] => false,
@@ -96,7 +97,7 @@ impl Header {
         if !(HEADER_BYTES as f32..=MAX_EXTRA_BYTES as f32).contains(&offset) {
             return Err(VolumeError::Offset(offset));
         }
-        // The lowest three bits of `xyzt_units`: metres, millimetres, micrometres.
+        // The lowest three bits of `xyzt_units`: meters, millimeters, micrometers.
         let unit = match bytes[123] & 7 {
             1 => 1000.0,
             3 => 0.001,
@@ -121,7 +122,7 @@ impl Header {
         })
     }
 
-    /// Decodes as many whole voxels as the bytes hold and appends them.
+    /// Decodes all complete voxels in the bytes and appends them.
     pub fn decode(&self, bytes: &[u8], voxels: &mut Vec<f32>) {
         match self.voxel_type {
             VoxelType::U8 => self.decode_as(bytes, voxels, u8::from_be_bytes),
@@ -169,11 +170,12 @@ fn shape(dim: [i16; 8]) -> Result<[usize; 3], VolumeError> {
     if let Some(last) = more.iter().rposition(|side| *side > 1) {
         return Err(VolumeError::Dimensions(4 + last));
     }
-    // Planes lie across the first axis: one pixel high or wide they show nothing.
+    // Slices are perpendicular to the first axis. A slice one pixel high or wide shows nothing.
     if b == 1 || c == 1 {
         return Err(VolumeError::Flat(a, b.max(c)));
     }
-    // Three sides below 2¹⁵ do not overflow 64 bits, but do those of a browser's memory.
+    // The product of three sides below 2¹⁵ fits into 64 bits, but may exceed the memory of a
+    // browser.
     let voxels = [a, b, c].map(|side| side as u64).iter().product::<u64>();
     if voxels > MAX_VOXELS as u64 {
         return Err(VolumeError::TooLarge([a, b, c]));

@@ -1,5 +1,6 @@
-//! The six bodies. Positions are in pixels from the body's centre, values from 0 (black) to 1;
-//! sections are seen from below with the patient's right on the left, as radiologists hang them.
+//! The six bodies. Positions are in pixels from the center of the body, values from 0 (black) to 1
+//! (white). Cross-sections are seen from below, with the patient's right side on the left, as is
+//! the convention in radiology.
 
 mod radiographs;
 mod slices;
@@ -9,8 +10,8 @@ use crate::rng::Rng;
 use radiographs::{chest_xray, hand};
 use slices::{abdomen_ct, breast_mri, chest_ct, head_ct};
 
-/// Draws one body.
+/// Function that draws one body.
 pub type Painter = fn(&mut Canvas, &mut Rng);
 
-/// By label.
+/// Functions that draw the bodies, in label order.
 pub const PAINTERS: [Painter; 6] = [abdomen_ct, breast_mri, chest_xray, chest_ct, hand, head_ct];

@@ -1,10 +1,10 @@
-//! Canvas for drawing shapes by signed distance, in the body's own coordinates: anti-aliased and
-//! rotated without resampling.
+//! Canvas for drawing shapes by their signed distance functions in body coordinates. The result is
+//! anti-aliased, and rotation needs no resampling.
 //!
-//! A distance below zero is inside. Coverage falls from 1 to 0 across a shape's edge, so an image
-//! needs no supersampling. Only exactly rounded operations and `libm` are used, so that WebAssembly
-//! and native code draw the same pixels. After the distance functions of Inigo Quilez, "2D distance
-//! functions" (iquilezles.org).
+//! A negative distance is inside the shape. Coverage decreases from 1 to 0 across the edge of a
+//! shape, so no supersampling is needed. Only exactly rounded operations and `libm` are used, so
+//! that WebAssembly and native code draw the same pixels. The distance functions follow Inigo
+//! Quilez, "2D distance functions" (iquilezles.org).
 
 use std::f64::consts::TAU;
 
@@ -13,44 +13,45 @@ use model::{IMAGE_LEN, IMAGE_SIDE};
 use super::noise::{add_noise, approx_normal, bias_field};
 use crate::rng::Rng;
 
-/// A point in body coordinates: pixels from the body's centre, x to the right, y down.
+/// A point in body coordinates: pixels from the center of the body, x to the right, y downward.
 pub type Point = (f32, f32);
 
-/// Drawable shape.
+/// A shape that can be drawn.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// An ellipse, as it is or with fuller corners.
+    /// An ellipse or superellipse.
     Ellipse {
-        /// Its centre.
+        /// Center of the ellipse.
         center: Point,
-        /// Half its width and height.
+        /// Half of its width and height.
         radii: Point,
-        /// Turned by this angle, in radians.
+        /// Rotation angle in radians.
         rotation: f32,
-        /// 0 is an ellipse, 1 a superellipse of exponent 4.
+        /// Squareness: 0 is an ellipse, 1 a superellipse with exponent 4.
         square: f32,
     },
-    /// A line with round ends, of one or two radii.
+    /// A line with round ends, which may have different radii.
     Capsule {
-        /// One end and its radius.
+        /// First end point and its radius.
         from: (Point, f32),
-        /// The other end and its radius.
+        /// Second end point and its radius.
         to: (Point, f32),
     },
 }
 
-/// An upright ellipse.
+/// Returns an ellipse without rotation.
 pub fn ellipse(center: Point, radii: Point) -> Shape {
     Shape::Ellipse { center, radii, rotation: 0.0, square: 0.0 }
 }
 
-/// A line of even width with round ends.
+/// Returns a line of constant width with round ends.
 pub fn line(from: Point, to: Point, radius: f32) -> Shape {
     Shape::Capsule { from: (from, radius), to: (to, radius) }
 }
 
 impl Shape {
-    /// The same, turned about its centre by an angle in radians. Lines stay as they are.
+    /// Returns the shape rotated about its center by an angle in radians. Lines are returned
+    /// unchanged.
     pub fn rotated(self, angle: f32) -> Self {
         match self {
             Shape::Ellipse { center, radii, square, .. } => {
@@ -60,7 +61,7 @@ impl Shape {
         }
     }
 
-    /// The same with fuller corners. Lines stay as they are.
+    /// Returns the shape with squarer corners. Lines are returned unchanged.
     pub fn squared(self, square: f32) -> Self {
         match self {
             Shape::Ellipse { center, radii, rotation, .. } => {
@@ -70,7 +71,7 @@ impl Shape {
         }
     }
 
-    /// The same, larger by so many pixels on every side.
+    /// Returns the shape enlarged by `by` pixels on every side.
     pub fn enlarged(self, by: f32) -> Self {
         match self {
             Shape::Ellipse { center, radii, rotation, square } => {
@@ -83,12 +84,12 @@ impl Shape {
         }
     }
 
-    /// A box around it: centre, and half its width and height.
+    /// Returns a bounding box: its center, and half of its width and height.
     fn bounds(&self) -> (Point, Point) {
         match *self {
             Shape::Ellipse { center, radii, rotation, square } => {
                 let (cos, sin) = (libm::cosf(rotation), libm::sinf(rotation));
-                // A superellipse reaches further only where it is turned.
+                // A superellipse exceeds the box of the ellipse only if it is rotated.
                 let more = if rotation == 0.0 { 1.0 } else { 1.0 + 0.42 * square };
                 let across = length(radii.0 * cos, radii.1 * sin);
                 let down = length(radii.0 * sin, radii.1 * cos);
@@ -102,7 +103,7 @@ impl Shape {
         }
     }
 
-    /// Returns its signed distance function.
+    /// Returns the signed distance function of the shape.
     fn distance(self) -> impl Fn(f32, f32) -> f32 {
         let rotation = match self {
             Shape::Ellipse { rotation, .. } if rotation != 0.0 => {
@@ -126,7 +127,8 @@ impl Shape {
                 } else {
                     round
                 };
-                // The level set's value over the length of its gradient: exact to first order.
+                // The value of the level set divided by the length of its gradient, which is exact
+                // to first order.
                 (level - 1.0) * round / slope
             }
             Shape::Capsule { from: (a, ra), to: (b, rb) } => {
@@ -144,36 +146,36 @@ fn length(x: f32, y: f32) -> f32 {
     (x * x + y * y).sqrt()
 }
 
-/// Placement of the body in the image, and strength of its warp.
+/// Placement of the body in the image, and strength of the warp.
 #[derive(Clone, Copy, Debug)]
 pub struct Pose {
     /// Rotation in radians.
     pub rotation: f32,
-    /// Pixels for a unit of the body, across and down.
+    /// Number of pixels per body unit, horizontally and vertically.
     pub scale: Point,
-    /// Where its centre is, in pixels from the image's.
+    /// Position of the body's center relative to the image's center, in pixels.
     pub shift: Point,
     /// Amplitude of the warp of outlines, in pixels.
     pub warp: f32,
 }
 
-/// An image in the making: 0 is black, 1 white.
+/// An image being drawn: 0 is black, 1 is white.
 pub struct Canvas {
     pose: Pose,
     tilt: (f32, f32),
     /// Body coordinates of every pixel.
     body_coords: Vec<Point>,
-    /// Texture from −1 to 1, the same for all organs of an image.
+    /// Texture from −1 to 1, shared by all organs in an image.
     texture: Vec<f32>,
     value: Vec<f32>,
 }
 
 impl Canvas {
-    /// A black image in which a body of that pose is to be drawn. Texture and warp come from the
+    /// Creates a black image for a body with this pose. Texture and warp are drawn from the
     /// generator.
     pub fn new(pose: Pose, rng: &mut Rng) -> Self {
         let tilt = (libm::cosf(pose.rotation), libm::sinf(pose.rotation));
-        // Each row slides and each column slides: smooth, and cheap at 128 sines an image.
+        // Each row and each column is shifted: smooth, and cheap at 128 sines per image.
         let mut wave = || {
             let (pace, phase) = (rng.uniform_in(0.12, 0.3) as f32, rng.uniform_in(0.0, TAU) as f32);
             let side: [f32; IMAGE_SIDE] =
@@ -198,20 +200,21 @@ impl Canvas {
         Self { pose, tilt, body_coords, texture, value: vec![0.0; IMAGE_LEN] }
     }
 
-    /// Paints a shape over what is there. `edge` is the width of its rim in pixels (1 is sharp),
-    /// `contrast` the strength of its texture.
+    /// Paints a shape over the existing content. `edge` is the width of its edge in pixels (1 is
+    /// sharp), `contrast` the strength of its texture.
     pub fn paint(&mut self, shape: Shape, edge: f32, value: f32, contrast: f32) {
         self.cover(shape, edge, |old, cover, texture| {
             old + cover * (value + contrast * texture - old)
         });
     }
 
-    /// Adds to what is there, as tissue adds to a shadow; a negative value lets more light through.
+    /// Adds a shape to the existing content, like tissue in a radiograph. Negative values let more
+    /// light through.
     pub fn add(&mut self, shape: Shape, edge: f32, value: f32) {
         self.cover(shape, edge, |old, cover, _| old + cover * value);
     }
 
-    /// Adds the rim of a shape, `width` pixels wide, inside another shape only.
+    /// Adds the rim of a shape, `width` pixels wide, but only inside another shape.
     pub fn add_rim(&mut self, shape: Shape, width: f32, inside: Shape, value: f32) {
         let (bounded, clip) = (shape.distance(), inside.distance());
         self.for_each_around(shape.enlarged(width), 1.0, |pixel, (x, y), _| {
@@ -232,7 +235,7 @@ impl Canvas {
         });
     }
 
-    /// Writes a class into the pixels whose middle is inside a shape: half covered or more.
+    /// Writes a class into the pixels whose center is inside a shape.
     pub fn mark(&self, shape: Shape, label: u8, mask: &mut [u8; IMAGE_LEN]) {
         let distance = shape.distance();
         for at in self.around(shape, 1.0) {
@@ -243,8 +246,8 @@ impl Canvas {
         }
     }
 
-    /// Brightens and darkens smoothly, as the coil of an MRI scanner does, by at most the share
-    /// `strength`.
+    /// Varies the brightness smoothly, like the receive coil of an MRI scanner, by at most the
+    /// fraction `strength`.
     pub fn shade(&mut self, strength: f32, rng: &mut Rng) {
         let field = bias_field(rng);
         for (at, value) in self.value.iter_mut().enumerate() {
@@ -252,7 +255,7 @@ impl Canvas {
         }
     }
 
-    /// Visits the pixels around a shape.
+    /// Calls a function for the pixels around a shape.
     fn for_each_around(
         &mut self,
         shape: Shape,
@@ -264,7 +267,7 @@ impl Canvas {
         }
     }
 
-    /// The pixels around a shape, row by row.
+    /// Returns the indices of the pixels around a shape, in row-major order.
     fn around(&self, shape: Shape, edge: f32) -> impl Iterator<Item = usize> + use<> {
         let ((x, y), (across, down)) = shape.bounds();
         let Pose { scale, shift, warp, .. } = self.pose;
@@ -272,7 +275,7 @@ impl Canvas {
         let (x, y) = (x * scale.0, y * scale.1);
         let (x, y) = (cos * x - sin * y, cos * y + sin * x);
         let (across, down) = ((across + edge) * scale.0, (down + edge) * scale.1);
-        // The warp of rows and of columns adds up after the tilt.
+        // The warps of rows and columns add up after the rotation.
         let spare = 1.5 * warp + 1.0;
         let range = |middle: f32, half: f32| {
             let middle = middle + (IMAGE_SIDE as f32 - 1.0) / 2.0;
@@ -285,8 +288,8 @@ impl Canvas {
         rows.flat_map(move |row| row * IMAGE_SIDE + columns.start..row * IMAGE_SIDE + columns.end)
     }
 
-    /// The finished image: `gain` times the value, plus noise of standard deviation `noise` (1 is
-    /// full scale), to 0 to 255.
+    /// Returns the finished image with values 0 to 255: `gain` times the value, plus noise of
+    /// standard deviation `noise` (1 is full scale).
     pub fn render(self, gain: f32, noise: f32, rng: &mut Rng) -> [u8; IMAGE_LEN] {
         let mut image = [0; IMAGE_LEN];
         for (pixel, value) in image.iter_mut().zip(self.value) {
@@ -298,7 +301,7 @@ impl Canvas {
     }
 }
 
-/// Returns the fraction of a pixel that is inside a shape, from the signed distance of its center.
+/// Returns the fraction of a pixel that is inside a shape, given the signed distance of its center.
 fn coverage(distance: f32, edge: f32) -> f32 {
     (0.5 - distance / edge).clamp(0.0, 1.0)
 }

@@ -1,6 +1,6 @@
-//! An axial slice of a head at the height of the lateral ventricles, as T1-weighted MRI shows it:
-//! fat and white matter bright, gray matter between, water and bone dark. Positions are in pixels
-//! from the middle of the head, the face above.
+//! An axial slice of a head at the level of the lateral ventricles, as in T1-weighted MRI: fat and
+//! white matter are bright, gray matter is intermediate, water and bone are dark. Positions are in
+//! pixels from the center of the head, with the face at the top.
 
 use std::f32::consts::TAU;
 
@@ -8,23 +8,23 @@ use super::canvas::{Canvas, Point, Shape, ellipse, line};
 use super::vary::Vary;
 use crate::rng::Rng;
 
-/// Gyri and sulci, counted together.
+/// Number of gyri and sulci in total.
 const FOLDS: usize = 26;
 
 const FAT: f32 = 0.74;
 const BONE: f32 = 0.07;
 const MARROW: f32 = 0.3;
 
-/// Values of what lies inside the skull; they differ a little between heads.
+/// Gray values of the tissues inside the skull, which differ slightly between heads.
 struct Tissue {
     water: f32,
     gray: f32,
     white: f32,
 }
 
-/// Draws a head whose ventricles have that share of their usual width and length, and returns the
-/// shapes that make up the ventricles. The generator is asked for the same numbers whatever the
-/// size, so that nothing else about the head changes with it.
+/// Draws a head and returns the shapes that make up its ventricles. `size` is the size of the
+/// ventricles as a fraction of their usual width and length. The same random numbers are drawn for
+/// every size, so that nothing else about the head changes with it.
 pub fn draw(c: &mut Canvas, size: f32, rng: &mut Rng) -> Vec<Shape> {
     let mut v = Vary(rng);
     let tissue = Tissue {
@@ -43,7 +43,8 @@ pub fn draw(c: &mut Canvas, size: f32, rng: &mut Rng) -> Vec<Shape> {
     ventricles
 }
 
-/// Scalp, bone and the water around the brain; half the width and height of the brain.
+/// Draws scalp, bone and the water around the brain. Returns half of the width and height of the
+/// brain.
 fn skull(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue) -> Point {
     let (w, h) = (v.about(20.0, 1.0), v.about(24.3, 1.0));
     let head = ellipse((0.0, 0.0), (w, h)).squared(v.about(0.1, 0.06));
@@ -65,7 +66,7 @@ fn skull(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue) -> Point {
     (w - bone - gap, h - bone - gap)
 }
 
-/// White matter with its gyri, sulci between them, and the fissures.
+/// Draws white matter with its gyri, the sulci between them, and the fissures.
 fn cortex(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, (w, h): Point) {
     for side in [-1.0, 1.0] {
         let lobe = ellipse((side * 0.4 * w, 0.0), (0.38 * w, 0.74 * h)).rotated(side * 0.07);
@@ -80,7 +81,7 @@ fn cortex(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, (w, h): Point) {
             (depth * w * libm::cosf(angle), depth * h * libm::sinf(angle))
         };
         if fold % 2 == 0 {
-            // A gyrus: white matter reaches out into the cortex.
+            // A gyrus: white matter extends into the cortex.
             let (reach, thick) = (v.between(0.78, 0.9), v.between(0.35, 0.8));
             let fin = Shape::Capsule { from: (at(0.55), 1.9), to: (at(reach), thick) };
             c.paint(fin, 1.6, tissue.white, 0.04);
@@ -93,7 +94,7 @@ fn cortex(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, (w, h): Point) {
             c.add(groove, 1.3, dark * (tissue.water - tissue.gray));
         }
     }
-    // Sylvian fissures on both sides, interhemispheric fissure before and behind.
+    // Sylvian fissures on both sides, interhemispheric fissure in front and in back.
     for side in [-1.0, 1.0] {
         let y = v.about(-3.0, 1.5);
         let (outer, inner) = ((side * 0.97 * w, y), (side * v.about(0.74, 0.03) * w, y + 1.5));
@@ -107,7 +108,8 @@ fn cortex(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, (w, h): Point) {
     }
 }
 
-/// Corpus callosum, basal ganglia, thalami and the third ventricle, which is no lateral one.
+/// Draws corpus callosum, basal ganglia, thalami and the third ventricle, which is not a lateral
+/// one.
 fn deep(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, high: f32) {
     c.paint(ellipse((0.0, high - 6.5), (4.5, 2.6)), 1.8, tissue.white, 0.03);
     c.paint(ellipse((0.0, high + 9.5), (5.0, 2.4)), 1.8, tissue.white, 0.03);
@@ -123,8 +125,9 @@ fn deep(c: &mut Canvas, v: &mut Vary<'_>, tissue: &Tissue, high: f32) {
     c.paint(line((0.0, high + 2.0), (0.0, high + 5.8), wide), 1.2, tissue.water, 0.0);
 }
 
-/// Both lateral ventricles, each a chain from the tip of the frontal horn by the body and the
-/// trigone to the tip of the occipital horn, together like a butterfly.
+/// Returns the shapes of both lateral ventricles. Each is a chain from the tip of the frontal horn
+/// through the body and the trigone to the tip of the occipital horn. Together they have the shape
+/// of a butterfly.
 fn ventricles(v: &mut Vary<'_>, size: f32, high: f32) -> Vec<Shape> {
     let own = v.about(1.0, 0.14);
     let flare = v.about(1.0, 0.2);
@@ -133,7 +136,7 @@ fn ventricles(v: &mut Vary<'_>, size: f32, high: f32) -> Vec<Shape> {
     for side in [-1.0, 1.0] {
         let scale = size * own * v.about(1.0, 0.1);
         let lean = v.about(0.0, 0.5);
-        // Place and radius from the front to the back, for a ventricle of usual size.
+        // Position and radius from front to back, for a ventricle of usual size.
         let chain = [
             ((4.7 * flare, -8.2 + lean), 1.25),
             ((2.7, -3.8), 2.0),
@@ -141,8 +144,8 @@ fn ventricles(v: &mut Vary<'_>, size: f32, high: f32) -> Vec<Shape> {
             ((5.2 * flare, 6.0), 2.3),
             ((5.0 * flare, 9.8 + lean), 0.95),
         ];
-        // Widths and lengths shrink towards the body, which stays where it is. There something is
-        // left at any size: a disc of that radius has the middle of a pixel in it.
+        // Widths and lengths shrink toward the body of the ventricle, which stays in place. A part
+        // remains at any size: a disk of that radius always contains the center of a pixel.
         let root = (2.6, -1.5);
         let placed = chain.map(|((x, y), radius): (Point, f32)| {
             let at = (root.0 + scale * (x - root.0), root.1 + scale * (y - root.1));

@@ -6,16 +6,18 @@ use model::IMAGE_SIDE;
 
 use crate::rng::Rng;
 
-/// Draws an approximately normal value of mean 0 and variance 1, the scaled sum of four uniforms
-/// (Irwin-Hall; nothing beyond 3.5), at a tenth of the cost of a normal one.
+/// Draws an approximately normal value with mean 0 and variance 1: the scaled sum of four uniform
+/// values (Irwin-Hall distribution, no values beyond 3.5). A tenth of the cost of an exactly normal
+/// value.
 pub fn approx_normal(rng: &mut Rng) -> f32 {
     let bits = rng.next_u64();
     let sum: u64 = (0..4).map(|quarter| bits >> (16 * quarter) & 0xffff).sum();
-    // Four uniforms on 0 to 65535 have the mean 131070 and the deviation 65536 / √3.
+    // The sum of four uniform values on 0 to 65535 has mean 131070 and standard deviation 65536 /
+    // √3.
     (sum as f32 - 131_070.0) * (1.732_050_8 / 65_536.0)
 }
 
-/// Adds value noise: random values on a lattice of `N`×`N`, interpolated smoothly.
+/// Adds value noise: random values on an `N`×`N` lattice, interpolated smoothly.
 pub fn add_noise<const N: usize>(field: &mut [f32], strength: f32, rng: &mut Rng) {
     let lattice: [[f32; N]; N] = std::array::from_fn(|_| {
         std::array::from_fn(|_| strength * (2.0 * rng.uniform() as f32 - 1.0))
@@ -37,8 +39,8 @@ pub fn add_noise<const N: usize>(field: &mut [f32], strength: f32, rng: &mut Rng
     }
 }
 
-/// Returns a bias field as a function of a pixel's index: 1 beside a receive coil that lies anywhere around
-/// the middle, −1 in the corner that is farthest from it.
+/// Returns a bias field as a function of the pixel index: 1 next to a receive coil at a random
+/// angle around the center, −1 in the corner farthest from it.
 pub fn bias_field(rng: &mut Rng) -> impl Fn(usize) -> f32 + use<> {
     let angle = rng.uniform_in(0.0, TAU) as f32;
     let distance = rng.uniform_in(0.5, 1.2) as f32;

@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 
-/// Draws the values by which bodies differ.
+/// Source of the random values by which bodies differ.
 pub struct Vary<'a>(pub &'a mut Rng);
 
 impl Vary<'_> {
@@ -16,7 +16,7 @@ impl Vary<'_> {
         self.0.uniform_in(f64::from(low), f64::from(high)) as f32
     }
 
-    /// Returns true with that probability.
+    /// Returns true with the given probability.
     pub fn chance(&mut self, probability: f64) -> bool {
         self.0.uniform() < probability
     }

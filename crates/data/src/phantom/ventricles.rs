@@ -1,9 +1,9 @@
-//! Generated axial slices of heads, in the manner of T1-weighted MRI, with the lateral ventricles
-//! as an exact mask.
+//! Generated axial slices of heads, similar to T1-weighted MRI, with exact masks of the lateral
+//! ventricles.
 //!
-//! Every slice is a head of its own. It depends on seed, split and index alone, so that there are as
-//! many as anybody asks for; noise, bias field, rotation and ventricle size change how the same head
-//! looks and nothing else.
+//! Every slice shows a different head. It depends on seed, split and index only, so any number of
+//! slices can be drawn. Noise, bias field, rotation and ventricle size change the appearance of the
+//! same head and nothing else.
 
 use model::{IMAGE_LEN, IMAGE_SIDE, Split, Ventricles, params};
 
@@ -16,19 +16,20 @@ use crate::{Case, FORMAT, Manifest, PackKind, SliceSet, Slices};
 /// Class names in label order.
 pub const CLASSES: [&str; 2] = ["background", "ventricle"];
 
-/// Training slices.
+/// Number of training slices.
 pub const TRAIN: usize = 240;
 
-/// Test slices.
+/// Number of test slices.
 pub const TEST: usize = 60;
 
-/// Side of a pixel in millimetres: a head of 15 by 19 cm fills the image.
+/// Side of a pixel in millimeters. A head of 15 by 19 cm fills the image.
 const PIXEL_MM: f32 = 3.5;
 
-/// Thickness of a slice in millimetres.
+/// Thickness of a slice in millimeters.
 const SLICE_MM: f32 = 5.0;
 
-/// Slices of a split as the page trains on them; [`slice()`] draws further ones.
+/// Returns the number of slices in a split of the page's data set. [`slice()`] can draw further
+/// ones.
 pub const fn count(split: Split) -> usize {
     match split {
         Split::Train => TRAIN,
@@ -36,9 +37,9 @@ pub const fn count(split: Split) -> usize {
     }
 }
 
-/// Draws one slice by its place in the split: gray values, and the class of each pixel, both `[64, 64]`
-/// row by row. A pixel is a ventricle's where its middle is. Values of `look` outside their ranges
-/// are taken as the nearest inside.
+/// Draws one slice of a split: gray values, and the class of each pixel, both `[64, 64]` in
+/// row-major order. A pixel belongs to a ventricle if its center does. Values of `look` outside
+/// their ranges are replaced by the nearest allowed ones.
 pub fn slice(
     look: Ventricles,
     seed: u32,
@@ -64,7 +65,7 @@ pub fn slice(
         canvas.mark(part, 1, &mut mask);
     }
     canvas.shade(bias / 100.0, &mut rng);
-    // Noise is drawn last: as much of it as is wanted, and none changes the head.
+    // Noise is drawn last, so that its amount does not affect the head.
     (canvas.render(gain, noise / 100.0, &mut rng), mask)
 }
 
@@ -81,7 +82,7 @@ fn within_ranges(look: Ventricles) -> [f32; 4] {
     })
 }
 
-/// Draws all slices of both splits, some 300, each a case of its own.
+/// Draws all slices of both splits, 300 in total. Each is a case of its own.
 pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
     let draw = |split| {
         let count = count(split);

@@ -1,4 +1,4 @@
-//! What can be wrong with a pack of slices, each with what to do about it.
+//! Errors in packs of slices. Each message says what to do.
 
 use model::Split;
 use thiserror::Error;
@@ -9,64 +9,64 @@ use crate::{PackError, PngError};
 /// Maximum number of slices.
 pub(super) const MAX_SLICES: usize = 10_000;
 
-/// Maximum number of pixels of all slices: 128 MB with their masks.
+/// Maximum total number of pixels: 128 MB including the masks.
 pub(super) const MAX_PIXELS: usize = 64 << 20;
 
-/// Largest class number in a zip without manifest.
+/// Maximum class number in a zip without a manifest.
 pub(crate) const MAX_UNNAMED_LABEL: u8 = 9;
 
-/// Why a pack of slices, or a file in it, cannot be used.
+/// Reason why a pack of slices, or a file in it, cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SlicePackError {
-    /// The zip around it, or its manifest.
+    /// The zip or its manifest cannot be used.
     #[error(transparent)]
     Pack(#[from] PackError),
-    /// A pack of images.
+    /// The pack contains images with one class each instead of slices.
     #[error(
         "The data pack holds images with a class each, and slices with masks are needed here. Choose another one."
     )]
     NoSlicePack,
-    /// A file in a folder that has no meaning.
+    /// A file is in an unknown folder.
     #[error(
         "“{0}” in the zip file is in none of the folders train/images, train/masks, test/images and test/masks. Move or remove it."
     )]
     UnknownFolder(String),
-    /// A split without slices.
+    /// A split contains no slices.
     #[error(
         "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", split_name(*.0), folder = crate::pack_error::split_folder(*.0)
     )]
     NoSlices(Split),
-    /// An image without mask.
+    /// An image has no mask.
     #[error(
         "“{0}” has no mask. Put one of the same name into the folder “masks” beside “images”, or remove the image."
     )]
     ImageWithoutMask(String),
-    /// A mask without image.
+    /// A mask has no image.
     #[error(
         "“{0}” has no image. Put one of the same name into the folder “images” beside “masks”, or remove the mask."
     )]
     MaskWithoutImage(String),
-    /// A file that is no PNG that can be used.
+    /// A file is not a usable PNG.
     #[error("“{file}” in the zip file cannot be used: {reason}. Replace it, or remove that slice.")]
     Png {
         /// Path in the pack.
         file: String,
-        /// What is wrong with it.
+        /// Reason why the PNG cannot be used.
         reason: PngError,
     },
-    /// An image of another size than the first one.
+    /// The size of an image differs from that of the first one.
     #[error(
         "“{file}” is {}×{} pixels and the first image {}×{}. Cut all slices to one size.", .found[1], .found[0], .first[1], .first[0]
     )]
     Size {
         /// Path in the pack.
         file: String,
-        /// Its height and width.
+        /// Height and width of the image.
         found: [usize; 2],
         /// Height and width of the first image.
         first: [usize; 2],
     },
-    /// A mask of another size than the images.
+    /// The size of a mask differs from that of the images.
     #[error(
         "The mask “{file}” is {}×{} pixels and its image {}×{}. Save both in one size.", .found[1], .found[0], .image[1], .image[0]
     )]
@@ -78,7 +78,7 @@ pub enum SlicePackError {
         /// Height and width of the image.
         image: [usize; 2],
     },
-    /// A mask with a class that nobody named.
+    /// A mask contains an unknown class.
     #[error(
         "The mask “{file}” has the label {label}, and the classes are 0 to {last}. Write the number of its class into each pixel; without a {} they are 0 to {MAX_UNNAMED_LABEL}.",
         crate::MANIFEST_NAME
@@ -86,15 +86,15 @@ pub enum SlicePackError {
     UnknownLabel {
         /// Path in the pack.
         file: String,
-        /// The largest label in it.
+        /// Largest label in the mask.
         label: u8,
-        /// The largest label that there may be.
+        /// Largest allowed label.
         last: usize,
     },
-    /// Masks in which nothing is marked.
+    /// All masks contain background only.
     #[error("All masks are empty. Write the number of a class, from 1, into the pixels of each.")]
     OnlyBackground,
-    /// More slices or pixels than are ever read.
+    /// The pack contains more slices or pixels than the limit.
     #[error(
         "The zip file has {} slices; at most {MAX_SLICES} and {} million pixels can be used. Pick fewer.", .0, MAX_PIXELS >> 20
     )]

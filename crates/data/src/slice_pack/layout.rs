@@ -1,4 +1,4 @@
-//! Which files of a zip belong together.
+//! Matching of the image and mask files in a zip.
 
 use std::collections::BTreeMap;
 
@@ -10,32 +10,32 @@ use crate::archive::Archive;
 pub struct SliceFile {
     /// File name of image and mask, without folders.
     pub name: String,
-    /// The case it is of: the name up to the last `_`.
+    /// Name of the case that contains the slice: the file name up to the last `_`.
     pub case: String,
     pub(super) pair: Pair,
 }
 
-/// Folder of the images in that of a split.
+/// Name of the images folder within the folder of a split.
 pub const IMAGES: &str = "images";
 
-/// Folder of the masks in that of a split.
+/// Name of the masks folder within the folder of a split.
 pub const MASKS: &str = "masks";
 
-/// Where an image and its mask stand in the zip's directory.
+/// Indices of an image and its mask in the directory of the zip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     pub image: usize,
     pub mask: usize,
 }
 
-/// The folder in which everything lies, with a slash at its end; mostly none.
+/// Returns the top-level folder that contains all files, with a trailing slash; usually empty.
 pub fn root_folder(archive: &Archive) -> String {
     let marks = ["train/images/", "train/masks/", "test/images/", "test/masks/"];
     let before = |name: &str| -> Option<String> {
         let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
         (at == 0 || name[..at].ends_with('/')).then(|| name[..at].to_owned())
     };
-    // What macOS adds to a zip mirrors the layout.
+    // The files that macOS adds to a zip have the same folder structure.
     archive
         .file_names()
         .filter(|name| !name.starts_with("__MACOSX/"))
@@ -43,7 +43,7 @@ pub fn root_folder(archive: &Archive) -> String {
         .unwrap_or_default()
 }
 
-/// The slices of training and of test, in order.
+/// Returns the sorted slices of the training split and of the test split.
 pub fn files(archive: &Archive, top: &str) -> Result<[Vec<SliceFile>; 2], SlicePackError> {
     Ok([collect(archive, &format!("{top}train/"))?, collect(archive, &format!("{top}test/"))?])
 }
@@ -54,7 +54,7 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
         let path = archive.name_for_index(at).unwrap_or_default();
         let Some(rest) = path.strip_prefix(folder) else { continue };
         let name = rest.rsplit('/').next().unwrap_or_default();
-        // Folders, and what operating systems leave behind.
+        // Folders, and files that operating systems add.
         if name.is_empty() || name.starts_with('.') || name == "Thumbs.db" {
             continue;
         }
@@ -83,13 +83,13 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
     Ok(slices)
 }
 
-/// The case in a file's name, and what stands behind it.
+/// Splits a file name into the case and the part after it.
 fn split_case(name: &str) -> (&str, &str) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     stem.rsplit_once('_').filter(|(case, _)| !case.is_empty()).unwrap_or((stem, ""))
 }
 
-/// Slices by case, then by number where they have one: 9 comes before 10.
+/// Sort key by case, then by number if there is one, so that 9 comes before 10.
 fn order(name: &str) -> (&str, u64, &str) {
     let (case, place) = split_case(name);
     (case, place.parse().unwrap_or(u64::MAX), name)

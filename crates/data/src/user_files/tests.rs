@@ -1,6 +1,6 @@
 use super::*;
 
-/// An 8-bit gray PNG: stored, not compressed, so that no encoder is needed.
+/// Returns an 8-bit gray PNG, stored without compression, so that no encoder is needed.
 fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
     let mut raw = Vec::new();
     for row in pixels.chunks(width) {
@@ -35,7 +35,7 @@ fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
     file
 }
 
-/// A `.nii` file of 8-bit voxels, first axis fastest.
+/// Returns a `.nii` file of 8-bit voxels, first axis fastest.
 fn nifti(shape: [i16; 3], voxels: &[u8]) -> Vec<u8> {
     let mut file = vec![0; 352];
     file[..4].copy_from_slice(&348_i32.to_le_bytes());
@@ -88,7 +88,7 @@ fn images_fit_with_their_longer_side() {
 
 #[test]
 fn a_pictures_mask_is_shrunk_as_the_picture_was() {
-    // Twice as wide as high: it lies in the middle rows of the network's square.
+    // Twice as wide as high, so it fills the middle rows of the network's square input.
     let mut pixels = vec![0; 16 * 32];
     for row in 8..16 {
         pixels[row * 32..][..16].fill(1);

@@ -6,7 +6,7 @@ use crate::rng::Rng;
 
 pub(super) fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
     let mut v = Vary(rng);
-    // Torso and shoulders as one soft shadow, denser downwards.
+    // Torso and shoulders as one soft shadow that becomes denser downward.
     let tissue = v.about(0.48, 0.05);
     c.paint(line((-20.0, -17.0), (20.0, -17.0), 10.0), 5.0, tissue, 0.04);
     c.paint(ellipse((0.0, 8.0), (v.about(29.0, 1.5), 34.0)).squared(0.7), 4.0, tissue, 0.04);
@@ -39,7 +39,7 @@ pub(super) fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
             c.add(Shape::Capsule { from: (from, 0.9), to: (to, 0.2) }, 1.8, 0.13);
         }
     }
-    // Ribs cross the lungs; the heart's shadow will drown them.
+    // Ribs, which cross the lungs. The shadow of the heart is drawn over them.
     let bone = v.about(0.17, 0.04);
     let step = v.about(5.2, 0.3);
     for rib in 0..7 {
@@ -49,7 +49,7 @@ pub(super) fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
             c.add_rim(arch.rotated(side * 0.42), 1.5, lung(side).enlarged(2.5), bone);
         }
     }
-    // Mediastinum, aortic knob, heart to the right of the picture.
+    // Mediastinum, aortic knob, and heart on the right side of the picture.
     let shadow = v.about(0.3, 0.04);
     c.add(line((0.0, -24.0), (0.0, 24.0), 3.2), 2.5, 0.16);
     c.paint(line((0.4, -12.0), (0.6, 16.0), v.about(4.6, 0.4)), 2.5, tissue + 0.2, 0.04);
@@ -61,7 +61,7 @@ pub(super) fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
         tissue + shadow,
         0.05,
     );
-    // Spine seen through it, clavicles, shoulders.
+    // Spine visible through the mediastinum, clavicles, shoulders.
     for level in 0..11 {
         let y = -26.0 + 5.0 * level as f32;
         c.add(line((-2.2, y), (2.2, y), 0.5), 1.6, 0.08);
@@ -76,7 +76,7 @@ pub(super) fn chest_xray(c: &mut Canvas, rng: &mut Rng) {
 
 pub(super) fn hand(c: &mut Canvas, rng: &mut Rng) {
     let mut v = Vary(rng);
-    // Mirrored for left hands; the film is exposed or not.
+    // Mirrored for left hands. The film is exposed or not.
     let side = if v.chance(0.5) { 1.0 } else { -1.0 };
     let flesh = v.about(0.3, 0.06);
     let bone = v.about(0.36, 0.06);
@@ -95,7 +95,7 @@ pub(super) fn hand(c: &mut Canvas, rng: &mut Rng) {
         (from.0 + side * by * libm::sinf(angle), from.1 - by * libm::cosf(angle))
     };
 
-    // Flesh first: forearm, palm, fingers.
+    // Soft tissue first: forearm, palm, fingers.
     c.paint(line((0.0, 21.0), (0.0, 40.0), 6.6), 2.4, flesh, 0.03);
     let palm = line((side * -2.8, 8.5), (side * 2.0, 9.5), 7.2);
     c.paint(palm, 2.4, flesh, 0.03);
@@ -111,7 +111,7 @@ pub(super) fn hand(c: &mut Canvas, rng: &mut Rng) {
         }
     }
 
-    // Bones add to the shadow: a shaft, and ends that are wider.
+    // Bones are added to the shadow: a shaft, and wider ends.
     let draw = |c: &mut Canvas, from: (f32, f32), to: (f32, f32), thick: f32| {
         c.add(line(from, to, 0.72 * thick), 1.3, bone);
         for end in [from, to] {

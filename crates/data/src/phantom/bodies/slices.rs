@@ -6,7 +6,7 @@ use super::super::canvas::{Canvas, Shape, ellipse, line};
 use super::super::vary::Vary;
 use crate::rng::Rng;
 
-/// A vertebra in cross-section: body, canal, arch, processes.
+/// Draws a vertebra in cross-section: body, canal, arch, processes.
 fn vertebra(c: &mut Canvas, y: f32, size: f32, bright: f32) {
     let at = |dx: f32, dy: f32| (dx * size, y + dy * size);
     c.paint(line(at(-5.2, 4.2), at(-1.8, 3.2), 0.8 * size), 1.2, 0.9 * bright, 0.0);
@@ -34,7 +34,7 @@ pub(super) fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
         c.paint(ellipse((side * 6.6, ch - 1.6), (4.6, 3.0)), 1.5, 0.5, 0.06);
         c.paint(ellipse((side * 5.6, ch - 6.5), (2.3, 2.8)), 1.5, 0.5, 0.05);
     }
-    // Liver on the left of the picture, with its vessels.
+    // Liver with its vessels, on the left side of the picture.
     let liver = v.about(0.6, 0.04);
     let reach = v.about(0.0, 1.2);
     c.paint(
@@ -49,7 +49,7 @@ pub(super) fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
         let to = (at.0 + v.about(0.0, 2.5), at.1 + v.about(0.0, 2.5));
         c.add(line(at, to, 0.5), 1.2, 0.13);
     }
-    // Spleen, stomach with its bubble of air, loops of bowel.
+    // Spleen, stomach with an air bubble, loops of bowel.
     c.paint(
         ellipse((0.76 * cw, 0.1 * ch), (0.17 * cw, v.about(0.42, 0.06) * ch)).rotated(-0.3),
         1.3,
@@ -70,7 +70,7 @@ pub(super) fn abdomen_ct(c: &mut Canvas, rng: &mut Rng) {
             c.paint(ellipse(at, (0.5 * size, 0.4 * size)), 1.2, 0.08, 0.0);
         }
     }
-    // Kidneys, bright rim around the sinus.
+    // Kidneys, with a bright rim around the sinus.
     let bright = v.about(0.78, 0.07);
     for side in [-1.0, 1.0] {
         let at = (side * v.about(0.5, 0.03) * cw, v.about(0.48, 0.06) * ch);
@@ -120,7 +120,7 @@ pub(super) fn breast_mri(c: &mut Canvas, rng: &mut Rng) {
             c.paint(strand, 2.0, gland, 0.3);
         }
     }
-    // Muscle, ribs and what lies behind.
+    // Muscle, ribs and the structures behind them.
     let wall = ellipse((0.0, 36.0), (30.0, v.about(23.5, 1.0))).squared(0.5);
     c.paint(wall, 1.6, 0.4, 0.12);
     c.paint(wall.enlarged(-2.4), 1.4, 0.16, 0.04);
@@ -145,7 +145,7 @@ pub(super) fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
     c.paint(body.enlarged(-0.8), 1.2, 0.26, 0.05);
     c.paint(body.enlarged(-fat), 1.3, 0.52, 0.08);
     let (cw, ch) = (w - fat - 3.4, h - fat - 3.2);
-    // Ribs: short bright arcs in the wall.
+    // Ribs: short bright arcs in the chest wall.
     let turn = v.about(0.0, 0.15);
     for rib in 0..12 {
         let angle = rib as f32 * FRAC_PI_6 + 0.26 + turn;
@@ -172,7 +172,7 @@ pub(super) fn chest_ct(c: &mut Canvas, rng: &mut Rng) {
             c.paint(Shape::Capsule { from: (at, thick), to: (to, 0.25) }, 1.1, 0.5, 0.0);
         }
     }
-    // Mediastinum, heart to the right of the picture, great vessels.
+    // Mediastinum, heart on the right side of the picture, great vessels.
     let blood = v.about(0.7, 0.08);
     c.paint(line((0.0, -0.75 * ch), (0.0, 0.8 * ch), 3.4), 1.6, 0.45, 0.06);
     let heart = v.about(7.6, 1.2);
@@ -204,7 +204,7 @@ pub(super) fn head_ct(c: &mut Canvas, rng: &mut Rng) {
     c.paint(brain, 1.2, 0.2, 0.0);
     let gray = v.about(0.5, 0.03);
     c.paint(brain.enlarged(-0.7), 1.4, gray, 0.06);
-    // White matter, a little darker; sulci along the rim.
+    // White matter, slightly darker, and sulci along the rim.
     let (bw, bh) = (w - thick - 0.7, h - thick - 0.7);
     for side in [-1.0, 1.0] {
         c.paint(ellipse((side * 0.46 * bw, 0.0), (0.3 * bw, 0.7 * bh)), 4.0, gray - 0.09, 0.05);
@@ -217,7 +217,7 @@ pub(super) fn head_ct(c: &mut Canvas, rng: &mut Rng) {
         let inner = (depth * bw * dx, depth * bh * dy);
         c.add(line(outer, inner, 0.3), 1.3, v.about(-0.16, 0.08));
     }
-    // Falx, ventricles like a butterfly, thalami, third ventricle.
+    // Falx, ventricles in the shape of a butterfly, thalami, third ventricle.
     c.paint(line((0.0, -bh), (0.0, -0.36 * bh), 0.35), 1.2, gray + 0.17, 0.0);
     c.paint(line((0.0, 0.45 * bh), (0.0, bh), 0.35), 1.2, gray + 0.17, 0.0);
     let water = v.about(0.13, 0.04);
