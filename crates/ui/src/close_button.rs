@@ -1,10 +1,10 @@
-//! The button that lets go of what was chosen or opened.
+//! Close button.
 
 use leptos::prelude::*;
 
 use crate::erased_view::{handle_mouse, view};
 
-/// Quiet, beside a heading.
+/// A close button in secondary style, for use next to a heading.
 #[component]
 pub fn CloseButton(
     /// Called on a click.

@@ -11,14 +11,14 @@ use crate::glossary_term::Term;
 /// A slider that applies its value on release, for values whose effect is expensive.
 #[component]
 pub fn DataSlider(
-    /// Its name in the glossary.
+    /// Name of the setting, as in the glossary.
     name: &'static str,
-    /// Its name with its unit, for screen readers.
+    /// Name with unit, for screen readers.
     #[prop(into)]
     spoken: String,
-    /// From its left to its right end.
+    /// Values at the left and right end.
     range: RangeInclusive<u8>,
-    /// The present value.
+    /// Current value.
     value: Signal<u8>,
     /// Formats a value with its unit.
     #[prop(into)]

@@ -11,14 +11,15 @@ use crate::inputs::Choice;
 pub struct DisplaySettings {
     /// Opacity of a filled mask, 0 to 1.
     pub opacity: RwSignal<f64>,
-    /// Draws outlines in place of filled masks.
+    /// Whether to draw outlines instead of filled masks.
     pub contour: RwSignal<bool>,
-    /// Gray values that are shown black and white, with a linear ramp between.
+    /// Gray values that are displayed as black and white. Values between them are interpolated
+    /// linearly.
     pub window: RwSignal<(u8, u8)>,
 }
 
 impl DisplaySettings {
-    /// Creates settings with half transparent masks and the full window.
+    /// Creates settings with masks of half opacity and the full window.
     pub fn new() -> Self {
         Self {
             opacity: RwSignal::new(0.5),
@@ -34,25 +35,26 @@ impl Default for DisplaySettings {
     }
 }
 
-/// Returns the black and white ends of a window of that width around that level, within 0 to 255.
+/// Returns the black and white ends of a window with this width and level, clamped to 0 to 255.
 pub fn window_ends(width: u8, level: u8) -> (u8, u8) {
     let half = f64::from(width) / 2.0;
     let end = |value: f64| value.clamp(0.0, 255.0).round() as u8;
     (end(f64::from(level) - half), end(f64::from(level) + half))
 }
 
-/// Returns width and level of a window with these ends.
+/// Returns the width and level of a window with these ends.
 pub fn width_and_level((low, high): (u8, u8)) -> (u8, u8) {
     (high.saturating_sub(low), low.midpoint(high))
 }
 
-/// Controls for fill or contour, opacity, window width and level.
+/// Controls for fill or contour, opacity, and window width and level.
 #[component]
 pub fn DisplayControls(
     /// The settings.
     look: DisplaySettings,
 ) -> impl IntoView {
-    // Kept apart from the ends, which are cut at black and white and so cannot give them back.
+    // Stored separately from the ends, which are clamped and therefore do not determine width and
+    // level.
     let (width, level) = width_and_level(look.window.get_untracked());
     let (width, level) = (RwSignal::new(width), RwSignal::new(level));
     let apply = move || {
@@ -96,7 +98,7 @@ pub fn DisplayControls(
     }
 }
 
-/// A slider that acts while it is moved.
+/// A slider that applies its value while it is moved.
 #[component]
 fn Slider(
     name: &'static str,

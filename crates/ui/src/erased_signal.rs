@@ -1,10 +1,10 @@
 //! Signals and callbacks with type-erased values.
 //!
-//! Leptos compiles a signal's machinery, some ten kilobytes of it, once for each type of value, and
-//! this page has some sixty. Here it is compiled for one, `Held`; only reading and setting know
-//! the type. Names and behavior are those of Leptos.
+//! Leptos compiles the code of a signal, about ten kilobytes, once for each type of value, and this
+//! page has about sixty types. Here it is compiled once, for `Held`; only reading and setting
+//! depend on the type. Names and behavior are the same as in Leptos.
 //!
-//! Typed signals would cost a visitor 78 KB (docs/decisions/size-tricks.md).
+//! Typed signals would add 78 KB to the download (docs/decisions/size-tricks.md).
 
 use std::any::Any;
 use std::marker::PhantomData;
@@ -14,16 +14,16 @@ use std::sync::{Arc, Mutex};
 use leptos::prelude as leptos;
 use leptos::{Get, GetUntracked, Set, Track};
 
-/// A shared closure that computes a value of a view or of an attribute.
+/// A shared closure that computes the value of a view or of an attribute.
 pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
 
 /// A value of any type.
 type Held = Arc<dyn Any + Send + Sync>;
 
-/// The signal of Leptos that a value is read from.
+/// The Leptos signal from which a value is read.
 type Source = leptos::Signal<Held>;
 
-/// A type whose values a signal can hold.
+/// A type whose values can be stored in a signal.
 pub trait Value: Send + Sync + 'static {}
 
 impl<T: Send + Sync + 'static> Value for T {}
@@ -52,12 +52,13 @@ impl<T: Value> Signal<T> {
         Self::of(stored(Arc::new(value)))
     }
 
-    /// Creates a signal that is computed at each read.
+    /// Creates a signal that is recomputed at each read.
     pub fn derive(value: impl Fn() -> T + Value) -> Self {
         Self::of(derived(Box::new(move || Arc::new(value()))))
     }
 
-    /// Creates a memo: computed when its inputs change, and notifying only if the result differs.
+    /// Creates a memo: a signal that is recomputed when its inputs change, and notifies only if the
+    /// result differs.
     pub fn memo(value: impl Fn() -> T + Value) -> Self
     where
         T: PartialEq,
@@ -65,7 +66,7 @@ impl<T: Value> Signal<T> {
         Self::of(memo(Box::new(move || Arc::new(value())), differ::<T>))
     }
 
-    /// Applies a function to the value, and tracks it.
+    /// Applies a function to the value and tracks the signal.
     pub fn with<U>(self, look: impl FnOnce(&T) -> U) -> U {
         look(seen(&tracked(self.source)))
     }
@@ -75,7 +76,7 @@ impl<T: Value> Signal<T> {
         look(seen(&untracked(self.source)))
     }
 
-    /// Returns a clone of the value, and tracks it.
+    /// Returns a clone of the value and tracks the signal.
     pub fn get(self) -> T
     where
         T: Clone,
@@ -91,12 +92,12 @@ impl<T: Value> Signal<T> {
         self.with_untracked(T::clone)
     }
 
-    /// Subscribes the running effect or memo to changes.
+    /// Subscribes the running effect or memo to changes of the signal.
     pub fn track(self) {
         self.source.track();
     }
 
-    /// Returns the value as a part of a view, or as an attribute, that changes with the signal.
+    /// Returns the value as part of a view, or as an attribute, that is updated with the signal.
     pub fn live(self) -> Live<T>
     where
         T: Clone,
@@ -157,7 +158,7 @@ impl<T: Value> RwSignal<T> {
         set(self.cell, Arc::new(value));
     }
 
-    /// Changes a clone of the value and sets it.
+    /// Applies a change to a clone of the value, then sets it.
     pub fn update(self, change: impl FnOnce(&mut T))
     where
         T: Clone,
@@ -191,7 +192,7 @@ impl<In, Out> Clone for Callback<In, Out> {
 impl<In, Out> Copy for Callback<In, Out> {}
 
 impl<In: 'static, Out: 'static> Callback<In, Out> {
-    /// Calls it.
+    /// Calls the callback.
     pub fn run(self, with: In) -> Out {
         seen::<Action<In, Out>>(&kept(self.action))(with)
     }
@@ -204,7 +205,8 @@ impl<In: 'static, Out: 'static, F: Fn(In) -> Out + Value> From<F> for Callback<I
     }
 }
 
-// Not generic, and not inlined into what is: compiled once.
+// These functions are not generic and not inlined into generic ones, so that they are compiled
+// once.
 
 #[inline(never)]
 fn seen<T: 'static>(held: &Held) -> &T {

@@ -1,10 +1,10 @@
-//! Reactive parts of a view, type-erased.
+//! Type-erased reactive parts of a view.
 //!
-//! Every closure is a type of its own, and for each such type the page would carry another copy of
-//! the code that recomputes a value, or builds, updates and removes a part of a view. Behind one
-//! type they share it.
+//! Every closure has its own type, and for each such type the module would contain another copy of
+//! the code that recomputes a value, or that builds, updates and removes a part of a view. With a
+//! single type they share that code.
 //!
-//! Plain closures would cost a visitor 37 KB (docs/decisions/size-tricks.md).
+//! Plain closures would add 37 KB to the download (docs/decisions/size-tricks.md).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::erased_signal::{Live, Signal};
 
-/// Builds a view as [`leptos::view`] does, with a result of one type, whatever is in it.
+/// Builds a view like [`leptos::view`], but with the same result type for any content.
 #[macro_export]
 macro_rules! view {
     ($($part:tt)*) => {
@@ -25,13 +25,13 @@ macro_rules! view {
 
 pub use view;
 
-/// Wraps a closure as a part of a view that changes with the signals it reads.
+/// Wraps a closure as part of a view that is updated with the signals it reads.
 pub fn live<V: IntoAny + 'static>(mut view: impl FnMut() -> V + Send + 'static) -> AnyView {
     let view: Live<AnyView> = Arc::new(Mutex::new(move || view().into_any()));
     IntoAny::into_any(view)
 }
 
-/// Wraps a closure as the value of an attribute that changes with the signals it reads.
+/// Wraps a closure as the value of an attribute that is updated with the signals it reads.
 pub fn live_value<T>(value: impl FnMut() -> T + Send + 'static) -> Live<T> {
     Arc::new(Mutex::new(value))
 }
@@ -54,14 +54,14 @@ where
 
 /// Runs an action now and whenever a signal that it reads changes; see [`Effect`].
 pub fn effect(action: impl FnMut() + 'static) {
-    // A closure in a generic function would again be a type of its own for each caller.
+    // A closure in a generic function would have a different type for each caller.
     fn start(mut action: Box<dyn FnMut()>) {
         Effect::new(move |_| action());
     }
     start(Box::new(action));
 }
 
-/// Shows its children while a condition holds, as [`Show`] does.
+/// Shows its children while a condition holds, like [`Show`].
 #[component]
 pub fn When(
     /// The condition.
@@ -73,7 +73,7 @@ pub fn When(
     live(move || holds.get().then(|| children()))
 }
 
-/// Renders one part per key, and keeps it as long as its key is there, as [`For`] does.
+/// Renders one part per key, and keeps it as long as the key exists, like [`For`].
 pub fn each(
     keys: impl Fn() -> Vec<usize> + Send + Sync + 'static,
     part: impl Fn(usize) -> AnyView + Send + Sync + 'static,

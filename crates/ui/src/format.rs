@@ -1,6 +1,6 @@
-//! Numbers as text for people.
+//! Formatting of numbers for display.
 
-/// Formats a whole number with commas between thousands: `1,103,556`.
+/// Formats an integer with commas between thousands: `1,103,556`.
 pub fn count(value: usize) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,8 +13,8 @@ pub fn count(value: usize) -> String {
     text
 }
 
-/// Formats a fraction of 0 to 1 in percent with one decimal: `97.3 %`. Less than all never reads as all:
-/// 0.9999 is `99.9 %`, 0.0001 is `< 0.1 %`.
+/// Formats a fraction between 0 and 1 in percent with one decimal: `97.3 %`. Values below 1 are
+/// never rounded to 100 %, nor positive ones to 0 %: 0.9999 is `99.9 %`, 0.0001 is `< 0.1 %`.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return "–".into();
@@ -29,7 +29,7 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// Formats a fraction in whole percent, for small places: `97 %`.
+/// Formats a fraction in whole percent: `97 %`.
 pub fn percent_short(share: f64) -> String {
     if !share.is_finite() {
         return "–".into();
@@ -42,7 +42,8 @@ pub fn percent_short(share: f64) -> String {
     }
 }
 
-/// Formats a change, “17 % → 36 %”, with a decimal where whole percents would read the same: “15.2 % → 15.4 %”.
+/// Formats a change, “17 % → 36 %”, with a decimal if both values would look equal without: “15.2 %
+/// → 15.4 %”.
 pub fn percent_change(before: f64, after: f64) -> String {
     let (short_before, short_after) = (percent_short(before), percent_short(after));
     if short_before == short_after {
@@ -52,8 +53,8 @@ pub fn percent_change(before: f64, after: f64) -> String {
     }
 }
 
-/// Formats a score of 0 to 1 with two decimals, a dash where there is none. Less than 1 never reads
-/// as 1: 0.999 is `0.99`, 0.001 is `< 0.01`.
+/// Formats a score between 0 and 1 with two decimals, or a dash if there is none. Values below 1
+/// are never rounded to 1, nor positive ones to 0: 0.999 is `0.99`, 0.001 is `< 0.01`.
 pub fn dice(value: Option<f64>) -> String {
     match value.filter(|value| value.is_finite()) {
         None => "–".into(),
@@ -63,8 +64,8 @@ pub fn dice(value: Option<f64>) -> String {
     }
 }
 
-/// Formats a loss: three decimals, fewer for large values, an exponent
-/// for tiny ones.
+/// Formats a loss with three decimals, with fewer for large values and in scientific notation for
+/// tiny ones.
 pub fn loss(value: f64) -> String {
     if !value.is_finite() {
         return "no number".into();
@@ -79,7 +80,7 @@ pub fn loss(value: f64) -> String {
     }
 }
 
-/// Formats a number as short as possible: `0.001`, `1e-5`.
+/// Formats a number in its shortest form: `0.001`, `1e-5`.
 pub fn short(value: f64) -> String {
     if value != 0.0 && (value.abs() < 1e-4 || value.abs() >= 1e6) {
         format!("{value:e}")
@@ -88,7 +89,7 @@ pub fn short(value: f64) -> String {
     }
 }
 
-/// Formats a logit: two decimals, always signed, with a proper minus sign.
+/// Formats a logit with two decimals and always with a sign (a typographic minus if negative).
 pub fn logit(value: f32) -> String {
     if !value.is_finite() {
         return "no number".into();
@@ -97,7 +98,7 @@ pub fn logit(value: f32) -> String {
     format!("{sign}{:.2}", value.abs())
 }
 
-/// Formats a number with its noun: “1 image”, “2 images”.
+/// Formats a number with a noun in the singular or plural: “1 image”, “2 images”.
 pub fn plural(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }

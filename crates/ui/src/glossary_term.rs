@@ -6,20 +6,21 @@ use leptos::prelude::*;
 
 use crate::erased_view::{handle_focus, handle_key, handle_mouse, handle_pointer, view};
 
-/// Looks up the explanation of a term.
+/// Function that returns the explanation of a term.
 pub type Glossary = fn(&str) -> Option<&'static str>;
 
-/// Provides the glossary of all [`Term`]s beneath.
+/// Provides the glossary for all [`Term`]s below the calling component.
 pub fn provide_glossary(glossary: Glossary) {
     provide_context(glossary);
 }
 
-/// A term with its explanation on hover, focus and tap; plain text where the glossary lacks it.
+/// A term with its explanation on hover, focus and tap. Plain text if the glossary does not contain
+/// it.
 #[component]
 pub fn Term(
-    /// Its name in the glossary, and what is shown.
+    /// Name of the term in the glossary, which is also its text by default.
     name: &'static str,
-    /// Shown in place of the name.
+    /// Text to show instead of the name.
     #[prop(optional)]
     text: Option<&'static str>,
 ) -> impl IntoView {
@@ -33,7 +34,7 @@ pub fn Term(
     let id = note_id();
     let show = move || {
         let (Some(word), Some(note)) = (word.get_untracked(), note.get_untracked()) else { return };
-        // Showing what is shown already fails, and that is fine.
+        // Fails if the note is already shown, which is harmless.
         let _ = note.show_popover();
         place(&word, &note);
     };
@@ -74,7 +75,7 @@ fn note_id() -> String {
     format!("term-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Places the tooltip beneath the term, or above it where there is no room, within the window.
+/// Positions the tooltip below the term, or above it if there is no room, within the window.
 fn place(word: &web_sys::HtmlElement, note: &web_sys::HtmlElement) {
     let window = window();
     let length = |value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
@@ -92,7 +93,7 @@ fn place(word: &web_sys::HtmlElement, note: &web_sys::HtmlElement) {
     let _ = style.set_property("top", &format!("{top:.0}px"));
 }
 
-/// Top left corner of a note of `size` at a word (left, top, bottom) in a window.
+/// Returns the top left corner of a note of `size` next to a word (left, top, bottom) in a window.
 fn beside(
     (left, top, bottom): (f64, f64, f64),
     (width, height): (f64, f64),

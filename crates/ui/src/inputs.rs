@@ -7,24 +7,25 @@ use crate::erased_view::{effect, handle_event, live_value, view};
 use crate::glossary_term::Term;
 use crate::parse_number::parse_number;
 
-/// A text field for a number. A value that is rejected is named beneath it and never applied.
+/// A text field for a number. Invalid values are not applied; an error message appears below the
+/// field.
 #[component]
 pub fn NumberField(
-    /// Its name in the glossary.
+    /// Name of the setting, as in the glossary.
     name: &'static str,
-    /// The present value as text.
+    /// Current value as text.
     #[prop(into)]
     value: Signal<String>,
-    /// Applies a text, or returns a sentence that says why not.
+    /// Applies a text, or returns a sentence that says why it is invalid.
     #[prop(into)]
     on_text: Callback<String, Result<(), String>>,
     /// Disables the input.
     #[prop(into, optional)]
     locked: Signal<bool>,
-    /// Shown in place of the name.
+    /// Label to show instead of the name.
     #[prop(optional)]
     label: Option<&'static str>,
-    /// Behind the field, as in `%`.
+    /// Unit shown after the field, such as `%`.
     #[prop(optional)]
     unit: &'static str,
 ) -> impl IntoView {
@@ -45,7 +46,8 @@ pub fn NumberField(
         match on_text.run(typed) {
             Ok(()) => {
                 error.set(None);
-                // Where the value stays (0.10 for 0.1) the signal does not tell.
+                // If the value does not change (for 0.10 instead of 0.1), the signal does not
+                // notify.
                 text.set(value.get_untracked());
             }
             Err(sentence) => error.set(Some(sentence)),
@@ -79,12 +81,12 @@ pub fn NumberField(
 pub fn Choice<T>(
     /// Accessible name of the group.
     name: &'static str,
-    /// Values with their names.
+    /// Values and their names.
     options: Vec<(T, String)>,
-    /// The chosen value.
+    /// The selected value.
     #[prop(into)]
     value: Signal<T>,
-    /// Another one was chosen.
+    /// Called when another value is selected.
     #[prop(into)]
     on_choice: Callback<T>,
     /// Disables the input.
@@ -115,11 +117,11 @@ where
     view! { <div class="choice" role="radiogroup" aria-label=name>{options}</div> }
 }
 
-/// Parses a whole number without sign.
+/// Parses an integer without sign.
 ///
 /// # Errors
 ///
-/// A sentence that names the text.
+/// Returns a sentence that quotes the text.
 pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -128,11 +130,11 @@ pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("{} is too large a number.", shortened(text)))
 }
 
-/// Parses a decimal number, with a point or a comma.
+/// Parses a decimal number, with a decimal point or comma.
 ///
 /// # Errors
 ///
-/// A sentence that names the text.
+/// Returns a sentence that quotes the text.
 pub fn decimal(text: &str) -> Result<f64, String> {
     let text = text.trim();
     parse_number(&text.replace(',', "."))
@@ -147,7 +149,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Returns an element id that no other input has.
+/// Returns a unique element id.
 pub fn unique_id() -> String {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static NEXT: AtomicUsize = AtomicUsize::new(0);

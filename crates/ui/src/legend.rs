@@ -1,4 +1,4 @@
-//! Legends of class and error colors.
+//! Legends for the colors of classes and errors.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub fn ClassKey(
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// Adds the dashed contour of the ground truth.
+    /// Whether to add the dashed contour of the ground truth.
     #[prop(optional)]
     with_truth: bool,
 ) -> impl IntoView {
@@ -39,7 +39,8 @@ pub fn ClassKey(
     }
 }
 
-/// A legend of the three kinds of wrong pixels; the last only with two or more foreground classes.
+/// A legend of the three kinds of wrong pixels. The third one is shown only with two or more
+/// foreground classes.
 #[component]
 pub fn ErrorKey(
     /// Class names in label order.
@@ -63,14 +64,14 @@ pub fn ErrorKey(
 /// A square in the color of one class.
 #[component]
 pub fn Swatch(
-    /// Its label.
+    /// Label of the class.
     class: u8,
 ) -> impl IntoView {
     let color = class_color(class).map(hex).unwrap_or_default();
     view! { <span class="legend-swatch" aria-hidden="true" style:background=color></span> }
 }
 
-/// Returns labels and names of all classes but the background.
+/// Returns the labels and names of all classes except the background.
 pub fn foreground(classes: &[String]) -> Vec<(u8, String)> {
     (0_u8..=255).zip(classes.iter().cloned()).skip(1).collect()
 }

@@ -1,15 +1,16 @@
-//! Widgets, charts and rasters of the page. They take plain values and signals of them, and know
-//! nothing of networks, runs or workers.
+//! Widgets, charts and rasters of the page. They take plain values and signals, and do not depend
+//! on networks, runs or workers.
 //!
-//! - [`erased_signal`] and [`erased_view`] are Leptos' signals and views behind one type each, which
-//!   keeps the page's module small.
+//! - [`erased_signal`] and [`erased_view`] wrap Leptos' signals and views in a single type each,
+//!   which reduces the size of the page's module.
 //! - [`inputs`], [`data_slider`], [`close_button`], [`glossary_term`], [`probability_bars`],
 //!   [`legend`] and [`display_settings`] are widgets.
-//! - [`chart`] draws lines over two axes with a crosshair.
-//! - [`raster`] draws pixels: gray slices, masks, errors and grids of feature maps.
-//! - [`hooks`] watch elements and the window.
+//! - [`chart`] draws line charts with a crosshair.
+//! - [`raster`] draws images: gray slices, masks, errors and grids of feature maps.
+//! - [`hooks`] observe elements and the window.
 //! - [`spawn`] starts asynchronous tasks.
-//! - [`format`](mod@format), [`parse_number`] and [`sort_by_score`] are plain functions on numbers.
+//! - [`format`](mod@format), [`parse_number`] and [`sort_by_score`] are plain functions for
+//!   numbers.
 
 pub mod chart;
 pub mod close_button;

@@ -1,14 +1,15 @@
 //! Parsing of decimal numbers.
 
-/// Parses a number as in `0.001` or `1e-3`.
+/// Parses a number such as `0.001` or `1e-3`.
 pub fn parse_number(text: &str) -> Option<f64> {
     let decimal = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    // JavaScript also reads hexadecimals, blanks, and nothing at all.
+    // JavaScript would also accept hexadecimal numbers, white space and an empty text.
     let possible = !text.is_empty() && text.bytes().all(decimal);
     possible.then(|| read(text)).filter(|number| !number.is_nan())
 }
 
-/// Parses in JavaScript: Rust's own parser would cost a visitor 13 KB (docs/decisions/size-tricks.md).
+/// Parses a number in JavaScript. Rust's parser would add 13 KB to the download
+/// (docs/decisions/size-tricks.md).
 #[cfg(target_arch = "wasm32")]
 fn read(text: &str) -> f64 {
     wasm_bindgen::JsValue::from_str(text).unchecked_into_f64()

@@ -1,18 +1,18 @@
-//! Class probabilities as bars.
+//! Bar chart of class probabilities.
 
 use leptos::prelude::*;
 
 use crate::erased_view::view;
 use crate::format;
 
-/// One bar a class with its number, the most probable one marked.
+/// One bar per class with its probability. The most probable class is highlighted.
 #[component]
 pub fn ProbabilityBars(
     /// Class names in label order.
     classes: Vec<String>,
-    /// One a class, 0 to 1.
+    /// Probabilities, one per class, 0 to 1.
     probabilities: Vec<f32>,
-    /// The right class, where it is known.
+    /// The true class, if known.
     #[prop(optional_no_strip)]
     truth: Option<usize>,
 ) -> impl IntoView {
@@ -36,7 +36,8 @@ pub fn ProbabilityBars(
     view! { <ul class="bars">{rows}</ul> }
 }
 
-/// Returns the index of the largest value, the first of equals; `None` where no value compares.
+/// Returns the index of the largest value, or of the first one if several are equal. Returns `None`
+/// if there are no comparable values.
 fn largest(values: &[f32]) -> Option<usize> {
     let mut best: Option<usize> = None;
     for (index, value) in values.iter().enumerate() {
@@ -47,7 +48,7 @@ fn largest(values: &[f32]) -> Option<usize> {
     best
 }
 
-/// Returns the CSS width of a fraction; 0 for NaN.
+/// Returns the CSS width for a fraction, or 0 for NaN.
 pub fn bar_width(share: f32) -> String {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     format!("{:.1}%", share * 100.0)

@@ -1,7 +1,7 @@
-//! Sorting by a score that may be missing.
+//! Sorting by optional scores.
 
-/// Returns the indices of `scores`, sorted ascending or descending. Missing scores come last either
-/// way; the sort is stable.
+/// Returns the indices of `scores`, sorted in ascending or descending order. Missing scores come
+/// last in both cases. The sort is stable.
 pub fn sort_by_score(scores: &[Option<f64>], ascending: bool) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..scores.len()).collect();
     indices.sort_by(|one, other| match (scores[*one], scores[*other]) {

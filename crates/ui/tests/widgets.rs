@@ -1,4 +1,4 @@
-//! Widgets in a real browser, as a visitor uses them. `cargo xtask test` runs them in Chromium.
+//! Tests of the widgets in a real browser. `cargo xtask test` runs them in Chromium.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -1,4 +1,4 @@
-//! The axes of a chart with grid, ticks and names.
+//! Axes of a chart with grid, ticks and names.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::erased_view::view;
 const TICK_PX: f64 = 4.0;
 /// Distance of a label from its axis.
 const LABEL_GAP_PX: f64 = 8.0;
-/// Distance from a text's anchor to its baseline: below a line, centered on it, and above it.
+/// Offset from the anchor of a text to its baseline: below a line, centered on it, and above it.
 const BELOW_EM: &str = "0.76em";
 const CENTERED_EM: &str = "0.36em";
 const ABOVE_EM: &str = "-0.24em";

@@ -1,9 +1,9 @@
 //! An axis with its ticks.
 
-/// An axis with its name and range.
+/// An axis with its name and its range of values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// Name with its unit.
+    /// Name, including the unit.
     pub name: &'static str,
     /// Short name, for a small chart.
     pub short: &'static str,
@@ -11,12 +11,13 @@ pub struct Axis {
     pub from: f64,
     /// Value at the end.
     pub to: f64,
-    /// Whether only whole numbers have a meaning.
+    /// Whether only integer values are meaningful.
     pub whole: bool,
 }
 
 impl Axis {
-    /// Returns the values of at most `most` ticks: multiples of 1, 2 or 5 times a power of ten.
+    /// Returns the values of at most `most` ticks. They are multiples of 1, 2 or 5 times a power of
+    /// ten.
     pub fn ticks(&self, most: usize) -> Vec<f64> {
         let range = self.to - self.from;
         if !(range > 0.0 && range.is_finite()) || most == 0 {
@@ -26,7 +27,7 @@ impl Axis {
         loop {
             for factor in [1.0, 2.0, 5.0] {
                 let step = factor * power;
-                // A value at an end is a tick in spite of rounding.
+                // Without the tolerance, rounding could drop a tick at an end of the axis.
                 let first = (self.from / step - 1e-9).ceil();
                 let count = (self.to / step + 1e-9).floor() - first + 1.0;
                 if count <= most as f64 {
@@ -37,8 +38,8 @@ impl Axis {
         }
     }
 
-    /// Formats a value with as many decimals as the range needs; empty for a fraction of what only
-    /// comes whole.
+    /// Formats a value with as many decimals as the range requires. Returns an empty string for a
+    /// fraction on an axis of integers.
     pub fn label(&self, value: f64) -> String {
         if self.whole {
             let rounded = value.round();

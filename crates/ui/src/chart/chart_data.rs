@@ -1,4 +1,4 @@
-//! Data of a chart: axes, series, and a reading for each place under the crosshair.
+//! Data of a chart: axes, series, and a reading for each position of the crosshair.
 
 use super::axis::Axis;
 use super::series::{Ink, Series};
@@ -10,24 +10,25 @@ pub struct ChartData {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// The lines, the last one on top.
+    /// The lines, in drawing order.
     pub series: Vec<Series>,
-    /// One per place on the horizontal axis where something can be read.
+    /// Readings, one per position of the crosshair, in ascending order.
     pub readings: Vec<Reading>,
 }
 
-/// The values at one place of the horizontal axis.
+/// The values at one position on the horizontal axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// The place.
+    /// Position on the horizontal axis.
     pub x: f64,
-    /// Marked on the chart.
+    /// Values to mark on the chart.
     pub marks: Vec<(Ink, f64)>,
-    /// The values in words.
+    /// The values as text.
     pub text: String,
 }
 
-/// Returns the index of the reading nearest to a place on the horizontal axis; readings are in order.
+/// Returns the index of the reading nearest to a position on the horizontal axis. The readings must
+/// be in ascending order.
 pub fn nearest_reading(readings: &[Reading], at: f64) -> Option<usize> {
     let after = readings.partition_point(|reading| reading.x < at);
     let distance = |index: usize| readings.get(index).map(|r| (r.x - at).abs());

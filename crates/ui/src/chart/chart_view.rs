@@ -1,4 +1,4 @@
-//! A chart that fills its container, with a crosshair for pointer and arrow keys.
+//! A chart that fills its container, with a crosshair controlled by pointer or arrow keys.
 
 use leptos::ev;
 use leptos::html::Div;
@@ -13,7 +13,7 @@ use crate::erased_signal::{RwSignal, Signal};
 use crate::erased_view::{handle_focus, handle_key, handle_pointer, live, live_value, memo, view};
 use crate::hooks::use_element_size::use_element_size;
 
-/// A chart with the reading under its crosshair above it.
+/// A chart with a crosshair, and the values at the crosshair above it.
 #[component]
 pub fn Chart(
     /// Accessible name.
@@ -35,7 +35,8 @@ pub fn Chart(
             d.series.iter().map(|series| series_view(layout, &d.x, &d.y, series)).collect_view()
         }))
     };
-    // The reading under the crosshair, by its value on the axis, which stays when readings come.
+    // Position of the crosshair as a value on the axis, which remains valid when readings are
+    // added.
     let cursor = RwSignal::new(None::<f64>);
     let reading = memo(move || {
         let at = cursor.get()?;

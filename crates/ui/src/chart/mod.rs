@@ -1,9 +1,10 @@
 //! Line charts over two axes.
 //!
-//! Drawn as SVG elements with classes, so that the style sheet decides on the look in light and dark.
-//! Why not `leptos-chartistry`, which is made for Leptos: its ticks divide the range evenly and are
-//! then cut to the precision that fits (187.5 becomes “180”), its marks need `style` attributes that
-//! a strict Content-Security-Policy refuses, and it does not tell which value the pointer is at.
+//! Charts are drawn as SVG elements with classes, so that the style sheet determines their
+//! appearance in light and dark mode. `leptos-chartistry`, which is made for Leptos, is not used
+//! because its ticks divide the range evenly and are then cut to the available precision (187.5
+//! becomes “180”), its marks need `style` attributes that a strict Content-Security-Policy blocks,
+//! and it does not report the value at the pointer.
 
 mod axes_view;
 pub mod axis;

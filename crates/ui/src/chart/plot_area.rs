@@ -1,33 +1,34 @@
-//! Where the values of a chart are drawn, and where its labels.
+//! Layout of a chart: the area for the values, and the space for labels.
 
 use super::axis::Axis;
 
-/// Height below which a chart has smaller text.
+/// Height below which a chart uses smaller text.
 const SMALL_CHART_PX: u32 = 200;
 /// Width and height below which nothing is drawn.
 const MIN_SIZE_PX: (u32, u32) = (120, 90);
 /// Space above the largest value.
 const MARGIN_TOP_PX: f64 = 10.0;
-/// Space behind the last value, for a letter at the end of a line.
+/// Space after the last value, for the letter at the end of a line.
 const MARGIN_RIGHT_PX: f64 = 20.0;
 /// Space below the name of the horizontal axis.
 pub(super) const MARGIN_BOTTOM_PX: f64 = 2.0;
 
-/// The rectangle in which values are drawn, in CSS pixels from the chart's top left corner.
+/// The rectangle in which values are drawn, in CSS pixels from the top left corner of the chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PlotArea {
-    /// x of the first value.
+    /// x coordinate of the first value.
     pub left: f64,
-    /// x of the last value.
+    /// x coordinate of the last value.
     pub right: f64,
-    /// y of the largest value.
+    /// y coordinate of the largest value.
     pub top: f64,
-    /// y of the smallest value.
+    /// y coordinate of the smallest value.
     pub bottom: f64,
 }
 
 impl PlotArea {
-    /// Returns the position of a pair of values in CSS pixels, at the edge for those outside.
+    /// Returns the position of a pair of values in CSS pixels. Values outside the range are clamped
+    /// to the edge.
     pub fn position(&self, x: &Axis, y: &Axis, (vx, vy): (f64, f64)) -> (f64, f64) {
         let share = |axis: &Axis, v: f64| ((v - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0);
         (
@@ -36,36 +37,38 @@ impl PlotArea {
         )
     }
 
-    /// Returns the value of the horizontal axis at a position in CSS pixels; none outside the area.
+    /// Returns the value on the horizontal axis at a position in CSS pixels, or `None` outside the
+    /// area.
     pub fn value_at(&self, x: &Axis, place: f64) -> Option<f64> {
         let share = (place - self.left) / (self.right - self.left);
-        // A few pixels of grace let a finger reach the first and the last value.
+        // A tolerance of a few pixels, so that the first and last value can be reached by touch.
         (-0.03..=1.03).contains(&share).then(|| x.from + (x.to - x.from) * share.clamp(0.0, 1.0))
     }
 
-    /// Returns the middle of the area.
+    /// Returns the center of the area.
     pub fn center(&self) -> (f64, f64) {
         ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
     }
 }
 
-/// The layout of a chart of a certain size, in CSS pixels.
+/// Layout of a chart of a given size, in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// The rectangle of the values.
+    /// Area in which the values are drawn.
     pub area: PlotArea,
     /// Height of the chart.
     pub height: f64,
-    /// Size of the text.
+    /// Font size of the text.
     pub text: f64,
-    /// Ticks of the horizontal axis at most.
+    /// Maximum number of ticks on the horizontal axis.
     pub x_ticks: usize,
-    /// Ticks of the vertical axis at most.
+    /// Maximum number of ticks on the vertical axis.
     pub y_ticks: usize,
 }
 
 impl Layout {
-    /// Lays out a chart of a width and height in CSS pixels; none where that is too small.
+    /// Computes the layout of a chart with this width and height in CSS pixels, or returns `None`
+    /// if the size is too small.
     pub fn of_size((width, height): (u32, u32)) -> Option<Self> {
         if width < MIN_SIZE_PX.0 || height < MIN_SIZE_PX.1 {
             return None;
@@ -87,7 +90,7 @@ impl Layout {
         })
     }
 
-    /// Returns the name of the vertical axis that fits along it.
+    /// Returns the long or short name of the vertical axis, whichever fits.
     pub fn vertical_name(&self, axis: &Axis) -> &'static str {
         let width = self.text * 0.56 * axis.name.chars().count() as f64;
         if width > self.area.bottom - self.area.top + MARGIN_BOTTOM_PX {

@@ -6,26 +6,27 @@ use super::axis::Axis;
 use super::plot_area::PlotArea;
 use crate::raster::colors::CLASS_COLORS;
 
-/// Role of a line. The style sheet gives class `chart-…` its look.
+/// Role of a line, which determines its color. The style sheet defines a class `chart-…` for each
+/// role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// Training, smoothed.
     Train,
-    /// Training, as measured.
+    /// Training, unsmoothed.
     Raw,
     /// The test set.
     Test,
-    /// An earlier run, counted from 0.
+    /// An earlier run, by its index from 0.
     Past(u8),
-    /// A foreground class of masks, by its label; after the seventh the looks come again.
+    /// A foreground class, by its label. Colors repeat after the seventh class.
     Class(u8),
 }
 
-/// Looks of earlier runs that the style sheet tells apart.
+/// Number of styles for earlier runs in the style sheet.
 pub const PAST_INKS: usize = 5;
 
 impl Ink {
-    /// Returns the CSS classes.
+    /// Returns the CSS classes of the line.
     pub fn class(self) -> String {
         match self {
             Ink::Train => "chart-train".into(),
@@ -42,14 +43,14 @@ impl Ink {
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// Role, which decides the look.
+    /// Role of the line, which determines its style.
     pub ink: Ink,
-    /// Points in the axes' units; those outside are drawn at the edge, those that are NaN are left
-    /// out.
+    /// Points in the units of the axes. Points outside the range are drawn at the edge, and points
+    /// with NaN are left out.
     pub points: Vec<(f64, f64)>,
-    /// Whether each point has a dot.
+    /// Whether a dot is drawn at each point.
     pub dots: bool,
-    /// A letter at the end; empty for none.
+    /// Letter at the end of the line, or an empty string.
     pub end_label: String,
 }
 
@@ -61,7 +62,7 @@ impl Series {
     }
 }
 
-/// Returns the SVG path through some positions.
+/// Returns the SVG path through the given positions.
 pub fn path(positions: &[(f64, f64)]) -> String {
     let mut path = String::with_capacity(16 * positions.len());
     for (x, y) in positions {

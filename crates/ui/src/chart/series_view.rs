@@ -9,7 +9,7 @@ use crate::erased_view::view;
 
 /// Radius of the dot at a point.
 const DOT_RADIUS_PX: &str = "4";
-/// Distance of a line's letter from its end.
+/// Distance between the end of a line and its letter.
 const END_LABEL_GAP_PX: f64 = 6.0;
 
 /// Draws a line with its dots and the letter at its end.

@@ -1,15 +1,15 @@
-//! Curves of noisy values: smoothing, thinning and the range of the axis.
+//! Processing of noisy curves: smoothing, thinning, and the range of the axis.
 
-/// Maximum number of points that a curve is drawn with.
+/// Maximum number of points in a drawn curve.
 pub const MAX_POINTS: usize = 400;
 
-/// Returns the smoothing window in steps: a fortieth of the run, at least 5, at most 200.
+/// Returns the smoothing window in steps: a fortieth of the run, but at least 5 and at most 200.
 pub fn window_len(total_steps: usize) -> usize {
     (total_steps / 40).clamp(5, 200)
 }
 
-/// Exponential moving average over about `window` values, corrected for its start as in Adam
-/// (Kingma & Ba 2015, section 3). Values that are no number are passed over.
+/// Computes the exponential moving average over about `window` values, with the bias correction of
+/// Adam (Kingma & Ba 2015, section 3). Values that are not finite are skipped.
 pub fn moving_average(losses: &[f32], window: usize) -> Vec<f64> {
     let keep = 1.0 - 2.0 / (window as f64 + 1.0);
     let (mut mean, mut weight) = (0.0, 0.0);
@@ -30,7 +30,8 @@ pub fn stride(n: usize) -> usize {
     n.div_ceil(MAX_POINTS).max(1)
 }
 
-/// Returns `(step, value)` of a smoothed curve, thinned, with the last value always kept.
+/// Returns the points `(step, value)` of a smoothed curve after thinning. The last value is always
+/// kept.
 pub fn thin(smoothed: &[f64]) -> Vec<(f64, f64)> {
     let stride = stride(smoothed.len());
     let last = smoothed.len().saturating_sub(1);
@@ -42,8 +43,8 @@ pub fn thin(smoothed: &[f64]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Returns `(step, loss)` of the measured losses, thinned to the minimum and the maximum of each
-/// stretch, so that thinning does not hide the noise.
+/// Returns the points `(step, loss)` of the measured losses, thinned to the minimum and maximum of
+/// each interval, so that the noise remains visible.
 pub fn thin_to_extremes(losses: &[f32]) -> Vec<(f64, f64)> {
     let stride = stride(losses.len());
     if stride == 1 {
@@ -66,9 +67,9 @@ pub fn thin_to_extremes(losses: &[f32]) -> Vec<(f64, f64)> {
     points
 }
 
-/// Returns the top of the loss axis: it holds the present run's smoothed curve and test losses with some
-/// air. An earlier run may raise it to twice that at most, so that one that diverged does not
-/// press the others flat.
+/// Returns the upper end of the loss axis. The smoothed curve and the test losses of the current
+/// run fit below it with some margin. Earlier runs may raise it to at most twice that value, so
+/// that a diverged run does not flatten the other curves.
 pub fn axis_top<'a>(
     present: impl IntoIterator<Item = &'a f64>,
     past: impl IntoIterator<Item = &'a f64>,

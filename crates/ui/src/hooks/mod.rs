@@ -1,4 +1,4 @@
-//! Signals of what the browser measures, and timers that end with their view.
+//! Hooks for browser measurements and timers, which end with the view that calls them.
 
 pub mod use_animation_frame;
 pub mod use_element_size;

@@ -1,4 +1,4 @@
-//! A request for an animation frame that ends with its view.
+//! Animation frame requests that are canceled with their view.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct AnimationFrame(StoredValue<Option<AnimationFrameRequestHandle>, LocalStorage>);
 
-/// Returns a request that is not made yet, and is canceled once the calling view is gone.
+/// Returns a handle without a pending request. A pending request is canceled when the calling view
+/// is removed.
 pub fn use_animation_frame() -> AnimationFrame {
     let frame = AnimationFrame(StoredValue::new_local(None));
     on_cleanup(move || frame.cancel());
@@ -20,7 +21,7 @@ impl AnimationFrame {
         self.0.try_set_value(handle);
     }
 
-    /// Cancels the request that was made last.
+    /// Cancels the last request.
     pub fn cancel(self) {
         if let Some(handle) = self.0.try_update_value(Option::take).flatten() {
             handle.cancel();

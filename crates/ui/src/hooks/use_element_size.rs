@@ -1,4 +1,4 @@
-//! The size of an element on the page.
+//! Size of an element on the page.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::Closure;
 use crate::erased_signal::{RwSignal, Signal};
 use crate::erased_view::effect;
 
-/// Returns width and height of an element in whole CSS pixels, kept up to date.
+/// Returns the current width and height of an element in whole CSS pixels.
 pub fn use_element_size(
     element: impl Fn() -> Option<web_sys::Element> + 'static,
 ) -> Signal<(u32, u32)> {

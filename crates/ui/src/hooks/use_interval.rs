@@ -1,4 +1,4 @@
-//! A timer that ends with its view.
+//! Timers that are stopped with their view.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Interval(StoredValue<Option<IntervalHandle>, LocalStorage>);
 
-/// Returns a timer that is not running yet, and is stopped once the calling view is gone.
+/// Returns a timer that is not running. It is stopped when the calling view is removed.
 pub fn use_interval() -> Interval {
     let interval = Interval(StoredValue::new_local(None));
     on_cleanup(move || interval.stop());
@@ -16,15 +16,15 @@ pub fn use_interval() -> Interval {
 }
 
 impl Interval {
-    /// Calls a function at intervals, in place of what was called before.
+    /// Starts to call a function at regular intervals, and stops any earlier calls.
     pub fn start(self, tick: impl Fn() + 'static, period: Duration) {
         self.stop();
-        // Without a timer of the browser nothing is called.
+        // Fails only if the browser provides no timer.
         let handle = set_interval_with_handle(tick, period).ok();
         self.0.try_set_value(handle);
     }
 
-    /// Stops calling it.
+    /// Stops the timer.
     pub fn stop(self) {
         if let Some(handle) = self.0.try_update_value(Option::take).flatten() {
             handle.clear();

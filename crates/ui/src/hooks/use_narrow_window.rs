@@ -1,10 +1,10 @@
-//! Width class of the window.
+//! Detection of narrow windows.
 
 use leptos::prelude::*;
 
 use crate::erased_signal::{RwSignal, Signal};
 
-/// Returns whether the window is as narrow as a phone's, now and whenever its size changes.
+/// Returns whether the window is currently as narrow as on a phone.
 pub fn use_narrow_window() -> Signal<bool> {
     let look = || {
         let query = window().match_media("(max-width: 40rem)").ok().flatten();

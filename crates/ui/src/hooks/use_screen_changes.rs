@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-/// Returns a signal that changes whenever canvases have to be redrawn though their content is the same:
-/// with the page's theme, by the visitor's choice or the system's, and with the screen's resolution.
+/// Returns a signal that changes whenever canvases must be redrawn although their content is
+/// unchanged: when the color theme of the page or of the system changes, or the resolution of the
+/// screen.
 pub fn use_screen_changes() -> Signal<u32> {
     let times = RwSignal::new(0);
     let Some(root) = document().document_element() else { return times.into() };
     let count = move || times.set(times.get_untracked() + 1);
-    // A page that is zoomed gets another window size with its other resolution.
+    // Zooming the page changes the resolution and also the size of the window.
     let resize = window_event_listener(leptos::ev::resize, move |_| count());
     let again = Closure::<dyn FnMut()>::new(count);
     let act = again.as_ref().unchecked_ref::<js_sys::Function>().clone();
@@ -20,7 +21,7 @@ pub fn use_screen_changes() -> Signal<u32> {
     options.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
     let observer = web_sys::MutationObserver::new(&act).ok();
     if let Some(observer) = &observer {
-        // Fails only for options that contradict each other.
+        // Fails only for contradictory options.
         let _ = observer.observe_with_options(&root, &options);
     }
     let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten();

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::Closure;
 use crate::erased_signal::RwSignal;
 use crate::erased_view::effect;
 
-/// Keeps the signal true exactly while a part of the element is on the screen, and false once the
-/// view that calls this is gone. What is folded away or hidden is not on the screen.
+/// Keeps `seen` true while any part of the element is on the screen, and sets it to false when the
+/// calling view is removed. Collapsed and hidden elements are not on the screen.
 pub fn use_visibility(place: NodeRef<Div>, seen: RwSignal<bool>) {
     let tell = move |now: bool| {
         if seen.get_untracked() != now {
@@ -19,7 +19,7 @@ pub fn use_visibility(place: NodeRef<Div>, seen: RwSignal<bool>) {
     effect(move || {
         let Some(element) = place.get() else { return };
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            // Where several changes come at once, the last one holds.
+            // If several changes arrive at once, the last one counts.
             let last = entries.pop();
             if !last.is_undefined() {
                 let entry: web_sys::IntersectionObserverEntry = last.unchecked_into();

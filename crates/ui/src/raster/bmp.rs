@@ -1,8 +1,8 @@
-//! Encoding of gray images as BMP files, the simplest format that every browser shows.
+//! Encoding of gray images as BMP, the simplest format that every browser can show.
 
-/// Encodes a square image of `side` by `side` gray values, row by row, as an 8-bit BMP: a 14-byte file
-/// header, BITMAPINFOHEADER, 256 gray palette entries, rows from the top padded to 4 bytes.
-/// (Microsoft, "Bitmap Storage", Windows GDI reference.)
+/// Encodes a square image of `side` by `side` gray values in row-major order as an 8-bit BMP: a
+/// 14-byte file header, BITMAPINFOHEADER, 256 gray palette entries, and the rows from the top, each
+/// padded to a multiple of 4 bytes (Microsoft, "Bitmap Storage", Windows GDI reference).
 pub fn gray_bmp(pixels: &[u8], side: usize) -> Vec<u8> {
     const HEADERS: usize = 14 + 40;
     const PALETTE: usize = 256 * 4;
@@ -17,12 +17,12 @@ pub fn gray_bmp(pixels: &[u8], side: usize) -> Vec<u8> {
     file.extend(word(HEADERS + PALETTE));
     file.extend(word(40));
     file.extend(word(side));
-    // A negative height means that rows go from top to bottom.
+    // A negative height means that the rows are stored from top to bottom.
     file.extend((-i32::try_from(side).unwrap_or(i32::MAX)).to_le_bytes());
     file.extend([1, 0, 8, 0]);
     file.extend([0; 4]);
     file.extend(word(stride * side));
-    // 2835 pixels a metre, 72 an inch.
+    // 2835 pixels per meter, which is 72 per inch.
     file.extend(word(2835));
     file.extend(word(2835));
     file.extend(word(256));

@@ -1,4 +1,4 @@
-//! Pixels on a canvas.
+//! Canvas that shows an image.
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -7,15 +7,15 @@ use wasm_bindgen::{Clamped, JsCast};
 use crate::erased_signal::Signal;
 use crate::erased_view::{effect, view};
 
-/// A canvas with one pixel per pixel of the image, enlarged by the style sheet. It is hidden from
-/// screen readers: its surroundings have to name what it shows.
+/// A canvas with the resolution of the image, enlarged by the style sheet. It is hidden from screen
+/// readers, so the surrounding elements must describe it.
 #[component]
 pub fn Raster(
     /// Height and width in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
-    /// Red, green, blue, opacity, `[height, width, 4]` row by row; nothing is drawn without, or where
-    /// it is not of that size.
+    /// Red, green, blue and opacity, `[height, width, 4]` in row-major order. Nothing is drawn if
+    /// it is `None` or its size does not match.
     #[prop(into)]
     rgba: Signal<Option<Vec<u8>>>,
 ) -> impl IntoView {
@@ -23,7 +23,7 @@ pub fn Raster(
     effect(move || {
         let Some(canvas) = place.get() else { return };
         let [height, width] = size.get();
-        // Setting a length clears the canvas, also where it stays as it is.
+        // Setting the width or height clears the canvas, even if the value does not change.
         canvas.set_width(width as u32);
         canvas.set_height(height as u32);
         rgba.with(|rgba| {
@@ -38,10 +38,10 @@ pub fn Raster(
 fn put(canvas: &web_sys::HtmlCanvasElement, rgba: &[u8], width: usize) {
     let context = canvas.get_context("2d").ok().flatten();
     let context = context.and_then(|c| c.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
-    // Fails for an image without pixels, which needs no drawing.
+    // Fails for an image without pixels, for which nothing needs to be drawn.
     let data = web_sys::ImageData::new_with_u8_clamped_array(Clamped(rgba), width as u32);
     if let (Some(context), Ok(data)) = (context, data) {
-        // Fails for a canvas whose memory the browser took back; the next change draws anew.
+        // Fails if the browser has reclaimed the memory of the canvas. The next change redraws it.
         let _ = context.put_image_data(&data, 0.0, 0.0);
     }
 }

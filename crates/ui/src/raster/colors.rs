@@ -1,19 +1,19 @@
-//! Colors of classes, errors and feature maps, for eyes of any kind.
+//! Colors of classes, errors and feature maps, suitable for color-blind viewers.
 //!
-//! Hues are those of Okabe & Ito, "Color Universal Design" (2008), which people with any common
-//! color blindness tell apart; where two of them meet they differ in lightness or pattern as well.
+//! The hues are from Okabe & Ito, "Color Universal Design" (2008), and can be distinguished with
+//! any common type of color blindness. Adjacent colors also differ in lightness or pattern.
 
 use std::sync::LazyLock;
 
 /// Red, green and blue, 0 to 255, in sRGB.
 pub type Rgb = [u8; 3];
 
-/// Colors of classes before they repeat. The style sheet has as many for lines and markers:
-/// `--class-1` and so on in `tokens.css`.
+/// Number of class colors before they repeat. The style sheet has the same number for lines and
+/// markers: `--class-1` and so on in `tokens.css`.
 pub const CLASS_COLORS: u8 = 7;
 
-/// Masks of foreground classes in label order: orange, sky blue, bluish green, yellow, blue, vermilion,
-/// reddish purple.
+/// Mask colors of the foreground classes in label order: orange, sky blue, bluish green, yellow,
+/// blue, vermilion, reddish purple.
 const CLASSES: [Rgb; CLASS_COLORS as usize] = [
     [230, 159, 0],
     [86, 180, 233],
@@ -24,50 +24,53 @@ const CLASSES: [Rgb; CLASS_COLORS as usize] = [
     [204, 121, 167],
 ];
 
-/// False negatives, a structure predicted as background: yellow, light.
+/// Color of false negatives (a structure predicted as background): light yellow.
 pub const MISSED_COLOR: Rgb = [240, 228, 66];
 
-/// False positives, background predicted as a structure: blue, dark, drawn as a checkerboard with
-/// [`INVENTED_LIGHT_COLOR`].
+/// Color of false positives (background predicted as a structure): dark blue, in a checkerboard
+/// with [`INVENTED_LIGHT_COLOR`].
 pub const INVENTED_COLOR: Rgb = [0, 114, 178];
 
-/// The other fields of the checkerboard of false positives.
+/// Second color of the checkerboard for false positives.
 pub const INVENTED_LIGHT_COLOR: Rgb = [40, 150, 215];
 
-/// Pixels of one structure predicted as another.
+/// Color of pixels of one structure that are predicted as another.
 pub const WRONG_CLASS_COLOR: Rgb = [255, 255, 255];
 
-/// Returns the color of a class; none for the background. The eighth class has that of the first.
+/// Returns the color of a class, or `None` for the background. The colors repeat from the eighth
+/// class on.
 pub fn class_color(class: u8) -> Option<Rgb> {
     let index = usize::from(class).checked_sub(1)?;
     Some(CLASSES[index % CLASSES.len()])
 }
 
-/// Formats a color as in `#e69f00`.
+/// Formats a color such as `#e69f00`.
 pub fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Lightness of the first color of the scale, and how much the last one has more.
+/// Lightness of the first color of the scale, and the difference to the last one.
 const LIGHTNESS: (f64, f64) = (0.2, 0.72);
 /// Cosine and sine of the hue of the first color: 305°, violet.
 const HUE: [f64; 2] = [0.573_576_436_351_046, -0.819_152_044_288_991_8];
-/// The same of the turn from one color to the next: -205° / 255, so that the last one is yellow.
+/// Cosine and sine of the rotation from one color to the next: -205° / 255, so that the last color
+/// is yellow.
 const TURN: [f64; 2] = [0.999_901_566_035_781_4, -0.014_030_617_919_105_6];
-/// As much chroma as sRGB has room for at every place of the scale.
+/// Chroma of the scale, the largest that sRGB allows everywhere on it.
 const CHROMA: f64 = 0.088;
 
 static SCALE: LazyLock<[Rgb; 256]> = LazyLock::new(|| std::array::from_fn(scale_color));
 
-/// Returns the sequential color scale of values 0 to 255, dark violet to light yellow. In OKLab (Ottosson 2020) all
-/// neighbours are equally far apart, and lightness alone tells the order.
+/// Returns the sequential color scale for values 0 to 255, dark violet to light yellow. In OKLab
+/// (Ottosson 2020) all neighboring colors are equally far apart, and lightness alone indicates the
+/// order.
 pub fn sequential_scale() -> &'static [Rgb; 256] {
     &SCALE
 }
 
-/// Lightness, a and b in OKLab of a value of the scale.
+/// Returns lightness, a and b in OKLab for a value of the scale.
 fn scale_lab(value: usize) -> [f64; 3] {
-    // Turned step by step: sines and cosines of any angle are kilobytes of code, for this alone.
+    // Rotated step by step: sines and cosines of arbitrary angles would need kilobytes of code.
     let turned = |[x, y]: [f64; 2], _| [x * TURN[0] - y * TURN[1], x * TURN[1] + y * TURN[0]];
     let [cosine, sine] = (0..value).fold(HUE, turned);
     let lightness = LIGHTNESS.0 + LIGHTNESS.1 * value as f64 / 255.0;
@@ -78,13 +81,13 @@ fn scale_color(value: usize) -> Rgb {
     linear(scale_lab(value)).map(|channel| (255.0 * encoded(channel.clamp(0.0, 1.0))).round() as u8)
 }
 
-/// Lightness of 0 on the signed scale, and how much less the ends have.
+/// Lightness of 0 on the diverging scale, and the difference to its ends.
 const SIGNED_LIGHTNESS: (f64, f64) = (0.95, 0.4);
-/// Cosine and sine of the hue of what is below 0: 250°, blue.
+/// Cosine and sine of the hue of negative values: 250°, blue.
 const BELOW: [f64; 2] = [-0.342_020_143_325_668_7, -0.939_692_620_785_908_4];
-/// The same of what is above: 60°, orange.
+/// Cosine and sine of the hue of positive values: 60°, orange.
 const ABOVE: [f64; 2] = [0.5, 0.866_025_403_784_438_6];
-/// Chroma of the ends.
+/// Chroma at the ends.
 const SIGNED_CHROMA: f64 = 0.12;
 
 static SIGNED: LazyLock<[Rgb; 256]> = LazyLock::new(|| {
@@ -94,8 +97,9 @@ static SIGNED: LazyLock<[Rgb; 256]> = LazyLock::new(|| {
     })
 });
 
-/// Returns the diverging color scale of values -1 to 1 in 255 steps: blue below 0, orange above, nearly white in the middle. In
-/// OKLab both arms are straight and of the same lightness, so neither sign looks larger.
+/// Returns the diverging color scale for values -1 to 1 in 255 steps: blue for negative values,
+/// nearly white at 0, orange for positive values. In OKLab both halves are straight and have the
+/// same lightness, so neither sign looks larger.
 pub fn diverging_scale() -> &'static [Rgb; 256] {
     &SIGNED
 }
@@ -108,8 +112,8 @@ fn signed_lab(value: usize) -> [f64; 3] {
     [lightness, chroma * cosine, chroma * sine]
 }
 
-/// OKLab to linear red, green and blue, with the matrices of Björn Ottosson, "A perceptual color
-/// space for image processing" (2020).
+/// Converts OKLab to linear red, green and blue, with the matrices from Björn Ottosson, "A
+/// perceptual color space for image processing" (2020).
 fn linear([lightness, a, b]: [f64; 3]) -> [f64; 3] {
     let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
     let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
@@ -121,7 +125,7 @@ fn linear([lightness, a, b]: [f64; 3]) -> [f64; 3] {
     ]
 }
 
-/// The transfer function of sRGB (IEC 61966-2-1).
+/// Applies the transfer function of sRGB (IEC 61966-2-1).
 fn encoded(linear: f64) -> f64 {
     if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }
@@ -130,13 +134,13 @@ fn encoded(linear: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// A channel as linear light, 0 to 1.
+    /// Returns a channel as linear light, 0 to 1.
     fn decoded(channel: u8) -> f64 {
         let value = f64::from(channel) / 255.0;
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     }
 
-    /// Relative luminance, WCAG 2.1.
+    /// Returns the relative luminance as defined by WCAG 2.1.
     fn luminance(color: Rgb) -> f64 {
         let [red, green, blue] = color.map(decoded);
         0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -176,14 +180,14 @@ mod tests {
 
     const TOKENS: &str = include_str!("../tokens.css");
 
-    /// The value of a custom property.
+    /// Returns the value of a custom property.
     fn token(name: &str) -> &'static str {
         let start = format!("{name}:");
         let found = TOKENS.split(start.as_str()).nth(1).and_then(|rest| rest.split(';').next());
         found.unwrap_or_else(|| panic!("tokens.css has no {name}")).trim()
     }
 
-    /// The colors written in hexadecimal digits in a value.
+    /// Returns the colors in a value that are written in hexadecimal digits.
     fn colors_in(value: &str) -> Vec<Rgb> {
         let digits = value.split('#').skip(1).map(|rest| &rest[..6]);
         let channel =
@@ -191,7 +195,7 @@ mod tests {
         digits.map(|digits| [0, 2, 4].map(|at| channel(digits, at))).collect()
     }
 
-    /// Hue in OKLab, in degrees.
+    /// Returns the hue in OKLab, in degrees.
     fn hue(color: Rgb) -> f64 {
         let [r, g, b] = color.map(decoded);
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();

@@ -1,4 +1,4 @@
-//! Pictures made of pixels, and what is drawn over them.
+//! Raster images and overlays.
 
 pub mod bmp;
 pub mod canvas;

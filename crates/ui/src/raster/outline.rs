@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-/// Right, down, left, up: column and row that a step adds.
+/// Column and row offsets of the steps right, down, left and up.
 const STEPS: [(isize, isize); 4] = [(1, 0), (0, 1), (-1, 0), (0, -1)];
 
-/// Returns the borders of all pixels of a class as closed loops along the edges of pixels, in units of
-/// pixels with the origin at the image's top left corner; empty where the class is not there or the
-/// mask is not of that height and width.
+/// Returns the boundaries of all regions of a class as closed loops along pixel edges. The
+/// coordinates are in pixels, with the origin at the top left corner of the image. The result is
+/// empty if the class does not occur or the mask does not have this height and width.
 ///
-/// Every loop has its region on the right hand. Where two regions touch at a corner only, they stay
-/// two loops.
+/// Every loop has its region on the right side. Regions that touch only at a corner have separate
+/// loops.
 pub fn outline(mask: &[u8], [height, width]: [usize; 2], class: u8) -> String {
     if mask.len() != height * width {
         return String::new();
@@ -21,7 +21,7 @@ pub fn outline(mask: &[u8], [height, width]: [usize; 2], class: u8) -> String {
         }
         _ => false,
     };
-    // For each corner of pixels, which of the four steps from it are borders not walked yet.
+    // For each pixel corner, a bit set of the steps from it that are boundaries not visited yet.
     let stride = width + 1;
     let mut borders = vec![0_u8; stride * (height + 1)];
     for row in 0..height {
@@ -53,7 +53,7 @@ pub fn outline(mask: &[u8], [height, width]: [usize; 2], class: u8) -> String {
     path
 }
 
-/// Walks one loop, unmarking its borders and writing its corners.
+/// Follows one loop, clears its boundary bits and writes its corners.
 fn walk(borders: &mut [u8], stride: usize, start: usize, first: usize, path: &mut String) {
     let place = |corner: usize| (corner % stride, corner / stride);
     let (x, y) = place(start);
@@ -64,10 +64,10 @@ fn walk(borders: &mut [u8], stride: usize, start: usize, first: usize, path: &mu
         borders[corner] &= !(1 << step);
         let (right, down) = STEPS[step];
         let moved = corner.checked_add_signed(right + down * stride as isize);
-        // A border's end is a corner of the same grid, so it is always there.
+        // The end of a boundary edge is a corner of the same grid, so it always exists.
         let Some(next) = moved.filter(|next| *next < borders.len()) else { return };
         corner = next;
-        // Turning towards the region first keeps regions apart that only share this corner.
+        // Turning toward the region first separates regions that share only this corner.
         let turns = [(step + 1) % 4, step, (step + 3) % 4];
         let Some(turn) = turns.into_iter().find(|turn| borders[corner] & (1 << turn) != 0) else {
             path.push('Z');
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_border_is_walked_once() {
-        // A pattern with loops in loops; the length of all loops is the number of pixel borders.
+        // A pattern of nested loops. The total length of all loops is the number of boundary edges.
         let (height, width) = (9, 11);
         let mask: Vec<u8> =
             (0..height * width).map(|i| ((i * i + i / 7) % 3 == 1).into()).collect();

@@ -1,15 +1,15 @@
-//! Slices, masks and errors as RGBA bytes, row by row.
+//! Painting of slices, masks and errors as RGBA bytes in row-major order.
 
 use crate::raster::colors::{
     INVENTED_COLOR, INVENTED_LIGHT_COLOR, MISSED_COLOR, Rgb, WRONG_CLASS_COLOR, class_color,
     sequential_scale,
 };
 
-/// Brightness of the image beneath an error map.
+/// Brightness factor of the image under an error map.
 const DIM_FACTOR: f64 = 0.5;
 
-/// Maps a gray value 0 to 255 through a window: `low` and less is black, `high` and more is white, a
-/// straight line between.
+/// Maps a gray value 0 to 255 through a window: values up to `low` become black, values from `high`
+/// on become white, and values between are interpolated linearly.
 pub fn apply_window(value: u8, (low, high): (u8, u8)) -> u8 {
     if value <= low {
         return 0;
@@ -17,7 +17,7 @@ pub fn apply_window(value: u8, (low, high): (u8, u8)) -> u8 {
     if value >= high {
         return 255;
     }
-    // Neither end holds, so high is at least low + 2.
+    // Neither condition holds here, so `high` is at least `low + 2`.
     let (above, width) = (u32::from(value - low), u32::from(high - low));
     ((above * 255 + width / 2) / width) as u8
 }
@@ -32,7 +32,7 @@ pub fn paint_gray(pixels: &[u8], window: (u8, u8)) -> Vec<u8> {
     rgba
 }
 
-/// Blends the color of each foreground class over an image, with an opacity of 0 to 1.
+/// Blends the color of each foreground class over an image, with an opacity between 0 and 1.
 pub fn fill_classes(rgba: &mut [u8], mask: &[u8], opacity: f64) {
     for (pixel, class) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(mask) {
         if let Some(color) = class_color(*class) {
@@ -41,7 +41,7 @@ pub fn fill_classes(rgba: &mut [u8], mask: &[u8], opacity: f64) {
     }
 }
 
-/// Kind of error at one pixel.
+/// Kind of error in one pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PixelError {
     /// False negative: a structure predicted as background.
@@ -52,7 +52,7 @@ pub enum PixelError {
     WrongClass,
 }
 
-/// Compares the classes of one pixel; none where they agree.
+/// Compares the true and the predicted class of a pixel. Returns `None` if they are equal.
 pub fn pixel_error(truth: u8, predicted: u8) -> Option<PixelError> {
     match (truth, predicted) {
         (truth, predicted) if truth == predicted => None,
@@ -62,8 +62,8 @@ pub fn pixel_error(truth: u8, predicted: u8) -> Option<PixelError> {
     }
 }
 
-/// Paints the image, dimmed, with every wrong pixel in the color of its error. `width` is the pixels of a
-/// row; false positives are a checkerboard of single pixels.
+/// Paints the image, dimmed, with each wrong pixel in the color of its error. `width` is the number
+/// of pixels per row. False positives are painted as a checkerboard of single pixels.
 pub fn paint_errors(
     pixels: &[u8],
     truth: &[u8],
@@ -143,7 +143,7 @@ mod tests {
         let at = |index: usize| &rgba[4 * index..][..3];
         assert_eq!(at(0), [100; 3]);
         assert_eq!((at(1), at(4)), (&MISSED_COLOR[..], &WRONG_CLASS_COLOR[..]));
-        // Row 0, column 2 is an even field, row 1, column 0 an odd one.
+        // The pixel in row 0, column 2 is even, the one in row 1, column 0 odd.
         assert_eq!((at(2), at(3)), (&INVENTED_COLOR[..], &INVENTED_LIGHT_COLOR[..]));
         assert!(rgba.iter().skip(3).step_by(4).all(|opacity| *opacity == 255));
     }

@@ -1,7 +1,7 @@
-//! Picking one pixel of an image with a pointer or with keys.
+//! Selection of a pixel by pointer or keyboard.
 
-/// Returns the pixel `[row, column]` of an image of `[height, width]` pixels at a position in
-/// fractions of its width and height; none outside.
+/// Returns the pixel `[row, column]` of an image of `[height, width]` pixels at a position given as
+/// fractions of its width and height, or `None` outside the image.
 pub fn pixel_at((across, down): (f64, f64), [height, width]: [usize; 2]) -> Option<[usize; 2]> {
     let index = |share: f64, length: usize| {
         let inside = (0.0..1.0).contains(&share) && length > 0;
@@ -10,9 +10,10 @@ pub fn pixel_at((across, down): (f64, f64), [height, width]: [usize; 2]) -> Opti
     Some([index(down, height)?, index(across, width)?])
 }
 
-/// Returns the pixel to which a key moves: arrow keys by one, with `far` by eight, Home and End to the row's
-/// ends, Page Up and Page Down to the column's, and from nowhere to the middle. None for other keys
-/// and for an image without pixels.
+/// Returns the pixel to which a key moves the selection. Arrow keys move by one pixel, or by eight
+/// with `far`; Home and End move to the ends of the row, Page Up and Page Down to the ends of the
+/// column. Without a selection the result is the center. Returns `None` for other keys and for an
+/// image without pixels.
 pub fn move_pixel(
     from: Option<[usize; 2]>,
     key: &str,
@@ -38,10 +39,10 @@ pub fn move_pixel(
     })
 }
 
-/// Returns the position of a pointer over an element in fractions of its width and height.
+/// Returns the position of the pointer over an element as fractions of its width and height.
 pub fn pointer_fraction(event: &web_sys::MouseEvent, element: &web_sys::Element) -> (f64, f64) {
     let place = element.get_bounding_client_rect();
-    // Not a number for an element without an extent, which is then outside.
+    // NaN for an element of size 0, which counts as outside.
     (
         (f64::from(event.client_x()) - place.left()) / place.width(),
         (f64::from(event.client_y()) - place.top()) / place.height(),

@@ -1,20 +1,21 @@
-//! Lines over the pixels of an image.
+//! Vector overlay on an image.
 
 use leptos::prelude::*;
 
 use crate::erased_signal::Signal;
 use crate::erased_view::{live_value, view};
 
-/// An SVG drawing over an image, in which one unit is one pixel of the image. It is decoration.
+/// An SVG overlay on an image, in which one unit is one pixel of the image. Hidden from screen
+/// readers.
 #[component]
 pub fn PixelOverlay(
     /// Height and width of the image in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
-    /// CSS classes in addition to that of all overlays.
+    /// Additional CSS classes.
     #[prop(default = "")]
     class: &'static str,
-    /// Elements of the drawing.
+    /// SVG elements of the overlay.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -29,7 +30,7 @@ pub fn PixelOverlay(
     }
 }
 
-/// Returns the `viewBox` in which one unit is one pixel.
+/// Returns the `viewBox` in which one unit is one pixel of the image.
 fn view_box([height, width]: [usize; 2]) -> String {
     format!("0 0 {width} {height}")
 }

@@ -16,17 +16,17 @@ use crate::raster::canvas::Raster;
 use crate::raster::colors::{class_color, hex};
 use crate::raster::pixel_overlay::PixelOverlay;
 
-/// A slice through the window, a mask over it as fill or contour, and a second one as dashed
-/// contour.
+/// A slice with the display window applied, a mask as fill or contour, and an optional second mask
+/// as dashed contour.
 #[component]
 pub fn SliceCanvas(
     /// Height and width in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
-    /// Gray values 0 to 255, `[height, width]` row by row.
+    /// Gray values 0 to 255, `[height, width]` in row-major order.
     #[prop(into)]
     pixels: Signal<Option<Arc<[u8]>>>,
-    /// Class of each pixel, of the same size.
+    /// Class of each pixel, with the same size as the image.
     #[prop(into)]
     mask: Signal<Option<Arc<[u8]>>>,
     /// Opacity, contour and window.
@@ -34,13 +34,14 @@ pub fn SliceCanvas(
     /// Accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// A mask to compare with.
+    /// A second mask to compare with.
     #[prop(into, optional)]
     truth: Signal<Option<Arc<[u8]>>>,
-    /// A pixel `[row, column]` to mark.
+    /// A pixel `[row, column]` to highlight.
     #[prop(into, optional)]
     marker: Signal<Option<[usize; 2]>>,
-    /// A pixel was picked with the pointer or the arrow keys. Without it the slice only shows.
+    /// Called when a pixel is selected by pointer or arrow keys. If `None`, pixels cannot be
+    /// selected.
     #[prop(into, optional)]
     on_pixel: Option<Callback<[usize; 2]>>,
 ) -> impl IntoView {
@@ -68,19 +69,19 @@ pub fn SliceCanvas(
     }
 }
 
-/// A slice, darker, with what a mask misses and what it invents.
+/// A dimmed slice with the errors of a mask.
 #[component]
 pub fn ErrorCanvas(
     /// Height and width in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
-    /// Gray values 0 to 255, `[height, width]` row by row.
+    /// Gray values 0 to 255, `[height, width]` in row-major order.
     #[prop(into)]
     pixels: Signal<Option<Arc<[u8]>>>,
-    /// The right class of each pixel, of the same size.
+    /// True class of each pixel, with the same size as the image.
     #[prop(into)]
     truth: Signal<Option<Arc<[u8]>>>,
-    /// The class that the network gives each pixel, of the same size.
+    /// Predicted class of each pixel, with the same size as the image.
     #[prop(into)]
     mask: Signal<Option<Arc<[u8]>>>,
     /// The window.
@@ -100,7 +101,7 @@ pub fn ErrorCanvas(
     }
 }
 
-/// Names a picture and, with `on_pixel`, makes its pixels pickable.
+/// Labels an image and, if `on_pixel` is given, makes its pixels selectable.
 #[component]
 fn Frame(
     size: Signal<[usize; 2]>,
@@ -144,14 +145,14 @@ fn Frame(
     }
 }
 
-/// The outline of every foreground class of a mask.
+/// Outlines of every foreground class in a mask.
 #[component]
 fn Outlines(
     mask: Signal<Option<Arc<[u8]>>>,
     size: Signal<[usize; 2]>,
     dashed: bool,
 ) -> impl IntoView {
-    // A dark line beneath the colored one lets it stand out from bright tissue, too.
+    // A dark line under the colored one makes it visible on bright tissue too.
     let class = if dashed { "raster-contour raster-dashed" } else { "raster-contour" };
     let outlines = memo(move || {
         let mask = mask.get()?;
@@ -170,7 +171,7 @@ fn Outlines(
     })
 }
 
-/// Returns the foreground classes that occur in a mask, in order.
+/// Returns the foreground classes that occur in a mask, in ascending order.
 fn classes_in(mask: &[u8]) -> impl Iterator<Item = u8> + use<> {
     let mut there = [false; 256];
     for class in mask {

@@ -1,32 +1,33 @@
-//! A grid of feature maps in one picture.
+//! A grid of feature maps in one image.
 
 use std::fmt::Write;
 use std::ops::Range;
 
 use crate::raster::colors::{Rgb, sequential_scale};
 
-/// Pixels between tiles.
+/// Number of pixels between tiles.
 const GAP: usize = 1;
 
-/// Layout of feature maps of one size in rows and columns.
+/// Layout of feature maps of equal size in rows and columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TileGrid {
-    /// Tiles shown: the first channels.
+    /// Number of tiles, one for each of the first channels.
     pub tiles: usize,
-    /// Tiles a row.
+    /// Number of tiles per row.
     pub columns: usize,
     /// Height and width of a tile in pixels.
     pub tile: [usize; 2],
 }
 
 impl TileGrid {
-    /// Lays out the first `most` channels of maps of shape `[channels, height, width]`, in rows that
-    /// make the picture two to four times as wide as high.
+    /// Lays out the first `most` channels of maps of shape `[channels, height, width]` so that the
+    /// image is two to four times as wide as high.
     pub fn new([channels, height, width]: [usize; 3], most: usize) -> Self {
         let tiles = channels.min(most);
         let columns = match tiles {
             0..=3 => tiles,
-            // A power of two, since channels mostly are powers of two times a small number.
+            // A power of two, since the number of channels is usually a power of two times a small
+            // number.
             _ => {
                 let wide = ((2 * tiles) as f64).sqrt();
                 1 << (wide.log2().round() as u32)
@@ -40,20 +41,20 @@ impl TileGrid {
         self.tiles.div_ceil(self.columns)
     }
 
-    /// Returns height and width of the whole picture in pixels.
+    /// Returns the height and width of the whole image in pixels.
     pub fn size(&self) -> [usize; 2] {
         let length = |tiles: usize, side: usize| (tiles * (side + GAP)).saturating_sub(GAP);
         [length(self.rows(), self.tile[0]), length(self.columns.min(self.tiles), self.tile[1])]
     }
 
-    /// Returns row and column of a tile's first pixel.
+    /// Returns the row and column of the first pixel of a tile.
     pub fn corner(&self, tile: usize) -> [usize; 2] {
         let [height, width] = self.tile;
         [tile / self.columns * (height + GAP), tile % self.columns * (width + GAP)]
     }
 
-    /// Returns the channel and its pixel `[row, column]` at a pixel of the picture; none between tiles and
-    /// where there is no tile.
+    /// Returns the channel and pixel `[row, column]` at a pixel of the image, or `None` between
+    /// tiles and where there is no tile.
     pub fn find(&self, [row, column]: [usize; 2]) -> Option<(usize, [usize; 2])> {
         let [height, width] = self.tile;
         let (down, y) = (row / (height + GAP), row % (height + GAP));
@@ -63,8 +64,8 @@ impl TileGrid {
         inside.then_some((tile, [y, x]))
     }
 
-    /// Paints maps in the sequential scale as RGBA bytes, with transparent gaps. None where the maps
-    /// have another shape.
+    /// Paints maps in the sequential color scale as RGBA bytes, with transparent gaps. Returns
+    /// `None` if the maps have a different shape.
     pub fn paint(&self, shape: [usize; 3], values: &[u8]) -> Option<Vec<u8>> {
         let [_, height, width] = shape;
         if [height, width] == self.tile {
@@ -74,8 +75,8 @@ impl TileGrid {
         }
     }
 
-    /// Paints maps of any size, stretched to their tiles, in the colors of a scale. None where there
-    /// are too few maps or values.
+    /// Paints maps of any size, stretched to their tiles, in the given color scale. Returns `None`
+    /// if there are too few maps or values.
     pub fn paint_scaled(
         &self,
         [channels, height, width]: [usize; 3],
@@ -106,7 +107,7 @@ impl TileGrid {
         Some(rgba)
     }
 
-    /// Returns a rectangle of pixels on every tile as an SVG path in pixels of the picture.
+    /// Returns a rectangle on every tile as an SVG path, in pixels of the image.
     pub fn path(&self, rows: &Range<usize>, columns: &Range<usize>) -> String {
         let mut path = String::new();
         let (height, width) = (rows.len(), columns.len());
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(grid.find([7, 10]), Some((5, [2, 4])));
         assert_eq!(grid.find([4, 0]), None);
         assert_eq!(grid.find([0, 5]), None);
-        // The second row has two tiles only.
+        // The second row has only two tiles.
         assert_eq!(grid.find([5, 12]), None);
         assert_eq!(grid.find([0, 24]), None);
     }

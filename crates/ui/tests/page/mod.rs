@@ -1,4 +1,4 @@
-//! A page with one widget, in the words of a visitor.
+//! Test page with one widget, and methods for what a visitor sees and does.
 
 use std::any::Any;
 
@@ -11,14 +11,14 @@ use web_sys::{
     KeyboardEventInit,
 };
 
-/// A mounted widget. It goes when this is dropped.
+/// A mounted widget. It is removed when this value is dropped.
 pub struct Page {
     place: HtmlElement,
     _mounted: Box<dyn Any>,
 }
 
 impl Page {
-    /// Shows a widget.
+    /// Mounts a widget.
     pub async fn open(widget: impl FnOnce() -> AnyView + 'static) -> Self {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&place).unwrap();
@@ -33,18 +33,18 @@ impl Page {
         tick().await;
     }
 
-    /// The first element of a selector; panics where there is none.
+    /// Returns the first element that matches a selector. Panics if there is none.
     pub fn find(&self, selector: &str) -> Element {
         let found = self.place.query_selector(selector).unwrap();
         found.unwrap_or_else(|| panic!("no {selector} in {}", self.place.inner_html()))
     }
 
-    /// The text of an element.
+    /// Returns the text of an element.
     pub fn text(&self, selector: &str) -> String {
         self.find(selector).text_content().unwrap_or_default()
     }
 
-    /// The text of an input.
+    /// Returns the text of an input.
     pub fn value(&self, selector: &str) -> String {
         self.find(selector).unchecked_into::<HtmlInputElement>().value()
     }
@@ -54,18 +54,18 @@ impl Page {
         self.settle().await;
     }
 
-    /// Moves a slider without letting it go.
+    /// Moves a slider without releasing it.
     pub async fn drag(&self, selector: &str, value: &str) {
         self.find(selector).unchecked_into::<HtmlInputElement>().set_value(value);
         self.happen(selector, "input").await;
     }
 
-    /// Lets a slider go, or leaves a field.
+    /// Releases a slider, or moves the focus out of a field.
     pub async fn let_go(&self, selector: &str) {
         self.happen(selector, "change").await;
     }
 
-    /// Types a text into a field and leaves it.
+    /// Types a text into a field and moves the focus out of it.
     pub async fn type_into(&self, selector: &str, text: &str) {
         self.drag(selector, text).await;
         self.let_go(selector).await;
