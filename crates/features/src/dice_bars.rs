@@ -1,4 +1,4 @@
-//! Scores of a segmentation: Dice as bars, and figures with their units.
+//! Segmentation scores: Dice as bars, and formatting of scores with their units.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -7,12 +7,12 @@ use ui::format;
 use ui::legend::foreground;
 use ui::raster::colors::{class_color, hex};
 
-/// Dice of each foreground class as a thin bar with its number.
+/// Dice of each foreground class as a thin bar with its value.
 #[component]
 pub fn DiceBars(
     /// Class names in label order.
     classes: Signal<Vec<String>>,
-    /// One a foreground class; `None` where there is nothing to score.
+    /// Dice of each foreground class; `None` where there is nothing to score.
     dice: Signal<Vec<Option<f64>>>,
 ) -> impl IntoView {
     let rows = move || {
@@ -41,7 +41,7 @@ pub fn DiceBars(
     view! { <ul class="dice-bars" aria-label="Dice">{live(rows)}</ul> }
 }
 
-/// Formats Dice or another share with three decimals; a dash where there is nothing to score.
+/// Formats Dice or another fraction with three decimals, or a dash if there is nothing to score.
 pub fn figure(value: Option<f64>) -> String {
     match value {
         Some(value) if value.is_finite() => format!("{value:.3}"),
@@ -49,17 +49,17 @@ pub fn figure(value: Option<f64>) -> String {
     }
 }
 
-/// The CSS width of a share that may not be there.
+/// Returns the CSS width for an optional fraction.
 fn bar_width(value: Option<f64>) -> String {
     ui::probability_bars::bar_width(value.unwrap_or(0.0) as f32)
 }
 
-/// Formats a length, “4.7 mm”; a dash where there is none.
+/// Formats a length, for example “4.7 mm”, or a dash if there is none.
 pub fn millimetres(value: Option<f64>) -> String {
     with_unit(value, 1, "mm")
 }
 
-/// Formats a volume, “3.25 ml”.
+/// Formats a volume, for example “3.25 ml”.
 pub fn millilitres(value: f64) -> String {
     with_unit(Some(value), 2, "ml")
 }
@@ -71,7 +71,7 @@ fn with_unit(value: Option<f64>, decimals: usize, unit: &str) -> String {
     }
 }
 
-/// Formats a share of pixels, “97.3 %”; a dash where there are none.
+/// Formats a fraction of pixels, for example “97.3 %”, or a dash if there are none.
 pub fn share(value: Option<f64>) -> String {
     value.map_or_else(|| "–".into(), format::percent)
 }

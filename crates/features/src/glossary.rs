@@ -1,4 +1,4 @@
-//! The glossary: terms with an explanation for a first-year student.
+//! The glossary: terms with explanations for first-year students.
 
 use model::params;
 
@@ -234,7 +234,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the explanation of a term, where there is one. Parameters are explained in their table.
+/// Returns the explanation of a term, if there is one. Parameters are explained by their table.
 pub fn explanation(name: &str) -> Option<&'static str> {
     let param = params::all().find(|param| param.label == name);
     let word = GLOSSARY.iter().find(|(word, _)| *word == name);

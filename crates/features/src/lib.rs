@@ -1,10 +1,11 @@
-//! The features of the page: what a visitor sees of data, network, training and results, one folder
-//! a feature.
+//! Features of the page: the views of data, network, training and results, with one folder per
+//! feature.
 //!
-//! A feature takes signals and answers through callbacks; it knows neither the reducer nor a worker.
-//! The maths behind a view stands beside it without Leptos, with its tests beneath.
+//! Features take signals and respond through callbacks. They depend on neither the reducer nor a
+//! worker. The computations behind a view are in separate modules without Leptos, with their tests
+//! in the same file.
 //!
-//! - [`data`], [`network_editor`], [`unet_diagram`], [`training`]: what is trained, on what, and how.
+//! - [`data`], [`network_editor`], [`unet_diagram`], [`training`]: data set, network and training.
 //! - [`learning_curves`], [`batch_trace`], [`live_predictions`]: how the training goes.
 //! - [`evaluation`], [`cases`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.

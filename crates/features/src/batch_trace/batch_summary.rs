@@ -1,18 +1,18 @@
-//! Summary of a batch trace: which images a step made better and which worse.
+//! Summary of a batch trace: which images of the batch improved in a step and which got worse.
 
 use model::ImageRef;
 use model::score::{argmax, softmax};
 use protocol::{BatchTrace, BatchTracePhase};
 use ui::format;
 
-/// Change of one image's loss by a step.
+/// Change of one image's loss in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// The right class became more probable.
+    /// The probability of the true class increased.
     Better,
-    /// Less probable.
+    /// The probability of the true class decreased.
     Worse,
-    /// Neither.
+    /// No change.
     Same,
 }
 
@@ -20,31 +20,32 @@ pub(crate) enum Change {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ImageSummary {
     pub image: ImageRef,
-    /// Its class.
+    /// Index of the true class.
     pub label: usize,
-    /// `[classes]`
+    /// Logits before the step, `[classes]`.
     pub logits_before: Vec<f32>,
-    /// `[classes]`, once the step is made.
+    /// Logits after the step, `[classes]`; `None` before the step is made.
     pub logits_after: Option<Vec<f32>>,
-    /// Softmax of the logits, `[classes]`.
+    /// Softmax of `logits_before`, `[classes]`.
     pub before: Vec<f32>,
-    /// Softmax of the logits, `[classes]`, once the step is made.
+    /// Softmax of `logits_after`, `[classes]`; `None` before the step is made.
     pub after: Option<Vec<f32>>,
 }
 
 impl ImageSummary {
-    /// Returns the probability of the right class before the step.
+    /// Returns the probability of the true class before the step.
     pub fn truth_before(&self) -> f32 {
         self.before[self.label]
     }
 
-    /// Returns the probability of the right class after the step, once it is made.
+    /// Returns the probability of the true class after the step, or `None` before the step is made.
     pub fn truth_after(&self) -> Option<f32> {
         self.after.as_ref().map(|after| after[self.label])
     }
 
-    /// Returns the change by the step, once it is made. Compared by the log-probability: near 1 a float's
-    /// probability no longer moves although the loss does.
+    /// Returns the change in the step, or `None` before the step is made. The comparison uses
+    /// log-probabilities, since near 1 a probability in single precision does not change although
+    /// the loss does.
     pub fn change(&self) -> Option<Change> {
         let after = self.logits_after.as_ref()?;
         let (before, after) = (loss(&self.logits_before, self.label), loss(after, self.label));
@@ -58,9 +59,9 @@ impl ImageSummary {
     }
 }
 
-/// Cross-entropy of one image: log-sum-exp of the logits minus that of the right class. The largest
-/// logit's own 1 is left out of the sum and comes back in `ln_1p`, because what is small beside it
-/// would be lost.
+/// Computes the cross-entropy of one image: log-sum-exp of the logits minus the logit of the true
+/// class. The term 1 of the largest logit is left out of the sum and added by `ln_1p`, so that very
+/// small terms are not lost.
 fn loss(logits: &[f32], label: usize) -> f64 {
     let Some(best) = argmax(logits) else { return f64::NAN };
     let max = f64::from(logits[best]);
@@ -69,7 +70,7 @@ fn loss(logits: &[f32], label: usize) -> f64 {
     rest.ln_1p() + (max - f64::from(logits[label]))
 }
 
-/// A whole batch.
+/// Summary of a whole batch.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BatchSummary {
     step: usize,
@@ -79,7 +80,8 @@ pub(crate) struct BatchSummary {
 }
 
 impl BatchSummary {
-    /// Images whose logits or label do not fit the number of classes are left out.
+    /// Creates the summary. Images whose logits or label do not match the number of classes are
+    /// left out.
     pub fn new(trace: &BatchTrace, classes: usize) -> Self {
         let (after, loss_after) = match &trace.phase {
             BatchTracePhase::BeforeStep => (None, None),
@@ -115,7 +117,7 @@ impl BatchSummary {
         Self { step: trace.step, loss_before: trace.loss_before, loss_after, images }
     }
 
-    /// The largest logit of the batch without its sign, to scale bars by; never 0.
+    /// Returns the largest absolute value of the batch's logits, used to scale bars; never 0.
     pub fn largest_logit(&self) -> f32 {
         self.images
             .iter()

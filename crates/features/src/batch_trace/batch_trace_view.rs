@@ -1,4 +1,4 @@
-//! One batch before and after a step.
+//! View of one batch before and after a step.
 
 use leptos::prelude::*;
 use protocol::BatchTrace;
@@ -12,13 +12,13 @@ use ui::probability_bars::bar_width;
 use super::batch_summary::{BatchSummary, Change, ImageSummary};
 use crate::dataset::thumbnail::Thumb;
 
-/// Images shown at once before one asks for all.
+/// Number of images shown until the visitor asks for all.
 const SHOWN: usize = 16;
 
 /// The images of a batch with logits and probabilities before and after a step.
 #[component]
 pub fn BatchTraceView(
-    /// The batch.
+    /// Trace of the batch.
     #[prop(into)]
     trace: Signal<Option<BatchTrace>>,
     /// Class names in label order.

@@ -1,10 +1,10 @@
-//! The test cases in an order that teaches.
+//! Order of the test cases in the table.
 
 use protocol::CaseScore;
 use ui::sort_by_score::sort_by_score;
 
-/// Places of the cases by their mean Dice, worst or best first; cases with nothing to score come
-/// last either way, and equal ones stay as they are.
+/// Returns the indices of the cases sorted by mean Dice, worst or best first. Cases without a score
+/// come last in both orders, and equal ones keep their order.
 pub fn case_order(cases: &[CaseScore], worst_first: bool) -> Vec<usize> {
     let scores: Vec<Option<f64>> = cases.iter().map(CaseScore::mean_dice).collect();
     sort_by_score(&scores, worst_first)

@@ -1,4 +1,4 @@
-//! One test case in the table, a row for each of its parts, and its slices.
+//! Table row group of one test case, with one row per foreground class, and its slices.
 
 use std::sync::Arc;
 
@@ -25,24 +25,24 @@ pub(crate) struct CaseContext {
     pub classes: Signal<Vec<String>>,
     /// Display settings.
     pub look: DisplaySettings,
-    /// A slice was chosen.
+    /// Called when a slice is selected.
     pub on_select: Callback<SliceRef>,
 }
 
 impl CaseContext {
-    /// Reads a case of the last evaluation.
+    /// Reads a value of a case in the last evaluation.
     fn with_case<T>(&self, case: usize, read: impl FnOnce(&CaseScore) -> Option<T>) -> Option<T> {
         self.report.with(|report| read(report.as_ref()?.cases.get(case)?))
     }
 }
 
-/// The figures of one case; its name opens its slices.
+/// Scores of one case. A click on the name shows its slices.
 #[component]
 pub(crate) fn CaseTable(
-    /// Its place in the evaluation.
+    /// Index of the case in the evaluation.
     case: usize,
     shown: CaseContext,
-    /// The case whose slices are shown.
+    /// Index of the case whose slices are shown.
     open: RwSignal<Option<usize>>,
 ) -> impl IntoView {
     let name = memo(move || shown.with_case(case, |case| Some(case.case.clone())));
@@ -67,7 +67,8 @@ pub(crate) fn CaseTable(
                                 class="case-name"
                                 aria-expanded=live_value(move || is_open.get().to_string())
                                 on:click=handle_mouse(move |event| {
-                                    // Else the row would close what the button opens.
+                                    // Otherwise the click handler of the row would close the case
+                                    // that the button opens.
                                     event.stop_propagation();
                                     toggle();
                                 })
@@ -102,7 +103,7 @@ pub(crate) fn CaseTable(
     }
 }
 
-/// The slices of a case with prediction and truth.
+/// Slices of a case with prediction and ground truth.
 #[component]
 fn CaseSlices(case: usize, shown: CaseContext) -> impl IntoView {
     let slices =

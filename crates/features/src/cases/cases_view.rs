@@ -1,4 +1,4 @@
-//! Evaluation of a U-Net, case by case.
+//! Evaluation of a U-Net, per test case.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::case_table::{CaseContext, CaseTable};
 use crate::dataset::slice_store::{SliceRef, SliceStore};
 use crate::dice_bars::{DiceBars, figure, share};
 
-/// Mean Dice and pixel accuracy, and every test case by its Dice.
+/// Mean Dice, pixel accuracy, and a table of all test cases sorted by Dice.
 #[component]
 pub fn CasesView(
     /// The last evaluation.
@@ -30,7 +30,7 @@ pub fn CasesView(
     classes: Signal<Vec<String>>,
     /// Display settings.
     look: DisplaySettings,
-    /// A slice was chosen.
+    /// Called when a slice is selected.
     #[prop(into)]
     on_select: Callback<SliceRef>,
 ) -> impl IntoView {
@@ -81,7 +81,7 @@ fn Cases(
     });
     let open = RwSignal::new(None::<usize>);
     effect(move || {
-        // What was open belonged to other data.
+        // An open case belongs to the previous data set.
         store.track();
         open.set(None);
     });

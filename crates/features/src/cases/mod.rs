@@ -1,4 +1,4 @@
-//! Scores of a U-Net case by case.
+//! Scores of a U-Net for each test case.
 
 mod case_order;
 mod case_table;

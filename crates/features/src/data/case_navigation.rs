@@ -1,23 +1,23 @@
-//! Ways through the slices of a data set: along a patient and from patient to patient.
+//! Navigation through the slices of a data set, within a patient and between patients.
 
 use data::{SliceSet, Slices};
 use model::{ImageRef, Split};
 
-/// One step through the slices.
+/// One navigation step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseMove {
-    /// To the slice before, of the same patient.
+    /// To the previous slice of the same patient.
     PreviousSlice,
-    /// To the slice behind, of the same patient.
+    /// To the next slice of the same patient.
     NextSlice,
-    /// To the patient before; beyond the first of the test set is the last for training.
+    /// To the previous patient. The last training patient precedes the first test patient.
     PreviousCase,
-    /// To the next patient; beyond the last for training is the first of the test set.
+    /// To the next patient. The first test patient follows the last training patient.
     NextCase,
 }
 
 impl CaseMove {
-    /// Returns the move of an arrow key.
+    /// Returns the navigation step for an arrow key.
     pub fn of_key(key: &str) -> Option<Self> {
         Some(match key {
             "ArrowLeft" => CaseMove::PreviousSlice,
@@ -29,8 +29,9 @@ impl CaseMove {
     }
 }
 
-/// The slice to which that leads; none at an end, and none from a slice that is not there. The same
-/// place in the other patient is kept as far as it has that many slices.
+/// Returns the slice to which a step leads, or `None` at an end or if `from` does not exist.
+/// Between patients the position within the case is kept as far as the other patient has enough
+/// slices.
 pub fn move_slice(set: &SliceSet, from: ImageRef, by: CaseMove) -> Option<ImageRef> {
     let slices = set.split(from.split);
     let case = *slices.case_of.get(from.index)?;
@@ -57,17 +58,17 @@ pub fn move_slice(set: &SliceSet, from: ImageRef, by: CaseMove) -> Option<ImageR
     }
 }
 
-/// Returns the place of a slice in its case, from 0.
+/// Returns the position of a slice in its case, from 0.
 fn place(slices: &Slices, index: usize) -> usize {
     let case = slices.case_of[index];
     slices.case_of[..index].iter().rev().take_while(|other| **other == case).count()
 }
 
-/// Formats the counts: “60 patients with 360 slices”.
+/// Formats the number of cases and slices, for example “60 patients with 360 slices”.
 pub fn counts(slices: &Slices, (one, many): (&str, &str)) -> String {
     let (cases, n) = (slices.cases.len(), slices.len());
     let cases = ui::format::plural(cases, one, many);
-    // Where every case is a single slice, there is nothing more to count.
+    // If every case is a single slice, one number is enough.
     if n == slices.cases.len() {
         return cases;
     }
@@ -80,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    /// Cases of these numbers of slices, one pixel each.
+    /// Returns cases with these numbers of slices, of one pixel each.
     fn slices(counts: &[usize]) -> Slices {
         let case_of: Vec<usize> =
             counts.iter().enumerate().flat_map(|(case, n)| vec![case; *n]).collect();

@@ -1,4 +1,4 @@
-//! Every image of the data set, on demand.
+//! Gallery of all images of the data set.
 
 use leptos::ev;
 use leptos::html::{self, Dialog};
@@ -13,11 +13,11 @@ use ui::inputs::Choice;
 
 use crate::dataset::thumbnail::{Thumb, use_images};
 
-/// Images added each time the end comes into view.
+/// Number of images added each time the end of the list becomes visible.
 const PORTION: usize = 96;
 
-/// A button that opens a dialog with all images, filtered by class and split. Images are made as
-/// one scrolls; Escape closes.
+/// A button that opens a dialog with all images, filtered by class and split. Images are created
+/// while scrolling. Escape closes the dialog.
 #[component]
 pub fn GalleryButton() -> impl IntoView {
     let images = use_images();
@@ -26,7 +26,7 @@ pub fn GalleryButton() -> impl IntoView {
     let show = move |_| {
         open.set(true);
         if let Some(dialog) = dialog.get_untracked() {
-            // Fails where it is open already.
+            // Fails if the dialog is open already.
             let _ = dialog.show_modal();
         }
     };
@@ -91,8 +91,8 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
             limit.update(|limit| *limit += PORTION);
         }
     };
-    // A portion may leave a large window half empty, where nobody can scroll for more: after each
-    // one that is laid out, see whether another fits.
+    // One batch of images may not fill a large window, which then cannot be scrolled. After each
+    // batch is laid out, check whether another one fits.
     effect(move || {
         limit.track();
         refs.track();
@@ -156,12 +156,12 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     }
 }
 
-/// A number for each image.
+/// Returns a unique number for an image.
 fn key(image: &ImageRef) -> usize {
     2 * image.index + usize::from(image.split == Split::Test)
 }
 
-/// The image of a [`key`].
+/// Returns the image of a [`key`].
 fn image(key: usize) -> ImageRef {
     let split = if key % 2 == 1 { Split::Test } else { Split::Train };
     ImageRef { split, index: key / 2 }

@@ -1,4 +1,4 @@
-//! Data of a run: choice, samples, counts, source and license.
+//! Data of a run: choice of the data set, samples, counts, source and license.
 
 mod case_navigation;
 pub mod data_panel;

@@ -7,12 +7,12 @@ use ui::data_slider::DataSlider;
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{derived, view};
 
-/// One slider for each setting of the chosen generated images.
+/// Sliders for the settings of the selected generated data set.
 #[component]
 pub(super) fn PhantomSliders(
-    /// The chosen data set.
+    /// The selected data set.
     source: Signal<DataSource>,
-    /// Called with the data set of the new settings.
+    /// Called with the changed data set.
     on_source: Callback<DataSource>,
 ) -> impl IntoView {
     let sliders = params::of_data(source.get_untracked())
@@ -38,13 +38,13 @@ fn ends(param: &Param) -> [u8; 2] {
     [*range.start(), *range.end()].map(|end| u8::try_from(end).unwrap_or(u8::MAX))
 }
 
-/// Returns a setting of a data set; 0 where it has none.
+/// Returns the value of a setting of a data set, or 0 if it does not have the setting.
 fn setting(param: &Param, data: DataSource) -> u8 {
     let config = RunConfig { data, ..RunConfig::default() };
     param.number(&config).unwrap_or_default() as u8
 }
 
-/// Returns the data set with a setting changed.
+/// Returns the data set with one setting changed.
 fn with(param: &Param, data: DataSource, value: u8) -> DataSource {
     let mut config = RunConfig { data, ..RunConfig::default() };
     match param.set_number(&mut config, f64::from(value)) {

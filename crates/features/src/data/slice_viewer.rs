@@ -1,4 +1,4 @@
-//! One slice, large, with the expert's mask over it, and the ways to the others.
+//! Viewer of one slice with its ground truth, and navigation to other slices.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -12,18 +12,18 @@ use ui::raster::slice_canvas::SliceCanvas;
 use super::case_navigation::{CaseMove, move_slice};
 use crate::dataset::slice_store::SliceStore;
 
-/// The slice in view, how it is shown, and buttons and arrow keys for the next one.
+/// The selected slice, display settings, and buttons and arrow keys for navigation.
 #[component]
 pub fn SliceViewer(
-    /// The slices, once they are read.
+    /// The slices; `None` until they are loaded.
     #[prop(into)]
     store: Signal<Option<SliceStore>>,
-    /// The slice in view.
+    /// The selected slice.
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
     /// Display settings.
     look: DisplaySettings,
-    /// Called with another slice to select.
+    /// Called with the slice to select.
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {

@@ -14,30 +14,30 @@ use super::phantom_sliders::PhantomSliders;
 use super::slice_viewer::SliceViewer;
 use crate::dataset::slice_store::SliceStore;
 
-/// Size of the ventricles, in percent, with which calling everything background is nearly right.
+/// Size of the ventricles, in percent, at which predicting background everywhere is nearly correct.
 const TINY: u8 = 10;
 
-/// The look of the exercise: a target of a few pixels.
+/// Returns the settings of the exercise, in which the target has only a few pixels.
 pub fn tiny_target() -> Ventricles {
     Ventricles { size: TINY, ..Ventricles::default() }
 }
 
-/// The choice of the data set, the slice viewer, counts of patients, source and licence.
+/// Choice of the data set, slice viewer, counts of patients, source and license.
 #[component]
 pub fn SlicesPanel(
-    /// The data set, once known.
+    /// Description of the data set, once known.
     #[prop(into)]
     data: Signal<Option<DataView>>,
-    /// The chosen data set.
+    /// The selected data set.
     #[prop(into)]
     source: Signal<DataSource>,
     /// Whether the site has the hippocampus pack.
     #[prop(into)]
     hippocampus_available: Signal<bool>,
-    /// The slices, once they are read.
+    /// The slices; `None` until they are loaded.
     #[prop(into)]
     store: Signal<Option<SliceStore>>,
-    /// The slice in view.
+    /// The selected slice.
     #[prop(into)]
     viewed: Signal<Option<ImageRef>>,
     /// Display settings.
@@ -48,12 +48,12 @@ pub fn SlicesPanel(
     /// Called to start the exercise with the tiny target.
     #[prop(into)]
     on_tiny: Callback<()>,
-    /// Called with another slice to select.
+    /// Called with the slice to select.
     #[prop(into)]
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {
     let is_drawn = memo(move || matches!(source.get(), DataSource::Ventricles(_)));
-    // Comes back with the same look after a visit to the patients.
+    // Restores the settings of the generated slices after a visit to the hippocampus data.
     let last_look = StoredValue::new(Ventricles::default());
     effect(move || {
         if let DataSource::Ventricles(look) = source.get() {

@@ -1,8 +1,8 @@
-//! Decoding of any image file to the gray values that a network sees.
+//! Decoding of arbitrary image files to the gray values of a network's input.
 //!
-//! The header is read before anything is decoded, because a small file may claim to hold more
-//! pixels than there is memory. The browser decodes; it knows the formats and how a camera was
-//! held.
+//! The header is checked before anything is decoded, because a small file may declare more pixels
+//! than fit into memory. The browser decodes the image, since it supports the formats and applies
+//! the camera orientation.
 
 use data::user_files::fit_size;
 use model::IMAGE_SIDE;
@@ -10,20 +10,20 @@ use protocol::{ErrorCode, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Most pixels that are decoded: what takes 160 MB as RGBA.
+/// Maximum number of pixels of an image, which take 160 MB as RGBA.
 const MAX_PIXELS: usize = 40_000_000;
 
-/// Most bytes of a file.
+/// Maximum size of a file, in bytes.
 const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
-/// Hint in all error messages.
+/// Advice at the end of all error messages.
 const WANTED: &str = "Choose a PNG, JPEG or WebP image.";
 
 fn problem(message: String) -> Problem {
     Problem::new(ErrorCode::BadImage, message)
 }
 
-/// Checks by a file's first bytes that it is an image that can be decoded.
+/// Checks the first bytes of a file for a supported image format and an acceptable size.
 pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     use imagesize::ImageType;
     if bytes.is_empty() {
@@ -51,34 +51,43 @@ pub fn check_header(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// Returns the luma of RGBA pixels on black, by the weights of ITU-R BT.601, as in grayscale JPEGs.
+/// Computes the luma of RGBA pixels over black, with the weights of ITU-R BT.601, as in grayscale
+/// JPEGs.
 pub fn luma(rgba: &[u8]) -> Vec<u8> {
     rgba.as_chunks::<4>()
         .0
         .iter()
         .map(|&[r, g, b, alpha]| {
             let gray = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
-            // Rounded; 255 × 255 × 1000 fits.
+            // Rounded. The product 255 × 255 × 1000 does not overflow.
             ((gray * u32::from(alpha) + 127_500) / 255_000) as u8
         })
         .collect()
 }
 
-/// An image as a network sees it.
+/// An image converted to the input of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedImage {
-    /// Gray values 0 to 255 row by row.
+    /// Gray values 0 to 255, in row-major order.
     pub pixels: Vec<u8>,
-    /// Height and width of the image in the file.
+    /// Height and width of the original image.
     pub original: [usize; 2],
 }
 
-/// Reads a file and makes it 64×64 gray; `[64, 64]` row by row. A problem names the file.
+/// Reads a file and converts it to 64×64 gray values, `[64, 64]` in row-major order.
+///
+/// # Errors
+///
+/// Returns a problem that names the file.
 pub async fn decode_image(file: web_sys::File) -> Result<Vec<u8>, Problem> {
     decode_image_to(file, [IMAGE_SIDE; 2]).await.map(|shrunk| shrunk.pixels)
 }
 
-/// Reads a file and makes it gray and of that height and width. A problem names the file.
+/// Reads a file and converts it to gray values with this height and width.
+///
+/// # Errors
+///
+/// Returns a problem that names the file.
 pub async fn decode_image_to(
     file: web_sys::File,
     size: [usize; 2],
@@ -103,7 +112,7 @@ pub async fn decode_image_to(
 
 async fn decode(file: &web_sys::File, size: [usize; 2]) -> Result<DecodedImage, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    // At its own size first: only the decoded image knows its orientation.
+    // Decoded at full size first, since only the decoded image has the correct orientation.
     let whole = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
     let original = [whole.height() as usize, whole.width() as usize];
     let [rows, columns] = fit_size(original, size);
@@ -147,7 +156,8 @@ async fn bitmap(promise: js_sys::Promise) -> Result<web_sys::ImageBitmap, JsValu
 mod tests {
     use super::*;
 
-    /// The 33 bytes of signature and IHDR that every PNG starts with; checksums are not looked at.
+    /// Returns the 33 bytes of signature and IHDR at the start of a PNG. Checksums are not
+    /// verified.
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
         bytes.extend(width.to_be_bytes());

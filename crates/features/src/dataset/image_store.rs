@@ -1,4 +1,4 @@
-//! The images of the present data set, with blob URLs that are made when first looked at.
+//! The images of the current data set, with blob URLs that are created on first use.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,13 +6,14 @@ use data::{IMAGE_SIDE, ImageSet};
 use model::{ImageRef, Split};
 use ui::raster::bmp::gray_bmp;
 
-/// The images of the present data set. Clones share them; the last clone to go revokes the URLs.
+/// The images of the current data set. Clones share the data; dropping the last one revokes the
+/// URLs.
 #[derive(Clone)]
 pub struct ImageStore(Arc<Inner>);
 
 struct Inner {
     images: Arc<ImageSet>,
-    /// By split and place.
+    /// Blob URLs by split and index.
     urls: [Vec<OnceLock<String>>; 2],
 }
 
@@ -23,14 +24,14 @@ impl PartialEq for ImageStore {
 }
 
 impl ImageStore {
-    /// Stores the images of a data set.
+    /// Creates a store with the images of a data set.
     pub fn new(images: Arc<ImageSet>) -> Self {
         let urls = [Split::Train, Split::Test]
             .map(|split| vec![OnceLock::new(); images.split(split).len()]);
         Self(Arc::new(Inner { images, urls }))
     }
 
-    /// Returns the data set itself.
+    /// Returns the data set.
     pub fn set(&self) -> &Arc<ImageSet> {
         &self.0.images
     }
@@ -45,7 +46,7 @@ impl ImageStore {
         self.0.images.split(split).len()
     }
 
-    /// Returns the class of an image; none beyond the last.
+    /// Returns the class of an image, or `None` if the index is out of range.
     pub fn label(&self, image: ImageRef) -> Option<u8> {
         self.0.images.split(image.split).labels.get(image.index).copied()
     }
@@ -58,13 +59,14 @@ impl ImageStore {
             .collect()
     }
 
-    /// Returns gray values 0 to 255, `[64, 64]` row by row; none beyond the last.
+    /// Returns the gray values 0 to 255 of an image, `[64, 64]` in row-major order, or `None` if
+    /// the index is out of range.
     pub fn pixels(&self, image: ImageRef) -> Option<&[u8]> {
         let images = self.0.images.split(image.split);
         (image.index < images.len()).then(|| images.image(image.index))
     }
 
-    /// Describes an image, “Hand, test image 12”, counted from 1.
+    /// Describes an image, for example “Hand, test image 12”, counted from 1.
     pub fn describe(&self, image: ImageRef) -> String {
         let class = self.label(image).and_then(|label| self.classes().get(usize::from(label)));
         let split = match image.split {
@@ -75,7 +77,8 @@ impl ImageStore {
         format!("{class}, {split} image {}", image.index + 1)
     }
 
-    /// Returns a blob URL of the image as a gray BMP, made at the first call; none beyond the last.
+    /// Returns a blob URL of the image as a gray BMP, created at the first call, or `None` if the
+    /// index is out of range.
     pub fn url(&self, image: ImageRef) -> Option<String> {
         let place = self.0.urls[image.split as usize].get(image.index)?;
         if let Some(url) = place.get() {

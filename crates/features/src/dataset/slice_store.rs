@@ -1,14 +1,14 @@
-//! The slices of the present data set, with their masks.
+//! The slices of the current data set, with their masks.
 
 use std::sync::Arc;
 
 use data::{SliceSet, Slices};
 use model::Split;
 
-/// One slice, by its place in the split.
+/// Reference to one slice by split and index.
 pub type SliceRef = model::ImageRef;
 
-/// The slices of the present data set. Cloning shares them.
+/// The slices of the current data set. Clones share the data.
 #[derive(Clone)]
 pub struct SliceStore(Arc<SliceSet>);
 
@@ -19,34 +19,36 @@ impl PartialEq for SliceStore {
 }
 
 impl SliceStore {
-    /// Stores the slices of a set.
+    /// Creates a store with the slices of a data set.
     pub fn new(set: Arc<SliceSet>) -> Self {
         Self(set)
     }
 
-    /// Returns the set.
+    /// Returns the data set.
     pub fn set(&self) -> &Arc<SliceSet> {
         &self.0
     }
 
-    /// Returns gray values 0 to 255, `[height, width]` row by row; none beyond the last slice.
+    /// Returns the gray values 0 to 255 of a slice, `[height, width]` in row-major order, or `None`
+    /// if the index is out of range.
     pub fn pixels(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
         Some(self.of(slice)?.image(slice.index).into())
     }
 
-    /// Returns the class of each pixel, `[height, width]` row by row; none beyond the last slice.
+    /// Returns the class of each pixel of a slice, `[height, width]` in row-major order, or `None`
+    /// if the index is out of range.
     pub fn mask(&self, slice: SliceRef) -> Option<Arc<[u8]>> {
         Some(self.of(slice)?.mask(slice.index).into())
     }
 
-    /// Returns the name of the patient or drawing; none beyond the last slice.
+    /// Returns the name of the patient or generated image, or `None` if the index is out of range.
     pub fn case_name(&self, slice: SliceRef) -> Option<&str> {
         let slices = self.of(slice)?;
         let case = slices.case_of.get(slice.index)?;
         slices.cases.get(*case).map(|case| case.name.as_str())
     }
 
-    /// Returns the slices of the same case, in order; none beyond the last slice.
+    /// Returns the slices of the same case, in order; empty if the index is out of range.
     pub fn of_same_case(&self, slice: SliceRef) -> Vec<SliceRef> {
         let Some(slices) = self.of(slice) else { return Vec::new() };
         let of_case = slices.case_of.get(slice.index).map(|case| slices.of_case(*case));
@@ -54,14 +56,14 @@ impl SliceStore {
         refs.map(|index| SliceRef { split: slice.split, index }).collect()
     }
 
-    /// Returns the next (1) or the previous (-1) slice of the same case; none at its ends.
+    /// Returns the next (1) or previous (-1) slice of the same case, or `None` at its ends.
     pub fn neighbour(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
         let all = self.of_same_case(slice);
         let place = all.iter().position(|other| *other == slice)?;
         all.get(place.checked_add_signed(by)?).copied()
     }
 
-    /// Describes a slice, “hippocampus_017, slice 3 of 6, test”, counted from 1.
+    /// Describes a slice, for example “hippocampus_017, slice 3 of 6, test”, counted from 1.
     pub fn describe(&self, slice: SliceRef) -> String {
         let split = match slice.split {
             Split::Train => "training",
@@ -82,8 +84,8 @@ impl SliceStore {
     }
 }
 
-/// One of several masks or images of `pixels` values each, one behind the other; none beyond the
-/// last.
+/// Returns one of several concatenated masks or images of `pixels` values each, or `None` if the
+/// index is out of range.
 pub fn nth(values: &[u8], index: usize, pixels: usize) -> Option<Arc<[u8]>> {
     let start = index.checked_mul(pixels)?;
     values.get(start..start.checked_add(pixels)?).map(Arc::from)
@@ -95,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// Two cases of two slices of 1×2 pixels in either split.
+    /// Returns two cases of two slices of 1×2 pixels in each split.
     fn store() -> SliceStore {
         let slices = Slices {
             size: [1, 2],

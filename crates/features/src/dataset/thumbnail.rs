@@ -7,7 +7,8 @@ use ui::erased_view::view;
 
 use super::image_store::ImageStore;
 
-/// Provides all views beneath with the images, which come later and may change.
+/// Provides the images to all views below the calling component. They may arrive later and may
+/// change.
 pub fn provide_images(images: Signal<Option<ImageStore>>) {
     provide_context(Provided(images));
 }
@@ -15,7 +16,7 @@ pub fn provide_images(images: Signal<Option<ImageStore>>) {
 #[derive(Clone, Copy)]
 struct Provided(Signal<Option<ImageStore>>);
 
-/// Returns the images that [`provide_images`] gave; none without it.
+/// Returns the images from [`provide_images`], or a signal of `None` without it.
 pub fn use_images() -> Signal<Option<ImageStore>> {
     use_context::<Provided>().map_or_else(|| Signal::stored(None), |images| images.0)
 }
@@ -23,9 +24,9 @@ pub fn use_images() -> Signal<Option<ImageStore>> {
 /// A thumbnail of one image.
 #[component]
 pub fn Thumb(
-    /// The image.
+    /// Reference to the image.
     image: ImageRef,
-    /// Side on the page, in CSS pixels.
+    /// Side in CSS pixels.
     #[prop(default = 64)]
     size: u32,
 ) -> impl IntoView {

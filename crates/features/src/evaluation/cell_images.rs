@@ -1,4 +1,4 @@
-//! The test images behind one cell of the confusion matrix.
+//! The test images of one cell of the confusion matrix.
 
 use leptos::prelude::*;
 use model::{ImageRef, Split};
@@ -13,10 +13,11 @@ use ui::sort_by_score::sort_by_score;
 
 use crate::dataset::thumbnail::Thumb;
 
-/// Images of a cell that are shown at most.
+/// Maximum number of images shown for a cell.
 const SHOWN: usize = 60;
 
-/// Test images of one class that the network called another (or the same), the surest first.
+/// Returns the test images of one class that were predicted as another class (or as the same one),
+/// sorted by confidence.
 fn images_of_cell(
     labels: &[u8],
     probabilities: &[f32],
@@ -35,13 +36,13 @@ fn images_of_cell(
         })
         .map(|(index, (_, row))| (ImageRef { split: Split::Test, index }, row.to_vec()))
         .collect();
-    // On the diagonal the doubtful ones teach more; beside it the sure ones do.
+    // On the diagonal, uncertain predictions are more informative; elsewhere, confident ones are.
     let sure: Vec<_> = images.iter().map(|(_, row)| Some(row[predicted].into())).collect();
     let order = sort_by_score(&sure, truth == predicted);
     order.into_iter().map(|place| images[place].clone()).collect()
 }
 
-/// The images of the chosen cell, with what the network says of each.
+/// The images of the selected cell with the network's predictions.
 #[component]
 pub(crate) fn CellImages(
     /// The last evaluation.
@@ -50,7 +51,7 @@ pub(crate) fn CellImages(
     labels: Signal<Vec<u8>>,
     /// Class names in label order.
     classes: Signal<Vec<String>>,
-    /// True and predicted class of the cell; none while no cell is chosen.
+    /// True and predicted class of the selected cell; `None` if no cell is selected.
     chosen: RwSignal<Option<(usize, usize)>>,
 ) -> impl IntoView {
     let content = move || {

@@ -11,7 +11,7 @@ use ui::glossary_term::Term;
 
 use super::cell_images::CellImages;
 
-/// Accuracy, confusion matrix, images behind each cell, figures of each class.
+/// Accuracy, confusion matrix, images of the selected cell, and scores of each class.
 #[component]
 pub fn EvaluationView(
     /// The last evaluation.

@@ -1,4 +1,4 @@
-//! The learning curves: loss per step, test accuracy or Dice per epoch.
+//! Charts of the learning curves: loss per step, and test accuracy or Dice per epoch.
 
 use leptos::prelude::*;
 use store::view_model::Curve;
@@ -13,19 +13,19 @@ use super::curve_data::CurveData;
 use super::metric::Metric;
 use super::summary;
 
-/// Two charts: loss per step, test accuracy or Dice per epoch. The last of `runs` is the present one.
+/// Two charts: loss per step, and test accuracy or Dice per epoch.
 #[component]
 pub fn CurveChart(
-    /// All runs to draw, the present one last.
+    /// All runs to draw, with the current one last.
     #[prop(into)]
     runs: Signal<Vec<Curve>>,
-    /// Steps an epoch of the present run.
+    /// Steps per epoch of the current run.
     #[prop(into)]
     steps_per_epoch: Signal<usize>,
-    /// Steps of the whole present run.
+    /// Total number of steps of the current run.
     #[prop(into)]
     total_steps: Signal<usize>,
-    /// Metrics of the charts.
+    /// Metrics shown in the charts.
     #[prop(into)]
     metric: Signal<Metric>,
 ) -> impl IntoView {
@@ -48,7 +48,7 @@ pub fn CurveChart(
     });
 
     let test = derived(move || data.with(|d| d.test.clone()));
-    // Names of the foreground classes where Dice is drawn.
+    // Names of the foreground classes if the metric is Dice.
     let classes = memo(move || {
         metric.with(|metric| match metric {
             Metric::Accuracy => None,
@@ -56,7 +56,7 @@ pub fn CurveChart(
         })
     });
     let segments = memo(move || classes.with(Option::is_some));
-    // A single class is the mean, and needs no line of its own.
+    // With a single class, the mean is the class itself, so no separate line is drawn.
     let many =
         move || classes.with(|classes| classes.as_ref().is_some_and(|classes| classes.len() > 1));
 
@@ -106,7 +106,7 @@ pub fn CurveChart(
     }
 }
 
-/// A line of the legend for each foreground class.
+/// Returns a legend entry for each foreground class.
 fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
     classes
         .into_iter()

@@ -1,4 +1,4 @@
-//! Data of the two learning curves: axes, series, and a reading for each place under the crosshair.
+//! Data of the two learning curves: axes, series, and a reading for each position of the crosshair.
 
 use store::view_model::{Curve, TestPoint};
 use ui::chart::axis::Axis;
@@ -13,12 +13,12 @@ use super::summary;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CurveData {
     pub loss: ChartData,
-    /// Accuracy or Dice on the test set.
+    /// Chart of the accuracy or Dice on the test set.
     pub test: ChartData,
 }
 
 impl CurveData {
-    /// Prepares both charts of some runs, the present one last.
+    /// Prepares both charts for the given runs, of which the last is the current one.
     pub fn new(
         runs: &[Curve],
         steps_per_epoch: usize,
@@ -61,7 +61,7 @@ impl CurveData {
             loss_series.push(plain(Ink::Raw, smoothing::thin_to_extremes(&run.losses), false));
             loss_series.push(plain(Ink::Train, line, false));
             loss_series.push(plain(Ink::Test, tests, true));
-            // A single class is the mean.
+            // With a single class, the mean is the class itself.
             if let Metric::Dice { classes, .. } = metric
                 && classes.len() > 1
             {
@@ -130,7 +130,7 @@ fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
     readings
 }
 
-/// One thin line for each foreground class.
+/// Returns one thin line per foreground class.
 fn class_series(run: &Curve, classes: usize) -> impl Iterator<Item = Series> {
     (0..classes).map(|class| {
         let dice = |test: &TestPoint| test.dice.get(class).copied().flatten();

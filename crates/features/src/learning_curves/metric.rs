@@ -5,12 +5,12 @@ use store::view_model::TestPoint;
 use ui::chart::axis::Axis;
 use ui::format;
 
-/// Metrics of the charts.
+/// Metrics shown in the charts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Metric {
-    /// Cross-entropy, and the share of right images.
+    /// Cross-entropy, and the fraction of correct images.
     Accuracy,
-    /// The loss of a segmentation, and Dice.
+    /// Segmentation loss, and Dice.
     Dice {
         /// The training loss.
         loss: SegmentLoss,
@@ -20,7 +20,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Names of the loss axis, long and short.
+    /// Returns the long and short name of the loss axis.
     pub(crate) fn loss(&self) -> (&'static str, &'static str) {
         match self {
             Metric::Accuracy => ("cross-entropy in nats", "nats"),
@@ -33,7 +33,7 @@ impl Metric {
         }
     }
 
-    /// The test axis.
+    /// Returns the axis of the test metric.
     pub(crate) fn axis(&self) -> Axis {
         match self {
             Metric::Accuracy => {
@@ -45,7 +45,7 @@ impl Metric {
         }
     }
 
-    /// Where an epoch stands on the test axis; no number where there is nothing to score.
+    /// Returns the value of an epoch on the test axis, or NaN if there is nothing to score.
     pub(crate) fn place(&self, test: &TestPoint) -> f64 {
         match self {
             Metric::Accuracy => test.accuracy * 100.0,
@@ -53,7 +53,7 @@ impl Metric {
         }
     }
 
-    /// An epoch in words.
+    /// Describes the test metrics of an epoch in words.
     pub(crate) fn words(&self, test: &TestPoint) -> String {
         let epoch = test.epoch;
         let classes = match self {

@@ -1,4 +1,4 @@
-//! Loss per step, accuracy or Dice per epoch.
+//! Learning curves: loss per step, and accuracy or Dice per epoch.
 
 pub mod curve_chart;
 mod curve_data;

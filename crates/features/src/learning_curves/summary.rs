@@ -1,9 +1,9 @@
-//! A summary of a learning curve in words, for screen readers.
+//! Text summary of a learning curve for screen readers.
 
 use store::view_model::{Curve, TestPoint};
 use ui::format;
 
-/// Returns the figure that says how good the network is, in words.
+/// Describes the main metric in words.
 fn figure(test: &TestPoint) -> String {
     if test.dice.is_empty() {
         format!("test accuracy {}", format::percent(test.accuracy))
@@ -46,7 +46,7 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
     text
 }
 
-/// The letter of an earlier run in charts and legend.
+/// Returns the letter of an earlier run in charts and legend.
 pub fn tag(index: usize) -> String {
     let letter = b'A' + (index % 26) as u8;
     char::from(letter).to_string()

@@ -1,4 +1,4 @@
-//! Live predictions: masks of the preview slices while the network trains.
+//! Live predictions: masks of the preview slices while the network is training.
 
 use std::sync::Arc;
 
@@ -15,13 +15,14 @@ use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
 use crate::dice_bars::DiceBars;
 
-/// The watched test slices: prediction with the truth's contour, error map, Dice of each class.
+/// The preview slices: prediction with the contour of the ground truth, error map, and Dice of each
+/// class.
 #[component]
 pub fn LivePredictionsView(
-    /// The last prediction.
+    /// The latest live prediction.
     #[prop(into)]
     prediction: Signal<Option<Arc<LivePrediction>>>,
-    /// Places of the preview slices in the test split.
+    /// Indices of the preview slices in the test split.
     #[prop(into)]
     watched: Signal<Vec<usize>>,
     /// The slices.
@@ -32,7 +33,7 @@ pub fn LivePredictionsView(
     classes: Signal<Vec<String>>,
     /// Display settings.
     look: DisplaySettings,
-    /// A slice was chosen.
+    /// Called when a slice is selected.
     #[prop(into)]
     on_select: Callback<SliceRef>,
 ) -> impl IntoView {
@@ -72,7 +73,7 @@ pub fn LivePredictionsView(
     }
 }
 
-/// One slice. Its canvases are drawn anew only where its own mask has changed.
+/// One preview slice. Its canvases are redrawn only if its own mask changes.
 #[component]
 fn Card(
     place: usize,

@@ -1,3 +1,3 @@
-//! Masks of the preview slices while the network trains.
+//! Masks of the preview slices while the network is training.
 
 pub mod live_predictions_view;

@@ -1,4 +1,4 @@
-//! The layer stack and its editor.
+//! Editor of a classifier's layers.
 
 use leptos::prelude::*;
 use model::{Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Network};
@@ -14,16 +14,16 @@ use super::layer_row::LayerRow;
 /// Layers with their settings, output shapes and parameter counts.
 #[component]
 pub fn NetworkEditor(
-    /// The present stack.
+    /// The current network.
     #[prop(into)]
     network: Signal<Network>,
-    /// Classes to tell apart.
+    /// Number of classes.
     #[prop(into)]
     classes: Signal<usize>,
     /// Disables all controls.
     #[prop(into)]
     locked: Signal<bool>,
-    /// Called with another stack, which may be one that cannot be built.
+    /// Called with the changed network, which may not be valid.
     #[prop(into)]
     on_change: Callback<Network>,
 ) -> impl IntoView {
@@ -139,7 +139,7 @@ pub fn NetworkEditor(
     }
 }
 
-/// A new convolution stands behind the last one, before the dense layers.
+/// Inserts a new convolution after the last one, before the dense layers.
 fn add_convolution(network: &mut Network) {
     let behind = network.layers.iter().rposition(|layer| matches!(layer, Layer::Conv(_)));
     let place = behind.map_or(0, |index| index + 1);

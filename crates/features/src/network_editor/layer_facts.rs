@@ -1,37 +1,38 @@
-//! Output shapes, parameter counts and errors of a stack of layers.
+//! Output shapes, parameter counts and errors of a list of layers.
 
 use model::{FeatureShape, Network, NetworkError};
 use ui::format;
 
-/// Formats a number of parameters: “2,510 parameters”.
+/// Formats a number of parameters, for example “2,510 parameters”.
 pub(crate) fn parameters_text(parameters: usize) -> String {
     format::plural(parameters, "parameter", "parameters")
 }
 
-/// Output shape, parameters and error of one layer.
+/// Output shape, parameter count and error of one layer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LayerFacts {
-    /// Output shape; none behind a layer that does not fit.
+    /// Output shape; `None` at and after a layer that does not fit.
     pub output: Option<FeatureShape>,
-    /// Its learned values.
+    /// Number of learned parameters.
     pub parameters: Option<usize>,
-    /// Error, at the layer that breaks the stack.
+    /// Error message, if this is the layer that does not fit.
     pub error: Option<String>,
 }
 
-/// Facts of a stack, also of one that cannot be built: everything before the layer that breaks it.
+/// Facts about a list of layers. For an invalid network they cover the layers before the one that
+/// does not fit.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StackFacts {
-    /// Layer by layer.
+    /// Facts about each layer.
     pub layers: Vec<LayerFacts>,
-    /// Parameters of the output layer.
+    /// Number of parameters of the output layer.
     pub output: Option<usize>,
-    /// Parameters of all layers.
+    /// Total number of parameters.
     pub parameters: Option<usize>,
 }
 
 impl StackFacts {
-    /// Derives the facts of a stack.
+    /// Computes the facts about a network.
     pub fn new(network: &Network, classes: usize) -> Self {
         let fits = |summary: model::LayerSummary| LayerFacts {
             output: Some(summary.output),

@@ -1,4 +1,4 @@
-//! One layer of the stack in the editor.
+//! Row of one layer in the network editor.
 
 use leptos::prelude::*;
 use model::{Activation, Layer, LayerField};
@@ -12,16 +12,16 @@ use ui::inputs::whole;
 
 use super::layer_facts::{LayerFacts, parameters_text};
 
-/// A layer's settings, what it puts out, and why it does not fit where it does not.
+/// Settings and output shape of a layer, and the reason if it does not fit.
 #[component]
 pub(crate) fn LayerRow(
-    /// Its place in the stack, from 0.
+    /// Index of the layer, from 0.
     index: usize,
-    /// Whether it is the last one.
+    /// Whether the layer is the last one.
     last: Signal<bool>,
-    /// The layer; none for the moment in which it goes.
+    /// The layer; `None` briefly while it is being removed.
     layer: Signal<Option<Layer>>,
-    /// Its output shape, parameters and error.
+    /// Output shape, parameter count and error of the layer.
     fact: Signal<LayerFacts>,
     /// Disables all controls.
     locked: Signal<bool>,
@@ -31,7 +31,7 @@ pub(crate) fn LayerRow(
     /// Called to remove the layer.
     #[prop(into)]
     on_remove: Callback<()>,
-    /// Called to swap the layer with the one before.
+    /// Called to swap the layer with the previous one.
     #[prop(into)]
     on_up: Callback<()>,
 ) -> impl IntoView {
@@ -166,8 +166,8 @@ pub(crate) fn LayerRow(
     }
 }
 
-/// A small field for a whole number. What is out of range goes to the stack all the same, which
-/// then says so at this layer; what is no number is named here and not applied.
+/// A small field for an integer. Values out of range are applied, and the error is shown at the
+/// layer. Text that is not a number is reported here and not applied.
 #[component]
 fn Number(
     #[prop(into)] label: Signal<&'static str>,
@@ -213,7 +213,7 @@ fn Number(
     }
 }
 
-/// The numbers of either kind of layer.
+/// The numeric settings of either kind of layer.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Settings {
     width: usize,
@@ -247,7 +247,7 @@ impl Settings {
     }
 
     fn onto(&self, layer: &Layer) -> Layer {
-        // A dropout beyond 255 is as much out of range as 255 is.
+        // Any dropout above 255 is as invalid as 255.
         let dropout_percent = u8::try_from(self.dropout).unwrap_or(u8::MAX);
         match layer {
             Layer::Conv(_) => Layer::Conv(model::ConvLayer {

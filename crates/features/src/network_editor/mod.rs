@@ -1,4 +1,4 @@
-//! The layer stack of a classifier and its editor.
+//! Editor of a classifier's layers.
 
 pub mod editor;
 pub(crate) mod layer_facts;

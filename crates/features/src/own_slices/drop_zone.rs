@@ -1,4 +1,4 @@
-//! Where files are dropped or chosen.
+//! Area for dropping or choosing files.
 
 use leptos::ev;
 use leptos::html::Input;
@@ -6,17 +6,17 @@ use leptos::prelude::*;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, handle_drag, handle_event, view};
 
-/// File types of images.
+/// Accepted file types of images.
 const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz";
-/// File types of masks.
+/// Accepted file types of masks.
 const MASKS: &str = "image/png,.nii,.nii.gz,.gz";
 
-/// Takes files that are dropped, and those that are chosen by a button.
+/// Accepts files that are dropped, or chosen with a button.
 #[component]
 pub(crate) fn DropZone(
-    /// Whether there is an image that a mask could belong to.
+    /// Whether an image is present to which a mask could belong.
     has_image: Signal<bool>,
-    /// Files came; whether they were chosen as a mask.
+    /// Called with the files, and whether they were chosen as a mask.
     #[prop(into)]
     on_files: Callback<(Vec<web_sys::File>, bool)>,
 ) -> impl IntoView {
@@ -85,7 +85,7 @@ fn FileButton(
     let on_file = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let chosen = list(input.files());
-        // So that the same file can be chosen again.
+        // Allows the same file to be chosen again.
         input.set_value("");
         if !chosen.is_empty() {
             on_files.run(chosen);

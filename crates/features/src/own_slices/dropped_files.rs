@@ -1,4 +1,4 @@
-//! Files that the visitor brings: slices, volumes, and masks beside them.
+//! Files provided by the visitor: slices, volumes and their masks.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,45 +7,51 @@ use data::user_files::Extent;
 use protocol::{ErrorCode, Problem};
 use ui::erased_signal::Callback;
 
-/// Maximum size of a volume's file: twice the largest readable volume as 64-bit numbers.
+/// Maximum size of a volume's file: twice the size of the largest supported volume with 64-bit
+/// voxels.
 pub const MAX_VOLUME_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 
-/// One slice, or those of a volume, as the network sees them.
+/// One slice, or the slices of a volume, converted to the network's input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Its size in the file.
+    /// Size in the original file.
     pub extent: Extent,
-    /// Gray values 0 to 255 as the network sees them, `[n, height, width]` row by row.
+    /// Gray values 0 to 255 at the size of the network's input, `[n, height, width]` in row-major
+    /// order.
     pub slices: Vec<u8>,
 }
 
-/// A result that comes later.
+/// Future of a result.
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-/// File, extent of its image, height and width that the network sees, class names in label order.
+/// File, extent of its image, height and width of the network's input, class names in label order.
 pub type TruthRequest = (web_sys::File, Extent, [usize; 2], Vec<String>);
 
-/// Functions that read files. The page provides them, since the decoders are in a worker.
+/// Functions that read files. The page provides them, since the decoders run in a worker.
 #[derive(Clone, Copy)]
 pub struct FileReaders {
-    /// Reads a volume or an image as slices of that height and width.
+    /// Reads a volume or an image as slices with this height and width.
     pub source: Callback<(web_sys::File, [usize; 2]), Later<Source>>,
-    /// Reads the class of each pixel, slice by slice.
+    /// Reads the class of each pixel, for each slice.
     pub truth: Callback<TruthRequest, Later<Vec<Arc<[u8]>>>>,
 }
 
-/// Indices of the image or volume and of the mask among some files.
+/// Indices of the image (or volume) and of the mask in a list of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles {
-    /// The image or volume; none where only a mask was brought.
+    /// Index of the image or volume; `None` if there is only a mask.
     pub image: Option<usize>,
-    /// The mask.
+    /// Index of the mask, if there is one.
     pub mask: Option<usize>,
 }
 
-/// Returns the roles of files that are dropped together: of two the one whose name says so is the mask, else the second
-/// one; a single one is a mask if its name says so and there is an image already. More than two are
-/// refused.
+/// Returns the roles of files that are dropped together. Of two files, the one with a name typical
+/// of masks is the mask, else the second one. A single file is a mask if its name is typical of
+/// masks and there is an image already.
+///
+/// # Errors
+///
+/// Returns a problem if there are more than two files.
 pub fn assign_roles(names: &[String], has_image: bool) -> Result<Roles, Problem> {
     let mask = |name: &String| {
         let name = name.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Segmentation of the visitor's slices.
+//! Segmentation result for the visitor's own slices.
 
 use std::sync::Arc;
 
@@ -13,27 +13,28 @@ use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 use super::slice_queue::SliceQueue;
 use crate::dice_bars::{DiceBars, figure};
 
-/// A slice or volume that the visitor own.
+/// A slice or volume provided by the visitor.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnStack {
     /// File name.
     pub name: String,
-    /// Its slices, with the masks that came back.
+    /// The slices, with the masks received so far.
     pub queue: SliceQueue,
-    /// The right class of each pixel, slice by slice.
+    /// True class of each pixel, for each slice, if known.
     pub truth: Option<Vec<Arc<[u8]>>>,
 }
 
-/// The shown slice with its mask, a slider through the volume, and Dice where there is a truth.
+/// The selected slice with its mask, a slider through the volume, and Dice if there is a ground
+/// truth.
 #[component]
 pub(crate) fn OwnSlicesResult(
     own: RwSignal<Option<OwnStack>>,
-    /// The slice that is shown, from 0.
+    /// Index of the selected slice, from 0.
     shown: RwSignal<usize>,
     size: Signal<[usize; 2]>,
     classes: Signal<Vec<String>>,
     look: DisplaySettings,
-    /// Ask anew, since the network has changed.
+    /// Called to request the masks again, since the network has changed.
     #[prop(into)]
     on_again: Callback<()>,
 ) -> impl IntoView {
@@ -46,7 +47,7 @@ pub(crate) fn OwnSlicesResult(
     let truth = memo(move || read(|b, shown| b.truth.as_ref()?.get(shown).cloned()));
     let name =
         memo(move || own.with(|own| own.as_ref().map(|b| b.name.clone()).unwrap_or_default()));
-    // Slices in all, and those with a mask.
+    // Number of slices in total, and of those with a mask.
     let counts = memo(move || {
         let counts = |b: &OwnStack| (b.queue.len(), b.queue.answered());
         own.with(|own| own.as_ref().map(counts).unwrap_or_default())
@@ -103,7 +104,7 @@ pub(crate) fn OwnSlicesResult(
     }
 }
 
-/// Dice over all slices that are segmented.
+/// Dice over all slices that have been segmented.
 #[component]
 fn Score(
     dice: Signal<Option<Vec<Option<f64>>>>,
@@ -148,7 +149,7 @@ fn SliceSlider(shown: RwSignal<usize>, count: Signal<usize>) -> impl IntoView {
     }
 }
 
-/// Formats the progress from the number of slices and of those with a mask.
+/// Formats the progress, given the total number of slices and the number of slices with a mask.
 fn progress((all, answered): (usize, usize)) -> String {
     if answered < all {
         format!("{} of {} segmented.", format::count(answered), slices(all))

@@ -1,4 +1,4 @@
-//! A queue of slices that the network is asked about, some at a time.
+//! A queue of slices that are segmented in batches.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,26 +6,26 @@ use std::sync::Arc;
 use super::dropped_files::Source;
 use crate::dataset::slice_store::nth;
 
-/// Maximum number of slices of one request.
+/// Maximum number of slices per request.
 pub const BATCH_SLICES: usize = 32;
 
 /// The visitor's slices, and the masks that have been returned so far.
 #[derive(Clone, Debug)]
 pub struct SliceQueue {
     source: Arc<Source>,
-    /// Height and width that the network sees.
+    /// Height and width of the network's input.
     size: [usize; 2],
     masks: Vec<Option<Arc<[u8]>>>,
-    /// Whether each mask is of the network that answered last.
+    /// Whether each mask was computed by the latest network.
     fresh: Vec<bool>,
-    /// Slices of the last question, empty before the first one.
+    /// Slices of the last request; empty before the first request.
     asked: Range<usize>,
-    /// Whether its answer is still to come.
+    /// Whether the last request has not been answered yet.
     waiting: bool,
 }
 
 impl SliceQueue {
-    /// A queue about which nothing was asked yet; the network sees slices of that height and width.
+    /// Creates a queue without requests. `size` is the height and width of the network's input.
     pub fn new(source: Arc<Source>, size: [usize; 2]) -> Self {
         let n = source.extent.slices();
         let (masks, fresh) = (vec![None; n], vec![false; n]);
@@ -42,33 +42,34 @@ impl SliceQueue {
         &self.source
     }
 
-    /// Returns the gray values 0 to 255 of a slice; none beyond the last.
+    /// Returns the gray values 0 to 255 of a slice, or `None` if the index is out of range.
     pub fn image(&self, index: usize) -> Option<Arc<[u8]>> {
         nth(&self.source.slices, index, self.size[0] * self.size[1])
     }
 
-    /// The network's last mask of a slice; none before it has answered.
+    /// Returns the latest mask of a slice, or `None` if there is none yet.
     pub fn mask(&self, index: usize) -> Option<Arc<[u8]>> {
         self.masks.get(index)?.clone()
     }
 
-    /// Returns the number of slices that the present network has segmented.
+    /// Returns the number of slices that the current network has segmented.
     pub fn answered(&self) -> usize {
         self.fresh.iter().filter(|fresh| **fresh).count()
     }
 
-    /// Marks all masks as those of an earlier network; they stay until others come.
+    /// Marks all masks as outdated. They are kept until new ones arrive.
     pub fn outdate(&mut self) {
         self.fresh.fill(false);
         self.waiting = false;
     }
 
-    /// Returns the next images to ask about: unanswered slices around the shown one, else the
-    /// first such ones. None when there are none.
+    /// Returns the images of the next request: slices without a current mask around the shown
+    /// slice, else the first such slices. Returns `None` if there are none.
     pub fn next_question(&mut self, shown: usize) -> Option<Vec<u8>> {
         let open = |index: &usize| self.fresh.get(*index).is_some_and(|fresh| !fresh);
         let centre = Some(shown).filter(open).or_else(|| (0..self.len()).find(open))?;
-        // Grow to both sides, as far as slices are open and the portion lasts.
+        // Extend the range to both sides over adjacent slices without a current mask, up to the
+        // batch size.
         let mut range = centre..centre + 1;
         loop {
             let before = range.len();
@@ -88,8 +89,9 @@ impl SliceQueue {
         Some(images)
     }
 
-    /// Takes the masks of the last question; whether they were what was asked for. A second answer
-    /// comes when the network has changed, and outdates all others.
+    /// Stores the masks of the last request. Returns false if their number does not match the
+    /// request. A second answer to the same request means that the network has changed, and marks
+    /// all other masks as outdated.
     pub fn answer(&mut self, masks: &[u8]) -> bool {
         let pixels = self.size[0] * self.size[1];
         if self.asked.is_empty() || self.asked.len() * pixels != masks.len() {
@@ -107,8 +109,8 @@ impl SliceQueue {
         true
     }
 
-    /// Dice of each foreground class over all slices that have a mask, with the truth of every
-    /// slice; `None` where the class is in neither.
+    /// Computes the Dice of each foreground class over all slices that have a mask, given the
+    /// ground truth of every slice. `None` for classes that occur in neither.
     pub fn dice(&self, truth: &[Arc<[u8]>], classes: usize) -> Vec<Option<f64>> {
         let pairs = self.masks.iter().zip(truth);
         let known = pairs.filter_map(|(mask, truth)| Some((mask.as_deref()?, &truth[..])));
@@ -116,7 +118,7 @@ impl SliceQueue {
     }
 }
 
-/// 2·|A∩B| / (|A|+|B|) of each foreground class over pairs of masks of equal size.
+/// Computes 2·|A∩B| / (|A|+|B|) for each foreground class over pairs of masks of equal size.
 fn dice<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, classes: usize) -> Vec<Option<f64>> {
     let (mut both, mut either) = ([0_usize; 256], [0_usize; 256]);
     for (one, other) in pairs {
@@ -139,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// `n` slices of one pixel each.
+    /// Returns a queue of `n` slices of one pixel each.
     fn queue(n: usize) -> SliceQueue {
         let extent = Extent::Volume([n, 1, 1]);
         SliceQueue::new(
@@ -197,7 +199,7 @@ mod tests {
         assert!(queue.answer(&[1]));
         assert_eq!(queue.answered(), BATCH_SLICES + 1);
         assert!(queue.answer(&[2]));
-        // The others are asked about again, and shown until they are answered.
+        // The other slices are requested again, and keep their old masks until then.
         assert_eq!((queue.answered(), queue.mask(0).as_deref()), (1, Some(&[1][..])));
         assert_eq!(queue.next_question(0).unwrap().len(), BATCH_SLICES);
     }
@@ -209,7 +211,7 @@ mod tests {
         assert_eq!(queue.dice(&truth, 4), [None, None, None]);
         queue.next_question(0);
         queue.answer(&[1, 0, 0, 1]);
-        // Class 1: one of two found, and one invented.
+        // Class 1: one of two pixels found, and one false positive.
         assert_eq!(queue.dice(&truth, 4), [Some(0.5), Some(0.0), None]);
         assert_eq!(queue.dice(&[], 3), [None, None]);
     }

@@ -1,3 +1,3 @@
-//! The class of any image.
+//! Prediction of the class of any image.
 
 pub mod predict_view;

@@ -17,38 +17,38 @@ use wasm_bindgen::{Clamped, JsCast};
 use crate::dataset::decode_image::decode_image;
 use crate::dataset::thumbnail::use_images;
 
-/// A dropped image, as the network sees it.
+/// A dropped image, converted to the network's input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
     /// File name.
     pub name: String,
-    /// Gray values 0 to 255, `[64, 64]` row by row.
+    /// Gray values 0 to 255, `[64, 64]` in row-major order.
     pub pixels: Vec<u8>,
 }
 
-/// Drop zone, file button, "try a test image", and the answer as bars.
+/// Drop zone, file button, a button for a random test image, and the prediction as bars.
 #[component]
 pub fn PredictView(
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// The last answer.
+    /// The latest prediction.
     #[prop(into)]
     prediction: Signal<Option<Prediction>>,
-    /// An image was dropped or chosen, and could be read.
+    /// Called when an image was dropped or chosen and could be read.
     #[prop(into)]
     on_image: Callback<Dropped>,
-    /// Called with a test image to predict.
+    /// Called with the test image to predict.
     #[prop(into)]
     on_pick: Callback<ImageRef>,
-    /// An image could not be read.
+    /// Called when an image could not be read.
     #[prop(into)]
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
     let images = use_images();
     let over = RwSignal::new(false);
     let input = NodeRef::<Input>::new();
-    // What was asked about, to name it and to know its class; the answer comes later.
+    // The last request, with the name and class of its image. The prediction arrives later.
     let asked = RwSignal::new(None::<Asked>);
 
     let take = move |file: web_sys::File| {
@@ -76,7 +76,7 @@ pub fn PredictView(
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             take(file);
         }
-        // So that the same file can be chosen again.
+        // Allows the same file to be chosen again.
         input.set_value("");
     };
     let pick = move |_| {
@@ -180,7 +180,7 @@ fn verdict(classes: &[String], probabilities: &[f32], asked: &Asked) -> String {
     }
 }
 
-/// Gray values as they are, one pixel a value, enlarged by the style sheet.
+/// Canvas with one pixel per gray value, enlarged by the style sheet.
 #[component]
 fn Pixels(pixels: Vec<u8>) -> impl IntoView {
     let place = NodeRef::<Canvas>::new();
@@ -195,7 +195,7 @@ fn Pixels(pixels: Vec<u8>) -> impl IntoView {
         let context = context.and_then(|c| c.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
         let data = web_sys::ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), side, side);
         if let (Some(context), Ok(data)) = (context, data) {
-            // Fails for a canvas that has no room, which this one has.
+            // Fails only if the canvas has no memory, which does not happen at this size.
             let _ = context.put_image_data(&data, 0.0, 0.0);
         }
     });

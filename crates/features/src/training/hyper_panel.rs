@@ -10,19 +10,19 @@ use ui::glossary_term::Term;
 use ui::inputs::{Choice, NumberField, decimal, whole};
 use ui::parse_number::parse_number;
 
-/// Exponents of ten at the ends of the learning rate's slider.
+/// Base-10 exponents at the ends of the learning rate slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
 
-/// Optimiser, learning rate, batch size, epochs, seed.
+/// Optimizer, learning rate, batch size, epochs and seed.
 #[component]
 pub fn HyperPanel(
-    /// The present configuration.
+    /// The current configuration.
     #[prop(into)]
     config: Signal<RunConfig>,
-    /// Called with another configuration. Its numbers are in range; the network is unchanged.
+    /// Called with the changed configuration. Its numbers are valid, and the network is unchanged.
     #[prop(into)]
     on_change: Callback<RunConfig>,
-    /// Called with another learning rate, also during a run.
+    /// Called with the changed learning rate, also during a run.
     #[prop(into)]
     on_learning_rate: Callback<f64>,
 ) -> impl IntoView {
@@ -43,7 +43,7 @@ pub fn HyperPanel(
                 on_text=move |text: String| {
                     let value = parse(param, &text)?;
                     param.check(value)?;
-                    // In range, or the line above would have said so.
+                    // Cannot fail, since the value was checked in the previous line.
                     change(&|config| drop(param.set_number(config, value)));
                     Ok(())
                 }
@@ -117,7 +117,7 @@ pub fn HyperPanel(
 /// The optimizers with their default parameters.
 const OPTIMIZERS: [Optimizer; 3] = Optimizer::ALL;
 
-/// Index in [`OPTIMIZERS`].
+/// Returns the index in [`OPTIMIZERS`].
 fn place(optimizer: Optimizer) -> usize {
     OPTIMIZERS.iter().position(|other| other.name() == optimizer.name()).unwrap_or_default()
 }
@@ -161,7 +161,8 @@ fn to_slider(rate: f64) -> f64 {
     rate.max(f64::MIN_POSITIVE).log10().clamp(SLIDER.0, SLIDER.1)
 }
 
-/// Rounds to two significant figures, the resolution of a slider of that length.
+/// Returns the learning rate for a slider position, rounded to two significant figures, which is
+/// the resolution of the slider.
 fn from_slider(exponent: f64) -> f64 {
     let exponent = exponent.clamp(SLIDER.0, SLIDER.1);
     parse_number(&format!("{:.1e}", 10f64.powf(exponent))).unwrap_or(0.001)

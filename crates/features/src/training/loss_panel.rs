@@ -9,19 +9,19 @@ use ui::format;
 use ui::glossary_term::Term;
 use ui::inputs::Choice;
 
-/// The choice of the loss with a sentence on it, and the weights of the classes.
+/// Choice of the loss with an explanation, and the class weights.
 #[component]
 pub fn LossPanel(
-    /// The present network and loss.
+    /// The current network and loss.
     #[prop(into)]
     segmentation: Signal<Segmentation>,
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// Share of each class among the training pixels, 0 to 1, once known.
+    /// Fraction of each class among the training pixels, 0 to 1, once known.
     #[prop(into)]
     shares: Signal<Option<Vec<f64>>>,
-    /// Called with another loss; the network is unchanged.
+    /// Called with the changed loss; the network is unchanged.
     #[prop(into)]
     on_change: Callback<Segmentation>,
 ) -> impl IntoView {
@@ -70,7 +70,7 @@ pub fn LossPanel(
     }
 }
 
-/// Name, share of the pixels, weight.
+/// Name, fraction of the pixels, weight.
 type Row = [String; 3];
 
 #[component]
@@ -95,7 +95,7 @@ fn Weights(rows: Vec<Row>) -> impl IntoView {
     }
 }
 
-/// Returns a row a class: name, frequency, weight. A loss without weights has a dash.
+/// Returns one row per class: name, frequency, weight (a dash if the loss uses no weights).
 fn weight_rows(classes: &[String], shares: &[f64], loss: SegmentLoss, balanced: bool) -> Vec<Row> {
     let weights = class_weights(shares, balanced);
     let weight = |weight: f64| match loss.uses_class_weights() {
@@ -106,7 +106,7 @@ fn weight_rows(classes: &[String], shares: &[f64], loss: SegmentLoss, balanced: 
     rows.map(|((name, share), w)| [name.clone(), format::percent(*share), weight(w)]).collect()
 }
 
-/// One sentence on each loss.
+/// Returns an explanation of a loss in one sentence.
 fn explanation(loss: SegmentLoss) -> &'static str {
     match loss {
         SegmentLoss::CrossEntropy => {

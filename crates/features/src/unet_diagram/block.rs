@@ -1,4 +1,4 @@
-//! One block of the drawn U-Net, and a skip connection.
+//! One block of the U-Net diagram, and a skip connection.
 
 use leptos::prelude::*;
 use model::UNetBlock;
@@ -10,7 +10,8 @@ use super::geometry::{shape_text, skip_label};
 use super::state::DiagramState;
 use crate::network_editor::layer_facts::parameters_text;
 
-/// Name, output shape, parameters and the first feature maps. The name opens all maps.
+/// Name, output shape, parameter count and first feature maps of a block. A click on the name shows
+/// all maps.
 #[component]
 pub(crate) fn Block(diagram: DiagramState, block: UNetBlock) -> impl IntoView {
     let fact = memo(move || diagram.fact(block));
@@ -49,15 +50,15 @@ pub(crate) fn Block(diagram: DiagramState, block: UNetBlock) -> impl IntoView {
     }
 }
 
-/// A horizontal line from encoder to decoder, which a click cuts or joins.
+/// A horizontal line from encoder to decoder. A click cuts or restores the skip connection.
 #[component]
 pub(crate) fn Skip(
-    /// Its level, 0 is the finest.
+    /// Level of the skip connection; 0 is the finest.
     level: usize,
-    /// Whether it is kept.
+    /// Whether the skip connection is kept.
     #[prop(into)]
     kept: Signal<bool>,
-    /// Channels that it carries.
+    /// Number of channels.
     #[prop(into)]
     channels: Signal<usize>,
     /// Disables all controls.

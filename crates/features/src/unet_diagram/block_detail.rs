@@ -1,4 +1,4 @@
-//! All feature maps of one block, larger, with their scale.
+//! All feature maps of one block, enlarged, with their color scale.
 
 use leptos::prelude::*;
 use model::UNetBlock;
@@ -14,11 +14,11 @@ use super::block_maps::Maps;
 use super::geometry::meaning;
 use super::state::DiagramState;
 
-/// The chosen block's maps; nothing while none is chosen.
+/// The feature maps of the selected block, or nothing if none is selected.
 #[component]
 pub(crate) fn Detail(
     diagram: DiagramState,
-    /// Class names in label order, which name the head's maps.
+    /// Class names in label order, used to name the maps of the head.
     classes: Signal<Vec<String>>,
 ) -> impl IntoView {
     let strip = move || {
@@ -45,7 +45,7 @@ pub(crate) fn Detail(
                     <p class="hint">{live(note)}</p>
                     <CloseButton on_close=move || diagram.chosen.set(None) />
                 </div>
-                // A picture as wide as its maps need, at most as wide as the page.
+                // As wide as its maps require, but at most as wide as the page.
                 <div class="unet-all" style:--columns=live_value(move || columns().to_string())>
                     <Maps diagram=diagram block=block all=true />
                 </div>
@@ -73,7 +73,7 @@ fn Scale(diagram: DiagramState, block: UNetBlock) -> impl IntoView {
     })
 }
 
-/// The value at an end of the scale.
+/// Formats the value at an end of the color scale.
 fn value(value: f32) -> String {
     format::loss(value.into()).replace('-', "−")
 }

@@ -1,4 +1,4 @@
-//! The feature maps of one block, and picking a pixel in the last ones.
+//! The feature maps of one block, and selection of a pixel in the output.
 
 use leptos::ev;
 use leptos::html::Div;
@@ -14,10 +14,10 @@ use ui::raster::tile_grid::TileGrid;
 use super::geometry::{grid_percent, level};
 use super::state::DiagramState;
 
-/// Maps of a block that the drawing shows.
+/// Maximum number of a block's maps shown in the diagram.
 const SHOWN: usize = 8;
 
-/// The first maps of a block, or all of them, with the receptive field on each.
+/// The first maps of a block, or all of them, each with the receptive field.
 #[component]
 pub(crate) fn Maps(
     diagram: DiagramState,
@@ -56,7 +56,7 @@ fn grid(diagram: DiagramState, block: UNetBlock, all: bool) -> Signal<TileGrid> 
     })
 }
 
-/// A receptive field on a picture of that size.
+/// The receptive field on an image of this size.
 #[component]
 pub(crate) fn Highlight(
     #[prop(into)] size: Signal<[usize; 2]>,
@@ -72,7 +72,8 @@ pub(crate) fn Highlight(
     }
 }
 
-/// The maps of the head, in which a pixel is picked by pointer or arrow keys; Escape lets it go.
+/// The maps of the head, in which a pixel can be selected by pointer or arrow keys. Escape clears
+/// the selection.
 #[component]
 pub(crate) fn PickMaps(diagram: DiagramState) -> impl IntoView {
     let place = NodeRef::<Div>::new();
@@ -117,7 +118,7 @@ pub(crate) fn PickMaps(diagram: DiagramState) -> impl IntoView {
             data-testid="unet-pick"
             on:keydown=handle_key(on_key)
         >
-            // The maps alone are what a place is measured in.
+            // Pointer positions are relative to this element, which contains nothing but the maps.
             <div class="maps-pick" node_ref=place on:click=handle_mouse(on_click)>
                 <Maps diagram=diagram block=UNetBlock::Head all=true />
             </div>

@@ -1,4 +1,4 @@
-//! The settings of a U-Net.
+//! Controls for the settings of a U-Net.
 
 use leptos::prelude::*;
 use model::params;
@@ -10,11 +10,12 @@ use ui::inputs::Choice;
 
 use super::geometry::{Control, at_control};
 
-/// Depth, width, upsampling and batch norm; what makes the U-Net impossible stands at its control.
+/// Controls for depth, width, upsampling and batch norm. An error is shown at the control that
+/// causes it.
 #[component]
 pub(crate) fn UNetControls(
     unet: Signal<UNet>,
-    /// Error of a network that cannot be built.
+    /// Error if the network cannot be built.
     error: Signal<Option<UNetError>>,
     locked: Signal<bool>,
     #[prop(into)] on_unet: Callback<UNet>,
@@ -30,7 +31,7 @@ pub(crate) fn UNetControls(
         error.get().filter(|error| at_control(error) == control).map(|error| error.to_string())
     };
     let upsampling = memo(move || unet.with(|unet| unet.upsampling));
-    // Follows the thumb while it is moved; the network changes when it is let go.
+    // Follows the slider while it is moved. The network changes when it is released.
     let width = RwSignal::new(0);
     let widths = params::WIDTH.int_range();
     effect(move || width.set(unet.get().width));

@@ -1,4 +1,4 @@
-//! The U-Net, drawn as the U it is.
+//! Diagram of the U-Net.
 
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ use super::controls::UNetControls;
 use super::geometry::{describe_field, toggled};
 use super::state::DiagramState;
 
-/// Settings, blocks with their feature maps, skip connections to cut, and what an output pixel
-/// sees.
+/// Settings, blocks with their feature maps, skip connections, and the receptive field of an output
+/// pixel.
 #[component]
 pub fn UNetDiagram(
     /// The network and its loss.
     #[prop(into)]
     segmentation: Signal<Segmentation>,
-    /// Classes and size of the slices.
+    /// Number of classes and size of the slices.
     #[prop(into)]
     shape: Signal<DataShape>,
     /// Feature maps of the blocks for the selected slice, in the order of `UNetSummary::blocks`.
@@ -39,7 +39,7 @@ pub fn UNetDiagram(
     /// Called with another network, which may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Segmentation>,
-    /// The selected slice: gray values 0 to 255, `[height, width]` row by row.
+    /// Selected slice: gray values 0 to 255, `[height, width]` in row-major order.
     #[prop(into, optional)]
     image: Signal<Option<Arc<[u8]>>>,
     /// Class names in label order.
@@ -94,8 +94,8 @@ pub fn UNetDiagram(
     }
 }
 
-/// Image and head on top, below them level by level encoder, skip connection and decoder, then the
-/// bottom.
+/// The layout of the diagram: image and head at the top, then encoder, skip connection and decoder
+/// of each level, and the bottom block.
 #[component]
 fn Drawing(
     diagram: DiagramState,
@@ -129,7 +129,7 @@ fn Drawing(
     }
 }
 
-/// The slice that goes in, with what the picked pixel sees of it.
+/// The input slice, with the receptive field of the selected pixel.
 #[component]
 fn InputImage(
     diagram: DiagramState,

@@ -1,15 +1,15 @@
-//! Layout of the U-Net diagram, and its texts.
+//! Layout and texts of the U-Net diagram.
 
 use model::{PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
 use ui::format;
 
-/// Width of the maps of the finest level, in percent of the block's width.
+/// Width of one map at the finest level, in percent of the block's width.
 const TILE_PERCENT: f64 = 25.0;
 
-/// Ratio of a level's width to that of the level above.
+/// Ratio between the widths of a level and the level above it.
 const NARROWING: f64 = 0.85;
 
-/// Formats a shape, “8 × 64 × 64”: channels, height, width.
+/// Formats a shape (channels, height, width), for example “8 × 64 × 64”.
 pub fn shape_text([channels, height, width]: [usize; 3]) -> String {
     format!("{channels} × {height} × {width}")
 }
@@ -22,29 +22,30 @@ pub fn meaning(block: UNetBlock) -> &'static str {
     }
 }
 
-/// The block of a summary.
+/// Returns the summary of a block, if it exists.
 pub fn find(summary: &UNetSummary, block: UNetBlock) -> Option<UNetBlockSummary> {
     summary.blocks.iter().find(|summary| summary.block == block).copied()
 }
 
-/// Returns the place of a block in the order in which blocks compute.
+/// Returns the index of a block in the order of computation.
 pub fn place(summary: &UNetSummary, block: UNetBlock) -> Option<usize> {
     summary.blocks.iter().position(|summary| summary.block == block)
 }
 
-/// Returns the part of a block's output that a receptive field covers.
+/// Returns the part of a block's output that the receptive field covers.
 pub fn area(field: &ReceptiveField, block: UNetBlock) -> Option<PixelRect> {
     field.blocks.iter().find(|(other, _)| *other == block).map(|(_, area)| area.clone())
 }
 
-/// Width of a mosaic with so many tiles a row on a level, in percent of its block: maps of half the
-/// resolution are drawn smaller, so that the drawing narrows downwards.
+/// Returns the width of a grid with `columns` tiles per row at a level, in percent of its block.
+/// Maps with half the resolution are drawn smaller, so the diagram becomes narrower toward the
+/// bottom.
 pub fn grid_percent(columns: usize, level: usize) -> f64 {
     let level = i32::try_from(level).unwrap_or(i32::MAX);
     (columns as f64 * TILE_PERCENT).min(100.0) * NARROWING.powi(level)
 }
 
-/// Returns the level of a block; the bottom lies beneath the deepest one.
+/// Returns the level of a block. The bottom block is below the deepest level.
 pub fn level(block: UNetBlock, depth: usize) -> usize {
     match block {
         UNetBlock::Encoder(level) | UNetBlock::Decoder(level) => level,
@@ -63,13 +64,13 @@ pub fn describe_field(field: &ReceptiveField, [height, width]: [usize; 2]) -> St
     )
 }
 
-/// Returns the label of a skip connection, with the channels that it carries.
+/// Returns the label of a skip connection, with its number of channels.
 pub fn skip_label(level: usize, channels: usize) -> String {
     let maps = format::plural(channels, "feature map", "feature maps");
     format!("Skip connection {}: {maps} from encoder to decoder", level + 1)
 }
 
-/// The U-Net with one skip connection the other way round.
+/// Returns the U-Net with one skip connection cut or restored.
 pub fn toggled(unet: &UNet, level: usize) -> UNet {
     let mut next = unet.clone();
     if let Some(skip) = next.skips.get_mut(level) {
@@ -87,7 +88,7 @@ pub enum Control {
     Width,
 }
 
-/// Returns the control that has to change for the U-Net to be possible.
+/// Returns the control that must change to make the U-Net valid.
 pub fn at_control(error: &UNetError) -> Control {
     match error {
         UNetError::Depth(_) | UNetError::Indivisible { .. } => Control::Depth,

@@ -1,4 +1,4 @@
-//! The U-Net, drawn block by block, with settings, feature maps and receptive field.
+//! Diagram of the U-Net with settings, feature maps and receptive field.
 
 mod block;
 mod block_detail;

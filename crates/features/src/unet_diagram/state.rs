@@ -1,4 +1,4 @@
-//! Signals that all parts of the U-Net diagram share.
+//! Signals shared by all parts of the U-Net diagram.
 
 use std::sync::Arc;
 
@@ -8,23 +8,23 @@ use ui::erased_signal::{RwSignal, Signal};
 
 use super::geometry::{area, find, place};
 
-/// Signals that every part of the drawing reads, and the two that a visitor moves.
+/// Signals shared by all parts of the diagram, including the two that the visitor changes.
 #[derive(Clone, Copy)]
 pub(crate) struct DiagramState {
-    /// Shapes and sizes, or why there are none.
+    /// Shapes and parameter counts, or the reason why the network cannot be built.
     pub summary: Signal<Result<UNetSummary, UNetError>>,
     /// Feature maps of the blocks for the selected slice.
     pub features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
-    /// The output pixel `[row, column]` whose receptive field is lit.
+    /// Selected output pixel `[row, column]`, whose receptive field is highlighted.
     pub picked: RwSignal<Option<[usize; 2]>>,
-    /// Its receptive field.
+    /// Receptive field of the selected pixel.
     pub field: Signal<Option<ReceptiveField>>,
-    /// The block whose maps are all shown.
+    /// Block of which all maps are shown.
     pub chosen: RwSignal<Option<UNetBlock>>,
 }
 
 impl DiagramState {
-    /// Returns shape and size of a block; none where there is no such block.
+    /// Returns shape and parameter count of a block, or `None` if there is no such block.
     pub fn fact(&self, block: UNetBlock) -> Option<UNetBlockSummary> {
         self.summary.with(|summary| find(summary.as_ref().ok()?, block))
     }
@@ -34,7 +34,8 @@ impl DiagramState {
         self.field.with(|field| area(field.as_ref()?, block))
     }
 
-    /// Reads a block's maps; none while there are none, or only those of an earlier network.
+    /// Reads the maps of a block. Returns `None` if there are none, or only those of an earlier
+    /// network.
     pub fn with_maps<T>(
         &self,
         block: UNetBlock,
