@@ -1,32 +1,34 @@
-//! Heatmaps over images as RGBA bytes, row by row.
+//! Heatmaps over images, as RGBA bytes in row-major order.
 
 use ui::raster::colors::{Rgb, sequential_scale};
 
 use super::map_statistics::finite;
 
-/// Factor on the brightness of the image beneath a heatmap.
+/// Brightness factor of the image under a heatmap.
 const IMAGE_BRIGHTNESS: f32 = 0.7;
-/// Color of negative values. Both signs are equally light (0.745 in OKLab) and lighter than most of
-/// what is beneath. Their opacity makes the scale: both arms rise from the image in equal steps.
+/// Color of negative values. Both colors have the same lightness (0.745 in OKLab) and are lighter
+/// than most of the image. The scale is in the opacity, which increases in equal steps for both
+/// signs.
 const NEGATIVE: Rgb = [101, 178, 254];
 /// Color of positive values.
 const POSITIVE: Rgb = [239, 148, 54];
-/// Pixels of the scale bar.
+/// Width of the scale bar in pixels.
 pub const SCALE_BAR_PX: usize = 128;
-/// Gray value beneath the scale bar.
+/// Gray value under the scale bar.
 const SCALE_BAR_GRAY: u8 = 96;
 
-/// The sign of a map's values, which decides on its colors.
+/// Range of a map's values, which determines its colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeatmapRange {
-    /// No negative values: dark violet to light yellow.
+    /// Nonnegative values: dark violet to light yellow.
     Positive,
-    /// Blue below 0, orange above.
+    /// Signed values: blue for negative, orange for positive.
     Signed,
 }
 
 impl HeatmapRange {
-    /// Opacity of the largest value: lower where maps are smooth and leave no gaps.
+    /// Returns the opacity of the largest value, which is lower for maps that are smooth and leave
+    /// no gaps.
     fn max_opacity(self) -> f32 {
         match self {
             HeatmapRange::Positive => 0.7,
@@ -44,15 +46,15 @@ impl HeatmapRange {
     }
 }
 
-/// Paints a map over a gray image, the more transparent the smaller the value is. Colors end at
-/// `end`.
+/// Paints a map over a gray image. The smaller the magnitude of a value, the more transparent it
+/// is. Values from `end` on have the last color of the scale.
 pub fn paint_map(pixels: &[u8], values: &[f32], end: f32, range: HeatmapRange) -> Vec<u8> {
     let mut rgba = Vec::with_capacity(4 * pixels.len());
     for (gray, value) in pixels.iter().zip(values) {
         let value = if end > 0.0 { (finite(*value) / end).clamp(-1.0, 1.0) } else { 0.0 };
         let value = if range == HeatmapRange::Positive { value.max(0.0) } else { value };
         let color = range.color(value);
-        // Rises faster at first: half the end should stand out, too.
+        // Increases faster at first, so that half of the maximum is clearly visible.
         let magnitude = value.abs();
         let opacity = range.max_opacity() * magnitude * (2.0 - magnitude);
         let beneath = f32::from(*gray) * IMAGE_BRIGHTNESS;
@@ -62,7 +64,7 @@ pub fn paint_map(pixels: &[u8], values: &[f32], end: f32, range: HeatmapRange) -
     rgba
 }
 
-/// Paints the scale bar, one row of [`SCALE_BAR_PX`] pixels.
+/// Paints the scale bar as one row of [`SCALE_BAR_PX`] pixels.
 pub fn paint_scale(range: HeatmapRange) -> Vec<u8> {
     let last = (SCALE_BAR_PX - 1) as f32;
     let values: Vec<f32> = (0..SCALE_BAR_PX)
@@ -89,7 +91,7 @@ mod tests {
                 paint_map(&[100, 0], &[0.0, 0.0], 2.0, range),
                 [70, 70, 70, 255, 0, 0, 0, 255]
             );
-            // Also where a map has no end, or a value is none.
+            // Also if the end of the scale is 0 or a value is NaN.
             assert_eq!(paint_map(&[100], &[3.0], 0.0, range), [70, 70, 70, 255]);
             assert_eq!(paint_map(&[100], &[f32::NAN], 2.0, range), [70, 70, 70, 255]);
         }

@@ -8,10 +8,11 @@ use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 use super::image_view::{ImageView, image_name, test_image};
 use super::images::Images;
 
-/// Images that are offered at once.
+/// Maximum number of images offered at the same time.
 const OFFERED_IMAGES: usize = 12;
 
-/// The selected image with its name, buttons to step through the test images, and a few others.
+/// The selected image with its name, buttons to step through the test images, and some random test
+/// images.
 #[component]
 pub fn ImagePicker(
     /// The images.
@@ -118,7 +119,8 @@ fn OfferedImage(
     }
 }
 
-/// Returns the image a step further, cyclically; from no image, the first or the last one.
+/// Returns the index after a step, cyclically. Without a current image, returns the first or the
+/// last one.
 fn stepped(from: Option<usize>, by: isize, count: usize) -> Option<usize> {
     let last = count.checked_sub(1)?;
     Some(match from {
@@ -128,8 +130,8 @@ fn stepped(from: Option<usize>, by: isize, count: usize) -> Option<usize> {
     })
 }
 
-/// Returns `most` different indices below `count`, or all there are, in random order. `random` returns
-/// a number between 0 and 1.
+/// Returns `most` distinct indices below `count`, or all of them if there are fewer, in random
+/// order. `random` returns a number between 0 and 1.
 fn sample(count: usize, most: usize, random: impl Fn() -> f64) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     let taken = most.min(count);
@@ -162,7 +164,7 @@ mod tests {
         sampled.dedup();
         assert_eq!(sampled.len(), 12);
         assert!(sampled.iter().all(|place| *place < 20));
-        // Also at the ends of what is random.
+        // Also at the ends of the random range.
         assert_eq!(sample(3, 12, || 0.0), [0, 1, 2]);
         assert_eq!(sample(3, 2, || 1.0), [2, 0]);
         assert!(sample(0, 12, || 0.5).is_empty());

@@ -1,4 +1,4 @@
-//! One image of the data set without any overlay.
+//! View of one image of the data set without overlays.
 
 use leptos::prelude::*;
 use model::{ImageRef, Split};
@@ -9,10 +9,10 @@ use ui::raster::paint::paint_gray;
 
 use super::images::Images;
 
-/// Display window that leaves every gray value as it is.
+/// Display window that leaves gray values unchanged.
 pub const FULL_WINDOW: (u8, u8) = (0, 255);
 
-/// Draws the image's pixels, as decoration: what is around it has to say what it shows.
+/// Draws an image. It is hidden from screen readers, so the surrounding elements must describe it.
 #[component]
 pub fn ImageView(
     /// The images.
@@ -29,17 +29,17 @@ pub fn ImageView(
     view! { <span class="picture"><Raster size=image_size(dataset) rgba=rgba /></span> }
 }
 
-/// Returns the height and width of every image; one pixel while there is none.
+/// Returns the height and width of the images, or 1×1 while there are none.
 pub fn image_size(dataset: Signal<Option<Images>>) -> Signal<[usize; 2]> {
     Signal::memo(move || dataset.with(|data| data.as_ref().map_or([1, 1], |data| data.size())))
 }
 
-/// Describes an image in words; empty while there is none.
+/// Describes an image in words. Returns an empty text while there are no images.
 pub fn image_name(dataset: Signal<Option<Images>>, image: ImageRef) -> String {
     dataset.with(|data| data.as_ref().map(|data| data.describe(image)).unwrap_or_default())
 }
 
-/// Returns the reference to a test image.
+/// Returns the reference to a test image with this index.
 pub fn test_image(index: usize) -> ImageRef {
     ImageRef { split: Split::Test, index }
 }

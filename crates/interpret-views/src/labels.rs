@@ -1,11 +1,11 @@
-//! Names of layers, units and checkpoints, and the format of amounts.
+//! Names of layers, units and checkpoints, and formatting of quantities.
 
 use model::{LayerInfo, LayerKind};
 use protocol::RunId;
 use protocol::interpret::{NetworkRef, Snapshot};
 use ui::format;
 
-/// Names a layer: “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.
+/// Returns the name of a layer: “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.
 pub fn layer_name(kind: LayerKind) -> String {
     match kind {
         LayerKind::Image => "Image".into(),
@@ -16,17 +16,18 @@ pub fn layer_name(kind: LayerKind) -> String {
     }
 }
 
-/// Describes a layer's output: “10 maps of 30 × 30”, “320 units”, “1 map of 64 × 64”.
+/// Describes the output of a layer: “10 maps of 30 × 30”, “320 units”, “1 map of 64 × 64”.
 pub fn layer_size(info: &LayerInfo) -> String {
     let [units, height, width] = info.output;
     if height * width == 1 {
         return format::plural(units, "unit", "units");
     }
-    // Spaces that do not break: a size is one word.
+    // Non-breaking spaces keep the size on one line.
     format!("{} of {height}\u{a0}×\u{a0}{width}", format::plural(units, "map", "maps"))
 }
 
-/// Names a unit: “Dense 4, unit 3”, “Convolution 1, map 3”; an output unit by its class.
+/// Returns the name of a unit: “Dense 4, unit 3”, “Convolution 1, map 3”, or the class of an output
+/// unit.
 pub fn unit_name(info: &LayerInfo, unit: usize, classes: &[String]) -> String {
     let layer = layer_name(info.kind);
     let is_output =
@@ -38,8 +39,8 @@ pub fn unit_name(info: &LayerInfo, unit: usize, classes: &[String]) -> String {
     }
 }
 
-/// Names a checkpoint: “now, after step 412”, “after epoch 3”, “before training”; one of another run
-/// as “previous run, …”.
+/// Returns the name of a checkpoint: “now, after step 412”, “after epoch 3”, “before training”, or
+/// “previous run, …” if it belongs to another run.
 pub fn snapshot_name(at: NetworkRef, present: Option<RunId>, step: usize) -> String {
     let when = match at.snapshot {
         Snapshot::Latest => format!("now, after step {}", format::count(step)),
@@ -49,7 +50,7 @@ pub fn snapshot_name(at: NetworkRef, present: Option<RunId>, step: usize) -> Str
     if Some(at.run) == present { when } else { format!("previous run, {when}") }
 }
 
-/// Formats an amount with two significant figures: `0.31`, `3.2 · 10⁻⁵`.
+/// Formats a quantity with two significant figures: `0.31`, `3.2 · 10⁻⁵`.
 pub fn amount(value: f32) -> String {
     if !value.is_finite() {
         return "no number".into();

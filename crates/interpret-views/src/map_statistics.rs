@@ -1,14 +1,14 @@
-//! Percentiles of a map's magnitudes.
+//! Percentiles of the magnitudes in a map.
 
-/// Returns the percentile (`share` between 0 and 1) of the values' magnitudes; 0 without values.
+/// Returns the percentile (`share` between 0 and 1) of the magnitudes, or 0 if there are no values.
 /// Values that are not finite count as 0.
 pub fn percentile(values: &[f32], share: f64) -> f32 {
     let rank = (share * values.len() as f64).ceil() as usize;
     if rank == 0 {
         return 0.0;
     }
-    // Magnitudes are ordered as their bits are, so that the answer is found by halving bits; sorting
-    // would be kilobytes of code for this alone.
+    // Nonnegative floats are ordered like their bits, so the percentile is found by bisection over
+    // the bits. Sorting would add kilobytes of code for this function alone.
     let (mut low, mut high) = (0, f32::MAX.to_bits());
     while low < high {
         let middle = low + (high - low) / 2;
@@ -22,8 +22,9 @@ pub fn percentile(values: &[f32], share: f64) -> f32 {
     f32::from_bits(low)
 }
 
-/// Returns the value at which a map's color scale ends: the 99th percentile of magnitudes, so that a
-/// single pixel does not leave all others pale; the largest one where nearly all are 0.
+/// Returns the value at the end of a map's color scale: the 99th percentile of magnitudes, so that
+/// a single outlier does not make all other values pale. Returns the largest magnitude if nearly
+/// all values are 0.
 pub fn end_of_scale(values: &[f32]) -> f32 {
     let end = percentile(values, 0.99);
     if end > 0.0 { end } else { percentile(values, 1.0) }

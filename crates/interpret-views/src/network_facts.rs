@@ -8,7 +8,7 @@ use super::image_view::test_image;
 use super::images::Images;
 use super::state::InterpretState;
 
-/// Returns the class of a test image; none of a slice, whose pixels have one each.
+/// Returns the class of a test image, or `None` for a slice, whose pixels have one class each.
 pub fn true_class(dataset: Signal<Option<Images>>, index: usize) -> Option<usize> {
     dataset.with(|data| data.as_ref()?.label(test_image(index)).map(usize::from))
 }
@@ -19,12 +19,12 @@ pub fn class_name(dataset: Signal<Option<Images>>, class: usize) -> String {
     dataset.with(|data| data.as_ref().and_then(name)).unwrap_or_default()
 }
 
-/// Whether the images are slices with masks, which have a class a pixel.
+/// Returns whether the images are slices with masks, with one class per pixel.
 pub fn has_masks(dataset: Signal<Option<Images>>) -> Signal<bool> {
     memo(move || dataset.with(|data| data.as_ref().is_some_and(|data| data.has_masks())))
 }
 
-/// Whether the selected network is untrained.
+/// Returns whether the selected network is untrained.
 pub fn is_untrained(state: InterpretState) -> Signal<bool> {
     memo(move || match state.selection.snapshot.get() {
         Snapshot::Latest => state.run.step.get() == 0,

@@ -1,4 +1,4 @@
-//! A small test image that selects itself.
+//! Button with a small test image.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -7,7 +7,7 @@ use ui::erased_view::{handle_mouse, memo, view};
 use super::image_view::{ImageView, image_name, test_image};
 use super::state::InterpretState;
 
-/// A small test image with a caption; a click selects it in all views.
+/// A small test image with a caption. A click selects the image in all views.
 #[component]
 pub fn SmallImageButton(
     state: InterpretState,

@@ -12,10 +12,11 @@ use ui::raster::pick::{pixel_at, pointer_fraction};
 use super::decimals::{format_value, largest_magnitude};
 use super::state::ConvArithmeticState;
 
-/// Largest height of a bar above or below 0, in units of the view box.
+/// Maximum height of a bar above or below 0, in units of the view box.
 const BAR_HALF_HEIGHT: f32 = 50.0;
 
-/// A slider for the channel, and a bar for each channel's sum; nothing where there is only one.
+/// A slider for the channel, and a bar for the sum of each channel. Renders nothing if there is
+/// only one channel.
 #[component]
 pub fn ChannelSums(state: ConvArithmeticState) -> impl IntoView {
     let many = memo(move || state.unit_and_shape().1[0]);
@@ -86,7 +87,7 @@ fn ChannelBars(state: ConvArithmeticState, many: Signal<usize>) -> impl IntoView
     }
 }
 
-/// Returns the bars of some channels as one SVG path, each one unit wide.
+/// Returns the bars of the selected channels as one SVG path. Each bar is one unit wide.
 fn bars_path(sums: &[f32], which: impl Fn(usize, f32) -> bool) -> String {
     let most = largest_magnitude(sums);
     let gap = if sums.len() > 48 { 0.05 } else { 0.12 };
@@ -102,7 +103,7 @@ fn bars_path(sums: &[f32], which: impl Fn(usize, f32) -> bool) -> String {
     path
 }
 
-/// Describes the channels of largest and smallest sum.
+/// Describes the channels with the largest and the smallest sum.
 fn summary(sums: &[f32], decimals: usize) -> String {
     let by = |better: fn(f32, f32) -> bool| {
         let channels = sums.iter().enumerate().filter(|(_, sum)| sum.is_finite());

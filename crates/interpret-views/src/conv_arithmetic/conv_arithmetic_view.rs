@@ -1,4 +1,4 @@
-//! The view of one operation at one output pixel.
+//! View of the arithmetic of one operation at one output pixel.
 
 use std::sync::Arc;
 
@@ -24,19 +24,20 @@ use super::window_settings::{OperationTerm, WindowSettings};
 /// Input, kernel, products and sums behind one output pixel, as numbers and images.
 #[component]
 pub fn ConvArithmeticView(
-    /// The operation's inputs and weights for one unit; not shown while incomplete.
+    /// Inputs and weights of the operation for one unit. Nothing is shown while they are
+    /// incomplete.
     #[prop(into)]
     op_trace: Signal<Option<Arc<OpTrace>>>,
     /// The operations of the layer.
     #[prop(into)]
     operations: Signal<Vec<OpKind>>,
-    /// The operation that is shown.
+    /// The selected operation.
     #[prop(into)]
     operation: Signal<OpKind>,
-    /// Called to show another operation.
+    /// Called to select another operation.
     #[prop(into)]
     on_operation: Callback<OpKind>,
-    /// The output pixel `[row, column]`; clamped to the output.
+    /// The selected output pixel `[row, column]`, clamped to the output.
     pixel: RwSignal<[usize; 2]>,
 ) -> impl IntoView {
     let state = ConvArithmeticState::new(op_trace, pixel);
@@ -104,7 +105,7 @@ fn Content(state: ConvArithmeticState) -> impl IntoView {
     }
 }
 
-/// Defines the operation in a sentence that begins with its name.
+/// Returns the definition of the operation, a sentence that begins with its name.
 fn definition(kind: WindowKind) -> &'static str {
     match kind {
         WindowKind::Convolution => {
@@ -119,7 +120,7 @@ fn definition(kind: WindowKind) -> &'static str {
     }
 }
 
-/// Returns the text alternative of the output pixel; empty while the window slides.
+/// Returns the text alternative of the output pixel, or an empty text while the window slides.
 fn spoken_pixel(state: ConvArithmeticState) -> String {
     let Some(pixel_trace) = state.pixel_trace.get().filter(|_| !state.playing.get()) else {
         return String::new();

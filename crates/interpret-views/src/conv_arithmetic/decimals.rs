@@ -1,32 +1,32 @@
-//! Format of the network's numbers: as many decimals as are significant, and the same for all numbers of
-//! a kind, so that nothing jumps while the window slides.
+//! Number format of the arithmetic view: the number of significant decimals, the same for all
+//! numbers of a kind, so that the layout does not change while the window slides.
 
 use protocol::interpret::OpTrace;
 
 use super::output_plane::{OutputPlane, weights};
 
-/// Decimals for each kind of number.
+/// Number of decimals for each kind of number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decimals {
-    /// Of the input.
+    /// Decimals of the input.
     pub input: usize,
-    /// Of the weights.
+    /// Decimals of the weights.
     pub weights: usize,
-    /// Of products.
+    /// Decimals of products.
     pub products: usize,
-    /// Of sums, the bias and the output.
+    /// Decimals of sums, the bias and the output.
     pub sums: usize,
 }
 
 impl Decimals {
-    /// Chooses decimals for the input, the weights of one channel and the whole output.
+    /// Chooses the decimals from the input, the weights of one channel and the whole output.
     pub fn new(op_trace: &OpTrace, channel: usize, plane: &OutputPlane) -> Self {
         let (weights, bias) = weights(&op_trace.operation);
         let channels = op_trace.shape[0].max(1);
         let own = weights.chunks_exact((weights.len() / channels).max(1)).nth(channel);
         let [input, weight] =
             [largest_magnitude(&op_trace.input), own.map_or(0.0, largest_magnitude)];
-        // The bias must not be rounded to 0 beside the sums.
+        // Enough decimals that the bias is not rounded to 0 next to the sums.
         let sums = decimals_for(largest_magnitude(&plane.values)).max(decimals_for(bias).min(4));
         Self {
             input: decimals_for(input),
@@ -37,12 +37,12 @@ impl Decimals {
     }
 }
 
-/// Returns the largest magnitude of some values.
+/// Returns the largest absolute value.
 pub fn largest_magnitude(values: &[f32]) -> f32 {
     values.iter().filter(|value| value.is_finite()).fold(0.0, |most, value| most.max(value.abs()))
 }
 
-/// Returns the decimals for numbers up to a magnitude.
+/// Returns the number of decimals for numbers up to `largest` in magnitude.
 fn decimals_for(largest: f32) -> usize {
     match largest.abs() {
         0.0 => 2,
@@ -56,12 +56,12 @@ fn decimals_for(largest: f32) -> usize {
     }
 }
 
-/// Formats a number with so many decimals and a minus sign.
+/// Formats a number with this many decimals and a typographic minus sign.
 pub fn format_value(value: f32, decimals: usize) -> String {
     if !value.is_finite() {
         return "no number".into();
     }
-    // As f64, so that the page needs the formatting code of one type only.
+    // As f64, so that the formatting code is compiled for one type only.
     let value = f64::from(value);
     if value.abs() >= 1e5 {
         return format!("{value:.1e}").replace('-', "−");
@@ -71,7 +71,7 @@ pub fn format_value(value: f32, decimals: usize) -> String {
     if value < 0.0 && !nothing { format!("−{text}") } else { text }
 }
 
-/// Formats a later part of a sum or product, in brackets where it is negative.
+/// Formats a subsequent term or factor, in brackets if it is negative.
 pub fn format_factor(value: f32, decimals: usize) -> String {
     let text = format_value(value, decimals);
     if text.starts_with('−') { format!("({text})") } else { text }

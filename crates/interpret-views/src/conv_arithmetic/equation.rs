@@ -1,9 +1,9 @@
-//! One output pixel as a written equation.
+//! The computation of one output pixel as an equation.
 
 use super::decimals::{Decimals, format_factor, format_value};
 use super::pixel_trace::PixelTrace;
 
-/// Terms that are written out; the others are summed up in one number.
+/// Maximum number of terms that are written out. The others are combined into one number.
 const MAX_WRITTEN_TERMS: usize = 4;
 
 /// A token of an equation.
@@ -13,18 +13,18 @@ pub enum Token {
     Sign(&'static str),
     /// A number, or a product of two.
     Number {
-        /// Displayed text.
+        /// Text to display.
         text: String,
-        /// Meaning or value.
+        /// Tooltip with the meaning or exact value.
         note: String,
-        /// Index in the patch.
+        /// Index in the patch, if the number belongs to one of its values.
         place: Option<usize>,
     },
-    /// The result.
+    /// The result of the equation.
     Result {
-        /// Displayed text.
+        /// Text to display.
         text: String,
-        /// Meaning.
+        /// Tooltip with the meaning.
         note: String,
     },
 }
@@ -33,7 +33,8 @@ fn number(text: String, note: impl Into<String>) -> Token {
     Token::Number { text, note: note.into(), place: None }
 }
 
-/// Writes the products of one channel and their sum; with a single channel also the bias.
+/// Returns the equation for the products of one channel and their sum. Includes the bias if there
+/// is a single channel.
 pub fn products(pixel_trace: &PixelTrace, decimals: &Decimals, channel: usize) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = 0.0;
@@ -75,7 +76,8 @@ pub fn products(pixel_trace: &PixelTrace, decimals: &Decimals, channel: usize) -
     tokens
 }
 
-/// Writes the sum over all channels with the bias; nothing where there is one channel only.
+/// Returns the equation for the sum over all channels and the bias, or nothing if there is a single
+/// channel.
 pub fn channels(pixel_trace: &PixelTrace, decimals: &Decimals, channel: usize) -> Vec<Token> {
     let others = pixel_trace.sums.len().saturating_sub(1);
     let Some(own) = pixel_trace.sums.get(channel).filter(|_| others > 0) else { return Vec::new() };
@@ -93,7 +95,7 @@ pub fn channels(pixel_trace: &PixelTrace, decimals: &Decimals, channel: usize) -
     ]
 }
 
-/// Writes the maximum of a patch.
+/// Returns the equation for the maximum of a patch.
 pub fn maximum(pixel_trace: &PixelTrace, decimals: &Decimals) -> Vec<Token> {
     let values: Vec<f32> =
         pixel_trace.patch.iter().map(|value| value.unwrap_or(f32::NEG_INFINITY)).collect();
@@ -125,7 +127,7 @@ fn result(pixel_trace: &PixelTrace, decimals: &Decimals) -> Token {
     Token::Result { text, note: "output pixel".into() }
 }
 
-/// Returns the indices of the products of largest magnitude.
+/// Returns the indices of the products with the largest magnitude.
 fn largest(products: &[f32]) -> Vec<usize> {
     highest(products, f32::abs)
 }
@@ -144,7 +146,7 @@ fn highest(values: &[f32], by: fn(f32) -> f32) -> Vec<usize> {
     found
 }
 
-/// Returns an equation in one line, as a text alternative.
+/// Returns an equation as a single line of text, used as text alternative.
 pub fn spoken(tokens: &[Token]) -> String {
     let words = tokens.iter().map(|token| match token {
         Token::Sign(sign) => (*sign).to_owned(),

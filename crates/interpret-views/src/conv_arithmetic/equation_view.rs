@@ -1,4 +1,4 @@
-//! The output pixel as written equations.
+//! View of the computation of the output pixel as equations.
 
 use leptos::prelude::*;
 use ui::erased_view::{derived, handle_pointer, live, live_value, view};
@@ -7,7 +7,7 @@ use super::equation::{self, Token, spoken};
 use super::sliding_window::WindowKind;
 use super::state::ConvArithmeticState;
 
-/// One equation for the products of the channel, one for the sum of all channels.
+/// Two equations: one for the products of the channel, one for the sum over all channels.
 #[component]
 pub fn EquationView(state: ConvArithmeticState) -> impl IntoView {
     let lines = derived(move || {

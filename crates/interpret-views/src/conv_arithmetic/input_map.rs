@@ -1,4 +1,4 @@
-//! The input channel as an image, with the window on it.
+//! View of the input channel as an image, with the window outlined.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -11,7 +11,7 @@ use super::sliding_window::{Tap, WindowKind};
 use super::state::ConvArithmeticState;
 use super::value_image::{Caption, OutlineOverlay, Rect, ScaleBar, paint_values};
 
-/// The input channel with the window's patch outlined.
+/// The input channel as an image, with the patch under the window outlined.
 #[component]
 pub fn InputMap(state: ConvArithmeticState) -> impl IntoView {
     let margin = memo(move || {
@@ -80,7 +80,7 @@ pub fn input_range(state: ConvArithmeticState) -> Signal<[f32; 2]> {
     })
 }
 
-/// Returns the first and the last pixel of a window, counted from 1: `5–9`.
+/// Formats the first and last pixel of a window, counted from 1: `5–9`.
 fn pixel_span(taps: &[Tap]) -> String {
     let mut pixels = taps.iter().filter_map(|tap| tap.pixel);
     match (pixels.next(), pixels.next_back()) {
@@ -90,7 +90,8 @@ fn pixel_span(taps: &[Tap]) -> String {
     }
 }
 
-/// Returns the input pixels that a transposed convolution gathers from.
+/// Returns the rectangle of input pixels that contribute to an output pixel of a transposed
+/// convolution.
 fn gathered_rect(pixel_trace: &PixelTrace) -> Option<Rect> {
     let (row, column) = (pixel_trace.rows.first()?.pixel?, pixel_trace.columns.first()?.pixel?);
     let [height, width] = pixel_trace.size();

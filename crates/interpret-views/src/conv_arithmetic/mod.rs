@@ -1,7 +1,7 @@
 //! The arithmetic of a convolution, pooling or transposed convolution at one output pixel.
 //!
-//! `sliding_window`, `output_plane`, `pixel_trace`, `decimals` and `equation` compute; the other
-//! modules show what they compute.
+//! `sliding_window`, `output_plane`, `pixel_trace`, `decimals` and `equation` contain the
+//! computations; the other modules are views.
 
 mod channel_sums;
 mod conv_arithmetic_view;

@@ -1,4 +1,4 @@
-//! A grid of numbers on colored cells.
+//! View of a grid of numbers on colored cells.
 
 use leptos::ev;
 use leptos::html::Div;
@@ -8,56 +8,57 @@ use ui::erased_view::{handle_pointer, live, live_value, view};
 use ui::raster::colors::{hex, sequential_scale};
 use ui::raster::pick::{pixel_at, pointer_fraction};
 
-/// Side of the largest grid that has room for numbers.
+/// Maximum side of a grid whose cells are large enough for numbers.
 pub const MAX_NUMBERED_SIDE: usize = 5;
 
 /// One cell of a grid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
-    /// The number, where there is room for it.
+    /// Number to display; empty if the cell is too small.
     pub text: String,
-    /// The background color in CSS; none leaves it to the class.
+    /// Background color in CSS; `None` leaves it to the class.
     pub color: Option<String>,
     /// The CSS class.
     pub class: &'static str,
 }
 
 impl Cell {
-    /// Shows a value of the color scale, in a text color of sufficient contrast.
+    /// Creates a cell colored by the sequential scale, with a text color of sufficient contrast.
     pub fn on_scale(text: String, value: u8) -> Self {
         let class = if value < 128 { "conv-cell conv-light" } else { "conv-cell conv-dark" };
         Self { text, color: Some(hex(sequential_scale()[usize::from(value)])), class }
     }
 
-    /// Shows a signed number by its share of the largest: blue below 0, orange above.
+    /// Creates a cell for a signed number, colored blue if negative and orange if positive. `share`
+    /// is its ratio to the largest magnitude.
     pub fn signed(text: String, share: f32) -> Self {
         let pole = if share < 0.0 { "less" } else { "more" };
         let share = if share.is_finite() { share.abs().min(1.0) * 100.0 } else { 0.0 };
-        // Mixed in OKLab, both sides get darker in the same steps.
+        // Mixed in OKLab, so that both signs become darker in equal steps.
         let color =
             format!("color-mix(in oklab, var(--conv-{pole}) {share:.0}%, var(--conv-none))");
         Self { text, color: Some(color), class: "conv-cell" }
     }
 
-    /// Shows a zero of the padding, or nothing where padding does not count.
+    /// Creates a cell for zero padding, or an empty one if padding is not part of the computation.
     pub fn padding(text: &str) -> Self {
         Self { text: text.into(), color: None, class: "conv-cell conv-padding" }
     }
 }
 
-/// Numbers in rows and columns, one of which can be hovered.
+/// A grid of numbers, one of which can be hovered.
 #[component]
 pub fn NumberGrid(
-    /// Name of the grid.
+    /// Accessible name of the grid.
     #[prop(into)]
     label: Signal<String>,
-    /// Rows and columns.
+    /// Number of rows and columns.
     size: Signal<[usize; 2]>,
-    /// Cells, row by row.
+    /// Cells in row-major order.
     cells: Signal<Vec<Cell>>,
     /// Index of the hovered cell.
     hovered: Signal<Option<usize>>,
-    /// Called with the index of the hovered cell, or none.
+    /// Called with the index of the hovered cell, or with `None`.
     #[prop(into)]
     on_hover: Callback<Option<usize>>,
 ) -> impl IntoView {
@@ -81,7 +82,7 @@ pub fn NumberGrid(
     };
     let marker = move || {
         let [rows, columns] = size.get();
-        // The index may come from a larger grid.
+        // The index may be from a larger grid.
         let place = hovered.get().filter(|place| *place < rows * columns)?;
         let (row, column) = (place / columns + 1, place % columns + 1);
         let area = format!("{row} / {column} / {} / {}", row + 1, column + 1);

@@ -1,4 +1,4 @@
-//! The patch, the kernel and their products as grids of numbers.
+//! View of the patch, the kernel and their products as grids of numbers.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -16,11 +16,11 @@ use super::sliding_window::WindowKind;
 use super::state::ConvArithmeticState;
 use super::value_image::scale_step;
 
-/// The grids; the arrow keys go from one number to the next.
+/// The grids of numbers. Arrow keys move from one number to the next.
 #[component]
 pub fn NumberGrids(
     state: ConvArithmeticState,
-    /// Content beside the last grid.
+    /// Content shown next to the last grid.
     children: Children,
 ) -> impl IntoView {
     let kind = memo(move || state.window.get().map(|window| window.kind));
@@ -132,11 +132,12 @@ pub fn NumberGrids(
     }
 }
 
-/// The whole kernel of the channel; of a transposed convolution with the weights in use marked.
+/// The whole kernel of the channel. For a transposed convolution, the weights in use are
+/// highlighted.
 #[component]
 fn KernelGrid(state: ConvArithmeticState) -> impl IntoView {
     let side = memo(move || state.window.get().map_or(0, |window| window.kernel));
-    // The index in the kernel for each index in the patch.
+    // Index in the kernel for each index in the patch.
     let used = memo(move || {
         let (Some(pixel_trace), side) = (state.pixel_trace.get(), side.get()) else {
             return Vec::new();
@@ -183,7 +184,7 @@ fn KernelGrid(state: ConvArithmeticState) -> impl IntoView {
     }
 }
 
-/// Describes the hovered product; where none is hovered, that of the largest value.
+/// Describes the hovered product, or that of the largest value if none is hovered.
 pub fn hovered_text(state: ConvArithmeticState) -> String {
     let Some(pixel_trace) = state.pixel_trace.get() else { return String::new() };
     let largest = || {
@@ -201,7 +202,7 @@ pub fn hovered_text(state: ConvArithmeticState) -> String {
     }
 }
 
-/// Describes the value or product at an index of the patch.
+/// Describes the value or product at an index in the patch.
 fn describe_value(
     pixel_trace: &PixelTrace,
     place: usize,

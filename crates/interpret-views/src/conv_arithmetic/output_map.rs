@@ -1,4 +1,4 @@
-//! The unit's output as an image, in which a pixel is picked.
+//! View of the unit's output as an image in which a pixel can be selected.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::sliding_window::{Tap, WindowKind};
 use super::state::ConvArithmeticState;
 use super::value_image::{Caption, OutlineOverlay, ScaleBar, paint_values};
 
-/// The unit's output; pointer or arrow keys pick a pixel, Escape leaves it.
+/// The unit's output as an image. Pointer or arrow keys select a pixel, Escape removes the focus.
 #[component]
 pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
     let place = NodeRef::<Div>::new();
@@ -33,7 +33,7 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
         if window.kind != WindowKind::Transposed {
             return Vec::new();
         }
-        // The output pixels that each input pixel contributes to, as far as they are in the image.
+        // Output pixels to which each input pixel contributes, clipped to the image.
         let [height, width] = size.get();
         let span = |tap: &Tap, length: usize| {
             let start = tap.pixel.unwrap_or(0) * window.stride;
@@ -73,7 +73,7 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
         if key == "Escape" {
             state.playing.set(false);
             if let Some(element) = place.get_untracked() {
-                // What has no focus cannot lose it, and that is fine.
+                // Fails if the element has no focus, which is harmless.
                 let _ = element.blur();
             }
             return;
@@ -93,7 +93,7 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
             column + 1
         )
     };
-    // The layer's activations are computed from it and have other values.
+    // The layer's activations are computed from this output and have different values.
     let note = move || {
         let convolution = state.window.get()?.kind == WindowKind::Convolution;
         convolution.then(|| {
@@ -127,7 +127,7 @@ pub fn OutputMap(state: ConvArithmeticState) -> impl IntoView {
     }
 }
 
-/// Returns the SVG path of the pixels after one, row by row.
+/// Returns the SVG path of the pixels after the given one, in row-major order.
 fn remaining_path([row, column]: [usize; 2], [height, width]: [usize; 2]) -> String {
     format!("M{} {row}H{width}V{height}H0V{}H{}Z", column + 1, row + 1, column + 1)
 }

@@ -4,16 +4,16 @@ use protocol::interpret::{OpTrace, TracedOp};
 
 use super::sliding_window::{SlidingWindow, WindowKind};
 
-/// One channel of output values.
+/// Output values of one unit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutputPlane {
-    /// Height and width.
+    /// Height and width in pixels.
     pub size: [usize; 2],
-    /// Values, row by row.
+    /// Values in row-major order.
     pub values: Vec<f32>,
 }
 
-/// Returns the smallest and the largest of some values; 0 and 0 where none is finite.
+/// Returns the smallest and the largest finite value, or 0 and 0 if there is none.
 pub fn value_range(values: &[f32]) -> [f32; 2] {
     let numbers = values.iter().copied().filter(|value| value.is_finite());
     numbers
@@ -24,7 +24,7 @@ pub fn value_range(values: &[f32]) -> [f32; 2] {
         .unwrap_or_default()
 }
 
-/// Returns the weights and the bias of an operation that has them.
+/// Returns the weights and the bias of an operation, or none and 0 if it has no weights.
 pub fn weights(operation: &TracedOp) -> (&[f32], f32) {
     match operation {
         TracedOp::Convolution { weights, bias, .. }
@@ -33,7 +33,7 @@ pub fn weights(operation: &TracedOp) -> (&[f32], f32) {
     }
 }
 
-/// Whether an operation has as many numbers as its shapes say.
+/// Returns whether the data of an operation have the sizes that its shapes require.
 pub fn is_complete(op_trace: &OpTrace) -> bool {
     let [channels, height, width] = op_trace.shape;
     let window = SlidingWindow::from_operation(&op_trace.operation);
@@ -47,7 +47,7 @@ pub fn is_complete(op_trace: &OpTrace) -> bool {
         && window.output_len(height) * window.output_len(width) > 0
 }
 
-/// Computes the operation's output for the whole input with a window.
+/// Computes the operation's output for the whole input with the given window.
 pub fn compute_output(op_trace: &OpTrace, window: &SlidingWindow) -> OutputPlane {
     let [_, height, width] = op_trace.shape;
     let size = [window.output_len(height), window.output_len(width)];
@@ -55,7 +55,7 @@ pub fn compute_output(op_trace: &OpTrace, window: &SlidingWindow) -> OutputPlane
     let pool = window.kind == WindowKind::MaxPool;
     let start = if pool { f32::NEG_INFINITY } else { bias };
     let mut values = vec![start; size[0] * size[1]];
-    // The taps of all output columns, which are the same for all rows.
+    // The taps of all output columns are the same in every row.
     let mut columns = Vec::new();
     for output in 0..size[1] {
         for tap in window.taps(width, output) {

@@ -1,4 +1,4 @@
-//! The sums that make up an output pixel.
+//! View of the sums that make up an output pixel.
 
 use leptos::prelude::*;
 use ui::erased_view::{live, view};
@@ -6,7 +6,7 @@ use ui::erased_view::{live, view};
 use super::decimals::format_value;
 use super::state::ConvArithmeticState;
 
-/// The sum of the channel, of all channels, the bias, and the output pixel.
+/// The sum of the selected channel, the sum of all channels, the bias, and the output pixel.
 #[component]
 pub fn PixelSums(state: ConvArithmeticState) -> impl IntoView {
     let row = |name: String, number: String| view! { <dt>{name}</dt><dd>{number}</dd> };

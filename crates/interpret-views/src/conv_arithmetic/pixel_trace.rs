@@ -5,26 +5,27 @@ use protocol::interpret::OpTrace;
 use super::output_plane::weights;
 use super::sliding_window::{SlidingWindow, Tap, WindowKind};
 
-/// The values, weights and products behind one output pixel, of one input channel in detail.
+/// The values, weights and products behind one output pixel, with details for one input channel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PixelTrace {
-    /// Taps of the patch's rows.
+    /// Taps of the patch's rows, in order.
     pub rows: Vec<Tap>,
-    /// Taps of the patch's columns.
+    /// Taps of the patch's columns, in order.
     pub columns: Vec<Tap>,
-    /// The channel's values in the window, row by row; none in the padding.
+    /// Values of the channel in the window, in row-major order; `None` in the padding.
     pub patch: Vec<Option<f32>>,
-    /// The weight of each value; empty where there are none.
+    /// Weight of each value; empty for operations without weights.
     pub weights: Vec<f32>,
-    /// Products of values and weights, 0 in the padding; empty without weights.
+    /// Product of each value and its weight, 0 in the padding; empty for operations without
+    /// weights.
     pub products: Vec<f32>,
     /// Sum of the products of each channel.
     pub sums: Vec<f32>,
     /// The bias.
     pub bias: f32,
-    /// The output pixel.
+    /// Value of the output pixel.
     pub total: f32,
-    /// Index of the patch's largest value; for max-pooling only.
+    /// Index of the largest value in the patch, for max-pooling only.
     pub largest: Option<usize>,
 }
 
@@ -66,7 +67,7 @@ impl PixelTrace {
         Self { rows, columns, patch, weights, products, sums, bias, total, largest: None }
     }
 
-    /// Returns the row's and the column's tap at an index of the patch.
+    /// Returns the row tap and the column tap for an index in the patch.
     pub fn taps(&self, place: usize) -> Option<[Tap; 2]> {
         let columns = self.columns.len().max(1);
         Some([*self.rows.get(place / columns)?, *self.columns.get(place % columns)?])
@@ -77,7 +78,7 @@ impl PixelTrace {
         [self.rows.len(), self.columns.len()]
     }
 
-    /// Whether a value of the patch lies in the padding.
+    /// Returns whether a value of the patch is in the padding.
     pub fn is_padding(&self, place: usize) -> bool {
         self.patch.get(place) == Some(&None)
     }
@@ -87,7 +88,7 @@ fn places(rows: &[Tap], columns: &[Tap]) -> impl Iterator<Item = (Tap, Tap)> {
     rows.iter().flat_map(move |row| columns.iter().map(move |column| (*row, *column)))
 }
 
-/// Returns the index of the first largest value, as max-pooling does.
+/// Returns the index of the largest value, the first one if several are equal, as in max-pooling.
 fn largest(patch: &[Option<f32>]) -> Option<usize> {
     let values = patch.iter().enumerate().filter_map(|(place, value)| Some((place, (*value)?)));
     values

@@ -1,20 +1,21 @@
 //! The sliding window of a convolution or pooling: its taps and the size of its output.
 //!
-//! Rows and columns are independent of each other, so that all functions are about one of the two.
+//! Rows and columns are independent of each other, so every function handles one dimension.
 
 use protocol::interpret::TracedOp;
 
-/// Largest stride on trial.
+/// Maximum stride that a visitor can try.
 const MAX_STRIDE: usize = 4;
 
-/// The operation on the values in the window.
+/// Operation applied to the values in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WindowKind {
-    /// Sums up their products with the weights.
+    /// Multiplies the values by the weights and sums the products.
     Convolution,
-    /// Keeps the largest one.
+    /// Takes the largest value.
     MaxPool,
-    /// Multiplies each of them by all weights and sums up the products that fall on the same pixel.
+    /// Multiplies each input value by all weights and sums the products that fall on the same
+    /// output pixel.
     Transposed,
 }
 
@@ -23,21 +24,21 @@ pub enum WindowKind {
 pub struct SlidingWindow {
     /// The operation.
     pub kind: WindowKind,
-    /// Side in pixels.
+    /// Side of the window in pixels.
     pub kernel: usize,
-    /// Pixels added to each side of the input; of a transposed convolution removed from each side of
-    /// the output.
+    /// Number of pixels added on each side of the input. For a transposed convolution, the number
+    /// of pixels removed on each side of the output.
     pub padding: usize,
-    /// Pixels from one window to the next, of a transposed convolution in the output.
+    /// Distance between consecutive windows in pixels, in the output for a transposed convolution.
     pub stride: usize,
 }
 
-/// An input pixel and the weight that it is multiplied by.
+/// An input pixel, and the weight by which it is multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tap {
-    /// Row or column of the input; none in the padding.
+    /// Row or column in the input; `None` in the padding.
     pub pixel: Option<usize>,
-    /// The weight's row or column in the kernel.
+    /// Row or column of the weight in the kernel.
     pub weight: usize,
 }
 
@@ -57,7 +58,7 @@ impl SlidingWindow {
         }
     }
 
-    /// Returns the output's number of rows or columns for that of the input.
+    /// Returns the number of output rows or columns for this number of input rows or columns.
     pub fn output_len(&self, length: usize) -> usize {
         let Self { kind, kernel, padding, stride } = *self;
         if length == 0 || kernel == 0 || stride == 0 {
@@ -69,7 +70,7 @@ impl SlidingWindow {
         }
     }
 
-    /// Writes the computation of [`Self::output_len`]: `(64 + 2·0 − 5)/1 + 1 = 60`.
+    /// Formats the computation of [`Self::output_len`], for example `(64 + 2·0 − 5)/1 + 1 = 60`.
     pub fn output_formula(&self, length: usize) -> String {
         let (Self { kind, kernel, padding, stride }, output) = (*self, self.output_len(length));
         if kind == WindowKind::Transposed {
@@ -90,7 +91,8 @@ impl SlidingWindow {
             };
             return (0..self.kernel).map(tap).collect();
         }
-        // The input's pixel i lies on `stride * i - padding` and the `kernel - 1` that follow.
+        // Input pixel i contributes to output positions `stride * i - padding` and the following
+        // `kernel - 1`.
         let place = output + self.padding;
         let last = place / self.stride;
         let first = (place + 1).saturating_sub(self.kernel).div_ceil(self.stride);
@@ -98,7 +100,7 @@ impl SlidingWindow {
         (first..=last).filter(|pixel| inside(*pixel).is_some()).map(tap).collect()
     }
 
-    /// Returns the window with another padding, or says why that is impossible.
+    /// Returns the window with a different padding, or the reason why that is impossible.
     pub fn with_padding(self, padding: usize, input: [usize; 2]) -> Result<Self, String> {
         let most = self.kernel.saturating_sub(1);
         if padding > most {
@@ -110,9 +112,9 @@ impl SlidingWindow {
         Self { padding, ..self }.checked(input)
     }
 
-    /// Returns the window with another stride, or says why that is impossible.
+    /// Returns the window with a different stride, or the reason why that is impossible.
     pub fn with_stride(self, stride: usize, input: [usize; 2]) -> Result<Self, String> {
-        // A network's pooling may have a larger one.
+        // The stride of a network's pooling may be larger.
         let most =
             MAX_STRIDE.max(if self.kind == WindowKind::Convolution { 1 } else { self.kernel });
         if !(1..=most).contains(&stride) {
@@ -176,7 +178,7 @@ mod tests {
         assert_eq!(pairs(&taps), [(Some(3), 0), (None, 1), (None, 2)]);
     }
 
-    /// The taps agree with scattering the input, which is the definition.
+    /// Compares the taps with scattering of the input, which is the definition.
     #[test]
     fn a_transposed_convolution_gathers_what_the_input_scatters() {
         for (kernel, padding, stride) in
@@ -208,7 +210,7 @@ mod tests {
         assert!(five.with_stride(5, [64, 64]).is_err());
         let small = window(WindowKind::Transposed, 3, 0, 1);
         assert!(small.with_padding(2, [1, 9]).unwrap_err().contains("no output pixel"));
-        // Every window of max-pooling holds a pixel.
+        // Every window of max-pooling contains at least one pixel of the input.
         let pool = window(WindowKind::MaxPool, 6, 5, 4);
         assert_eq!(pool.with_stride(6, [8, 8]).map(|w| w.stride), Ok(6));
         for output in 0..pool.output_len(8) {

@@ -1,4 +1,4 @@
-//! State shared by the parts of the arithmetic view.
+//! State shared by the components of the arithmetic view.
 
 use std::sync::Arc;
 
@@ -11,39 +11,40 @@ use super::output_plane::{OutputPlane, compute_output, is_complete};
 use super::pixel_trace::PixelTrace;
 use super::sliding_window::SlidingWindow;
 
-/// The operation, the window on trial, and the selected output pixel.
+/// The operation, the window with the visitor's settings, and the selected output pixel.
 #[derive(Clone, Copy)]
 pub struct ConvArithmeticState {
-    /// Inputs and weights of the operation; none where they are missing or incomplete.
+    /// Inputs and weights of the operation; `None` while they are missing or incomplete.
     pub op_trace: Signal<Option<Arc<OpTrace>>>,
-    /// The window of the network.
+    /// Window with the padding and stride of the network.
     pub network_window: Signal<Option<SlidingWindow>>,
-    /// The window that is shown.
+    /// The current window.
     pub window: Signal<Option<SlidingWindow>>,
-    /// A window on trial, with the layer that it is for.
+    /// Window with settings chosen by the visitor, and the index of the layer for which they were
+    /// chosen.
     pub trial_window: RwSignal<Option<(usize, SlidingWindow)>>,
-    /// The unit's output with the window that is shown.
+    /// Output of the unit with the current window.
     pub output: Signal<Option<Arc<OutputPlane>>>,
-    /// The input channel that was chosen.
+    /// Input channel selected by the visitor.
     pub chosen_channel: RwSignal<usize>,
-    /// The input channel that is shown.
+    /// Current input channel, clamped to the channels that exist.
     pub channel: Signal<usize>,
-    /// The output pixel `[row, column]` that was chosen.
+    /// Output pixel `[row, column]` selected by the visitor.
     pub chosen_pixel: RwSignal<[usize; 2]>,
-    /// The output pixel that is shown.
+    /// Current output pixel, clamped to the output.
     pub pixel: Signal<[usize; 2]>,
-    /// Values, weights and products behind that pixel.
+    /// Values, weights and products behind the current output pixel.
     pub pixel_trace: Signal<Option<Arc<PixelTrace>>>,
-    /// Decimals of the numbers.
+    /// Number of decimals of each kind of number.
     pub decimals: Signal<Decimals>,
-    /// Index of the patch's value under the pointer or the keyboard's focus.
+    /// Index in the patch of the value under the pointer or with the keyboard focus.
     pub hovered: RwSignal<Option<usize>>,
-    /// Whether the window is sliding by itself.
+    /// Whether the sliding window is being played.
     pub playing: RwSignal<bool>,
 }
 
 impl ConvArithmeticState {
-    /// Shows an operation with one pixel of its output.
+    /// Creates the state for an operation and an output pixel.
     pub fn new(op_trace: Signal<Option<Arc<OpTrace>>>, chosen_pixel: RwSignal<[usize; 2]>) -> Self {
         let op_trace = derived(move || op_trace.get().filter(|op_trace| is_complete(op_trace)));
         let shape = memo(move || {
@@ -109,8 +110,8 @@ impl ConvArithmeticState {
         }
     }
 
-    /// Returns the unit and the input's shape `[channels, height, width]`; a default before there is
-    /// an operation.
+    /// Returns the unit and the shape of the input, `[channels, height, width]`, or default values
+    /// while there is no operation.
     pub fn unit_and_shape(&self) -> (UnitRef, [usize; 3]) {
         let op_trace = self.op_trace;
         op_trace.with(|op_trace| {
@@ -125,7 +126,7 @@ impl ConvArithmeticState {
         self.output.with(|output| output.as_ref().map_or([0; 2], |output| output.size))
     }
 
-    /// Selects an output pixel by hand, which stops the sliding window.
+    /// Selects an output pixel and stops the sliding window.
     pub fn pick_pixel(&self, pixel: [usize; 2]) {
         self.playing.set(false);
         self.chosen_pixel.set(pixel);

@@ -1,4 +1,4 @@
-//! Values as an image: color scale, caption and outlines.
+//! Images of values with color scale, caption and outlines.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -14,14 +14,14 @@ use super::state::ConvArithmeticState;
 /// A rectangle of pixels: row, column, height, width.
 pub type Rect = [usize; 4];
 
-/// Returns the step of the color scale for a value between two others.
+/// Returns the step of the color scale, 0 to 255, for a value between `low` and `high`.
 pub fn scale_step(value: f32, [low, high]: [f32; 2]) -> u8 {
     let share = (value - low) / (high - low);
-    // Not a number for a flat picture, which is then dark.
+    // NaN if all values are equal. The result is then 0, the darkest step.
     (255.0 * share.clamp(0.0, 1.0)).round() as u8
 }
 
-/// Paints values in the colors of the scale, with a transparent margin of so many pixels.
+/// Paints values in the colors of the scale, with a transparent margin in pixels.
 pub fn paint_values(
     values: &[f32],
     [height, width]: [usize; 2],
@@ -52,7 +52,7 @@ pub fn Caption(text: Signal<(String, String)>) -> impl IntoView {
     }
 }
 
-/// Outlines on an image: rectangles, and a marked pixel.
+/// Overlay of outlined rectangles and a highlighted pixel.
 #[component]
 pub fn OutlineOverlay(
     size: Signal<[usize; 2]>,
@@ -77,7 +77,7 @@ fn rectangle([y, x, height, width]: Rect, class: &'static str) -> AnyView {
     view! { <rect class=class x=x y=y width=width height=height /> }
 }
 
-/// The color scale of an image with its ends.
+/// The color scale of an image with the values at its ends.
 #[component]
 pub fn ScaleBar(range: Signal<[f32; 2]>, state: ConvArithmeticState) -> impl IntoView {
     let end = move |which: usize| {

@@ -1,4 +1,4 @@
-//! Playback of the sliding window, pixel by pixel and row by row.
+//! Playback of the sliding window in row-major order.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::state::ConvArithmeticState;
 /// Time between two positions.
 const STEP_INTERVAL: Duration = Duration::from_millis(166);
 
-/// Returns the output pixel after another one, row by row; none after the last one.
+/// Returns the next output pixel in row-major order, or `None` after the last one.
 fn next_pixel([row, column]: [usize; 2], [height, width]: [usize; 2]) -> Option<[usize; 2]> {
     if column + 1 < width {
         Some([row, column + 1])
@@ -38,7 +38,7 @@ pub fn PlayButton(state: ConvArithmeticState) -> impl IntoView {
     });
     let subject = memo(move || (state.unit_and_shape(), state.network_window.get()));
     effect(move || {
-        // A memo only notifies of changes once it has been read.
+        // A memo only notifies of changes after it has been read once.
         subject.with(|_| state.playing.set(false));
     });
     let toggle = move |_| {
@@ -55,7 +55,7 @@ pub fn PlayButton(state: ConvArithmeticState) -> impl IntoView {
             type="button"
             class="button conv-play"
             data-testid="close-up-play"
-            // The training has buttons of these names, too.
+            // The names differ from those of the buttons for training.
             title=live_value(move || if state.playing.get() {
                 "Pause the window"
             } else {

@@ -1,4 +1,4 @@
-//! Padding and stride on trial.
+//! Controls for trying other values of padding and stride.
 
 use leptos::prelude::*;
 use ui::erased_signal::Callback;
@@ -21,7 +21,8 @@ pub fn WindowSettings(state: ConvArithmeticState) -> impl IntoView {
             let [row, column] = state.pixel.get_untracked();
             state.playing.set(false);
             state.trial_window.set(Some((unit.layer, window)));
-            // The pixel is clamped for good, so that it stays where it is when the output grows again.
+            // The pixel is clamped permanently, so that it does not move when the output grows
+            // again.
             let [height, width] =
                 [height, width].map(|length| window.output_len(length).max(1) - 1);
             state.chosen_pixel.set([row.min(height), column.min(width)]);
@@ -84,7 +85,7 @@ pub fn WindowSettings(state: ConvArithmeticState) -> impl IntoView {
     }
 }
 
-/// The operation's name with its glossary entry.
+/// Name of the operation with its glossary entry.
 #[component]
 pub fn OperationTerm(kind: WindowKind) -> impl IntoView {
     match kind {

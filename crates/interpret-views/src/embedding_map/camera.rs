@@ -1,11 +1,11 @@
-//! Zoom and pan of a map: from map coordinates to pixels.
+//! Camera of a map: zoom, pan, and conversion from map coordinates to pixels.
 
 use super::map_positions::Position;
 
-/// Largest zoom factor.
+/// Maximum zoom factor.
 const MAX_ZOOM: f64 = 40.0;
 
-/// The area in which a map is drawn, in CSS pixels.
+/// Area in which a map is drawn, in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Viewport {
     /// Width.
@@ -21,12 +21,12 @@ impl Viewport {
         [self.width / 2.0, self.height / 2.0]
     }
 
-    /// Returns the distance from the center to the edge of the whole map.
+    /// Returns the distance from the center to the edge of the whole map, in CSS pixels.
     fn half_extent(self) -> f64 {
         (self.width.min(self.height) / 2.0 - self.margin).max(1.0)
     }
 
-    /// Whether a disc around a pixel is visible.
+    /// Returns whether a disk around a pixel is visible.
     pub fn contains(self, [x, y]: [f64; 2], radius: f64) -> bool {
         let within = |value: f64, length: f64| (-radius..=length + radius).contains(&value);
         within(x, self.width) && within(y, self.height)
@@ -49,7 +49,7 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// Returns the pixel of a map position.
+    /// Returns the pixel at a map position.
     pub fn pixel(self, viewport: Viewport, position: Position) -> [f64; 2] {
         let ([x, y], scale) = (viewport.center(), viewport.half_extent() * self.zoom);
         [
@@ -58,8 +58,8 @@ impl Camera {
         ]
     }
 
-    /// Returns the camera zoomed by a factor, with the position under the anchor pixel fixed as far as
-    /// the map's edges allow.
+    /// Returns the camera zoomed by a factor. The position under the anchor pixel stays in place as
+    /// far as the edges of the map allow.
     pub fn zoomed(self, viewport: Viewport, factor: f64, anchor: [f64; 2]) -> Self {
         let zoom = (self.zoom * factor).clamp(1.0, MAX_ZOOM);
         let [x, y] = viewport.center();
@@ -69,14 +69,15 @@ impl Camera {
         Self { zoom, center }.clamped()
     }
 
-    /// Returns the camera moved so that the map moves by so many pixels.
+    /// Returns the camera moved so that the map moves by this number of pixels.
     pub fn panned(self, viewport: Viewport, by: [f64; 2]) -> Self {
         let scale = viewport.half_extent() * self.zoom;
         let center = [self.center[0] - by[0] / scale, self.center[1] + by[1] / scale];
         Self { center, ..self }.clamped()
     }
 
-    /// Returns the camera moved as little as it takes to show a position with a margin.
+    /// Returns the camera moved by the smallest distance that makes a position visible with a
+    /// margin.
     pub fn panned_to_show(self, viewport: Viewport, position: Position) -> Self {
         let [x, y] = self.pixel(viewport, position);
         let shift = |at: f64, length: f64| {
@@ -86,7 +87,8 @@ impl Camera {
         self.panned(viewport, [shift(x, viewport.width), shift(y, viewport.height)])
     }
 
-    /// Returns the camera with the map's edges no further inside than at zoom 1.
+    /// Returns the camera limited so that the edges of the map are no further inside than at zoom
+    /// 1.
     fn clamped(self) -> Self {
         let end = 1.0 - 1.0 / self.zoom;
         Self { center: self.center.map(|at| at.clamp(-end, end)), ..self }

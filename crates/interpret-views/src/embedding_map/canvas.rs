@@ -1,4 +1,4 @@
-//! A canvas in CSS pixels with the colors of the page's theme.
+//! Canvas with CSS pixels as units and the colors of the page's theme.
 
 use leptos::prelude::*;
 use ui::raster::colors::CLASS_COLORS;
@@ -11,23 +11,23 @@ pub struct MapCanvas {
     pub context: CanvasRenderingContext2d,
     /// Device pixels per CSS pixel.
     pub device_pixel_ratio: f64,
-    /// Gray, then the colors of the classes.
+    /// Gray, followed by the colors of the classes.
     pub class_colors: [String; CLASS_COLORS as usize + 1],
     /// Color of the map's background.
     pub surface_color: String,
-    /// Color of largest contrast to the background.
+    /// Color with the highest contrast to the background.
     pub contrast_color: String,
 }
 
 impl MapCanvas {
-    /// Clears a canvas and resizes it to the screen's resolution. None where it has no size, or the
-    /// browser no memory for it.
+    /// Clears a canvas and resizes it to the screen's resolution. Returns `None` if it has no size
+    /// or the browser has no memory for it.
     pub fn new(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> Option<Self> {
         if width == 0 || height == 0 {
             return None;
         }
         let ratio = window().device_pixel_ratio().clamp(1.0, 4.0);
-        // Setting a length clears the canvas, also where it stays as it is.
+        // Setting the width or height clears the canvas, even if the value does not change.
         canvas.set_width((f64::from(width) * ratio).round() as u32);
         canvas.set_height((f64::from(height) * ratio).round() as u32);
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
@@ -50,7 +50,7 @@ impl MapCanvas {
     /// Moves the origin to a position in CSS pixels.
     pub fn set_origin(&self, [x, y]: [f64; 2]) {
         let ratio = self.device_pixel_ratio;
-        // Fails for positions that are not finite; nothing sensible could be drawn there.
+        // Fails for positions that are not finite, at which nothing can be drawn.
         let _ = self.context.set_transform(ratio, 0.0, 0.0, ratio, x * ratio, y * ratio);
     }
 }

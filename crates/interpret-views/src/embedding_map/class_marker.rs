@@ -1,11 +1,11 @@
-//! The marker of a class as an inline drawing.
+//! Marker of a class for use in text.
 
 use leptos::prelude::*;
 use ui::erased_view::view;
 
 use super::class_markers::marker_style;
 
-/// The marker of a class, as large as letters.
+/// The marker of a class as an inline SVG of the size of letters.
 #[component]
 pub fn ClassMarker(class: u8, background: bool) -> impl IntoView {
     let style = marker_style(class, background);

@@ -11,13 +11,13 @@ pub enum MarkerShape {
     Square,
     /// A filled triangle.
     Triangle,
-    /// A square on its corner.
+    /// A square rotated by 45°.
     Diamond,
-    /// ×
+    /// A cross, ×.
     Cross,
-    /// +
+    /// A plus sign, +.
     Plus,
-    /// A circle.
+    /// An unfilled circle.
     Ring,
 }
 
@@ -32,17 +32,18 @@ const SHAPES: [MarkerShape; CLASS_COLORS as usize] = [
     MarkerShape::Ring,
 ];
 
-/// Shape and color of a class's marker.
+/// Shape and color of the marker of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkerStyle {
-    /// The shape.
+    /// Shape of the marker.
     pub shape: MarkerShape,
-    /// The color: n for `--class-n` of the style sheet, 0 for gray.
+    /// Color of the marker: n for `--class-n` in the style sheet, 0 for gray.
     pub color_index: u8,
 }
 
-/// Returns the marker of a class. Where class 0 is the background, that is gray and the others have the
-/// colors of their masks. After [`CLASS_COLORS`] classes come other pairs of the same shapes and colors.
+/// Returns the marker of a class. If class 0 is the background, it is gray and the other classes
+/// have the colors of their masks. After [`CLASS_COLORS`] classes, shapes and colors are combined
+/// differently.
 pub fn marker_style(class: u8, background: bool) -> MarkerStyle {
     let place = match (class, background) {
         (0, true) => return MarkerStyle { shape: MarkerShape::Ring, color_index: 0 },
@@ -50,13 +51,14 @@ pub fn marker_style(class: u8, background: bool) -> MarkerStyle {
         (class, false) => class,
     };
     let shape = SHAPES[usize::from(place % CLASS_COLORS)];
-    // Masks repeat the colors in order.
+    // Colors of masks repeat in the same order.
     let rotated = if background { place } else { place.wrapping_add(place / CLASS_COLORS) };
     MarkerStyle { shape, color_index: 1 + rotated % CLASS_COLORS }
 }
 
 impl MarkerShape {
-    /// Returns the outline around (0, 0) as an SVG path, of about the area of a disc of that radius.
+    /// Returns the outline around (0, 0) as an SVG path, with about the area of a disk of this
+    /// radius.
     pub fn path(self, radius: f64) -> String {
         match self {
             MarkerShape::Disc => circle(radius, 1),
@@ -71,7 +73,7 @@ impl MarkerShape {
                 polygon(&[[0.0, -1.3], [1.1, 0.0], [0.0, 1.3], [-1.1, 0.0]], radius)
             }
             MarkerShape::Plus => polygon(&PLUS, radius),
-            // The plus, turned by an eighth.
+            // The plus sign, rotated by 45°.
             MarkerShape::Cross => {
                 let turned = PLUS.map(|[x, y]| [x - y, x + y].map(|at| at * 0.5_f64.sqrt()));
                 polygon(&turned, radius)
@@ -98,7 +100,8 @@ const PLUS: [[f64; 2]; 12] = {
     ]
 };
 
-/// Returns two arcs; `sweep` 0 reverses the direction, which cuts a hole into a larger circle.
+/// Returns a circle of two arcs. With `sweep` 0 the direction is reversed, which cuts a hole into a
+/// larger circle.
 fn circle(radius: f64, sweep: u8) -> String {
     let (left, right) = (format!("{:.2} 0", -radius), format!("{radius:.2} 0"));
     let arc = format!("A{radius:.2} {radius:.2} 0 1 {sweep} ");

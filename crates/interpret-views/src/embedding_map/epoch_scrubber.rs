@@ -1,4 +1,4 @@
-//! Playback over the kept epochs of a run.
+//! Slider and playback over the stored epochs of a run.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use ui::hooks::use_interval::use_interval;
 
 use super::labels::epoch_name;
 
-/// Time for which playback shows an epoch.
+/// Time between two epochs during playback.
 const EPOCH_INTERVAL: Duration = Duration::from_millis(500);
 
-/// A slider over the kept epochs, and a button that plays them.
+/// A slider over the stored epochs, and a button that plays them.
 #[component]
 pub fn EpochScrubber(
-    /// The kept epochs, in order.
+    /// The stored epochs, in ascending order.
     epochs: Signal<Vec<usize>>,
     /// The selected epoch.
     epoch: RwSignal<usize>,
@@ -41,7 +41,7 @@ pub fn EpochScrubber(
     });
     let toggle = move |_| {
         let starts = !playing.get_untracked();
-        // At the end it starts over.
+        // At the end, playback starts over.
         let first = epochs.with_untracked(|all| {
             next(all, epoch.get_untracked()).is_none().then(|| all.first().copied()).flatten()
         });
@@ -87,12 +87,12 @@ pub fn EpochScrubber(
     }
 }
 
-/// Returns the index of an epoch; of one that is not kept, that of the last one before.
+/// Returns the index of an epoch, or of the last stored one before it.
 fn index_of(epochs: &[usize], epoch: usize) -> usize {
     epochs.partition_point(|kept| *kept <= epoch).saturating_sub(1)
 }
 
-/// Returns the kept epoch after this one; none at the end.
+/// Returns the next stored epoch, or `None` at the end.
 fn next(epochs: &[usize], epoch: usize) -> Option<usize> {
     epochs.iter().copied().find(|kept| *kept > epoch)
 }

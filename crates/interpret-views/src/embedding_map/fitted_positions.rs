@@ -1,4 +1,4 @@
-//! The positions of a map, fitted to the square between -1 and 1.
+//! Positions of a map, fitted to the square between -1 and 1.
 
 use std::sync::Arc;
 
@@ -8,9 +8,10 @@ use ui::erased_view::{derived, memo};
 use super::map_positions::{Position, fit_to_square};
 use super::tween::Positions;
 
-/// Returns the positions of a map fitted to the square; recomputed only when the map is another one.
+/// Returns the positions of a map fitted to the square. They are recomputed only if the map is
+/// replaced.
 pub fn fitted_positions(map: Signal<Option<Arc<Vec<Position>>>>) -> Signal<Positions> {
-    // By identity: comparing thousands of numbers, some of them NaN, would be slow and wrong.
+    // Compared by pointer: comparing thousands of numbers would be slow, and wrong for NaN.
     let held = memo(move || ByIdentity(map.get()));
     let positions = memo(move || {
         held.with(|held| {

@@ -1,12 +1,12 @@
-//! Pan, pinch and click gestures of pointers.
+//! Recognition of pan, pinch and click gestures.
 
 /// Position in CSS pixels.
 type Pixel = [f64; 2];
 
-/// Distance from which a moved pointer drags rather than clicks.
+/// Distance after which a pointer movement is a drag rather than a click.
 const DRAG_THRESHOLD_PX: f64 = 5.0;
 
-/// The pointers that are down, and whether they drag.
+/// The active pointers, and whether they are dragging.
 #[derive(Clone, Debug, Default)]
 pub struct Gesture {
     held: Vec<(i32, Pixel)>,
@@ -14,19 +14,19 @@ pub struct Gesture {
     dragged: bool,
 }
 
-/// The change of the map that a gesture asks for.
+/// Change of the map caused by a gesture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GestureDelta {
-    /// Translation to the right and down.
+    /// Translation to the right and downward, in CSS pixels.
     pub pan: Pixel,
     /// Zoom factor.
     pub factor: f64,
-    /// Fixed point of the zoom.
+    /// Fixed point of the zoom, in CSS pixels.
     pub anchor: Pixel,
 }
 
 impl Gesture {
-    /// Handles a pointer that goes down.
+    /// Handles a pointer-down event.
     pub fn down(&mut self, id: i32, at: Pixel) {
         self.held.retain(|(held, _)| *held != id);
         if self.held.is_empty() {
@@ -37,12 +37,13 @@ impl Gesture {
         self.held.push((id, at));
     }
 
-    /// Whether a pointer is down and has passed the drag threshold.
+    /// Returns whether a pointer is down and has moved beyond the drag threshold.
     pub fn is_dragging(&self) -> bool {
         self.dragged && !self.held.is_empty()
     }
 
-    /// Handles a pointer that moves. Returns how the map follows: one pointer pans, two zoom.
+    /// Handles a pointer-move event. Returns the change of the map: one pointer pans, two pointers
+    /// also zoom.
     pub fn moved(&mut self, id: i32, to: Pixel) -> Option<GestureDelta> {
         let (before, spread) = (self.midpoint(), self.pointer_distance());
         self.held.iter_mut().find(|(held, _)| *held == id)?.1 = to;
@@ -57,14 +58,14 @@ impl Gesture {
         Some(GestureDelta { pan: [anchor[0] - before[0], anchor[1] - before[1]], factor, anchor })
     }
 
-    /// Handles a pointer that goes up. Returns whether it was a click.
+    /// Handles a pointer-up event. Returns whether the gesture was a click.
     pub fn up(&mut self, id: i32) -> bool {
         let before = self.held.len();
         self.held.retain(|(held, _)| *held != id);
         before == 1 && self.held.is_empty() && !self.dragged
     }
 
-    /// Handles a pointer that the browser cancels.
+    /// Handles a pointer-cancel event.
     pub fn cancel(&mut self, id: i32) {
         self.dragged = true;
         self.up(id);
@@ -89,14 +90,14 @@ fn distance(one: Pixel, other: Pixel) -> f64 {
     (x * x + y * y).sqrt()
 }
 
-/// Returns the zoom factor for a wheel event; `unit` is its `deltaMode`.
+/// Returns the zoom factor of a wheel event. `unit` is its `deltaMode`.
 pub fn wheel_factor(delta: f64, unit: u32, pinch: bool) -> f64 {
     let pixels = match unit {
         0 => delta,
         1 => delta * 16.0,
         _ => delta * 200.0,
     };
-    // A pinch on a trackpad arrives as a wheel with small numbers.
+    // A pinch on a trackpad arrives as wheel events with small deltas.
     let rate: f64 = if pinch { 1.012 } else { 1.0018 };
     rate.powf(-pixels.clamp(-400.0, 400.0))
 }
@@ -133,7 +134,7 @@ mod tests {
         let delta = gesture.moved(2, [20.0, 0.0]).unwrap();
         assert_eq!(delta, GestureDelta { pan: [5.0, 0.0], factor: 2.0, anchor: [10.0, 0.0] });
         assert!(!gesture.up(2), "no click at the end of a pinch");
-        // The finger that stays pans on without a jump.
+        // The remaining finger continues to pan without a jump.
         assert_eq!(gesture.moved(1, [3.0, 0.0]).unwrap().pan, [3.0, 0.0]);
         assert!(!gesture.up(1));
         gesture.down(1, [0.0, 0.0]);

@@ -1,8 +1,8 @@
-//! Finding a point of a map by pointer or by keyboard.
+//! Selection of a point on a map by pointer or keyboard.
 
 use super::map_positions::Position;
 
-/// Returns the point nearest to a pixel, within a distance.
+/// Returns the point nearest to a pixel, within a maximum distance.
 pub fn nearest_point(
     points: impl Iterator<Item = (usize, [f64; 2])>,
     at: [f64; 2],
@@ -19,8 +19,8 @@ pub fn nearest_point(
     best.1
 }
 
-/// Returns the next or previous point in order of x among the eligible ones, cyclically; from no point,
-/// the first or the last.
+/// Returns the next or previous eligible point in order of x, cyclically. Without a current point,
+/// returns the first or the last one.
 pub fn next_point(
     positions: &[Position],
     is_eligible: impl Fn(usize) -> bool,

@@ -5,7 +5,7 @@ use ui::format;
 
 use super::projection::Projection;
 
-/// Names a map: “Map of dense 320: 300 test images by class”.
+/// Returns the name of a map, for example “Map of dense 320: 300 test images by class”.
 pub fn map_name(layer: &str, points: &[MapPoint]) -> String {
     let n = points.len();
     let what = match points.first() {
@@ -17,13 +17,14 @@ pub fn map_name(layer: &str, points: &[MapPoint]) -> String {
     format!("Map of {layer}: {what} by class")
 }
 
-/// Returns a class's name; its number where it has none.
+/// Returns the name of a class, or its number if it has no name.
 pub fn class_name(classes: &[String], class: u8) -> String {
     let name = classes.get(usize::from(class)).cloned();
     name.unwrap_or_else(|| format!("class {}", usize::from(class) + 1))
 }
 
-/// Names a point: “test image 12”, or “test image 12, row 3, column 40”, counted from 1.
+/// Returns the name of a point, for example “test image 12” or “test image 12, row 3, column 40”,
+/// counted from 1.
 pub fn point_label(point: &MapPoint) -> String {
     let image = format!("test image {}", point.image + 1);
     match point.pixel {
@@ -32,7 +33,7 @@ pub fn point_label(point: &MapPoint) -> String {
     }
 }
 
-/// Describes a projection's quality, to follow its name.
+/// Describes the quality of a projection. The text follows the projection's name.
 pub fn projection_note(
     projection: Projection,
     variance: [f32; 2],
@@ -40,7 +41,7 @@ pub fn projection_note(
 ) -> String {
     match (projection, embedding) {
         (Projection::Pca, _) => {
-            // A number stays with its sign.
+            // Keeps a number and its percent sign on one line.
             let percent = |share: f32| format::percent_short(share.into()).replace(' ', "\u{a0}");
             let [first, second] = variance.map(percent);
             format!(": first two principal components, {first} + {second} of the variance")
@@ -52,7 +53,7 @@ pub fn projection_note(
     }
 }
 
-/// Names an epoch: “Epoch 3”, or “Untrained”.
+/// Returns the name of an epoch: “Epoch 3”, or “Untrained”.
 pub fn epoch_name(epoch: usize) -> String {
     match epoch {
         0 => "Untrained".into(),

@@ -1,4 +1,4 @@
-//! The large scatter plot of a layer with its controls.
+//! The large scatter plot of a layer, with its controls.
 
 use std::sync::Arc;
 
@@ -29,13 +29,13 @@ pub fn LargeMap(
     /// The points.
     #[prop(into)]
     points: Signal<Arc<Vec<MapPoint>>>,
-    /// Positions by PCA; none while not known.
+    /// Positions by PCA; `None` while unknown.
     #[prop(into)]
     pca: Signal<Option<Arc<Vec<Position>>>>,
-    /// Shares of the variance along the two principal components.
+    /// Fractions of the variance explained by the two principal components.
     #[prop(into)]
     variance: Signal<[f32; 2]>,
-    /// Positions by t-SNE so far; none before there is an answer for this layer and epoch.
+    /// Current positions by t-SNE; `None` until there is an answer for this layer and epoch.
     #[prop(into)]
     embedding: Signal<Option<Arc<Embedding>>>,
     /// Class names in label order.
@@ -44,18 +44,18 @@ pub fn LargeMap(
     /// Whether class 0 is the background, as in masks.
     #[prop(optional)]
     background: bool,
-    /// Epochs whose networks are kept, in order.
+    /// Epochs whose networks are stored, in ascending order.
     #[prop(into)]
     epochs: Signal<Vec<usize>>,
     /// The selected epoch.
     epoch: RwSignal<usize>,
-    /// Returns a point's image: the whole one, or the surroundings of a pixel.
+    /// Returns the image of a point: the whole image, or the surroundings of a pixel.
     #[prop(into)]
     thumbnail: Callback<MapPoint, Option<GrayImage>>,
-    /// Called when t-SNE is selected, and again at another epoch.
+    /// Called when t-SNE is selected, and again when the epoch changes.
     #[prop(into)]
     on_tsne: Callback<()>,
-    /// Called with the point that is picked.
+    /// Called with the point that was picked.
     #[prop(into)]
     on_pick: Callback<MapPoint>,
 ) -> impl IntoView {
@@ -71,7 +71,7 @@ pub fn LargeMap(
     let by_tsne = fitted_positions(derived(move || {
         embedding.with(|found| found.as_ref().map(|found| Arc::new(found.map.clone())))
     }));
-    // Until t-SNE has begun, the points stay at their PCA positions.
+    // Until t-SNE has started, the points stay at their PCA positions.
     let target = derived(move || {
         let begun = by_tsne.with(|positions| !positions.is_empty());
         if tsne.get() && begun { by_tsne.get() } else { by_pca.get() }

@@ -8,12 +8,12 @@ use ui::erased_signal::{Callback, RwSignal, Signal};
 use super::thumbnails::GrayImage;
 use super::tween::Positions;
 
-/// Points, positions and selection of a large map.
+/// State shared by the components of a large map: points, positions and selection.
 #[derive(Clone, Copy)]
 pub struct MapContext {
     /// The points.
     pub points: Signal<Arc<Vec<MapPoint>>>,
-    /// The positions at the end of the animation.
+    /// Positions at the end of the animation.
     pub target: Signal<Positions>,
     /// The positions in the current frame.
     pub positions: Signal<Positions>,
@@ -21,9 +21,9 @@ pub struct MapContext {
     pub classes: Signal<Vec<String>>,
     /// Whether class 0 is the background.
     pub background: bool,
-    /// Returns a point's image.
+    /// Returns the image of a point.
     pub thumbnail: Callback<MapPoint, Option<GrayImage>>,
-    /// The only class that is not dimmed; none where none is.
+    /// The only class that is not dimmed; `None` if no class is dimmed.
     pub highlighted_class: RwSignal<Option<u8>>,
     /// Index of the hovered or selected point.
     pub selected: RwSignal<Option<usize>>,
@@ -36,7 +36,7 @@ impl MapContext {
         self.points.with(|points| points.get(selected).copied())
     }
 
-    /// Whether a point is not dimmed.
+    /// Returns whether a point is not dimmed.
     pub fn is_highlighted(self, index: usize) -> bool {
         let class = self.points.with_untracked(|points| points.get(index).map(|point| point.class));
         let highlighted = self.highlighted_class.get_untracked();

@@ -1,4 +1,4 @@
-//! Zoom, pan and selection of a large map, for pointers, keys and buttons alike.
+//! Zoom, pan and selection in a large map, for pointer, keyboard and buttons.
 
 use protocol::interpret::MapPoint;
 use ui::erased_signal::{Callback, RwSignal, Signal};
@@ -11,11 +11,11 @@ use super::labels::{class_name, point_label};
 use super::map_context::MapContext;
 use super::map_drawing::thumbnail_side_px;
 
-/// Largest distance between the pointer and the point under it.
+/// Maximum distance between the pointer and the point that it selects.
 const HIT_RADIUS_PX: f64 = 24.0;
-/// Zoom factor of a button or key.
+/// Zoom factor per press of a button or key.
 const ZOOM_STEP: f64 = 1.5;
-/// Distance that an arrow key pans.
+/// Distance by which an arrow key pans.
 const PAN_STEP_PX: f64 = 64.0;
 
 /// Zoom, pan and selection of a map.
@@ -25,14 +25,15 @@ pub struct MapControl {
     pub map: MapContext,
     /// Zoom and pan.
     pub camera: RwSignal<Camera>,
-    /// Pixel of the selected point; none where it is out of sight.
+    /// Pixel of the selected point; `None` if it is not visible.
     pub selected_pixel: Signal<Option<[f64; 2]>>,
     viewport: Signal<Viewport>,
     on_pick: Callback<MapPoint>,
 }
 
 impl MapControl {
-    /// Controls a map that shows all of it at first. Picked points go to `on_pick`.
+    /// Creates a controller that initially shows the whole map. `on_pick` is called with picked
+    /// points.
     pub fn new(map: MapContext, viewport: Signal<Viewport>, on_pick: Callback<MapPoint>) -> Self {
         let camera = RwSignal::new(Camera::default());
         let selected_pixel = memo(move || {
@@ -58,7 +59,7 @@ impl MapControl {
         })
     }
 
-    /// Selects a point, or none.
+    /// Selects a point, or clears the selection.
     pub fn select(self, point: Option<usize>) {
         if self.map.selected.get_untracked() != point {
             self.map.selected.set(point);
@@ -79,7 +80,8 @@ impl MapControl {
         }
     }
 
-    /// Zooms by a factor about a pixel, or about the selected point or the center.
+    /// Zooms by a factor around a pixel, or around the selected point or the center if `anchor` is
+    /// `None`.
     pub fn zoom(self, factor: f64, anchor: Option<[f64; 2]>) {
         let viewport = self.viewport.get_untracked();
         let anchor = anchor
@@ -88,12 +90,12 @@ impl MapControl {
         self.camera.set(self.camera.get_untracked().zoomed(viewport, factor, anchor));
     }
 
-    /// Zooms in by a step.
+    /// Zooms in by one step.
     pub fn zoom_in(self) {
         self.zoom(ZOOM_STEP, None);
     }
 
-    /// Zooms out by a step.
+    /// Zooms out by one step.
     pub fn zoom_out(self) {
         self.zoom(1.0 / ZOOM_STEP, None);
     }
@@ -103,21 +105,21 @@ impl MapControl {
         self.camera.set(Camera::default());
     }
 
-    /// Pans by so many steps to the right and down.
+    /// Pans by this number of steps to the right and downward.
     pub fn pan(self, right: f64, down: f64) {
         let by = [right * PAN_STEP_PX, down * PAN_STEP_PX];
         self.camera.set(self.camera.get_untracked().panned(self.viewport.get_untracked(), by));
     }
 
-    /// Follows a gesture.
+    /// Applies the change of a gesture.
     pub fn follow(self, delta: GestureDelta) {
         let viewport = self.viewport.get_untracked();
         let panned = self.camera.get_untracked().panned(viewport, delta.pan);
         self.camera.set(panned.zoomed(viewport, delta.factor, delta.anchor));
     }
 
-    /// Selects the next or the previous point and brings it into sight. Returns its description; none
-    /// where there is no point.
+    /// Selects the next or previous point and makes it visible. Returns its description, or `None`
+    /// if there is no point.
     pub fn step(self, forward: bool) -> Option<String> {
         let map = self.map;
         let current = map.selected.get_untracked();

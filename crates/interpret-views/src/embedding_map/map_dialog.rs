@@ -1,4 +1,4 @@
-//! The dialog that holds a large map.
+//! The dialog that contains a large map.
 
 use leptos::ev;
 use leptos::html::Dialog;
@@ -7,10 +7,10 @@ use ui::close_button::CloseButton;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{When, effect, handle_event, handle_key, live, live_value, view};
 
-/// A modal dialog with a title, whose content exists while it is open.
+/// A modal dialog with a title. Its content is rendered only while it is open.
 #[component]
 pub fn MapDialog(
-    /// Whether it is open.
+    /// Whether the dialog is open.
     open: RwSignal<bool>,
     /// Title of the dialog.
     #[prop(into)]
@@ -22,7 +22,7 @@ pub fn MapDialog(
     effect(move || {
         let (Some(dialog), open) = (dialog.get(), open.get()) else { return };
         match open {
-            // Fails where it is open already.
+            // Fails if the dialog is open already.
             true => drop(dialog.show_modal()),
             false => dialog.close(),
         }

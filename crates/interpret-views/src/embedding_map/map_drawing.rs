@@ -1,4 +1,4 @@
-//! Redrawing of a large map.
+//! Drawing and redrawing of a large map.
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -13,15 +13,15 @@ use super::map_context::MapContext;
 use super::map_scene::MapScene;
 use super::thumbnails::Thumbnails;
 
-/// Zoom from which points are drawn as thumbnails.
+/// Zoom factor from which points are drawn as thumbnails.
 const THUMBNAIL_MIN_ZOOM: f64 = 4.0;
 
-/// Returns the side of a point's thumbnail in CSS pixels; none where it is a marker.
+/// Returns the side of a point's thumbnail in CSS pixels, or `None` if it is drawn as a marker.
 pub fn thumbnail_side_px(zoom: f64) -> Option<f64> {
     (zoom >= THUMBNAIL_MIN_ZOOM).then(|| (6.0 * zoom).clamp(24.0, 48.0))
 }
 
-/// Draws the map, and redraws it whenever something on it changes.
+/// Draws the map and redraws it whenever it changes.
 pub fn draw_map(
     map: MapContext,
     canvas: NodeRef<Canvas>,
@@ -33,7 +33,7 @@ pub fn draw_map(
     let again = RwSignal::new(());
     let frame = use_animation_frame();
     let thumbnails = StoredValue::new_local(Thumbnails::default());
-    // Other points have other thumbnails under the same indices.
+    // The indices of new points refer to other thumbnails.
     effect(move || {
         map.points.track();
         thumbnails.set_value(Thumbnails::default());

@@ -8,7 +8,7 @@ use super::class_marker::ClassMarker;
 use super::labels::class_name;
 use super::map_context::MapContext;
 
-/// The classes that occur, with their markers; pressing one dims the others.
+/// The classes that occur, with their markers. A click on a class dims the others.
 #[component]
 pub fn MapLegend(map: MapContext) -> impl IntoView {
     let counts = memo(move || {

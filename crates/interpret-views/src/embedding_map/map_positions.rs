@@ -1,10 +1,11 @@
 //! Positions of a map's points: fitting to a square and interpolation.
 
-/// A point's position on a map, the second coordinate upwards; [`fit_to_square`] maps it to -1 to 1.
+/// Position of a point on a map, with the second coordinate upward. [`fit_to_square`] maps it to -1
+/// to 1.
 pub type Position = [f32; 2];
 
-/// Translates and scales a map to just fit between -1 and 1, with one scale for both axes, so that maps
-/// of two epochs are of the same size.
+/// Translates and scales a map to fit between -1 and 1, with the same scale for both axes, so that
+/// the maps of two epochs have the same size.
 pub fn fit_to_square(map: &[Position]) -> Vec<Position> {
     let ends = [0, 1].map(|axis| {
         let values = map.iter().map(|position| position[axis]).filter(|value| value.is_finite());
@@ -12,14 +13,14 @@ pub fn fit_to_square(map: &[Position]) -> Vec<Position> {
             (low.min(value), high.max(value))
         })
     });
-    // Half of each, so that no difference of two finite ends overflows.
+    // Halved before subtracting, so that the difference of two finite values cannot overflow.
     let half = ends.map(|(low, high)| high / 2.0 - low / 2.0);
     let middle = ends.map(|(low, high)| high / 2.0 + low / 2.0);
     let scale = half[0].max(half[1]);
     let fit = |position: &Position| {
         [0, 1].map(|axis| match position[axis] {
             value if !value.is_finite() => f32::NAN,
-            // All points coincide, as behind a layer of dead units.
+            // All points coincide, as after a layer of dead units.
             _ if scale <= 0.0 => 0.0,
             value => (value - middle[axis]) / scale,
         })
@@ -27,8 +28,8 @@ pub fn fit_to_square(map: &[Position]) -> Vec<Position> {
     map.iter().map(fit).collect()
 }
 
-/// Interpolates between two maps, from 0 to 1. A point without a position on the first map takes that
-/// on the second.
+/// Interpolates between two maps, with `share` from 0 to 1. A point without a position on the first
+/// map is placed at its position on the second.
 pub fn interpolate(from: &[Position], to: &[Position], share: f32) -> Vec<Position> {
     let at = |(from, to): (&Position, &Position)| {
         [0, 1].map(|axis| match from[axis] {
@@ -39,7 +40,7 @@ pub fn interpolate(from: &[Position], to: &[Position], share: f32) -> Vec<Positi
     from.iter().zip(to).map(at).collect()
 }
 
-/// Eases a time between 0 and 1 in and out (Hermite polynomial).
+/// Applies smoothstep easing (a Hermite polynomial) to a time between 0 and 1.
 pub fn smoothstep(time: f64) -> f64 {
     let time = time.clamp(0.0, 1.0);
     time * time * (3.0 - 2.0 * time)

@@ -1,4 +1,4 @@
-//! Drawing of a map's points on a canvas.
+//! Drawing of the points of a map on a canvas.
 
 use protocol::interpret::MapPoint;
 use ui::erased_signal::Callback;
@@ -13,7 +13,7 @@ use super::thumbnails::{GrayImage, NotYet, Thumbnails};
 /// Opacity of the points of dimmed classes.
 const DIMMED_OPACITY: f64 = 0.14;
 
-/// The points to draw, and how.
+/// Points to draw, with their positions and display options.
 pub struct MapScene<'a> {
     /// The points.
     pub points: &'a [MapPoint],
@@ -21,7 +21,7 @@ pub struct MapScene<'a> {
     pub positions: &'a [Position],
     /// Whether class 0 is the background.
     pub background: bool,
-    /// The area of the map on the canvas.
+    /// Area of the map on the canvas.
     pub viewport: Viewport,
     /// The visible part of the map.
     pub camera: Camera,
@@ -32,7 +32,8 @@ pub struct MapScene<'a> {
 }
 
 impl MapScene<'_> {
-    /// Returns the visible points with their pixels: the dimmed ones first, the selected one last.
+    /// Returns the visible points with their pixels, the dimmed ones first and the selected one
+    /// last.
     fn visible_points(&self, radius: f64) -> Vec<(usize, MapPoint, [f64; 2])> {
         let pixel = |place: &Position| self.camera.pixel(self.viewport, *place);
         let points = self.points.iter().zip(self.positions).enumerate();
@@ -54,7 +55,7 @@ impl MapScene<'_> {
         if self.is_dimmed(point) && self.selected != Some(index) { DIMMED_OPACITY } else { 1.0 }
     }
 
-    /// Draws a marker of a radius a point, with a gap to the markers behind it where they are large.
+    /// Draws a marker for each point. Large markers are separated from those behind them by a gap.
     pub fn draw_markers(&self, canvas: &MapCanvas, radius: f64) {
         let context = &canvas.context;
         let paths = paths(self.points, self.background, radius);
@@ -71,7 +72,7 @@ impl MapScene<'_> {
             context.fill_with_path_2d(path);
             if self.selected == Some(index) {
                 context.begin_path();
-                // Fails for a negative radius only.
+                // Fails only for a negative radius.
                 let _ = context.arc(0.0, 0.0, radius + 6.0, 0.0, std::f64::consts::TAU);
                 context.set_stroke_style_str(&canvas.contrast_color);
                 context.set_line_width(2.0);
@@ -81,8 +82,9 @@ impl MapScene<'_> {
         context.set_global_alpha(1.0);
     }
 
-    /// Draws a thumbnail of a side a point, framed in its class's color, with its class's marker in a
-    /// corner. Returns whether there is more to draw: thumbnails are made a few at a time.
+    /// Draws a thumbnail for each point, framed in the color of its class and with the marker of
+    /// its class in a corner. Returns whether there is more to draw, since only a few thumbnails
+    /// are created per frame.
     pub fn draw_thumbnails(
         &self,
         canvas: &MapCanvas,
@@ -101,7 +103,7 @@ impl MapScene<'_> {
             canvas.set_origin(at);
             context.set_global_alpha(self.alpha(index, &point));
             let selected = self.selected == Some(index);
-            // An edge in the background's color keeps neighbors apart.
+            // A border in the background color separates neighbors.
             context.set_fill_style_str(if selected {
                 &canvas.contrast_color
             } else {
@@ -113,7 +115,7 @@ impl MapScene<'_> {
             match made.get_or_create(index, point, thumbnail) {
                 Ok(Some(image)) => {
                     let half = -side / 2.0;
-                    // Fails for an image without pixels, which was not made.
+                    // Fails for an image without pixels, for which no thumbnail exists.
                     let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
                         &image, half, half, side, side,
                     );
@@ -141,7 +143,7 @@ fn color_index(point: &MapPoint, background: bool) -> usize {
     usize::from(marker_style(point.class, background).color_index)
 }
 
-/// Returns the marker's outline for each class that occurs.
+/// Returns the marker outline of each class that occurs.
 fn paths(points: &[MapPoint], background: bool, radius: f64) -> Vec<Option<Path2d>> {
     let mut paths = vec![None; 256];
     for point in points {

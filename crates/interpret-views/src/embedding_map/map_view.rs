@@ -20,13 +20,13 @@ use super::map_drawing::draw_map;
 use super::point_card::PointCard;
 use super::zoom_buttons::ZoomButtons;
 
-/// Points that can be explored with mouse, fingers or keyboard.
+/// Points that can be explored with mouse, touch or keyboard.
 #[component]
 pub fn MapView(
     map: MapContext,
     /// Name of the layer.
     name: Signal<String>,
-    /// Called with the point that is picked.
+    /// Called with the point that was picked.
     on_pick: Callback<MapPoint>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
@@ -50,7 +50,7 @@ pub fn MapView(
             return;
         }
         if let Some(place) = place.get_untracked() {
-            // Fails for a pointer that is gone again.
+            // Fails if the pointer is no longer active.
             let _ = Element::set_pointer_capture(&place, event.pointer_id());
         }
         gesture.update_value(|gesture| gesture.down(event.pointer_id(), pixel_of(&event)));
@@ -74,7 +74,7 @@ pub fn MapView(
         let found = control.point_at(pixel_of(&event));
         let was_selected = map.selected.get_untracked() == found;
         control.select(found);
-        // A finger cannot hover: its first tap selects the point, a second one picks it.
+        // Touch has no hover: the first tap selects a point, the second one picks it.
         if let Some(found) = found.filter(|_| was_selected || event.pointer_type() == "mouse") {
             control.pick(found);
         }

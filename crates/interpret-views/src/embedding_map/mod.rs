@@ -1,4 +1,4 @@
-//! Scatter plots of the test images in two dimensions, by PCA or t-SNE.
+//! Two-dimensional scatter plots of the test images, by PCA or t-SNE.
 
 mod camera;
 mod canvas;

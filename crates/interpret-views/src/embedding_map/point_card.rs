@@ -1,4 +1,4 @@
-//! The card of the hovered or selected point.
+//! Card with details of the hovered or selected point.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -15,7 +15,7 @@ const CARD_WIDTH_PX: f64 = 240.0;
 /// Distance between a point and its card.
 const CARD_GAP_PX: f64 = 36.0;
 
-/// The image, class and name of the selected point, beside it on the map.
+/// The image, class and name of the selected point, next to the point on the map.
 #[component]
 pub fn PointCard(
     map: MapContext,
@@ -57,8 +57,8 @@ pub fn PointCard(
     live(content)
 }
 
-/// Returns the left and the top edge of a point's card, and whether the latter is its bottom edge: the
-/// card lies on the side with more space, so that it never covers its point.
+/// Returns the left and the top edge of a point's card, and whether the latter is the bottom edge
+/// instead. The card is placed on the side with more space, so that it never covers its point.
 fn card_corner([x, y]: [f64; 2], [width, height]: [f64; 2]) -> (f64, f64, bool) {
     let left = (x - CARD_WIDTH_PX / 2.0).min(width - CARD_WIDTH_PX - 4.0).max(4.0);
     let above = y > height / 2.0;

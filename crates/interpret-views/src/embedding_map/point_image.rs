@@ -1,4 +1,4 @@
-//! The image of a map's point.
+//! Images of the points on a map.
 
 use model::{ImageRef, Split};
 use protocol::interpret::MapPoint;
@@ -6,10 +6,10 @@ use protocol::interpret::MapPoint;
 use super::thumbnails::GrayImage;
 use crate::images::Images;
 
-/// Side of the thumbnail of a single pixel.
+/// Side of the thumbnail for a single pixel.
 const PATCH_SIDE_PX: usize = 16;
 
-/// Returns the image of a point: the whole one, or the surroundings of its pixel.
+/// Returns the image of a point: the whole image, or the surroundings of its pixel.
 pub fn point_image(images: &Images, point: MapPoint) -> Option<GrayImage> {
     let pixels = images.pixels(ImageRef { split: Split::Test, index: point.image })?;
     let [height, width] = images.size();
@@ -17,7 +17,7 @@ pub fn point_image(images: &Images, point: MapPoint) -> Option<GrayImage> {
     Some((patch(&pixels, [height, width], [row, column]), [PATCH_SIDE_PX; 2]))
 }
 
-/// Returns the square around a pixel, black beyond the image.
+/// Returns the square around a pixel, black outside the image.
 fn patch(pixels: &[u8], [height, width]: [usize; 2], [row, column]: [usize; 2]) -> Vec<u8> {
     let at = |y: usize, x: usize| {
         let y = (row + y).checked_sub(PATCH_SIDE_PX / 2).filter(|y| *y < height)?;

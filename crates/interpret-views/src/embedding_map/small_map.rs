@@ -18,8 +18,8 @@ use super::map_positions::Position;
 use super::map_scene::MapScene;
 use super::tween::tweened;
 
-/// A button with a small map, which opens the large one. Markers have the color and shape of their
-/// class; another epoch's positions are animated.
+/// A button with a small map that opens the large one. Markers have the color and shape of their
+/// class. When the epoch changes, the positions are animated.
 #[component]
 pub fn SmallMap(
     /// Name of the layer.
@@ -27,7 +27,7 @@ pub fn SmallMap(
     /// The points.
     #[prop(into)]
     points: Signal<Arc<Vec<MapPoint>>>,
-    /// Positions by PCA; none while not known.
+    /// Positions by PCA; `None` while unknown.
     #[prop(into)]
     pca: Signal<Option<Arc<Vec<Position>>>>,
     /// Whether class 0 is the background, as in masks.

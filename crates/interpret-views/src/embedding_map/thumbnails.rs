@@ -1,4 +1,4 @@
-//! Thumbnails of a map's points, made when they become visible.
+//! Thumbnails of a map's points, created when they become visible.
 
 use leptos::prelude::*;
 use protocol::interpret::MapPoint;
@@ -6,28 +6,28 @@ use ui::erased_signal::Callback;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Gray values 0 to 255 row by row, with height and width.
+/// Gray values 0 to 255 in row-major order, with height and width.
 pub type GrayImage = (Vec<u8>, [usize; 2]);
 
-/// Thumbnails that are made in one frame.
+/// Maximum number of thumbnails created per frame.
 const THUMBNAILS_PER_FRAME: usize = 40;
 
-/// The thumbnails made so far.
+/// The thumbnails created so far.
 #[derive(Default)]
 pub struct Thumbnails {
-    /// By the point's index; the inner option is none where there is no image.
+    /// Thumbnails by index of the point. The inner option is `None` if the point has no image.
     made: Vec<Option<Option<HtmlCanvasElement>>>,
     left: usize,
 }
 
 impl Thumbnails {
-    /// Begins a frame with so many points.
+    /// Begins a frame with this number of points.
     pub fn begin(&mut self, points: usize) {
         self.made.resize(points, None);
         self.left = THUMBNAILS_PER_FRAME;
     }
 
-    /// Returns a point's thumbnail; `Err` where it has to wait for the next frame.
+    /// Returns the thumbnail of a point, or `Err` if it has to wait for the next frame.
     pub fn get_or_create(
         &mut self,
         index: usize,
@@ -40,7 +40,7 @@ impl Thumbnails {
         }
         self.left = self.left.checked_sub(1).ok_or(NotYet)?;
         let image = image_of.run(point).and_then(|image| to_canvas(&image));
-        // Images may come later than their points.
+        // Images may arrive later than their points.
         if image.is_some() {
             *place = Some(image.clone());
         }
@@ -48,17 +48,17 @@ impl Thumbnails {
     }
 }
 
-/// The thumbnail has to wait for the next frame.
+/// Error for a thumbnail that has to wait for the next frame.
 #[derive(Debug)]
 pub struct NotYet;
 
-/// Converts to RGBA bytes; none where the pixels do not fit the size.
+/// Converts an image to RGBA bytes. Returns `None` if the number of pixels does not match the size.
 pub fn gray_to_rgba((pixels, [height, width]): &GrayImage) -> Option<Vec<u8>> {
     (pixels.len() == height * width && !pixels.is_empty())
         .then(|| pixels.iter().flat_map(|gray| [*gray, *gray, *gray, 255]).collect())
 }
 
-/// Draws an image on a canvas of its own.
+/// Draws an image on a new canvas.
 fn to_canvas(image: &GrayImage) -> Option<HtmlCanvasElement> {
     let (rgba, [height, width]) = (gray_to_rgba(image)?, image.1);
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;

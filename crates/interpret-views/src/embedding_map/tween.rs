@@ -1,4 +1,4 @@
-//! Animation of points from one map to the next.
+//! Animation of points between two maps.
 
 use std::sync::Arc;
 
@@ -15,8 +15,9 @@ const TWEEN_MS: f64 = 400.0;
 /// The positions of a map's points.
 pub type Positions = Arc<Vec<Position>>;
 
-/// Returns the positions in the current frame of the animation to `target`, which starts whenever that
-/// changes. Without animation where the visitor prefers reduced motion, or the points are others.
+/// Returns the positions in the current frame of an animation to `target`, which starts whenever
+/// `target` changes. There is no animation if the visitor prefers reduced motion or the number of
+/// points differs.
 pub fn tweened(target: Signal<Positions>) -> Signal<Positions> {
     let shown = RwSignal::new(target.get_untracked());
     let frame = use_animation_frame();
@@ -44,7 +45,7 @@ struct Tween {
     start: f64,
 }
 
-/// Shows one frame and requests the next.
+/// Draws one frame and requests the next.
 fn step_tween(tween: Tween) {
     let time = (now() - tween.start) / TWEEN_MS;
     if time >= 1.0 {

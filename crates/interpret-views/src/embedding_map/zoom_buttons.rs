@@ -6,7 +6,7 @@ use ui::erased_view::{handle_mouse, live_value, memo, view};
 use super::camera::Camera;
 use super::map_control::MapControl;
 
-/// Zoom in, zoom out, and show the whole map.
+/// Buttons to zoom in, zoom out and show the whole map.
 #[component]
 pub fn ZoomButtons(control: MapControl) -> impl IntoView {
     let camera = control.camera;

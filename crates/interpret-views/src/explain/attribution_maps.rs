@@ -1,4 +1,4 @@
-//! The attribution maps of one network, side by side.
+//! Attribution maps of one network.
 
 use leptos::prelude::*;
 use protocol::interpret::{AttributionMethod, Explanation, Side};
@@ -16,7 +16,7 @@ use crate::map_statistics::end_of_scale;
 use crate::network_facts::class_name;
 use crate::state::InterpretState;
 
-/// One figure a method, side by side.
+/// The attribution maps of all methods, side by side.
 #[component]
 pub fn AttributionMaps(
     state: InterpretState,
@@ -32,7 +32,7 @@ pub fn AttributionMaps(
     view! { <div class="explain-maps">{figures}</div> }
 }
 
-/// A method's map over the image, with its scale and its limits.
+/// The map of one method over the image, with its color scale and limitations.
 #[component]
 fn AttributionFigure(
     state: InterpretState,
@@ -41,7 +41,7 @@ fn AttributionFigure(
     bare: Signal<bool>,
 ) -> impl IntoView {
     let why = state.answers.explanation.of(side);
-    // Everything that is shown of the map depends on these alone.
+    // Everything displayed about the map depends on these values only.
     let values =
         derived(move || why.with(|why| Some(values_of(why.as_deref()?, method)?.to_vec())));
     let end = memo(move || values.get().map(|values| end_of_scale(&values)));
@@ -102,7 +102,7 @@ fn AttributionFigure(
             {live(picture)}
             {live(agreement)}
             {live(completeness)}
-            // Said once is enough.
+            // Shown only once.
             {(side == Side::Primary).then(|| view! {
                 <p class="explain-meaning">{attribution_methods::meaning(method)}</p>
             })}
@@ -131,7 +131,7 @@ fn values_of(explanation: &Explanation, method: AttributionMethod) -> Option<&[f
     all.find(|one| one.method == method)?.values.as_deref().ok()
 }
 
-/// Says why a method has no map.
+/// Returns the reason why a method has no map.
 fn missing(explanation: &Explanation, method: AttributionMethod) -> Option<String> {
     match explanation.attributions.iter().find(|one| one.method == method) {
         Some(one) => one.values.as_ref().err().map(|problem| problem.message.clone()),
@@ -139,7 +139,7 @@ fn missing(explanation: &Explanation, method: AttributionMethod) -> Option<Strin
     }
 }
 
-/// Describes a map: “strongest at rows 12–20, columns 30–40, evidence for Hand”.
+/// Describes a map, for example “strongest at rows 12–20, columns 30–40, evidence for Hand”.
 fn describe_map(values: &[f32], size: [usize; 2], class: &str) -> String {
     let Some(found) = strongest_region(values, size) else {
         return "nothing stands out".to_owned();

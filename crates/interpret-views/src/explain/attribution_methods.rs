@@ -1,11 +1,11 @@
-//! Names, limits and color ranges of the attribution methods.
+//! Names, limitations and color ranges of the attribution methods.
 
 use protocol::interpret::{AttributionMethod, Explanation};
 use ui::format;
 
 use crate::heatmap_overlay::HeatmapRange;
 
-/// Returns a method's name in the glossary.
+/// Returns the name under which the glossary explains a method.
 pub fn name(method: AttributionMethod) -> &'static str {
     match method {
         AttributionMethod::GradCam => "Grad-CAM",
@@ -16,7 +16,7 @@ pub fn name(method: AttributionMethod) -> &'static str {
     }
 }
 
-/// Returns a method's name as a title.
+/// Returns the name of a method as a title.
 pub fn title(method: AttributionMethod) -> &'static str {
     match method {
         AttributionMethod::GradCam => "Grad-CAM",
@@ -27,7 +27,7 @@ pub fn title(method: AttributionMethod) -> &'static str {
     }
 }
 
-/// Says what a method's map shows and what it misses.
+/// Describes what a method's map shows and what it misses.
 pub fn meaning(method: AttributionMethod) -> &'static str {
     match method {
         AttributionMethod::GradCam => {
@@ -53,7 +53,7 @@ pub fn meaning(method: AttributionMethod) -> &'static str {
     }
 }
 
-/// Returns the range of a method's values.
+/// Returns the range of values of a method.
 pub fn range(method: AttributionMethod) -> HeatmapRange {
     match method {
         AttributionMethod::GradCam | AttributionMethod::HiResCam => HeatmapRange::Positive,
@@ -61,8 +61,8 @@ pub fn range(method: AttributionMethod) -> HeatmapRange {
     }
 }
 
-/// Compares the sum of integrated gradients with the logits' difference: “adds up to 4.21 of 4.22”, with
-/// more decimals where an untrained network's logits hardly differ.
+/// Compares the sum of integrated gradients with the difference of the logits, for example “adds up
+/// to 4.21 of 4.22”. Uses more decimals if the logits hardly differ, as in an untrained network.
 pub fn completeness([sum, difference]: [f32; 2]) -> String {
     let leading = difference.abs().max(f32::MIN_POSITIVE).log10().floor();
     let decimals = (1.0 - leading).clamp(2.0, 8.0) as usize;
@@ -73,7 +73,8 @@ pub fn completeness([sum, difference]: [f32; 2]) -> String {
     format!("The map adds up to {} of {}.", number(sum), number(difference))
 }
 
-/// Compares a map of randomised weights with that of the trained ones; none without randomisation.
+/// Describes the similarity between the map of the network with randomized weights and that of the
+/// trained one. Returns `None` without randomization.
 pub fn agreement(explanation: &Explanation, method: AttributionMethod) -> Option<String> {
     if !explanation.randomized {
         return None;

@@ -1,4 +1,4 @@
-//! The choice of the class to explain.
+//! Selection of the class to explain.
 
 use leptos::prelude::*;
 use ui::erased_view::{handle_event, live, live_value, memo, view};
@@ -6,7 +6,7 @@ use ui::erased_view::{handle_event, live, live_value, memo, view};
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
-/// A menu of the classes, with the most probable one first.
+/// A menu of the classes. The most probable one comes first.
 #[component]
 pub fn ClassChoice(state: InterpretState) -> impl IntoView {
     let classes = state.classes();
@@ -17,7 +17,7 @@ pub fn ClassChoice(state: InterpretState) -> impl IntoView {
     };
     let has_masks = has_masks(state.dataset);
     let options = move || {
-        // Of a mask, the background is never the default: most pixels are of it.
+        // For masks the background is never the default, since most pixels belong to it.
         let best = if has_masks.get() { "largest structure" } else { "most probable" };
         let named = classes.get().into_iter().enumerate();
         let all = std::iter::once((None, best.to_owned()))

@@ -1,29 +1,29 @@
-//! The strongest region of a map, for its text alternative.
+//! The strongest region of an attribution map, for its text alternative.
 
 use model::PixelRect;
 
 use crate::map_statistics::finite;
 
-/// Windows along each side of the image.
+/// Number of windows that fit along each side of the image.
 const WINDOWS_PER_SIDE: usize = 8;
-/// Strength from which a window belongs to the region, as a share of the strongest window's.
+/// Minimum strength of a window in the region, relative to the strongest window.
 const MIN_RELATIVE_STRENGTH: f64 = 0.75;
 
 /// A region of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
-    /// Rows and columns.
+    /// Rows and columns of the region.
     pub area: PixelRect,
-    /// Whether its values are evidence for the class, rather than against it.
+    /// Whether the values are evidence for the class rather than against it.
     pub is_positive: bool,
 }
 
-/// Returns the strongest region of a map `[height, width]`; none where it is 0 everywhere, or of
-/// another size.
+/// Returns the strongest region of a map `[height, width]`, or `None` if all values are 0 or the
+/// size does not match.
 ///
-/// Single pixels of a noisy map mean little, so values are summed up in windows of an eighth of a
-/// side. The region is the strongest window, with those joined to it that have its sign and three
-/// quarters of its strength.
+/// Single pixels of a noisy map are not meaningful, so the values are summed in windows of an
+/// eighth of a side. The region consists of the strongest window and the windows connected to it
+/// that have the same sign and at least three quarters of its strength.
 pub fn strongest_region(values: &[f32], [height, width]: [usize; 2]) -> Option<Region> {
     if height * width == 0 || values.len() != height * width {
         return None;
@@ -61,7 +61,7 @@ pub fn strongest_region(values: &[f32], [height, width]: [usize; 2]) -> Option<R
     Some(Region { area, is_positive: strongest > 0.0 })
 }
 
-/// Returns the sum of the values in each window, by the window's first row and column.
+/// Returns the sum of the values in each window, indexed by the window's first row and column.
 fn window_sums(
     values: &[f32],
     width: usize,
@@ -75,7 +75,7 @@ fn window_sums(
     (0..rows * columns).map(|place| sum(place / columns, place % columns)).collect()
 }
 
-/// Describes an area: “rows 12–20, columns 30–40”, counted from 1.
+/// Describes an area, for example “rows 12–20, columns 30–40”, counted from 1.
 pub fn describe_area(area: &PixelRect) -> String {
     let span = |range: &std::ops::Range<usize>| format!("{}–{}", range.start + 1, range.end);
     format!("rows {}, columns {}", span(&area.rows), span(&area.columns))
@@ -85,7 +85,7 @@ pub fn describe_area(area: &PixelRect) -> String {
 mod tests {
     use super::*;
 
-    /// A map of 16×24 with a value in a rectangle.
+    /// Returns a map of 16×24 pixels with the given values in rectangles.
     fn with(patches: &[(PixelRect, f32)]) -> Vec<f32> {
         let mut values = vec![0.0; 16 * 24];
         for (area, value) in patches {
@@ -102,7 +102,7 @@ mod tests {
         let strong = (PixelRect { rows: 8..12, columns: 12..18 }, -2.0);
         let found = strongest_region(&with(&[weak, strong.clone()]), [16, 24]).unwrap();
         assert!(!found.is_positive);
-        // Windows are 2×3, and those that lie mostly inside belong to it.
+        // Windows are 2×3 pixels. Those that are mostly inside the rectangle belong to the region.
         assert!(found.area.rows.start.abs_diff(8) <= 1 && found.area.rows.end.abs_diff(12) <= 1);
         assert!(found.area.columns.start.abs_diff(12) <= 1, "{:?}", found.area);
         assert!(found.area.columns.end.abs_diff(18) <= 1, "{:?}", found.area);

@@ -1,4 +1,4 @@
-//! Attributions of the network's answer for one image.
+//! Attributions of the network's prediction for one image.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use crate::labels::snapshot_name;
 use crate::network_facts::{class_name, has_masks, is_untrained, true_class};
 use crate::state::InterpretState;
 
-/// The network's answer for the selected image, with attributions by several methods.
+/// The network's prediction for the selected image, with attributions by several methods.
 #[component]
 pub fn ExplainView(
     /// Selection and answers.
@@ -55,7 +55,7 @@ pub fn ExplainView(
     }
 }
 
-/// Says what is missing before an explanation can be shown.
+/// Returns what is missing before an explanation can be shown.
 fn missing_input(state: InterpretState) -> Option<&'static str> {
     if state.run.id.get().is_none() || state.dataset.with(Option::is_none) {
         Some("The explanation appears here as soon as a network stands ready.")
@@ -68,7 +68,7 @@ fn missing_input(state: InterpretState) -> Option<&'static str> {
     }
 }
 
-/// The probabilities of the classes, and the choice of the class to explain.
+/// The class probabilities, and the selection of the class to explain.
 #[component]
 fn Answer(state: InterpretState) -> impl IntoView {
     let classes = state.classes();
@@ -117,7 +117,7 @@ fn Explanations(state: InterpretState) -> impl IntoView {
             }
         })
     };
-    // Without a comparison the only network needs no name.
+    // Without a comparison, the network needs no label.
     let this = memo(move || {
         let (run, _) = state.run.id.get().zip(state.selection.compared.get())?;
         Some(snapshot_name(
@@ -169,7 +169,7 @@ fn Explanations(state: InterpretState) -> impl IntoView {
     }
 }
 
-/// The maps of one network beneath a sentence about what they explain.
+/// The maps of one network, below a sentence about what they explain.
 #[component]
 fn ExplanationRow(
     state: InterpretState,
@@ -193,7 +193,7 @@ fn ExplanationRow(
     }
 }
 
-/// Says what the maps explain.
+/// Describes what the maps explain.
 fn explained(class: &str, share: f64, has_masks: bool) -> String {
     let share = format::percent(share);
     if has_masks {

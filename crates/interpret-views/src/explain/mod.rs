@@ -1,4 +1,4 @@
-//! Attributions of the network's answer for one image.
+//! Attributions of the network's prediction for one image.
 
 mod attribution_maps;
 mod attribution_methods;

@@ -1,4 +1,4 @@
-//! Selection of a checkpoint, and of the network to compare it with.
+//! Selection of a checkpoint, and of a network to compare it with.
 
 use std::time::Duration;
 
@@ -11,15 +11,16 @@ use ui::hooks::use_interval::use_interval;
 use crate::labels::snapshot_name;
 use crate::state::InterpretState;
 
-/// Time between two epochs while they are played.
+/// Time between two epochs during playback.
 const EPOCH_INTERVAL: Duration = Duration::from_millis(600);
 
-/// Returns the snapshots to select from: the kept epochs, and the latest one.
+/// Returns the snapshots to choose from: the stored epochs, and the latest weights.
 fn snapshots(epochs: &[usize]) -> Vec<Snapshot> {
     epochs.iter().map(|epoch| Snapshot::Epoch(*epoch)).chain([Snapshot::Latest]).collect()
 }
 
-/// Returns the index of a snapshot; of an epoch that is no longer kept, that of the one before it.
+/// Returns the index of a snapshot. For an epoch that is no longer stored, returns that of the last
+/// one before it.
 fn index_of(snapshots: &[Snapshot], moment: Snapshot) -> usize {
     let last = snapshots.len().saturating_sub(1);
     match moment {
@@ -31,7 +32,7 @@ fn index_of(snapshots: &[Snapshot], moment: Snapshot) -> usize {
     }
 }
 
-/// A slider over the checkpoints, a button that plays them, and the choice of what to compare with.
+/// A slider over the checkpoints, a playback button, and a menu of networks to compare with.
 #[component]
 pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
     let all = memo(move || state.run.epochs.with(|epochs| snapshots(epochs)));
@@ -70,7 +71,7 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
             EPOCH_INTERVAL,
         );
     };
-    // Another run has other checkpoints.
+    // Another run has different checkpoints.
     effect(move || {
         state.run.id.track();
         stop();
@@ -109,7 +110,7 @@ pub fn CheckpointSlider(state: InterpretState) -> impl IntoView {
     }
 }
 
-/// Returns the networks to compare with: the kept epochs of this run and of the previous one.
+/// Returns the networks to compare with: the stored epochs of the current and the previous run.
 fn choices(state: InterpretState) -> Vec<NetworkRef> {
     let of = |run, epochs: Vec<usize>| {
         epochs.into_iter().map(move |epoch| NetworkRef { run, snapshot: Snapshot::Epoch(epoch) })
@@ -166,7 +167,7 @@ mod tests {
             [at(Snapshot::Epoch(0)), at(Snapshot::Epoch(4)), at(Snapshot::Latest)],
             [0, 2, 3]
         );
-        // Epoch 3 was thinned out.
+        // Epoch 3 is no longer stored.
         assert_eq!(at(Snapshot::Epoch(3)), 1);
         assert_eq!(index_of(&snapshots(&[]), Snapshot::Epoch(3)), 0);
     }

@@ -2,7 +2,7 @@
 
 use protocol::interpret::NetworkActivations;
 
-/// Powers of ten that the whole bar spans.
+/// Number of powers of ten that a full bar covers.
 const BAR_DECADES: f64 = 6.0;
 
 /// Signal and gradient norm of one layer, with the lengths of their bars (0 to 1).
@@ -10,14 +10,14 @@ const BAR_DECADES: f64 = 6.0;
 pub struct GradientFlow {
     /// Root mean square of the layer's output.
     pub signal: (f32, f64),
-    /// Root mean square of the loss's gradient with respect to the output.
+    /// Root mean square of the gradient of the loss with respect to the output.
     pub gradient: (f32, f64),
-    /// Root mean square of the loss's gradient with respect to the weights.
+    /// Root mean square of the gradient of the loss with respect to the weights.
     pub weight_gradient: Option<f32>,
 }
 
-/// Returns the bars of all layers, on one logarithmic scale for signals and one for gradients, since
-/// vanishing gradients shrink by powers of ten.
+/// Returns the bars of all layers, with one logarithmic scale for signals and one for gradients,
+/// since vanishing gradients decrease by powers of ten.
 pub fn gradient_flows(view: &NetworkActivations) -> Vec<GradientFlow> {
     let largest = |values: &mut dyn Iterator<Item = f32>| {
         values.filter(|value| value.is_finite()).fold(0.0, f32::max)
@@ -32,7 +32,7 @@ pub fn gradient_flows(view: &NetworkActivations) -> Vec<GradientFlow> {
     view.layers.iter().map(flow).collect()
 }
 
-/// Returns the length of a bar: 1 for the largest value, 0 for a millionth of that.
+/// Returns the length of a bar: 1 for the largest value, 0 for a millionth of it or less.
 fn bar_length(value: f32, largest: f32) -> f64 {
     if !(value > 0.0 && largest > 0.0) {
         return 0.0;

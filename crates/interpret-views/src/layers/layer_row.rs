@@ -1,4 +1,4 @@
-//! One layer of the table of layers.
+//! Row of one layer in the table of layers.
 
 use leptos::prelude::*;
 use model::LayerInfo;
@@ -19,7 +19,7 @@ use super::unit_picker::UnitPicker;
 use crate::labels::{layer_name, layer_size, snapshot_name};
 use crate::state::InterpretState;
 
-/// The row of a layer, built anew when the network is another one.
+/// The row of a layer. It is rebuilt when the network changes.
 #[component]
 pub fn LayerRow(state: InterpretState, layer: usize) -> impl IntoView {
     let info = memo(move || state.run.layers.with(|layers| layers.get(layer).copied()));
@@ -70,7 +70,7 @@ fn LayerCells(state: InterpretState, layer: usize, info: LayerInfo) -> impl Into
     }
 }
 
-/// The share of dead units, where there are any.
+/// The fraction of dead units, if there are any.
 #[component]
 fn DeadUnits(state: InterpretState, layer: usize) -> impl IntoView {
     let epoch = state.epoch();
@@ -91,7 +91,7 @@ fn DeadUnits(state: InterpretState, layer: usize) -> impl IntoView {
     })
 }
 
-/// The activations of the compared network, where its layer has the same shape.
+/// The activations of the compared network, if its layer has the same shape.
 #[component]
 fn ComparedMaps(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let maps = layer_view(state, Side::Compared, layer, |view| view.maps.clone());
@@ -113,7 +113,7 @@ fn ComparedMaps(state: InterpretState, layer: usize, info: LayerInfo) -> impl In
     })
 }
 
-/// Facts about the unit under the pointer.
+/// Card with facts about the unit under the pointer.
 #[component]
 fn HoverCard(state: InterpretState, unit: Signal<Option<UnitRef>>) -> impl IntoView {
     let name = name_of(state, unit);

@@ -18,7 +18,7 @@ use crate::image_picker::ImagePicker;
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
-/// One row a layer: activations for the selected image, linear probe accuracy, map of the test
+/// One row per layer: activations for the selected image, linear probe accuracy, map of the test
 /// images, signal and gradient norm.
 #[component]
 pub fn LayersView(
@@ -28,7 +28,7 @@ pub fn LayersView(
     let place = NodeRef::<Div>::new();
     use_visibility(place, state.visible.layers);
     let count = memo(move || state.run.layers.with(|layers| layers.len()));
-    // Another network has other rows, also where it has as many.
+    // Another network has different rows, even if their number is the same.
     let rows = move || (0..count.get()).collect();
     let empty = move || count.get() == 0;
     let has_masks = has_masks(state.dataset);
@@ -59,7 +59,7 @@ pub fn LayersView(
     }
 }
 
-/// The loss of the selected image, whose gradient the rows show.
+/// Loss of the selected image, whose gradients are shown in the rows.
 #[component]
 fn ImageLoss(state: InterpretState) -> impl IntoView {
     let view = state.answers.layers.of(Side::Primary);

@@ -1,4 +1,4 @@
-//! A layer's map of the test images in the table of layers.
+//! Table cell with a layer's map of the test images.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::labels::layer_name;
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
-/// A layer's map of the test images, with a dialog for the large one.
+/// A layer's small map of the test images, with a dialog for the large one.
 #[component]
 pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -55,7 +55,7 @@ fn OpenMap(
 ) -> impl IntoView {
     let shown = state.epoch();
     let epoch = RwSignal::new(shown.get_untracked());
-    // The sliders of the map and of the table move together.
+    // The epoch slider of the map and the checkpoint slider of the table are kept in sync.
     effect(move || {
         let to = epoch.get();
         if shown.get_untracked() != to {

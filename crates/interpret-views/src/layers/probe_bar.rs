@@ -9,22 +9,22 @@ use super::probe_history::{
     ProbeHistory, accuracy_y, format_accuracy, probe_label, sparkline_dot, sparkline_path,
 };
 
-/// Width and height of the sparkline's view box; the style sheet scales it.
+/// Width and height of the sparkline's view box, which the style sheet scales.
 const SPARKLINE_SIZE: [f64; 2] = [144.0, 36.0];
 
-/// The probe's accuracy as a number and a bar, with a tick at chance level and a hollow mark for the
-/// compared network; beneath it a sparkline over the epochs.
+/// The probe's accuracy as a number and a bar, with a tick at chance level and a hollow mark for
+/// the compared network, and below it a sparkline over the epochs.
 #[component]
 pub fn ProbeBar(
-    /// Accuracy of the probe, 0 to 1; none while not known.
+    /// Accuracy of the probe, 0 to 1; `None` while unknown.
     #[prop(into)]
     accuracy: Signal<Option<f64>>,
     /// Chance level: 1 divided by the number of classes.
     chance: f64,
-    /// Accuracy in the compared network; none without one.
+    /// Accuracy for the compared network; `None` without a comparison.
     #[prop(into)]
     compared: Signal<Option<f64>>,
-    /// Accuracy after epochs, in order.
+    /// Accuracy after each epoch, in order.
     #[prop(into)]
     history: Signal<ProbeHistory>,
     /// The selected epoch.
@@ -32,7 +32,7 @@ pub fn ProbeBar(
     epoch: Signal<usize>,
     /// Name of the layer.
     label: String,
-    /// Name of the classified examples.
+    /// Name of the examples that the probe classifies.
     #[prop(default = "test images")]
     of: &'static str,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! A layer's linear probe in the table of layers.
+//! Table cell with a layer's linear probe.
 
 use leptos::prelude::*;
 use model::LayerInfo;

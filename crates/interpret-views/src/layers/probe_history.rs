@@ -2,17 +2,17 @@
 
 use ui::format;
 
-/// Epochs that the text alternative names at most.
+/// Maximum number of epochs in the text alternative.
 const MAX_SPOKEN_EPOCHS: usize = 6;
 
-/// Space at each end of a sparkline for the dot, in units of its view box.
+/// Margin at each end of a sparkline for the dot, in units of its view box.
 const DOT_MARGIN: f64 = 4.0;
 
 /// Accuracy after each epoch, in order.
 pub type ProbeHistory = Vec<(usize, f64)>;
 
-/// Returns epoch and position of each finite entry in a sparkline. Accuracies of all layers have one
-/// scale, 0 to 1, so that their lines can be compared.
+/// Returns the epoch and the position in a sparkline for each finite entry. All layers use the same
+/// scale, 0 to 1, so that their sparklines can be compared.
 fn points(history: &[(usize, f64)], [width, height]: [f64; 2]) -> Vec<(usize, [f64; 2])> {
     let (first, last) = match history {
         [(first, _), .., (last, _)] => (*first, *last),
@@ -27,12 +27,12 @@ fn points(history: &[(usize, f64)], [width, height]: [f64; 2]) -> Vec<(usize, [f
     history.iter().filter(|(_, accuracy)| accuracy.is_finite()).map(place).collect()
 }
 
-/// Returns the distance of an accuracy from the top of a sparkline.
+/// Returns the y coordinate of an accuracy in a sparkline, measured from the top.
 pub fn accuracy_y(accuracy: f64, height: f64) -> f64 {
     DOT_MARGIN + (height - 2.0 * DOT_MARGIN) * (1.0 - accuracy.clamp(0.0, 1.0))
 }
 
-/// Returns the SVG path of a sparkline; empty where there is no more than a dot.
+/// Returns the SVG path of a sparkline, or an empty text if there are fewer than two points.
 pub fn sparkline_path(history: &[(usize, f64)], size: [f64; 2]) -> String {
     let mut path = String::new();
     let points = points(history, size);
@@ -46,12 +46,13 @@ pub fn sparkline_path(history: &[(usize, f64)], size: [f64; 2]) -> String {
     path
 }
 
-/// Returns the position of an epoch's dot; none where its accuracy is not known.
+/// Returns the position of the dot for an epoch, or `None` if its accuracy is unknown.
 pub fn sparkline_dot(history: &[(usize, f64)], epoch: usize, size: [f64; 2]) -> Option<[f64; 2]> {
     points(history, size).into_iter().find(|(at, _)| *at == epoch).map(|(_, place)| place)
 }
 
-/// Formats “93 %”, or “97.3 %” where whole percents would hide progress; a dash while not known.
+/// Formats an accuracy: “93 %”, “97.3 %” where whole percents would hide progress, or a dash if
+/// unknown.
 pub fn format_accuracy(accuracy: Option<f64>) -> String {
     match accuracy.filter(|accuracy| accuracy.is_finite()) {
         None => "–".into(),
@@ -61,7 +62,7 @@ pub fn format_accuracy(accuracy: Option<f64>) -> String {
     }
 }
 
-/// Formats “41 % at epoch 0, 90 % at epoch 1, …”, evenly thinned where there are many.
+/// Formats “41 % at epoch 0, 90 % at epoch 1, …”, with evenly spaced epochs if there are many.
 pub fn spoken_history(history: &[(usize, f64)]) -> String {
     let known: ProbeHistory =
         history.iter().filter(|(_, accuracy)| accuracy.is_finite()).copied().collect();

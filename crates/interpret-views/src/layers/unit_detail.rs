@@ -19,7 +19,7 @@ use crate::image_view::{FULL_WINDOW, ImageView, image_name, image_size, test_ima
 use crate::labels::{amount, snapshot_name};
 use crate::state::InterpretState;
 
-/// The details of the selected unit, if it is one of this layer.
+/// Details of the selected unit, if it belongs to this layer.
 #[component]
 pub fn UnitDetail(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let unit = memo(move || state.selection.unit.get().filter(|unit| unit.layer == layer));
@@ -48,7 +48,7 @@ pub fn UnitDetail(state: InterpretState, layer: usize, info: LayerInfo) -> impl 
     }
 }
 
-/// The details for the selected network, or for the compared one.
+/// Details for the selected network, or for the compared one.
 #[component]
 fn UnitSide(state: InterpretState, side: Side, unit: Signal<Option<UnitRef>>) -> impl IntoView {
     let answer = unit_of(state, side, unit);
@@ -79,7 +79,7 @@ fn UnitSide(state: InterpretState, side: Side, unit: Signal<Option<UnitRef>>) ->
     }
 }
 
-/// A test image with the unit's receptive field. A click selects the image in all views.
+/// A test image with the unit's receptive field outlined. A click selects the image in all views.
 #[component]
 fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoView {
     let TopActivation { image, value, region } = of;
@@ -88,7 +88,7 @@ fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoVie
     let about =
         move || format!("{}: {}. Select it.", image_name(state.dataset, image), amount(value));
     let (rows, columns) = (region.rows, region.columns);
-    // Shares of the image's height and width.
+    // Fractions of the image's height and width.
     let share = move |pixels: usize, axis: usize| {
         live_value(move || format!("{:.2}%", 100.0 * pixels as f64 / size.get()[axis] as f64))
     };
@@ -116,7 +116,7 @@ fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoVie
     }
 }
 
-/// The image that maximizes the unit's activation, as far as it is computed.
+/// The image that maximizes the unit's activation, updated while it is computed.
 #[component]
 fn VisualizationFigure(
     state: InterpretState,
@@ -147,7 +147,7 @@ fn VisualizationFigure(
     }
 }
 
-/// The arithmetic behind the selected output pixel.
+/// The arithmetic of the selected output pixel.
 #[component]
 fn Arithmetic(state: InterpretState, info: LayerInfo) -> impl IntoView {
     let operations: Vec<OpKind> = info.traceable_ops.into_iter().flatten().collect();

@@ -14,10 +14,10 @@ use super::unit_maps::UnitMaps;
 use crate::labels::{amount, unit_name};
 use crate::state::InterpretState;
 
-/// Weight maps that are shown; a unit of a deep layer has one for each input channel.
+/// Maximum number of weight maps shown. A unit of a deep layer has one per input channel.
 const MAX_WEIGHT_MAPS: usize = 24;
 
-/// Weights, histogram and gradient norm of a unit, in one of the two networks.
+/// Weights, histogram and gradient norm of a unit in one of the two networks.
 #[component]
 pub fn UnitFacts(
     state: InterpretState,
@@ -71,7 +71,7 @@ pub fn UnitFacts(
     }
 }
 
-/// Returns the answer about a unit; none while the latest one is about another unit.
+/// Returns the answer about a unit, or `None` while the latest answer is about another unit.
 pub fn unit_of(
     state: InterpretState,
     side: Side,
@@ -81,7 +81,7 @@ pub fn unit_of(
     derived(move || answer.get().filter(|found| Some(found.unit_ref) == unit.get()))
 }
 
-/// Returns the first [`MAX_WEIGHT_MAPS`] of some weight maps.
+/// Returns the first [`MAX_WEIGHT_MAPS`] weight maps.
 fn first_maps(weights: &QuantizedMaps) -> QuantizedMaps {
     let [count, height, width] = weights.shape;
     let shown = count.min(MAX_WEIGHT_MAPS);
@@ -89,7 +89,7 @@ fn first_maps(weights: &QuantizedMaps) -> QuantizedMaps {
     QuantizedMaps { shape: [shown, height, width], values, ..*weights }
 }
 
-/// Returns the norm of the loss's gradient with respect to a unit, for the selected image.
+/// Returns the norm of the gradient of the loss with respect to a unit, for the selected image.
 fn gradient_norm(
     state: InterpretState,
     side: Side,
@@ -122,8 +122,8 @@ fn HistogramBars(of: Histogram) -> impl IntoView {
     }
 }
 
-/// Returns an SVG path of bars in a box of 120 × 48. Heights are proportional to the square root, so
-/// that a few values beside many zeros can be seen.
+/// Returns an SVG path of bars in a box of 120 × 48. The height is proportional to the square root
+/// of the count, so that small counts remain visible next to many zeros.
 fn histogram_path(counts: &[u32]) -> String {
     let largest = f64::from(counts.iter().copied().max().unwrap_or(0)).max(1.0);
     let width = 120.0 / counts.len().max(1) as f64;

@@ -3,15 +3,15 @@
 use protocol::QuantizedMaps;
 use ui::raster::tile_grid::TileGrid;
 
-/// Feature maps a row, in a wide and in a narrow window.
+/// Number of feature maps per row, in a wide and in a narrow window.
 const MAPS_PER_ROW: [usize; 2] = [12, 6];
 /// Width of a full row of units, in rem.
 const ROW_WIDTH_REM: f64 = 42.0;
-/// Dense units, which are single values, a row.
+/// Number of dense units (single values) per row, in a wide and in a narrow window.
 const NEURONS_PER_ROW: [usize; 2] = [64, 32];
-/// Side of the square that shows a single value, in image pixels.
+/// Side of the square for a single value, in image pixels.
 const CELL_SIDE_PX: usize = 5;
-/// Dense units up to which each has room for a wide cell and a name.
+/// Maximum number of dense units that are drawn as wide cells with names.
 const MAX_NAMED_NEURONS: usize = 8;
 
 /// Arranges units in as few rows as are readable in a wide or narrow window.
@@ -28,7 +28,7 @@ pub fn unit_grid([units, height, width]: [usize; 3], narrow: bool) -> TileGrid {
     TileGrid { tiles: units, columns: columns.max(1), tile }
 }
 
-/// Returns the width at which a layer's units can be told apart, in rem.
+/// Returns the width at which the units of a layer can be distinguished, in rem.
 pub fn comfortable_width(shape: [usize; 3], narrow: bool) -> f64 {
     let [units, height, width] = shape;
     let columns = unit_grid(shape, narrow).columns as f64;
@@ -36,23 +36,24 @@ pub fn comfortable_width(shape: [usize; 3], narrow: bool) -> f64 {
         1 if units <= MAX_NAMED_NEURONS => 5.5,
         1 => (ROW_WIDTH_REM / columns).min(1.25),
         side if side < 12 => 2.25,
-        // Few maps fill the width that many would.
+        // A few maps are drawn larger to fill the width.
         _ => (ROW_WIDTH_REM / columns).min(5.25),
     };
     each * columns
 }
 
-/// Whether the units of a layer have room for their names.
+/// Returns whether there is room for the names of a layer's units.
 pub fn has_room_for_names([units, height, width]: [usize; 3]) -> bool {
     height * width == 1 && units <= MAX_NAMED_NEURONS
 }
 
-/// Returns the value of a quantization step.
+/// Returns the value that a quantization step represents.
 pub fn value(maps: &QuantizedMaps, step: u8) -> f32 {
     maps.low + (maps.high - maps.low) * f32::from(step) / 255.0
 }
 
-/// Returns row and column of a unit's largest value, and the value; none where there is no such unit.
+/// Returns the row and column of a unit's largest value, and the value, or `None` if there is no
+/// such unit.
 pub fn strongest(maps: &QuantizedMaps, unit: usize) -> Option<([usize; 2], f32)> {
     let [units, height, width] = maps.shape;
     let size = height * width;
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(from(Some(13), "ArrowDown"), Some(13));
         assert_eq!(from(Some(13), "ArrowUp"), Some(3));
         assert_eq!(from(Some(7), "End"), Some(19));
-        // A unit of a larger layer, before an edit.
+        // A unit of a larger layer, selected before an edit.
         assert_eq!(from(Some(25), "End"), Some(0));
         assert_eq!(from(Some(3), "a"), None);
     }

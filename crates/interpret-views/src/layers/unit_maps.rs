@@ -1,4 +1,4 @@
-//! Activations of a layer, unit by unit.
+//! View of a layer's activations, one tile per unit.
 
 use leptos::prelude::*;
 use protocol::QuantizedMaps;
@@ -19,11 +19,11 @@ use crate::state::InterpretState;
 pub fn UnitMaps(
     /// Whether the window is as narrow as a phone's.
     narrow: Signal<bool>,
-    /// The maps, a tile each.
+    /// The maps, one per tile.
     maps: Signal<Option<QuantizedMaps>>,
-    /// Whether the color scale is centered at 0.
+    /// Whether the color scale is symmetric around 0.
     signed: bool,
-    /// The units that are outlined.
+    /// Units to outline.
     highlighted: Signal<Vec<usize>>,
 ) -> impl IntoView {
     let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
@@ -58,7 +58,7 @@ pub fn UnitMaps(
     }
 }
 
-/// Returns an SVG path of rectangles around some tiles.
+/// Returns an SVG path of rectangles around the given tiles.
 fn outlines(grid: TileGrid, units: &[usize]) -> String {
     let [height, width] = grid.tile;
     let outline = |unit: &usize| {
@@ -68,7 +68,7 @@ fn outlines(grid: TileGrid, units: &[usize]) -> String {
     units.iter().filter(|unit| **unit < grid.tiles).map(outline).collect()
 }
 
-/// Reads one layer of an answer about the selected image, in one of the two networks.
+/// Reads one layer from the answer about the selected image, for one of the two networks.
 pub fn layer_view<T>(
     state: InterpretState,
     side: Side,
@@ -80,16 +80,16 @@ where
 {
     let answer = state.answers.layers.of(side);
     let of = move |view: &NetworkActivations| view.layers.get(layer).map(&read);
-    // Maps are read several times for each picture, and large.
+    // The maps are large and read several times for each image.
     memo(move || answer.with(|view| view.as_ref().and_then(|view| of(view))))
 }
 
-/// Returns the index of a unit that is of a layer.
+/// Returns the index of a unit if it belongs to the layer.
 pub fn unit_in_layer(unit: Option<UnitRef>, layer: usize) -> Option<usize> {
     unit.filter(|unit| unit.layer == layer).map(|unit| unit.unit)
 }
 
-/// Returns the hovered and the selected unit, as far as they are of a layer.
+/// Returns the hovered and the selected unit if they belong to the layer.
 pub fn highlighted(state: InterpretState, layer: usize) -> Signal<Vec<usize>> {
     memo(move || {
         let units = [state.selection.hovered_unit.get(), state.selection.unit.get()];
@@ -97,7 +97,7 @@ pub fn highlighted(state: InterpretState, layer: usize) -> Signal<Vec<usize>> {
     })
 }
 
-/// The color scale of a layer's activations with its ends.
+/// The color scale of a layer's activations with the values at its ends.
 #[component]
 pub fn ScaleEnds(state: InterpretState, side: Side, layer: usize) -> impl IntoView {
     let ends = layer_view(state, side, layer, |view| (view.maps.low, view.maps.high));

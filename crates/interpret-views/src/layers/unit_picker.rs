@@ -13,7 +13,7 @@ use super::unit_maps::{UnitMaps, highlighted, layer_view, unit_in_layer};
 use crate::labels::{amount, layer_name, layer_size, unit_name};
 use crate::state::InterpretState;
 
-/// A layer's activations, in which a unit is hovered and selected by pointer or keys.
+/// A layer's activations, in which units can be hovered and selected by pointer or keyboard.
 #[component]
 pub fn UnitPicker(
     state: InterpretState,
@@ -70,7 +70,7 @@ pub fn UnitPicker(
         event.stop_propagation();
     };
     let classes = state.classes();
-    // Few units are as wide on a phone.
+    // A few units have the same width on a phone.
     let width = format!("{:.2}rem", comfortable_width(info.output, false));
     let label = move || {
         format!(
@@ -123,15 +123,16 @@ pub fn UnitPicker(
     }
 }
 
-/// Whether a layer's units are classes and have room for their names.
+/// Returns whether the units of a layer are classes and there is room for their names.
 fn has_class_names(info: LayerInfo) -> bool {
     info.kind == LayerKind::Output && has_room_for_names(info.output)
 }
 
-/// Selects a unit and the output pixel of its first operation. A second time deselects it.
+/// Selects a unit and the output pixel of its first operation. If it is selected already, deselects
+/// it.
 fn select_unit(state: InterpretState, info: LayerInfo, unit: UnitRef, [row, column]: [usize; 2]) {
     let operation = info.traceable_ops.iter().flatten().next().copied();
-    // The convolution's output is larger than the pooled one by the pooling factor.
+    // The output of the convolution is larger than the pooled one by the pooling factor.
     let pixel = [row * info.pool, column * info.pool];
     let again = state.selection.unit.get_untracked() == Some(unit)
         && (operation.is_none() || state.selection.pixel.get_untracked() == pixel);

@@ -1,4 +1,4 @@
-//! Of each class the test images of highest and lowest confidence.
+//! The test images with the highest and lowest confidence for each class.
 
 use leptos::prelude::*;
 use ui::erased_view::{live, memo, view};
@@ -9,11 +9,12 @@ use crate::network_facts::{class_name, true_class};
 use crate::small_image_button::SmallImageButton;
 use crate::state::InterpretState;
 
-/// Images in each group of a class.
+/// Number of images in each group of a class.
 const IMAGES_PER_GROUP: usize = 3;
 
-/// A row a class: the test images with the highest probability of the class, and those of the class
-/// with the lowest. Nothing where pixels have classes rather than images.
+/// One row per class: the test images with the highest probability of the class, and the images of
+/// the class with the lowest one. Renders nothing if the classes are those of pixels rather than
+/// images.
 #[component]
 pub fn ConfidenceExtremes(state: InterpretState) -> impl IntoView {
     let rows = memo(move || {
@@ -60,7 +61,8 @@ fn ImageGroup(
     state: InterpretState,
     class: usize,
     images: Vec<(usize, f32)>,
-    /// Whether they are those of highest probability, which may be of another class.
+    /// Whether these are the images with the highest probability, which may belong to another
+    /// class.
     highest: bool,
 ) -> impl IntoView {
     let title = if highest { "Highest confidence" } else { "Lowest confidence" };

@@ -1,9 +1,10 @@
-//! “Right” or “Wrong” as a badge.
+//! Badge with the text “Right” or “Wrong”.
 
 use leptos::prelude::*;
 use ui::erased_view::view;
 
-/// “Right” with a tick or “Wrong” with a cross: word and shape say it, the color only agrees.
+/// “Right” with a check mark or “Wrong” with a cross. Text and shape convey the meaning without
+/// color.
 #[component]
 pub fn CorrectnessBadge(right: bool) -> impl IntoView {
     let (word, path) =

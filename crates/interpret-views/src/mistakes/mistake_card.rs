@@ -1,4 +1,4 @@
-//! A test image with a large loss.
+//! Card of a test image with a large loss.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use crate::image_view::{ImageView, image_name, image_size, test_image};
 use crate::network_facts::{class_name, has_masks};
 use crate::state::InterpretState;
 
-/// A test image with its true and its predicted class and its loss, followed by its nearest neighbors
-/// once it is selected.
+/// A test image with its true and predicted class and its loss. When it is selected, its nearest
+/// neighbors are added.
 #[component]
 pub fn MistakeCard(
     state: InterpretState,
@@ -63,7 +63,7 @@ pub fn MistakeCard(
     }
 }
 
-/// The image, beside it with its class activation map.
+/// The image, and next to it the image with its class activation map.
 #[component]
 fn ImagePictures(state: InterpretState, index: usize) -> impl IntoView {
     let cam = mistake_field(state, index, |mistake| mistake.cam.clone());
@@ -82,13 +82,13 @@ fn ImagePictures(state: InterpretState, index: usize) -> impl IntoView {
     }
 }
 
-/// Paints a class activation map of bytes, 255 for the largest value, over a gray image.
+/// Paints a class activation map with values 0 to 255 over a gray image.
 fn paint_cam(pixels: &[u8], cam: &[u8]) -> Vec<u8> {
     let values: Vec<f32> = cam.iter().map(|byte| f32::from(*byte)).collect();
     paint_map(pixels, &values, 255.0, HeatmapRange::Positive)
 }
 
-/// The predicted mask with the true outline, beside it the errors.
+/// The predicted mask with the outline of the true one, and next to it the error map.
 #[component]
 fn SlicePictures(state: InterpretState, index: usize, name: Signal<String>) -> impl IntoView {
     let image = test_image(index);
@@ -155,7 +155,7 @@ fn SliceCaption(state: InterpretState, index: usize) -> impl IntoView {
     })
 }
 
-/// Says how many pixels have another class than they should.
+/// Describes the number of misclassified pixels.
 fn wrong_pixels(truth: &[u8], predicted: &[u8]) -> String {
     let wrong = truth.iter().zip(predicted).filter(|(truth, said)| truth != said).count();
     let (wrong, all) = (format::count(wrong), format::count(truth.len()));

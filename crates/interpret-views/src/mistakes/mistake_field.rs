@@ -1,4 +1,4 @@
-//! Parts of the answer about the mistakes.
+//! Access to parts of the answer about mistakes.
 
 use protocol::interpret::Mistake;
 use ui::erased_signal::Signal;
@@ -6,7 +6,7 @@ use ui::erased_view::memo;
 
 use crate::state::InterpretState;
 
-/// Reads the answer about one test image; the signal changes only when that part does.
+/// Reads a part of the answer about one test image. The signal changes only if that part does.
 pub fn mistake_field<T: PartialEq + Send + Sync + 'static>(
     state: InterpretState,
     index: usize,

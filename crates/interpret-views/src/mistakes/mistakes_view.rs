@@ -1,4 +1,4 @@
-//! The test images that the network gets wrong, or nearly so.
+//! The test images with the largest losses.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use crate::labels::snapshot_name;
 use crate::network_facts::{has_masks, is_untrained};
 use crate::state::InterpretState;
 
-/// The test images with the largest losses, the nearest neighbors of a selected one, and of each class
-/// the images of highest and lowest confidence.
+/// The test images with the largest losses, the nearest neighbors of the selected one, and for each
+/// class the images with the highest and lowest confidence.
 #[component]
 pub fn MistakesView(
     /// Selection and answers.
@@ -37,7 +37,7 @@ pub fn MistakesView(
     }
 }
 
-/// Says what is missing before mistakes can be shown.
+/// Returns what is missing before mistakes can be shown.
 fn missing_input(state: InterpretState) -> Option<&'static str> {
     if state.run.id.get().is_none() || state.dataset.with(Option::is_none) {
         Some("The mistakes appear here as soon as a network stands ready.")
@@ -48,7 +48,7 @@ fn missing_input(state: InterpretState) -> Option<&'static str> {
     }
 }
 
-/// Cards of test images, the largest loss first.
+/// Cards of test images, sorted by descending loss.
 #[component]
 fn TopLosses(state: InterpretState) -> impl IntoView {
     let mistakes = state.answers.mistakes.data;
@@ -114,7 +114,7 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
     }
 }
 
-/// Says how many of the images with the largest loss are misclassified.
+/// Describes how many of the images with the largest losses are misclassified.
 fn tally(wrong: usize, shown: usize) -> String {
     match (wrong, shown) {
         (_, 0) => "There are no test images.".to_owned(),

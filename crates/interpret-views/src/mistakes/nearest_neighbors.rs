@@ -10,7 +10,7 @@ use crate::network_facts::{class_name, true_class};
 use crate::small_image_button::SmallImageButton;
 use crate::state::InterpretState;
 
-/// The nearest test images with their classes and distances, the nearest first.
+/// The nearest test images with their classes and distances, sorted by distance.
 #[component]
 pub fn NearestNeighbors(
     state: InterpretState,
@@ -61,7 +61,7 @@ fn NeighborImage(state: InterpretState, index: usize, distance: f32) -> impl Int
     let name = memo(move || image_name(state.dataset, test_image(index)));
     let class = move || match true_class(state.dataset, index) {
         Some(class) => class_name(state.dataset, class),
-        // All of them are test slices.
+        // The suffix is omitted, since all of them are test slices.
         None => name.with(|name| name.trim_end_matches(", test").to_owned()),
     };
     view! {
@@ -72,7 +72,7 @@ fn NeighborImage(state: InterpretState, index: usize, distance: f32) -> impl Int
     }
 }
 
-/// Says which class most neighbors have: “5 of its 6 nearest neighbours are Head.”
+/// Describes the class of most neighbors, for example “5 of its 6 nearest neighbours are Head.”
 fn class_summary(state: InterpretState, neighbours: &[(usize, f32)]) -> Option<String> {
     let classes: Option<Vec<usize>> =
         neighbours.iter().map(|(index, _)| true_class(state.dataset, *index)).collect();
@@ -87,7 +87,7 @@ fn class_summary(state: InterpretState, neighbours: &[(usize, f32)]) -> Option<S
     })
 }
 
-/// Returns the most frequent class and its count; the first of several.
+/// Returns the most frequent class and its count. The first one if several are equally frequent.
 fn most_frequent(classes: &[usize]) -> Option<(usize, usize)> {
     let count = |class: usize| classes.iter().filter(|other| **other == class).count();
     let most = classes.iter().map(|class| count(*class)).max()?;
