@@ -1,7 +1,7 @@
-//! Benchmarks: training speed beside others, loading time, memory after many steps.
+//! Benchmarks: training speed compared with other libraries, loading time, memory after many steps.
 //!
-//! The measuring itself is in `tests/src/bin/`; here its ingredients are made ready. Peers are fetched
-//! only for this, and never become part of the site.
+//! The measuring programs are in `tests/src/bin/`; this module prepares what they need. The other
+//! libraries are downloaded for the benchmarks only, and are never part of the site.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::shell::{Failure, output_of, root, say, shell};
 use crate::toolchain::Toolchain;
 use crate::{build, packages};
 
-/// The release of tfjs that we compare with.
+/// Version of TensorFlow.js to compare with.
 const TFJS: &str = "4.22.0";
 
 /// Library to compare with.
@@ -25,7 +25,7 @@ pub enum Peer {
 }
 
 impl Peer {
-    /// The peer of that name; tfjs where none is named.
+    /// Returns the peer with this name, or tfjs if `name` is `None`.
     pub fn named(name: Option<&str>) -> Result<Self, Failure> {
         match name {
             None | Some("tfjs") => Ok(Peer::Tfjs),
@@ -37,7 +37,8 @@ impl Peer {
     }
 }
 
-/// Prints images a second for the labs' networks on each device, and the peer's.
+/// Prints the training speed in images per second, for the labs' networks on each device and for
+/// the peer.
 pub fn speed(peer: Peer) -> Result<(), Failure> {
     let sh = shell()?;
     if peer == Peer::Torch && output_of(cmd!(sh, "python3 -c 'import torch'")).is_none() {
@@ -62,18 +63,19 @@ pub fn speed(peer: Peer) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints how soon a visit can use the page, and train, on a slow line and a slow computer.
+/// Prints the time until the page is usable and until it trains, on a slow connection and a slow
+/// computer.
 pub fn load() -> Result<(), Failure> {
     measure(&shell()?, "load", Ok)
 }
 
-/// Prints what is in memory after thousands of steps and dozens of runs.
+/// Prints the memory in use after thousands of steps and dozens of runs.
 pub fn memory() -> Result<(), Failure> {
     measure(&shell()?, "memory", Ok)
 }
 
-/// Runs one of the measuring programs on the site as visitors get it, or on the one that
-/// `BENCH_SITE` names.
+/// Runs one of the measuring programs on the release build of the site, or on the site given by the
+/// environment variable `BENCH_SITE`.
 fn measure<'a>(
     sh: &'a Shell,
     program: &str,

@@ -1,5 +1,6 @@
-//! Compressed copies beside each file, for hosts that send `app.wasm.br` where `app.wasm` is asked
-//! for. Such a copy may take its time, and so is smaller than what a host makes while it serves.
+//! Compressed copies of each file, for hosts that send `app.wasm.br` in response to a request for
+//! `app.wasm`. They are compressed more slowly, and are therefore smaller, than what a host
+//! compresses while it serves.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,11 +11,11 @@ use flate2::write::GzEncoder;
 use crate::files::{list, read, write};
 use crate::shell::Failure;
 
-/// Ends of the names of compressed copies.
+/// File name extensions of compressed copies.
 pub const ENDINGS: [&str; 2] = ["br", "gz"];
 
-/// Writes a `.br` and a `.gz` beside each file below a folder, unless it saves less than a
-/// twentieth, as with images and packs.
+/// Writes a `.br` and a `.gz` copy next to each file in a folder, unless it saves less than 5
+/// percent, as with images and packs.
 pub fn beside(folder: &Path) -> Result<(), Failure> {
     for path in list(folder)? {
         if path.is_dir() {
@@ -35,7 +36,7 @@ pub fn beside(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The place of a compressed copy.
+/// Returns the path of a compressed copy.
 pub fn copy_of(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
@@ -70,7 +71,7 @@ mod tests {
         let text = below.join("text.js");
         let words = b"over and over again ".repeat(100);
         fs::write(&text, &words).unwrap();
-        // Digests are as good as noise: nothing to gain.
+        // Hash digests are like noise, which cannot be compressed.
         let noise = folder.path().join("pack.zip");
         let digests = (0..64_u8).flat_map(|i| Sha256::digest([i]));
         fs::write(&noise, digests.collect::<Vec<u8>>()).unwrap();

@@ -1,7 +1,8 @@
-//! Debian's Rust compiler for the browser, for machines that cannot reach rustup's servers.
+//! Setup of Debian's Rust compiler for WebAssembly, for machines that cannot reach rustup's
+//! servers.
 //!
-//! Its standard library for wasm32 is built once from Debian's own sources, so nothing but Debian's
-//! packages is needed: all that some class-room and build machines can reach.
+//! The standard library for wasm32 is built once from Debian's own sources, so that only Debian
+//! packages are needed. Some classroom and build machines can reach nothing else.
 
 use std::path::{Path, PathBuf};
 
@@ -11,44 +12,46 @@ use crate::files;
 use crate::packages::{apt_install, as_root};
 use crate::shell::{Failure, exists, output_of, run_quietly, say};
 
-/// Name under which the compiler is known to rustup.
+/// Name of the toolchain in rustup.
 pub const RUSTUP_NAME: &str = "deb";
 
 const RUSTC: &str = "/usr/bin/rustc";
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// File beside the library that says what built it and how, so that an upgrade of either rebuilds it.
+/// File next to the library that records the compiler and the flags that built it, so that a change
+/// of either triggers a rebuild.
 const STAMP: &str = ".built-by";
 
-/// Link-time optimization reads every library's bitcode, which cargo leaves out by default.
+/// Flags for the standard library. Link-time optimization needs the bitcode of every library, which
+/// cargo omits by default.
 const STD_FLAGS: &str = "-C embed-bitcode=yes";
 
-/// Whether compiler and library are there and belong together.
+/// Returns whether compiler and library are installed and match.
 pub fn is_ready(sh: &Shell) -> bool {
     let Some((lib, version)) = wasm_lib(sh).zip(version(sh)) else { return false };
     is_current(&lib, &version)
 }
 
-/// Whether rustup knows the compiler.
+/// Returns whether rustup knows the toolchain.
 pub fn is_linked(sh: &Shell) -> bool {
     let toolchains = output_of(cmd!(sh, "rustup toolchain list")).unwrap_or_default();
     toolchains.lines().any(|line| line.split_whitespace().next() == Some(RUSTUP_NAME))
 }
 
-/// Installs what `cargo clippy` and `cargo fmt` need.
+/// Installs the components for `cargo clippy` and `cargo fmt`.
 pub fn add_linters(sh: &Shell) -> Result<(), Failure> {
     apt_install(sh, &["rust-web-clippy", "rustfmt-web"])
 }
 
-/// Installs the compiler, builds the library, and tells rustup of it.
+/// Installs the compiler, builds the library, and registers both with rustup.
 pub fn set_up(sh: &Shell) -> Result<(), Failure> {
     say("installing Debian's Rust for the browser (rustc-web; usually one to three minutes)");
     apt_install(sh, &["rustc-web", "cargo-web", "rust-web-src"])?;
     let no_rust = || Failure::new("Debian's rustc-web was installed but does not run.");
     let version = version(sh).ok_or_else(no_rust)?;
     apt_install(sh, &[&format!("lld-{}", version.llvm)])?;
-    // rustc looks for its linker under this name.
+    // rustc looks for the linker under this name.
     let lld = format!("/usr/lib/llvm-{}/bin/lld", version.llvm);
     run_quietly(as_root(sh, "ln").args(["-sf", &lld, "/usr/local/bin/rust-lld"]))?;
 
@@ -63,10 +66,10 @@ pub fn set_up(sh: &Shell) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Releases of compiler and LLVM.
+/// Versions of the compiler and of LLVM.
 struct Version {
     rust: String,
-    /// The major number.
+    /// Major version number.
     llvm: String,
 }
 
@@ -106,7 +109,8 @@ fn build_std(sh: &Shell, lib: &Path, version: &Version) -> Result<(), Failure> {
     let build = ["build", "-q", "--release", "-Zbuild-std=std,panic_abort", "--target", WASM];
     run_quietly(
         cmd!(sh, "/usr/bin/cargo {build...}")
-            // -Zbuild-std is unstable; this is how a stable compiler builds its own library.
+            // -Zbuild-std is unstable. This variable allows a stable compiler to build its own
+            // library.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTC", RUSTC)
             .env("RUSTFLAGS", STD_FLAGS)

@@ -1,7 +1,8 @@
-//! `cargo xtask dev`: `trunk serve` with everything that it needs.
+//! `cargo xtask dev`: runs `trunk serve` after building everything that it needs.
 //!
-//! Trunk rebuilds the page's module and its style sheets after an edit and reloads the page;
-//! `index.html` and `Trunk.toml` at the root say how. What the page loads besides is built here, once.
+//! After an edit, Trunk rebuilds the page's module and style sheets and reloads the page, as
+//! configured in `index.html` and `Trunk.toml` in the root folder. Everything else that the page
+//! loads is built here once.
 
 use std::env;
 use std::fs;
@@ -16,7 +17,7 @@ use crate::toolchain::{Toolchain, path_without_toolchains};
 use crate::wasm_module::{WasmModule, bindgen_like_trunk};
 use crate::{build, pack, styles};
 
-/// The release of Trunk. The next ones need a newer Rust than this project.
+/// Version of Trunk. Later versions need a newer Rust than this project uses.
 const TRUNK: &str = "0.21.14";
 
 /// Serves the page and rebuilds it after each edit, until interrupted.
@@ -38,7 +39,7 @@ pub fn run(port: u16) -> Result<(), Failure> {
     Ok(trunk.env("PATH", path).quiet().run()?)
 }
 
-/// Writes the style sheets as one file, lazy ones included, into the folder that Trunk names.
+/// Writes the style sheets, including lazy ones, as one file into the folder that Trunk specifies.
 pub fn write_styles() -> Result<(), Failure> {
     let Some(folder) = env::var_os("TRUNK_STAGING_DIR") else {
         return Err(Failure::new("this is for the hook in Trunk.toml: run `cargo xtask dev`."));
@@ -52,7 +53,8 @@ pub fn write_styles() -> Result<(), Failure> {
 /// takes them from: under names without hashes.
 fn prebuild(toolchain: Toolchain) -> Result<(), Failure> {
     let profile = Profile::Quick;
-    // The page as well, although Trunk builds it: `cargo xtask serve` then has the same products.
+    // Also compiles the page, although Trunk builds it, so that `cargo xtask serve` can reuse the
+    // result.
     build::compile(toolchain, profile)?;
     let www = root().join("www");
     let parts = root().join("target/dev-parts");
@@ -69,7 +71,8 @@ fn prebuild(toolchain: Toolchain) -> Result<(), Failure> {
     copy_tree(&www.join("packs"), &parts.join("packs"))
 }
 
-/// Folder of `trunk`, and of a `wasm-bindgen` of the version in Cargo.lock; both made where missing.
+/// Returns the folder that contains `trunk`, and a `wasm-bindgen` with the version in Cargo.lock.
+/// Installs both if they are missing.
 fn tools(sh: &Shell, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     let folder = target_dir().join("dev-tools");
     let bin = folder.join("bin");
@@ -77,8 +80,8 @@ fn tools(sh: &Shell, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     let version = format!("trunk {TRUNK}");
     if output_of(cmd!(sh, "{trunk} --version")).as_deref() != Some(&version) {
         say(format_args!("cargo install trunk {TRUNK} (usually three to six minutes, once)"));
-        // Unoptimized, since it only calls cargo and copies files; without TLS, since it downloads
-        // nothing.
+        // Unoptimized, since Trunk only calls cargo and copies files. Without TLS, since it
+        // downloads nothing.
         let how = ["--locked", "--no-default-features", "--profile", "dev"];
         let cargo = toolchain.cargo(sh).args(["install", "trunk", "--version", TRUNK]).args(how);
         cargo.arg("--root").arg(&folder).quiet().run()?;
@@ -89,11 +92,11 @@ fn tools(sh: &Shell, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     Ok(bin)
 }
 
-/// Name under which a copy of this program stands in for wasm-bindgen's command, which Trunk calls
-/// and would have to download.
+/// Name under which a copy of this program replaces the `wasm-bindgen` command, which Trunk calls
+/// and would otherwise download.
 const WASM_BINDGEN: &str = "wasm-bindgen";
 
-/// Does what wasm-bindgen's command does, where this program was started under its name.
+/// Acts as the `wasm-bindgen` command if this program was started under that name.
 pub fn as_wasm_bindgen() -> Option<Result<(), Failure>> {
     let own = env::args_os().next()?;
     let name = Path::new(&own).file_stem()?;
@@ -105,7 +108,7 @@ fn stand_in(args: impl Iterator<Item = String>) -> Result<(), Failure> {
     for arg in args {
         match arg.split_once('=') {
             _ if arg == "--version" => {
-                // Trunk runs this in the root.
+                // Trunk runs this command in the root folder.
                 let lock = read_text(Path::new("Cargo.lock"))?;
                 println!("{WASM_BINDGEN} {}", locked_version(&lock, WASM_BINDGEN));
                 return Ok(());
@@ -122,7 +125,7 @@ fn stand_in(args: impl Iterator<Item = String>) -> Result<(), Failure> {
     }
 }
 
-/// Version of a package in the text of a Cargo.lock.
+/// Returns the version of a package, given the text of a Cargo.lock.
 fn locked_version<'a>(lock: &'a str, package: &str) -> &'a str {
     let name = format!("name = \"{package}\"\nversion = \"");
     let version = lock.split_once(&name).map(|(_, behind)| behind);

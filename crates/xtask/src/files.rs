@@ -1,4 +1,4 @@
-//! Files and folders, with failures that name them.
+//! File system operations with error messages that contain the path.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -8,17 +8,17 @@ use sha2::{Digest, Sha256};
 
 use crate::shell::Failure;
 
-/// Content of a file.
+/// Reads a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| Failure::io("read", path, error))
 }
 
-/// Content of a text file.
+/// Reads a text file.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::io("read", path, error))
 }
 
-/// Writes a file and the folders above it.
+/// Writes a file. Creates missing parent folders.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder)
@@ -26,7 +26,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         .map_err(|error| Failure::io("write", path, error))
 }
 
-/// Entries of a folder, by name.
+/// Returns the entries of a folder, sorted by name.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = fs::read_dir(folder).map_err(|error| Failure::io("read", folder, error))?;
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
@@ -34,7 +34,7 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Removes a folder, if it is there.
+/// Removes a folder, if it exists.
 pub fn clear(folder: &Path) -> Result<(), Failure> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -44,7 +44,7 @@ pub fn clear(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Copies a file, or a folder with everything below it.
+/// Copies a file, or a folder with all its contents.
 pub fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
     if from.is_dir() {
         fs::create_dir_all(to).map_err(|error| Failure::io("create", to, error))?;
@@ -57,7 +57,8 @@ pub fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The first 16 hexadecimal digits of the SHA-256 of some bytes: enough to tell files apart.
+/// Returns the first 16 hexadecimal digits of the SHA-256 of some bytes, which suffice to
+/// distinguish files.
 pub fn content_hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,9 @@
-//! Splitting off the parts of the page's module that are loaded lazily; `app` marks their entries.
+//! Splitting of the page's module into parts that are loaded lazily. The crate `app` marks their
+//! entry points.
 //!
-//! The linker leaves its relocations in the module, and so it can be seen which functions and data
-//! only a lazy part needs. It calls the others through the page's table of functions, and shares
-//! its memory.
+//! The linker keeps relocations in the module, which show the functions and data that only a lazy
+//! part needs. A lazy part calls all other functions through the function table of the page's
+//! module, and shares its memory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,18 +16,18 @@ use crate::shell::Failure;
 /// Module from which the page's module imports the loaders of lazy parts.
 pub const LOADER: &str = "./later.js";
 
-/// A module that was split.
+/// Result of splitting a module.
 #[derive(Default)]
 pub struct LazyParts {
     /// The part that is loaded first.
     pub main: PathBuf,
-    /// The lazy parts, by the names that the site knows them by.
+    /// The lazy parts, by their names in the site.
     pub parts: BTreeMap<String, PathBuf>,
-    /// For each entry into lazy code the parts that it needs, in the order in which they link.
+    /// The parts needed by each entry point of lazy code, in the order in which they are linked.
     pub needed: BTreeMap<String, Vec<String>>,
 }
 
-/// Splits a module as the linker wrote it: wasm-bindgen goes over the main part only.
+/// Splits a module as written by the linker. wasm-bindgen then processes only the main part.
 pub fn split(wasm: &Path, folder: &Path) -> Result<LazyParts, Failure> {
     let input = read(wasm)?;
     let main = folder.join("main.wasm");
@@ -47,7 +48,7 @@ pub fn split(wasm: &Path, folder: &Path) -> Result<LazyParts, Failure> {
     Ok(LazyParts { main, parts: parts.collect(), needed: needed.collect() })
 }
 
-/// File name of a part. A chunk is what several parts share.
+/// Returns the file name of a part. A chunk contains what several parts share.
 fn name_of(stem: &str) -> String {
     let name = stem.strip_prefix("split_").map(str::to_owned);
     let name = name.unwrap_or_else(|| stem.replace("chunk_", "shared-"));

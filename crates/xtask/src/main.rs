@@ -1,7 +1,8 @@
-//! `cargo xtask`: everything that is done with this project from a shell.
+//! `cargo xtask`: all command-line tasks of this project.
 //!
-//! It runs on a machine that may have nothing but cargo: it installs what is missing, says what it
-//! does and how long that usually takes, and fails with one sentence. `xtask-launcher` builds it.
+//! It works on machines with nothing but cargo: it installs what is missing, prints what it does
+//! and how long that usually takes, and reports errors in one sentence. It is built by
+//! `xtask-launcher`.
 
 mod bench;
 mod build;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     if args.first().is_none_or(|command| command == "help") {
         args = vec!["--help".into()];
     }
-    // Prints help, or what is wrong with the arguments, where there is no command to run.
+    // Prints the help text or the error if the arguments contain no valid command.
     let flags = Xtask::from_vec(args).unwrap_or_else(|message| message.exit());
     exit_code(run(flags.subcommand))
 }

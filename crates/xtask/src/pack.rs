@@ -1,7 +1,7 @@
-//! Packing data sets for the site: one pack for each [`Recipe`], and a list of them.
+//! Packing of data sets for the site: one pack for each [`Recipe`], and an index of all packs.
 //!
-//! What is picked, and how, stands with each data set. The same source gives the same pack, byte
-//! for byte.
+//! The rules by which images are selected are documented in the module of each data set. The same
+//! source always gives the same pack, byte for byte.
 
 mod error;
 mod hippocampus;
@@ -31,11 +31,11 @@ use recipe::Recipe;
 
 const INDEX_NAME: &str = "index.json";
 
-/// All recipes, in the order of the list.
+/// All recipes, in the order of the index.
 static RECIPES: [&Recipe; RECIPE_COUNT] = [&mednist::RECIPE, &hippocampus::RECIPE];
 
-/// Writes the data packs into `www/packs/`, or says that there is no source for them. Places that
-/// somebody named, in the order of [`RECIPES`], count before all others.
+/// Writes the data packs to `www/packs/`, or prints that a data set has no source. Paths in
+/// `named`, in the order of [`RECIPES`], take precedence over all other locations.
 pub fn write_packs(named: [Option<PathBuf>; RECIPE_COUNT]) -> Result<(), Failure> {
     let mut options = DataOptions::new(root(), RECIPES.map(|recipe| recipe.source));
     for (origin, path) in options.origins.iter_mut().zip(named) {
@@ -46,12 +46,12 @@ pub fn write_packs(named: [Option<PathBuf>; RECIPE_COUNT]) -> Result<(), Failure
     Ok(())
 }
 
-/// What was done for one data set.
+/// Result for one data set.
 #[derive(Clone, Debug, PartialEq)]
 struct DataReport {
-    /// The pack, if there is one.
+    /// The pack, if one was written or kept.
     pack: Option<PackInfo>,
-    /// What happened, for people.
+    /// Message for the user.
     sentence: String,
 }
 
@@ -61,11 +61,15 @@ impl fmt::Display for DataReport {
     }
 }
 
-/// Finds each data set, picks from it, and writes its pack to `www/packs` and all into the index
-/// there; quick where they are up to date. A data set without a source is not in the index, and its
-/// report says so. Fails on a source that is there but cannot be used.
+/// Locates each data set, selects its images and writes its pack to `www/packs`, then writes the
+/// index. Does nothing for packs that are up to date. A data set without a source is omitted from
+/// the index, which its report states.
+///
+/// # Errors
+///
+/// Returns an error if a source exists but cannot be used.
 fn run(options: &DataOptions) -> Result<Vec<DataReport>, DataError> {
-    // Side by side, since each may wait for a network that does not answer.
+    // In parallel, since each may have to wait for a network that does not respond.
     let reports = thread::scope(|scope| {
         let started: Vec<_> = RECIPES
             .iter()
@@ -88,7 +92,7 @@ fn folder(options: &DataOptions) -> PathBuf {
 }
 
 impl Recipe {
-    /// Name of the pack's file.
+    /// Returns the file name of the pack.
     fn file(&self) -> String {
         format!("{}.zip", (self.facts)().name)
     }
@@ -148,7 +152,7 @@ impl Recipe {
         Ok(kept(info, &format!("Packed {title} from {from}")))
     }
 
-    /// The pack in that folder, if it can be read and was picked by the present rule.
+    /// Returns the pack in that folder, if it can be read and was made by the current rule.
     fn written_before(&self, packs: &Path) -> Option<PackInfo> {
         let file = self.file();
         let bytes = fs::read(packs.join(&file)).ok()?;
@@ -165,7 +169,7 @@ impl Recipe {
     }
 }
 
-/// The report on a pack that is there.
+/// Returns the report for an existing pack.
 fn kept(info: PackInfo, what: &str) -> DataReport {
     let Manifest { train, test, .. } = info.manifest;
     let size = info.bytes as f64 / 1e6;
@@ -173,7 +177,7 @@ fn kept(info: PackInfo, what: &str) -> DataReport {
     DataReport { pack: Some(info), sentence }
 }
 
-/// Writes a file whole or not at all, and leaves one alone that is right already.
+/// Writes a file atomically. Does nothing if the file already has this content.
 fn save(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Packages that are installed where they are missing: Debian's, and npm's.
+//! Installation of missing packages from Debian and npm.
 
 use std::path::PathBuf;
 
@@ -7,17 +7,18 @@ use xshell::{Cmd, Shell, cmd};
 use crate::files;
 use crate::shell::{Failure, exists, output_of, run_quietly, say, target_dir};
 
-/// The release of Binaryen whose `wasm-opt` shrinks what visitors download. Debian's is too old
-/// for the instructions that today's rustc emits.
+/// Version of Binaryen, whose `wasm-opt` reduces the size of the modules. Debian's version does not
+/// support the instructions that current versions of rustc emit.
 const BINARYEN: &str = "132.0.0";
 
-/// Script of `wasm-opt`, to be run by node.
+/// Returns the path of the `wasm-opt` script, which is run by node.
 pub fn wasm_opt_script(sh: &Shell) -> Result<PathBuf, Failure> {
     Ok(npm_package(sh, "binaryen", BINARYEN)?.join("bin/wasm-opt"))
 }
 
-/// The folder of an npm package of that version, below the target folder; installed where it is
-/// missing. Each has a place of its own, since npm clears away what the last call did not ask for.
+/// Returns the folder of an npm package with this version, below the target folder. Installs it if
+/// it is missing. Each package has its own folder, since npm removes packages that are not part of
+/// the last call.
 pub fn npm_package(sh: &Shell, name: &str, version: &str) -> Result<PathBuf, Failure> {
     let prefix = target_dir().join("npm").join(name.replace('/', "-"));
     let folder = prefix.join("node_modules").join(name);
@@ -35,7 +36,7 @@ pub fn npm_package(sh: &Shell, name: &str, version: &str) -> Result<PathBuf, Fai
     Ok(folder)
 }
 
-/// Chromium and its driver, for tests and benchmarks.
+/// Installs Chromium and its driver, for tests and benchmarks.
 pub fn browser(sh: &Shell) -> Result<(), Failure> {
     if exists(sh, "chromium") && exists(sh, "chromedriver") {
         return Ok(());
@@ -44,7 +45,7 @@ pub fn browser(sh: &Shell) -> Result<(), Failure> {
     apt_install(sh, &["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 
-/// Installs Debian packages that are not there yet.
+/// Installs the given Debian packages if they are missing.
 pub fn apt_install(sh: &Shell, packages: &[&str]) -> Result<(), Failure> {
     let is_missing = |name: &&&str| {
         let format = "-f=${Status}";
@@ -70,7 +71,7 @@ pub fn apt_install(sh: &Shell, packages: &[&str]) -> Result<(), Failure> {
     )
 }
 
-/// The program, through sudo unless we are root already.
+/// Returns a command that runs a program as root, through sudo if needed.
 pub fn as_root<'a>(sh: &'a Shell, name: &str) -> Cmd<'a> {
     let is_root = output_of(cmd!(sh, "id -u")).as_deref() == Some("0");
     if is_root { cmd!(sh, "{name}") } else { cmd!(sh, "sudo {name}") }

@@ -1,20 +1,20 @@
-//! The two ways to build the site.
+//! Build profiles of the site.
 
 use std::path::PathBuf;
 
 use crate::shell::{root, target_dir};
 
-/// How much work goes into a build.
+/// Build profile of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// Small and fast, for visitors: minutes of link-time optimization.
+    /// Small and fast, for visitors. Link-time optimization takes minutes.
     Full,
-    /// Soon done, for developers. Trains as fast, downloads more.
+    /// Fast to build, for developers. It trains at the same speed but is a larger download.
     Quick,
 }
 
 impl Profile {
-    /// Name of cargo's profile.
+    /// Returns the name of the cargo profile.
     pub fn cargo_name(self) -> &'static str {
         match self {
             Profile::Full => "wasm",
@@ -22,7 +22,7 @@ impl Profile {
         }
     }
 
-    /// Folder of the site.
+    /// Returns the folder of the site.
     pub fn site(self) -> PathBuf {
         match self {
             Profile::Full => root().join("dist"),
@@ -30,7 +30,7 @@ impl Profile {
         }
     }
 
-    /// Time that compiling usually takes.
+    /// Returns the usual duration of the compilation.
     pub fn usual_duration(self) -> &'static str {
         match self {
             Profile::Full => "15 to 40 minutes the first time, 5 to 15 later",

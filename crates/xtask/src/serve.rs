@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the built site on one's own machine.
+//! `cargo xtask serve`: serves the built site on the local machine.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::build;
 use crate::profile::Profile;
 use crate::shell::{Failure, say};
 
-/// Builds (where wanted) and serves until interrupted.
+/// Builds the site if `build` is set, and serves it until interrupted.
 pub fn run(port: u16, profile: Profile, build: bool) -> Result<(), Failure> {
     let folder = if build { build::site(profile)? } else { profile.site() };
     if !folder.join("index.html").is_file() {
@@ -28,7 +28,7 @@ pub fn run(port: u16, profile: Profile, build: bool) -> Result<(), Failure> {
             }
             None => not_found(),
         };
-        // A visitor who left before the answer came is no problem of ours.
+        // Fails if the client has disconnected, which is harmless.
         let _ = request.respond(response);
     })
     .map_err(|error| {

@@ -1,4 +1,4 @@
-//! The service worker's list of a site's files: `www/service-worker.js` says what for.
+//! The service worker's list of files; `www/service-worker.js` documents its purpose.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::path::Path;
 use crate::files::{content_hash, list, read};
 use crate::shell::Failure;
 
-/// Where packs lie in a site.
+/// Folder of the packs in a site.
 const PACKS: &str = "packs/";
 
-/// Names of the files below a folder, as a page asks for them, and the hashes of their contents.
+/// File names as requested by a page, with the hashes of their contents.
 pub type Files = BTreeMap<String, String>;
 
-/// The files below a folder.
+/// Returns the files in a folder.
 pub fn files(folder: &Path) -> Result<Files, Failure> {
     let mut files = Files::new();
     add(folder, "", &mut files)?;
@@ -31,7 +31,8 @@ fn add(folder: &Path, start: &str, files: &mut Files) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What `www/service-worker.js` asks for. Packs are apart, since no page needs them all.
+/// Returns the values for the template `www/service-worker.js`. Packs are listed separately, since
+/// no page needs all of them.
 pub fn values(version: String, page: &str, files: Files) -> [(&'static str, String); 4] {
     let (packs, files): (Files, Files) =
         files.into_iter().partition(|(name, _)| name.starts_with(PACKS) && name.ends_with(".zip"));

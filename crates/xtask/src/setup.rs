@@ -1,4 +1,4 @@
-//! Installing what building and testing need. Quick when everything is there.
+//! Installation of everything needed to build and test. Fast if everything is installed.
 
 use crate::packages;
 use crate::shell::{Failure, say, shell};
@@ -9,7 +9,7 @@ pub fn everything() -> Result<Toolchain, Failure> {
     finish(Toolchain::ready()?)
 }
 
-/// The same with Debian's compiler, on a machine that cannot reach rustup's servers.
+/// Installs everything with Debian's compiler, on a machine that cannot reach rustup's servers.
 pub fn everything_with_debian() -> Result<Toolchain, Failure> {
     finish(Toolchain::debian()?)
 }

@@ -1,21 +1,21 @@
-//! Running other programs, and saying in one sentence why something failed.
+//! Running of other programs, and error messages.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use xshell::{Cmd, Shell, cmd};
 
-/// Reason why a command of ours stopped: one sentence for the person at the shell.
+/// Reason why a command of this program failed: one sentence for the user.
 #[derive(Debug)]
 pub struct Failure(String);
 
 impl Failure {
-    /// A failure that reads like this.
+    /// Creates a failure with this message.
     pub fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 
-    /// A failure of the file system at that path.
+    /// Creates the failure for a file system operation on a path.
     pub fn io(doing: &str, path: &Path, error: std::io::Error) -> Self {
         Self(format!("could not {doing} {}: {error}.", path.display()))
     }
@@ -27,17 +27,18 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A program that could not be started, or failed; what it had to say is on the screen.
+/// Failure of a program that could not be started or returned an error. Its output is already on
+/// the screen.
 impl From<xshell::Error> for Failure {
     fn from(error: xshell::Error) -> Self {
         Self(format!("{error}."))
     }
 }
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub fn root() -> PathBuf {
-    // As cargo says now, not as it said when it compiled this: two checkouts may share a target
-    // folder, and cargo does not compile again for the other's path.
+    // Read at run time rather than at compile time: two checkouts may share a target folder, and
+    // cargo does not recompile this program for a different path.
     let manifest = std::env::var("CARGO_MANIFEST_DIR");
     let manifest = manifest.unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     Path::new(&manifest)
@@ -47,7 +48,7 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The folder of build products.
+/// Returns the folder for build products.
 pub fn target_dir() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
@@ -55,19 +56,19 @@ pub fn target_dir() -> PathBuf {
     }
 }
 
-/// Tells the person at the shell what happens now.
+/// Prints a progress message.
 pub fn say(what: impl fmt::Display) {
     println!("==> {what}");
 }
 
-/// A shell in the root of the checkout.
+/// Returns a shell in the root of the checkout.
 pub fn shell() -> Result<Shell, Failure> {
     let sh = Shell::new()?;
     sh.change_dir(root());
     Ok(sh)
 }
 
-/// Runs a command silently; its output is shown only when it fails.
+/// Runs a command without showing its output, unless it fails.
 pub fn run_quietly(command: Cmd<'_>) -> Result<(), Failure> {
     let name = command.to_string();
     let output = command.quiet().ignore_status().output()?;
@@ -79,12 +80,12 @@ pub fn run_quietly(command: Cmd<'_>) -> Result<(), Failure> {
     Err(Failure::new(format!("`{name}` failed ({}); its own message is above.", output.status)))
 }
 
-/// What a command prints, where it can be started and succeeds.
+/// Returns the output of a command, or `None` if it cannot be started or fails.
 pub fn output_of(command: Cmd<'_>) -> Option<String> {
     command.quiet().ignore_stderr().read().ok()
 }
 
-/// Whether a program of that name can be started.
+/// Returns whether a program with this name can be started.
 pub fn exists(sh: &Shell, program: &str) -> bool {
     output_of(cmd!(sh, "{program} --version")).is_some()
 }

@@ -1,5 +1,5 @@
-//! Style sheets: each stands beside its views; the folder decides its cascade layer and when it
-//! loads.
+//! Style sheets. Each is in the folder of its views, which determines its cascade layer and when it
+//! is loaded.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,14 +10,14 @@ use crate::shell::Failure;
 /// Cascade layers, from the weakest to the strongest.
 const LAYERS: [&str; 3] = ["base", "ui", "features"];
 
-/// Sheets of the layer `base`, in their order. They alone style elements without a class.
+/// Sheets of the layer `base`, in order. Only they may style elements without a class.
 pub const BASE_SHEETS: [&str; 2] = ["crates/ui/src/tokens.css", "crates/ui/src/base.css"];
 
-/// Widgets: everything else there is the layer `ui`.
+/// Folder of the layer `ui`, which contains the styles of widgets.
 const UI_FOLDER: &str = "crates/ui/";
 
-/// Parts of the page that load later, by their names in `www/later.js`, and the beginnings of the
-/// paths of the sheets that load with them.
+/// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
+/// sheets that are loaded with them.
 const LAZY_PATHS: [(&str, &str); 6] = [
     ("learned", "crates/interpret-views/"),
     ("segment", "crates/features/src/cases/"),
@@ -30,9 +30,9 @@ const LAZY_PATHS: [(&str, &str); 6] = [
 /// A style sheet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    /// Path from the root, with slashes.
+    /// Path relative to the root, with slashes.
     pub path: String,
-    /// What it says.
+    /// Contents of the sheet.
     pub text: String,
 }
 
@@ -45,23 +45,23 @@ impl Sheet {
         }
     }
 
-    /// The part of the page that it loads with, if that loads later.
+    /// Returns the lazy part of the page that the sheet is loaded with, if any.
     fn part(&self) -> Option<&'static str> {
         let found = LAZY_PATHS.iter().find(|(_, start)| self.path.starts_with(start));
         found.map(|(part, _)| *part)
     }
 }
 
-/// The style sheets as the page loads them.
+/// The combined style sheets, as loaded by the page.
 #[derive(Debug, PartialEq)]
 pub struct Bundles {
-    /// Loaded with the page.
+    /// Sheets loaded with the page.
     pub first: String,
-    /// Loaded with a part of the page, by its name.
+    /// Sheets loaded with each lazy part, by the name of the part.
     pub lazy: BTreeMap<&'static str, String>,
 }
 
-/// Reads every style sheet below `crates/`, sorted by path.
+/// Reads every style sheet in `crates/`, sorted by path.
 pub fn read(root: &Path) -> Result<Vec<Sheet>, Failure> {
     let mut sheets = Vec::new();
     for package in list(&root.join("crates"))? {
@@ -86,9 +86,9 @@ fn read_folder(root: &Path, folder: &Path, into: &mut Vec<Sheet>) -> Result<(), 
     Ok(())
 }
 
-/// Puts sheets together, each in its layer.
+/// Combines the sheets, each in its cascade layer.
 pub fn bundle(mut sheets: Vec<Sheet>) -> Bundles {
-    // Base sheets in their order; all others in the order of their paths.
+    // Base sheets in their order, then all others sorted by path.
     sheets.sort_by_key(|sheet| BASE_SHEETS.iter().position(|path| *path == sheet.path));
     let mut first = format!("@layer {};\n", LAYERS.join(", "));
     let mut lazy = BTreeMap::from(LAZY_PATHS.map(|(part, _)| (part, String::new())));
@@ -103,7 +103,7 @@ pub fn bundle(mut sheets: Vec<Sheet>) -> Bundles {
     Bundles { first, lazy }
 }
 
-/// A style sheet without comments and indentation. Strings in ours hold neither.
+/// Returns a style sheet without comments and indentation. Assumes that strings contain neither.
 fn minified(css: &str) -> String {
     let mut parts = css.split("/*");
     let first = parts.next().unwrap_or_default();

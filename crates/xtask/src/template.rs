@@ -1,11 +1,15 @@
-//! Texts of the site whose names are known only when it is built.
+//! Templates for files of the site that contain file names known only at build time.
 
 use std::path::Path;
 
 use crate::files::read_text;
 use crate::shell::Failure;
 
-/// A template with `{{name}}` replaced. A name that is left over is a mistake in the template.
+/// Returns a template with each `{{name}}` replaced.
+///
+/// # Errors
+///
+/// Returns an error if a placeholder has no value.
 pub fn fill(path: &Path, values: &[(&str, String)]) -> Result<String, Failure> {
     let mut text = read_text(path)?;
     for (name, value) in values {
@@ -21,7 +25,7 @@ pub fn fill(path: &Path, values: &[(&str, String)]) -> Result<String, Failure> {
     }
 }
 
-/// A generated script that imports from another place.
+/// Returns a generated script in which the import from `from` is replaced by one from `to`.
 pub fn redirect_import(script: &str, from: &str, to: &str) -> Result<String, Failure> {
     let [before, after] = [from, to].map(|place| format!("from \"{place}\""));
     if !script.contains(&before) {

@@ -15,7 +15,7 @@ mod styles;
 use crate::shell::{Failure, root, say};
 use checkout::{Checkout, Finding};
 
-/// What a finding means for the exit code.
+/// Effect of a finding on the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     Warning,
@@ -24,7 +24,7 @@ enum Level {
 
 type Check = fn(&Checkout) -> Result<Vec<Finding>, Failure>;
 
-/// Every check: its name, whether it fails the gate, and its function.
+/// All checks: name, level and function.
 const CHECKS: [(&str, Level, Check); 6] = [
     ("dependencies between crates", Level::Failure, layers::check),
     ("import cycles", Level::Failure, import_cycles::check),

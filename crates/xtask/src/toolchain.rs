@@ -1,6 +1,6 @@
-//! The Rust compiler that builds for the browser.
+//! Selection of the Rust compiler that builds for WebAssembly.
 //!
-//! In this order: the active toolchain, where it has the wasm32 target; Debian's, where
+//! In order of preference: the active toolchain, if it has the wasm32 target; Debian's, if
 //! [`crate::debian`] has set it up before; the active one after `rustup target add`; Debian's,
 //! installed now.
 
@@ -9,22 +9,22 @@ use xshell::{Cmd, Shell, cmd};
 use crate::debian;
 use crate::shell::{Failure, exists, output_of, say, shell};
 
-/// The target of everything that runs in the page.
+/// Target of all code that runs in the browser.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// A compiler with its tools that builds natively and for the browser.
+/// A compiler with its tools, for native code and for WebAssembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolchain {
-    /// Whatever `cargo` is on the path.
+    /// The `cargo` in the search path.
     Active,
-    /// Debian's, linked into rustup.
+    /// Debian's compiler, linked into rustup.
     DebianLinked,
-    /// Debian's, on a machine without rustup.
+    /// Debian's compiler on a machine without rustup.
     Debian,
 }
 
 impl Toolchain {
-    /// The toolchain for everything, set up where it was not.
+    /// Returns the toolchain for all tasks. Sets it up if necessary.
     pub fn ready() -> Result<Self, Failure> {
         let sh = shell()?;
         if has_wasm(&sh) {
@@ -44,7 +44,7 @@ impl Toolchain {
         Self::debian()
     }
 
-    /// Debian's compiler, set up where it was not.
+    /// Returns Debian's compiler. Sets it up if necessary.
     pub fn debian() -> Result<Self, Failure> {
         let sh = shell()?;
         debian::set_up(&sh)?;
@@ -66,7 +66,7 @@ impl Toolchain {
         }
     }
 
-    /// Cargo of this toolchain.
+    /// Returns the cargo command of this toolchain.
     pub fn cargo<'a>(self, sh: &'a Shell) -> Cmd<'a> {
         self.set_environment(match self {
             Toolchain::Active | Toolchain::DebianLinked => cmd!(sh, "cargo"),
@@ -74,10 +74,10 @@ impl Toolchain {
         })
     }
 
-    /// Sets the environment of a command that runs this toolchain's cargo.
+    /// Sets the environment of a command that runs the cargo of this toolchain.
     pub fn set_environment<'a>(self, mut command: Cmd<'a>) -> Cmd<'a> {
-        // Inside `cargo xtask` the environment names the cargo that started it; a rustup proxy on
-        // the path chooses by RUSTUP_TOOLCHAIN.
+        // Within `cargo xtask` the environment contains the cargo that started it. A rustup proxy
+        // in the search path is controlled by RUSTUP_TOOLCHAIN.
         for inherited in ["CARGO", "RUSTC", "RUSTDOC", "CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
             command = command.env_remove(inherited);
         }
@@ -88,7 +88,7 @@ impl Toolchain {
         command
     }
 
-    /// Installs what `cargo clippy` and `cargo fmt` need.
+    /// Installs the components for `cargo clippy` and `cargo fmt`.
     pub fn add_linters(self) -> Result<(), Failure> {
         let sh = shell()?;
         let works = |tool: &str| output_of(self.cargo(&sh).arg(tool).arg("--version")).is_some();
@@ -105,7 +105,7 @@ impl Toolchain {
     }
 }
 
-/// The search path without the folders of rustup's toolchains, which rustup puts in front of it.
+/// Returns the search path without the toolchain folders that rustup adds in front of it.
 pub fn path_without_toolchains() -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let kept = std::env::split_paths(&path)

@@ -1,6 +1,7 @@
-//! One wasm module of the site: compiled by cargo, given its JavaScript, and made small.
+//! Building of one wasm module of the site: compiled by cargo, processed by wasm-bindgen, and
+//! optimized for size.
 //!
-//! wasm-bindgen is a library here, so that its version is the one in Cargo.lock.
+//! wasm-bindgen is used as a library, so that its version is the one in Cargo.lock.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -17,22 +18,22 @@ use crate::profile::Profile;
 use crate::shell::{Failure, say, shell, target_dir};
 use crate::toolchain::WASM;
 
-/// One wasm module with its JavaScript.
+/// A wasm module with its JavaScript.
 pub struct WasmModule {
-    /// The wasm file's bytes.
+    /// Contents of the wasm file.
     pub wasm: Vec<u8>,
-    /// The generated module that loads it.
+    /// The generated JavaScript module that loads it.
     pub js: String,
-    /// Folder of generated snippets that `js` imports, where there is one.
+    /// Folder of generated snippets that `js` imports, if any.
     pub snippets: Option<PathBuf>,
-    /// Parts that are loaded lazily, by name.
+    /// Lazily loaded parts, by name.
     pub lazy_parts: BTreeMap<String, Vec<u8>>,
-    /// For each entry into lazy code the names of the parts that it needs.
+    /// Names of the parts needed by each entry point of lazy code.
     pub needed_parts: BTreeMap<String, Vec<String>>,
 }
 
 impl WasmModule {
-    /// Finishes the module that cargo has built from a package.
+    /// Processes the module that cargo has built from a package.
     pub fn of_package(profile: Profile, package: &str, name: &str) -> Result<Self, Failure> {
         let cargo_name = profile.cargo_name();
         let built = target_dir().join(WASM).join(cargo_name).join(format!("{package}.wasm"));
@@ -47,9 +48,9 @@ impl WasmModule {
         };
         clear(&out)?;
         bindgen(&main, name)?
-            // wasm-opt puts functions in the order of their names before it takes the names away.
+            // wasm-opt sorts functions by name before it removes the names.
             .remove_name_section(profile == Profile::Quick)
-            // Lazy parts link with the memory, table and stack of the page's module.
+            // Lazy parts are linked with the memory, table and stack of the page's module.
             .keep_lld_exports(name == "app")
             .generate(&out)
             .map_err(|error| refused(&main, error))?;
@@ -65,7 +66,7 @@ impl WasmModule {
     }
 }
 
-/// The settings of wasm-bindgen that all modules share.
+/// Returns the wasm-bindgen settings that all modules share.
 fn bindgen(wasm: &Path, name: &str) -> Result<Bindgen, Failure> {
     let mut bindgen = Bindgen::new();
     bindgen
@@ -79,7 +80,7 @@ fn bindgen(wasm: &Path, name: &str) -> Result<Bindgen, Failure> {
     Ok(bindgen)
 }
 
-/// Writes a module with its JavaScript into a folder, as it is.
+/// Writes an unoptimized module with its JavaScript to a folder.
 pub fn bindgen_like_trunk(wasm: &Path, name: &str, out: &Path) -> Result<(), Failure> {
     let generated = bindgen(wasm, name)?.omit_default_module_path(false).generate(out);
     generated.map_err(|error| refused(wasm, error))
@@ -89,13 +90,13 @@ fn refused(wasm: &Path, error: impl Display) -> Failure {
     Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()))
 }
 
-/// Passes of wasm-opt for the engine: any others take too long.
+/// Passes of wasm-opt for the engine. Other passes would take too long.
 const ENGINE_PASSES: &[&str] = &["-Oz"];
 
-/// Passes of wasm-opt for the modules that the page shows itself with. Code that is unfolded first
-/// is put together again smaller, and once more so the second time; functions that stay apart look
-/// more alike, and so compress better, the more so beside each other, where their names put them.
-/// The lowest kilobyte is the end of the stack, which nothing points to.
+/// Passes of wasm-opt for the other modules. Code that is first flattened can be recombined into
+/// smaller code, and a second round reduces it further. Functions that are not inlined are more
+/// similar to each other and compress better, especially next to each other, which sorting by name
+/// achieves. The lowest kilobyte of memory is the end of the stack, to which no pointer refers.
 const PAGE_PASSES: &[&str] = &[
     "--flatten",
     "--rereloop",
@@ -109,7 +110,7 @@ const PAGE_PASSES: &[&str] = &[
     "--reorder-functions-by-name",
 ];
 
-/// What rustc emits by default, and the SIMD that we ask for.
+/// Features that rustc enables by default, and the SIMD feature that the build requests.
 const WASM_FEATURES: &[&str] = &[
     "--enable-simd",
     "--enable-bulk-memory",
@@ -120,7 +121,7 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-multivalue",
 ];
 
-/// Runs wasm-opt. Its output is kept by the hash of input and passes, since it takes minutes.
+/// Runs wasm-opt. Its output is cached by the hash of input and passes, since it takes minutes.
 fn wasm_opt(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
     let folder = target_dir().join("wasm-opt");
     let passes = if name == "engine" { ENGINE_PASSES } else { PAGE_PASSES };

@@ -1,4 +1,4 @@
-//! What can be wrong with a source of data, each with what to do about it.
+//! Errors in sources of data. Each message says what to do.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,97 +8,97 @@ use thiserror::Error;
 
 use super::source::Source;
 
-/// Why there is no pack although there should be one.
+/// Reason why a pack could not be made from an existing source.
 #[derive(Debug, Error)]
 pub enum DataError {
-    /// The named source does not exist.
+    /// The specified path does not exist.
     #[error("there is nothing at {}; name the folder {folder} or its {archive}.", path.display(), folder = data.folder, archive = data.archive)]
     NotThere {
-        /// What was named.
+        /// The specified path.
         path: PathBuf,
-        /// The data set that was looked for.
+        /// The data set to be located.
         data: &'static Source,
     },
-    /// A folder without the data set in it.
+    /// The folder does not contain the data set.
     #[error("{} holds none of the folders {parts}; name the folder {folder} or its {archive}.", path.display(), parts = data.parts.join(", "), folder = data.folder, archive = data.archive)]
     NoParts {
-        /// What was named.
+        /// The specified path.
         path: PathBuf,
-        /// The data set that was looked for.
+        /// The data set to be located.
         data: &'static Source,
     },
-    /// A file that is no whole archive.
+    /// The file is not a complete archive.
     #[error("{} is no complete archive ({error}); fetch it again.", path.display())]
     Archive {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What its reader says.
+        /// Error of the archive reader.
         error: io::Error,
     },
-    /// Fewer files than are needed.
+    /// There are fewer files than needed.
     #[error("{} has {found} {what}, and {needed} are needed; use the whole data set or its subset.", path.display())]
     TooFew {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// Of what there is too little.
+        /// Description of the missing files.
         what: String,
-        /// How much there is.
+        /// Number of files found.
         found: usize,
-        /// How much there must be.
+        /// Number of files needed.
         needed: usize,
     },
-    /// A volume that cannot be read.
+    /// A volume cannot be read.
     #[error("{file} in {} cannot be packed. {error}", path.display())]
     Volume {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// The file in it.
+        /// Name of the file in the source.
         file: String,
-        /// Why.
+        /// Reason why the volume cannot be read.
         error: VolumeError,
     },
-    /// A mask that does not belong to its volume.
+    /// The shape of a mask differs from that of its volume.
     #[error("the mask {file} in {} has {mask:?} voxels and its volume {volume:?}; fetch the data set again.", path.display())]
     MaskShape {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// The file in it.
+        /// Name of the file in the source.
         file: String,
-        /// Voxels of the mask along each axis.
+        /// Number of voxels of the mask along each axis.
         mask: [usize; 3],
-        /// Voxels of the volume.
+        /// Number of voxels of the volume along each axis.
         volume: [usize; 3],
     },
-    /// Images that cannot be packed.
+    /// The images cannot be packed.
     #[error("the images in {} cannot be packed: {error}", path.display())]
     Pack {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// Why.
+        /// Reason why the images cannot be packed.
         error: PackError,
     },
-    /// Slices that cannot be packed.
+    /// The slices cannot be packed.
     #[error("the slices from {} cannot be packed: {error}", path.display())]
     Slices {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// Why.
+        /// Reason why the slices cannot be packed.
         error: SlicePackError,
     },
-    /// The file system.
+    /// A file system operation failed.
     #[error("could not {doing} {}: {error}.", path.display())]
     Io {
-        /// What was tried.
+        /// Description of the operation.
         doing: &'static str,
-        /// With what.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// The system's words.
+        /// Error of the operating system.
         error: io::Error,
     },
 }
 
 impl DataError {
-    /// A failure of the file system at that path.
+    /// Creates the error for a failed file system operation.
     pub fn io(doing: &'static str, path: &Path, error: io::Error) -> Self {
         Self::Io { doing, path: path.to_owned(), error }
     }

@@ -1,17 +1,18 @@
-//! Picking slices from the hippocampus task of the Medical Segmentation Decathlon.
+//! Selection of slices from the hippocampus task of the Medical Segmentation Decathlon.
 //!
 //! The rule:
 //!
-//! 1. Volumes 2k − 1 and 2k are alike in brightness and kind of number, and only they, although
-//!    nothing is written about it: they seem to be of one person. So the first of them that is
-//!    there stands for a patient, and nobody is in both halves.
+//! 1. Volumes 2k − 1 and 2k have similar brightness and the same data type, unlike any other pair.
+//!    Although this is not documented, they seem to be from the same person. The first of them that
+//!    exists therefore represents a patient, and no patient is in both splits.
 //! 2. The first 80 patients in the order of their numbers are packed, so that the full archive and
-//!    the subset give the same pack. Every fourth is a test patient.
-//! 3. Of the planes across the first axis, which are sagittal, those with more than 20 labelled
-//!    voxels are looked at. They are cut into six runs of equal length, and the middle of each is
-//!    packed: with their mean distance they give the volume (Cavalieri's principle).
-//! 4. Gray values are spread between the 0.5 and 99.5 percentile of the whole volume, and the plane
-//!    lies in the middle of 64×64 pixels.
+//!    the subset give the same pack. Every fourth one is a test patient.
+//! 3. Among the planes perpendicular to the first axis, which are sagittal, those with more than 20
+//!    labeled voxels are considered. They are divided into six runs of equal length, and the middle
+//!    plane of each is packed. Together with their mean distance they give the volume (Cavalieri's
+//!    principle).
+//! 4. Gray values are scaled so that the 0.5 and 99.5 percentiles of the whole volume become black
+//!    and white. The plane is centered in an image of 64×64 pixels.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,7 +35,7 @@ const ONE_TEST_IN: usize = 4;
 const SLICES: usize = 6;
 const FEWEST_VOXELS: usize = 20;
 
-/// The task's archive: 260 volumes with masks, and 130 without.
+/// The archive of the task: 260 volumes with masks and 130 without.
 pub static SOURCE: Source = Source {
     title: "Hippocampus MRI",
     folder: "Task04_Hippocampus",
@@ -48,7 +49,7 @@ pub static SOURCE: Source = Source {
     megabytes: 28,
 };
 
-/// How its pack is made.
+/// Recipe for the pack of this data set.
 pub static RECIPE: Recipe = Recipe {
     source: &SOURCE,
     facts,
@@ -58,7 +59,7 @@ pub static RECIPE: Recipe = Recipe {
 
 /// A volume and its mask in the source.
 struct Patient<'a> {
-    /// The number in the file's name.
+    /// Number in the file name.
     name: &'a str,
     file: &'a str,
     image: &'a Content,
@@ -89,7 +90,7 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
         .map_err(|error| DataError::Slices { path: path.to_owned(), error })
 }
 
-/// Patients in the order of their numbers, by the first step of the rule.
+/// Returns the patients in the order of their numbers, selected by the first step of the rule.
 fn patients<'a>(
     images: &'a BTreeMap<String, Content>,
     masks: &'a BTreeMap<String, Content>,
@@ -105,7 +106,7 @@ fn patients<'a>(
 }
 
 impl Patient<'_> {
-    /// The slices that are packed, by the third and fourth step of the rule.
+    /// Returns the slices to pack, selected by the third and fourth step of the rule.
     fn slices(&self, path: &Path) -> Result<(Case, Vec<LabeledSlice>), DataError> {
         let fail = |part: usize| {
             let file = format!("{}/{}", SOURCE.parts[part], self.file);
@@ -161,7 +162,7 @@ impl Patient<'_> {
     }
 }
 
-/// The rule for people.
+/// Returns a description of the rule.
 fn rule() -> String {
     let test = PATIENTS / ONE_TEST_IN;
     format!(
@@ -174,7 +175,7 @@ fn rule() -> String {
     )
 }
 
-/// What is known before any volume is read.
+/// Returns the part of the manifest that is known before any volume is read.
 fn facts() -> Manifest {
     Manifest {
         format: data::FORMAT,

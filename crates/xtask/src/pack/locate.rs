@@ -13,8 +13,8 @@ use super::place::Place;
 use super::source::Source;
 use crate::shell::say;
 
-/// Looks where a data set may lie on this machine, in the order that the README gives. A path that
-/// somebody named must be right; the other places may be empty.
+/// Searches for a data set on this machine, in the order documented in README. A path specified by
+/// the user must be valid; other locations may be empty.
 pub fn find_here(
     options: &DataOptions,
     source: &'static Source,
@@ -46,8 +46,12 @@ fn downloaded(cache: &Path, source: &Source) -> PathBuf {
     cache.join(format!("{}{}", source.folder, source.archive))
 }
 
-/// Fetches the full archive into the user's cache and checks it. `Err` is a sentence for people: a
-/// machine without network is no failure of ours.
+/// Downloads the full archive into the user's cache and verifies it.
+///
+/// # Errors
+///
+/// Returns a sentence for the user, since a machine without network is not an error of this
+/// program.
 pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Result<Place, String> {
     let (Some(url), Some(cache)) = (&origin.url, &options.cache) else {
         return Err("There is no folder to download it to.".into());
@@ -61,7 +65,7 @@ pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Resu
         source.title, source.megabytes
     ));
     let mut curl = Command::new("curl");
-    // An address may redirect once, so twice the connection time has to stay below ten seconds.
+    // A URL may redirect once, so twice the connection timeout has to be less than ten seconds.
     curl.args(["--fail", "--location", "--connect-timeout", "4", "--retry", "0"])
         .args(["--speed-limit", "1000", "--speed-time", "9"])
         .args(["--silent", "--show-error", "--output"])
@@ -83,7 +87,7 @@ pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Resu
         let last = words.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no reason given");
         Err(format!("The download from {url} did not work ({}).", last.trim()))
     };
-    // What is left after a failure is of no use to anyone.
+    // Remnants of a failed download are useless.
     let _ = fs::remove_file(&part);
     result.map(|()| Place::Archive(target))
 }

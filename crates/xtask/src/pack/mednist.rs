@@ -1,16 +1,17 @@
-//! Picking images from MedNIST.
+//! Selection of images from MedNIST.
 //!
-//! The rule, for each class on its own, with files sorted by name:
+//! The rule, applied to each class separately, with files sorted by name:
 //!
-//! 1. Neighbouring numbers are often slices of one patient. Of n files every ⌊n / 600⌋th is looked
-//!    at, at most 600 of them; so the full archive and the subset give the same pack.
-//! 2. Five blocks of ten consecutive ones, each in the middle of a fifth of the class, are the test
-//!    images.
-//! 3. The two on either side of each block are left out, so that no test slice has its neighbour
-//!    among the training images.
-//! 4. Of the others 200, evenly spread, are the training images.
+//! 1. Adjacent numbers are often slices of the same patient. Of n files, every ⌊n / 600⌋th is
+//!    considered, up to 600 of them. As a result, the full archive and the subset give the same
+//!    pack.
+//! 2. Five blocks of ten consecutive files, each in the middle of a fifth of the class, are the
+//!    test images.
+//! 3. Two files on either side of each block are left out, so that no test slice has an adjacent
+//!    slice among the training images.
+//! 4. Of the remaining files, 200 at even intervals are the training images.
 //!
-//! The files' bytes are kept. The same source gives the same pack, byte for byte.
+//! The files are stored unchanged. The same source always gives the same pack, byte for byte.
 
 use data::{JpegFile, Manifest, Pack, Split, write_pack};
 
@@ -19,7 +20,7 @@ use super::place::Place;
 use super::recipe::Recipe;
 use super::source::Source;
 
-/// Classes of MedNIST, which are its folders, in label order.
+/// Classes of MedNIST, which are the names of its folders, in label order.
 pub const CLASSES: [&str; 6] = ["AbdomenCT", "BreastMRI", "CXR", "ChestCT", "Hand", "HeadCT"];
 
 const TRAIN: usize = 200;
@@ -29,7 +30,7 @@ pub(super) const GUARD: usize = 2;
 const LOOKED_AT: usize = 600;
 pub(super) const NEEDED: usize = TRAIN + BLOCKS * (BLOCK + 2 * GUARD);
 
-/// MedNIST: 58,954 images.
+/// The MedNIST data set with 58,954 images.
 pub static SOURCE: Source = Source {
     title: "MedNIST",
     folder: "MedNIST",
@@ -43,7 +44,7 @@ pub static SOURCE: Source = Source {
     megabytes: 80,
 };
 
-/// How its pack is made.
+/// Recipe for the pack of this data set.
 pub static RECIPE: Recipe = Recipe {
     source: &SOURCE,
     facts,
@@ -51,7 +52,7 @@ pub static RECIPE: Recipe = Recipe {
     read: |bytes| Some(Pack::open(bytes).ok()?.manifest().clone()),
 };
 
-/// The pack of a source.
+/// Returns the pack for a source.
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path().to_owned();
     let (mut train, mut test) = (Vec::new(), Vec::new());
@@ -76,7 +77,8 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     write_pack(facts(), train, test).map_err(|error| DataError::Pack { path, error })
 }
 
-/// Which of `count` sorted files go where, by the rule above; `None` where they are too few.
+/// Assigns the files to be packed, among `count` sorted files, to splits by the rule above. Returns
+/// `None` if there are too few files.
 pub(super) fn pick(count: usize) -> Option<Vec<(usize, Split)>> {
     let stride = (count / LOOKED_AT).max(1);
     let looked_at = count.min(LOOKED_AT);
@@ -97,7 +99,7 @@ pub(super) fn pick(count: usize) -> Option<Vec<(usize, Split)>> {
     Some(train.chain(test).collect())
 }
 
-/// The rule for people.
+/// Returns a description of the rule.
 fn rule() -> String {
     format!(
         "Of each class {LOOKED_AT} files are looked at, evenly spaced in the order of their \
@@ -107,7 +109,8 @@ fn rule() -> String {
     )
 }
 
-/// What is known before any image is read; the writer fills in counts and hash.
+/// Returns the part of the manifest that is known before any image is read. The writer fills in
+/// counts and hash.
 fn facts() -> Manifest {
     Manifest {
         format: data::FORMAT,

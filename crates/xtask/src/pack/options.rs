@@ -1,4 +1,4 @@
-//! Where data sets are looked for.
+//! Locations in which data sets are searched.
 
 use std::path::PathBuf;
 
@@ -7,32 +7,32 @@ use super::source::Source;
 /// Number of data sets that can be packed.
 pub const RECIPE_COUNT: usize = 2;
 
-/// Where to look for one data set, beside the places that are the same for all.
+/// Locations of one data set, in addition to those shared by all data sets.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
-    /// A folder or archive that somebody named; nothing else is looked at then.
+    /// A folder or archive specified by the user, which is then the only location.
     pub named: Option<PathBuf>,
-    /// Where the archive can be downloaded; `None` stays off the network.
+    /// URL for downloading the archive; `None` disables downloads.
     pub url: Option<String>,
-    /// MD5 of that archive in lower-case hex.
+    /// MD5 of that archive, in lower-case hex.
     pub md5: String,
 }
 
-/// Where to look for data, and where the packs go.
+/// Locations in which data is searched, and the location of the packs.
 #[derive(Clone, Debug)]
 pub struct DataOptions {
-    /// One for each recipe.
+    /// Locations of each recipe's data set.
     pub origins: [Origin; RECIPE_COUNT],
-    /// The checkout. Packs go to `www/packs` in it.
+    /// Root of the checkout. Packs are written to its `www/packs` folder.
     pub root: PathBuf,
-    /// A folder with data for several checkouts.
+    /// Folder with data shared by several checkouts.
     pub shared: PathBuf,
-    /// The user's folder for downloads.
+    /// The user's cache folder for downloads.
     pub cache: Option<PathBuf>,
 }
 
 impl DataOptions {
-    /// The places that count for a checkout, those in environment variables among them.
+    /// Returns the locations for a checkout, including those from environment variables.
     pub fn new(root: PathBuf, sources: [&Source; RECIPE_COUNT]) -> Self {
         let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let folder = |name| variable(name).map(PathBuf::from);

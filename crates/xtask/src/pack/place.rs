@@ -1,7 +1,7 @@
-//! Reading a data set where it is: as a folder or as an archive.
+//! Reading of a data set from a folder or an archive.
 //!
-//! A full archive and its subset have the same layout, `<Folder>/<part>/<file>`, and a few files
-//! beside it that are passed over.
+//! A full archive and its subset have the same structure, `<Folder>/<part>/<file>`, and a few other
+//! files that are ignored.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,20 +14,21 @@ use flate2::read::GzDecoder;
 use super::error::DataError;
 use super::source::Source;
 
-/// No file that is packed has more than a few dozen kilobytes.
+/// Maximum size of a file to be packed, in bytes. In practice they have a few dozen kilobytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// Where a data set is.
+/// Location of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A folder with one folder a part.
+    /// A folder with one subfolder per part.
     Folder(PathBuf),
-    /// A `.tar` or `.tar.gz` of such a folder.
+    /// A `.tar` or `.tar.gz` archive of such a folder.
     Archive(PathBuf),
 }
 
 impl Place {
-    /// A path that a person gave: the folder of the parts, its parent, or an archive.
+    /// Opens a path specified by the user: the folder of the parts, its parent folder, or an
+    /// archive.
     pub fn at(path: &Path, source: &'static Source) -> Result<Self, DataError> {
         if path.is_dir() {
             let has_parts = |dir: &Path| source.parts.iter().any(|part| dir.join(part).is_dir());
@@ -44,14 +45,14 @@ impl Place {
         }
     }
 
-    /// Its path.
+    /// Returns the path.
     pub fn path(&self) -> &Path {
         match self {
             Place::Folder(path) | Place::Archive(path) => path,
         }
     }
 
-    /// A text that changes when the files do: path, sizes and times of change.
+    /// Returns a text that changes when the files do: path, sizes and modification times.
     pub fn identity(&self, source: &Source) -> Result<String, DataError> {
         let path = self.path();
         let at = |path: &Path| -> io::Result<(u64, u128)> {
@@ -79,7 +80,7 @@ impl Place {
         Ok(format!("{} {files} {bytes} {newest}", path.display()))
     }
 
-    /// Every file to be packed, by part and name. Of a folder only the names are read.
+    /// Returns every file to be packed, by part and name. For a folder only the names are read.
     pub fn catalogue(&self, source: &Source) -> Result<Catalogue, DataError> {
         let mut parts = vec![BTreeMap::new(); source.parts.len()];
         match self {
@@ -96,20 +97,20 @@ impl Place {
     }
 }
 
-/// File name to content, for each of [`Source::parts`].
+/// Map from file name to content, for each of [`Source::parts`].
 pub type Catalogue = Vec<BTreeMap<String, Content>>;
 
-/// A file to be packed: already read, or still on the disk.
+/// A file to be packed, either in memory or on disk.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Its path.
+    /// Path of a file on disk.
     At(PathBuf),
-    /// Its bytes.
+    /// Contents in memory.
     Bytes(Vec<u8>),
 }
 
 impl Content {
-    /// The bytes.
+    /// Reads the contents.
     pub fn read(&self) -> Result<Vec<u8>, DataError> {
         match self {
             Content::Bytes(bytes) => Ok(bytes.clone()),
@@ -125,11 +126,12 @@ impl Content {
 }
 
 fn is_wanted(name: &str, source: &Source) -> bool {
-    // Names with a leading dot are what operating systems leave behind.
+    // Files with a leading dot are added by operating systems.
     name.ends_with(source.suffix) && !name.starts_with('.')
 }
 
-/// Names and paths of the files in a part's folder; none where there is no such folder.
+/// Returns the names and paths of the files in a part's folder, or nothing if there is no such
+/// folder.
 fn list(folder: &Path, source: &Source) -> Result<Vec<(String, PathBuf)>, DataError> {
     let fail = |error| DataError::io("read", folder, error);
     let entries = match fs::read_dir(folder) {
@@ -148,7 +150,7 @@ fn list(folder: &Path, source: &Source) -> Result<Vec<(String, PathBuf)>, DataEr
 
 fn read_archive(path: &Path, source: &Source, parts: &mut Catalogue) -> io::Result<()> {
     let mut file = BufReader::new(File::open(path)?);
-    // Some archives are compressed inside only.
+    // Detected by content, since the name of a compressed archive may end in `.tar`.
     let tar: Box<dyn Read> = match file.fill_buf()? {
         [0x1f, 0x8b, ..] => Box::new(GzDecoder::new(file)),
         _ => Box::new(file),

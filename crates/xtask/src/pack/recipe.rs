@@ -1,4 +1,4 @@
-//! How a pack is made from a data set.
+//! Recipes for making packs from data sets.
 
 use data::Manifest;
 
@@ -8,12 +8,12 @@ use super::source::Source;
 
 /// Recipe of one pack.
 pub struct Recipe {
-    /// The data set that it is made from.
+    /// The data set from which the pack is made.
     pub source: &'static Source,
-    /// The manifest before any file is read; the writer fills in counts, cases and hash.
+    /// Returns the manifest before any file is read. The writer fills in counts, cases and hash.
     pub(super) facts: fn() -> Manifest,
-    /// The pack of a source.
+    /// Makes the pack from a source.
     pub(super) make: fn(&Place) -> Result<Vec<u8>, DataError>,
-    /// The manifest of a pack that can be read.
+    /// Reads the manifest of a pack, if the pack is valid.
     pub(super) read: fn(Vec<u8>) -> Option<Manifest>,
 }

@@ -1,26 +1,26 @@
-//! Description of a data set as its publishers lay it out.
+//! Description of a data set as distributed by its publisher.
 
-/// A data set as its publishers lay it out.
+/// A data set as distributed by its publisher.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Its name for people.
+    /// Name to display.
     pub title: &'static str,
-    /// The folder that everything lies in; archives begin with that name.
+    /// Top-level folder of the data set. Archives begin with the same name.
     pub folder: &'static str,
-    /// Folders in it that hold files to be packed.
+    /// Subfolders that contain files to be packed.
     pub parts: &'static [&'static str],
-    /// How the names of these files end.
+    /// Suffix of the names of these files.
     pub suffix: &'static str,
-    /// How the names of its archives end.
+    /// Suffix of the names of its archives.
     pub archive: &'static str,
-    /// The flag of `cargo xtask data` that names a place.
+    /// Flag of `cargo xtask data` that specifies a location.
     pub flag: &'static str,
-    /// The environment variable that names a place.
+    /// Environment variable that specifies a location.
     pub variable: &'static str,
-    /// Where the full archive can be downloaded.
+    /// URL of the full archive.
     pub url: &'static str,
-    /// MD5 of that archive in lower-case hex, as its publisher gives it.
+    /// MD5 of that archive in lower-case hex, as published.
     pub md5: &'static str,
-    /// Its size in millions of bytes.
+    /// Size of that archive in megabytes.
     pub megabytes: u32,
 }

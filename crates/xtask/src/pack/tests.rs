@@ -1,4 +1,4 @@
-//! Both packs and their list; what is MedNIST's own.
+//! Tests of both packs and their index, and of the MedNIST pack.
 
 mod hippocampus;
 
@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use jpeg_encoder::{ColorType, Encoder};
 use tempfile::TempDir;
 
-/// A JPEG of one gray with a bright square whose place differs.
+/// Returns a JPEG of uniform gray with a bright square, whose position depends on `mark`.
 fn jpeg(side: u16, shade: u8, mark: usize) -> Vec<u8> {
     let side_of = usize::from(side);
     let mut pixels = vec![shade; side_of * side_of];
@@ -23,7 +23,7 @@ fn jpeg(side: u16, shade: u8, mark: usize) -> Vec<u8> {
     bytes
 }
 
-/// A checkout beside which nothing lies, off the network.
+/// Returns a checkout without any data around it and with downloads disabled.
 fn checkout() -> (TempDir, DataOptions) {
     let home = tempfile::tempdir().unwrap();
     let root = home.path().join("checkout");
@@ -36,7 +36,7 @@ fn checkout() -> (TempDir, DataOptions) {
     (home, options)
 }
 
-/// The same with a place that somebody named for one of the data sets.
+/// Returns the options with a location specified for one of the data sets.
 fn naming(options: &DataOptions, recipe: usize, path: &Path) -> DataOptions {
     let mut options = options.clone();
     options.origins[recipe].named = Some(path.to_owned());
@@ -46,7 +46,7 @@ fn naming(options: &DataOptions, recipe: usize, path: &Path) -> DataOptions {
 const MEDNIST: usize = 0;
 const HIPPOCAMPUS: usize = 1;
 
-/// The report on one data set.
+/// Returns the report on one data set.
 fn run_one(options: &DataOptions, recipe: usize) -> DataReport {
     run(options).unwrap().swap_remove(recipe)
 }
@@ -99,14 +99,14 @@ fn the_rule_keeps_training_away_from_test() {
         assert!(nearest >= Some((GUARD + 1) * stride), "of {count}: {nearest:?}");
         let runs = test.windows(2).filter(|pair| pair[1] != pair[0] + stride).count() + 1;
         assert_eq!(runs, BLOCKS, "of {count}");
-        // Training images come from the whole of the class.
+        // The training images are spread over the whole class.
         assert!(train[0] < 3 * stride && *train.last().unwrap() > (count.min(600) - 6) * stride);
     }
     assert_eq!(pick(NEEDED - 1), None);
     assert_eq!(pick(0), None);
 }
 
-/// The subset is every 16th file (14th of the breasts) of the full archive.
+/// The subset contains every 16th file (every 14th for BreastMRI) of the full archive.
 #[test]
 fn the_full_archive_and_the_subset_give_the_same_images() {
     for (full, stride) in [(10_000, 16), (8954, 14)] {
@@ -124,7 +124,7 @@ fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing(
     mednist_at(&folder, 280);
     let pack_path = options.root.join("www/packs/mednist.zip");
 
-    // The parent folder is understood as well.
+    // The parent folder is accepted as well.
     let named = naming(&options, MEDNIST, &home.path().join("somewhere"));
     let report = run_one(&named, MEDNIST);
     let info = report.pack.unwrap();
@@ -153,7 +153,7 @@ fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing(
     assert_eq!(pack.file(Split::Test, 100).unwrap(), fs::read(file).unwrap());
     assert_eq!(pack.decode().unwrap().train.len(), 1200);
 
-    // The source goes; the pack stays.
+    // The pack is kept when the source is removed.
     fs::remove_file(archive).unwrap();
     let kept = run_one(&options, MEDNIST);
     assert!(kept.pack.is_some() && kept.sentence.contains("kept"), "{kept}");
@@ -201,7 +201,7 @@ fn without_a_source_the_site_has_phantoms() {
 fn a_network_that_refuses_is_said_soon() {
     let (home, mut options) = checkout();
     for origin in &mut options.origins {
-        // Nothing listens on port 1 of this machine.
+        // No server listens on port 1 of this machine.
         origin.url = Some("http://127.0.0.1:1/archive".into());
     }
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! What checks read, and what they return.
+//! Input and output of the checks.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,17 @@ use super::source::SourceFile;
 use crate::files::{list, read_text};
 use crate::shell::Failure;
 
-/// One place that breaks a rule.
+/// A violation of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     /// File or crate, relative to the root.
     pub place: String,
-    /// What is wrong and what to do.
+    /// Description of the violation and how to fix it.
     pub message: String,
 }
 
 impl Finding {
-    /// A finding at a place.
+    /// Creates a finding at a place.
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: place.into(), message: message.into() }
     }
@@ -29,11 +29,11 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The files that checks read.
+/// Files that the checks read.
 pub(super) struct Checkout {
-    /// The checkout's root.
+    /// Root of the checkout.
     pub root: PathBuf,
-    /// Every Rust file below `crates/` and `tests/`.
+    /// All Rust files in `crates/` and `tests/`.
     pub sources: Vec<SourceFile>,
 }
 
@@ -47,7 +47,7 @@ impl Checkout {
         Ok(Self { root: root.to_owned(), sources })
     }
 
-    /// Text of the file at a path from the root.
+    /// Returns the text of a file, given its path relative to the root.
     pub fn text(&self, path: &str) -> Result<String, Failure> {
         read_text(&self.root.join(path))
     }

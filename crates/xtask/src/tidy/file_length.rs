@@ -1,14 +1,14 @@
-//! Files that are too long, and crates that hold too large a part of the code.
+//! Check for files that are too long, and for crates with too large a part of the code.
 
 use std::collections::BTreeMap;
 
 use super::checkout::{Checkout, Finding};
 use crate::shell::Failure;
 
-/// Lines of code in a file, without comments and tests, beyond which it holds two ideas.
+/// Maximum lines of code in a file, without comments and tests. A longer file should be split.
 const MAX_LINES: usize = 300;
 
-/// Share of the workspace's code beyond which a crate should be two, in percent.
+/// Maximum percentage of the workspace's code in one crate. A larger crate should be split.
 const MAX_CRATE_PERCENT: usize = 30;
 
 /// Files that may be longer, each with the reason.

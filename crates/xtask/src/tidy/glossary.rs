@@ -1,7 +1,8 @@
-//! Words that `docs/glossary.md` has retired.
+//! Check for words that `docs/glossary.md` has replaced.
 //!
-//! A row of its table is `| old word | term | where | check |`. Where the last column says `identifier`,
-//! no identifier in the code may be that word, in any crate; where it names crates, only there.
+//! A row of the glossary's table is `| old word | term | where | check |`. If the last column is
+//! `identifier`, no identifier in any crate may be the old word. If it also names crates, the rule
+//! applies to those crates only.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +20,12 @@ pub(super) fn check(checkout: &Checkout) -> Result<Vec<Finding>, Failure> {
     Ok(checkout.sources.iter().flat_map(|file| uses(file, &words)).collect())
 }
 
-/// A word that is not to come back.
+/// A word that must not be used as an identifier.
 #[derive(Debug, PartialEq, Eq)]
 struct Retired {
     old: String,
     term: String,
-    /// Crates in which the word is checked; none stands for all.
+    /// Crates to which the rule applies; empty for all crates.
     crates: Vec<String>,
 }
 
@@ -44,7 +45,7 @@ fn retired(glossary: &str) -> Vec<Retired> {
     words
 }
 
-/// One finding for each retired word of a file, at its first line.
+/// Returns one finding for each retired word in a file, at the first line where it occurs.
 fn uses(file: &SourceFile, words: &[Retired]) -> Vec<Finding> {
     let mut first_lines: BTreeMap<&str, (usize, &Retired)> = BTreeMap::new();
     for (name, line) in file.identifiers() {

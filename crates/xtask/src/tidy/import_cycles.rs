@@ -1,4 +1,4 @@
-//! Circles of files that import each other.
+//! Check for cycles of files that import each other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -27,7 +27,7 @@ pub(super) fn check(checkout: &Checkout) -> Result<Vec<Finding>, Failure> {
     Ok(found)
 }
 
-/// One sentence for each set of files of which every one reaches every other.
+/// Returns one sentence for each strongly connected set of files.
 fn cycles(arrows: &[Arrow]) -> Vec<String> {
     let mut next: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for Arrow { from, to, path } in arrows {
@@ -58,7 +58,7 @@ fn cycles(arrows: &[Arrow]) -> Vec<String> {
     found
 }
 
-/// The shortest way from a file back to it.
+/// Returns the shortest cycle through a file.
 fn shortest_circle<'a>(
     start: &'a str,
     next: &BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
@@ -144,7 +144,7 @@ mod tests {
             ("b/c.rs", "use super::B; pub fn g() {}"),
         ]);
         assert_eq!(lines, ["b.rs uses b/c.rs (c::g), b/c.rs uses b.rs (super::B)"]);
-        // The same through what the parent exports and uses itself.
+        // The same cycle through exports and uses of the parent module.
         let lines = found(&[
             ("lib.rs", "mod b;"),
             ("b.rs", "mod c; pub use c::G; pub struct B(G);"),

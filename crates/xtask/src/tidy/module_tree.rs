@@ -1,4 +1,4 @@
-//! The modules of one crate, and which file uses which.
+//! The modules of one crate, and the uses between its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,46 +6,47 @@ use proc_macro2::Delimiter;
 
 use super::source::{SourceFile, Token};
 
-/// A file uses an item of another file.
+/// A use of an item of one file in another file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Arrow {
     pub from: String,
     pub to: String,
-    /// The path as it is written, for people.
+    /// The path as written in the code, for messages.
     pub path: String,
 }
 
-/// Path of a module: the names from the crate's root down to it.
+/// Path of a module: the names from the root of the crate to the module.
 type ModulePath = Vec<String>;
 
-/// A path in the code: its segments.
+/// Segments of a path in the code.
 type Segments = Vec<String>;
 
 #[derive(Default)]
 struct Module {
     file: String,
-    /// Name of an import, or of what it is renamed to, and its path.
+    /// Imports by name (or new name, if renamed), with their paths.
     imports: BTreeMap<String, Segments>,
     glob_imports: Vec<Segments>,
-    /// Names of the items defined here.
+    /// Names of the items defined in the module.
     items: BTreeSet<String>,
-    /// Paths that the code uses, private imports among them.
+    /// Paths that the code uses, including those in private imports.
     uses: Vec<Segments>,
-    /// Imports that others may use as well. They are arrows only where the module uses them itself.
+    /// Public imports. They count as uses only if the module itself uses them.
     exports: Vec<(String, Segments)>,
-    /// Every identifier outside of imports.
+    /// All identifiers outside imports.
     names: BTreeSet<String>,
 }
 
-/// The modules of one crate without its tests.
+/// The modules of one crate, without tests.
 pub(super) struct ModuleTree {
     modules: BTreeMap<ModulePath, Module>,
-    /// File of each `macro_rules!`, which a crate's root exports wherever it stands.
+    /// File of each `macro_rules!` macro, which is visible from the root of the crate wherever it
+    /// is defined.
     macros: BTreeMap<String, String>,
 }
 
 impl ModuleTree {
-    /// The modules that a crate's root declares, and those that these declare.
+    /// Returns the modules that the root of a crate declares, directly or indirectly.
     pub fn of(root: &str, sources: &[SourceFile]) -> Self {
         let files: BTreeMap<&str, &SourceFile> =
             sources.iter().map(|file| (file.path.as_str(), file)).collect();
@@ -75,7 +76,7 @@ impl ModuleTree {
         }
     }
 
-    /// Every use of another file's items.
+    /// Returns every use of an item of another file.
     pub fn arrows(&self) -> Vec<Arrow> {
         let mut arrows = Vec::new();
         for (path, module) in &self.modules {
@@ -93,7 +94,7 @@ impl ModuleTree {
         arrows
     }
 
-    /// File that defines what a path in a module means; `None` for other crates.
+    /// Returns the file that defines what a path in a module refers to, or `None` for other crates.
     fn file_of(&self, from: &ModulePath, segments: &[String], depth: usize) -> Option<String> {
         let found = self.resolve(from, segments, depth)?;
         Some(match found {
@@ -158,7 +159,7 @@ impl ModuleTree {
     }
 }
 
-/// Longest chain of re-exports that is followed.
+/// Maximum length of a chain of re-exports.
 const MAX_REEXPORTS: usize = 16;
 
 enum Target {
@@ -252,7 +253,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Keywords that a definition's name follows.
+/// Keywords that are followed by the name of a definition.
 const DEFINITIONS: [&str; 9] =
     ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "component"];
 
@@ -264,7 +265,7 @@ fn is_path_separator(tokens: &[Token], at: usize) -> bool {
     [at, at + 1].iter().all(|at| tokens.get(*at).is_some_and(|token| is_punct(token, ':')))
 }
 
-/// The path that begins at an identifier, and the place behind it.
+/// Returns the path that begins at an identifier, and the index after it.
 fn path_at(tokens: &[Token], start: usize) -> (Segments, usize) {
     let mut segments = Vec::new();
     let mut at = start;
@@ -279,7 +280,7 @@ fn path_at(tokens: &[Token], start: usize) -> (Segments, usize) {
     (segments, at)
 }
 
-/// Adds the tree behind `use`, up to its semicolon or comma.
+/// Adds the tree after `use`, up to its semicolon or comma.
 fn import(tokens: &[Token], start: &[String], is_exported: bool, into: &mut Module) {
     for branch in tokens.split(|token| is_punct(token, ',')) {
         let (segments, behind) = path_at(branch, 0);

@@ -1,4 +1,4 @@
-//! A Rust file as tokens, with its tests left out.
+//! A Rust file as tokens, without its tests.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -7,45 +7,49 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// One Rust file.
 pub(super) struct SourceFile {
-    /// Path from the root, with slashes.
+    /// Path relative to the root, with slashes.
     pub path: String,
-    /// Its tokens without items behind `#[cfg(test)]` or `#[test]`, and without doc comments.
+    /// Tokens, without items marked `#[cfg(test)]` or `#[test]`, and without doc comments.
     pub tokens: Vec<Token>,
 }
 
-/// A token whose groups have lost their tests as well.
+/// A token. Groups do not contain tests either.
 pub(super) enum Token {
     Ident(String, usize),
-    /// A punctuation character; `::` is two of them.
+    /// A punctuation character and its line; `::` is two of them.
     Punct(char, usize),
-    /// A literal on the lines from the first to the last.
+    /// A literal with its first and last line.
     Literal(usize, usize),
-    /// Tokens in brackets, and the lines of these.
+    /// Tokens in brackets, with the lines of the brackets.
     Group(Delimiter, Vec<Token>, usize, usize),
 }
 
 impl SourceFile {
-    /// Reads a file's text; the error is a sentence.
+    /// Parses the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence that describes the syntax error.
     pub fn parse(path: &str, text: &str) -> Result<Self, String> {
         let stream = TokenStream::from_str(text)
             .map_err(|error| format!("{path} is not Rust: {error}. Does it compile?"))?;
         Ok(Self { path: path.to_owned(), tokens: without_tests(stream) })
     }
 
-    /// The package: the folder below `crates/`, or `tests`.
+    /// Returns the package of the file: the folder in `crates/`, or `tests`.
     pub fn package(&self) -> &str {
         let (package, _) = self.path.split_once("/src/").unwrap_or((&self.path, ""));
         package.strip_prefix("crates/").unwrap_or(package)
     }
 
-    /// Number of lines that hold code: neither empty, nor comment, nor test.
+    /// Returns the number of lines with code, without empty lines, comments and tests.
     pub fn code_lines(&self) -> usize {
         let mut lines = BTreeSet::new();
         count_lines(&self.tokens, &mut lines);
         lines.len()
     }
 
-    /// Every identifier with its line.
+    /// Returns every identifier with its line.
     pub fn identifiers(&self) -> Vec<(&str, usize)> {
         let mut found = Vec::new();
         collect_identifiers(&self.tokens, &mut found);
@@ -96,7 +100,7 @@ fn without_tests(stream: TokenStream) -> Vec<Token> {
     kept
 }
 
-/// An attribute that matters here, with the place behind it.
+/// A relevant attribute, with the index after it.
 enum Attribute {
     Doc(usize),
     Test(usize),
@@ -133,7 +137,8 @@ fn attribute_at(all: &[TokenTree], at: usize) -> Option<Attribute> {
     }
 }
 
-/// The place behind the item that begins there: behind its block or its semicolon.
+/// Returns the index after the item that begins at `start`, which ends with its block or its
+/// semicolon.
 fn end_of_item(all: &[TokenTree], start: usize) -> usize {
     let is_end = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,

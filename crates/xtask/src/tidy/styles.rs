@@ -1,5 +1,5 @@
-//! Style sheets: a selector is defined in one place, belongs to its sheet, and is used; a color has a
-//! name.
+//! Checks of style sheets: each selector is defined in one place, belongs to its sheet and is used,
+//! and each color has a name.
 
 mod sheet;
 
@@ -21,7 +21,7 @@ pub(super) fn check(checkout: &Checkout) -> Result<Vec<Finding>, Failure> {
     Ok(findings)
 }
 
-/// Reads everything that may name a class: views, scripts and the page's template.
+/// Reads all files that may use a class: views, scripts and the template of the page.
 fn read_users(checkout: &Checkout) -> Result<Vec<String>, Failure> {
     let is_view = |path: &&str| path.contains("/src/") && !path.starts_with("crates/xtask/");
     let sources = checkout.sources.iter().map(|file| file.path.as_str()).filter(is_view);
@@ -36,8 +36,8 @@ fn read_users(checkout: &Checkout) -> Result<Vec<String>, Failure> {
     Ok(texts)
 }
 
-/// Finds selectors with more than one rule. Within one sheet, a rule may share declarations with
-/// others (`a, b {}`) beside its own (`a {}`).
+/// Finds selectors with more than one rule. Within one sheet, a selector may have its own rule
+/// (`a {}`) and also share declarations with others (`a, b {}`).
 fn repeated_selectors(sheets: &[Sheet]) -> Vec<Finding> {
     let mut places: BTreeMap<(String, String), Vec<Place>> = BTreeMap::new();
     for Sheet { path, text } in sheets {
@@ -65,8 +65,8 @@ fn repeated_selectors(sheets: &[Sheet]) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Finds selectors without a class of their sheet: one that begins with the first word of the
-/// sheet's name, in the singular or the plural.
+/// Finds selectors without a class that belongs to their sheet. Such a class begins with the first
+/// word of the sheet's name, in singular or plural.
 fn foreign_selectors(sheets: &[Sheet]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let own = sheets.iter().filter(|sheet| !BASE_SHEETS.contains(&sheet.path.as_str()));
@@ -92,8 +92,8 @@ fn foreign_selectors(sheets: &[Sheet]) -> Vec<Finding> {
     findings
 }
 
-/// Finds classes that nothing uses. A class counts as used where a source has it as a word, or a
-/// beginning of it that is completed at run time (`"chart-past-{index}"`).
+/// Finds unused classes. A class is used if a source contains it as a word, or contains a prefix of
+/// it that is completed at run time (`"chart-past-{index}"`).
 fn unused_classes(sheets: &[Sheet], sources: &[String]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
@@ -112,7 +112,7 @@ fn unused_classes(sheets: &[Sheet], sources: &[String]) -> Vec<Finding> {
     findings
 }
 
-/// Finds colors that are written out where they are used, not as a custom property.
+/// Finds colors that are used directly instead of through a custom property.
 fn unnamed_colors(sheets: &[Sheet]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for Sheet { path, text } in sheets {
@@ -148,11 +148,11 @@ fn uses(source: &str, class: &str) -> bool {
         })
 }
 
-/// A rule's place.
+/// Location of a rule.
 struct Place<'a> {
     path: &'a str,
     line: usize,
-    /// Whether other selectors share the rule.
+    /// Whether the rule has several selectors.
     shared: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Picking patients and slices, from volumes that are made up.
+//! Tests of the selection of patients and slices, with generated volumes.
 
 use super::super::hippocampus::CLASSES;
 use super::*;
@@ -10,7 +10,7 @@ use data::{IMAGE_SIDE, PackKind, SlicePack};
 const SHAPE: [usize; 3] = [30, 40, 24];
 const PACK: &str = "www/packs/hippocampus.zip";
 
-/// A NIfTI file of 8-bit voxels of 1×2×3 mm.
+/// Returns a NIfTI file with 8-bit voxels of 1×2×3 mm.
 fn nifti(shape: [usize; 3], voxel: impl Fn([usize; 3]) -> u8) -> Vec<u8> {
     let mut bytes = vec![0; 352];
     bytes[..4].copy_from_slice(&348_i32.to_le_bytes());
@@ -37,7 +37,8 @@ fn image(number: usize) -> Vec<u8> {
     nifti(SHAPE, |[x, y, z]| (number + 3 * x + 2 * y + z) as u8)
 }
 
-/// Planes 6 to 23 have 25 labelled voxels, 5 and 24 have 20, which is too few.
+/// Returns a mask in which planes 6 to 23 have 25 labeled voxels. Planes 5 and 24 have 20, which
+/// are too few.
 fn mask() -> Vec<u8> {
     nifti(SHAPE, |[x, y, z]| match x {
         6..24 if y < 5 && z < 5 => 1 + u8::from(y > 2),
@@ -46,7 +47,7 @@ fn mask() -> Vec<u8> {
     })
 }
 
-/// The data set in a folder: one volume of each patient, of some both.
+/// Writes the data set to a folder: one volume of each patient, for some patients both.
 fn task_at(home: &Path, patients: usize) -> PathBuf {
     let folder = home.join("Task04_Hippocampus");
     let (images, masks) = (folder.join("imagesTr"), folder.join("labelsTr"));
@@ -65,7 +66,7 @@ fn task_at(home: &Path, patients: usize) -> PathBuf {
         }
     }
     fs::write(images.join("._hippocampus_001.nii.gz"), "left behind").unwrap();
-    // A volume whose mask nobody published.
+    // A volume without a published mask.
     fs::write(images.join("hippocampus_000.nii.gz"), image(0)).unwrap();
     folder
 }
@@ -95,14 +96,14 @@ fn patients_and_slices_are_picked_by_the_rule() {
     assert_eq!((set.train.len(), set.test.len()), (360, 120));
     assert_eq!((set.train.cases.len(), set.test.cases.len()), (60, 20));
     assert_eq!(set.size(), [IMAGE_SIDE; 2]);
-    // Nobody twice, neither in one half nor in both.
+    // No patient occurs twice, neither within a split nor in both.
     let cases = set.train.cases.iter().chain(&set.test.cases);
     let people: BTreeSet<usize> =
         cases.map(|case| case.name.parse::<usize>().unwrap().div_ceil(2)).collect();
     assert_eq!(people.into_iter().collect::<Vec<_>>(), (1..=80).collect::<Vec<_>>());
     assert_eq!(set.test.cases[0].name, "007");
 
-    // 18 planes with enough voxels in six runs of three; the middle one of each.
+    // 18 planes with enough voxels in six runs of three, of which the middle one is selected.
     let names: Vec<_> =
         pack.files(Split::Train)[..6].iter().map(|file| file.name.as_str()).collect();
     let places = ["007", "010", "013", "016", "019", "022"];
@@ -115,10 +116,11 @@ fn patients_and_slices_are_picked_by_the_rule() {
         .iter()
         .map(|slice| set.train.mask(*slice).iter().filter(|label| **label > 0).count())
         .sum();
-    // By Cavalieri's principle: 18 planes of 1 mm with 25 voxels of 6 mm² each.
+    // By Cavalieri's principle: 18 planes of 1 mm thickness, with 25 voxels of 6 mm² each.
     let volume = labelled as f32 * case.pixel_mm[0] * case.pixel_mm[1] * case.slice_mm;
     assert_eq!(volume, 18.0 * 25.0 * 6.0);
-    // Centred: 24 rows from 20 on, 40 columns from 12 on; the end of the third axis on top.
+    // Centered: 24 rows starting at 20, 40 columns starting at 12, with the end of the third axis
+    // at the top.
     let mask = set.train.mask(0);
     assert_eq!(
         (mask[43 * IMAGE_SIDE + 12], mask[43 * IMAGE_SIDE + 16], mask[44 * IMAGE_SIDE]),
@@ -139,7 +141,7 @@ fn patients_and_slices_are_picked_by_the_rule() {
     run(&naming(&options, HIPPOCAMPUS, &larger)).unwrap();
     assert!(fs::read(options.root.join(PACK)).unwrap() == bytes);
 
-    // The source goes; the pack stays.
+    // The pack is kept when the source is removed.
     fs::remove_file(archive).unwrap();
     let kept = run_one(&options, HIPPOCAMPUS);
     assert!(kept.pack.is_some() && kept.sentence.contains("kept"), "{kept}");

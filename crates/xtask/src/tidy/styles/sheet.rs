@@ -1,22 +1,22 @@
-//! A parser of style sheets, as far as the house rules need one.
+//! A style sheet parser for the checks.
 
 use std::ops::Range;
 
 /// A style rule.
 #[derive(Debug, PartialEq)]
 pub struct Rule {
-    /// Headers of the at-rules around it.
+    /// Headers of the enclosing at-rules.
     pub context: String,
-    /// Its selectors.
+    /// Selectors of the rule.
     pub selectors: Vec<String>,
-    /// The line on which its selectors begin, from 1.
+    /// Line on which the selectors begin, from 1.
     pub line: usize,
-    /// Its declarations, each with its line.
+    /// Declarations of the rule, each with its line.
     pub declarations: Vec<(String, usize)>,
 }
 
-/// Returns the style rules of a sheet. Comments and at-rules that hold no style rules
-/// (`@keyframes`, `@font-face`) are left out.
+/// Returns the style rules of a sheet. Comments and at-rules without style rules (`@keyframes`,
+/// `@font-face`) are omitted.
 pub fn rules(text: &str) -> Vec<Rule> {
     let bare = without_comments(text);
     let mut rules = Vec::new();
@@ -53,12 +53,12 @@ pub fn rules(text: &str) -> Vec<Rule> {
     rules
 }
 
-/// The line of a place, from 1.
+/// Returns the line of a position in the text, from 1.
 fn line_at(text: &str, place: usize) -> usize {
     1 + text[..place].matches('\n').count()
 }
 
-/// The declarations in a part of the text.
+/// Returns the declarations in a part of the text.
 fn declarations(text: &str, part: Range<usize>) -> Vec<(String, usize)> {
     let mut start = part.start;
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ pub fn names(selector: &str) -> Vec<&str> {
     names.filter(|name| name.starts_with(char::is_alphabetic)).collect()
 }
 
-/// The place behind the block whose opening brace is right before `start`.
+/// Returns the position after the block whose opening brace is directly before `start`.
 fn after_block(text: &str, start: usize) -> usize {
     let mut depth = 1;
     for (place, sign) in text[start..].char_indices() {
@@ -97,7 +97,7 @@ fn after_block(text: &str, start: usize) -> usize {
     text.len()
 }
 
-/// The sheet with spaces for comments, so that places stay.
+/// Returns the sheet with comments replaced by spaces, so that positions do not change.
 fn without_comments(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut rest = text;
@@ -111,7 +111,7 @@ fn without_comments(text: &str) -> String {
     bare + rest
 }
 
-/// The selectors of a list, split at commas that stand in no brackets.
+/// Returns the selectors in a list, split at commas outside brackets.
 fn selectors(list: &str) -> Vec<String> {
     let mut depth = 0_usize;
     let split = list.split(|sign: char| {
