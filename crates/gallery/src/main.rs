@@ -1,4 +1,4 @@
-//! A page that shows every widget of crate `ui`, to look at them and try them out:
+//! A page that shows all widgets of the crate `ui`, for viewing and trying them:
 //! `trunk serve crates/gallery/index.html`.
 
 mod pictures;
@@ -127,7 +127,7 @@ fn Maps() -> impl IntoView {
     }
 }
 
-/// A slice with a mask, its errors, the controls of both and their legends.
+/// A slice with a mask, its error map, their controls and legends.
 #[component]
 fn Slices() -> impl IntoView {
     let look = DisplaySettings::new();

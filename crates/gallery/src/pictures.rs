@@ -1,15 +1,15 @@
 //! Generated content of the gallery.
 
-/// Height and width of all pictures.
+/// Height and width of all images.
 pub const SIDE: usize = 32;
 
-/// Returns gray values that rise along a diagonal, another one for each `shift`.
+/// Returns gray values that increase along a diagonal. Each `shift` gives a different image.
 pub fn gradient(shift: usize) -> Vec<u8> {
     let value = |index: usize| (index / SIDE * 4 + index % SIDE * 4 + 32 * shift) % 256;
     (0..SIDE * SIDE).map(|index| value(index) as u8).collect()
 }
 
-/// Returns a mask with a disc of two classes, moved to the right by `shift` pixels.
+/// Returns a mask with a disk of two classes, shifted to the right by `shift` pixels.
 pub fn disc(shift: usize) -> Vec<u8> {
     let class = |index: usize| {
         let [down, across] = [(index / SIDE).abs_diff(16), (index % SIDE).abs_diff(14 + shift)];
@@ -22,7 +22,7 @@ pub fn disc(shift: usize) -> Vec<u8> {
     (0..SIDE * SIDE).map(class).collect()
 }
 
-/// Returns a falling loss with noise, the same each time.
+/// Returns a decreasing loss with noise, always the same.
 pub fn noisy_losses(steps: usize) -> Vec<f32> {
     let noise = |step: usize| ((step * 7919 + 104_729) % 1000) as f32 / 1000.0 - 0.5;
     (0..steps).map(|step| 2.0 * (-(step as f32) / 200.0).exp() + 0.2 + 0.3 * noise(step)).collect()

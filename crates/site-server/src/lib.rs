@@ -1,4 +1,4 @@
-//! Static file server for one's own machine.
+//! Static file server for local use.
 //!
 //! ```no_run
 //! use site_server::{Response, Server, ok, not_found, resolve};
@@ -8,7 +8,7 @@
 //!         Some(path) => ok(&path, std::fs::read(&path).unwrap_or_default()),
 //!         None => not_found(),
 //!     };
-//!     // A visitor who left before the answer came is no problem of ours.
+//!     // Fails if the client has disconnected, which is harmless.
 //!     let _ = request.respond(response);
 //! })?;
 //! server.join();
@@ -23,22 +23,22 @@ use std::thread::{self, JoinHandle};
 
 pub use tiny_http::{Header, Request};
 
-/// A response with its whole body.
+/// A response with its complete body.
 pub type Response = tiny_http::Response<Cursor<Vec<u8>>>;
 
-/// A running server. It stops when it is dropped.
+/// A running server. It is stopped when this value is dropped.
 pub struct Server {
     http: Arc<tiny_http::Server>,
     listener: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Listens at an address and calls `answer` for each request on a thread of its own, so that a
-    /// slow answer does not hold up the others.
+    /// Starts a server at an address. It calls `answer` for each request on a separate thread, so
+    /// that a slow response does not delay others.
     ///
     /// # Errors
     ///
-    /// The address is in use or cannot be listened at.
+    /// Returns an error if the address is in use or cannot be bound.
     pub fn start(
         address: impl ToSocketAddrs,
         answer: impl Fn(Request) + Send + Sync + 'static,
@@ -57,19 +57,20 @@ impl Server {
         Ok(Self { http, listener: Some(listener) })
     }
 
-    /// The address with the port that the system chose, as `127.0.0.1:8080`.
+    /// Returns the address, for example `127.0.0.1:8080`, with the port chosen by the system if it
+    /// was 0.
     pub fn address(&self) -> String {
         self.http.server_addr().to_string()
     }
 
-    /// Waits until the server stops.
+    /// Blocks until the server stops.
     pub fn join(mut self) {
         self.wait();
     }
 
     fn wait(&mut self) {
         if let Some(listener) = self.listener.take() {
-            // A panic in the listener was printed where it happened.
+            // A panic in the listener thread has already been printed.
             let _ = listener.join();
         }
     }
@@ -82,28 +83,29 @@ impl Drop for Server {
     }
 }
 
-/// Response with a file's bytes and its media type.
+/// Creates a response with the contents of a file and its media type.
 pub fn ok(path: &Path, bytes: Vec<u8>) -> Response {
     Response::from_data(bytes)
         .with_chunked_threshold(usize::MAX)
         .with_header(header("Content-Type", media_type(path)))
 }
 
-/// Response for a path without a file.
+/// Creates the response for a path without a file.
 pub fn not_found() -> Response {
     Response::from_string("Not found.").with_status_code(404)
 }
 
-/// A response header.
+/// Creates a response header.
 ///
 /// # Panics
 ///
-/// Where name or value are not ASCII.
+/// Panics if the name or value is not ASCII.
 pub fn header(name: &str, value: &str) -> Header {
     Header::from_bytes(name, value).expect("an ASCII header")
 }
 
-/// File for a request's path, never outside the folder; `index.html` for a folder.
+/// Returns the file for the path of a request, or `index.html` for a folder. Never returns a file
+/// outside `folder`.
 pub fn resolve(folder: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let relative = Path::new(path);
@@ -113,13 +115,13 @@ pub fn resolve(folder: &Path, url: &str) -> Option<PathBuf> {
     file_at(folder.join(relative))
 }
 
-/// The file itself, or `index.html` of a folder.
+/// Returns the path itself if it is a file, or that of `index.html` if it is a folder.
 pub fn file_at(path: PathBuf) -> Option<PathBuf> {
     let path = if path.is_dir() { path.join("index.html") } else { path };
     path.is_file().then_some(path)
 }
 
-/// Media type by a file's extension.
+/// Returns the media type for a file extension.
 pub fn media_type(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",

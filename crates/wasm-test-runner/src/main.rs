@@ -1,5 +1,6 @@
-//! The test runner of wasm-bindgen, built from this workspace so that its version is that of
-//! `Cargo.lock`. Cargo calls it with the module of a test; `cargo xtask test` names it as the runner.
+//! The test runner of wasm-bindgen, built in this workspace so that its version is the one in
+//! `Cargo.lock`. `cargo xtask test` configures it as the runner, and cargo calls it with the module
+//! of a test.
 
 use std::process::ExitCode;
 
