@@ -1,4 +1,4 @@
-//! A Chromium with its WebDriver, on free ports.
+//! Chromium with its WebDriver, on free ports.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -13,16 +13,16 @@ use thirtyfour::{ChromiumCapabilities, ChromiumLikeCapabilities};
 use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
 use tokio::runtime::Runtime;
 
-/// The WebGPU adapter of a browser.
+/// WebGPU adapter of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gpu {
-    /// No WebGPU, as on many class room machines.
+    /// No WebGPU, as on many classroom machines.
     None,
-    /// SwiftShader, a software adapter: slow, exact, and available everywhere.
+    /// SwiftShader, a software adapter that is slow but exact and available everywhere.
     Software,
 }
 
-/// A running Chromium; terminated when dropped.
+/// A running Chromium. It is terminated when this value is dropped.
 pub struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
@@ -32,7 +32,7 @@ pub struct Browser {
 
 const FLAGS: [&str; 11] = [
     "--headless=new",
-    // Test machines run as root in containers, where Chromium's sandbox cannot.
+    // Test machines run as root in containers, where Chromium's sandbox does not work.
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-quic",
@@ -41,7 +41,7 @@ const FLAGS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-domain-reliability",
-    // A test that trains must not be slowed because no one sees the window.
+    // Timers must not be slowed down because the window is not visible.
     "--disable-background-timer-throttling",
     "--window-size=1440,1000",
 ];
@@ -50,8 +50,8 @@ const SOFTWARE_GPU: [&str; 3] =
     ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--use-webgpu-adapter=swiftshader"];
 
 impl Browser {
-    /// Starts Chromium. Requests to other hosts go to `proxy`. `settings` are preferences by
-    /// Chromium's names.
+    /// Starts Chromium. Requests to other hosts are sent to `proxy`. `settings` are Chromium
+    /// preferences.
     pub fn start(gpu: Gpu, proxy: &str, settings: &Value) -> Self {
         let (process, port) = start_driver();
         let profile = tempfile::tempdir().expect("the temporary folder takes files");
@@ -75,7 +75,7 @@ impl Browser {
         browser
     }
 
-    /// The WebDriver session.
+    /// Returns the WebDriver session.
     pub fn driver(&self) -> &WebDriver {
         self.driver.as_ref().expect("it is there until the browser is dropped")
     }
@@ -126,7 +126,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if let Some(driver) = self.driver.take() {
-            // Whatever comes of it, the processes end below.
+            // The result does not matter, since the processes are terminated below.
             let _ = self.runtime.block_on(driver.quit());
         }
         drop(self.process.stdin.take());
@@ -134,8 +134,8 @@ impl Drop for Browser {
     }
 }
 
-/// Starts chromedriver, and terminates it and its Chromium when standard input closes: on drop, and
-/// also when a test is interrupted or killed, which runs no drop.
+/// Shell script that starts chromedriver, and terminates it and its Chromium when standard input is
+/// closed. This also works if a test is interrupted or killed, in which case `drop` is not called.
 const GUARD: &str = "chromedriver --port=0 & exec >/dev/null; cat; kill -KILL 0";
 
 fn start_driver() -> (Child, u16) {
@@ -155,7 +155,7 @@ fn start_driver() -> (Child, u16) {
                 .and_then(|rest| rest.trim_end_matches('.').parse().ok())
         })
         .expect("chromedriver starts and says its port; without it, run `cargo xtask setup`");
-    // Nobody reads what else it says, and a full pipe would stop it.
+    // Discards further output, since a full pipe would block the process.
     std::thread::spawn(move || lines.for_each(drop));
     (process, port)
 }

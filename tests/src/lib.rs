@@ -1,7 +1,7 @@
 //! End-to-end tests: the built page in a real Chromium.
 //!
-//! Tests of this package know nothing of the page but its folder (`PLAYGROUND_DIST`), what a
-//! visitor sees, and the documented `playground` events. A story reads like this:
+//! The tests do not depend on the code of the page. They use its folder (`PLAYGROUND_DIST`), what a
+//! visitor sees, and the documented `playground` events. A test looks like this:
 //!
 //! ```no_run
 //! let site = e2e::Site::new();
@@ -11,10 +11,10 @@
 //! page.wait_for_epoch(3);
 //! ```
 //!
-//! Three rules hold everywhere. Nothing sleeps for a fixed time: [`wait_until`] polls, up to a
-//! generous timeout. Every test has its own server, browser and profile. And every [`Page`] asserts
-//! at its end that the console has no errors and the Content-Security-Policy was not violated; a
-//! test that provokes an error names it with [`Page::expect_console_error`].
+//! Three rules apply to all tests. No test sleeps for a fixed time: [`wait_until`] polls, with a
+//! generous timeout. Every test has its own server, browser and profile. Every [`Page`] asserts at
+//! its end that the console has no errors and the Content-Security-Policy was not violated; a test
+//! that provokes an error declares it with [`Page::expect_console_error`].
 
 mod browser;
 mod page;
@@ -34,18 +34,18 @@ pub use site::{Fault, Site};
 pub use throttled_proxy::LineSpeed;
 pub use version::another_version;
 
-/// Timeout for anything but training: long, since a slow machine is no bug.
+/// Timeout for everything except training. It is long, since a slow machine is not an error.
 pub const UI_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Timeout for training.
 pub const TRAINING_TIMEOUT: Duration = Duration::from_secs(420);
 
-/// Whether `PLAYGROUND_SLOW=1` asks for the long form of a test.
+/// Returns whether the long form of a test was requested with `PLAYGROUND_SLOW=1`.
 pub fn wants_long_form() -> bool {
     std::env::var("PLAYGROUND_SLOW").is_ok_and(|value| value == "1")
 }
 
-/// Polls `look` until it returns a value; panics with `what` at the timeout.
+/// Polls `look` until it returns a value. Panics with `what` at the timeout.
 #[track_caller]
 pub fn wait_until<T>(what: &str, deadline: Duration, look: impl FnMut() -> Option<T>) -> T {
     match poll_until(deadline, look) {
@@ -54,7 +54,7 @@ pub fn wait_until<T>(what: &str, deadline: Duration, look: impl FnMut() -> Optio
     }
 }
 
-/// Polls `look` until it returns a value; `None` at the timeout.
+/// Polls `look` until it returns a value. Returns `None` at the timeout.
 pub fn poll_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let end = Instant::now() + deadline;
     loop {
@@ -68,8 +68,8 @@ pub fn poll_until<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) ->
     }
 }
 
-/// Returns this package's folder in the checkout that cargo runs from. Not the one it was compiled
-/// in: checkouts may share a target folder.
+/// Returns the folder of this package in the checkout from which cargo was started. This may differ
+/// from the folder at compile time, since checkouts may share a target folder.
 pub fn package_dir() -> PathBuf {
     PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
 }

@@ -1,4 +1,4 @@
-//! Page object: what a visitor sees and does.
+//! Page object with methods for what a visitor sees and does.
 
 mod appearance;
 mod controls;
@@ -14,8 +14,8 @@ pub use references::Looks;
 
 use crate::{Browser, Gpu, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 
-/// A browser tab with the playground. Unless the test has failed, dropping it asserts that the
-/// console has no errors and that the Content-Security-Policy was not violated.
+/// A browser tab with the playground. When it is dropped, it asserts that the console has no errors
+/// and that the Content-Security-Policy was not violated, unless the test has failed already.
 pub struct Page<'a> {
     site: &'a Site,
     browser: Browser,
@@ -24,7 +24,7 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// A new browser with an empty tab.
+    /// Starts a new browser with an empty tab.
     pub fn new(site: &'a Site, gpu: Gpu) -> Self {
         Self::with(site, gpu, &json!({}))
     }
@@ -42,12 +42,12 @@ impl<'a> Page<'a> {
         self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", recorder);
     }
 
-    /// Counts the engine's GPU calls from now on. The site must have `bench/`.
+    /// Counts the GPU calls of the engine from now on. The site must include `bench/`.
     pub fn record_gpu_work(&self) {
         self.wrap_engine_worker("");
     }
 
-    /// Has the software adapter identify itself as hardware of that name. The site must have
+    /// Makes the software adapter identify itself as hardware with this name. The site must include
     /// `bench/`.
     pub fn pretend_hardware_gpu(&self, name: &str) {
         self.wrap_engine_worker(&format!("&as={name}"));
@@ -60,31 +60,31 @@ impl<'a> Page<'a> {
     }
 
     /// Returns GPU statistics since the page was opened: `dispatches`, and `between` two readbacks;
-    /// live `buffers` and their `bytes`; bytes of the engine's `wasm` memory.
+    /// live `buffers` and their `bytes`; size of the engine's `wasm` memory in bytes.
     pub fn gpu_work(&self) -> Value {
         self.browser.js_async("window.__gpuWork(arguments[0])", &[])
     }
 
-    /// Opens the playground with that query, as in `?model=mlp`.
+    /// Opens the playground with a query such as `?model=mlp`.
     pub fn open(&mut self, query: &str) {
         self.goto(&format!("{}{query}", self.site.playground()));
     }
 
-    /// Opens an address.
+    /// Opens a URL.
     pub fn goto(&mut self, url: &str) {
         self.assert_no_complaints();
         self.events.clear();
         self.browser.block_on(self.browser.driver().goto(url)).expect("the address opens");
     }
 
-    /// Presses the browser's reload button.
+    /// Reloads the page.
     pub fn reload(&mut self) {
         self.assert_no_complaints();
         self.events.clear();
         self.browser.block_on(self.browser.driver().refresh()).expect("the page reloads");
     }
 
-    /// The browser, for what this type does not cover.
+    /// Returns the browser, for operations that this type does not provide.
     pub fn browser(&self) -> &Browser {
         &self.browser
     }
@@ -95,12 +95,12 @@ impl<'a> Page<'a> {
         self.browser.js(&format!("return {expression}"), &[])
     }
 
-    /// Tolerates errors on the console that contain `words`, since this test provokes them.
+    /// Ignores console errors that contain `words`, because the test provokes them.
     pub fn expect_console_error(&mut self, words: &str) {
         self.expected.push(words.to_owned());
     }
 
-    // What the page reports.
+    // Events of the page.
 
     /// Returns the page's events since it was opened, or since [`Page::clear_events`].
     pub fn events(&mut self) -> &[Value] {
@@ -115,13 +115,13 @@ impl<'a> Page<'a> {
         self.events().iter().filter(|event| event["type"] == kind).cloned().collect()
     }
 
-    /// Drops the events so far, so that only new ones are waited for.
+    /// Drops all earlier events, so that only new ones are found.
     pub fn clear_events(&mut self) {
         self.events();
         self.events.clear();
     }
 
-    /// Waits for an event of that type for which `holds` is true.
+    /// Waits for an event of a type for which `holds` returns true.
     #[track_caller]
     pub fn wait_for(
         &mut self,
@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Waits until the engine has started and the run can be stepped.
+    /// Waits until the engine has started and the run is ready for a step.
     #[track_caller]
     pub fn wait_until_ready(&mut self) -> Value {
         let ready = self.wait_for("ready", TRAINING_TIMEOUT, |_| true);
@@ -152,19 +152,19 @@ impl<'a> Page<'a> {
         ready
     }
 
-    /// Waits for the end of an epoch of the active run, counted from 1.
+    /// Waits for the end of an epoch of the current run, counted from 1.
     #[track_caller]
     pub fn wait_for_epoch(&mut self, epoch: u64) -> Value {
         self.wait_for("epoch", TRAINING_TIMEOUT, |event| event["epoch"].as_u64() >= Some(epoch))
     }
 
-    /// Waits for a step of the active run, counted from 1.
+    /// Waits for a step of the current run, counted from 1.
     #[track_caller]
     pub fn wait_for_step(&mut self, step: u64) -> Value {
         self.wait_for("step", TRAINING_TIMEOUT, |event| event["step"].as_u64() >= Some(step))
     }
 
-    /// Waits until the run reports that state.
+    /// Waits until the run reports a state.
     #[track_caller]
     pub fn wait_for_state(&mut self, state: &str) -> Value {
         self.wait_for("state", TRAINING_TIMEOUT, |event| event["state"] == state)
@@ -187,7 +187,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Returns the visible texts of all elements with that test id.
+    /// Returns the visible texts of all elements with a test id.
     pub fn texts(&self, id: &str) -> Vec<String> {
         let script = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)";
         let found = self.browser.js(script, &[json!(css(id))]);
@@ -195,7 +195,7 @@ impl<'a> Page<'a> {
         texts.map(|text| text.as_str().unwrap_or_default().trim().to_owned()).collect()
     }
 
-    /// Returns the visible text of the first element with that test id, once it is there.
+    /// Returns the visible text of the first element with a test id, once it exists.
     #[track_caller]
     pub fn text(&self, id: &str) -> String {
         wait_until(&format!("something with the test id “{id}”"), UI_TIMEOUT, || {
@@ -209,7 +209,7 @@ impl<'a> Page<'a> {
         self.browser.js(script, &[json!(selector)]).as_u64().unwrap_or(0)
     }
 
-    /// Whether the control with that test id exists and is enabled.
+    /// Returns whether the control with a test id exists and is enabled.
     pub fn is_enabled(&self, id: &str) -> bool {
         let script = "const e = document.querySelector(arguments[0]);\
              return !!e && !e.disabled && e.getAttribute('aria-disabled') !== 'true'";
@@ -224,14 +224,15 @@ impl<'a> Page<'a> {
 
     // Performance and errors.
 
-    /// Returns the number of long tasks (over 50 ms) on the main thread, and the longest in ms.
+    /// Returns the number of long tasks (over 50 ms) on the main thread, and the duration of the
+    /// longest in ms.
     pub fn long_tasks(&self) -> (usize, f64) {
         let tasks = self.eval("window.__tape.longTasks.map((task) => task.duration)");
         let tasks: Vec<f64> = serde_json::from_value(tasks).expect("numbers");
         (tasks.len(), tasks.iter().copied().fold(0.0, f64::max))
     }
 
-    /// Drops the long tasks so far.
+    /// Drops all earlier long tasks.
     pub fn clear_long_tasks(&self) {
         self.eval("window.__tape.longTasks.splice(0).length");
     }

@@ -1,4 +1,4 @@
-//! Raster images of the page, and their files.
+//! Screenshots of the page, and their files.
 
 mod compare;
 
@@ -6,32 +6,34 @@ use std::collections::HashMap;
 
 pub use compare::{Comparison, compare};
 
-/// The color of what no comparison looks at: one that the page never shows.
+/// Color of masked pixels, which does not occur on the page.
 pub const MASK: [u8; 3] = [255, 0, 255];
 
-/// Side of the blocks that [`Picture::coarsen`] averages over: enough to see what an image shows.
+/// Side of the blocks over which [`Picture::coarsen`] averages. The content of an image remains
+/// recognizable.
 const BLOCK_PX: usize = 4;
 
-/// Colors of a file. Pages have few: text on paper, and a color map or two.
+/// Maximum number of colors in a file. Pages contain few: text, background and one or two color
+/// scales.
 const PALETTE_SIZE: usize = 256;
 
-/// Colors so close to a more frequent one, in each channel, are written as that one.
+/// Maximum difference in each channel at which a color is replaced by a more frequent one.
 const MERGED_DISTANCE: u8 = 12;
 
-/// An axis-aligned rectangle in pixels; may reach beyond the picture that it is used on.
+/// An axis-aligned rectangle in pixels. It may extend beyond the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PixelRect {
     /// Left edge.
     pub x: usize,
     /// Top edge.
     pub y: usize,
-    /// Columns.
+    /// Number of columns.
     pub width: usize,
-    /// Rows.
+    /// Number of rows.
     pub height: usize,
 }
 
-/// An RGB image, row by row, three bytes a pixel.
+/// An RGB image with three bytes per pixel, in row-major order.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     width: usize,
@@ -40,28 +42,28 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// An image of one color.
+    /// Returns an image of uniform color.
     pub fn filled(width: usize, height: usize, color: [u8; 3]) -> Self {
         Self { width, height, rgb: color.repeat(width * height) }
     }
 
-    /// Columns.
+    /// Returns the number of columns.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// Rows.
+    /// Returns the number of rows.
     pub fn height(&self) -> usize {
         self.height
     }
 
-    /// The color of a pixel; `None` outside.
+    /// Returns the color of a pixel, or `None` outside the image.
     pub fn pixel(&self, x: usize, y: usize) -> Option<[u8; 3]> {
         let at = (x < self.width && y < self.height).then_some(3 * (y * self.width + x))?;
         self.rgb[at..at + 3].try_into().ok()
     }
 
-    /// Sets the color of a pixel; does nothing outside.
+    /// Sets the color of a pixel. Does nothing outside the image.
     pub fn set_pixel(&mut self, x: usize, y: usize, color: [u8; 3]) {
         if x < self.width && y < self.height {
             let at = 3 * (y * self.width + x);
@@ -78,7 +80,7 @@ impl Picture {
         }
     }
 
-    /// The picture at half the size; each pixel is the mean of four.
+    /// Returns the image at half its size. Each pixel is the mean of four.
     pub fn halved(&self) -> Self {
         let mut half = Self::filled(self.width / 2, self.height / 2, [0; 3]);
         for y in 0..half.height {
@@ -90,7 +92,7 @@ impl Picture {
         half
     }
 
-    /// Averages over blocks of 4 × 4 pixels, as a mosaic does.
+    /// Averages the pixels of a rectangle over blocks of 4 × 4.
     pub fn coarsen(&mut self, rect: PixelRect) {
         let right = (rect.x + rect.width).min(self.width);
         let bottom = (rect.y + rect.height).min(self.height);
@@ -114,13 +116,13 @@ impl Picture {
         sums.map(|sum| (sum / (block.width * block.height).max(1)) as u8)
     }
 
-    /// Returns the share of pixels of [`MASK`] color, 0 to 1.
+    /// Returns the fraction of pixels with the color [`MASK`], 0 to 1.
     pub fn masked_share(&self) -> f64 {
         let masked = self.rgb.chunks_exact(3).filter(|pixel| *pixel == MASK).count();
         masked as f64 / (self.width * self.height).max(1) as f64
     }
 
-    /// Decodes a PNG of 8 bits a channel, or of a palette; transparency is dropped.
+    /// Decodes a PNG with 8 bits per channel or with a palette. Transparency is dropped.
     pub fn from_png(file: &[u8]) -> Result<Self, String> {
         let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
         decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16);
@@ -139,9 +141,9 @@ impl Picture {
         Ok(Self { width: frame.width as usize, height: frame.height as usize, rgb })
     }
 
-    /// Encodes as a PNG of at most 256 colors: a fifth of what all colors would take. The most
-    /// frequent colors are exact; others become one that differs by at most 12 in each channel,
-    /// save where a picture has too many.
+    /// Encodes the image as a PNG with at most 256 colors, which is a fifth of the size with all
+    /// colors. The most frequent colors are exact. Others are replaced by one that differs by at
+    /// most 12 in each channel, unless the image has too many colors.
     pub fn to_png(&self) -> Vec<u8> {
         let colors: Vec<[u8; 3]> =
             self.rgb.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
@@ -169,7 +171,7 @@ impl Picture {
     }
 }
 
-/// Chooses the most frequent colors, but none that is close to a more frequent one.
+/// Selects the most frequent colors, except those close to a more frequent one.
 fn palette_of(colors: &[[u8; 3]]) -> Vec<[u8; 3]> {
     let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
     for color in colors {
@@ -187,7 +189,7 @@ fn palette_of(colors: &[[u8; 3]]) -> Vec<[u8; 3]> {
     palette
 }
 
-/// The largest difference of a channel.
+/// Returns the largest difference between the channels of two colors.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
     a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
 }

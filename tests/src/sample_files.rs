@@ -1,14 +1,14 @@
-//! Generated image files to upload, good and broken.
+//! Generated image files for uploading, both valid and damaged.
 
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-/// A temporary folder of files to upload; deleted when dropped.
+/// A temporary folder of files for uploading. It is deleted when this value is dropped.
 pub struct TempFiles(TempDir);
 
 impl TempFiles {
-    /// An empty folder.
+    /// Creates an empty folder.
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("the temporary folder takes files"))
     }
@@ -27,7 +27,7 @@ impl Default for TempFiles {
     }
 }
 
-/// A gray PNG with a bright disc, `side` pixels wide and high.
+/// Returns a gray PNG with a bright disk, `side` pixels wide and high.
 pub fn disc_png(side: u32) -> Vec<u8> {
     let (middle, radius) = (f64::from(side) / 2.0, f64::from(side) / 3.0);
     let pixel = |x: u32, y: u32| {
@@ -38,13 +38,13 @@ pub fn disc_png(side: u32) -> Vec<u8> {
     png(side, side, png::BitDepth::Eight, &pixels)
 }
 
-/// A gray PNG of `side` × `side` pixels of one value, as masks are saved.
+/// Returns a gray PNG of `side` × `side` pixels with the same value, like a mask.
 pub fn uniform_png(side: u32, value: u8) -> Vec<u8> {
     png(side, side, png::BitDepth::Eight, &vec![value; (side * side) as usize])
 }
 
-/// A NIfTI-1 volume (`.nii`) of bytes in ascending order, with `axes` voxels along each axis of
-/// 1 mm each (nifti.nimh.nih.gov, `nifti1.h`).
+/// Returns a NIfTI-1 volume (`.nii`) of bytes in ascending order, with `axes` voxels along each
+/// axis and a spacing of 1 mm (nifti.nimh.nih.gov, `nifti1.h`).
 pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
     let mut file = vec![0; 352];
     let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
@@ -54,7 +54,7 @@ pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
         put(42 + 2 * axis, &axes.get(axis).copied().unwrap_or(1).to_le_bytes());
         put(80 + 4 * axis, &1_f32.to_le_bytes());
     }
-    // Unsigned bytes, eight bits each, right behind the header.
+    // Unsigned bytes of eight bits, directly after the header.
     put(70, &2_i16.to_le_bytes());
     put(72, &8_i16.to_le_bytes());
     put(108, &352_f32.to_le_bytes());
@@ -65,17 +65,17 @@ pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
     file
 }
 
-/// A gzip file cut off in the middle of its first block (RFC 1951, section 3.2.4).
+/// Returns a gzip file that ends in the middle of its first block (RFC 1951, section 3.2.4).
 pub fn truncated_gzip() -> Vec<u8> {
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
-    // One stored block that promises 65,535 bytes.
+    // A stored block that declares 65,535 bytes.
     file.extend([1, 0xff, 0xff, 0, 0]);
     file.extend([7; 100]);
     file
 }
 
-/// A complete black PNG of 20,000 × 10,000 pixels, 200 megapixels. One bit a pixel, so that the
-/// file is small and quickly written; decoded it takes 800 MB.
+/// Returns a complete black PNG of 20,000 × 10,000 pixels (200 megapixels). With one bit per pixel
+/// the file is small and fast to write; decoded it takes 800 MB.
 pub fn oversized_png() -> Vec<u8> {
     png(20_000, 10_000, png::BitDepth::One, &vec![0; 20_000 / 8 * 10_000])
 }

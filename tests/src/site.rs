@@ -17,30 +17,31 @@ use host::Host;
 
 /// `Cache-Control` header that forbids caching.
 const NO_STORE: &str = "no-store";
-/// `Cache-Control` header of GitHub Pages.
+/// `Cache-Control` header that GitHub Pages sends.
 const CACHE_TEN_MINUTES: &str = "max-age=600";
 
-/// A server of one folder on a free port. Two of them are two origins.
+/// A server of one folder on a free port. Two sites have different origins.
 pub struct Site {
     proxy: ThrottledProxy,
     host: Arc<Host>,
-    /// Stops when it is dropped.
+    /// The server stops when this field is dropped.
     _server: Server,
 }
 
 impl Site {
-    /// Serves the built site, from `PLAYGROUND_DIST`.
+    /// Serves the built site in the folder `PLAYGROUND_DIST`.
     pub fn new() -> Self {
         Self::with(&[])
     }
 
-    /// Serves the built site, with further folders or files mounted under names of their own.
+    /// Serves the built site, with additional folders or files mounted under the given names.
     pub fn with(mounts: &[(&str, PathBuf)]) -> Self {
         let folder = std::env::var_os("PLAYGROUND_DIST").map(PathBuf::from).expect(
             "PLAYGROUND_DIST is not set: run `cargo xtask test`, or build the site with \
              `cargo xtask build --quick` and name its folder in PLAYGROUND_DIST",
         );
-        // Cargo runs tests in the package's folder; people name paths from the checkout's root.
+        // Cargo runs tests in the folder of the package, but users specify paths relative to the
+        // root of the checkout.
         let folder = match folder.is_dir() {
             true => folder,
             false => crate::package_dir().join("..").join(folder),
@@ -75,44 +76,44 @@ impl Site {
         self.host.folder.lock().unwrap().clone()
     }
 
-    /// Serves another folder from now on, as when a new version is published.
+    /// Serves a different folder from now on, as if a new version was published.
     pub fn publish(&self, folder: &Path) {
         folder.clone_into(&mut self.host.folder.lock().unwrap());
     }
 
-    /// Lets browsers cache responses, as ordinary hosts do. Otherwise they may not, so that every
-    /// use of a file is a request.
+    /// Allows browsers to cache responses, as usual hosts do. By default caching is forbidden, so
+    /// that every use of a file is a request.
     pub fn allow_caching(&self) {
         *self.host.cache_control.lock().unwrap() = CACHE_TEN_MINUTES;
     }
 
-    /// Limits bandwidth and adds latency.
+    /// Limits the bandwidth and adds latency.
     pub fn throttle(&self, speed: LineSpeed) {
         self.proxy.throttle(speed);
     }
 
-    /// Stops the server: its port refuses connections from now on.
+    /// Stops the server. From now on its port refuses connections.
     pub fn stop(&self) {
         self.proxy.cut();
     }
 
-    /// `127.0.0.1:PORT`
+    /// Returns `127.0.0.1:PORT`.
     pub fn address(&self) -> &str {
         self.proxy.address()
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Returns `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address())
     }
 
-    /// Whether the site has the MedNIST pack. Where its source could not be downloaded it has none,
-    /// and stories use phantoms.
+    /// Returns whether the site has the MedNIST pack. If its source could not be downloaded it does
+    /// not, and the tests use phantoms.
     pub fn has_mednist(&self) -> bool {
         self.has_pack("mednist")
     }
 
-    /// Returns `mednist` where the site has it, otherwise `phantom`, with a note.
+    /// Returns `mednist` if the site has it, otherwise prints a note and returns `phantom`.
     pub fn classify_data(&self) -> &'static str {
         if self.has_mednist() {
             "mednist"
@@ -122,7 +123,7 @@ impl Site {
         }
     }
 
-    /// Returns `hippocampus` where the site has it, otherwise `ventricles`, with a note.
+    /// Returns `hippocampus` if the site has it, otherwise prints a note and returns `ventricles`.
     pub fn segment_data(&self) -> &'static str {
         if self.has_pack("hippocampus") {
             "hippocampus"
@@ -141,13 +142,13 @@ impl Site {
             .any(|pack| pack.file_name().to_str().is_some_and(|file| file.starts_with(name)))
     }
 
-    /// Returns the playground's address.
+    /// Returns the URL of the playground.
     pub fn playground(&self) -> String {
         format!("{}{BASE}", self.origin())
     }
 
-    /// Injects a fault into the delivery of a file. One `*` in the name matches anything, as in
-    /// `engine-*.wasm`.
+    /// Injects a fault into the delivery of a file. The name may contain one `*` as a wildcard, for
+    /// example `engine-*.wasm`.
     pub fn inject_fault(&self, name: &str, fault: Fault) {
         let mut faults = self.host.faults.lock().unwrap();
         faults.retain(|(known, _)| known != name);
@@ -155,19 +156,19 @@ impl Site {
         self.host.released.notify_all();
     }
 
-    /// Clears all faults, and sends held responses.
+    /// Clears all faults, and sends the responses that are being held.
     pub fn clear_faults(&self) {
         self.host.faults.lock().unwrap().clear();
         self.host.released.notify_all();
     }
 
-    /// Returns the paths requested so far, without query.
+    /// Returns the paths requested so far, without queries.
     pub fn requests(&self) -> Vec<String> {
         self.host.requests.lock().unwrap().clone()
     }
 
-    /// Returns the other hosts that the browser requested. A [`crate::Browser`] uses the site as
-    /// its proxy, so that it sees all requests.
+    /// Returns the other hosts from which the browser requested files. A [`crate::Browser`] uses
+    /// the site as its proxy, so that the site sees all requests.
     pub fn foreign_hosts(&self) -> Vec<String> {
         self.host.foreign.lock().unwrap().iter().cloned().collect()
     }
@@ -181,7 +182,7 @@ impl Default for Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        // Held answers would outlive the server.
+        // Otherwise responses that are being held would outlive the server.
         self.clear_faults();
     }
 }
@@ -197,7 +198,7 @@ mod tests {
         get_as(site, target, "identity")
     }
 
-    /// Sends a request that accepts this encoding.
+    /// Sends a request that accepts the given encoding.
     fn get_as(site: &Site, target: &str, encoding: &str) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(site.address()).unwrap();
         let more = format!("Accept-Encoding: {encoding}\r\nConnection: close");

@@ -1,8 +1,7 @@
-//! TCP proxy between browser and host that throttles bandwidth and adds latency, or refuses
-//! connections.
+//! TCP proxy between browser and host that limits bandwidth, adds latency, or refuses connections.
 //!
-//! DevTools can throttle a page, but neither its workers nor a service worker; here all requests
-//! pass.
+//! DevTools can throttle a page, but neither its workers nor a service worker. All requests pass
+//! through this proxy.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -14,24 +13,25 @@ use std::time::{Duration, Instant};
 /// Bandwidth and latency.
 #[derive(Clone, Copy, Debug)]
 pub struct LineSpeed {
-    /// Bandwidth over all connections together.
+    /// Bandwidth shared by all connections.
     pub bytes_per_second: f64,
-    /// Time from a request to the first byte of its response.
+    /// Time between a request and the first byte of its response.
     pub latency: Duration,
 }
 
-/// Bandwidth unused for at most this long may still be used: a busy machine wakes threads late.
+/// Maximum time for which unused bandwidth can still be used, since a busy machine wakes threads
+/// late.
 const MAX_LATENESS: Duration = Duration::from_millis(20);
 
 struct Shared {
     speed: Mutex<Option<LineSpeed>>,
-    /// When the bandwidth is free for the next bytes.
+    /// Time at which the bandwidth is available for the next bytes.
     free: Mutex<Instant>,
     cut: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
 }
 
-/// A proxy from a free port of this machine to a server on another.
+/// A proxy on a free local port to a server at another address.
 pub(crate) struct ThrottledProxy {
     address: String,
     shared: Arc<Shared>,
@@ -39,7 +39,7 @@ pub(crate) struct ThrottledProxy {
 }
 
 impl ThrottledProxy {
-    /// Starts an unthrottled proxy to that address.
+    /// Starts a proxy to an address, without throttling.
     pub(crate) fn new(host: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound").to_string();
@@ -63,7 +63,7 @@ impl ThrottledProxy {
         Self { address, shared, thread: Mutex::new(Some(thread)) }
     }
 
-    /// `127.0.0.1:PORT`
+    /// Returns `127.0.0.1:PORT`.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
@@ -77,7 +77,7 @@ impl ThrottledProxy {
     pub(crate) fn cut(&self) {
         self.shared.cut.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.lock().unwrap().take() {
-            // Wakes the thread, which then gives the port back.
+            // Wakes the thread, which then releases the port.
             let _ = TcpStream::connect(&self.address);
             let _ = thread.join();
         }
@@ -101,8 +101,8 @@ impl Shared {
         thread::spawn(move || shared.converse(browser, &host));
     }
 
-    /// Relays one request and its response. The host must not keep the connection alive: its server
-    /// sometimes queues a new connection behind an idle one.
+    /// Relays one request and its response. The host must not keep the connection alive, since its
+    /// server sometimes queues a new connection behind an idle one.
     fn converse(self: Arc<Self>, mut browser: TcpStream, host: &str) -> Option<()> {
         let mut question = [0; 16384];
         let length = browser.read(&mut question).ok().filter(|length| *length > 0)?;
@@ -123,7 +123,7 @@ impl Shared {
         self.speed.lock().unwrap().map_or(Duration::ZERO, |speed| speed.latency)
     }
 
-    /// Reserves bandwidth for `bytes`, and returns how long they must wait.
+    /// Reserves bandwidth for `bytes`. Returns the time that they must wait.
     fn turn(&self, bytes: usize) -> Duration {
         let Some(speed) = *self.speed.lock().unwrap() else { return Duration::ZERO };
         let now = Instant::now();
@@ -134,7 +134,7 @@ impl Shared {
     }
 }
 
-/// Copies bytes, delayed as `wait` says, until either side closes.
+/// Copies bytes, delayed by `wait`, until either side closes the connection.
 fn relay((mut from, mut to): (TcpStream, TcpStream), wait: impl Fn(usize) -> Duration) {
     let mut part = [0; 4096];
     while let Ok(bytes @ 1..) = from.read(&mut part) {

@@ -1,4 +1,4 @@
-//! A later version of the built site, as a change to page and engine would give.
+//! A later version of the built site, as if page and engine had changed.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// A custom section, which may follow any wasm module.
+/// A custom section, which may be appended to any wasm module.
 const SECTION: &[u8] = &[0, 5, 4, b'n', b'e', b'w', b'!'];
 
-/// Copies a site, with changes to the page and the engine and hence to their file names; its
-/// `build` ends in “next”. Unchanged files keep their names, as in a real build.
+/// Copies a site with changes to the page and the engine, and therefore to their file names. The
+/// `build` of the copy ends in “next”. Unchanged files keep their names, as in a real build.
 pub fn another_version(site: &Path) -> TempDir {
     let folder = tempfile::tempdir().expect("the temporary folder takes files");
     let to = folder.path();
@@ -24,15 +24,15 @@ pub fn another_version(site: &Path) -> TempDir {
     let bytes = between(&page, "data-bytes=\"", "\"");
     let longer = bytes.parse::<usize>().expect("a size") + SECTION.len();
     replace(to, &format!("data-bytes=\"{bytes}"), &format!("data-bytes=\"{longer}"));
-    // The same inside a text of the service worker.
+    // The same replacement within a text of the service worker.
     replace(to, &format!("data-bytes=\\\"{bytes}"), &format!("data-bytes=\\\"{longer}"));
     let version = between(&page, "name=\"playground-version\" content=\"", "\"");
     replace(to, version, &hash(read(&to.join("index.html")).as_bytes()));
     folder
 }
 
-/// Renames a file after the hash of its contents, and updates references; wasm files are changed
-/// first.
+/// Renames a file according to the hash of its contents, and updates all references. Wasm files are
+/// changed first.
 fn rename(folder: &Path, stem: &str, extension: &str) {
     let start = format!("{stem}-");
     let files = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
@@ -51,7 +51,7 @@ fn rename(folder: &Path, stem: &str, extension: &str) {
     replace(folder, &old, &new);
 }
 
-/// Replaces text in the files that name others.
+/// Replaces text in all files that refer to others.
 fn replace(folder: &Path, old: &str, new: &str) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -84,7 +84,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     rest.split(end).next().unwrap_or_default()
 }
 
-/// Returns the hash used in file names: the first 16 digits of the SHA-256.
+/// Returns the hash used in file names, the first 16 digits of the SHA-256.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

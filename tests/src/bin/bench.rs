@@ -1,21 +1,21 @@
-//! Measures images per second of the labs' networks: the playground and tfjs, in the same browser
-//! on the same adapter. Run by `cargo xtask bench`, which names the site, and the scripts of tfjs
-//! where that is the peer.
+//! Measures the training speed of the labs' networks in images per second, for the playground and
+//! for tfjs in the same browser on the same adapter. Run by `cargo xtask bench`, which specifies
+//! the site, and the scripts of tfjs if that is the peer.
 
 use std::path::PathBuf;
 
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT};
 use serde_json::{Value, json};
 
-/// A network at a batch size, on generated images, so that no pack is needed.
+/// A network with a batch size. The images are generated, so no pack is needed.
 struct Case {
     name: &'static str,
-    /// The network's name in `bench.js`.
+    /// Name of the network in `bench.js`.
     network: &'static str,
-    /// Number of parameters, to verify that it is the same network.
+    /// Number of parameters, to verify that both networks are the same.
     parameters: u64,
     batch: usize,
-    /// The playground's link to it.
+    /// Link of the playground that configures the network.
     link: &'static str,
 }
 
@@ -43,20 +43,20 @@ const CASES: [Case; 3] = [
     },
 ];
 
-/// Steps on the GPU after the first. Reading the loss of each is part of the step, as it is tfjs's.
+/// Number of steps on the GPU after the first. Each step includes reading its loss, as for tfjs.
 const GPU_STEPS: u64 = 6;
 
-/// Minimal speedup over tfjs's WebGPU on a software adapter.
+/// Minimum speedup over the WebGPU backend of tfjs on a software adapter.
 const BAR: f64 = 4.0;
 
 struct Row {
     what: &'static str,
-    /// Images per second for each of [`CASES`]; `None` where it was left out.
+    /// Images per second for each of [`CASES`]; `None` for cases that are skipped.
     speed: [Option<f64>; CASES.len()],
 }
 
 fn main() {
-    // Named where tfjs is the peer.
+    // Set if tfjs is the peer.
     let scripts = ["BENCH_TFJS", "BENCH_TFJS_WEBGPU"].map(std::env::var_os);
     let names = ["bench/tf.min.js", "bench/tf-backend-webgpu.min.js"];
     let mut mounts: Vec<(&str, PathBuf)> = names
@@ -96,7 +96,7 @@ fn main() {
     }
 }
 
-/// Measures how soon the page is usable, and the first loss after Play.
+/// Measures the time until the page is usable, and the time from Play to the first loss.
 fn opening(page: &mut Page, site: &Site) {
     let data = site.classify_data();
     page.open(&format!("?model=cnn&device=cpu&data={data}"));
@@ -120,7 +120,7 @@ fn opening(page: &mut Page, site: &Site) {
     println!("first loss {took:.0} ms after Play");
 }
 
-/// Returns the median over three epochs after one to warm up.
+/// Returns the median speed over three epochs, after one warm-up epoch.
 fn cpu(page: &mut Page, case: &Case) -> f64 {
     page.open(&format!("?{}&device=cpu&epochs=4&autostart=1", case.link));
     page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
@@ -131,8 +131,8 @@ fn cpu(page: &mut Page, case: &Case) -> f64 {
     speed
 }
 
-/// Returns the mean over the steps after the first loss, which includes shader compilation. The
-/// engine may report several losses at once; the time is then theirs together.
+/// Returns the mean speed over the steps after the first loss, which includes shader compilation.
+/// If the engine reports several losses at once, the time is that of all of them.
 fn webgpu(page: &mut Page, case: &Case) -> f64 {
     page.open(&format!("?{}&device=webgpu&epochs=4&autostart=1", case.link));
     let enough = page.wait_for("step", 2 * TRAINING_TIMEOUT, |step| {
@@ -147,7 +147,8 @@ fn webgpu(page: &mut Page, case: &Case) -> f64 {
         .collect();
     let (first, last) = (steps[0], enough["step"].as_f64().zip(enough["at"].as_f64()).unwrap());
     let speed = (last.0 - first.0) * case.batch as f64 / (last.1 - first.1) * 1000.0;
-    // So slow an adapter reads the loss of every step; looks at the network take less than a step.
+    // On such a slow adapter the loss of every step is read. Reads for inspection take less than a
+    // step.
     let dispatches = work["between"].as_array().into_iter().flatten().filter_map(Value::as_u64);
     println!(
         "playground, WebGPU, {}: {} images/s; a step is {} dispatches; {} buffers of {:.0} MB",
@@ -160,11 +161,11 @@ fn webgpu(page: &mut Page, case: &Case) -> f64 {
     speed
 }
 
-/// Returns the median over a few steps of tfjs.
+/// Returns the median speed of tfjs over a few steps.
 fn tfjs(page: &Page, backend: &str, case: &Case) -> Option<f64> {
     let script = "const done = arguments[arguments.length - 1];\
          benchTfjs(...[...arguments].slice(0, 4)).then(done, (error) => done({ error: `${error}` }))";
-    // Up to half a minute a step, and there is one to warm up.
+    // A step takes up to half a minute, and there is a warm-up step.
     let steps = if case.batch > 16 { 1 } else { 2 };
     let arguments = [json!(backend), json!(case.network), json!(case.batch), json!(steps)];
     let result = page.browser().js_async(script, &arguments);
@@ -203,7 +204,7 @@ fn table(rows: &[Row]) {
     }
 }
 
-/// Formats with about three significant figures.
+/// Formats a number with about three significant figures.
 fn figure(value: Option<f64>) -> String {
     match value {
         None => "–".into(),

@@ -1,29 +1,30 @@
-//! Measures how soon a first visit can use the page, and train, on a slow line and a slow computer.
-//! Run by `cargo xtask bench --load`, which names the site.
+//! Measures the time until a first visit can use the page and train, on a slow connection and a
+//! slow computer. Run by `cargo xtask bench --load`, which specifies the site.
 //!
-//! The page is usable in the first frame in which Play is there and takes a click: it shows as
-//! pressed at once, also while the engine loads. Training has begun when the page reports the first
-//! step with its loss. `LOAD_FILES=1` also prints when each file came.
+//! The page is usable in the first frame in which Play exists and responds to a click: it appears
+//! pressed at once, even while the engine is loading. Training has begun when the page reports the
+//! first step with its loss. With `LOAD_FILES=1` the times at which files arrived are printed as
+//! well.
 
 use std::time::Duration;
 
 use e2e::{Gpu, LineSpeed, Page, Site, TRAINING_TIMEOUT, wait_until};
 use serde_json::json;
 
-/// A line as in a lecture hall.
+/// A connection as in a lecture hall.
 const LINE: LineSpeed =
     LineSpeed { bytes_per_second: 10e6 / 8.0, latency: Duration::from_millis(40) };
 
-/// Slowdown of the page's main thread.
+/// Slowdown factor of the page's main thread.
 const SLOWDOWN: u32 = 4;
 
-/// Bars in seconds: until the page is usable, and until the first step.
+/// Maximum times in seconds: until the page is usable, and until the first step.
 const BARS: [f64; 2] = [1.5, 6.0];
 
-/// Visits of each kind, of which the median is reported.
+/// Number of visits of each kind, of which the median is reported.
 const VISITS: usize = 3;
 
-/// Script that watches for Play from the first frame on, and presses it where the link does not
+/// Script that waits for Play from the first frame on, and clicks it unless the link contains
 /// autostart.
 const WATCH: &str = "(() => {
   const seen = {};
@@ -67,7 +68,7 @@ fn main() {
     }
 }
 
-/// Returns the seconds from the start of a visit to its first paint, usable page, ready engine and
+/// Seconds from the start of a visit to its first paint, usable page, ready engine and first step.
 /// first step.
 type Times = [f64; 4];
 
@@ -79,7 +80,7 @@ fn median(visits: impl Iterator<Item = Times>) -> Times {
     })
 }
 
-/// Measures the first visit of a new browser, and a second one without the host.
+/// Measures the first visit with a new browser, and a second visit without the server.
 fn two_visits(query: &str) -> [Times; 2] {
     let site = Site::new();
     site.allow_caching();
@@ -119,7 +120,7 @@ fn visit(page: &mut Page, query: &str) -> Times {
         .map(|at| at.as_f64().unwrap_or(f64::NAN) / 1000.0)
 }
 
-/// Prints when each file of the page began and ended to load.
+/// Prints when the loading of each file of the page began and ended.
 fn files(page: &Page) {
     let files = page.eval(
         "performance.getEntriesByType('resource').map((file) => [file.name.split('/').pop(), \

@@ -1,18 +1,18 @@
-//! Measures memory over thousands of steps and dozens of runs. Run by
-//! `cargo xtask bench --memory`, which names the site.
+//! Measures memory use over thousands of steps and dozens of runs. Run by
+//! `cargo xtask bench --memory`, which specifies the site.
 
 use std::time::Duration;
 
 use e2e::{Gpu, Page, Site, wait_until};
 use serde_json::json;
 
-/// The lab's CNN on phantoms, 75 steps an epoch at batch 16; 1,200 at batch 1.
+/// The lab's CNN on phantoms: 75 steps per epoch at batch size 16, or 1,200 at batch size 1.
 const LAB: &str = "?model=cnn&data=phantom&seed=1";
 
-/// Steps after which memory is measured. The first few hundred may fill buffers and curves.
+/// Steps after which memory is measured. During the first few hundred, buffers and curves may grow.
 const STEPS: [u64; 5] = [500, 1000, 2500, 5000, 10_000];
 
-/// On a software adapter a step of one image takes a tenth of a second.
+/// Fewer steps for a software adapter, on which a step with one image takes a tenth of a second.
 const GPU_STEPS: [u64; 3] = [500, 1000, 2000];
 
 /// Runs after which memory is measured.
@@ -48,13 +48,14 @@ fn main() {
     GPU_STEPS.into_iter().for_each(|step| row_at(&page, step));
 }
 
-/// Returns the last step reported. Counted in the page: what the WebDriver reads stays in its heap.
+/// Script that returns the last reported step. It runs in the page, since values that WebDriver
+/// reads remain in the heap.
 const LAST_STEP: &str = "(() => {
   for (const event of window.__tape?.events.splice(0) ?? []) window.__last = event.step ?? window.__last;
   return window.__last ?? 0;
 })()";
 
-/// Waits for a step, and measures.
+/// Waits for a step and measures memory.
 fn row_at(page: &Page, step: u64) {
     let reached = wait_until(&format!("step {step}"), LONG, || {
         page.eval(LAST_STEP).as_u64().filter(|reached| *reached >= step)

@@ -1,4 +1,4 @@
-//! Window size, color scheme, and screenshots for people to look at.
+//! Window size, color scheme and screenshots.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -8,7 +8,7 @@ use super::Page;
 use crate::screenshot_dir;
 
 impl Page<'_> {
-    /// Sets the viewport size in CSS pixels; below 600 it emulates a phone.
+    /// Sets the viewport size in CSS pixels. Below a width of 600 a phone is emulated.
     pub fn resize(&self, width: u32, height: u32) {
         self.browser.devtools(
             "Emulation.setDeviceMetricsOverride",
@@ -16,13 +16,13 @@ impl Page<'_> {
         );
     }
 
-    /// Emulates a system preference for `light` or `dark`.
+    /// Emulates the system preference `light` or `dark`.
     pub fn set_color_scheme(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    /// Writes the viewport to `target/e2e/NAME.png`.
+    /// Writes a screenshot of the viewport to `target/e2e/NAME.png`.
     pub fn screenshot(&self, name: &str) {
         let file = screenshot_dir().join(format!("{name}.png"));
         match self.browser.block_on(self.browser.driver().screenshot(&file)) {
@@ -31,7 +31,7 @@ impl Page<'_> {
         }
     }
 
-    /// Writes the whole page to `target/e2e/NAME.png`.
+    /// Writes a screenshot of the whole page to `target/e2e/NAME.png`.
     pub fn full_page_screenshot(&self, name: &str) {
         let file = screenshot_dir().join(format!("{name}.png"));
         let bytes = self.full_page_png();
@@ -41,7 +41,7 @@ impl Page<'_> {
         }
     }
 
-    /// Captures the whole page as a PNG.
+    /// Returns a screenshot of the whole page as a PNG.
     pub(super) fn full_page_png(&self) -> Vec<u8> {
         let size = self.eval("[innerWidth, document.documentElement.scrollHeight]");
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });

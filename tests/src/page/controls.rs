@@ -1,4 +1,4 @@
-//! What the visitor does: mouse, keyboard and files.
+//! Actions of the visitor with mouse, keyboard and files.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::{Page, css};
 use crate::{UI_TIMEOUT, wait_until};
 
 impl Page<'_> {
-    /// Returns the first element that a CSS selector matches, once it is there.
+    /// Returns the first element that matches a CSS selector, once it exists.
     #[track_caller]
     fn find(&self, selector: &str) -> WebElement {
         wait_until(&format!("something at {selector}"), UI_TIMEOUT, || {
@@ -18,13 +18,13 @@ impl Page<'_> {
         })
     }
 
-    /// Clicks the element with that test id, once it can be clicked.
+    /// Clicks the element with a test id, once it is clickable.
     #[track_caller]
     pub fn press(&self, id: &str) {
         self.click(&css(id));
     }
 
-    /// Clicks the first element that a CSS selector matches, once it is enabled and nothing covers
+    /// Clicks the first element that matches a CSS selector, once it is enabled and nothing covers
     /// it.
     #[track_caller]
     pub fn click(&self, selector: &str) {
@@ -34,7 +34,8 @@ impl Page<'_> {
             let result = self.browser.block_on(async {
                 let element = element.await?;
                 if element.is_enabled().await? {
-                    // The driver scrolls to the edge of the window, where bars lie over the page.
+                    // WebDriver scrolls the element to the edge of the window, where fixed bars may
+                    // cover it.
                     let middle =
                         "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
                     self.browser.driver().execute(middle, vec![element.to_json()?]).await?;
@@ -58,19 +59,19 @@ impl Page<'_> {
         assert!(clicked.is_some(), "{selector} cannot be clicked: {last}");
     }
 
-    /// Presses Play, once it can be pressed.
+    /// Clicks Play, once it is enabled.
     #[track_caller]
     pub fn play(&self) {
         self.press("play");
     }
 
-    /// Presses Pause.
+    /// Clicks Pause.
     #[track_caller]
     pub fn pause(&self) {
         self.press("pause");
     }
 
-    /// Presses keys with no field in focus.
+    /// Types keys while no field has the focus.
     pub fn type_keys(&self, keys: &str) {
         self.eval("document.activeElement?.blur()");
         for key in keys.chars() {
@@ -89,7 +90,7 @@ impl Page<'_> {
         }
     }
 
-    /// Replaces a field's text and moves the focus on.
+    /// Replaces the text of a field and moves the focus out of it.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
         let field = self.find(selector);
@@ -103,7 +104,7 @@ impl Page<'_> {
             .unwrap_or_else(|error| panic!("{selector} takes no text: {error}"));
     }
 
-    /// Chooses an option of a select element.
+    /// Selects an option of a `select` element.
     #[track_caller]
     pub fn choose(&self, selector: &str, value: &str) {
         let option = self.find(&format!("{selector} option[value=\"{value}\"]"));
@@ -112,7 +113,7 @@ impl Page<'_> {
             .unwrap_or_else(|error| panic!("{selector} does not offer {value}: {error}"));
     }
 
-    /// Chooses a file in the file input with that test id.
+    /// Selects a file in the file input with a test id.
     #[track_caller]
     pub fn choose_file(&self, id: &str, file: &Path) {
         let button = self.find(&css(id));

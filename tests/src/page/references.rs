@@ -1,8 +1,8 @@
-//! Comparison of the whole page with a reference picture in `tests/references/`.
+//! Comparison of the whole page with a reference image in `tests/references/`.
 //!
-//! `PLAYGROUND_UPDATE_PICTURES=1` writes the references anew instead of comparing. So that they
-//! stay small, they have half the page's size and few colors, and images within the page are
-//! coarse: layout, text and color are compared here, what a network computes is tested elsewhere.
+//! With `PLAYGROUND_UPDATE_PICTURES=1` the references are rewritten instead. To keep them small,
+//! they have half the size of the page and few colors, and images within the page are coarsened:
+//! these tests compare layout, text and colors. The results of the networks are tested elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,19 +12,19 @@ use serde_json::json;
 use super::Page;
 use crate::{MASK, Picture, PixelRect, UI_TIMEOUT, compare, screenshot_dir, wait_until};
 
-/// How long a page that does not look right yet may go on drawing.
+/// Maximum time to wait for the page to match the reference.
 const DRAWING_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long a page must look the same before it becomes a reference.
+/// Time for which a page must not change before it is saved as a reference.
 const STEADY: Duration = Duration::from_secs(3);
 
-/// Beyond that height Chromium's pictures have gaps.
+/// Maximum height of a screenshot; beyond it, Chromium's screenshots have gaps.
 const MAX_HEIGHT_PX: u32 = 32_000;
 
-/// Larger masks would hide what a comparison is for.
+/// Maximum fraction of masked pixels, since larger masks would make the comparison useless.
 const MAX_MASKED_SHARE: f64 = 0.02;
 
-/// How a page is shown.
+/// Display options of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Looks {
     /// Width of the window in CSS pixels.
@@ -34,14 +34,14 @@ pub struct Looks {
 }
 
 impl Page<'_> {
-    /// Lets `Math.random` return the same number in every document that is opened from now on.
+    /// Makes `Math.random` return a constant in every document opened from now on.
     pub fn fix_random_numbers(&self) {
         let script = json!({ "source": "Math.random = () => 0.4" });
         self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", script);
     }
 
-    /// Turns off whatever makes two pictures of the same state differ: animation, the caret, the
-    /// mouse, the focus, scroll bars, and the choice of font.
+    /// Disables everything that makes two screenshots of the same state differ: animations, the
+    /// caret, the mouse pointer, the focus, scroll bars, and the choice of font.
     pub fn hold_still(&self) {
         self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
         self.browser.js(
@@ -70,7 +70,8 @@ impl Page<'_> {
         );
     }
 
-    /// Makes the window as wide as asked for and as high as the page, so that nothing is left out.
+    /// Resizes the window to the given width and to the height of the page, so that the whole page
+    /// is visible.
     pub fn show_whole(&self, looks: Looks) {
         self.set_color_scheme(looks.scheme);
         wait_until("a page of settled height", UI_TIMEOUT, || {
@@ -86,10 +87,13 @@ impl Page<'_> {
         });
     }
 
-    /// Compares the page, as a whole, with the reference picture of that name.
+    /// Compares the whole page with the reference image of this name, except elements that match
+    /// `masks`. Waits some time for the page to match.
     ///
-    /// What `masks` select is left out. The page may go on drawing for a while. An `Err` says in a
-    /// sentence what differs and where, and which pictures in `target/e2e/` show it.
+    /// # Errors
+    ///
+    /// Returns a sentence that says what differs and where, and which images in `target/e2e/` show
+    /// it.
     pub fn compare_with_reference(
         &self,
         name: &str,
@@ -137,7 +141,7 @@ impl Page<'_> {
         ))
     }
 
-    /// A picture that was the same for a while.
+    /// Returns a screenshot that has not changed for some time.
     fn steady_picture(&self, looks: Looks, masks: &[&str]) -> Picture {
         let mut last = self.masked_picture(looks, masks);
         let mut since = Instant::now();
@@ -151,8 +155,8 @@ impl Page<'_> {
         })
     }
 
-    /// The whole page at half its size, images coarse, with the masks painted over what they
-    /// select.
+    /// Returns the whole page at half its size, with coarsened images and with the selected
+    /// elements masked.
     fn masked_picture(&self, looks: Looks, masks: &[&str]) -> Picture {
         self.show_whole(looks);
         let whole = Picture::from_png(&self.full_page_png()).expect("Chromium writes PNG");
@@ -170,7 +174,8 @@ impl Page<'_> {
         picture
     }
 
-    /// The rectangles of what a CSS selector finds, in pixels of a page at half its size.
+    /// Returns the rectangles of the elements that match a CSS selector, in pixels of the page at
+    /// half its size.
     fn rects_of(&self, selector: &str) -> Vec<PixelRect> {
         let edges = self.browser.js(
             "return [...document.querySelectorAll(arguments[0])].map((e) => {\
@@ -188,7 +193,8 @@ impl Page<'_> {
             .collect()
     }
 
-    /// Names the parts of the page that lie there, as “In Loss, Network. ”.
+    /// Returns the headings of the parts of the page in a rectangle, for example “In Loss, Network.
+    /// ”.
     fn headings_in(&self, rect: PixelRect) -> String {
         let headings = self.browser.js(
             "const [top, bottom, left, right] = arguments;\

@@ -1,4 +1,4 @@
-//! Tabs, later visits, and the caches between them.
+//! Tabs, repeated visits, and the caches between them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Page;
 use crate::{Gpu, Site, UI_TIMEOUT, wait_until};
 
 impl<'a> Page<'a> {
-    /// A new browser that lets no site store anything.
+    /// Starts a new browser in which sites cannot store anything.
     pub fn without_storage(site: &'a Site) -> Self {
         let settings = json!({ "profile.default_content_setting_values.cookies": 2 });
         Self::with(site, Gpu::None, &settings)
@@ -37,8 +37,8 @@ impl<'a> Page<'a> {
         self.browser.block_on(driver.switch_to_window(tab.clone())).expect("the tab is there");
     }
 
-    /// Waits until the page can train and its service worker has cached everything; no newer
-    /// version is being installed then.
+    /// Waits until the page can train and its service worker has cached all files. At that point no
+    /// newer version is being installed.
     #[track_caller]
     pub fn wait_until_offline_ready(&self) {
         wait_until("a run that can step", UI_TIMEOUT, || self.is_enabled("step").then_some(()));
@@ -50,7 +50,7 @@ impl<'a> Page<'a> {
         });
     }
 
-    /// Returns the names of the caches, and of the files in each, without folders.
+    /// Returns the names of the caches, each with its file names without folders.
     pub fn caches(&self) -> BTreeMap<String, Vec<String>> {
         let script = "const done = arguments[arguments.length - 1];\
             (async () => {\
@@ -64,7 +64,7 @@ impl<'a> Page<'a> {
         serde_json::from_value(self.browser.js_async(script, &[])).expect("names")
     }
 
-    /// Waits until some cache holds a file whose name starts with `start`.
+    /// Waits until a cache contains a file whose name begins with `start`.
     #[track_caller]
     pub fn wait_for_cached(&self, start: &str) {
         wait_until(&format!("{start} in a cache"), UI_TIMEOUT, || {

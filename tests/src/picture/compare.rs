@@ -1,25 +1,25 @@
-//! Visual comparison of two pictures of the page.
+//! Visual comparison of two screenshots of the page.
 //!
-//! A pixel differs where a channel is off by more than [`CHANNEL_TOLERANCE`]. Two limits apply: one
-//! on differing pixels in the whole picture, and one in each tile, so that a small part that has
-//! changed altogether is found in a large page that has not.
+//! A pixel differs if the difference in any channel exceeds [`CHANNEL_TOLERANCE`]. There is a limit
+//! on the fraction of differing pixels in the whole image, and another in each tile, so that a
+//! complete change of a small part is detected in an otherwise unchanged page.
 
 use super::{MASK, Picture, PixelRect, distance};
 
-/// Largest difference of a channel, of 255, that counts as equal: rounding in anti-aliased edges,
-/// and in the colors of a reference.
+/// Maximum difference of a channel, of 255, that is ignored. It allows for rounding in anti-aliased
+/// edges and in the colors of a reference.
 const CHANNEL_TOLERANCE: u8 = 28;
 
-/// Side of the square tiles that are judged on their own: about a line of text, at half its size.
+/// Side of the square tiles that are evaluated separately: about a line of text at half its size.
 const TILE_PX: usize = 16;
 
-/// Share of differing pixels from which a tile has changed. A word in running text covers more.
+/// Maximum fraction of differing pixels in a tile. A changed word in running text exceeds it.
 const MAX_TILE_SHARE: f64 = 0.06;
 
-/// Share of differing pixels from which a picture has changed, however they are spread.
+/// Maximum fraction of differing pixels in the whole image, wherever they are.
 const MAX_SHARE: f64 = 0.002;
 
-/// The difference between a reference and an actual picture.
+/// The difference between a reference image and an actual image.
 #[derive(Debug)]
 pub struct Comparison {
     differing: usize,
@@ -36,22 +36,22 @@ impl std::fmt::Debug for Picture {
 }
 
 impl Comparison {
-    /// Whether the pictures show the same, within the limits.
+    /// Returns whether the images are equal within the limits.
     pub fn is_match(&self) -> bool {
         self.sizes[0] == self.sizes[1] && self.changed.is_none() && self.share() <= MAX_SHARE
     }
 
-    /// Returns the share of differing pixels among those that no mask covers, 0 to 1.
+    /// Returns the fraction of differing pixels among those that are not masked, 0 to 1.
     pub fn share(&self) -> f64 {
         self.differing as f64 / self.compared.max(1) as f64
     }
 
-    /// The bounds of all tiles that have changed.
+    /// Returns the bounds of all tiles that have changed.
     pub fn changed(&self) -> Option<PixelRect> {
         self.changed
     }
 
-    /// The actual picture, pale, with differing pixels in red and masks in gray.
+    /// Returns the actual image in pale colors, with differing pixels in red and masks in gray.
     pub fn difference(&self) -> &Picture {
         &self.difference
     }
@@ -73,7 +73,7 @@ impl Comparison {
     }
 }
 
-/// Compares a picture with its reference. Pixels of [`MASK`] color in either are left out.
+/// Compares an image with its reference. Pixels with the color [`MASK`] in either are ignored.
 pub fn compare(reference: &Picture, actual: &Picture) -> Comparison {
     let (width, height) = (reference.width.max(actual.width), reference.height.max(actual.height));
     let mut difference = Picture::filled(width, height, [255; 3]);
@@ -100,8 +100,7 @@ pub fn compare(reference: &Picture, actual: &Picture) -> Comparison {
     Comparison { differing, compared, changed, sizes, difference }
 }
 
-/// Draws a tile of the difference picture; returns how many pixels differ and how many were
-/// compared.
+/// Draws a tile of the difference image. Returns the number of differing and of compared pixels.
 fn compare_tile(
     reference: &Picture,
     actual: &Picture,
@@ -130,7 +129,7 @@ fn is_close(a: [u8; 3], b: [u8; 3]) -> bool {
     distance(a, b) <= CHANNEL_TOLERANCE
 }
 
-/// A light gray of the same structure, on which red stands out.
+/// Returns a pale gray version of a color, on which red is visible.
 fn pale(color: [u8; 3]) -> [u8; 3] {
     let sum: u16 = color.iter().map(|channel| u16::from(*channel)).sum();
     [170 + (sum / 9) as u8; 3]
@@ -150,7 +149,8 @@ mod tests {
     const PAPER: [u8; 3] = [251, 251, 249];
     const INK: [u8; 3] = [27, 31, 36];
 
-    /// A page of 320 × 640 pixels with strokes like those of text, `down` pixels lower.
+    /// Returns an image of 320 × 640 pixels with strokes like those of text, shifted downward by
+    /// `down` pixels.
     fn page(down: usize) -> Picture {
         let mut page = Picture::filled(320, 640, PAPER);
         for line in 0..25 {
@@ -178,7 +178,7 @@ mod tests {
     fn a_shift_by_one_pixel_is_found_and_described() {
         let comparison = compare(&page(0), &page(1));
         assert!(!comparison.is_match());
-        // Each stroke differs in two pixels at its head and two at its foot.
+        // Each stroke differs in two pixels at its top and two at its bottom.
         let share = (25 * 40 * 4) as f64 / (320.0 * 640.0);
         assert_eq!(comparison.share(), share);
         assert!(comparison.describe().starts_with("1.95 % of the pixels differ"));
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(comparison.compared, 320 * 640 - 100 * 20);
         assert!(compare(&actual, &expected).is_match(), "whichever has it");
         assert_eq!(expected.masked_share(), 2000.0 / (320.0 * 640.0));
-        // Beside the mask, everything is compared.
+        // Outside the mask, everything is compared.
         actual.fill(PixelRect { x: 60, y: 80, width: 100, height: 20 }, INK);
         assert!(!compare(&expected, &actual).is_match());
     }

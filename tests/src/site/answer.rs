@@ -11,7 +11,7 @@ use super::host::{BASE, Fault, Host};
 pub(super) fn answer(request: Request, host: &Host) {
     let url = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
     let Some(name) = url.strip_prefix(BASE).or(url.strip_prefix('/')) else {
-        // A proxy request: `http://host/path`, or `host:443` to be tunnelled to.
+        // A request to the proxy: `http://host/path`, or `host:443` for a tunnel.
         let other = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
         host.foreign.lock().unwrap().insert(other.to_owned());
         let _ = request.respond(Response::from_string("").with_status_code(502));
@@ -35,7 +35,7 @@ pub(super) fn answer(request: Request, host: &Host) {
         (Some(_), Some(Fault::Replace(bytes))) => Some(bytes),
         (bytes, Some(_) | None) => bytes,
     };
-    // A browser that left before the answer came is no problem of ours.
+    // Fails if the browser has disconnected, which is harmless.
     let _ = match path.zip(bytes) {
         Some((path, bytes)) => {
             let keep = header("Cache-Control", *host.cache_control.lock().unwrap());
@@ -49,7 +49,7 @@ pub(super) fn answer(request: Request, host: &Host) {
     };
 }
 
-/// Returns the path of a file's Brotli copy, which a full build has.
+/// Returns the path of the Brotli copy of a file, which exists in a release build.
 fn brotli(path: &Path) -> PathBuf {
     let mut copy = path.as_os_str().to_owned();
     copy.push(".br");

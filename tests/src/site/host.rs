@@ -11,33 +11,33 @@ use site_server::{file_at, resolve};
 pub enum Fault {
     /// Status 404.
     Missing,
-    /// Only this share of the file, 0 to 1, as a complete response.
+    /// Only this fraction of the file, 0 to 1, as a complete response.
     Truncate(f64),
-    /// Other bytes.
+    /// Different content.
     Replace(Vec<u8>),
     /// No response until [`super::Site::clear_faults`].
     Hold,
 }
 
-/// The site's path on the server. Real hosts seldom serve it from the root, so no test does.
+/// Path of the site on the server. Real hosts rarely serve it from the root, so no test does.
 pub(crate) const BASE: &str = "/some/course/";
 
 /// State shared by a site and the threads that respond to requests.
 #[derive(Default)]
 pub(super) struct Host {
     pub folder: Mutex<PathBuf>,
-    /// Further folders or files, under names of their own.
+    /// Additional folders or files, with the names under which they are mounted.
     pub mounts: Vec<(String, PathBuf)>,
     pub cache_control: Mutex<&'static str>,
     pub faults: Mutex<Vec<(String, Fault)>>,
     pub released: Condvar,
     pub requests: Mutex<Vec<String>>,
-    /// Other hosts that the browser requested, through us as its proxy.
+    /// Other hosts from which the browser requested files, through this server as its proxy.
     pub foreign: Mutex<HashSet<String>>,
 }
 
 impl Host {
-    /// Returns the fault of a file; blocks while it is [`Fault::Hold`].
+    /// Returns the fault of a file. Blocks while it is [`Fault::Hold`].
     pub fn fault_of(&self, name: &str) -> Option<Fault> {
         let find = |faults: &Vec<(String, Fault)>| {
             let fault = faults.iter().find(|(pattern, _)| matches(pattern, name));
@@ -48,7 +48,7 @@ impl Host {
         find(&self.released.wait_while(faults, held).unwrap())
     }
 
-    /// File of that name: of a mount, or below the site's folder.
+    /// Returns the file with this name, in a mounted folder or in the folder of the site.
     pub fn resolve(&self, name: &str) -> Option<PathBuf> {
         let relative = Path::new(name);
         if relative.components().any(|part| !matches!(part, Component::Normal(_))) {

@@ -45,7 +45,7 @@ fn everything_can_be_hit_with_a_finger() {
     for query in [SMALL_RUN, segment] {
         page.open(query);
         page.wait_until_ready();
-        // Only what is in view is computed, and a phone shows less than one layer.
+        // Only visible layers are computed, and a phone shows less than one.
         scroll_to(&page, "layers");
         scroll_to(&page, "rung-0");
         probe_accuracies(&page, 1);
@@ -59,7 +59,7 @@ fn everything_can_be_hit_with_a_finger() {
     }
 }
 
-/// Returns the controls without an accessible name.
+/// Returns the controls that have no accessible name.
 fn nameless(page: &Page) -> Vec<String> {
     const CONTROLS: [&str; 14] = [
         "button",
@@ -112,8 +112,9 @@ fn reaches_play_by_tab(page: &Page) {
     panic!("Tab does not reach Play within 40 presses, only {seen:#?}");
 }
 
-/// Returns visible texts with less contrast than WCAG 2.2 AA asks for (4.5, large text 3), from
-/// computed colors; text over images and on disabled controls is left out, as in WCAG.
+/// Returns visible texts with less contrast than required by WCAG 2.2 AA (4.5, or 3 for large
+/// text), based on computed colors. As in WCAG, text over images and on disabled controls is
+/// exempt.
 fn faint_texts(page: &Page) -> Vec<Value> {
     let found = page.browser().js(include_str!("contrast.js"), &[]);
     found.as_array().cloned().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Broken and missing files: each is reported in a sentence, and the page still trains.
+//! Damaged and missing files. Each is reported in a sentence, and the page can still train.
 
 use e2e::sample_files::{TempFiles, disc_png, oversized_png};
 use e2e::{Fault, Gpu, Page, Site, UI_TIMEOUT, wait_until};
@@ -14,7 +14,7 @@ pub fn assert_still_trains(page: &mut Page) {
     page.wait_for_state("paused");
 }
 
-/// Asserts that a text is a sentence without programmers' jargon.
+/// Asserts that a text is a sentence without technical jargon.
 #[track_caller]
 pub fn assert_is_sentence(text: &str) {
     assert!(text.ends_with(['.', '!']) && text.contains(' '), "“{text}” is no sentence");
@@ -71,7 +71,7 @@ fn without_its_engine_the_page_says_so_and_stays() {
             (page.query().get("batch").map(String::as_str) == Some("32")).then_some(())
         });
     }
-    // The JavaScript beside it is as needed as the wasm.
+    // The JavaScript file of the module is required as well as the wasm file.
     site.clear_faults();
     site.inject_fault("engine-*.js", Fault::Missing);
     page.open(SMALL_RUN);
@@ -123,8 +123,8 @@ fn images_that_are_none_are_refused_and_a_good_one_is_judged() {
 fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    // Weights decay by learning rate × decay, so at a rate of 10 each step multiplies them by -9:
-    // they leave 32 bits within some twenty steps, whatever else happens.
+    // Weight decay is learning rate × decay, so at a rate of 10 each step multiplies the weights by
+    // -9. They exceed the range of 32-bit floats within about twenty steps.
     page.open(
         "?data=phantom&model=mlp&layers=dense16.relu_dense16.relu&device=cpu&optimizer=adamw&decay=1\
          &lr=0.001&batch=64&epochs=50&seed=1",
@@ -156,7 +156,7 @@ fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch() {
     let losses = page.events_of("step");
     assert!(losses.iter().all(|step| step["loss"].is_number()), "a chart draws only numbers");
 
-    // The evaluation of the last good epoch still stands.
+    // The evaluation of the last epoch with a finite loss is still shown.
     let good = page.events_of("epoch").pop().unwrap_or(epoch);
     let accuracy = format!("{:.1}", good["testAccuracy"].as_f64().expect("a number") * 100.0);
     wait_until("the last good accuracy on the page", UI_TIMEOUT, || {

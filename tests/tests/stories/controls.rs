@@ -1,11 +1,11 @@
-//! The controls, by mouse and by keyboard.
+//! Tests of the controls with mouse and keyboard.
 
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 use serde_json::{Value, json};
 
 use crate::SMALL_RUN;
 
-/// Phantoms: 1,200 training images, 16 a step.
+/// Steps per epoch on phantoms: 1,200 training images, 16 per step.
 const STEPS_PER_EPOCH: u64 = 75;
 
 fn step_numbers(page: &mut Page) -> Vec<u64> {
@@ -19,16 +19,16 @@ fn assert_no_gap_and_no_repeat(steps: &[u64]) {
     }
 }
 
-/// Waits until the batch view contains `words`.
+/// Waits until the batch trace contains `words`.
 fn says_in_lens(page: &Page, words: &str) {
-    // The page sets thousands apart.
+    // The page formats numbers with commas between thousands.
     let without_commas = |text: &str| text.replace(',', "");
     wait_until(&format!("“{words}” in the batch view"), UI_TIMEOUT, || {
         without_commas(&page.text("lens")).contains(&without_commas(words)).then_some(())
     });
 }
 
-/// Waits until the run is paused, and returns its step.
+/// Waits until the run is paused. Returns its step.
 #[track_caller]
 fn wait_for_pause(page: &mut Page) -> u64 {
     page.wait_for_state("paused")["step"].as_u64().expect("a state tells its step")
@@ -41,7 +41,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     page.open(&format!("{SMALL_RUN}&epochs=1000"));
     page.wait_until_ready();
 
-    // Ten quick Plays are one.
+    // Ten quick clicks on Play act like one.
     page.clear_events();
     page.eval("[...Array(10)].forEach(() => document.querySelector('[data-testid=play]').click())");
     page.wait_for_step(20);
@@ -57,10 +57,10 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
         (step_numbers(&mut page).last() == Some(&at)).then_some(())
     });
 
-    // The lens shows the batch that comes next.
+    // The batch trace shows the next batch.
     says_in_lens(&page, &format!("The next step, number {},", at + 1));
 
-    // One step is one step, and the lens shows what it did.
+    // Step makes exactly one step, and the batch trace shows its effect.
     page.clear_events();
     page.press("step");
     page.wait_for_step(at + 1);
@@ -70,7 +70,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     });
     says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));
 
-    // One epoch goes to the end of the epoch.
+    // Epoch trains to the end of the epoch.
     page.clear_events();
     page.press("epoch");
     let epoch = page.wait_for_epoch(1);
@@ -83,7 +83,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
         "{epoch}"
     );
 
-    // Reset in mid-step: a fresh run, and not one event of the old one.
+    // Reset during a step gives a new run without any event of the old one.
     page.clear_events();
     page.play();
     page.wait_for_step(end + 10);
@@ -119,7 +119,7 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     );
     assert_eq!(page.count(".chart-legend-past"), 0, "the run is still the same");
 
-    // Text that is no number is named beside the field and changes nothing.
+    // Text that is not a number is reported next to the field and changes nothing.
     page.fill("input[aria-label='learning rate']", "fast");
     wait_until("a word on the wrong rate", UI_TIMEOUT, || {
         let errors = page
@@ -128,7 +128,8 @@ fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
     });
     assert_eq!(page.query()["lr"], "0.002");
 
-    // Another optimiser is another run; the old one stays as an overlay that says what differed.
+    // Choosing another optimizer starts another run. The old one becomes an overlay labeled with
+    // the difference.
     page.clear_events();
     page.eval(
         "[...document.querySelectorAll('[role=radiogroup][aria-label=optimiser] label')]\
@@ -167,12 +168,12 @@ fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
     page.wait_for_epoch(1);
     wait_for_pause(&mut page);
 
-    // Keys typed into a field are text.
+    // Keys typed into a field are text, not shortcuts.
     page.clear_events();
     page.fill("input[aria-label='seed']", "res");
     assert!(page.events_of("state").is_empty());
 
-    // The confusion matrix counts all test images; a cell shows those that it counts.
+    // The confusion matrix counts all test images. A cell shows the images that it counts.
     let counts = page.eval(
         "[...document.querySelectorAll('[data-testid=confusion] button')].map((b) => +b.innerText)",
     );

@@ -38,7 +38,7 @@ fn a_course_page_from_another_origin_hears_both_its_playgrounds() {
     assert_eq!(origins, json!([host.origin()]));
 }
 
-/// Waits for the first message of that type from a frame.
+/// Waits for the first message of a type from a frame.
 #[track_caller]
 fn wait_for_message(page: &Page, frame: usize, kind: &str) -> Value {
     wait_until(&format!("“{kind}” from frame {frame}"), TRAINING_TIMEOUT, || {

@@ -1,14 +1,15 @@
-//! Choice of device, and equality of GPU and CPU.
+//! Choice of the device, and equality of results on GPU and CPU.
 
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT};
 use serde_json::json;
 
-/// A run of seconds per step on a software adapter.
+/// A run that takes seconds per step on a software adapter.
 const TINY_RUN: &str = "?data=phantom&model=cnn&layers=conv2k5.relu.pool4_dense8.relu&batch=4&seed=3\
                     &optimizer=sgd&momentum=0.9&lr=0.05";
 
-/// Maximal difference of losses of about 1.8. Both devices compute in 32-bit floats, but sum in
-/// another order: some 1e-6 a step. A wrong gradient shows in the second loss at the latest.
+/// Maximum difference between losses of about 1.8. Both devices use 32-bit floats but sum in a
+/// different order, which causes differences of about 1e-6 per step. A wrong gradient would be
+/// visible in the second loss at the latest.
 const TOLERANCE: f64 = 1e-3;
 
 #[test]
@@ -44,7 +45,7 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
     assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
 }
 
-/// Returns the losses of three steps.
+/// Returns the losses of the first three steps.
 fn losses(page: &mut Page) -> Vec<f64> {
     (1..=3)
         .map(|step| {
@@ -66,7 +67,7 @@ fn a_slow_graphics_processor_gives_way_to_the_cpu_and_that_is_remembered() {
     page.open("?model=cnn&data=phantom&batch=16");
     let first = page.wait_until_ready();
     assert_eq!((&first["device"], &first["adapter"]), (&json!("gpu"), &json!("snail")));
-    // A few steps on each, and the worker starts anew on the faster.
+    // After a few steps on each device, the worker restarts on the faster one.
     page.wait_for("ready", 2 * TRAINING_TIMEOUT, |event| event["device"] == "cpu");
     let chip = page.text("device-chip");
     assert!(chip.starts_with("CPU, ") && chip.ends_with(" times your GPU"), "{chip}");
@@ -81,7 +82,7 @@ fn a_slow_graphics_processor_gives_way_to_the_cpu_and_that_is_remembered() {
     assert_eq!(page.wait_until_ready()["device"], "cpu", "remembered");
     let remembered = page.text("device-chip");
     assert!(remembered.ends_with(" times your GPU"), "{remembered}");
-    // The word of the visitor counts more than what was measured.
+    // The visitor's choice takes precedence over the measurement.
     page.open("?model=cnn&data=phantom&batch=16&device=webgpu");
     assert_eq!(page.wait_until_ready()["device"], "gpu");
 }

@@ -6,7 +6,7 @@ use e2e::{Fault, Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu\
                    &device=cpu&optimizer=adam&lr=0.002&batch=32&epochs=2&seed=1";
 
-/// Scrolls to an element, once it is loaded: nothing is computed for what is out of view.
+/// Scrolls to an element once it is loaded, since nothing is computed for hidden elements.
 pub fn scroll_to(page: &Page, id: &str) {
     let found = format!("[data-testid={id}]");
     wait_until(&format!("{id}, which is loaded later"), TRAINING_TIMEOUT, || {
@@ -15,7 +15,7 @@ pub fn scroll_to(page: &Page, id: &str) {
     page.eval(&format!("document.querySelector('{found}').scrollIntoView({{block: 'start'}})"));
 }
 
-/// Waits until an element with that test id contains `words`.
+/// Waits until an element with a test id contains `words`.
 pub fn wait_for_text(page: &Page, id: &str, words: &str) {
     wait_until(&format!("“{words}” in {id}"), TRAINING_TIMEOUT, || {
         let texts = page.texts(id);
@@ -23,13 +23,13 @@ pub fn wait_for_text(page: &Page, id: &str, words: &str) {
     });
 }
 
-/// Waits until the linear probes of that many layers are known, and returns their accuracies.
+/// Waits until the linear probes of `layers` layers are known. Returns their accuracies.
 pub fn probe_accuracies(page: &Page, layers: usize) -> Vec<f64> {
     wait_until("the linear probes", TRAINING_TIMEOUT, || {
         let accuracies: Vec<f64> = (0..layers)
             .filter_map(|layer| {
                 let text = page.texts(&format!("rung-{layer}")).pop()?;
-                // On a phone the column's name stands in front of the figure.
+                // On a phone, the name of the column precedes the value.
                 let words = text[..text.find('%')?].trim();
                 words.rsplit(char::is_whitespace).next()?.parse().ok()
             })
@@ -68,7 +68,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     println!("layers view while training: {tasks} long tasks, the longest {longest:.0} ms");
     assert!(early.iter().all(|percent| (0.0..=100.0).contains(percent)));
 
-    // A unit by keyboard: what it does, what excites it, and the arithmetic behind it.
+    // Selects a unit by keyboard: its statistics, top activations and arithmetic are shown.
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     wait_for_text(&page, "maps-1", "map 2: strongest at row");
@@ -86,10 +86,10 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
         (page.count("[data-testid=close-up]") == 1).then_some(())
     });
     wait_for_text(&page, "close-up-equation", "=");
-    // A test image that excites it is looked at by every view.
+    // A top activation becomes the selected image in all views.
     page.click("[data-testid=unit] .unit-exciting");
 
-    // Back before training, and beside it.
+    // Selects the untrained checkpoint and compares it with another one.
     let trained = page.text("layers-loss");
     choose_checkpoint(&page, 0);
     wait_for_text(&page, "time-name", "before training");
@@ -101,7 +101,7 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
         (page.count(".layers-row .layers-side") >= 5).then_some(())
     });
 
-    // Fewer units than the one that is looked at: it is let go, and nothing breaks.
+    // The new network has fewer units than the selected index, so the selection is cleared.
     page.press("reset");
     press_key_on(&page, "[data-testid=maps-1]", "End");
     press_key_on(&page, "[data-testid=maps-1]", "Enter");

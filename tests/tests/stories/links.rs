@@ -1,4 +1,4 @@
-//! Links: the run in the address bar.
+//! Tests of links: the configuration of the run in the address bar.
 
 use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
@@ -9,7 +9,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
 
-    // What was set by hand survives a reload.
+    // Changed settings survive a reload.
     page.open("?data=phantom&model=mlp&device=cpu");
     page.wait_until_ready();
     page.fill("input[aria-label='batch size']", "8");
@@ -40,7 +40,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     page.press("step");
     assert_eq!(page.wait_for_step(1)["loss"], first, "the same link, the same first loss");
 
-    // Values that cannot be used are named, each in a sentence, and the defaults train.
+    // Invalid values are each reported in a sentence, and the run trains with the defaults.
     for wrong in [
         ["lr=NaN", "epochs=-1", "batch=0", "seed=abc"],
         ["optimizer=lion", "device=tpu", "lab=cooking", "noise=500"],
@@ -58,7 +58,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         page.wait_for_step(1);
     }
 
-    // A key that is no parameter is named, one that a mail program adds is not.
+    // An unknown key is reported, a tracking key of a mail program is not.
     page.open("?data=phantom&model=mlp&lrr=0.1&utm_source=slides");
     page.wait_until_ready();
     let notices = page.notices();
@@ -71,7 +71,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
         assert_eq!(field(&page, name), default, "{name}");
     }
 
-    // A stack that shrinks below one pixel says why where it breaks, and cannot be played.
+    // If the maps shrink below one pixel, the error is shown at the layer, and Play does not work.
     page.open(
         "?data=phantom&device=cpu&model=cnn&layers=conv4k5.relu.pool4_conv4k5.relu.pool4_\
          conv4k1.relu.pool3",
@@ -92,7 +92,7 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     assert!(!page.is_enabled("step"));
     assert!(page.events_of("step").is_empty());
 
-    // Taking the layer away mends it.
+    // Removing the layer fixes the network.
     page.click("[aria-label='Remove layer 3, convolution']");
     wait_until("no reason any more", UI_TIMEOUT, || {
         (page.count("[data-testid=layer-error]") == 0).then_some(())

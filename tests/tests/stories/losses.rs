@@ -1,5 +1,5 @@
-//! Losses in the browser, pinned to the last digit: the same link gives the same run, on every
-//! machine and in every later version.
+//! Compares losses in the browser with recorded ones to the last digit: the same link must give the
+//! same run on every machine and in every later version.
 
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 
@@ -60,7 +60,7 @@ fn the_first_ten_losses_of_each_network_stay_the_same_to_the_last_digit() {
     }
 }
 
-/// The losses of the first steps, digit by digit as a course page hears them.
+/// Returns the losses of the first steps as text, with all digits that a course page receives.
 fn first_losses(page: &Page, steps: usize) -> Vec<String> {
     let script = format!(
         "(window.__tape?.events ?? []).filter((event) => event.type === 'step')\
@@ -74,7 +74,7 @@ fn first_losses(page: &Page, steps: usize) -> Vec<String> {
 
 #[test]
 fn a_link_opens_the_run_that_it_names_and_an_edit_writes_it_back() {
-    // A link, the loss of the first step, and the address after the seed was set to 5.
+    // A link, the loss of the first step, and the address after the seed was changed to 5.
     const PINNED: [(&str, &str, &str); 5] = [
         (
             "?data=phantom&device=cpu",

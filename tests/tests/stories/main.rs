@@ -1,4 +1,4 @@
-//! Stories: what a visitor, a lecturer and a course page can rely on.
+//! End-to-end tests of what visitors, lecturers and course pages rely on.
 
 mod accessibility;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! Service worker: the second visit, offline, and newer versions.
+//! Tests of the service worker: repeated visits, offline use, and updates.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::SMALL_RUN;
 use crate::bad_input::assert_still_trains;
 
-/// Returns the file names that the page and its workers have loaded.
+/// Returns the names of the files that the page and its workers have loaded.
 fn loaded(page: &Page) -> Vec<String> {
     let names = page
         .eval("performance.getEntriesByType('resource').map((file) => file.name.split('/').pop())");
     serde_json::from_value(names).expect("names")
 }
 
-/// Returns the names of the engine's and the page's wasm in a folder.
+/// Returns the names of the wasm files of the engine and the page in a folder.
 fn wasm(folder: &std::path::Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).unwrap().flatten();
     let names = files.filter_map(|file| file.file_name().into_string().ok());
@@ -58,7 +58,7 @@ fn a_first_visit_asks_for_every_file_once_and_a_second_needs_no_server() {
     assert_eq!(page.wait_for_step(1)["loss"], loss, "the same data, the same first loss");
     wait_until("pictures of the data", UI_TIMEOUT, || (page.count("img[alt]") > 6).then_some(()));
 
-    // What has not been seen yet needs the network, and the page says so.
+    // Data that has not been loaded yet needs the network, which the page says.
     if site.classify_data() == "mednist" {
         page.expect_console_error("packs/hippocampus-");
         page.open("?lab=segment&data=hippocampus&device=cpu");
@@ -84,7 +84,7 @@ fn a_host_that_forbids_keeping_is_asked_twice_only_for_what_is_small() {
         names.dedup();
         assert_eq!(names.len(), all, "asked for twice among {asked:#?}");
     }
-    // The page itself comes with the service worker.
+    // The page itself is installed together with the service worker.
     assert_eq!(asked.iter().filter(|path| path.ends_with('/')).count(), 1);
 }
 
@@ -102,9 +102,9 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
     assert_eq!(page.count("#version button"), 0);
     assert_eq!(page.caches().len(), 1);
 
-    // The second visit is wholly of the old version, while the new one arrives.
+    // The second visit uses the old version only, while the new one is downloaded.
     site.publish(next.path());
-    // A run that lasts, so that it can be seen to go on.
+    // A long run, to check that it continues.
     page.open("?data=phantom&model=cnn&device=cpu&seed=1&epochs=1000");
     let second = page.wait_until_ready();
     assert_eq!(second["build"], first["build"]);
@@ -114,12 +114,12 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
     let names = loaded(&page);
     assert!(old.iter().all(|name| names.contains(name)), "{old:?} in {names:?}");
     assert!(new.iter().all(|name| !names.contains(name)), "{new:?} in {names:?}");
-    // The run goes on; nothing was reloaded.
+    // The run continues, and nothing was reloaded.
     let step = page.events().last().expect("events")["step"].as_u64();
     page.wait_for("step", UI_TIMEOUT, |event| event["step"].as_u64() > step);
     every_look(&mut page);
 
-    // A click, by keyboard, and all is new; the old files are not even on the host any more.
+    // A click by keyboard activates the new version. The old files no longer exist on the host.
     page.browser().js("document.querySelector('#version button').focus()", &[]);
     page.events();
     press_enter(page.browser());
@@ -154,7 +154,7 @@ fn press_enter(browser: &Browser) {
     }
 }
 
-/// Screenshots of the offer, for people to look at.
+/// Takes screenshots of the update notice for visual inspection.
 fn every_look(page: &mut Page) {
     for (name, width, height) in [("wide", 1440, 1000), ("phone", 390, 844), ("embed", 480, 360)] {
         page.resize(width, height);
@@ -170,14 +170,15 @@ fn every_look(page: &mut Page) {
 fn half_a_newer_version_is_not_offered_and_on_localhost_the_newest_comes_first() {
     let site = Site::new();
     let next = another_version(&site.folder());
-    // Near the server, as while working on the page.
+    // On localhost, as during development.
     let home = site.playground().replace("127.0.0.1", "localhost");
     let mut page = Page::new(&site, Gpu::None);
     page.goto(&format!("{home}{SMALL_RUN}"));
     let first = page.wait_until_ready();
     page.wait_until_offline_ready();
 
-    // What answers is not the host, as behind a hotel's login. The page stays as it is.
+    // The response is not from the host, as with the login page of a hotel's network. The page must
+    // not change.
     let engine = &wasm(next.path())[1];
     assert!(engine.starts_with("engine-"), "{engine}");
     site.inject_fault(engine, Fault::Replace(b"<html>Please log in.</html>".to_vec()));
@@ -194,7 +195,7 @@ fn half_a_newer_version_is_not_offered_and_on_localhost_the_newest_comes_first()
     page.wait_until_offline_ready();
     assert_eq!(page.count("#version button"), 0);
 
-    // The host is back, and its newest version comes at once, without an offer.
+    // The host is available again, and its newest version is used without a notice.
     site.clear_faults();
     page.goto(&format!("{home}{SMALL_RUN}"));
     let third = page.wait_until_ready();
@@ -234,7 +235,7 @@ fn an_open_page_keeps_its_version_when_another_tab_moves_on() {
     });
     assert_eq!(page.caches().len(), 2, "a page of the old version is open");
 
-    // There the engine starts anew, from files that the host has no more.
+    // The engine restarts in that tab, with files that the host no longer has.
     site.stop();
     page.switch_to_tab(&there);
     page.clear_events();

@@ -1,4 +1,4 @@
-//! Opening the page.
+//! Tests of opening the page.
 
 use e2e::{Fault, Gpu, Page, Site, UI_TIMEOUT, wait_until};
 use serde_json::json;
@@ -10,7 +10,7 @@ fn the_page_is_usable_before_the_engine_and_says_what_trains_and_why() {
     let mut page = Page::new(&site, Gpu::None);
     page.open(&format!("?data={}", site.classify_data()));
 
-    // The engine is on its way and stays there; everything else is at work.
+    // The download of the engine is held, but everything else works.
     wait_until("the title", UI_TIMEOUT, || (page.count("h1") == 1).then_some(()));
     wait_until("pictures of the data", UI_TIMEOUT, || (page.count("img[alt]") > 6).then_some(()));
     page.fill("input[aria-label='batch size']", "32");
@@ -45,15 +45,15 @@ fn the_page_is_usable_before_the_engine_and_says_what_trains_and_why() {
     stays_at_home(&page, &site);
 }
 
-/// Asserts that neither page nor workers requested anything from another host.
+/// Asserts that neither the page nor its workers requested anything from other hosts.
 fn stays_at_home(page: &Page, site: &Site) {
     let urls = page.eval("performance.getEntriesByType('resource').map((entry) => entry.name)");
     let home = site.playground();
     for url in urls.as_array().into_iter().flatten().filter_map(|url| url.as_str()) {
         assert!(url.starts_with(&home) || url.starts_with("blob:"), "the page loaded {url}");
     }
-    // The browser itself calls its maker's hosts now and then, whatever its flags say, and Debian's
-    // prepares its start page.
+    // The browser itself contacts hosts of its vendor now and then, regardless of its flags, and
+    // Debian's version also loads its start page.
     let chromiums_own = |host: &String| {
         let name = host.split(':').next().unwrap_or_default();
         [".google.com", ".googleapis.com", ".gvt1.com", ".duckduckgo.com"]

@@ -1,19 +1,19 @@
-//! Compared pictures of both labs: light and dark, on a wide screen and on a phone.
+//! Comparison of both labs with reference images: light and dark, on a wide screen and on a phone.
 //!
-//! The references in `tests/references/` are written anew with `PLAYGROUND_UPDATE_PICTURES=1`.
+//! The references in `tests/references/` are rewritten with `PLAYGROUND_UPDATE_PICTURES=1`.
 
 use e2e::{Gpu, Looks, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 
 use crate::layers::{press_key_on, probe_accuracies};
 
-/// A small CNN on generated images: the whole lab within seconds on any machine.
+/// A small CNN on generated images, which trains within seconds on any machine.
 const CLASSIFY: &str = "?data=phantom&noise=0&model=cnn&layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu\
                         &device=cpu&optimizer=adam&lr=0.002&batch=8&epochs=2&seed=1";
 
 const SEGMENT: &str =
     "?lab=segment&data=ventricles&noise=0&device=cpu&depth=2&width=4&batch=8&epochs=2&seed=1";
 
-/// What is different each time: speed and time left.
+/// Selectors of elements that differ each time: speed and remaining time.
 const MASKS: [&str; 2] = ["[data-testid=progress] p", "footer"];
 
 #[test]
@@ -21,7 +21,8 @@ fn the_classification_lab_looks_as_it_should() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     finish(&mut page, CLASSIFY, 5);
-    // The second of six feature maps: its weights, its images, and its arithmetic.
+    // Selects the second of six feature maps: its weights, top activations and arithmetic are
+    // shown.
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     press_key_on(&page, "[data-testid=maps-1]", "Enter");
@@ -43,20 +44,20 @@ fn the_segmentation_lab_looks_as_it_should() {
     compare_all_looks(&page, "segment");
 }
 
-/// Trains to the end, with the whole page in the window, until every layer has been probed.
+/// Trains to the end with the whole page visible, until every layer has been probed.
 fn finish(page: &mut Page, query: &str, layers: usize) {
     page.fix_random_numbers();
     page.open(query);
     page.wait_until_ready();
     page.play();
     page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
-    // Only now: what is on the screen while it trains is drawn at steps that depend on the machine.
+    // Not before: what is visible during training is drawn at steps that depend on the machine.
     page.hold_still();
     page.show_whole(Looks { width: 1400, scheme: "light" });
     probe_accuracies(page, layers);
 }
 
-/// Compares light and dark, wide and phone; panics with a sentence for each that differs.
+/// Compares light and dark, wide screen and phone. Panics with a sentence for each difference.
 #[track_caller]
 fn compare_all_looks(page: &Page, lab: &str) {
     let mut differences = Vec::new();

@@ -1,4 +1,4 @@
-//! The segmentation lab.
+//! Tests of the segmentation lab.
 
 use e2e::sample_files::{TempFiles, disc_png, nifti_volume, truncated_gzip, uniform_png};
 use e2e::{Fault, Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until, wants_long_form};
@@ -9,11 +9,11 @@ use crate::bad_input::{assert_is_sentence, assert_still_trains};
 /// A small run on generated data.
 const SMALL_RUN: &str = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&seed=1";
 
-/// A run of seconds per step on a software adapter.
+/// A run that takes seconds per step on a software adapter.
 const TINY_RUN: &str = "?lab=segment&data=ventricles&width=4&depth=2&batch=2&seed=3";
 
-/// Maximal difference of losses of about 1.5. Both devices compute in 32-bit floats, but sum in
-/// another order: some 1e-6 a step.
+/// Maximum difference between losses of about 1.5. Both devices use 32-bit floats but sum in a
+/// different order, which causes differences of about 1e-6 per step.
 const TOLERANCE: f64 = 1e-3;
 
 #[test]
@@ -41,7 +41,7 @@ fn drawn_heads_are_learned_too() {
     }
 }
 
-/// Trains the lab's defaults to the end, prints figures, and returns the last mean Dice.
+/// Trains the default run of the lab to the end, prints metrics, and returns the last mean Dice.
 fn train(page: &mut Page, data: &str, seed: u32) -> f64 {
     let query = format!("?lab=segment&data={data}&device=cpu&seed={seed}&autostart=1");
     page.open(&query);
@@ -95,7 +95,7 @@ fn a_course_page_hears_of_dice_class_by_class() {
         assert!(event["testAccuracy"].as_f64() > Some(0.5), "{event}");
     }
     assert!(epoch["testLoss"].is_number() && epoch["trainLoss"].is_number(), "{epoch}");
-    // The other lab's events are what they were.
+    // The events of the other lab have not changed.
     page.open(&format!("{}&epochs=1&autostart=1", crate::SMALL_RUN));
     assert_eq!(page.wait_for_epoch(1).get("testDice"), None);
 }
@@ -121,7 +121,7 @@ fn the_watched_slices_get_masks_while_the_network_learns() {
     wait_until("other pictures than before", UI_TIMEOUT, || (masks(&page) != before).then_some(()));
     assert!(page.text("dice-chart").contains("Dice"), "{}", page.text("dice-chart"));
 
-    // Every test case stands in the table; a slice can be looked at from everywhere.
+    // All test cases are in the table, and a slice can be selected in every view.
     assert!(page.count("[data-testid=cases] tbody") >= 60);
     let name = page.text("slice-name");
     page.click(".live-card:nth-child(3) .raster-button");
@@ -188,7 +188,7 @@ fn a_tiny_target_and_cross_entropy_are_nearly_always_right_and_no_good() {
         let (accuracy, dice) = (page.text("pixel-accuracy"), page.text("dice"));
         (accuracy.starts_with("99.") && dice.starts_with("0.0")).then_some(())
     });
-    // Weights of the classes are numbers on the page.
+    // The page shows the class weights as numbers.
     let weights = page.text("class-weights");
     assert!(weights.contains("1.00"), "{weights}");
     page.press("balanced");
@@ -231,7 +231,7 @@ fn one_goes_from_lab_to_lab_without_leaving_the_page() {
     assert_eq!(page.count(".chart-legend-past"), 1);
     assert_still_trains(&mut page);
 
-    // In a frame there is one lab: the one that the course page chose.
+    // An embedded page shows only the lab that the course page chose.
     page.open(&format!("{SMALL_RUN}&embed=1"));
     page.wait_until_ready();
     assert_eq!(page.count("[data-testid=lab-segment]"), 0);
@@ -260,7 +260,7 @@ fn webgpu_gives_the_losses_of_the_cpu() {
     assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
 }
 
-/// Returns the losses of ten steps.
+/// Returns the losses of the first ten steps.
 fn losses(page: &mut Page) -> Vec<f64> {
     (1..=10)
         .map(|step| {
@@ -318,7 +318,7 @@ fn own_slices_are_segmented_and_what_is_none_is_refused() {
     page.choose_file("segment-file", &files.add("disc.png", &disc_png(200)));
     page.text("segment-answer");
 
-    // Masks that do not fit are refused, and the slice stays; one that fits gives a score.
+    // Masks that do not fit are rejected, and the slice is kept. A mask that fits gives a score.
     let masks = [
         files.add("other-size-mask.png", &uniform_png(100, 1)),
         files.add("unknown-label-mask.png", &uniform_png(200, 7)),
@@ -365,12 +365,12 @@ fn the_diagram_shows_the_feature_maps_of_the_slice_and_of_the_weights() {
     assert_eq!(page.notices(), [""; 0]);
 }
 
-/// Returns the canvases of the U-Net's diagram as data URLs.
+/// Returns the canvases of the U-Net diagram as data URLs.
 fn feature_maps(page: &Page) -> Value {
     page.eval("[...document.querySelectorAll('[data-testid=unet] canvas')].map((c) => c.toDataURL()).join()")
 }
 
-/// Waits until the diagram is complete and differs from `than`, and returns its canvases.
+/// Waits until the diagram is complete and differs from `than`. Returns its canvases.
 fn other_feature_maps(page: &Page, than: &Value) -> Value {
     let mut last = Value::Null;
     wait_until("other feature maps", TRAINING_TIMEOUT, || {

@@ -1,4 +1,4 @@
-//! Training to the end.
+//! Tests of training to the end.
 
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until, wants_long_form};
 use serde_json::Value;
@@ -33,7 +33,7 @@ fn seeds() -> std::ops::RangeInclusive<u32> {
     if wants_long_form() { 1..=3 } else { 1..=1 }
 }
 
-/// Trains an autostarted link to the end, prints figures, and returns the last test accuracy.
+/// Trains a link with autostart to the end, prints metrics, and returns the last test accuracy.
 fn train(page: &mut Page, query: &str) -> f64 {
     page.open(query);
     let started = page.wait_for("state", TRAINING_TIMEOUT, |event| event["state"] == "running");
@@ -71,8 +71,8 @@ fn train(page: &mut Page, query: &str) -> f64 {
     println!(
         "  long tasks on the main thread while training: {tasks}, the longest {longest:.0} ms"
     );
-    // A machine that is busy with something else makes long tasks of any page, so this is only
-    // asked of who asks for it.
+    // A busy machine causes long tasks on any page, so they are only checked in the long form of
+    // the test.
     assert!(
         !wants_long_form() || tasks == 0,
         "{tasks} tasks of more than 50 ms, the longest {longest:.0} ms"
