@@ -1,13 +1,13 @@
-//! One training step in detail: a batch before and after its update.
+//! Trace of one training step: a batch before and after the update of the weights.
 
 use serde::{Deserialize, Serialize};
 
 use model::ImageRef;
 
-/// Position of a [`BatchTrace`] relative to its step.
+/// Position of a [`BatchTrace`] relative to its training step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BatchTracePhase {
-    /// Before the step: the batch that the next step will use.
+    /// Before the step. The batch is the one that the next step will use.
     BeforeStep,
     /// After the step.
     AfterStep {
@@ -18,20 +18,20 @@ pub enum BatchTracePhase {
     },
 }
 
-/// Images, logits and loss of one batch. Dropout is off in both forward passes, so that before and
-/// after differ by the update alone.
+/// Images, logits and loss of one batch. Dropout is off in both forward passes, so that the
+/// difference between before and after is caused by the update alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchTrace {
     /// Number of the step that uses this batch, counted from 1.
     pub step: usize,
-    /// The images.
+    /// Images of the batch.
     pub images: Vec<ImageRef>,
-    /// Their classes.
+    /// Class of each image, `[batch]`.
     pub labels: Vec<u8>,
     /// Logits before the step, `[batch, classes]` row by row.
     pub logits_before: Vec<f32>,
     /// Mean cross-entropy before the step.
     pub loss_before: f32,
-    /// Before or after the step.
+    /// Whether the trace was made before or after the step.
     pub phase: BatchTracePhase,
 }

@@ -7,63 +7,68 @@ use model::{DataSource, RunConfig};
 
 use crate::RunId;
 
-/// A command to the engine. Fire-and-forget: the answer is an [`Event`](crate::Event).
+/// A command to the engine. Commands are fire-and-forget: their results arrive as
+/// [`Event`](crate::Event)s.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Loads a data set in place of the present one. Answer: [`Event::DataReady`](crate::Event::DataReady).
+    /// Loads a data set in place of the current one. Answered by
+    /// [`Event::DataReady`](crate::Event::DataReady).
     LoadData {
-        /// Source that the data set was decoded or generated from.
+        /// Source from which the data set was decoded or generated.
         source: DataSource,
         /// Seed of generated images; ignored for packs.
         seed: u32,
         /// The data set.
         dataset: Dataset,
     },
-    /// Replaces the present run by a new one, paused at step 0. Answer:
+    /// Replaces the current run by a new one, paused at step 0. Answered by
     /// [`Event::RunReady`](crate::Event::RunReady).
     Configure {
         /// Id of the new run.
         run: RunId,
-        /// Its configuration.
+        /// Configuration of the new run.
         config: RunConfig,
     },
-    /// Trains a copy of the run's network for a few steps on the engine's device and on the CPU, at step 0
-    /// or while paused. Answer: [`Event::Benchmark`](crate::Event::Benchmark).
+    /// Measures the training speed on the engine's device and on the CPU by training a copy of the
+    /// run's network for a few steps on each. Only possible at step 0 or while paused. Answered by
+    /// [`Event::Benchmark`](crate::Event::Benchmark).
     Benchmark(RunId),
-    /// Trains until paused or finished.
+    /// Trains until the run is paused or finished.
     Play(RunId),
-    /// Pauses after the step in progress.
+    /// Pauses after the current step.
     Pause(RunId),
-    /// Makes one step with a [`BatchTrace`](crate::BatchTrace), then pauses.
+    /// Trains for one step and sends its [`BatchTrace`](crate::BatchTrace), then pauses.
     Step(RunId),
     /// Trains to the end of the epoch, then pauses.
     Epoch(RunId),
-    /// Sets the learning rate from the next step on.
+    /// Sets the learning rate, starting with the next step.
     SetLearningRate {
         /// The run.
         run: RunId,
-        /// The new rate.
+        /// New learning rate.
         value: f64,
     },
-    /// Sends the present weights to the interpreter as a [`Checkpoint`](crate::interpret::Checkpoint).
-    /// Those at the end of an epoch are sent without a command.
+    /// Sends the current weights to the interpreter as a
+    /// [`Checkpoint`](crate::interpret::Checkpoint). Checkpoints at the end of an epoch are sent
+    /// without a command.
     SendCheckpoint(RunId),
-    /// Classifies one 64×64 image. Answer: [`Event::Prediction`](crate::Event::Prediction).
+    /// Classifies one 64×64 image. Answered by [`Event::Prediction`](crate::Event::Prediction).
     Predict {
-        /// The run whose network predicts.
+        /// The run whose network makes the prediction.
         run: RunId,
-        /// Number that the answer repeats.
+        /// Number of the request, which the answer repeats.
         request: u32,
-        /// Gray values 0 to 255, row by row.
+        /// Gray values 0 to 255, `[64, 64]` row by row.
         pixels: Vec<u8>,
     },
-    /// Segments any number of slices. Answer: [`Event::Masks`](crate::Event::Masks).
+    /// Segments any number of slices. Answered by [`Event::Masks`](crate::Event::Masks).
     Segment {
-        /// The run whose network predicts.
+        /// The run whose network makes the prediction.
         run: RunId,
-        /// Number that the answer repeats.
+        /// Number of the request, which the answer repeats.
         request: u32,
-        /// Gray values 0 to 255, `[n, height, width]` row by row, of the data set's size.
+        /// Gray values 0 to 255, `[n, height, width]` row by row. Height and width are those of the
+        /// data set.
         pixels: Vec<u8>,
     },
 }

@@ -1,16 +1,16 @@
-//! Facts about a loaded data set.
+//! Description of a loaded data set.
 
 use data::Dataset;
 use serde::{Deserialize, Serialize};
 
 use model::{DataShape, IMAGE_SIDE};
 
-/// Facts about the loaded data set of either lab.
+/// Description of the loaded data set, in either lab.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum DataInfo {
-    /// Images with a class each.
+    /// Images, each with a class.
     Images(ImagesInfo),
-    /// Slices with a mask each.
+    /// Slices, each with a mask.
     Slices(SlicesInfo),
 }
 
@@ -43,7 +43,7 @@ impl DataInfo {
         }
     }
 
-    /// Returns the part that a configuration depends on.
+    /// Returns the number of classes and the image size, on which a configuration depends.
     pub fn shape(&self) -> DataShape {
         let size = match self {
             DataInfo::Images(_) => [IMAGE_SIDE; 2],
@@ -53,7 +53,7 @@ impl DataInfo {
     }
 }
 
-/// Facts about loaded images.
+/// Description of a loaded data set of images.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImagesInfo {
     /// Class names in label order.
@@ -64,7 +64,7 @@ pub struct ImagesInfo {
     pub test_labels: Vec<u8>,
 }
 
-/// Facts about loaded slices.
+/// Description of a loaded data set of slices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlicesInfo {
     /// Class names in label order; label 0 is the background.
@@ -75,9 +75,9 @@ pub struct SlicesInfo {
     pub train: usize,
     /// Number of test slices.
     pub test: usize,
-    /// Fraction of each class among the training pixels, 0 to 1.
+    /// Frequency of each class among the training pixels, 0 to 1.
     pub class_frequencies: Vec<f64>,
-    /// Indices of the test slices with a live prediction while training, at most
-    /// [`model::PREVIEW_SLICES`], in pack order.
+    /// Indices of the preview slices, the test slices with a live prediction during training: at
+    /// most [`model::PREVIEW_SLICES`], in pack order.
     pub preview_slices: Vec<usize>,
 }

@@ -1,80 +1,80 @@
-//! Events for course pages: `CustomEvent('playground', {detail})` on the page's
-//! window, and the same object posted to the parent when framed.
+//! Events for course pages: `CustomEvent('playground', {detail})` on the window of the page, and
+//! the same object posted to the parent window if the page is framed.
 
 use std::fmt::{self, Display, Formatter};
 
 /// Value of the field `source` in every event.
 pub const EMBED_SOURCE: &str = "imaging-playground";
 
-/// Dice on the test set, 0 to 1; null where undefined.
+/// Dice on the test set, 0 to 1; `null` in JSON where it is undefined.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestDice {
-    /// Mean over the classes.
+    /// Mean over the foreground classes.
     pub mean: Option<f64>,
     /// Mean over the cases for each foreground class, in label order.
     pub classes: Vec<Option<f64>>,
 }
 
-/// An event for course pages. [`Display`] writes it as JSON: `{source, type, …}`, field names in camel
-/// case.
+/// An event for course pages. Its [`Display`] implementation writes it as a JSON object
+/// `{source, type, …}` with field names in camel case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EmbedEvent {
-    /// The engine can train.
+    /// The engine is ready to train.
     Ready {
         /// `gpu` or `cpu`.
         device: &'static str,
-        /// The adapter's name; empty for the CPU.
+        /// Name of the GPU adapter; empty for the CPU.
         adapter: String,
         /// Version of the page.
         build: String,
     },
-    /// A run started, paused, or was set up anew.
+    /// A run started, paused, or was set up again.
     State {
         /// `paused`, `running`, `finished` or `diverged`.
         state: &'static str,
-        /// Steps done.
+        /// Number of completed steps.
         step: usize,
     },
-    /// One training step.
+    /// One training step was made.
     Step {
-        /// Number of the step, from 1.
+        /// Number of the step, counted from 1.
         step: usize,
-        /// Mean cross-entropy of its batch.
+        /// Mean loss of the step's batch.
         loss: f32,
     },
     /// An epoch ended.
     Epoch {
-        /// Epochs done.
+        /// Number of completed epochs.
         epoch: usize,
-        /// Steps done.
+        /// Number of completed steps.
         step: usize,
-        /// Mean loss over the epoch's steps; null at epoch 0.
+        /// Mean loss over the epoch's steps; `null` at epoch 0.
         train_loss: Option<f32>,
         /// Mean loss on the test set.
         test_loss: f32,
-        /// Accuracy on the test set (of pixels in the segmentation lab), 0 to 1.
+        /// Accuracy on the test set (pixel accuracy in the segmentation lab), 0 to 1.
         test_accuracy: f64,
-        /// Dice on the test set; left out in the classification lab.
+        /// Dice on the test set; omitted in the classification lab.
         test_dice: Option<TestDice>,
-        /// Training images a second.
+        /// Training speed in images per second.
         images_per_second: f64,
     },
-    /// All epochs are done.
+    /// All epochs are completed.
     Finished {
-        /// Epochs done.
+        /// Number of completed epochs.
         epoch: usize,
-        /// Steps done.
+        /// Number of completed steps.
         step: usize,
-        /// Accuracy on the test set (of pixels in the segmentation lab), 0 to 1.
+        /// Accuracy on the test set (pixel accuracy in the segmentation lab), 0 to 1.
         test_accuracy: f64,
-        /// Dice on the test set; left out in the classification lab.
+        /// Dice on the test set; omitted in the classification lab.
         test_dice: Option<TestDice>,
     },
-    /// Something could not be done.
+    /// An operation failed.
     Error {
-        /// A stable word, as in `bad-link`.
+        /// Stable identifier of the kind of error, such as `bad-link`.
         code: &'static str,
-        /// A sentence.
+        /// A sentence that describes the error.
         message: String,
     },
 }
@@ -90,7 +90,8 @@ impl Display for EmbedEvent {
 }
 
 impl EmbedEvent {
-    /// Field names and their values as JSON. By hand: `serde_json` would cost the page ten times as much.
+    /// Returns the names of the fields and their values as JSON. Written by hand, since
+    /// `serde_json` would add ten times as much to the size of the page.
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Ready { device, adapter, build } => vec![
@@ -149,7 +150,7 @@ fn dice(dice: &Option<TestDice>) -> Option<(&'static str, String)> {
     Some(("testDice", json))
 }
 
-/// Writes a number; null if not finite, which JSON cannot express.
+/// Returns a number as JSON: `null` if it is not finite, which JSON cannot express.
 fn number(value: impl Into<f64> + Display + Copy) -> String {
     if value.into().is_finite() { value.to_string() } else { null() }
 }

@@ -6,7 +6,7 @@ use model::DataSource;
 
 use crate::{BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem};
 
-/// Id of a run. The page counts up; a larger id is a newer run.
+/// Id of a run. The page assigns increasing ids; a larger id means a newer run.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -15,20 +15,21 @@ pub struct RunId(pub u32);
 /// State of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RunState {
-    /// Waiting for a command.
+    /// The run waits for a command.
     Paused,
-    /// Training.
+    /// The run is training.
     Running,
-    /// All epochs done.
+    /// All epochs are completed.
     Finished,
-    /// Stopped at a loss that is not finite; the weights are those of the last epoch before.
+    /// The run stopped because its loss is not finite. The weights are those at the end of the last
+    /// epoch before that.
     Diverged,
 }
 
 /// Training speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
-    /// Training images a second, over the last second or so.
+    /// Training speed in images per second, averaged over about the last second.
     pub images_per_second: f64,
     /// Estimated time to the end of the run, in seconds.
     pub seconds_left: f64,
@@ -37,46 +38,46 @@ pub struct Timing {
 /// An event of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The first event: the engine runs on this device.
+    /// The engine has started on this device. This is the first event.
     Ready(DeviceInfo),
-    /// The data set is decoded.
+    /// The data set was loaded.
     DataReady {
-        /// The data set.
+        /// Source of the data set.
         source: DataSource,
         /// Seed of generated images.
         seed: u32,
-        /// Its classes and sizes.
+        /// Classes and sizes of the data set.
         info: DataInfo,
     },
-    /// A new run stands at step 0.
+    /// A new run was set up, at step 0.
     RunReady {
         /// The run.
         run: RunId,
         /// Number of trainable parameters.
         parameters: usize,
-        /// Steps an epoch (the last batch may be smaller).
+        /// Number of steps per epoch. The last batch may be smaller.
         steps_per_epoch: usize,
     },
-    /// Speed of both devices, in images a second; answers
+    /// Training speed of both devices in images per second. Answers
     /// [`Command::Benchmark`](crate::Command::Benchmark).
     Benchmark {
         /// The run whose network was trained.
         run: RunId,
-        /// On the engine's device.
+        /// Speed on the engine's device.
         device: f64,
-        /// On the CPU.
+        /// Speed on the CPU.
         cpu: f64,
     },
     /// A run started, paused or ended.
     State {
         /// The run.
         run: RunId,
-        /// Its new state.
+        /// New state of the run.
         state: RunState,
-        /// Steps done.
+        /// Number of completed steps.
         step: usize,
     },
-    /// Steps were made.
+    /// Training steps were made.
     Steps {
         /// The run.
         run: RunId,
@@ -84,54 +85,54 @@ pub enum Event {
         first: usize,
         /// Loss of each step's batch, before its update.
         losses: Vec<f32>,
-        /// Learning rate of these steps.
+        /// Learning rate used in these steps.
         learning_rate: f64,
-        /// Speed.
+        /// Training speed.
         timing: Timing,
     },
-    /// An epoch ended, or the untrained network was evaluated.
+    /// An epoch was completed, or the untrained network was evaluated.
     Epoch {
         /// The run.
         run: RunId,
         /// Training loss and evaluation.
         report: EpochReport,
     },
-    /// A traced batch: that of the next step while a run stands at 0, that of the step just made after
-    /// [`Command::Step`](crate::Command::Step).
+    /// A batch trace. At step 0, the trace of the next step's batch; after
+    /// [`Command::Step`](crate::Command::Step), the trace of the step just made.
     BatchTrace {
         /// The run.
         run: RunId,
-        /// The batch.
+        /// The trace.
         trace: BatchTrace,
     },
-    /// Class scores of one image; answers [`Command::Predict`](crate::Command::Predict).
+    /// Class scores of one image. Answers [`Command::Predict`](crate::Command::Predict).
     Prediction {
-        /// The run whose network predicts.
+        /// The run whose network made the prediction.
         run: RunId,
         /// Number of the request.
         request: u32,
-        /// Logits, one a class.
+        /// One logit per class.
         logits: Vec<f32>,
     },
-    /// Masks of the preview slices, every few steps while a U-Net trains, and at step 0.
+    /// Masks of the preview slices. Sent at step 0 and every few steps while a U-Net trains.
     LivePrediction {
         /// The run.
         run: RunId,
         /// The masks.
         prediction: LivePrediction,
     },
-    /// Masks of slices; answers [`Command::Segment`](crate::Command::Segment).
+    /// Masks of slices. Answers [`Command::Segment`](crate::Command::Segment).
     Masks {
-        /// The run whose network predicts.
+        /// The run whose network made the prediction.
         run: RunId,
         /// Number of the request.
         request: u32,
         /// Most probable class of each pixel, `[n, height, width]` row by row.
         masks: Vec<u8>,
     },
-    /// A command failed. Nothing else changed.
+    /// A command failed and had no effect.
     Error {
-        /// The run, where it belongs to one.
+        /// The run that the command was for, if any.
         run: Option<RunId>,
         /// The reason.
         problem: Problem,

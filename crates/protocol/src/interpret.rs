@@ -1,8 +1,9 @@
 //! Messages of the interpreter.
 //!
-//! The interpreter is a worker beside the engine. It receives the engine's weights as [`Checkpoint`]s
-//! and answers queries about them: a [`Query`] is a struct with a typed answer, sent in an
-//! [`InterpreterRequest`] with a [`QueryId`]. A later query in the same slot replaces an earlier one.
+//! The interpreter is a second worker, next to the engine. It receives the engine's weights as
+//! [`Checkpoint`]s and answers queries about them. A [`Query`] is a struct with a typed answer; it
+//! is sent in an [`InterpreterRequest`] together with a [`QueryId`]. A later query in the same slot
+//! replaces an earlier one.
 
 mod activations;
 mod checkpoint;

@@ -1,13 +1,14 @@
 //! Messages between the page and its workers, and events for course pages.
 //!
-//! The page and a worker share no memory: a [`Command`] goes to the engine, an [`Event`] comes back, and
-//! [`interpret::Query`] and [`interpret::Answer`] do the same for the interpreter. All are encoded by
-//! `postcard` and cross a worker's message port.
+//! The page and a worker share no memory. The page sends [`Command`]s to the engine, which sends
+//! [`Event`]s; likewise it sends an [`interpret::Query`] to the interpreter, which answers it. All
+//! messages are encoded with `postcard` and sent through the worker's message port.
 //!
-//! - Commands and queries are fire-and-forget. The last event is the truth.
-//! - Every event of a run carries its [`RunId`]; the page drops those of an older run.
+//! - Commands and queries are fire-and-forget. The state of the engine is what its last event says.
+//! - Every event of a run carries its [`RunId`]. The page drops the events of earlier runs.
 //!
-//! [`embed`] holds the events that a course page hears. Configurations and networks are in crate `model`.
+//! [`embed`] contains the events for course pages. Configurations and networks are in the crate
+//! `model`.
 //!
 //! ```
 //! use model::RunConfig;

@@ -1,32 +1,32 @@
-//! Problems that the page shows: a code for programs, a sentence for people.
+//! Problems shown on the page, each with a code for programs and a sentence for people.
 
 use serde::{Deserialize, Serialize};
 
-/// Kind of problem, for programs. Course pages see the [`ErrorCode::slug`].
+/// Kind of problem, for programs. Course pages receive its [`slug`](ErrorCode::slug).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorCode {
-    /// A configuration that cannot run.
+    /// The configuration cannot be run.
     BadConfig,
-    /// A parameter of the link that cannot be used.
+    /// A parameter of the link cannot be used.
     BadLink,
-    /// A data pack that cannot be read.
+    /// A data pack cannot be read.
     BadPack,
-    /// An image that cannot be read.
+    /// An image cannot be read.
     BadImage,
-    /// A file that the page needs did not arrive.
+    /// A file that the page needs could not be downloaded.
     Network,
-    /// The engine did not start.
+    /// The engine could not be started.
     Engine,
     /// The chosen device cannot be used, or was lost.
     Device,
     /// The loss is not finite.
     Diverged,
-    /// A command that does not fit the present state.
+    /// The command does not fit the current state.
     NotReady,
 }
 
 impl ErrorCode {
-    /// Returns the stable word that course pages match.
+    /// Returns the stable identifier for course pages.
     pub fn slug(self) -> &'static str {
         match self {
             ErrorCode::BadConfig => "bad-config",
@@ -42,17 +42,17 @@ impl ErrorCode {
     }
 }
 
-/// A problem to show to a person.
+/// A problem to be shown to the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Its kind.
+    /// Kind of the problem.
     pub code: ErrorCode,
-    /// A sentence that says what happened and what to do about it.
+    /// A sentence that describes the problem and says what to do about it.
     pub message: String,
 }
 
 impl Problem {
-    /// Makes a problem of an error that displays as a sentence.
+    /// Creates a problem from an error whose `Display` output is a sentence.
     pub fn new(code: ErrorCode, message: impl ToString) -> Self {
         Self { code, message: message.to_string() }
     }

@@ -1,16 +1,16 @@
-//! Feature maps with eight bits a value.
+//! Feature maps with eight bits per value.
 
 use serde::{Deserialize, Serialize};
 
-/// Feature maps quantized to eight bits, for display.
+/// Feature maps quantized to eight bits per value, for display.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QuantizedMaps {
-    /// Channels, height, width.
+    /// Channels, height and width.
     pub shape: [usize; 3],
-    /// Value that 0 stands for.
+    /// Value represented by 0.
     pub low: f32,
-    /// Value that 255 stands for.
+    /// Value represented by 255.
     pub high: f32,
-    /// Values between `low` and `high`, in 255 equal steps, channel by channel, row by row.
+    /// Quantized values, in 255 equal steps from `low` to `high`: channel by channel, row by row.
     pub values: Vec<u8>,
 }

@@ -9,18 +9,18 @@ use crate::SegmentEvaluation;
 pub struct Evaluation {
     /// Softmax probabilities, `[test images, classes]` row by row, in pack order.
     pub probabilities: Vec<f32>,
-    /// Mean cross-entropy.
+    /// Mean cross-entropy loss.
     pub loss: f32,
-    /// Fraction of images whose most probable class is right, 0 to 1.
+    /// Fraction of images whose most probable class is the true one, 0 to 1.
     pub accuracy: f64,
 }
 
-/// Evaluation on the test set in either lab.
+/// Evaluation on the test set, in either lab.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TestReport {
-    /// Of a classifier.
+    /// Evaluation of a classifier.
     Classify(Evaluation),
-    /// Of a U-Net.
+    /// Evaluation of a U-Net.
     Segment(SegmentEvaluation),
 }
 
@@ -33,7 +33,7 @@ impl TestReport {
         }
     }
 
-    /// Returns the headline metric, 0 to 1: test accuracy, or mean Dice (0 where it is undefined).
+    /// Returns the main metric, 0 to 1: test accuracy, or mean Dice (0 where it is undefined).
     pub fn score(&self) -> f64 {
         match self {
             TestReport::Classify(test) => test.accuracy,
@@ -42,17 +42,17 @@ impl TestReport {
     }
 }
 
-/// Losses and evaluation at the end of an epoch. Epoch 0 is the untrained network.
+/// Losses and evaluation at the end of an epoch. Epoch 0 stands for the untrained network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochReport {
-    /// Epochs done.
+    /// Number of completed epochs.
     pub epoch: usize,
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
-    /// Mean training loss over the epoch's steps; none at epoch 0.
+    /// Mean training loss over the epoch's steps; `None` at epoch 0.
     pub train_loss: Option<f32>,
     /// Evaluation on the test set.
     pub test: TestReport,
-    /// Training images a second over the epoch, without the evaluation; 0 at epoch 0.
+    /// Training speed over the epoch in images per second, without the evaluation; 0 at epoch 0.
     pub images_per_second: f64,
 }

@@ -4,24 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use model::score::mean_of_some;
 
-/// Masks of the preview slices at one step of the training.
+/// Masks of the preview slices at one step of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LivePrediction {
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
     /// Most probable class of each pixel, `[preview slices, height, width]` row by row.
     pub masks: Vec<u8>,
-    /// Dice of each slice and foreground class, `[preview slices][class - 1]`; `None` where the class
-    /// is in neither mask.
+    /// Dice of each slice and foreground class, `[preview slices][class - 1]`; `None` where neither
+    /// mask contains the class.
     pub dice: Vec<Vec<Option<f64>>>,
 }
 
-/// Scores of one patient (or one generated image) of the test set.
+/// Scores of one test case: a patient, or a generated image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseScore {
-    /// Name in the pack.
+    /// Name of the case in the pack.
     pub case: String,
-    /// Indices of its slices in the test split.
+    /// Indices of the case's slices in the test split.
     pub slices: Vec<usize>,
     /// Scores of each foreground class.
     pub classes: Vec<CaseClassScore>,
@@ -30,14 +30,15 @@ pub struct CaseScore {
 /// Scores of one foreground class of one case.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseClassScore {
-    /// 2·|A∩B| / (|A|+|B|) over all slices of the case; `None` where both are empty.
+    /// Dice coefficient 2·|A∩B| / (|A|+|B|) over all slices of the case; `None` where both masks
+    /// are empty.
     pub dice: Option<f64>,
-    /// 95th percentile of the distances between the boundaries, in millimeters, over the slices that
-    /// have both; `None` without such a slice.
+    /// 95th percentile of the distances between the boundaries in millimeters, over the slices in
+    /// which both masks contain the class; `None` without such a slice.
     pub hausdorff95_mm: Option<f64>,
-    /// Predicted volume in the slices, in milliliters.
+    /// Predicted volume in the case's slices, in milliliters.
     pub predicted_ml: f64,
-    /// True volume in the slices, in milliliters.
+    /// True volume in the case's slices, in milliliters.
     pub true_ml: f64,
 }
 
@@ -46,25 +47,25 @@ pub struct CaseClassScore {
 pub struct SegmentEvaluation {
     /// Most probable class of each pixel, `[test slices, height, width]` row by row.
     pub masks: Vec<u8>,
-    /// The run's loss over the test set.
+    /// Loss on the test set, computed with the loss function of the run.
     pub loss: f32,
-    /// Fraction of pixels whose most probable class is right, 0 to 1.
+    /// Fraction of pixels whose most probable class is the true one, 0 to 1.
     pub pixel_accuracy: f64,
-    /// Mean Dice of each foreground class over the cases; `None` where no case has the class.
+    /// Mean Dice of each foreground class over the cases; `None` where no case contains the class.
     pub dice: Vec<Option<f64>>,
     /// All cases, in pack order.
     pub cases: Vec<CaseScore>,
 }
 
 impl SegmentEvaluation {
-    /// Returns the mean Dice of the foreground classes; `None` where all are undefined.
+    /// Returns the mean Dice over the foreground classes, or `None` if all are undefined.
     pub fn mean_dice(&self) -> Option<f64> {
         mean_of_some(self.dice.iter().copied())
     }
 }
 
 impl CaseScore {
-    /// Returns the mean Dice of the foreground classes; `None` where all are undefined.
+    /// Returns the mean Dice over the foreground classes, or `None` if all are undefined.
     pub fn mean_dice(&self) -> Option<f64> {
         mean_of_some(self.classes.iter().map(|class| class.dice))
     }

@@ -1,4 +1,4 @@
-//! Pins the JSON of each event that a course page hears: their scripts read it.
+//! Tests of the JSON form of each event for course pages, on which their scripts depend.
 
 use protocol::embed::{EmbedEvent, TestDice};
 

@@ -1,4 +1,4 @@
-//! Every message survives postcard, and a truncated one is an error.
+//! Tests that every message survives encoding with postcard, and that a truncated one is an error.
 
 use data::{Dataset, ImageSet, Images};
 use model::{DataSource, DeviceChoice, IMAGE_LEN, ImageRef, Lab, RunConfig, Split};
@@ -11,7 +11,7 @@ where
 {
     let bytes = postcard::to_stdvec(&value).unwrap();
     assert_eq!(postcard::from_bytes::<T>(&bytes).unwrap(), value);
-    // A message cut short is an error, never a panic.
+    // Decoding a truncated message returns an error and never panics.
     for end in 0..bytes.len() {
         assert!(postcard::from_bytes::<T>(&bytes[..end]).is_err(), "{value:?} cut at {end}");
     }

@@ -9,21 +9,22 @@ use crate::RunId;
 pub struct Checkpoint {
     /// The run.
     pub run: RunId,
-    /// Epochs done.
+    /// Number of completed epochs.
     pub epoch: usize,
-    /// Steps done.
+    /// Number of completed steps.
     pub step: usize,
-    /// True at the end of an epoch and for the untrained network: the interpreter keeps these.
+    /// Whether the interpreter keeps this checkpoint when a newer one arrives. True at the end of
+    /// an epoch and for the untrained network.
     pub keep: bool,
-    /// All weights as little-endian 32-bit floats, layer by layer in the order of computation (the
-    /// upsampling of a decoder block in front of its convolutions): weights (of a dense layer `[in,
-    /// out]`, else in PyTorch's layout), biases, then with batch norm its scale, shift, running mean and
-    /// running variance.
+    /// All weights as little-endian 32-bit floats, layer by layer in the order of computation; in a
+    /// decoder block, the upsampling comes before the convolutions. Each layer has its weights
+    /// (`[in, out]` in a dense layer, PyTorch's layout otherwise) and its biases; with batch norm,
+    /// these are followed by scale, shift, running mean and running variance.
     #[serde(with = "serde_bytes")]
     pub weights: Vec<u8>,
 }
 
-/// Choice among the checkpoints of a run.
+/// Selects one of the checkpoints of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Snapshot {
     /// The latest checkpoint.
@@ -37,16 +38,16 @@ pub enum Snapshot {
 pub struct NetworkRef {
     /// The run.
     pub run: RunId,
-    /// Its checkpoint.
+    /// The checkpoint of the run.
     pub snapshot: Snapshot,
 }
 
 /// Side of a comparison of two networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Side {
-    /// The network that is shown.
+    /// The network shown.
     #[default]
     Primary,
-    /// The one that it is compared with.
+    /// The network to which it is compared.
     Compared,
 }

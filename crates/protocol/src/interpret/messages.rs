@@ -1,4 +1,4 @@
-//! Messages that carry queries and answers.
+//! Messages that carry the queries to the interpreter and its answers.
 
 use model::Task;
 use serde::{Deserialize, Serialize};
@@ -10,35 +10,36 @@ use crate::{Problem, RunId};
 /// Identifies a query. A later query in the same slot replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct QueryId {
-    /// Place where the answer is shown.
+    /// Number of the slot: the place on the page where the answer is shown.
     pub slot: u32,
-    /// Number of the query in the slot.
+    /// Number of the query within its slot, increasing with each query.
     pub revision: u32,
 }
 
 /// Message from the page to the interpreter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InterpreterRequest {
-    /// Use these images from now on. Answered by [`InterpreterResponse::MapPoints`].
+    /// Replaces the images. Answered by [`InterpreterResponse::MapPoints`].
     SetDataset(InterpreterDataset),
-    /// Accept checkpoints of this run. Those of the run `keep` are kept as well, all others dropped.
+    /// Makes a run the current one, whose checkpoints are accepted. The checkpoints of the run
+    /// `keep` are kept as well; those of all other runs are dropped.
     SetRun {
         /// The run.
         run: RunId,
-        /// Its network.
+        /// The task of the run, with its network.
         task: Task,
         /// Number of classes.
         classes: usize,
-        /// Height and width of the images.
+        /// Height and width of the images in pixels.
         size: [usize; 2],
-        /// The other run that is kept.
+        /// Another run whose checkpoints are kept.
         keep: Option<RunId>,
     },
-    /// Answer a query about a network, in place of any other in its slot.
+    /// Asks a query about a network. Replaces any earlier query in the same slot.
     Query {
-        /// Comes back with the answer.
+        /// Id of the query, which the answer repeats.
         id: QueryId,
-        /// The network.
+        /// The network that the query is about.
         network: NetworkRef,
         /// The query.
         query: AnyQuery,
@@ -48,24 +49,24 @@ pub enum InterpreterRequest {
 /// Message from the interpreter to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InterpreterResponse {
-    /// The points of layers' maps, after [`InterpreterRequest::SetDataset`].
+    /// The points of the embedding maps. Answers [`InterpreterRequest::SetDataset`].
     MapPoints(Vec<MapPoint>),
     /// A checkpoint was stored.
     CheckpointStored {
         /// The run.
         run: RunId,
-        /// The step of its latest weights.
+        /// Step of the latest checkpoint.
         step: usize,
-        /// The epochs with a checkpoint, in order.
+        /// Epochs with a checkpoint, in increasing order.
         epochs: Vec<usize>,
     },
-    /// The answer to a query, or a part of it; or the reason why there is none.
+    /// An answer to a query or a part of it, or the reason why there is no answer.
     Answer {
-        /// The query.
+        /// Id of the query.
         id: QueryId,
         /// The answer.
         answer: Result<AnyAnswer, Problem>,
     },
-    /// Something is wrong beyond one query.
+    /// A problem that does not belong to a single query.
     Failed(Problem),
 }

@@ -1,17 +1,17 @@
-//! The arithmetic of one operation, number by number.
+//! Inputs and weights of one operation, from which the page shows its arithmetic step by step.
 
 use serde::{Deserialize, Serialize};
 
 use super::UnitRef;
 
-/// Inputs and weights of one operation, for one unit.
+/// Inputs and weights of one operation, for one unit of a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpTrace {
     /// The unit.
     pub unit_ref: UnitRef,
-    /// Channels, height, width of the input.
+    /// Channels, height and width of the input.
     pub shape: [usize; 3],
-    /// Values of the input, row by row.
+    /// Values of the input, in the order of `shape`, row by row.
     pub input: Vec<f32>,
     /// The operation.
     pub operation: TracedOp,
@@ -20,29 +20,29 @@ pub struct OpTrace {
 /// An operation on feature maps, restricted to one output channel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TracedOp {
-    /// Cross-correlation with zero padding, summed over the input channels.
+    /// Convolution: cross-correlation with zero padding, summed over the input channels.
     Convolution {
-        /// Kernel size.
+        /// Side of the kernel in pixels.
         kernel: usize,
         /// Zero padding in pixels on each side.
         padding: usize,
         /// Kernel, `[channels, kernel, kernel]`.
         weights: Vec<f32>,
-        /// Bias, added to each sum.
+        /// Bias added to each sum.
         bias: f32,
     },
-    /// Max-pooling; the input is the one channel.
+    /// Max-pooling. The input has one channel.
     MaxPool {
-        /// Window size and stride.
+        /// Side of the window in pixels, equal to the stride.
         side: usize,
     },
     /// Transposed convolution, summed over the input channels.
     Transposed {
-        /// Window size and stride.
+        /// Side of the kernel in pixels, equal to the stride.
         kernel: usize,
         /// Kernel, `[channels, kernel, kernel]`.
         weights: Vec<f32>,
-        /// Bias, added to each sum.
+        /// Bias added to each sum.
         bias: f32,
     },
 }

@@ -5,27 +5,27 @@ use serde::{Deserialize, Serialize};
 /// Accuracy of a linear probe on one layer, and the layer's PCA embedding of the test images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerProbe {
-    /// The layer; 0 is the image.
+    /// Index of the layer in [`model::layer_table`]; 0 is the image.
     pub layer: usize,
-    /// Test accuracy of the linear probe, 0 to 1.
+    /// Linear probe accuracy on the test set, 0 to 1.
     pub accuracy: f64,
-    /// Coordinates of the points on the first two principal components.
+    /// Coordinates of the points along the first two principal components.
     pub map: Vec<[f32; 2]>,
-    /// Fraction of the variance that each component explains.
+    /// Fraction of the variance explained by each of these components.
     pub variance: [f32; 2],
-    /// Fraction of dead units: units with a constant activation (within a millionth) over all pixels of
-    /// all test images that probes are scored on.
+    /// Fraction of dead units. A unit is dead if its activation is constant (within a millionth)
+    /// over all pixels of the test images on which probes are scored.
     pub dead: f32,
 }
 
-/// The t-SNE embedding of a layer.
+/// Two-dimensional t-SNE embedding of a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Embedding {
-    /// The layer.
+    /// Index of the layer in [`model::layer_table`].
     pub layer: usize,
-    /// Iterations so far.
+    /// Number of completed iterations.
     pub step: usize,
-    /// Iterations in all.
+    /// Total number of iterations.
     pub steps: usize,
     /// Coordinates of the points.
     pub map: Vec<[f32; 2]>,

@@ -1,7 +1,8 @@
 //! All queries of the interpreter.
 //!
-//! To add one: its struct, its answer and a line in the table here, a file in `interpret/src/queries/`
-//! with a line in `interpret/src/queries.rs`, and a view that asks it.
+//! To add a query: add its struct, its answer and a line in the table in this file; add a file in
+//! `interpret/src/queries/` and its line in `interpret/src/queries.rs`; add a view that asks the
+//! query.
 
 use std::fmt::Debug;
 
@@ -14,55 +15,57 @@ use super::{
 };
 use crate::QuantizedMaps;
 
-/// A question about a network, with a typed answer.
+/// A query about a network, with a typed answer.
 pub trait Query: Clone + PartialEq + Debug + Into<AnyQuery> + Send + Sync + 'static {
-    /// What the interpreter answers.
+    /// Type of the answer.
     type Answer: Clone + PartialEq + Debug + Send + Sync + 'static;
 
-    /// When it is answered.
+    /// Priority of the query.
     const PRIORITY: Priority;
 
-    /// Makes an answer ready to be sent.
+    /// Wraps an answer, so that it can be sent.
     fn wrap(answer: Self::Answer) -> AnyAnswer;
 
-    /// Returns the answer if it is one to this kind of query.
+    /// Returns the answer if it belongs to this kind of query, and `None` otherwise.
     fn unwrap(any: AnyAnswer) -> Option<Self::Answer>;
 
-    /// Merges the answer so far with the next one. Most answers that come several times are replaced.
+    /// Merges the answer received so far with the next one. By default, the next answer replaces
+    /// the previous one.
     fn merge(_before: &Self::Answer, next: Self::Answer) -> Self::Answer {
         next
     }
 }
 
-/// Order in which the interpreter answers queries.
+/// Priority of a query, which determines the order in which the interpreter answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
-    /// Answered in one piece, before all others, since it follows the pointer.
+    /// Answered before all other queries and without interruption, since the query follows the
+    /// pointer.
     Quick,
-    /// Takes seconds. First asked, first answered.
+    /// Takes seconds. Answered in the order in which the queries were asked.
     Normal,
-    /// Takes longer. The one asked last is answered first.
+    /// Takes longer. The query asked last is answered first.
     Background,
 }
 
-/// Declares all queries: the struct that asks, its answer, its priority, and for an answer that comes in
-/// parts the function that merges them.
+/// Declares all queries: for each its struct, its answer, its priority and, for an answer that
+/// comes in parts, the function that merges the parts.
 macro_rules! queries {
     ($($variant:ident: $query:ident -> $answer:ty, $priority:ident $(, merged by $merge:path)?;)*) => {
-        /// Any query, as it is sent.
+        /// Any of the queries, in the form in which it is sent.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum AnyQuery {
             $(#[doc = concat!("A [`", stringify!($query), "`].")] $variant($query),)*
         }
 
-        /// Any answer, as it is sent.
+        /// Any of the answers, in the form in which it is sent.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum AnyAnswer {
             $(#[doc = concat!("The answer to a [`", stringify!($query), "`].")] $variant($answer),)*
         }
 
         impl AnyQuery {
-            /// Returns the name of the query, for the log.
+            /// Returns the name of the query, for logs.
             pub fn name(&self) -> &'static str {
                 match self {
                     $(AnyQuery::$variant(_) => stringify!($variant),)*
@@ -123,15 +126,15 @@ queries! {
     LayerProbes: LayerProbesQuery -> Vec<LayerProbe>, Background, merged by concat;
 }
 
-/// Asks for the activations and gradients of every layer for an image.
+/// Asks for the activations and gradients of all layers for one image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActivationsQuery {
     /// The image.
     pub image: LabeledImage,
 }
 
-/// Asks for the feature maps of every layer but the image, of the last one the probability of each
-/// class.
+/// Asks for the feature maps of all layers except the image. For the last layer, they are the
+/// probabilities of the classes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeatureMapsQuery {
     /// Gray values 0 to 255, `[height, width]`.
@@ -139,61 +142,65 @@ pub struct FeatureMapsQuery {
     pub pixels: Vec<u8>,
 }
 
-/// Asks for the input and the weights behind one feature map.
+/// Asks for the input and the weights from which one feature map is computed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpTraceQuery {
     /// The image.
     pub image: LabeledImage,
     /// The unit.
     pub unit: UnitRef,
-    /// The operation of its layer.
+    /// The operation of the unit's layer.
     pub op: OpKind,
 }
 
-/// Asks for a unit's activations on the test set.
+/// Asks for the weights of a unit and its activations on the test set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnitQuery {
     /// The unit.
     pub unit: UnitRef,
 }
 
-/// Asks for an image that maximizes a unit's activation. It comes several times, better and better.
+/// Asks for an image that maximizes a unit's activation. The answer is sent several times while the
+/// image improves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeatureVisualizationQuery {
     /// The unit.
     pub unit: UnitRef,
 }
 
-/// Asks for the attributions of a class.
+/// Asks for the attribution maps of a class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExplanationQuery {
     /// The image.
     pub image: LabeledImage,
-    /// The class, and the network.
+    /// The class to explain, and the weights to use.
     pub target: ExplainTarget,
 }
 
-/// Asks for the test images with the largest losses, and the most and least confident ones.
+/// Asks for the test images with the largest losses, and those with the largest and smallest
+/// confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MistakesQuery {}
 
-/// Asks for the test images nearest to one of them by the last hidden layer's activations. The answer is
-/// that image, and the nearest ones in order, with their distances relative to the mean distance to all.
+/// Asks for the nearest neighbors of a test image, by the activations of the last hidden layer. The
+/// answer is the index of that image, and the nearest test images in increasing order of distance,
+/// each with its distance relative to the mean distance to all test images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NeighborsQuery {
     /// Index of the image in the test split.
     pub image: usize,
 }
 
-/// Asks for a map of a layer by t-SNE. It comes several times while it forms.
+/// Asks for the t-SNE embedding of a layer. The answer is sent several times while the embedding
+/// improves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmbeddingQuery {
-    /// The layer.
+    /// Index of the layer in [`model::layer_table`].
     pub layer: usize,
 }
 
-/// Asks for the linear probes of all layers of an epoch's network. They come one after the other, from
-/// the image to the output.
+/// Asks for the linear probes of all layers of a network at the end of an epoch. The answer comes
+/// in parts, one layer after the other from the image to the output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerProbesQuery {}
 

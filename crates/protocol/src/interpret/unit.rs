@@ -6,34 +6,34 @@ use model::PixelRect;
 
 use crate::QuantizedMaps;
 
-/// A unit of a layer: a channel, or a neuron.
+/// A unit of a layer: a channel of a convolution, or a neuron of a dense layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UnitRef {
-    /// Index in [`model::layer_table`]; 0 is the image.
+    /// Index of the layer in [`model::layer_table`]; 0 is the image.
     pub layer: usize,
-    /// Channel or neuron of that layer.
+    /// Index of the channel or neuron in the layer.
     pub unit: usize,
 }
 
 /// Histogram of a unit's activations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Histogram {
-    /// The smallest value.
+    /// Lower edge of the first bin: the smallest activation.
     pub low: f32,
-    /// The largest value.
+    /// Upper edge of the last bin: the largest activation.
     pub high: f32,
-    /// Number of values in each bin, of equal widths.
+    /// Number of activations in each bin. All bins have the same width.
     pub counts: Vec<u32>,
 }
 
 /// A test image with a large activation of a unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TopActivation {
-    /// Index in the test split.
+    /// Index of the image in the test split.
     pub image: usize,
-    /// The unit's largest activation in the image.
+    /// Largest activation of the unit in the image.
     pub value: f32,
-    /// Receptive field of that activation.
+    /// Receptive field of that activation in the image.
     pub region: PixelRect,
 }
 
@@ -42,15 +42,15 @@ pub struct TopActivation {
 pub struct UnitActivations {
     /// The unit.
     pub unit_ref: UnitRef,
-    /// Its weights, an image for each unit or group of units of its input.
+    /// Weights of the unit: one image for each unit, or group of units, of its input.
     pub weights: QuantizedMaps,
-    /// Histogram of its activations on the test images.
+    /// Histogram of the unit's activations on the test images.
     pub histogram: Histogram,
-    /// True for a dead unit, as in [`LayerProbe::dead`](super::LayerProbe::dead).
+    /// Whether the unit is dead, as defined in [`LayerProbe::dead`](super::LayerProbe::dead).
     pub dead: bool,
-    /// Fraction of dead units in its layer, as in the layer's probe.
+    /// Fraction of dead units in the unit's layer, as in the probe of the layer.
     pub layer_dead: f32,
-    /// Test images with its largest activations, at most nine.
+    /// Test images with the largest activations of the unit, at most nine.
     pub top: Vec<TopActivation>,
 }
 
@@ -62,10 +62,10 @@ pub struct FeatureVisualization {
     /// Gray values 0 to 255, `[height, width]`.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
-    /// The unit's largest activation in it.
+    /// Largest activation of the unit in this image.
     pub value: f32,
-    /// Steps of gradient ascent so far.
+    /// Number of completed steps of gradient ascent.
     pub step: usize,
-    /// Steps in all.
+    /// Total number of steps.
     pub steps: usize,
 }
