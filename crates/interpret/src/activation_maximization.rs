@@ -1,4 +1,4 @@
-//! Activation maximization: an image that maximizes the activation of a unit.
+//! Activation maximization: computes an image that maximizes the activation of a unit.
 
 use data::rng::Rng;
 use model::PixelRect;
@@ -8,42 +8,45 @@ use crate::activation_stats::value_range;
 use crate::network::{Model, ModelError};
 use crate::quantize::root_mean_square;
 
-/// Regularization of the gradient ascent, without which it ends in high-frequency noise.
+/// Regularization of the gradient ascent. Without it, the result is high-frequency noise.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Regularization {
-    /// Maximum random shift of the image before a step in pixels, along either axis (Mordvintsev et al.
-    /// 2015): it suppresses patterns that depend on the pooling's grid.
+    /// Maximum random shift of the image before each step in pixels, along either axis (Mordvintsev
+    /// et al. 2015). It suppresses patterns that depend on the grid of the pooling windows.
     pub jitter: usize,
-    /// Standard deviation of the Gaussian that the gradient is blurred with, in the first step and in
-    /// the last, relative to the square root of the receptive field's side in pixels: coarse shapes
-    /// form first, as with octaves. A filter of 5 × 5 ends at half a pixel, a neuron with a receptive
-    /// field of 64 × 64 at two. The blur preconditions the gradient (Olah et al. 2017).
+    /// Standard deviation of the Gaussian with which the gradient is blurred, in the first and in
+    /// the last step, relative to the square root of the receptive field's side in pixels. Coarse
+    /// shapes form first, as with octaves. For a 5 × 5 filter, the standard deviation ends at half
+    /// a pixel; for a neuron with a receptive field of 64 × 64, at two. The blur preconditions the
+    /// gradient (Olah et al. 2017).
     pub blur: [f64; 2],
-    /// Fraction by which each pixel decays to middle gray in a step (Yosinski et al. 2015): pixels
-    /// without influence stay gray.
+    /// Fraction by which each pixel decays toward middle gray in each step (Yosinski et al. 2015),
+    /// so that pixels without influence stay gray.
     pub decay: f32,
 }
 
 impl Regularization {
-    /// The page's setting. With less, units of dense layers show dots all over; with more, some are
-    /// activated less than by the best test image.
+    /// The regularization used on the page. With less, the images of units in dense layers are
+    /// covered with dots; with more, some of the images activate their unit less than the best test
+    /// image does.
     pub const SMOOTH: Self = Self { jitter: 3, blur: [0.6, 0.25], decay: 0.1 };
-    /// Plain gradient ascent, to compare with.
+    /// Plain gradient ascent, for comparison.
     pub const NONE: Self = Self { jitter: 0, blur: [0.0; 2], decay: 0.0 };
 }
 
-/// Gradient ascent on the pre-activation of a unit, from gray (Erhan et al. 2009). Before the
-/// activation function, an inactive ReLU has a gradient as well. The places of a map are weighted by
-/// the softmax of their values. The same unit and weights always give the same image.
+/// Gradient ascent on the pre-activation of a unit, starting from a gray image (Erhan et al. 2009).
+/// The pre-activation is used because it has a gradient even where the ReLU is inactive. The
+/// positions of a map are weighted by the softmax of their values. The result depends only on the
+/// unit and the weights.
 #[derive(Clone, Debug)]
 pub struct ActivationMaximization {
     unit_ref: UnitRef,
     regularization: Regularization,
-    /// The node that is maximized.
+    /// The node whose output is maximized.
     node: usize,
-    /// Square root of the side of the receptive field.
+    /// Square root of the receptive field's side in pixels.
     scale: f64,
-    /// Gray values, clamped to 0 to 1.
+    /// Gray values, clamped to the range 0 to 1.
     image: Vec<f32>,
     step: usize,
     rng: Rng,
@@ -51,19 +54,20 @@ pub struct ActivationMaximization {
 
 impl ActivationMaximization {
     const STEPS: usize = 64;
-    /// Maximum number of steps at a time.
+    /// Maximum number of steps per call of [`advance`](Self::advance).
     const BATCH: usize = 8;
-    /// Change of the pixels in a step, as root mean square.
+    /// Root mean square of the change of the pixels in each step.
     const STEP_RMS: f32 = 0.05;
 
-    /// Starts from faint noise around middle gray. Fails on a unit that the network does not have.
+    /// Starts from low-amplitude noise around middle gray. Returns an error if the network does not
+    /// have the unit.
     pub fn new(
         model: &Model,
         unit_ref: UnitRef,
         regularization: Regularization,
     ) -> Result<Self, ModelError> {
         let layer = model.unit(unit_ref.layer, unit_ref.unit)?;
-        // Before the activation function, if there is one.
+        // The node in front of the activation function, if there is one.
         let node = match model.layers[unit_ref.layer].activation {
             Some(_) => model.graph.nodes()[layer.activation_node].from[0],
             None => layer.output,
@@ -79,7 +83,7 @@ impl ActivationMaximization {
         Ok(Self { unit_ref, regularization, node, scale, image, step: 0, rng })
     }
 
-    /// Makes some steps.
+    /// Makes the next few steps.
     pub fn advance(&mut self, model: &Model, weights: &[f32]) {
         let [_, height, width] = model.graph.shape(0);
         let size = [height, width];
@@ -104,19 +108,20 @@ impl ActivationMaximization {
         }
     }
 
-    /// Returns the blur of the next step, which decays exponentially.
+    /// Returns the standard deviation of the blur in the next step in pixels, which decays
+    /// exponentially.
     fn blur_sigma(&self) -> f64 {
         let [first, last] = self.regularization.blur;
         let share = self.step as f64 / (Self::STEPS - 1) as f64;
         if first > 0.0 { first * (last / first).powf(share) } else { 0.0 }
     }
 
-    /// Tells whether all steps are done.
+    /// Returns whether all steps are completed.
     pub fn is_done(&self) -> bool {
         self.step >= Self::STEPS
     }
 
-    /// Returns the image so far.
+    /// Returns the current image.
     pub fn visualization(&self, model: &Model, weights: &[f32]) -> FeatureVisualization {
         let node = model.layer_nodes[self.unit_ref.layer].output;
         let values = model.graph.forward(weights, self.image.clone(), node);
@@ -133,7 +138,7 @@ impl ActivationMaximization {
         }
     }
 
-    /// Returns the gradient of the objective with respect to the node's output.
+    /// Returns the gradient of the objective with respect to the output of the maximized node.
     fn objective_gradient(&self, model: &Model, output: &[f32]) -> Vec<f32> {
         let [_, height, width] = model.graph.shape(self.node);
         let range = self.unit_ref.unit * height * width..(self.unit_ref.unit + 1) * height * width;
@@ -150,7 +155,7 @@ impl ActivationMaximization {
     }
 }
 
-/// Shifts an image down and to the right, cyclically.
+/// Shifts an image cyclically down and to the right.
 fn roll(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) -> Vec<f32> {
     let mut moved = vec![0.0; image.len()];
     for row in 0..height {
@@ -162,7 +167,8 @@ fn roll(image: &[f32], [height, width]: [usize; 2], [down, across]: [usize; 2]) 
     moved
 }
 
-/// Blurs an image with a Gaussian of that standard deviation in pixels, mirrored at the border.
+/// Blurs an image with a Gaussian of standard deviation `sigma` in pixels. The image is mirrored at
+/// its border.
 fn gaussian_blur(image: &[f32], [height, width]: [usize; 2], sigma: f64) -> Vec<f32> {
     if sigma <= 0.0 {
         return image.to_vec();
@@ -214,7 +220,7 @@ mod tests {
         };
         assert!((moment(&|_, _| 1.0) - 1.0).abs() < 1e-5);
         assert!(moment(&|y, _| y).abs() < 1e-5 && moment(&|_, x| x).abs() < 1e-5);
-        // A little is missing beyond three sigma.
+        // The variance is slightly too small, since the kernel is cut off at three sigma.
         for variance in [moment(&|y, _| y * y), moment(&|_, x| x * x)] {
             assert!((variance - 2.25).abs() < 0.08, "{variance}");
         }

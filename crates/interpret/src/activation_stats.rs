@@ -1,4 +1,4 @@
-//! What one unit does on the test set.
+//! Activation statistics of a layer and its units on the test set.
 
 use model::PixelRect;
 use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
@@ -8,16 +8,17 @@ use crate::network::{LayerNodes, Model, ModelError, to_unit_range};
 use crate::quantize::quantize_signed;
 use crate::unit_weights::{unit_weights, weight_shape};
 
-/// Values of a layer that are held at most: what does not fit is looked at in fewer images.
+/// Maximum number of activations of a layer that are stored. If the test set has more, only every
+/// n-th image is stored.
 const MAX_HELD_VALUES: usize = 24_000_000;
-/// Images at a time at most.
+/// Maximum batch size.
 const BATCH: usize = 16;
-/// Images that excite a unit most.
+/// Number of test images with the largest activations of a unit.
 const TOP: usize = 9;
-/// Parts of a histogram.
+/// Number of bins of a histogram.
 const HISTOGRAM_BINS: usize = 24;
 
-/// A test image, and what is wanted of it.
+/// A test image to be processed, with what is done with its activations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct PlannedImage {
     image: usize,
@@ -25,23 +26,23 @@ struct PlannedImage {
     is_scored: bool,
 }
 
-/// What a layer puts out for the test images, gathered in portions.
+/// Activations of a layer for the test images, computed batch by batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActivationStats {
     layer: usize,
-    /// Images that are still to come, the next one last.
+    /// Images not processed yet, in reverse order.
     left: Vec<PlannedImage>,
-    /// Places in the test split of the images whose values are held.
+    /// Indices in the test split of the images whose activations are stored.
     images: Vec<usize>,
-    /// `[images, units, height, width]`, as far as they are there.
+    /// Stored activations, `[images, units, height, width]`.
     values: Vec<f32>,
-    /// Of the images that units are judged on.
+    /// Ranges of the activations over the probe images.
     ranges: ValueRanges,
 }
 
 impl ActivationStats {
-    /// A stats of that layer over so many test images, at its beginning. Units are judged dead or
-    /// alive on the images `judged`, in order.
+    /// Creates empty statistics of a layer over `tests` test images. Whether a unit is dead is
+    /// determined on `probe_images`, indices of test images in increasing order.
     pub fn new(
         model: &Model,
         layer: usize,
@@ -68,8 +69,8 @@ impl ActivationStats {
         })
     }
 
-    /// Goes on for a portion of the test images, gray values one after the other. True when the end
-    /// is reached.
+    /// Processes the next batch of `tests`, the gray values of all test images. Returns true if no
+    /// images are left.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
         let portion = self.left.split_off(self.left.len().saturating_sub(model.batch_size(BATCH)));
@@ -93,28 +94,29 @@ impl ActivationStats {
         self.left.is_empty()
     }
 
-    /// Number of images that are held.
+    /// Returns the number of images whose activations are stored.
     pub fn len(&self) -> usize {
         self.images.len()
     }
 
-    /// Whether there are no images.
+    /// Returns whether no activations are stored.
     pub fn is_empty(&self) -> bool {
         self.images.is_empty()
     }
 
-    /// Their places in the test split.
+    /// Returns the indices in the test split of the images whose activations are stored.
     pub fn images(&self) -> &[usize] {
         &self.images
     }
 
-    /// What the layer puts out, `[images, values]`.
+    /// Returns the stored activations, `[images, units, height, width]`.
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// The images nearest to that one by the Euclidean distance of what the layer puts out, with the
-    /// distance as a share of the mean of all; none where there is no such image.
+    /// Returns the `count` images nearest to an image by the Euclidean distance between
+    /// activations, each with its distance relative to the mean distance to all other images.
+    /// Returns `None` if the image's activations are not stored.
     pub fn neighbors(&self, image: usize, count: usize) -> Option<Vec<(usize, f32)>> {
         let place = self.images.iter().position(|other| *other == image)?;
         let each = self.values.len() / self.images.len();
@@ -136,7 +138,7 @@ impl ActivationStats {
         model.layer_nodes[self.layer].output
     }
 
-    /// Values of a unit, image by image.
+    /// Returns the activations of a unit, image by image.
     fn of_unit<'a>(&'a self, model: &Model, unit: usize) -> impl Iterator<Item = &'a [f32]> + 'a {
         let node = self.node(model);
         let [units, height, width] = model.graph.shape(node);
@@ -144,7 +146,7 @@ impl ActivationStats {
         self.values.chunks_exact(units * size).map(move |image| &image[unit * size..][..size])
     }
 
-    /// What a unit does.
+    /// Returns weights and activation statistics of a unit.
     pub fn unit(
         &self,
         model: &Model,
@@ -180,7 +182,8 @@ impl ActivationStats {
         Histogram { low: end(low), high: end(high), counts }
     }
 
-    /// The images in which its largest value is largest, and what it sees there.
+    /// Returns the images with the largest maximum activation of the unit, and the receptive field
+    /// of that activation.
     fn top(&self, model: &Model, layer: &LayerNodes, unit: usize) -> Vec<TopActivation> {
         let [_, _, width] = model.graph.shape(layer.output);
         let largest = |values: &[f32]| {

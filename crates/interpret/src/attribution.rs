@@ -1,18 +1,19 @@
-//! Attribution methods: how much each pixel contributes to a class.
+//! Attribution methods, which compute how much each pixel contributes to a class.
 //!
-//! All methods explain one number, the score: a class's logit, or in a segmentation the sum of that logit over
-//! the pixels that the network gives to the class.
+//! All methods explain a scalar, the score: the logit of a class or, in a segmentation, the sum of
+//! this logit over the pixels predicted as the class.
 
 use crate::graph::{Gradients, Values};
 use crate::network::Model;
 
-/// Height of an image divided by the side of an occluding square.
+/// Height of an image divided by the side of the occluding square.
 const OCCLUSION_DIVISOR: usize = 8;
 
-/// Score to explain, as its gradient with respect to the logits.
+/// The score to explain, given by its gradient with respect to the logits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// 1 for each logit that counts, `[classes, height, width]` of the head.
+    /// 1 for each logit that is part of the score, otherwise 0: `[classes, height, width]` of the
+    /// head.
     pub seed: Vec<f32>,
 }
 
@@ -26,14 +27,14 @@ impl Target {
                 seed[class * pixels + pixel] = 1.0;
             }
         }
-        // A class that is predicted nowhere is explained by its logits everywhere.
+        // If no pixel is predicted as the class, its logits at all pixels are explained.
         if seed.iter().all(|weight| *weight == 0.0) {
             seed[class * pixels..][..pixels].fill(1.0);
         }
         Self { seed }
     }
 
-    /// Returns the score of each image of a batch of logits.
+    /// Returns the score of each image in a batch of logits.
     pub fn scores(&self, logits: &[f32]) -> Vec<f32> {
         let dot = |row: &[f32]| {
             row.iter().zip(&self.seed).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>()
@@ -41,15 +42,16 @@ impl Target {
         logits.chunks_exact(self.seed.len()).map(|row| dot(row) as f32).collect()
     }
 
-    /// Returns the gradients of the score with respect to the output of each node, image by image, in
-    /// one backward pass. `values` must reach up to the logits.
+    /// Computes the gradients of the score with respect to the output of each node, for each image
+    /// of the batch, in one backward pass. `values` must include the logits.
     pub fn gradients(&self, model: &Model, weights: &[f32], values: &Values) -> Gradients {
         let seed = (model.head(), self.seed.repeat(values.batch));
         model.graph.backward(weights, values, seed, false)
     }
 }
 
-/// Returns the most probable class of a pixel of logits `[classes, pixels]`, the first of equals.
+/// Returns the most probable class of a pixel, given logits `[classes, pixels]`. Of equal logits,
+/// the first counts.
 pub fn argmax_class(logits: &[f32], pixels: usize, pixel: usize) -> usize {
     let values = logits.iter().skip(pixel).step_by(pixels);
     let first = (0, f32::NEG_INFINITY);
@@ -59,10 +61,10 @@ pub fn argmax_class(logits: &[f32], pixels: usize, pixel: usize) -> usize {
         .0
 }
 
-/// Computes Grad-CAM at a layer (Selvaraju et al. 2017; for segmentations Vinogradova et al. 2020): its
-/// feature maps, weighted by the mean gradient of each, summed, rectified, and resized to the
-/// image by bilinear interpolation. `[height, width]`. `values` are of one image, `gradients` are
-/// [`Target::gradients`] of them.
+/// Computes Grad-CAM at a layer, `[height, width]` (Selvaraju et al. 2017; for segmentations
+/// Vinogradova et al. 2020). The feature maps, each weighted by its mean gradient, are summed,
+/// rectified, and resized to the image by bilinear interpolation. `values` belong to a single
+/// image; `gradients` are its [`Target::gradients`].
 pub fn grad_cam(model: &Model, values: &Values, gradients: &Gradients, layer: usize) -> Vec<f32> {
     activation_map(model, values, gradients, layer, |gradient, map| {
         let weight = gradient.iter().sum::<f32>() / gradient.len() as f32;
@@ -70,14 +72,14 @@ pub fn grad_cam(model: &Model, values: &Values, gradients: &Gradients, layer: us
     })
 }
 
-/// Computes HiResCAM at a layer (Draelos & Carin 2020): as Grad-CAM, with each place of a map weighted by its
-/// own gradient. If dense layers follow, a map counts for a class at one place and against it at
-/// another, so that the mean of its gradients cancels.
+/// Computes HiResCAM at a layer (Draelos & Carin 2020). In contrast to Grad-CAM, each position of a
+/// map is weighted by its own gradient. If dense layers follow, a map can count for a class at one
+/// position and against it at another, so that the mean of its gradients cancels out.
 pub fn hires_cam(model: &Model, values: &Values, gradients: &Gradients, layer: usize) -> Vec<f32> {
     activation_map(model, values, gradients, layer, kernels::multiply)
 }
 
-/// Sums `weigh` of gradient and values over all maps, rectifies the sum, and resizes it to the image.
+/// Sums `weigh(gradient, values)` over all maps, rectifies the sum, and resizes it to the image.
 fn activation_map(
     model: &Model,
     values: &Values,
@@ -102,8 +104,8 @@ fn activation_map(
     resize_bilinear(&sum, [height, width], [rows, columns])
 }
 
-/// Resizes a map by bilinear interpolation with half-pixel centers and clamped ends, as PyTorch's `interpolate` with
-/// `align_corners=False`.
+/// Resizes a map by bilinear interpolation with half-pixel centers and clamped borders, as in
+/// PyTorch's `interpolate` with `align_corners=False`.
 pub fn resize_bilinear(
     map: &[f32],
     [height, width]: [usize; 2],
@@ -130,30 +132,32 @@ pub fn resize_bilinear(
     resized
 }
 
-/// Computes input gradient times image (Shrikumar et al. 2016), `[height, width]`. `values` are of one image,
-/// `gradients` are [`Target::gradients`] of them.
+/// Computes input gradient times image, `[height, width]` (Shrikumar et al. 2016). `values` belong
+/// to a single image; `gradients` are its [`Target::gradients`].
 pub fn input_gradient(values: &Values, gradients: &Gradients) -> Vec<f32> {
     kernels::multiply(&gradients.nodes[0], &values.nodes[0])
 }
 
-/// Integrated gradients from a black image (Sundararajan, Taly & Yan 2017), computed batch by batch.
+/// Integrated gradients with a black image as baseline (Sundararajan, Taly & Yan 2017), computed
+/// batch by batch.
 #[derive(Clone, Debug)]
 pub struct IntegratedGradients {
-    /// Sum of the gradients at the points of the path so far.
+    /// Sum of the gradients at the completed points of the path.
     sum: Vec<f64>,
-    /// Points of the path in all, and those done.
+    /// Total number of points on the path, and number of completed points.
     points: usize,
     done: usize,
-    /// Difference of the score between image and black, once it is known.
+    /// Difference between the scores of the image and of the black image, once computed.
     difference: Option<f32>,
 }
 
 impl IntegratedGradients {
-    /// Initial and maximum number of points: it is doubled until the attributions add up.
+    /// Initial and maximum number of points. The number is doubled until the sum of the
+    /// attributions is accurate enough.
     const POINTS: (usize, usize) = (32, 512);
     /// Maximum batch size.
     const BATCH: usize = 8;
-    /// Relative error of the sum that is accepted.
+    /// Accepted relative error of the sum of the attributions.
     const TOLERANCE: f32 = 0.005;
 
     /// Starts the integration.
@@ -162,7 +166,7 @@ impl IntegratedGradients {
         Self { sum, points: Self::POINTS.0, done: 0, difference: None }
     }
 
-    /// Computes another batch. Returns true when all are done.
+    /// Computes the next batch. Returns true when the computation is complete.
     pub fn advance(
         &mut self,
         model: &Model,
@@ -171,7 +175,7 @@ impl IntegratedGradients {
         target: &Target,
     ) -> bool {
         let count = model.batch_size_with_backward(Self::BATCH).min(self.points - self.done);
-        // The middle of each part of the path.
+        // Midpoint of a segment of the path.
         let share = |place: usize| (place as f32 + 0.5) / self.points as f32;
         let images = (self.done..self.done + count)
             .flat_map(|place| image.iter().map(move |pixel| pixel * share(place)))
@@ -201,29 +205,29 @@ impl IntegratedGradients {
         true
     }
 
-    /// Returns the attributions, `[height, width]`.
+    /// Returns the attribution of each pixel, `[height, width]`.
     pub fn values(&self, image: &[f32]) -> Vec<f32> {
         let points = self.done.max(1) as f64;
         let each = image.iter().zip(&self.sum);
         each.map(|(pixel, sum)| (f64::from(*pixel) * sum / points) as f32).collect()
     }
 
-    /// Returns the sum of all attributions, and the difference of scores that it approximates.
+    /// Returns the sum of all attributions, and the difference between scores that it should equal.
     pub fn completeness(&self, image: &[f32]) -> [f32; 2] {
         [self.values(image).iter().sum(), self.difference.unwrap_or(f32::NAN)]
     }
 }
 
-/// Occlusion (Zeiler & Fergus 2014), computed batch by batch: the drop of the score where a square is
-/// covered with the image's mean gray.
+/// Occlusion (Zeiler & Fergus 2014), computed batch by batch: the decrease of the score when a
+/// square of the image is covered with the image's mean gray value.
 #[derive(Clone, Debug)]
 pub struct Occlusion {
-    /// Sum of the drops at each pixel, and the number of squares that covered it.
+    /// For each pixel, the sum of the decreases over the squares that covered it, and their number.
     sum: Vec<f32>,
     count: Vec<f32>,
-    /// Corners of the remaining squares.
+    /// Upper left corners of the remaining squares.
     remaining: Vec<[usize; 2]>,
-    /// Score of the whole image.
+    /// Score of the uncovered image.
     score: f32,
 }
 
@@ -231,7 +235,7 @@ impl Occlusion {
     /// Maximum batch size.
     const BATCH: usize = 15;
 
-    /// Starts the computation; `score` is that of the whole image.
+    /// Starts the computation. `score` is the score of the uncovered image.
     pub fn new(model: &Model, score: f32) -> Self {
         let [_, height, width] = model.graph.shape(0);
         let side = occlusion_side(height);
@@ -242,7 +246,7 @@ impl Occlusion {
         Self { sum, count, remaining, score }
     }
 
-    /// Computes another batch. Returns true when all are done.
+    /// Computes the next batch. Returns true when the computation is complete.
     pub fn advance(
         &mut self,
         model: &Model,
@@ -273,7 +277,8 @@ impl Occlusion {
         self.remaining.is_empty()
     }
 
-    /// Returns the mean drop over the squares that covered each pixel, `[height, width]`.
+    /// Returns for each pixel the mean decrease of the score over the squares that covered it,
+    /// `[height, width]`.
     pub fn values(&self) -> Vec<f32> {
         self.sum.iter().zip(&self.count).map(|(sum, count)| sum / count.max(1.0)).collect()
     }
@@ -283,7 +288,7 @@ fn occlusion_side(height: usize) -> usize {
     (height / OCCLUSION_DIVISOR).max(1)
 }
 
-/// Returns Spearman's rank correlation of two maps; none if one of them is constant.
+/// Returns Spearman's rank correlation of two maps, or `None` if one of them is constant.
 pub fn rank_correlation(one: &[f32], other: &[f32]) -> Option<f32> {
     let (one, other) = (ranks(one), ranks(other));
     let mean = (one.len() as f64 - 1.0) / 2.0;
@@ -298,7 +303,7 @@ pub fn rank_correlation(one: &[f32], other: &[f32]) -> Option<f32> {
     (scale > 0.0).then(|| (product / scale) as f32)
 }
 
-/// Returns the rank of each value; equal values share their mean rank.
+/// Returns the rank of each value. Equal values share their mean rank.
 fn ranks(values: &[f32]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));

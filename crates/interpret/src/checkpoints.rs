@@ -1,4 +1,4 @@
-//! Checkpoints of runs: of each the latest weights, and those at the ends of its epochs.
+//! Storage of checkpoints: for each run the latest weights, and the weights at the end of epochs.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,18 +8,19 @@ use protocol::interpret::{Checkpoint, LayerProbe, NetworkRef, Snapshot};
 
 use crate::network::{Model, ModelError};
 
-/// Memory limit of a run's weights in bytes, so that a phone can hold two runs.
+/// Maximum size of a run's stored weights in bytes, chosen so that two runs fit into the memory of
+/// a phone.
 const MAX_BYTES_PER_RUN: usize = 96 << 20;
-/// Maximum number of checkpoints of a run: the slider has no room for more, and each costs the time
-/// of its layer probes.
+/// Maximum number of checkpoints of a run. The slider has no room for more, and layer probes take
+/// time for each of them.
 const MAX_EPOCHS_PER_RUN: usize = 24;
 
-/// Weights of a network after some step.
+/// Weights of a network after a number of training steps.
 #[derive(Clone, Debug)]
 pub struct Weights {
-    /// Number of the step.
+    /// Number of training steps.
     pub step: usize,
-    /// All weights of the network.
+    /// All weights of the network, in the order of [`Checkpoint::weights`].
     pub values: Rc<Vec<f32>>,
 }
 
@@ -28,24 +29,25 @@ pub struct Weights {
 pub struct RunCheckpoints {
     /// The run.
     pub run: RunId,
-    /// Its network.
+    /// Network of the run.
     pub model: Rc<Model>,
-    /// The latest weights.
+    /// Latest weights.
     latest: Option<Weights>,
     /// Weights at the end of epochs.
     by_epoch: BTreeMap<usize, Weights>,
-    /// Layer probes by epoch and layer.
+    /// Layer probes, by epoch and layer.
     pub probes: BTreeMap<(usize, usize), LayerProbe>,
 }
 
 impl RunCheckpoints {
-    /// Creates a run without checkpoints.
+    /// Creates the storage of a run, without checkpoints.
     pub fn new(run: RunId, model: Model) -> Self {
         let model = Rc::new(model);
         Self { run, model, latest: None, by_epoch: BTreeMap::new(), probes: BTreeMap::new() }
     }
 
-    /// Adds a checkpoint. Beyond the limits, epochs whose neighbors are nearest are evicted.
+    /// Adds a checkpoint. If a limit is exceeded, evicts epochs so that the remaining ones stay
+    /// evenly spaced.
     pub fn add(&mut self, checkpoint: &Checkpoint) -> Result<(), ModelError> {
         let floats = checkpoint.weights.as_chunks::<4>().0;
         self.model.check_weights(floats.len())?;
@@ -63,7 +65,8 @@ impl RunCheckpoints {
         Ok(())
     }
 
-    /// Evicts the epoch whose two neighbors are nearest to each other; never the first or the last.
+    /// Evicts the epoch whose previous and next epochs are closest to each other, but never the
+    /// first or last epoch.
     fn evict_one(&mut self) {
         let epochs: Vec<usize> = self.by_epoch.keys().copied().collect();
         let gaps = epochs.windows(3).map(|around| (around[2] - around[0], around[1]));
@@ -73,17 +76,17 @@ impl RunCheckpoints {
         }
     }
 
-    /// Returns the epochs with a checkpoint, in order.
+    /// Returns the epochs with a checkpoint, in increasing order.
     pub fn epochs(&self) -> Vec<usize> {
         self.by_epoch.keys().copied().collect()
     }
 
-    /// Returns the step of the latest weights.
+    /// Returns the step of the latest weights, or 0 if there are none.
     pub fn step(&self) -> usize {
         self.latest.as_ref().map_or(0, |weights| weights.step)
     }
 
-    /// Returns the weights of a snapshot.
+    /// Returns the weights of a snapshot, if they are stored.
     pub fn weights(&self, moment: Snapshot) -> Option<&Weights> {
         match moment {
             Snapshot::Latest => self.latest.as_ref(),
@@ -91,21 +94,21 @@ impl RunCheckpoints {
         }
     }
 
-    /// Returns the probe of the same layer at the nearest other epoch.
+    /// Returns the probe of the same layer at the nearest other epoch with a probe.
     pub fn nearest_probe(&self, epoch: usize, layer: usize) -> Option<&LayerProbe> {
         let of_layer = self.probes.iter().filter(|((of, at), _)| *at == layer && *of != epoch);
         of_layer.min_by_key(|((of, _), _)| of.abs_diff(epoch)).map(|(_, probe)| probe)
     }
 }
 
-/// Checkpoints of the current run and of one run to compare it with.
+/// Checkpoints of the current run, and of one other run for comparison.
 #[derive(Clone, Debug, Default)]
 pub struct CheckpointStore {
     runs: Vec<RunCheckpoints>,
 }
 
 impl CheckpointStore {
-    /// Adds a run, and drops all others but `keep`.
+    /// Adds a run, and drops all other runs except `keep`.
     pub fn add_run(&mut self, checkpoints: RunCheckpoints, keep: Option<RunId>) {
         self.runs.retain(|other| Some(other.run) == keep && other.run != checkpoints.run);
         self.runs.push(checkpoints);
@@ -116,12 +119,12 @@ impl CheckpointStore {
         self.runs.iter().find(|checkpoints| checkpoints.run == run)
     }
 
-    /// Returns the checkpoints of a run, mutably.
+    /// Returns a mutable reference to the checkpoints of a run.
     pub fn run_mut(&mut self, run: RunId) -> Option<&mut RunCheckpoints> {
         self.runs.iter_mut().find(|checkpoints| checkpoints.run == run)
     }
 
-    /// Returns a run and its weights at a snapshot.
+    /// Returns the run of a network, and the network's weights.
     pub fn find(&self, at: NetworkRef) -> Option<(&RunCheckpoints, &Weights)> {
         let checkpoints = self.run(at.run)?;
         Some((checkpoints, checkpoints.weights(at.snapshot)?))

@@ -1,24 +1,25 @@
 //! Dead units: units of a layer whose output does not depend on the image.
 //!
-//! A unit is dead if it puts out the same value everywhere in every probe image. The row of a
-//! layer and the facts about one of its units both ask [`ValueRanges`], about the same images
-//! ([`Examples::probe_images`](crate::layer_probe::Examples::probe_images)), so they cannot disagree.
+//! A unit is dead if its output is the same at every position of every probe image. The layer's row
+//! and the details of its units both use [`ValueRanges`] with the same images
+//! ([`Examples::probe_images`](crate::layer_probe::Examples::probe_images)), so that they always
+//! agree.
 
-/// Largest relative difference of values that count as equal: sums in single precision that should
-/// be equal may differ in their last bits.
+/// Relative difference up to which values count as equal. Sums in single precision that should be
+/// equal may differ in their last bits.
 const RELATIVE_TOLERANCE: f32 = 1e-6;
 
-/// Minimum and maximum of each unit of a layer, over all images so far.
+/// Minimum and maximum output of each unit of a layer, over all images so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ValueRanges(Vec<(f32, f32)>);
 
 impl ValueRanges {
-    /// Creates the empty ranges of that many units.
+    /// Creates empty ranges for a number of units.
     pub fn new(units: usize) -> Self {
         Self(vec![(f32::INFINITY, f32::NEG_INFINITY); units])
     }
 
-    /// Updates the ranges with a layer's output, `[images, units, height, width]`.
+    /// Extends the ranges by a layer's output, `[images, units, height, width]`.
     pub fn update(&mut self, values: &[f32], [units, height, width]: [usize; 3]) {
         let maps = values.chunks_exact((height * width).max(1));
         for (place, map) in maps.enumerate() {
@@ -29,7 +30,8 @@ impl ValueRanges {
         }
     }
 
-    /// Tells whether a unit is dead, as is one whose values are all NaN, and one that does not exist.
+    /// Returns whether a unit is dead. This includes units whose values are all NaN, and units that
+    /// do not exist.
     pub fn is_dead(&self, unit: usize) -> bool {
         let is_alive =
             |(low, high): &(f32, f32)| high - low > RELATIVE_TOLERANCE * high.abs().max(low.abs());

@@ -1,7 +1,7 @@
-//! Gram matrices: inner products of examples, from which the statistics of a few hundred examples
-//! with thousands of features are computed.
+//! Gram matrices, which contain the inner products of examples. With them, statistics of a few
+//! hundred examples with thousands of features can be computed efficiently.
 
-/// Relative rounding error of centering: the trace that it leaves of equal examples.
+/// Relative rounding error of centering. If all examples are equal, it is the trace that remains.
 const ROUNDING: f64 = 1e-12;
 
 /// Returns the side of a square matrix.
@@ -11,16 +11,17 @@ pub(crate) fn side(gram: &[f64]) -> usize {
     side
 }
 
-/// Gram matrix of features with their mean subtracted.
+/// Gram matrix of features after subtracting their mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CenteredGram {
-    /// `[n, n]`
+    /// Values of the matrix, `[n, n]`.
     pub(crate) values: Vec<f64>,
-    /// Mean of each row before.
+    /// Mean of each row before centering.
     pub(crate) means: Vec<f64>,
-    /// Mean of these.
+    /// Mean of `means`.
     pub(crate) mean: f64,
-    /// Trace: the examples' total variance, times their number. 0 if they are all equal.
+    /// Trace of the matrix: the total variance of the examples, times their number. 0 if all
+    /// examples are equal.
     pub(crate) trace: f64,
 }
 
@@ -37,7 +38,8 @@ impl CenteredGram {
         Self { values, means, mean, trace }
     }
 
-    /// Centers the inner products of another example with these, `[n]`, by these examples' mean.
+    /// Centers the inner products `[n]` of another example with these examples, by subtracting the
+    /// mean of these examples' features from both.
     pub(crate) fn center(&self, products: &[f64]) -> Vec<f64> {
         centered_row(products, mean(products), &self.means, self.mean)
     }
@@ -52,9 +54,9 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// Returns the inner product of two vectors of one length.
+/// Returns the inner product of two vectors of the same length.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    // Four sums take turns, since each addition waits for the one before it.
+    // Four independent sums, since each addition to a single sum would wait for the previous one.
     let mut sums = [0.0; 4];
     let (mut firsts, mut seconds) = (a.chunks_exact(4), b.chunks_exact(4));
     for (a, b) in (&mut firsts).zip(&mut seconds) {

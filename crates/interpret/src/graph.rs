@@ -1,9 +1,9 @@
-//! Computation graph of a network on plain slices, with forward and backward pass.
+//! Computation graph of a network on plain slices, with forward and backward passes.
 //!
 //! The engine's networks are made for training: fused, on CPU or GPU, with automatic
-//! differentiation. Here every intermediate value is needed, and the gradient with respect to any of
-//! them, for a few images; speed comes second. Batch norm always uses its running statistics, and
-//! there is no dropout: this is the network in evaluation mode.
+//! differentiation. The interpreter needs every intermediate value and the gradient with respect to
+//! any of them, for a few images; speed is less important. Networks are in evaluation mode: batch
+//! norm uses its running statistics, and there is no dropout.
 
 mod op;
 
@@ -14,35 +14,35 @@ use kernels::{
 
 pub use op::{Node, Op, Shape};
 
-/// Nodes in the order in which they compute; the image is the first.
+/// Nodes in the order of computation, starting with the image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
     nodes: Vec<Node>,
     parameters: usize,
 }
 
-/// What every node puts out.
+/// Output of each node for a batch of images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
     /// Number of images.
     pub batch: usize,
-    /// `[batch, units, height, width]` of each node.
+    /// Output of each node, `[batch, units, height, width]`.
     pub nodes: Vec<Vec<f32>>,
 }
 
-/// Gradients of a scalar.
+/// Gradients of a scalar with respect to the outputs of the nodes and the weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradients {
-    /// With respect to the output of each node, like [`Values::nodes`]; empty for nodes that do not
-    /// contribute.
+    /// Gradient with respect to the output of each node, in the shape of [`Values::nodes`]; empty
+    /// for nodes that the scalar does not depend on.
     pub nodes: Vec<Vec<f32>>,
-    /// With respect to all weights, summed over the batch; 0 for running statistics. Empty if they
-    /// were not requested.
+    /// Gradient with respect to all weights, summed over the batch; 0 for running statistics. Empty
+    /// if it was not requested.
     pub weights: Vec<f32>,
 }
 
 impl Graph {
-    /// Creates a graph of the input alone, images of that height and width.
+    /// Creates a graph that consists of the input only: images of this height and width.
     pub fn new([height, width]: [usize; 2]) -> Self {
         let image = Node { op: Op::Input, from: [0; 2], shape: [1, height, width] };
         Self { nodes: vec![image], parameters: 0 }
@@ -53,7 +53,7 @@ impl Graph {
         &self.nodes
     }
 
-    /// Returns the number of weights, including running statistics.
+    /// Returns the number of weights, including the running statistics of batch norm.
     pub fn parameters(&self) -> usize {
         self.parameters
     }
@@ -68,8 +68,8 @@ impl Graph {
         self.shape(node).iter().product()
     }
 
-    /// Returns the number of multiplications of a forward pass of one image, up to and including
-    /// `last`.
+    /// Returns the number of multiplications in a forward pass of one image, up to and including
+    /// the node `last`.
     pub fn cost(&self, last: usize) -> usize {
         let of = |node: &Node| {
             let [inputs, ..] = self.shape(node.from[0]);
@@ -84,7 +84,7 @@ impl Graph {
         self.nodes[1..=last].iter().map(of).sum()
     }
 
-    /// Adds a convolution after a node, and returns its index.
+    /// Adds a convolution of the output of `from`, and returns its index.
     pub fn conv(&mut self, from: usize, outputs: usize, kernel: usize, padding: usize) -> usize {
         let [inputs, height, width] = self.shape(from);
         let weights = self.reserve((inputs * kernel * kernel + 1) * outputs);
@@ -93,43 +93,43 @@ impl Graph {
         self.add(Op::Conv { kernel, padding, weights }, from, shape)
     }
 
-    /// Adds a dense layer.
+    /// Adds a dense layer, and returns its index.
     pub fn dense(&mut self, from: usize, outputs: usize) -> usize {
         let weights = self.reserve((self.len(from) + 1) * outputs);
         self.add(Op::Dense { weights }, from, [outputs, 1, 1])
     }
 
-    /// Adds batch norm.
+    /// Adds batch norm, and returns its index.
     pub fn norm(&mut self, from: usize) -> usize {
         let weights = self.reserve(4 * self.shape(from)[0]);
         self.add(Op::BatchNorm { weights }, from, self.shape(from))
     }
 
-    /// Adds an activation.
+    /// Adds an activation function, and returns its index.
     pub fn activate(&mut self, from: usize, activation: Activation) -> usize {
         self.add(Op::Activate(activation), from, self.shape(from))
     }
 
-    /// Adds max-pooling.
+    /// Adds max-pooling, and returns its index.
     pub fn pool(&mut self, from: usize, side: usize) -> usize {
         let [channels, height, width] = self.shape(from);
         self.add(Op::Pool(side), from, [channels, height / side, width / side])
     }
 
-    /// Adds a transposed convolution.
+    /// Adds a transposed convolution, and returns its index.
     pub fn transposed_conv(&mut self, from: usize, outputs: usize) -> usize {
         let [inputs, height, width] = self.shape(from);
         let weights = self.reserve((4 * inputs + 1) * outputs);
         self.add(Op::TransposedConv { weights }, from, [outputs, 2 * height, 2 * width])
     }
 
-    /// Adds nearest-neighbor upsampling.
+    /// Adds nearest-neighbor upsampling, and returns its index.
     pub fn nearest_upsample(&mut self, from: usize) -> usize {
         let [channels, height, width] = self.shape(from);
         self.add(Op::NearestUpsample, from, [channels, 2 * height, 2 * width])
     }
 
-    /// Adds the concatenation of the channels of two nodes.
+    /// Adds the concatenation of the channels of two nodes, and returns its index.
     pub fn concat(&mut self, first: usize, second: usize) -> usize {
         let [channels, height, width] = self.shape(first);
         let shape = [channels + self.shape(second)[0], height, width];
@@ -149,7 +149,8 @@ impl Graph {
         start
     }
 
-    /// What every node makes of images `[batch, 1, height, width]`, up to and including `last`.
+    /// Computes the outputs of all nodes up to and including `last` for images
+    /// `[batch, 1, height, width]`.
     pub fn forward(&self, weights: &[f32], images: Vec<f32>, last: usize) -> Values {
         let batch = images.len() / self.len(0);
         let mut values = Values { batch, nodes: vec![images] };
@@ -188,8 +189,8 @@ impl Graph {
         }
     }
 
-    /// Gradients of whatever has the gradient `seed` with respect to the output of node `from`, like
-    /// it `[batch, units, height, width]`. `values` must reach up to that node.
+    /// Computes the gradients of a scalar whose gradient with respect to the output of node `from`
+    /// is `seed`, `[batch, units, height, width]`. `values` must include that node.
     pub fn backward(
         &self,
         weights: &[f32],
@@ -212,7 +213,7 @@ impl Graph {
         gradients
     }
 
-    /// Adds a node's contribution to the gradients of its inputs and its weights.
+    /// Adds a node's contribution to the gradients with respect to its inputs and its weights.
     fn backward_node(
         &self,
         place: usize,
@@ -275,7 +276,7 @@ impl Graph {
         add(&mut gradients.nodes[node.from[0]], back);
     }
 
-    /// Returns weights and biases of a node.
+    /// Returns the weights and the biases of a node.
     fn weight_and_bias<'w>(
         &self,
         weights: &'w [f32],
@@ -287,7 +288,8 @@ impl Graph {
         (matrix, &rest[..outputs])
     }
 
-    /// Returns the numbers of a node's weights and biases; all parameters of batch norm are weights.
+    /// Returns the number of weights and the number of biases of a node. All parameters of batch
+    /// norm count as weights.
     pub fn weight_counts(&self, place: usize) -> (usize, usize) {
         let Node { op, from, shape } = self.nodes[place];
         let [inputs, ..] = self.shape(from[0]);
@@ -300,7 +302,7 @@ impl Graph {
         }
     }
 
-    /// Returns the index of a node's first weight, if it has any.
+    /// Returns the index of a node's first weight, if the node has weights.
     pub fn first_weight(&self, place: usize) -> Option<usize> {
         match self.nodes[place].op {
             Op::Conv { weights, .. }

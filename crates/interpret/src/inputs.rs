@@ -10,56 +10,56 @@ use crate::activation_stats::ActivationStats;
 use crate::layer_probe::Examples;
 use crate::network::Model;
 
-/// Images, and the examples of layer probes among them.
+/// Input images, and the examples for layer probes chosen from them.
 #[derive(Clone, Debug)]
 pub struct InputImages {
     /// The images.
     pub dataset: Rc<InterpreterDataset>,
-    /// The examples.
+    /// Examples for layer probes.
     pub examples: Rc<Examples>,
 }
 
 /// Input images and cached activation statistics.
 #[derive(Debug, Default)]
 pub struct Inputs {
-    /// The images, once the page has sent them.
+    /// The images, once received from the page.
     images: Option<InputImages>,
-    /// The last activation statistics, with their run, step and layer.
+    /// The most recent activation statistics, with their run, step and layer.
     pub activation_stats: Option<((RunId, usize, usize), Rc<ActivationStats>)>,
 }
 
-/// Reasons why the images cannot be fed to a network.
+/// Reasons why the input images cannot be used with a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InputMismatch {
-    /// The page has sent none.
+    /// The page has not sent any images.
     #[error("The images have not arrived yet. Wait a moment, or reload the page.")]
     Missing,
-    /// There are no test images among them.
+    /// There are no test images.
     #[error("The data set has no test images to look at. Choose another one.")]
     NoTestImages,
-    /// Another height or width.
+    /// The images have a different height or width.
     #[error(
         "The images at hand have {} × {} pixels, but the network of this run sees {} × {}. Press \
          Reset for a run on these images.", .found[0], .found[1], .expected[0], .expected[1]
     )]
     Size {
-        /// Of the network.
+        /// Height and width of the network's input in pixels.
         expected: [usize; 2],
-        /// Of the images.
+        /// Height and width of the images in pixels.
         found: [usize; 2],
     },
-    /// Another number of classes.
+    /// The images have a different number of classes.
     #[error(
         "The images at hand are of {found} classes, but the network of this run tells {expected} \
          apart. Press Reset for a run on these images."
     )]
     Classes {
-        /// Of the network.
+        /// Number of classes of the network.
         expected: usize,
-        /// Of the images.
+        /// Number of classes of the images.
         found: usize,
     },
-    /// Labels per pixel for a classifier, or per image for a segmentation network.
+    /// Labels per pixel for a classifier, or labels per image for a segmentation network.
     #[error(
         "The images at hand are not of the kind that the network of this run was made for. Press \
          Reset for a run on these images."
@@ -68,14 +68,14 @@ pub enum InputMismatch {
 }
 
 impl Inputs {
-    /// Creates inputs from these images.
+    /// Creates inputs from a data set and its examples.
     pub fn new(dataset: InterpreterDataset, examples: Examples) -> Self {
         let (dataset, examples) = (Rc::new(dataset), Rc::new(examples));
         Self { images: Some(InputImages { dataset, examples }), activation_stats: None }
     }
 
-    /// Returns the images if they fit a network: its size, its classes, labels per image or per pixel
-    /// as it predicts them, and some to test it on.
+    /// Returns the images if they can be used with the network: their size, number of classes and
+    /// kind of labels (per image or per pixel) agree with it, and there are test images.
     pub fn for_model(&self, model: &Model) -> Result<InputImages, InputMismatch> {
         let images = self.images.as_ref().ok_or(InputMismatch::Missing)?;
         let dataset = &images.dataset;
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn images_fit_a_network_of_their_size_and_classes_alone() {
         assert_eq!(check(|_| ()), None);
-        // As many pixels as it sees, but not side by side.
+        // The same number of pixels, but another shape.
         let found = [32, 128];
         let mismatch = InputMismatch::Size { expected: [64; 2], found };
         assert_eq!(check(|all| all.size = found), Some(mismatch));

@@ -1,5 +1,5 @@
-//! The interpreter: keeps checkpoints and images, and answers queries one small piece of work at a time,
-//! so that a new query never waits long.
+//! The interpreter. It stores checkpoints and images, and answers queries in small pieces of work,
+//! so that a new query is handled without long delay.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -22,27 +22,29 @@ struct QueuedJob {
     id: QueryId,
     network: NetworkRef,
     priority: Priority,
-    /// The network's graph and weights since the job began: one answer is of one network.
+    /// Graph and weights of the network, fixed when the job starts, so that the whole answer is
+    /// about the same network.
     pinned: Option<(Rc<Model>, Weights)>,
     job: Job,
 }
 
-/// The interpreter.
+/// Stores checkpoints and images, and answers queries about networks.
 #[derive(Default)]
 pub struct Interpreter {
     checkpoints: CheckpointStore,
     inputs: Inputs,
-    /// Sorted by priority. A job that has begun stays in front of others of its priority.
+    /// Queries sorted by priority. A job that has started stays in front of the others with its
+    /// priority.
     queue: VecDeque<QueuedJob>,
     responses: Vec<InterpreterResponse>,
-    /// The newest run that the page has announced.
+    /// The latest run announced by the page.
     newest_run: Option<RunId>,
     /// Checkpoints of runs that the page has not announced yet.
     early_checkpoints: Vec<Checkpoint>,
 }
 
 impl Interpreter {
-    /// Handles a message of the page.
+    /// Handles a message from the page.
     pub fn handle(&mut self, request: InterpreterRequest) {
         match request {
             InterpreterRequest::SetDataset(dataset) => self.set_dataset(dataset),
@@ -62,10 +64,10 @@ impl Interpreter {
         }
     }
 
-    /// Stores a checkpoint of the engine.
+    /// Stores a checkpoint sent by the engine.
     pub fn add_checkpoint(&mut self, checkpoint: Checkpoint) {
         let Some(run) = self.checkpoints.run_mut(checkpoint.run) else {
-            // It may be of a run that the page is about to announce; one of an older run is late.
+            // The page may still announce a newer run. Checkpoints of older runs are dropped.
             if self.newest_run.is_none_or(|newest| checkpoint.run > newest) {
                 self.early_checkpoints.push(checkpoint);
             }
@@ -96,7 +98,8 @@ impl Interpreter {
         self.queue.retain(|queued| queued.id.slot != id.slot);
         let priority = query.priority();
         let queued = QueuedJob { id, network, priority, pinned: None, job: queries::start(query) };
-        // Behind those of its priority; of the background the one asked last comes first.
+        // New queries go behind the others with their priority, except for background queries,
+        // which go in front.
         let place = self.queue.partition_point(|other| match priority {
             Priority::Background => other.priority < priority,
             _ => other.priority <= priority,
@@ -109,12 +112,12 @@ impl Interpreter {
         std::mem::take(&mut self.responses)
     }
 
-    /// Tells whether any query is unanswered.
+    /// Returns whether any query is still to be answered.
     pub fn has_work(&self) -> bool {
         !self.queue.is_empty()
     }
 
-    /// Does one piece of the first job in the queue.
+    /// Does one piece of work for the first job in the queue.
     pub fn work(&mut self) {
         let Some(mut queued) = self.queue.pop_front() else { return };
         let id = queued.id;
@@ -152,7 +155,7 @@ impl Interpreter {
         }
     }
 
-    /// Says why there is no such network.
+    /// Returns a sentence that explains why the weights of a network are missing.
     fn why_missing(&self, network: NetworkRef) -> String {
         match (self.checkpoints.run(network.run), network.snapshot) {
             (Some(_), Snapshot::Epoch(epoch)) => {
@@ -170,7 +173,7 @@ impl Interpreter {
     }
 }
 
-/// Tells whether the lengths of images and targets agree and all targets are classes.
+/// Returns whether the numbers of pixels and targets agree, and all targets are valid classes.
 fn is_complete(dataset: &InterpreterDataset) -> bool {
     let pixels = dataset.size[0] * dataset.size[1];
     let targets_each = if dataset.masks { pixels } else { 1 };

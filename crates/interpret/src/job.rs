@@ -1,4 +1,5 @@
-//! Jobs: computations of answers, done in pieces so that a newer query never waits long.
+//! Jobs: computations of answers, done in pieces so that a newer query is handled without long
+//! delay.
 
 use std::rc::Rc;
 
@@ -9,28 +10,28 @@ use crate::checkpoints::{CheckpointStore, Weights};
 use crate::inputs::{InputMismatch, Inputs};
 use crate::network::{Model, ModelError};
 
-/// What a job works with.
+/// Resources available to a job.
 pub struct JobContext<'a> {
     /// The network that the query is about.
     pub network: NetworkRef,
-    /// Its graph.
+    /// Graph of the network.
     pub model: Rc<Model>,
-    /// Its weights, the same during the whole job.
+    /// Weights of the network, the same for the whole job.
     pub weights: Weights,
     /// Checkpoints and layer probes of all runs.
     pub checkpoints: &'a mut CheckpointStore,
-    /// Input images and cached statistics.
+    /// Input images and cached activation statistics.
     pub inputs: &'a mut Inputs,
 }
 
 /// Result of one piece of work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step<A> {
-    /// There is more to do.
+    /// No answer yet. The job continues.
     Pending,
-    /// A part of the answer, or a preliminary one; there is more to do.
+    /// A part of the answer, or a preliminary answer. The job continues.
     Partial(A),
-    /// The rest of the answer.
+    /// The last part of the answer. The job is complete.
     Done(A),
 }
 
@@ -44,41 +45,41 @@ impl<A> Step<A> {
     }
 }
 
-/// Nothing yet, or the whole answer.
+/// Converts to [`Step::Done`] if there is an answer, and to [`Step::Pending`] otherwise.
 impl<A> From<Option<A>> for Step<A> {
     fn from(answer: Option<A>) -> Self {
         answer.map_or(Step::Pending, Step::Done)
     }
 }
 
-/// Reasons why a query has no answer, as sentences for the visitor.
+/// Reasons why a query has no answer. They display as sentences for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum QueryError {
-    /// The network has no such layer or unit, or takes no such image.
+    /// The network does not have the layer or unit, or the image does not fit it.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// The images do not fit the network.
+    /// The input images cannot be used with the network.
     #[error(transparent)]
     Input(#[from] InputMismatch),
-    /// The test set has no such image.
+    /// The test set does not have the image.
     #[error("There is no such test image. Choose another one.")]
     NoSuchImage,
 }
 
-/// Result of a job's step.
+/// Result of one call of a job.
 pub type StepResult<A> = Result<Step<A>, QueryError>;
 
-/// A job that has been started: each call does one piece of it.
+/// A job that answers a query. Each call does one piece of work.
 pub type Job = Box<dyn FnMut(&mut JobContext<'_>) -> StepResult<AnyAnswer>>;
 
-/// Erases the type of a job's answer.
+/// Creates a job from a function that does one piece of work, and erases the type of its answer.
 pub fn job<Q: Query>(
     mut step: impl FnMut(&mut JobContext<'_>) -> StepResult<Q::Answer> + 'static,
 ) -> Job {
     Box::new(move |context| Ok(step(context)?.map(Q::wrap)))
 }
 
-/// Returns a job that is done in one piece.
+/// Creates a job that answers in one piece.
 pub fn quick_job<Q: Query>(
     query: Q,
     answer: fn(&Q, &JobContext<'_>) -> Result<Q::Answer, QueryError>,

@@ -1,9 +1,9 @@
-//! Layer probes: the accuracy of a linear classifier on each layer's activations, and a map of the
-//! test examples by these activations.
+//! Layer probes: the accuracy of a linear classifier on the activations of each layer, and a
+//! two-dimensional embedding of the test examples by these activations.
 //!
-//! A probe sees a fixed subset of the training images and is scored on test images. In a
-//! segmentation the examples are pixels, equally many of each class; what a layer says of one is the
-//! vector of its channels there.
+//! A probe is fitted on a fixed subset of the training images and scored on test images. In a
+//! segmentation, the examples are pixels, the same number of each class, and the features of a
+//! pixel are the channels of the layer at its position.
 
 use std::ops::Range;
 
@@ -15,18 +15,18 @@ use crate::linear_probe::{LinearProbe, RIDGE};
 use crate::network::{LayerNodes, Model, to_unit_range};
 use crate::pca::principal_plane;
 
-/// Training images of a probe.
+/// Number of training images of a probe.
 const PROBE_IMAGES: usize = 300;
-/// Slices of a segmentation that pixels are sampled from, in each split.
+/// Number of slices, in each split, from which pixels are sampled in a segmentation.
 const PROBE_SLICES: usize = 48;
-/// Sampled pixels of each class.
+/// Number of sampled pixels of each class.
 const PIXELS_PER_CLASS: usize = 120;
-/// Maximum number of features of an example; larger maps are average-pooled 2 × 2 until they fit.
+/// Maximum number of features per example. Larger maps are average-pooled 2 × 2 until they fit.
 const MAX_FEATURES: usize = 16_384;
 /// Maximum batch size.
 const BATCH: usize = 16;
 
-/// Labeled example of a probe: an image or a pixel.
+/// Labeled example for a probe: an image, or a pixel of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Example {
     image: usize,
@@ -34,7 +34,7 @@ struct Example {
     class: u8,
 }
 
-/// Examples of a data set, the same for every network.
+/// Examples for the probes of a data set. They are the same for all networks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     classes: usize,
@@ -43,8 +43,8 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Chooses training images equally spaced within each class and all test images, or samples pixels
-    /// of some slices.
+    /// Chooses the examples: training images equally spaced within each class and all test images
+    /// or, in a segmentation, sampled pixels of some slices.
     pub fn new(dataset: &InterpreterDataset) -> Self {
         let classes = dataset.classes;
         let (train, test) = if dataset.masks {
@@ -64,15 +64,15 @@ impl Examples {
         Self { classes, train, test }
     }
 
-    /// Returns the test examples as points of a map.
+    /// Returns the test examples as points of the embedding maps.
     pub fn points(&self) -> Vec<MapPoint> {
         let point = |of: &Example| MapPoint { image: of.image, pixel: of.pixel, class: of.class };
         self.test.iter().map(point).collect()
     }
 
-    /// Returns the indices of the test images by which units are judged dead, in order: all of them; in
-    /// a segmentation those that pixels are sampled from, since the others would cost more time than
-    /// all the rest of a probe.
+    /// Returns the indices of the test images on which dead units are determined, in increasing
+    /// order. These are all test images; in a segmentation, only those from which pixels are
+    /// sampled, since processing the others would take longer than the rest of the probe.
     pub fn probe_images(&self) -> Vec<usize> {
         let mut images: Vec<_> = self.test.iter().map(|example| example.image).collect();
         images.dedup();
@@ -80,8 +80,8 @@ impl Examples {
     }
 }
 
-/// Picks at most [`PROBE_IMAGES`] examples, equally many of each class as far as there are, equally
-/// spaced.
+/// Picks at most [`PROBE_IMAGES`] equally spaced examples, the same number of each class as far as
+/// there are enough.
 fn pick_evenly(all: Vec<Example>, classes: usize) -> Vec<Example> {
     let each = PROBE_IMAGES / classes.max(1);
     let of_class = |class: usize| {
@@ -94,7 +94,8 @@ fn pick_evenly(all: Vec<Example>, classes: usize) -> Vec<Example> {
     picked
 }
 
-/// Samples pixels of slices from all over the split, equally many of each class as far as there are.
+/// Samples pixels from slices spread over the whole split, the same number of each class as far as
+/// there are enough.
 fn sample_pixels(masks: &[u8], dataset: &InterpreterDataset, stream: u64) -> Vec<Example> {
     let [height, width] = dataset.size;
     let size = height * width;
@@ -123,18 +124,19 @@ fn sample_pixels(masks: &[u8], dataset: &InterpreterDataset, stream: u64) -> Vec
     picked
 }
 
-/// Features of the examples in one layer, row by row.
+/// Features of the examples in one layer, one row per example.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Features {
-    /// Features of an example.
+    /// Number of features per example.
     width: usize,
     train: Vec<f32>,
     test: Vec<f32>,
 }
 
 impl Features {
-    /// Subtracts the mean of the training examples, or of the test examples if there are no others.
-    /// Otherwise inner products of features with a large mean would be dominated by rounding.
+    /// Subtracts the mean of the training examples, or of the test examples if there are no
+    /// training examples. Without this, rounding errors would dominate the inner products of
+    /// features with a large mean.
     fn center(&mut self) {
         let Self { width, train, test } = self;
         let of = if train.is_empty() { &*test } else { &*train };
@@ -150,27 +152,27 @@ impl Features {
     }
 }
 
-/// Computes the layer probes of one network, batch by batch.
+/// Computes the layer probes of one network in pieces.
 #[derive(Clone, Debug)]
 pub struct ProbeJob {
     /// The layers to probe.
     layers: Range<usize>,
     features: Vec<Features>,
-    /// Range of each unit's output on the test images, by layer.
+    /// Range of each unit's output on the probe images, for each layer.
     ranges: Vec<ValueRanges>,
-    /// Images with examples: whether they are training images, and their indices.
+    /// Images that contain examples: whether each is a training image, and its index.
     images: Vec<(bool, usize)>,
-    /// Images that have been forwarded.
+    /// Number of processed images.
     images_done: usize,
-    /// The layer to probe next.
+    /// The next layer to probe.
     next_layer: usize,
-    /// Inner products of the current layer's features computed so far: among training examples, of
-    /// test with training examples, among test examples.
+    /// Inner products of the current layer's features, as far as computed: between training
+    /// examples, between test and training examples, and between test examples.
     products: Vec<Vec<f64>>,
 }
 
 impl ProbeJob {
-    /// Creates the job.
+    /// Creates a job for some layers of a network.
     pub fn new(model: &Model, examples: &Examples, layers: Range<usize>) -> Self {
         let mut train: Vec<_> = examples.train.iter().map(|e| (true, e.image)).collect();
         train.dedup();
@@ -187,19 +189,20 @@ impl ProbeJob {
         }
     }
 
-    /// Creates a job that gathers one layer's features of the test examples only.
+    /// Creates a job that computes only the features of the test examples in one layer.
     pub fn of_test_examples(model: &Model, examples: &Examples, layer: usize) -> Self {
         let mut job = Self::new(model, examples, layer..layer + 1);
         job.images.retain(|(train, _)| !train);
         job
     }
 
-    /// Tells whether all layers are probed.
+    /// Returns whether all layers have been probed.
     pub fn is_done(&self) -> bool {
         self.next_layer >= self.layers.end
     }
 
-    /// Gathers the features of another batch. Returns true once all are gathered.
+    /// Computes the features of the next batch of images. Returns true when all features are
+    /// computed.
     pub fn gather(
         &mut self,
         model: &Model,
@@ -216,13 +219,13 @@ impl ProbeJob {
         self.images_done == self.images.len()
     }
 
-    /// Returns the Gram matrix of the test examples' features in a layer, `[m, m]`.
+    /// Returns the Gram matrix `[m, m]` of the test examples' features in a layer.
     pub fn test_gram(&self, layer: usize) -> Vec<f64> {
         let Features { width, test, .. } = &self.features[layer];
         kernels::gram_matrix(test, *width).into_iter().map(f64::from).collect()
     }
 
-    /// Does one piece of work. Returns a probe when one is complete.
+    /// Does one piece of work. Returns the next probe if it is complete.
     pub fn advance(
         &mut self,
         model: &Model,
@@ -255,7 +258,7 @@ impl ProbeJob {
         None
     }
 
-    /// Extracts the features of the next batch of images.
+    /// Extracts the features of the examples in the next batch of images.
     fn gather_batch(
         &mut self,
         model: &Model,
@@ -305,7 +308,7 @@ impl ProbeJob {
         let [train, cross, test] = &self.products[..] else { unreachable!("all are made") };
         let classes = |of: &[Example]| of.iter().map(|e| e.class).collect::<Vec<u8>>();
         let (learned, truth) = (classes(&examples.train), classes(&examples.test));
-        // There is no probe of a layer whose values are NaN.
+        // If the values of a layer are NaN, no probe can be fitted.
         let accuracy = LinearProbe::new(train, &learned, examples.classes, RIDGE)
             .map_or(0.0, |probe| probe.accuracy(cross, &truth));
         let found = principal_plane(test);
@@ -314,7 +317,7 @@ impl ProbeJob {
     }
 }
 
-/// Returns the maps of an image as features, average-pooled until they are few enough.
+/// Returns the maps of an image as features, average-pooled until there are few enough.
 fn downsample(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> Vec<f32> {
     let mut values = values.to_vec();
     while channels * height * width > MAX_FEATURES && height > 1 && width > 1 {
@@ -333,7 +336,7 @@ fn downsample(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> 
     values
 }
 
-/// Returns a layer's channels at one pixel of the image.
+/// Returns the channels of a layer at one pixel of the image.
 fn channels_at(
     values: &[f32],
     [_, height, width]: [usize; 3],

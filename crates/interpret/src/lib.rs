@@ -1,11 +1,12 @@
-//! What a network has learned, computed from its weights: activations, linear probes, embeddings,
+//! Computes what a network has learned from its weights: activations, linear probes, embeddings,
 //! attributions, feature visualizations.
 //!
-//! It runs in a worker of its own, beside the engine's. The engine sends its weights as checkpoints, and
-//! everything else happens here while training goes on. So every view works alike for the latest network
-//! and for any epoch that is kept, for either device, and after the end of the run.
+//! The interpreter runs in its own worker, next to the engine's. The engine sends checkpoints of
+//! its weights; everything else is computed here while training continues. Therefore all views work
+//! in the same way for the latest network and for any stored epoch, for both devices, and after the
+//! end of the run.
 //!
-//! All arithmetic is on plain slices with the crate [`kernels`]; nothing knows a browser.
+//! All arithmetic is done on plain slices with the crate [`kernels`]; nothing depends on a browser.
 
 pub mod activation_maximization;
 pub mod activation_stats;

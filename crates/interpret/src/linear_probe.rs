@@ -1,63 +1,65 @@
-//! Linear probe: a linear classifier on a layer's activations (Alain & Bengio 2016, "Understanding
-//! intermediate layers using linear classifier probes").
+//! Linear probe: a linear classifier on the activations of a layer (Alain & Bengio 2016,
+//! "Understanding intermediate layers using linear classifier probes").
 //!
-//! It is a ridge regression of one-hot labels with an intercept. A layer has more features than
-//! there are examples, so that the regression is solved in its dual form, which knows features by
-//! their inner products alone: α = (K + λ·1)⁻¹·Y with K and Y centered, and an example's scores are
-//! its centered products with the training examples times α, plus the mean of Y (Saunders, Gammerman
-//! & Vovk 1998).
+//! It is a ridge regression of one-hot labels with an intercept. Since a layer usually has more
+//! features than there are examples, the regression is solved in its dual form, which needs only
+//! the inner products of the features: α = (K + λ·1)⁻¹·Y with K and Y centered. The scores of an
+//! example are its centered inner products with the training examples times α, plus the mean of Y
+//! (Saunders, Gammerman & Vovk 1998).
 
 use nalgebra::{Cholesky, DMatrix};
 use thiserror::Error;
 
 use crate::gram::{CenteredGram, dot};
 
-/// λ relative to the examples' mean squared distance from their center. The classes of a few hundred
-/// examples can always be separated in thousands of dimensions; this asks for a margin.
+/// λ relative to the mean squared distance of the examples from their mean. In thousands of
+/// dimensions, a few hundred examples can always be separated; the regularization requires a
+/// margin.
 pub const RIDGE: f64 = 0.01;
 
 /// Errors of fitting a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ProbeError {
-    /// The Gram matrix is of another number of examples than there are labels.
+    /// The number of examples in the Gram matrix differs from the number of labels.
     #[error("{products} inner products do not fit {labels} labels")]
     Lengths {
-        /// Values in the Gram matrix.
+        /// Number of values in the Gram matrix.
         products: usize,
-        /// Labels.
+        /// Number of labels.
         labels: usize,
     },
-    /// A label beyond the classes.
+    /// A label is not one of the classes.
     #[error("label {label} with {classes} classes")]
     Label {
         /// The label.
         label: u8,
-        /// Classes.
+        /// Number of classes.
         classes: usize,
     },
-    /// All examples have one label.
+    /// All examples have the same label.
     #[error("all examples are of one class")]
     OneClass,
-    /// No Gram matrix, or one with NaN, as of a network that has diverged.
+    /// The matrix is not a Gram matrix, or contains NaN, as for a network that has diverged.
     #[error("the Gram matrix is not positive definite")]
     NotPositiveDefinite,
 }
 
-/// Linear classifier on features that are known by their inner products.
+/// Linear classifier on features that are given by their inner products.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearProbe {
-    /// Of the training examples, without its values.
+    /// Gram matrix of the training examples; its values are not kept.
     gram: CenteredGram,
-    /// α, `[classes, n]`
+    /// α, `[classes, n]`.
     weights: Vec<f64>,
     /// Mean of Y: the frequency of each class.
     frequencies: Vec<f64>,
 }
 
 impl LinearProbe {
-    /// Fits the probe of training examples with this Gram matrix `[n, n]` and these labels. `ridge` is λ
-    /// relative to the mean of the centered Gram matrix's diagonal, so that features may be scaled.
-    /// Features that are all equal give every example the class frequencies as its scores.
+    /// Fits a probe to training examples with the Gram matrix `train`, `[n, n]`, and their labels.
+    /// `ridge` is λ relative to the mean of the centered Gram matrix's diagonal, so that the result
+    /// does not depend on the scale of the features. If all features are equal, the scores of every
+    /// example are the class frequencies.
     pub fn new(
         train: &[f64],
         labels: &[u8],
@@ -80,7 +82,7 @@ impl LinearProbe {
         let mut gram = CenteredGram::new(train);
         let mut factor = std::mem::take(&mut gram.values);
         let mut weights = vec![0.0; classes * n];
-        // NaN is not 0: it reaches the factorization, which fails.
+        // NaN is not equal to 0: it reaches the factorization, which then fails.
         if gram.trace != 0.0 {
             let lambda = ridge * gram.trace / n as f64;
             factor.iter_mut().step_by(n + 1).for_each(|value| *value += lambda);
@@ -95,14 +97,16 @@ impl LinearProbe {
         Ok(Self { gram, weights, frequencies })
     }
 
-    /// Returns the scores `[m, classes]` of examples with these inner products `[m, n]` with the training
-    /// examples. They add up to 1, but are no probabilities. Panics if rows are incomplete.
+    /// Returns the scores `[m, classes]` of examples, given their inner products `[m, n]` with the
+    /// training examples. The scores add up to 1 but are not probabilities. Panics if the last row
+    /// is incomplete.
     pub fn scores(&self, cross: &[f64]) -> Vec<f32> {
         self.score_rows(cross).flatten().map(|score| score as f32).collect()
     }
 
-    /// Returns the fraction of examples, given like those of [`LinearProbe::scores`], whose label has the highest
-    /// score, the first of equal ones. Panics unless there is one label for each example.
+    /// Returns the fraction of examples whose label has the highest score; of equal scores, the
+    /// first counts. The examples are given as in [`LinearProbe::scores`]. Panics unless there is
+    /// one label per example.
     pub fn accuracy(&self, cross: &[f64], labels: &[u8]) -> f64 {
         assert_eq!(cross.len(), labels.len() * self.gram.means.len(), "one label an example");
         let right = self.score_rows(cross).zip(labels).filter(|(scores, label)| {
@@ -131,7 +135,8 @@ mod tests {
 
     const LABELS: [u8; 12] = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2];
 
-    /// Examples with `width` features around a place for each label, far from the origin.
+    /// Returns examples with `width` features, clustered by label around points far from the
+    /// origin.
     fn examples(seed: u64, width: usize) -> Vec<Vec<f64>> {
         let mut rng = Rng::new(seed);
         let feature = |label: u8, at: usize, noise: f64| {

@@ -1,4 +1,4 @@
-//! Networks as graphs of operations, with the nodes of each layer as the page shows it.
+//! Networks as graphs of operations, with the nodes of each layer shown on the page.
 
 use std::ops::Range;
 
@@ -9,73 +9,74 @@ use thiserror::Error;
 
 use crate::graph::Graph;
 
-/// Multiplications of one piece of work, after which new queries are handled: some hundred
-/// milliseconds in a browser on one slow core.
+/// Maximum number of multiplications in one piece of work, after which new queries are handled. It
+/// takes some hundred milliseconds in a browser on a slow core.
 const MULTIPLICATIONS_PER_SLICE: usize = 90_000_000;
 
-/// Nodes of a layer in the graph.
+/// Nodes of one layer in the graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerNodes {
-    /// The node whose output is the layer's.
+    /// Node with the layer's output.
     pub output: usize,
-    /// The node of its last activation, in front of pooling.
+    /// Node of the layer's last activation, before pooling.
     pub activation_node: usize,
-    /// Its convolution or dense product (of a U-Net's block the first convolution), if it has any.
+    /// Node of the layer's convolution or dense product, if it has one; in a U-Net block, of the
+    /// first convolution.
     pub linear_op: Option<usize>,
-    /// The pooling that follows it, if one does.
+    /// Node of the pooling after the layer, if there is one.
     pub pool: Option<usize>,
-    /// The upsampling in front of it, if there is one.
+    /// Node of the upsampling before the layer, if there is one.
     pub upsampling: Option<usize>,
-    /// Range of its weights among all.
+    /// Range of the layer's weights among all weights.
     pub weights: Range<usize>,
 }
 
 /// Network as a graph of operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Its operations.
+    /// Operations of the network.
     pub graph: Graph,
-    /// Its layers as the page shows them, the image first.
+    /// Layers as shown on the page, starting with the image.
     pub layers: Vec<LayerInfo>,
-    /// The nodes of these layers.
+    /// Nodes of each of these layers.
     pub layer_nodes: Vec<LayerNodes>,
-    /// Whether it predicts a class for each pixel.
+    /// Whether the network predicts a class for each pixel.
     pub segments: bool,
 }
 
-/// Errors of building and using a network.
+/// Errors in building or using a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ModelError {
     /// The layers do not fit together.
     #[error("The layers of this run make no network. Mend the network first.")]
     InvalidNetwork,
-    /// Weights of another network.
+    /// The number of weights is wrong for this network.
     #[error(
         "The weights are those of another network: {found} values instead of {expected}. Choose an epoch of this run."
     )]
     Weights {
-        /// Number of the network's weights.
+        /// Number of weights of the network.
         expected: usize,
         /// Number of weights given.
         found: usize,
     },
-    /// A layer that does not exist.
+    /// The layer does not exist.
     #[error("The network has no layer {0} any more. Choose another one.")]
     Layer(usize),
-    /// A unit that does not exist.
+    /// The unit does not exist.
     #[error("The layer has {units} units, so there is no unit {unit} any more. Choose another one.", unit = .unit + 1)]
     Unit {
-        /// The unit, counted from 0.
+        /// Index of the unit.
         unit: usize,
-        /// Number of units.
+        /// Number of units in the layer.
         units: usize,
     },
-    /// An image of another size.
+    /// The image has the wrong size.
     #[error("The image has {found} pixels instead of {expected}. Choose another one.")]
     Image {
-        /// Pixels of the network's input.
+        /// Number of pixels of the network's input.
         expected: usize,
-        /// Pixels of the image.
+        /// Number of pixels of the image.
         found: usize,
     },
 }
@@ -106,18 +107,19 @@ impl Model {
         self.layer_nodes.last().map_or(0, |layer| layer.output)
     }
 
-    /// Computes the logits of images, `[batch, classes, height, width]`.
+    /// Computes the logits of a batch of images, `[batch, classes, height, width]`.
     pub fn logits(&self, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
         self.graph.forward(weights, images, self.head()).nodes.swap_remove(self.head())
     }
 
-    /// Returns the batch size for forward passes, 1 to `most`, such that a newer query waits no longer
-    /// than some hundred milliseconds.
+    /// Returns the batch size for forward passes, 1 to `most`, chosen so that a newer query waits
+    /// no longer than some hundred milliseconds.
     pub fn batch_size(&self, most: usize) -> usize {
         (MULTIPLICATIONS_PER_SLICE / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
     }
 
-    /// Returns the batch size for forward and backward passes, which cost about three times as much.
+    /// Returns the batch size for forward and backward passes together, which cost about three
+    /// times as much as forward passes.
     pub fn batch_size_with_backward(&self, most: usize) -> usize {
         self.batch_size(3 * most).div_ceil(3)
     }
@@ -132,14 +134,14 @@ impl Model {
         self.graph.len(0)
     }
 
-    /// Returns the mean cross-entropy as loss of a batch.
+    /// Returns the mean cross-entropy loss for a batch of this size.
     pub fn cross_entropy(&self, batch: usize) -> Loss {
         let [classes, height, width] = self.graph.shape(self.head());
         let pixel_term = Some(PixelTerm::CrossEntropy);
         Loss { batch, classes, pixels: height * width, pixel_term, dice: false }
     }
 
-    /// Checks the number of weights.
+    /// Checks that `found` is the number of the network's weights.
     pub fn check_weights(&self, found: usize) -> Result<(), ModelError> {
         let expected = self.graph.parameters();
         if found == expected { Ok(()) } else { Err(ModelError::Weights { expected, found }) }
@@ -150,14 +152,14 @@ impl Model {
         self.layer_nodes.get(layer).ok_or(ModelError::Layer(layer))
     }
 
-    /// Returns the nodes of a layer, if it has that unit.
+    /// Returns the nodes of a layer, after checking that the layer has the unit.
     pub fn unit(&self, layer: usize, unit: usize) -> Result<&LayerNodes, ModelError> {
         let found = self.nodes_of_layer(layer)?;
         let [units, ..] = self.graph.shape(found.output);
         if unit < units { Ok(found) } else { Err(ModelError::Unit { unit, units }) }
     }
 
-    /// Scales the gray values of an image to the network's input, 0 to 1.
+    /// Scales the gray values of an image to the network's input range 0 to 1.
     pub fn image(&self, pixels: &[u8]) -> Result<Vec<f32>, ModelError> {
         let (expected, found) = (self.pixels(), pixels.len());
         if found != expected {
@@ -166,8 +168,8 @@ impl Model {
         Ok(to_unit_range(pixels))
     }
 
-    /// Returns the layer for Grad-CAM: the last one with feature maps; of a U-Net the block at the
-    /// lowest resolution.
+    /// Returns the layer for Grad-CAM: the last layer with feature maps or, in a U-Net, the block
+    /// at the lowest resolution.
     pub fn cam_layer(&self) -> Option<usize> {
         if self.segments {
             let sides = self.layer_nodes.iter().map(|layer| self.graph.shape(layer.output)[1]);
@@ -180,7 +182,7 @@ impl Model {
     }
 }
 
-/// Scales gray values to 0 to 1.
+/// Scales gray values 0 to 255 to the range 0 to 1.
 pub fn to_unit_range(pixels: &[u8]) -> Vec<f32> {
     pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect()
 }
@@ -249,7 +251,7 @@ impl Builder {
         self.layer(head, head, Some(head), start);
     }
 
-    /// Two convolutions with what follows each.
+    /// Adds a U-Net block: two convolutions, each followed by batch norm (if used) and ReLU.
     fn block(&mut self, unet: &UNet, from: usize, level: usize, start: usize) -> usize {
         let mut x = from;
         let mut product = None;

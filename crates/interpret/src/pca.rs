@@ -1,44 +1,45 @@
-//! Principal component analysis of examples to two dimensions, and Procrustes alignment of maps.
+//! Principal component analysis of examples to two dimensions, and Procrustes alignment of
+//! embeddings.
 //!
-//! Examples are known by their inner products. The eigenvectors of the centered Gram matrix, times
-//! the roots of their eigenvalues, are the examples' places along the principal axes (classical
-//! scaling, Torgerson 1952). Only two of hundreds are wanted: they are looked for in the space that
-//! the matrix makes of a few vectors (block Lanczos with full orthogonalisation, Golub & Underwood
-//! 1977), which finds equal eigenvalues too.
+//! Examples are given by their inner products. The eigenvectors of the centered Gram matrix, times
+//! the square roots of their eigenvalues, are the coordinates of the examples along the principal
+//! axes (classical scaling, Torgerson 1952). Of the hundreds of eigenvectors, only two are needed.
+//! They are found by block Lanczos iteration with full orthogonalization (Golub & Underwood 1977),
+//! which also finds equal eigenvalues.
 
 use data::rng::Rng;
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::gram::{CenteredGram, dot};
 
-/// Vectors that the search starts from, so that as many equal eigenvalues are found.
+/// Number of vectors in a block, which is the maximum multiplicity of eigenvalues that can be
+/// found.
 const BLOCK: usize = 4;
 
-/// Vectors of a search before it starts again from the best ones.
+/// Number of basis vectors after which the iteration is restarted from the best approximations.
 const BASIS: usize = 48;
 
-/// Searches at most. A few suffice unless there is hardly a plane that stands out.
+/// Maximum number of restarts. A few suffice unless hardly any plane stands out.
 const SEARCHES: usize = 40;
 
-/// What the matrix makes of an eigenvector may differ from a multiple by this share of the largest
-/// eigenvalue.
+/// Accepted norm of the residual of an eigenvector, relative to the largest eigenvalue.
 const RESIDUAL: f64 = 1e-11;
 
-/// Of the total variance, what an axis has by rounding alone.
+/// Fraction of the total variance that an axis can have from rounding errors alone.
 const ROUNDING: f64 = 1e-12;
 
 /// Coordinates along the first two principal components.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
-    /// One point for each example, with their mean at the origin. Along each axis, the coordinate of largest
-    /// magnitude is positive.
+    /// One point for each example, with their mean at the origin. Along each axis, the coordinate
+    /// with the largest magnitude is positive.
     pub points: Vec<[f32; 2]>,
     /// Explained variance ratio of each axis.
     pub explained_variance: [f32; 2],
 }
 
-/// Projects examples with this Gram matrix `[m, m]` on their principal plane. All zeros if there is
-/// none: with fewer than three examples, equal ones, or NaN.
+/// Projects the examples with this Gram matrix `[m, m]` on their principal plane. The result is all
+/// zeros if there is none: with fewer than three examples, with equal examples, or with NaN.
 pub fn principal_plane(gram: &[f64]) -> Plane {
     let gram = CenteredGram::new(gram);
     let m = gram.means.len();
@@ -58,15 +59,16 @@ pub fn principal_plane(gram: &[f64]) -> Plane {
     plane
 }
 
-/// Returns the sign of the first coordinate of largest magnitude, up to rounding.
+/// Returns the sign of the first coordinate with the largest magnitude, where magnitudes that
+/// differ by rounding errors count as equal.
 fn sign(vector: &[f64]) -> f64 {
     let largest = vector.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let first = vector.iter().find(|value| value.abs() >= (1.0 - 1e-6) * largest);
     first.map_or(1.0, |value| value.signum())
 }
 
-/// The largest eigenvalues of a symmetric matrix in descending order, with their eigenvectors: two
-/// that are accurate, if there are, and some that are not.
+/// Returns the largest eigenvalues of a symmetric matrix in descending order, with their
+/// eigenvectors. The first two, if there are as many, are accurate; the others may not be.
 fn leading(matrix: &[f64], m: usize) -> Vec<(f64, Vec<f64>)> {
     let mut rng = Rng::new(0);
     let mut block: Vec<Vec<f64>> =
@@ -86,8 +88,8 @@ fn leading(matrix: &[f64], m: usize) -> Vec<(f64, Vec<f64>)> {
 
 type Pairs = Vec<(f64, Vec<f64>)>;
 
-/// The best approximations of eigenvalues and eigenvectors in the space that the matrix makes of a
-/// block of vectors, and their residuals.
+/// Returns the best approximations of eigenvalues and eigenvectors in the Krylov space of a block
+/// of vectors, and their residuals.
 fn search(matrix: &[f64], m: usize, mut block: Vec<Vec<f64>>) -> (Pairs, Vec<f64>) {
     let (mut basis, mut images): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
     while basis.len() < BASIS.min(m) {
@@ -126,9 +128,11 @@ fn search(matrix: &[f64], m: usize, mut block: Vec<Vec<f64>>) -> (Pairs, Vec<f64
     order.into_iter().map(pair).unzip()
 }
 
-/// Makes a vector orthogonal to a basis and of length 1; `false` if nothing is left of it.
+/// Makes a vector orthogonal to a basis and normalizes it to length 1. Returns `false` if nothing
+/// is left of it.
 fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
-    // Twice is enough (Parlett 1980): the first time leaves what rounding leaves.
+    // Two passes are enough (Parlett 1980): the second one removes the rounding errors of the
+    // first.
     for _ in 0..2 {
         let before = dot(vector, vector).sqrt();
         for other in basis {
@@ -144,14 +148,15 @@ fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
     true
 }
 
-/// Rotates, mirrors and translates a map so that it comes closest to another one of the same examples
-/// (orthogonal Procrustes, Schönemann 1966). Maps of different lengths, or with NaN, are left alone.
+/// Rotates, mirrors and translates a map so that it is as close as possible to another map of the
+/// same examples (orthogonal Procrustes, Schönemann 1966). Maps of different lengths and maps with
+/// NaN are left unchanged.
 pub fn align(points: &mut [[f32; 2]], reference: &[[f32; 2]]) {
     if points.len() != reference.len() {
         return;
     }
     let (own, other) = (center(points), center(reference));
-    // Sums of products: of x with x, x with y, y with x and y with y.
+    // Sums of the products of x with x, x with y, y with x, and y with y.
     let mut sums = [[0.0; 2]; 2];
     for (point, target) in points.iter().zip(reference) {
         for (row, sums) in sums.iter_mut().enumerate() {
@@ -162,8 +167,8 @@ pub fn align(points: &mut [[f32; 2]], reference: &[[f32; 2]]) {
         }
     }
     let [[xx, xy], [yx, yy]] = sums;
-    // The sum of products after turning by an angle is a cosine of it: these are its amplitudes
-    // without and with a reflection, times cosine and sine of the best angle.
+    // The sum of products after rotation by an angle is a cosine of the angle. These are its
+    // amplitudes without and with a reflection, times the cosine and sine of the best angle.
     let (turn, reflection) = ([xx + yy, xy - yx], [xx - yy, xy + yx]);
     let (size, mirrored) = (turn[0].hypot(turn[1]), reflection[0].hypot(reflection[1]));
     let ([c, s], length, y) =
@@ -171,7 +176,7 @@ pub fn align(points: &mut [[f32; 2]], reference: &[[f32; 2]]) {
     if !length.is_finite() {
         return;
     }
-    // Maps that have nothing to do with one another are as close at every angle.
+    // For unrelated maps, all angles are equally good.
     let [c, s] = if length == 0.0 { [1.0, 0.0] } else { [c / length, s / length] };
     for point in points {
         let [px, py] = [f64::from(point[0]) - own[0], y * (f64::from(point[1]) - own[1])];

@@ -1,10 +1,11 @@
-//! Quantization of values to bytes, for display.
+//! Quantization of values to eight bits, for display.
 
 use protocol::QuantizedMaps;
 
 use crate::graph::Shape;
 
-/// Quantizes values to 255 steps between the smallest and the largest; NaN becomes the smallest.
+/// Quantizes values in 255 equal steps from the smallest to the largest. NaN becomes the smallest
+/// value.
 pub fn quantize(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
@@ -14,22 +15,23 @@ pub fn quantize(shape: Shape, values: &[f32]) -> QuantizedMaps {
     quantize_between(shape, values, [low, high])
 }
 
-/// Quantizes values symmetrically: 0 is in the middle, the largest magnitude at an end.
+/// Quantizes values symmetrically around 0, which becomes the middle value; the largest magnitude
+/// is at an end of the range.
 pub fn quantize_signed(shape: Shape, values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().filter(|value| value.is_finite());
     let end = finite.fold(0.0_f32, |end, value| end.max(value.abs()));
     quantize_between(shape, values, [-end, end])
 }
 
-/// Quantizes values to 255 steps between `low` and `high`.
+/// Quantizes values in 255 equal steps from `low` to `high`.
 pub fn quantize_between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
     let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
-    // A cast from a float saturates, and makes 0 of NaN.
+    // A cast from a float to an integer saturates, and turns NaN into 0.
     let values = values.iter().map(|value| ((value - low) * scale).round() as u8).collect();
     QuantizedMaps { shape, low, high, values }
 }
 
-/// Returns the root mean square.
+/// Returns the root mean square of the values.
 pub fn root_mean_square(values: &[f32]) -> f32 {
     let sum: f64 = values.iter().map(|value| f64::from(*value) * f64::from(*value)).sum();
     (sum / values.len().max(1) as f64).sqrt() as f32

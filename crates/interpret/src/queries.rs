@@ -1,7 +1,7 @@
-//! Answers to queries: one file a query, with its computation.
+//! Computation of the answers, with one file per query.
 //!
-//! To add a query: its struct, its answer and a line in the table of `protocol::interpret::queries`, a
-//! file here, and a line in [`start`].
+//! To add a query: add its struct, its answer and a line in the table of
+//! `protocol::interpret::queries`; add a file here, and a line in [`start`].
 
 mod activations;
 mod embedding;

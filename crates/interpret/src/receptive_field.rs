@@ -1,4 +1,4 @@
-//! Receptive field of any node of a graph: which pixels of the image it depends on.
+//! Receptive fields of the nodes of a graph: the pixels of the image on which they depend.
 
 use std::ops::Range;
 
@@ -7,8 +7,8 @@ use model::PixelRect;
 use crate::graph::{Graph, Node, Op};
 
 impl Graph {
-    /// Returns the receptive field of a rectangle of a node's output, as a bounding rectangle in the
-    /// image.
+    /// Returns the receptive field of a rectangle of a node's output, as the bounding rectangle in
+    /// the image.
     pub fn receptive_field(&self, node: usize, area: PixelRect) -> PixelRect {
         let mut seen: Vec<Option<PixelRect>> = vec![None; node + 1];
         seen[node] = Some(area);
@@ -37,7 +37,8 @@ impl Graph {
     }
 }
 
-/// Returns the rows (or columns) of an input of `length` rows that some rows of the output depend on.
+/// Returns the rows (or columns) of an input with `length` rows on which `rows` of the output
+/// depend.
 fn input_range(op: Op, rows: &Range<usize>, length: usize) -> Range<usize> {
     let (start, end) = match op {
         Op::Conv { kernel, padding, .. } => {

@@ -1,4 +1,5 @@
-//! Gathering of a layer's activation statistics, which are kept for the next queries about it.
+//! Computation of a layer's activation statistics, which are cached for later queries about the
+//! layer.
 
 use std::rc::Rc;
 
@@ -6,15 +7,15 @@ use crate::activation_stats::ActivationStats;
 use crate::inputs::InputImages;
 use crate::job::{JobContext, QueryError};
 
-/// Statistics of a layer over the test set that are being gathered.
+/// Computes the activation statistics of a layer on the test set, batch by batch.
 #[derive(Default)]
 pub struct StatsJob {
     gathering: Option<ActivationStats>,
 }
 
 impl StatsJob {
-    /// Gathers another batch. Returns the statistics once they are complete, at once if they are
-    /// known.
+    /// Processes the next batch. Returns the statistics once they are complete; if they are cached,
+    /// returns them immediately.
     pub fn step(
         &mut self,
         context: &mut JobContext<'_>,

@@ -1,34 +1,35 @@
 //! Exact t-SNE (van der Maaten & Hinton 2008).
 //!
-//! A few hundred examples need no tree. The map is initialized with the principal plane, not at
-//! random (Kobak & Berens 2019), so that it keeps the global arrangement, and the same examples give
-//! the same map.
+//! For a few hundred examples, no tree-based approximation is needed. The map is initialized with
+//! the principal plane instead of random points (Kobak & Berens 2019), so that it preserves the
+//! global arrangement, and the same examples always give the same map.
 
 use crate::gram::side;
 
-/// Perplexity, about the number of neighbors of an example.
+/// Perplexity: roughly the number of neighbors taken into account for each example.
 pub const PERPLEXITY: f64 = 30.0;
 
-/// Number of iterations.
+/// Total number of iterations.
 pub const ITERATIONS: usize = 1000;
 
-/// Iterations with early exaggeration and lower momentum, in which clusters form.
+/// Number of iterations with early exaggeration and lower momentum, in which clusters form.
 const EARLY_ITERATIONS: usize = 250;
 const EXAGGERATION: f64 = 12.0;
 const MOMENTA: [f64; 2] = [0.5, 0.8];
 
-/// Standard deviation of the first axis of the initial map.
+/// Standard deviation of the initial map along its first axis.
 const INITIAL_STD: f64 = 1e-4;
 
-/// Maximum number of bisections in the search for a bandwidth.
+/// Maximum number of bisection steps in the search for a bandwidth.
 const MAX_BISECTIONS: usize = 64;
-/// Tolerance of the logarithm of the perplexity in that search.
+/// Tolerance of the logarithm of the perplexity in this search.
 const ENTROPY_TOLERANCE: f64 = 1e-5;
 
-/// State of the optimization of a map.
+/// State of the optimization of a t-SNE map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tsne {
-    /// Joint probabilities of pairs, below the diagonal row by row. All pairs both ways add up to 1.
+    /// Joint probabilities of pairs of examples: the lower triangle without the diagonal, row by
+    /// row. All pairs, counted in both directions, add up to 1.
     joint_probabilities: Vec<f64>,
     points: Vec<[f64; 2]>,
     velocity: Vec<[f64; 2]>,
@@ -37,9 +38,10 @@ pub struct Tsne {
 }
 
 impl Tsne {
-    /// Initializes the map of examples with this Gram matrix `[m, m]` with `start`, which is scaled:
-    /// their principal plane, or an earlier map. `perplexity` is limited to a third of the examples.
-    /// A matrix with NaN, or a start that is one point, is not mapped: all points stay at the origin.
+    /// Initializes the map of the examples with this Gram matrix `[m, m]`. `start` is the initial
+    /// map, which is scaled: the principal plane, or an earlier map. `perplexity` is limited to a
+    /// third of the number of examples. If the matrix contains NaN, or all points of `start`
+    /// coincide, all points stay at the origin.
     pub fn new(gram: &[f64], start: &[[f32; 2]], perplexity: f64) -> Self {
         let m = side(gram);
         assert_eq!(start.len(), m, "one point an example");
@@ -62,7 +64,7 @@ impl Tsne {
         }
     }
 
-    /// Runs some iterations, or up to the end.
+    /// Runs a number of iterations, or fewer if the end is reached.
     pub fn run(&mut self, iterations: usize) {
         for _ in 0..iterations.min(ITERATIONS - self.iteration) {
             self.step();
@@ -70,17 +72,17 @@ impl Tsne {
         }
     }
 
-    /// Returns the number of iterations so far.
+    /// Returns the number of completed iterations.
     pub fn iteration(&self) -> usize {
         self.iteration
     }
 
-    /// Tells whether all iterations are done.
+    /// Returns whether all iterations are completed.
     pub fn is_done(&self) -> bool {
         self.iteration == ITERATIONS
     }
 
-    /// Returns the current map, one point for each example, with their mean at the origin.
+    /// Returns the current map: one point for each example, with their mean at the origin.
     pub fn points(&self) -> Vec<[f32; 2]> {
         self.points.iter().map(|point| point.map(|value| value as f32)).collect()
     }
@@ -92,14 +94,15 @@ impl Tsne {
         } else {
             (1.0, MOMENTA[1])
         };
-        // As large as it may be with exaggeration (Belkina et al. 2019), but enough for few points.
+        // The largest learning rate that is stable with exaggeration (Belkina et al. 2019), with a
+        // minimum for few points.
         let rate = (m as f64 / EXAGGERATION / 4.0).max(50.0);
         let gradient = self.gradient(exaggeration);
         for (place, gradient) in gradient.iter().enumerate() {
             for (axis, grad) in gradient.iter().enumerate() {
                 let velocity = &mut self.velocity[place][axis];
                 let gain = &mut self.gains[place][axis];
-                // Steps grow where they keep their direction (Jacobs 1988).
+                // Adaptive step sizes: they grow while the direction stays the same (Jacobs 1988).
                 let keeps = *grad * *velocity < 0.0;
                 *gain = if keeps { *gain + 0.2 } else { (*gain * 0.8).max(0.01) };
                 *velocity = momentum * *velocity - rate * *gain * grad;
@@ -109,9 +112,10 @@ impl Tsne {
         center(&mut self.points);
     }
 
-    /// Gradients of the divergence between the probabilities of pairs and those in the map.
+    /// Returns the gradient of the Kullback–Leibler divergence between the joint probabilities of
+    /// the examples and those of the map's points.
     fn gradient(&self, exaggeration: f64) -> Vec<[f64; 2]> {
-        // Forces that pull, x and y, and forces that push.
+        // Attractive forces in x and y, then repulsive forces in x and y.
         let mut forces = vec![[0.0; 4]; self.points.len()];
         let mut total = 0.0;
         let mut pairs = self.joint_probabilities.as_slice();
@@ -150,7 +154,8 @@ fn center(points: &mut [[f64; 2]]) {
     }
 }
 
-/// Returns the joint probabilities of pairs of examples, below the diagonal row by row.
+/// Returns the joint probabilities of pairs of examples: the lower triangle without the diagonal,
+/// row by row.
 fn joint_probabilities(gram: &[f64], m: usize, perplexity: f64) -> Vec<f64> {
     let perplexity = perplexity.min((m as f64 - 1.0) / 3.0).max(1.0);
     let mut all = Vec::with_capacity(m * m);
@@ -167,15 +172,15 @@ fn joint_probabilities(gram: &[f64], m: usize, perplexity: f64) -> Vec<f64> {
     triangle.map(|(row, other)| both(row, other) / m as f64).collect()
 }
 
-/// Returns the conditional probabilities of each other example being this one's neighbor, from their
-/// squared distances, with a bandwidth such that their entropy is `entropy`.
+/// Returns the conditional probability of each other example being a neighbor of the example `own`,
+/// given the squared distances. The bandwidth is chosen so that their entropy is `entropy`.
 fn conditional_probabilities(distances: &[f64], own: usize, entropy: f64) -> Vec<f64> {
     let others = || distances.iter().enumerate().filter(|(other, _)| *other != own);
     let nearest = others().fold(f64::INFINITY, |nearest, (_, distance)| nearest.min(*distance));
     let mean = others().map(|(_, distance)| distance - nearest).sum::<f64>()
         / (distances.len() as f64 - 1.0);
     let mut found = vec![0.0; distances.len()];
-    // Precision of the Gaussian, 1/(2σ²): entropy falls as it grows.
+    // Precision of the Gaussian, 1/(2σ²). The entropy decreases as it increases.
     let mut precision = if mean > 0.0 { 1.0 / mean } else { 1.0 };
     let (mut low, mut high) = (0.0, f64::INFINITY);
     for _ in 0..MAX_BISECTIONS {
@@ -226,7 +231,7 @@ mod tests {
             assert!((entropy.exp() / wanted - 1.0).abs() < 2.0 * ENTROPY_TOLERANCE, "{wanted}");
             assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-12 && found[3] == 0.0);
         }
-        // Equal distances have the entropy that they have.
+        // If all distances are equal, no bandwidth changes the entropy.
         assert_eq!(conditional_probabilities(&[0.0; 5], 0, 0.5), [0.0, 0.25, 0.25, 0.25, 0.25]);
     }
 

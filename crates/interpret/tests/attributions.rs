@@ -1,5 +1,5 @@
-//! Explanations against PyTorch's numbers (`golden/generate_attributions.py`), and properties that
-//! each must have.
+//! Tests of the attributions against values computed by PyTorch
+//! (`golden/generate_attributions.py`), and of properties that each method must have.
 
 use std::path::Path;
 
@@ -17,10 +17,11 @@ use protocol::interpret::{
     NetworkActivations, NetworkRef, Query, QueryId, Snapshot,
 };
 
-/// Single precision sums of some thousand terms, next to PyTorch's in double precision.
+/// Tolerance of sums of some thousand terms in single precision. PyTorch's values are in double
+/// precision.
 const SUMS: f32 = 1e-4;
-/// Our integral stops when its sum is within half a percent of what it should be; PyTorch's has 4096
-/// points.
+/// Tolerance of integrated gradients. The implementation stops when the sum is within half a
+/// percent of the expected value; PyTorch's values use 4096 points.
 const INTEGRAL: f32 = 0.01;
 
 struct Case {
@@ -75,7 +76,7 @@ impl Case {
         self.model.image(&self.gray).unwrap()
     }
 
-    /// The interpreter's answer about the image.
+    /// Returns the interpreter's answer about the image.
     fn activations(&self) -> NetworkActivations {
         let run = RunId(1);
         let [_, height, width] = self.model.graph.shape(0);
@@ -123,7 +124,8 @@ impl Case {
         integral
     }
 
-    /// Compares with PyTorch's values, of large maps every seventh, relative to the largest.
+    /// Compares with PyTorch's values, relative to the largest. Of large maps, every seventh value
+    /// is compared.
     fn check(&self, what: &str, found: &[f32], tolerance: f32) {
         let golden = self.golden(what);
         let step = if found.len() > golden.len() { 7 } else { 1 };
@@ -150,7 +152,7 @@ fn forward_and_backward_are_pytorchs() {
         case.check("loss", &[view.loss], SUMS);
         let gradients: Vec<f32> = view.layers.iter().map(|layer| layer.gradient).collect();
         case.check("slopes", &gradients, SUMS);
-        // What a layer of many units passes back is there for each of them, too.
+        // A layer with many units has a gradient for each of them.
         for layer in &view.layers {
             let sum: f32 = layer.unit_gradients.iter().map(|norm| norm * norm).sum();
             let all = layer.gradient.powi(2) * layer.maps.values.len() as f32;
@@ -183,7 +185,7 @@ fn integrated_gradients_are_pytorchs_and_complete() {
         case.check("integrated", &integral.values(&case.image()), INTEGRAL);
         let [sum, difference] = integral.completeness(&case.image());
         assert!((sum - difference).abs() <= 0.01 * difference.abs(), "{sum} of {difference}");
-        // What the difference should be, computed the long way.
+        // The expected difference, computed directly from two forward passes.
         let black = vec![0.0; case.model.pixels()];
         let of = |image| {
             let values = case.model.graph.forward(&case.weights, image, case.model.head());
@@ -227,14 +229,15 @@ fn every_weights_gradient_is_that_of_finite_differences() {
             let up = score(&moved);
             moved[*place] -= 2.0 * step;
             let found = ((up - score(&moved)) / f64::from(2.0 * step)) as f32;
-            // Where the step moves a ReLU or a maximum over its kink, it says little.
+            // If the step moves a ReLU or a maximum across its kink, the finite difference is not
+            // meaningful.
             kinks += usize::from((found - gradients.weights[*place]).abs() > 0.03 * largest);
         }
         assert!(kinks * 20 <= places.len(), "{}: {kinks} of {}", case.name, places.len());
     }
 }
 
-/// Places of running means and variances, which nobody learns by gradients.
+/// Returns the indices of running means and variances, which are not learned by gradients.
 fn running_statistics(model: &Model) -> Vec<usize> {
     let nodes = model.graph.nodes().iter().enumerate();
     let norms = nodes.filter(|(_, node)| matches!(node.op, interpret::graph::Op::BatchNorm { .. }));
@@ -298,7 +301,7 @@ fn ranks_agree_with_themselves_and_oppose_their_reverse() {
     assert!((rank_correlation(&up, &up).unwrap() - 1.0).abs() < 1e-6);
     assert!((rank_correlation(&up, &down).unwrap() + 1.0).abs() < 1e-6);
     assert_eq!(rank_correlation(&up, &[1.0; 50]), None);
-    // Equals share their rank: by hand, ranks 0.5 0.5 2 3 against 0 1 2 3.
+    // Equal values share their rank. Computed by hand: ranks 0.5 0.5 2 3 against 0 1 2 3.
     let found = rank_correlation(&[5.0, 5.0, 6.0, 7.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
     assert!((found - 0.948_683_3).abs() < 1e-6, "{found}");
 }

@@ -1,4 +1,4 @@
-//! The interpreter as the page uses it: queries and checkpoints go in, answers come out.
+//! Tests of the interpreter in the way the page uses it: with queries, checkpoints and answers.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ fn task() -> Task {
 }
 
 fn images(each: usize, split: Split) -> (Vec<u8>, Vec<u8>) {
-    // So much noise that no layer says it all.
+    // So much noise that no layer separates the classes perfectly.
     let spec = phantom::Spec { noise: 60, rotation: 90 };
     let all = (0..each).flat_map(|index| (0..CLASSES).map(move |class| (index, class)));
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
@@ -53,7 +53,7 @@ fn exhibits() -> InterpreterDataset {
     }
 }
 
-/// Random weights of a network, as PyTorch would begin with.
+/// Returns a checkpoint with random weights, initialized as in PyTorch.
 fn checkpoint(task: &Task, classes: usize, side: usize, epoch: usize) -> Checkpoint {
     let model = Model::new(task, classes, [side; 2]).unwrap();
     let mut rng = Rng::new(epoch as u64 + 1);
@@ -64,7 +64,7 @@ fn checkpoint(task: &Task, classes: usize, side: usize, epoch: usize) -> Checkpo
         else {
             continue;
         };
-        // Batch norm, which has no biases of its own, stays at ones.
+        // Batch norm, which has no biases, keeps its initial ones.
         if outputs > 0 {
             let bound = 1.0 / (count as f64 / outputs as f64).sqrt();
             weights[first..first + count + outputs]
@@ -79,7 +79,7 @@ fn at(epoch: usize) -> NetworkRef {
     NetworkRef { run: RUN, snapshot: Snapshot::Epoch(epoch) }
 }
 
-/// An interpreter that knows the images and the networks of some epochs.
+/// Returns an interpreter with the images and the networks of some epochs.
 fn ready(epochs: usize) -> Interpreter {
     let mut interpreter = Interpreter::default();
     interpreter.handle(InterpreterRequest::SetDataset(exhibits()));
@@ -100,7 +100,7 @@ fn send(interpreter: &mut Interpreter, id: QueryId, network: NetworkRef, query: 
     interpreter.handle(InterpreterRequest::Query { id, network, query: query.into() });
 }
 
-/// The query in a slot of its own.
+/// Returns the id of the first query in a slot.
 fn slot(slot: u32) -> QueryId {
     QueryId { slot, revision: 1 }
 }
@@ -112,7 +112,7 @@ fn finish(interpreter: &mut Interpreter) -> Vec<InterpreterResponse> {
     interpreter.drain_responses()
 }
 
-/// All answers to a query about an epoch's network, or the sentence that says why there is none.
+/// Returns all answers to a query about a network, or the error message.
 fn answers<Q: Query>(
     interpreter: &mut Interpreter,
     network: NetworkRef,
@@ -132,7 +132,7 @@ fn answers<Q: Query>(
         .collect()
 }
 
-/// The last answer.
+/// Returns the last answer to a query about the network at epoch 0.
 fn answer<Q: Query>(interpreter: &mut Interpreter, query: Q) -> Result<Q::Answer, String> {
     Ok(answers(interpreter, at(0), query)?.pop().expect("an answer"))
 }
@@ -146,7 +146,7 @@ fn activations() -> ActivationsQuery {
     ActivationsQuery { image: image() }
 }
 
-/// The probes of an epoch's network, in the order in which they come.
+/// Returns the probes of the network at the end of an epoch, in the order of arrival.
 fn probes(interpreter: &mut Interpreter, epoch: usize) -> Vec<LayerProbe> {
     answers(interpreter, at(epoch), LayerProbesQuery {}).unwrap().concat()
 }
@@ -165,7 +165,7 @@ fn a_random_networks_layers_are_probed_one_by_one_and_differ() {
         assert!(probe.variance[0] >= probe.variance[1] && probe.variance[1] > 0.0);
     }
     assert_ne!(first[0].accuracy, first[2].accuracy);
-    // What is known is answered in one piece, and the image's own probe is the same at every epoch.
+    // Stored probes are sent in one answer. The probe of the image is the same for all epochs.
     send(&mut interpreter, slot(1), at(0), LayerProbesQuery {});
     interpreter.work();
     assert!(!interpreter.has_work());
@@ -186,7 +186,7 @@ fn test_images_never_enter_a_probe() {
         interpreter.drain_responses();
         probes(&mut interpreter, 0)
     };
-    // The first half of the test set is judged alike, whatever the second half is.
+    // The accuracy on the first half of the test set does not depend on the second half.
     let half = accuracy(|all| {
         let count = all.test_targets.len() / 2;
         all.test.truncate(count * IMAGE_SIDE * IMAGE_SIDE);
@@ -211,7 +211,7 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     assert_eq!((unit.unit_ref, unit.weights.shape), (unit_ref, [1, 5, 5]));
     assert_eq!(unit.top.len(), 9);
     assert!(unit.top.windows(2).all(|pair| pair[0].value >= pair[1].value));
-    // 5 × 5 convolution, then pooling over 4 × 4.
+    // A 5 × 5 convolution, followed by 4 × 4 pooling.
     let region = &unit.top[0].region;
     assert_eq!((region.rows.len(), region.columns.len()), (8, 8));
     let values = exhibits().test_targets.len() as u32 * 15 * 15;
@@ -225,7 +225,7 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     assert!(last.value > first.value, "{} {}", first.value, last.value);
 }
 
-/// With that unit's weights scaled and its bias replaced.
+/// Returns the checkpoint with the weights of one unit scaled and its bias replaced.
 fn with_unit(
     mut checkpoint: Checkpoint,
     layer: usize,
@@ -255,8 +255,8 @@ fn with_unit(
 #[test]
 fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
     let mut interpreter = ready(0);
-    // In either layer a unit that is silent, one that is constant but for rounding, and one that
-    // hardly varies, but does.
+    // In each layer, one unit that is always zero, one that is constant except for rounding, and
+    // one that varies only slightly.
     let mut checkpoint = checkpoint(&task(), CLASSES, IMAGE_SIDE, 0);
     for layer in [2, 3] {
         for (unit, scale, bias) in [(0, 1.0, -1e3), (2, 1e-6, 1.0), (4, 1e-3, 1.0)] {
@@ -309,7 +309,8 @@ fn the_arithmetic_behind_a_map_adds_up_to_it() {
         panic!()
     };
     assert_eq!((kernel, padding, weights.len()), (3, 0, 36));
-    // By the definition, at one pixel; pooling and ReLU of the layer follow.
+    // The definition of the convolution, evaluated at one pixel; the layer's ReLU and pooling
+    // follow.
     let sum = |row: usize, column: usize| {
         let mut sum = bias;
         for channel in 0..4 {
@@ -350,7 +351,7 @@ fn an_explanation_has_all_methods_and_adds_up() {
 
     let other = answer(&mut interpreter, explain(Some(2), true)).unwrap();
     assert!(other.randomized);
-    // The trained weights were random as well, but others.
+    // The trained weights are random as well, but different.
     let integrated = other.agreement[3].unwrap();
     assert!(integrated < 0.999, "{integrated}");
     let sentence = answer(&mut interpreter, explain(Some(99), false)).unwrap_err();
@@ -447,7 +448,7 @@ fn a_quick_query_does_not_wait_for_a_slow_one_that_has_begun() {
         })
         .collect();
     order.dedup();
-    // Of the probes, those that were asked for last come first.
+    // Of the queries for probes, the one asked last comes first.
     assert_eq!(order, [3, 4, 1, 2, 6, 5]);
 }
 
@@ -465,7 +466,7 @@ fn what_cannot_be_answered_is_a_sentence() {
     let small = LabeledImage { pixels: vec![0; 9], targets: Vec::new() };
     let sentence = answer(&mut interpreter, ActivationsQuery { image: small }).unwrap_err();
     assert!(sentence.contains("9 pixels"), "{sentence}");
-    // Weights of another network are reported, and what was there stays.
+    // Weights of another network are reported as a problem, and the stored weights stay.
     let mut other = checkpoint(&task(), CLASSES, IMAGE_SIDE, 1);
     other.weights.truncate(40);
     interpreter.add_checkpoint(other);
@@ -490,7 +491,7 @@ fn checkpoints_that_come_before_their_run_are_kept_for_it() {
         panic!()
     };
     assert_eq!((*run, &epochs[..]), (next, &[0][..]));
-    // Both can be asked about.
+    // Both runs can be queried.
     for run in [RUN, next] {
         let network = NetworkRef { run, ..at(0) };
         assert!(answers(&mut interpreter, network, activations()).is_ok());
@@ -558,7 +559,8 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     interpreter.drain_responses();
     let probes = probes(&mut interpreter, 0);
     assert_eq!(probes.len(), 5);
-    // Bright is inside: the image itself says so.
+    // The class of a pixel is determined by its brightness, so the image itself separates the
+    // classes.
     assert!(probes[0].accuracy > 0.95, "{}", probes[0].accuracy);
     let target = ExplainTarget { class: Some(1), randomized: false };
     let query = ExplanationQuery { image: image.clone(), target };
@@ -572,7 +574,8 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     assert!(matches!(trace.operation, TracedOp::Transposed { kernel: 2, .. }));
     assert_eq!(trace.shape, [8, 8, 8]);
 
-    // The maps of the U-Net's drawing: those of every block, and the classes' probabilities.
+    // The maps for the diagram of the U-Net: those of every block, and the probabilities of the
+    // classes.
     let maps = answer(&mut interpreter, FeatureMapsQuery { pixels: image.pixels.clone() }).unwrap();
     let shapes: Vec<_> = maps.iter().map(|maps| maps.shape).collect();
     assert_eq!(shapes, [[4, 16, 16], [8, 8, 8], [4, 16, 16], [2, 16, 16]]);

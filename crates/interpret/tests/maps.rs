@@ -1,4 +1,4 @@
-//! Properties of maps: principal planes, their alignment, and t-SNE.
+//! Tests of properties of maps: principal planes, their alignment, and t-SNE.
 
 use std::f64::consts::PI;
 
@@ -6,13 +6,13 @@ use data::rng::Rng;
 use interpret::pca::{align, principal_plane};
 use interpret::tsne::{ITERATIONS, PERPLEXITY, Tsne};
 
-/// The Gram matrix with these eigenvalues, largest first, and its eigenvectors: cosines, which are
-/// orthogonal to one another and to a constant.
+/// Returns the Gram matrix with these eigenvalues, largest first, and its eigenvectors: cosines,
+/// which are orthogonal to one another and to a constant vector.
 fn spectrum(m: usize, values: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let cosine = |k: usize, i: usize| {
         (2.0 / m as f64).sqrt() * (PI * (i as f64 + 0.5) * k as f64 / m as f64).cos()
     };
-    // Not in the order of their frequency, and with the sign that maps have.
+    // The eigenvectors are not in the order of their frequency, and have the sign used for maps.
     let vector = |k: usize| {
         let vector: Vec<f64> = (0..m).map(|i| cosine(m - 1 - k, i)).collect();
         let largest = vector.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
@@ -35,7 +35,7 @@ fn assert_plane(m: usize, values: &[f64]) {
     let found = principal_plane(&gram);
     let total: f64 = values.iter().sum();
     for axis in 0..2 {
-        // Answers are in single precision.
+        // The results are in single precision.
         let share = f64::from(found.explained_variance[axis]);
         assert!((share * total / values[axis] - 1.0).abs() < 2e-7, "axis {axis}: {share}");
         let size = values[axis].sqrt();
@@ -51,7 +51,7 @@ fn assert_plane(m: usize, values: &[f64]) {
 fn a_plane_is_found_in_any_spectrum() {
     assert_plane(50, &[7.0, 3.0, 1.0]);
     assert_plane(3, &[7.0, 3.0]);
-    // Close within the plane, close to what lies outside of it, and hardly falling.
+    // Eigenvalues that are close to each other, to the next smaller one, or decrease very slowly.
     assert_plane(80, &[1.0, 1.0 - 1e-6, 0.3, 0.2]);
     assert_plane(80, &[1.0, 0.5, 0.5 - 1e-3, 0.5 - 2e-3, 0.2]);
     let slowly: Vec<f64> = (0..298).map(|k| 1.0 / (1.0 + 0.02 * f64::from(k))).collect();
@@ -60,7 +60,7 @@ fn a_plane_is_found_in_any_spectrum() {
 
 #[test]
 fn corners_of_a_triangle_keep_their_distances() {
-    // Both eigenvalues are the same: every turn of the plane is right.
+    // The two eigenvalues are equal, so every rotation of the plane is correct.
     let gram = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].concat();
     let found = principal_plane(&gram).points;
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
@@ -77,7 +77,7 @@ fn where_there_is_no_plane_all_is_zero() {
     };
     assert!(nothing(&[], 0) && nothing(&[3.0], 1) && nothing(&[1.0, 0.0, 0.0, 1.0], 2));
     assert!(nothing(&[0.1; 25], 5) && nothing(&[0.0; 25], 5) && nothing(&[f64::NAN; 25], 5));
-    // A line has one axis.
+    // Points on a line have one principal axis.
     let line: Vec<f64> = (0..25).map(|i| f64::from(i / 5 * (i % 5))).collect();
     let found = principal_plane(&line);
     assert!((found.explained_variance[0] - 1.0).abs() < 1e-6 && found.explained_variance[1] == 0.0);
@@ -89,7 +89,7 @@ fn random_map(seed: u64, m: usize) -> Vec<[f32; 2]> {
     (0..m).map(|_| [3.0 * rng.normal() as f32, rng.normal() as f32]).collect()
 }
 
-/// Turned, then mirrored or not, then moved.
+/// Returns the points rotated, mirrored if requested, and translated.
 fn moved(points: &[[f32; 2]], angle: f32, mirrored: bool) -> Vec<[f32; 2]> {
     let (s, c) = angle.sin_cos();
     let y = if mirrored { -1.0 } else { 1.0 };
@@ -149,7 +149,8 @@ fn aligning_changes_no_distance_and_leaves_alone_what_does_not_fit() {
     assert_eq!(one, vec![[0.0; 2]; 30]);
 }
 
-/// The Gram matrix of examples in three clusters, one after another in turn.
+/// Returns the Gram matrix of examples in three clusters, with consecutive examples in different
+/// clusters.
 fn clusters(m: usize) -> Vec<f64> {
     let mut rng = Rng::new(4);
     let examples: Vec<Vec<f64>> = (0..m)
@@ -189,7 +190,7 @@ fn tsne_is_a_function_of_its_input_however_it_is_portioned() {
     let gram = clusters(40);
     let once = finished(&gram, ITERATIONS);
     assert_eq!(once, finished(&gram, 7));
-    // Distances alone count, in any unit.
+    // Only distances matter, and their scale does not.
     let larger: Vec<f64> = gram.iter().map(|value| 4.0 * value).collect();
     assert!(farthest(&once, &finished(&larger, 90)) < 1e-3);
 }

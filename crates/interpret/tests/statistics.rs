@@ -1,14 +1,14 @@
-//! LinearProbe, principal plane and alignment against NumPy, which computes them another way:
-//! `golden/generate_statistics.py`.
+//! Tests of the linear probe, the principal plane and the alignment against values computed in a
+//! different way with NumPy (`golden/generate_statistics.py`).
 
 use interpret::linear_probe::{LinearProbe, RIDGE};
 use interpret::pca::{align, principal_plane};
 
-/// The training examples are the first ones; labels go round.
+/// Number of training examples, which come first. Labels repeat cyclically.
 const TRAIN: usize = 24;
 const CLASSES: usize = 3;
 
-/// An array of the golden file: its rows.
+/// Returns an array of the golden file as rows.
 fn golden(name: &str) -> Vec<Vec<f64>> {
     let mut lines = include_str!("golden/statistics.txt").lines();
     let header = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap();
@@ -26,8 +26,8 @@ fn map(name: &str) -> Vec<[f32; 2]> {
     golden(name).iter().map(|row| [row[0] as f32, row[1] as f32]).collect()
 }
 
-/// The crate computes in double precision and answers in single precision: half an epsilon of the
-/// largest value, 10, is 6e-7. The file has nine digits after the point.
+/// Compares single-precision results with double-precision values. Half an epsilon of the largest
+/// value, 10, is 6e-7; the file has nine digits after the decimal point.
 #[track_caller]
 fn assert_close(found: &[f32], expected: &[f64], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");

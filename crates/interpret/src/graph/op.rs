@@ -2,55 +2,59 @@
 
 use kernels::Activation;
 
-/// Units, height and width of a node's output for one image; 1 × 1 after a dense layer.
+/// Units, height and width of a node's output for one image; height and width are 1 after a dense
+/// layer.
 pub type Shape = [usize; 3];
 
-/// Operation of a node. `weights` is the index of its first weight among all.
+/// Operation of a node. In all variants, `weights` is the index of the operation's first weight
+/// among all weights of the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
-    /// The image.
+    /// The input image.
     Input,
-    /// Cross-correlation with stride 1: kernels `[out, in, kernel, kernel]`, then biases.
+    /// Cross-correlation with stride 1. Parameters: kernels `[out, in, kernel, kernel]`, then
+    /// biases.
     Conv {
-        /// Side of the kernel.
+        /// Side of the kernel in pixels.
         kernel: usize,
-        /// Pixels of zeros to each side.
+        /// Zero padding on each side in pixels.
         padding: usize,
-        /// Its weights.
+        /// Index of the first weight.
         weights: usize,
     },
-    /// x·W + b: weights `[in, out]`, then biases.
+    /// Dense layer x·W + b. Parameters: weights `[in, out]`, then biases.
     Dense {
-        /// Its weights.
+        /// Index of the first weight.
         weights: usize,
     },
-    /// Batch norm: scale, shift, running mean, running variance.
+    /// Batch norm. Parameters: scale, shift, running mean, running variance.
     BatchNorm {
-        /// Its weights.
+        /// Index of the first weight.
         weights: usize,
     },
-    /// A function of each value.
+    /// Activation function, applied to each value.
     Activate(Activation),
-    /// Max-pooling over squares of that side.
+    /// Max-pooling over squares of this side in pixels.
     Pool(usize),
-    /// Transposed convolution over 2×2 with stride 2: `[in, out, 2, 2]`, then biases.
+    /// Transposed convolution with 2×2 kernels and stride 2. Parameters: kernels `[in, out, 2, 2]`,
+    /// then biases.
     TransposedConv {
-        /// Its weights.
+        /// Index of the first weight.
         weights: usize,
     },
-    /// Each pixel repeated 2×2.
+    /// Nearest-neighbor upsampling: each pixel is repeated 2×2 times.
     NearestUpsample,
-    /// The channels of the second input behind those of the first.
+    /// Concatenation of the channels of the first and the second input.
     Concat,
 }
 
-/// An operation, where its input comes from, and the shape of its output.
+/// A node of the graph: an operation, its inputs, and the shape of its output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// What it does.
+    /// Operation.
     pub op: Op,
-    /// Where what arrives comes from; only [`Op::Concat`] reads the second.
+    /// Indices of the nodes whose outputs are the inputs. Only [`Op::Concat`] uses the second.
     pub from: [usize; 2],
-    /// What it puts out for one image.
+    /// Shape of the output for one image.
     pub shape: Shape,
 }

@@ -1,4 +1,4 @@
-//! Activations and gradients of every layer for one image.
+//! Activations and gradients of all layers for one image.
 
 use protocol::QuantizedMaps;
 use protocol::interpret::{ActivationsQuery, LayerActivations, NetworkActivations};
@@ -9,11 +9,11 @@ use crate::network::Model;
 use crate::quantize::{quantize, quantize_signed, root_mean_square};
 use crate::unit_weights::{unit_weights, weight_shape};
 
-/// Maximum number of filters that are shown.
+/// Maximum number of filters shown.
 const MAX_FILTERS: usize = 128;
 
-/// Runs the network forward and backward. Where the image has no labels, the predicted ones take their
-/// place.
+/// Computes a forward and a backward pass of the network. If the image has no labels, the predicted
+/// classes are used instead.
 pub fn answer(
     ActivationsQuery { image }: &ActivationsQuery,
     context: &JobContext<'_>,
@@ -50,7 +50,8 @@ pub fn answer(
     })
 }
 
-/// Returns the classes as targets of the loss; the most probable ones if there are none.
+/// Returns the given classes as targets of the loss, or the most probable classes if none are
+/// given.
 fn targets_or_predicted(model: &Model, logits: &[f32], targets: &[u8]) -> Vec<f32> {
     let pixels = logits.len() / model.classes();
     if targets.len() == pixels {
@@ -59,7 +60,7 @@ fn targets_or_predicted(model: &Model, logits: &[f32], targets: &[u8]) -> Vec<f3
     (0..pixels).map(|pixel| argmax_class(logits, pixels, pixel) as f32).collect()
 }
 
-/// Returns the weights of each unit as images, if the layer's input is the image.
+/// Returns the weights of each unit as images if the layer's input is the image.
 fn filters(model: &Model, weights: &[f32], layer: usize) -> Option<QuantizedMaps> {
     let product = model.layer_nodes[layer].linear_op?;
     let node = model.graph.nodes()[product];

@@ -1,4 +1,4 @@
-//! Map of the test examples by a layer's activations, with t-SNE.
+//! Embedding of the test examples by a layer's activations, computed with t-SNE.
 
 use protocol::interpret::{Embedding, EmbeddingQuery};
 
@@ -8,17 +8,17 @@ use crate::layer_probe::ProbeJob;
 use crate::pca::principal_plane;
 use crate::tsne::{ITERATIONS, PERPLEXITY, Tsne};
 
-/// Iterations at a time.
+/// Number of iterations per piece of work.
 const BATCH: usize = 20;
 
 enum State {
     Pending,
-    /// The layer's features of the test examples are being gathered.
+    /// The features of the test examples in the layer are being computed.
     Gathering(Box<ProbeJob>),
     Iterating(Tsne),
 }
 
-/// Starts the job, which answers with the map after each few iterations.
+/// Starts the job, which sends the embedding after every few iterations.
 pub fn start(
     EmbeddingQuery { layer }: EmbeddingQuery,
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<Embedding> {

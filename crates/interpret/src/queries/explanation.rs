@@ -1,4 +1,4 @@
-//! Attributions of one image by all methods, with a randomization test of the output layer.
+//! Attributions of one image by all methods, and the randomization test of the output layer.
 
 use data::rng::Rng;
 use model::score::{argmax, softmax};
@@ -12,7 +12,6 @@ use crate::attribution::{
 use crate::job::{JobContext, StepResult};
 use crate::network::{Model, ModelError};
 
-/// Starts the job.
 pub fn start(
     query: ExplanationQuery,
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<Explanation> {
@@ -20,19 +19,20 @@ pub fn start(
     move |context| Ok(job.step(&context.model, &context.weights.values)?.into())
 }
 
-/// Maps of all methods, in the order of [`AttributionMethod::ALL`]; none if a method does not apply.
+/// Maps of all methods, in the order of [`AttributionMethod::ALL`]; `None` for a method that cannot
+/// be applied.
 type Maps = [Option<Vec<f32>>; 5];
 
-/// Attributions that are being computed.
+/// Computation of the attributions of one image.
 struct ExplanationJob {
     query: ExplanationQuery,
     /// Class and attributions of the trained network, if they are to be compared with those of a
-    /// randomized one.
+    /// randomized network.
     trained: Option<(usize, Maps)>,
     pass: Option<Pass>,
 }
 
-/// State while the slow methods run for one network.
+/// State during the computation of the slow methods for one network.
 struct Pass {
     weights: Vec<f32>,
     image: Vec<f32>,
@@ -107,7 +107,7 @@ impl ExplanationJob {
         let logits = &values.nodes[model.head()];
         let probabilities = probabilities(model, logits);
         let most_probable = || {
-            // In a segmentation the background needs no explanation.
+            // In a segmentation, the background is not explained by default.
             let from = usize::from(model.segments);
             from + argmax(&probabilities[from..]).unwrap_or(0)
         };
@@ -143,7 +143,8 @@ impl ExplanationJob {
 const NO_FEATURE_MAPS: &str = "Grad-CAM needs feature maps, and this network has none: its layers are dense. \
                        Choose a CNN for it.";
 
-/// Returns the probability of each class; in a segmentation the fraction of pixels predicted as it.
+/// Returns the probability of each class or, in a segmentation, the fraction of pixels predicted as
+/// it.
 fn probabilities(model: &Model, logits: &[f32]) -> Vec<f32> {
     if !model.segments {
         return softmax(logits);
@@ -156,7 +157,8 @@ fn probabilities(model: &Model, logits: &[f32]) -> Vec<f32> {
     shares
 }
 
-/// Returns the weights with those of the output layer drawn anew, as at initialization.
+/// Returns the weights of the network with those of the output layer drawn again, as at
+/// initialization.
 fn with_random_head(model: &Model, weights: &[f32]) -> Vec<f32> {
     let mut weights = weights.to_vec();
     let Some(head) = model.layer_nodes.last() else { return weights };

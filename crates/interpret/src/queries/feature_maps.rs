@@ -1,4 +1,4 @@
-//! Feature maps of every layer for one image, as the drawing of the U-Net shows them.
+//! Feature maps of all layers for one image, as shown in the diagram of the U-Net.
 
 use model::score::softmax;
 use protocol::QuantizedMaps;
@@ -7,7 +7,8 @@ use protocol::interpret::FeatureMapsQuery;
 use crate::job::{JobContext, QueryError};
 use crate::quantize::quantize;
 
-/// Returns the output of each layer but the image; of the last one the probability of each class.
+/// Returns the output of each layer except the image. For the last layer, returns the probability
+/// of each class.
 pub fn answer(
     FeatureMapsQuery { pixels }: &FeatureMapsQuery,
     context: &JobContext<'_>,

@@ -1,11 +1,11 @@
-//! An image that maximizes a unit's activation.
+//! Feature visualization: an image that maximizes a unit's activation.
 
 use protocol::interpret::{FeatureVisualization, FeatureVisualizationQuery};
 
 use crate::activation_maximization::{ActivationMaximization, Regularization};
 use crate::job::{JobContext, Step, StepResult};
 
-/// Starts the job, which answers with the image after each few steps.
+/// Starts the job, which sends the current image after every few steps.
 pub fn start(
     FeatureVisualizationQuery { unit }: FeatureVisualizationQuery,
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<FeatureVisualization> {

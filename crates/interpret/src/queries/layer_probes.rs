@@ -1,4 +1,5 @@
-//! Linear probes and maps of all layers of an epoch's network, one layer after the other.
+//! Linear probes and maps of all layers of a network at the end of an epoch, one layer after the
+//! other.
 
 use protocol::interpret::{LayerProbe, Snapshot};
 
@@ -7,7 +8,8 @@ use crate::job::{JobContext, Step, StepResult};
 use crate::layer_probe::ProbeJob;
 use crate::pca::align;
 
-/// Starts the job. Probes of epochs are kept, so that they are computed once.
+/// Starts the job. Computed probes are stored with the checkpoints of the run, so that they are
+/// computed only once.
 pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Vec<LayerProbe>> {
     let mut job: Option<ProbeJob> = None;
     move |context| {
@@ -28,8 +30,8 @@ pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Vec<LayerProbe>>
     }
 }
 
-/// Returns the probes of the first layers that are known already. The input's probe is the same at
-/// every epoch.
+/// Returns the stored probes of the first layers. The probe of the input is the same for all
+/// epochs.
 fn known_probes(context: &mut JobContext<'_>) -> Vec<LayerProbe> {
     let (Some(run), Snapshot::Epoch(epoch)) =
         (context.checkpoints.run_mut(context.network.run), context.network.snapshot)
@@ -45,7 +47,8 @@ fn known_probes(context: &mut JobContext<'_>) -> Vec<LayerProbe> {
     layers.map_while(|layer| run.probes.get(&(epoch, layer)).cloned()).collect()
 }
 
-/// Keeps a probe, with its map aligned to that of the nearest epoch so that points move little.
+/// Stores a probe. Its map is first aligned with the map of the nearest epoch, so that its points
+/// move as little as possible.
 fn keep(context: &mut JobContext<'_>, probe: &mut LayerProbe) {
     let (Some(run), Snapshot::Epoch(epoch)) =
         (context.checkpoints.run_mut(context.network.run), context.network.snapshot)
@@ -55,7 +58,7 @@ fn keep(context: &mut JobContext<'_>, probe: &mut LayerProbe) {
     if let Some(reference) = run.nearest_probe(epoch, probe.layer) {
         align(&mut probe.map, &reference.map);
     }
-    // The epoch may have been evicted meanwhile.
+    // The epoch may have been evicted in the meantime.
     if run.epochs().contains(&epoch) {
         run.probes.insert((epoch, probe.layer), probe.clone());
     }

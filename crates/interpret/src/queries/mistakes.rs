@@ -1,4 +1,5 @@
-//! Test images with the largest losses, and the most and least confident ones of each class.
+//! Test images with the largest losses, and those with the largest and smallest confidence in each
+//! class.
 
 use model::score::softmax;
 use protocol::interpret::{InterpreterDataset, Mistake, Mistakes};
@@ -11,12 +12,11 @@ use crate::quantize::quantize_between;
 
 /// Maximum batch size.
 const BATCH: usize = 16;
-/// Number of largest losses.
+/// Number of images with the largest losses.
 const LARGEST_LOSSES: usize = 12;
-/// Number of most and of least confident images of each class.
+/// Number of images with the largest and with the smallest confidence in each class.
 const CONFIDENT_IMAGES: usize = 3;
 
-/// Starts the job.
 pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Mistakes> {
     let mut job = MistakesJob::default();
     move |context| {
@@ -26,16 +26,16 @@ pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Mistakes> {
     }
 }
 
-/// Result of the network on a test image.
+/// Result of the network for one test image.
 #[derive(Clone, Debug, PartialEq)]
 struct Case {
     image: usize,
     loss: f32,
-    /// Probabilities of the classes; empty for a segmentation.
+    /// Probability of each class; empty in a segmentation.
     probabilities: Vec<f32>,
 }
 
-/// Evaluation of the test set.
+/// Evaluation of the network on the test set.
 #[derive(Clone, Debug, Default)]
 struct MistakesJob {
     cases: Vec<Case>,
@@ -44,7 +44,8 @@ struct MistakesJob {
 }
 
 impl MistakesJob {
-    /// Does one piece of work. Returns the answer when it is complete. The images must fit the network.
+    /// Does one piece of work. Returns the answer when it is complete. The images must fit the
+    /// network.
     fn step(
         &mut self,
         model: &Model,
@@ -94,8 +95,8 @@ impl MistakesJob {
         }
     }
 
-    /// Returns for each class the images predicted as it most confidently, and those of it predicted as
-    /// it least confidently.
+    /// Returns for each class the images with the largest probability of the class, and the images
+    /// of the class with the smallest probability of it.
     #[allow(clippy::type_complexity, reason = "both are what the answer holds")]
     fn confidence_extremes(
         &self,
@@ -124,7 +125,7 @@ impl MistakesJob {
     }
 }
 
-/// Returns the class of a test image, or of each pixel of it.
+/// Returns the class of a test image, or the class of each of its pixels.
 fn targets<'e>(model: &Model, dataset: &'e InterpreterDataset, image: usize) -> &'e [u8] {
     let each = if model.segments { model.pixels() } else { 1 };
     &dataset.test_targets[image * each..][..each]
@@ -155,7 +156,7 @@ fn mistake(model: &Model, weights: &[f32], dataset: &InterpreterDataset, case: &
         let target = Target::class(model, logits, predicted);
         let gradients = target.gradients(model, weights, &values);
         let mut cam = grad_cam(model, &values, &gradients, layer);
-        // Often it is empty; see [`hires_cam`].
+        // Grad-CAM is often empty; see [`hires_cam`].
         if cam.iter().all(|value| *value == 0.0) {
             cam = hires_cam(model, &values, &gradients, layer);
         }

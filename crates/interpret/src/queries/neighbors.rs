@@ -1,14 +1,13 @@
-//! Test images nearest to one of them by the activations of the last hidden layer.
+//! Nearest neighbors of a test image by the activations of the last hidden layer.
 
 use protocol::interpret::{NeighborsQuery, Query};
 
 use crate::job::{JobContext, QueryError, Step, StepResult};
 use crate::stats_job::StatsJob;
 
-/// Number of nearest images.
+/// Number of nearest neighbors.
 const NEIGHBORS: usize = 8;
 
-/// Starts the job.
 pub fn start(
     NeighborsQuery { image }: NeighborsQuery,
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<<NeighborsQuery as Query>::Answer> {

@@ -1,4 +1,4 @@
-//! Input, weights and operation behind one feature map, for one image.
+//! Input, weights and operation that produce one feature map, for one image.
 
 use model::OpKind;
 use protocol::interpret::{OpTrace, OpTraceQuery, TracedOp};
@@ -8,7 +8,7 @@ use crate::job::{JobContext, QueryError};
 use crate::network::ModelError;
 use crate::unit_weights::unit_weights;
 
-/// Returns what the operation computes the unit's map from.
+/// Returns the input and the weights from which the operation computes the feature map of the unit.
 pub fn answer(
     OpTraceQuery { image, unit: unit_ref, op }: &OpTraceQuery,
     context: &JobContext<'_>,
@@ -41,7 +41,7 @@ pub fn answer(
             ([1, height, width], input, TracedOp::MaxPool { side })
         }
         Op::TransposedConv { .. } => {
-            // `[in, out, 2, 2]`: one square for each channel that arrives.
+            // The kernels are `[in, out, 2, 2]`: one 2×2 square for each input channel.
             let first = model.graph.first_weight(place).unwrap_or(0);
             let outputs = node.shape[0];
             let square =

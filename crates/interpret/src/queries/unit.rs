@@ -1,11 +1,10 @@
-//! Activations of one unit on the test set.
+//! Weights of one unit, and its activations on the test set.
 
 use protocol::interpret::{UnitActivations, UnitQuery};
 
 use crate::job::{JobContext, Step, StepResult};
 use crate::stats_job::StatsJob;
 
-/// Starts the job.
 pub fn start(
     UnitQuery { unit }: UnitQuery,
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<UnitActivations> {
