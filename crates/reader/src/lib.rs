@@ -1,8 +1,9 @@
 //! Decodes data for the page: packs, generated images, and visitors' files.
 //!
-//! It runs in a small worker of its own, which is loaded long before the engine. The page sends a
-//! [`Request`] with the bytes of a file and gets pixels, so it needs no decoder and never waits for
-//! one. Requests are independent of each other: after a crash the worker is replaced.
+//! The reader runs in a small worker of its own, which is loaded long before the engine. The page
+//! sends a [`Request`] with the bytes of a file and receives pixels, so the page itself contains no
+//! decoder and is not blocked while decoding. Requests are independent of each other; after a
+//! crash, the worker is replaced.
 //!
 //! ```
 //! use model::DataSource;
@@ -12,7 +13,7 @@
 //! let Ok(Response::Data(info, dataset)) = handle(request, Vec::new()) else { panic!() };
 //! assert_eq!((info.name.as_str(), dataset.classes().len()), ("phantom", 6));
 //!
-//! // A file that cannot be read is a sentence for the visitor.
+//! // A file that cannot be read gives a sentence for the visitor.
 //! let request = Request::Volume { name: "scan.nii".into(), size: [64, 64] };
 //! let problem = handle(request, b"not a volume".to_vec()).unwrap_err();
 //! assert!(problem.message.starts_with("“scan.nii”: The file is no NIfTI volume."));
@@ -24,28 +25,28 @@ use model::DataSource;
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
-/// Request of the page.
+/// Request from the page to the reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Decodes a data set. The file is its pack; empty for generated images.
+    /// Decodes a data set. The file is the pack of the data set; empty for generated images.
     Data {
-        /// Which data set.
+        /// Source of the data set.
         source: DataSource,
         /// Seed of generated images.
         seed: u32,
     },
-    /// Decodes a volume.
+    /// Decodes a volume, such as a NIfTI file.
     Volume {
-        /// Its file's name, for problems.
+        /// Name of the file, for problems.
         name: String,
         /// Height and width of the slices to return.
         size: [usize; 2],
     },
     /// Decodes the mask of an image or volume.
     Mask {
-        /// Its file's name, for problems.
+        /// Name of the file, for problems.
         name: String,
-        /// Size of the image or volume that it belongs to.
+        /// Extent of the image or volume that the mask belongs to.
         of: Extent,
         /// Height and width of the slices to return.
         size: [usize; 2],
@@ -57,21 +58,22 @@ pub enum Request {
 /// Response to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    /// A data set.
+    /// A decoded data set, with its description.
     Data(DatasetInfo, Dataset),
-    /// A volume.
+    /// A decoded volume.
     Volume {
-        /// Voxels along its axes.
+        /// Number of voxels along each axis.
         shape: [usize; 3],
-        /// Gray values 0 to 255, `[n, height, width]` row by row, along the first axis.
+        /// Gray values 0 to 255 of the slices along the first axis, `[n, height, width]` row by
+        /// row.
         #[serde(with = "serde_bytes")]
         slices: Vec<u8>,
     },
-    /// Class of each pixel of a mask, `[n, height, width]` row by row.
+    /// A decoded mask: the class of each pixel, `[n, height, width]` row by row.
     Mask(#[serde(with = "serde_bytes")] Vec<u8>),
 }
 
-/// Handles a request about a file. Problems are sentences for the visitor.
+/// Handles a request about a file. Returned problems contain a sentence for the visitor.
 pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
     match request {
         Request::Data { source, seed } => {
@@ -90,7 +92,7 @@ pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
     }
 }
 
-/// Returns the problem of a visitor's file; its message begins with the file's name.
+/// Returns the problem of a visitor's file. Its message begins with the name of the file.
 pub fn problem_in(name: &str, sentence: impl std::fmt::Display) -> Problem {
     bad_file(UserFileError::new(name, sentence))
 }

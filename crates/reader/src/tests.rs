@@ -3,7 +3,7 @@ use model::Ventricles;
 
 use super::*;
 
-/// Through the format in which answers travel.
+/// Encodes and decodes a response, as when it is sent to the page.
 fn sent(answer: Response) -> Response {
     postcard::from_bytes(&postcard::to_stdvec(&answer).unwrap()).unwrap()
 }
@@ -60,6 +60,6 @@ fn generated_data_need_no_file() {
         panic!("no slices")
     };
     assert_eq!((facts.train, facts.test), (set.train.len(), set.test.len()));
-    // Not in one piece: a failure must not print a megabyte.
+    // Compared with `assert!`, since a failing `assert_eq!` would print a megabyte.
     assert!(*set == phantom::ventricles::slices(look, 3));
 }
