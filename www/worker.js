@@ -1,15 +1,16 @@
-// Every worker of the page: loads a WebAssembly module and passes messages on to it.
+// Script of all workers. It loads a WebAssembly module and passes messages on to it.
 //
-// From the page:
-//   {glue, wasm, options}  once, first: the address of the module's JavaScript beside this file; the module,
-//                          compiled or as an address beside this file; what its `start` gets
-//   ArrayBuffer            a message for `receive`
-//   {bytes, file}          a message with the bytes of a file beside it, for `receive`
-//   {port}                 a port to another worker, for `connect`
-// To the page, beside what the module posts:
-//   {failed: reason}       the module did not load
-//   {panic: reason}        the module must not be used any more
-// Whatever arrives before the module is ready waits its turn.
+// Messages from the page:
+//   {glue, wasm, options}  The first message, sent once. glue: path of the module's JavaScript,
+//                          relative to this file. wasm: the compiled module, or its path
+//                          relative to this file. options: argument for the module's `start`.
+//   ArrayBuffer            A message for `receive`.
+//   {bytes, file}          A message for `receive`, with the bytes of a file.
+//   {port}                 A port to another worker, for `connect`.
+// Messages to the page, in addition to those that the module posts:
+//   {failed: reason}       The module could not be loaded.
+//   {panic: reason}        The module must not be used any more.
+// Messages that arrive before the module is ready are queued.
 
 const waiting = [];
 let module = null;
@@ -27,7 +28,8 @@ self.addEventListener("message", ({ data }) => {
 async function start({ glue, wasm, options }) {
   const beside = (file) => new URL(file, import.meta.url).href;
   try {
-    // Both arrive at the same time, and the browser compiles what is not compiled yet meanwhile.
+    // Both files are fetched at the same time. The browser compiles the module while it arrives,
+    // unless it is compiled already.
     const source = wasm instanceof WebAssembly.Module ? wasm : fetch(beside(wasm));
     const loaded = await import(beside(glue));
     await loaded.default({ module_or_path: source });

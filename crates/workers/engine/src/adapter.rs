@@ -1,5 +1,5 @@
-//! Asks the browser about its WebGPU adapter, by name: web-sys keeps its WebGPU types behind an
-//! unstable switch.
+//! Description of the browser's WebGPU adapter. Its properties are read by name, since web-sys has
+//! its WebGPU types behind an unstable switch.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::choice::Adapter;
 
-/// The adapter that burn would get, where there is one.
+/// Describes the adapter that burn would use. Returns `None` if there is none.
 pub async fn describe() -> Option<Adapter> {
     let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
     let options = Object::new();
@@ -18,7 +18,7 @@ pub async fn describe() -> Option<Adapter> {
     let info = get(&adapter, "info").unwrap_or(JsValue::UNDEFINED);
     Some(Adapter {
         name: name(&info),
-        // Newer browsers say it in the info, older ones on the adapter.
+        // Newer browsers have this property in `info`, older ones on the adapter.
         fallback: [&info, &adapter]
             .iter()
             .any(|value| get(value, "isFallbackAdapter").is_some_and(|v| v.is_truthy())),
@@ -26,7 +26,7 @@ pub async fn describe() -> Option<Adapter> {
     })
 }
 
-/// The parts of the name that the browser does not hide, each word once.
+/// Returns the parts of the adapter's name that the browser does not hide, without repeated words.
 fn name(info: &JsValue) -> String {
     let mut parts: Vec<String> = Vec::new();
     for key in ["description", "vendor", "architecture", "device"] {
@@ -47,7 +47,7 @@ fn has_feature(adapter: &JsValue, feature: &str) -> bool {
         .is_some_and(|found| found.is_truthy())
 }
 
-/// A property that is there and neither undefined nor null.
+/// Returns a property, or `None` if it is missing, undefined or null.
 fn get(object: &JsValue, key: &str) -> Option<JsValue> {
     if !object.is_object() {
         return None;

@@ -1,4 +1,4 @@
-//! Exports of the module, and this worker as the engine's host.
+//! Functions exported by the module, and the worker as the host of the engine.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -17,17 +17,18 @@ use web_sys::{DedicatedWorkerGlobalScope, MessagePort, Performance};
 
 use crate::{adapter, choice};
 
-/// GPU tasks in one submission. Large ones keep the queue full, small ones keep it short.
+/// Maximum number of GPU tasks per submission. Larger values keep the GPU busy, smaller values keep
+/// its queue short.
 const TASKS_MAX: usize = 64;
 
 thread_local! {
-    /// Leads to the interpreter's worker, past the page.
+    /// Port to the interpreter's worker, for checkpoints.
     static INTERPRETER: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
     static COMMANDS: RefCell<Option<UnboundedSender<Command>>> = const { RefCell::new(None) };
 }
 
-/// Chooses the device, tells it with [`Event::Ready`], and handles commands from then on. `device` is
-/// the word of a [`DeviceChoice`].
+/// Chooses the device, sends [`Event::Ready`] with it, and handles commands from then on. `device`
+/// is the text form of a [`DeviceChoice`].
 #[wasm_bindgen]
 pub async fn start(device: String) {
     transport::report_panics();
@@ -47,13 +48,13 @@ pub async fn start(device: String) {
     spawn_local(serve(device, host, commands));
 }
 
-/// Handles a command of the page.
+/// Handles an encoded command from the page.
 #[wasm_bindgen]
 pub fn receive(bytes: &[u8]) {
     match transport::decode(bytes) {
         Ok(command) => COMMANDS.with_borrow(|sender| {
             if let Some(sender) = sender {
-                // The receiver lives as long as the worker.
+                // The receiver exists as long as the worker, so that sending cannot fail.
                 let _ = sender.unbounded_send(command);
             }
         }),
@@ -67,7 +68,7 @@ pub fn receive(bytes: &[u8]) {
     }
 }
 
-/// Sends checkpoints through this port from now on, to the interpreter's worker.
+/// Sets the port to the interpreter's worker, through which checkpoints are sent from now on.
 #[wasm_bindgen]
 pub fn connect(port: MessagePort) {
     if let Some(before) = INTERPRETER.replace(Some(port)) {
@@ -84,8 +85,8 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
     if gpu {
         match Device::wgpu_options().tasks_max(TASKS_MAX).init_with_setup_async().await {
             Ok((device, setup)) => {
-                // The default handler panics. The end is the same, the page's new worker on the
-                // CPU, but the sentence is ours.
+                // The default handler panics. The result is the same, since the page starts a new
+                // worker on the CPU, but this message is written for the visitor.
                 setup.device.on_uncaptured_error(Arc::new(|error| {
                     transport::post_panic(&format!("The graphics processor failed: {error}"));
                 }));
@@ -101,7 +102,7 @@ async fn choose(choice: DeviceChoice) -> (Device, DeviceInfo) {
     (Device::flex(), DeviceInfo { kind, adapter, reason, choice, speedup: None })
 }
 
-/// This worker as the engine's host.
+/// The worker as the host of the engine.
 struct Worker {
     performance: Performance,
     queue: MacrotaskQueue,
@@ -111,7 +112,7 @@ struct Worker {
 impl Host for Worker {
     fn emit(&self, event: Event) {
         match &event {
-            // A GPU that is lost stays lost for this page: the page restarts on the CPU.
+            // A lost GPU stays lost for this page, which restarts the engine on the CPU.
             Event::Error { problem, .. }
                 if self.kind == DeviceKind::Gpu && problem.code == ErrorCode::Device =>
             {

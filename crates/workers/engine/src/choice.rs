@@ -1,21 +1,23 @@
-//! Which device trains, and why, from what the browser says about its adapter.
+//! Choice of the device for training, and its reason, based on the browser's description of the
+//! adapter.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 use model::DeviceChoice;
 
-/// A WebGPU adapter as the browser describes it.
+/// A WebGPU adapter as described by the browser.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Adapter {
-    /// What the browser tells of its name; browsers hide much of it.
+    /// Name of the adapter, as far as the browser does not hide it.
     pub name: String,
-    /// The browser says that it is a fallback.
+    /// Whether the browser reports the adapter as a fallback.
     pub fallback: bool,
-    /// The feature `timestamp-query`, without which burn's first operation panics.
+    /// Whether the adapter has the feature `timestamp-query`. Without it, burn's first operation
+    /// panics.
     pub timestamps: bool,
 }
 
 impl Adapter {
-    /// Whether the "graphics processor" is a program on the CPU: some sixty times slower than
+    /// Returns whether the adapter runs on the CPU. Training on it is about sixty times slower than
     /// training on the CPU directly.
     fn is_software(&self) -> bool {
         let name = self.name.to_lowercase();
@@ -30,7 +32,7 @@ impl Adapter {
     }
 }
 
-/// Whether to use the GPU, and the reason as a sentence.
+/// Returns whether to use the GPU, and the reason as a sentence.
 pub fn choose(choice: DeviceChoice, adapter: Option<&Adapter>) -> (bool, String) {
     match (choice, adapter) {
         (DeviceChoice::Cpu, _) => (false, "You chose the CPU.".into()),

@@ -1,5 +1,5 @@
-//! Exports of the module: requests of the page and checkpoints of the engine come in; work is done in
-//! pieces, between which further messages are received.
+//! Functions exported by the module. It receives requests from the page and checkpoints from the
+//! engine, and does its work in pieces, so that messages can be received in between.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +12,7 @@ thread_local! {
     static INTERPRETER: RefCell<Interpreter> = RefCell::default();
     static QUEUE: MacrotaskQueue = MacrotaskQueue::new();
     static WORK: Function = transport::callback(|_| work());
-    /// Whether a piece of work is scheduled.
+    /// Whether the next piece of work is scheduled.
     static IS_SCHEDULED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -22,7 +22,7 @@ pub fn start() {
     transport::report_panics();
 }
 
-/// Handles a request of the page.
+/// Handles an encoded request from the page.
 #[wasm_bindgen]
 pub fn receive(bytes: &[u8]) -> Result<(), JsError> {
     let request = transport::decode(bytes)?;
@@ -31,7 +31,7 @@ pub fn receive(bytes: &[u8]) -> Result<(), JsError> {
     Ok(())
 }
 
-/// Receives the checkpoints of an engine through this port.
+/// Receives checkpoints from an engine through this port.
 #[wasm_bindgen]
 pub fn connect(port: MessagePort) {
     transport::listen(&port, receive_checkpoint);
@@ -47,14 +47,14 @@ fn receive_checkpoint(bytes: &[u8]) {
     }
 }
 
-/// Does one piece of work.
+/// Does one piece of work, and responds.
 fn work() {
     IS_SCHEDULED.set(false);
     INTERPRETER.with_borrow_mut(Interpreter::work);
     respond();
 }
 
-/// Posts what there is to tell, and schedules the next piece of work if there is one.
+/// Posts the responses, and schedules the next piece of work if there is one.
 fn respond() {
     let (responses, has_work) = INTERPRETER
         .with_borrow_mut(|interpreter| (interpreter.drain_responses(), interpreter.has_work()));

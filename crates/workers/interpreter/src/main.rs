@@ -1,4 +1,5 @@
-//! The interpreter's WebAssembly module: answers queries about networks in a worker of its own.
+//! WebAssembly module of the interpreter, which answers queries about networks in a worker of its
+//! own.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

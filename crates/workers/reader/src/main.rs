@@ -1,4 +1,4 @@
-//! The reader's WebAssembly module: decodes files for the page in a worker of its own.
+//! WebAssembly module of the reader, which decodes files for the page in a worker of its own.
 
 fn main() {}
 
@@ -14,7 +14,7 @@ mod browser {
         transport::report_panics();
     }
 
-    /// Handles a request about a file, and posts the response.
+    /// Handles an encoded request about a file, and posts the response.
     #[wasm_bindgen]
     pub fn receive(bytes: &[u8], file: Option<Vec<u8>>) -> Result<(), JsError> {
         let request = transport::decode(bytes)?;

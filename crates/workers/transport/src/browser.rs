@@ -1,4 +1,4 @@
-//! The transport's functions, on the worker's global scope.
+//! Functions of the transport, which use the worker's global scope.
 
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-/// Reports panics to the page, beside the console.
+/// Reports panics to the page, in addition to the browser's console.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -15,7 +15,7 @@ pub fn report_panics() {
     }));
 }
 
-/// Tells the page that the module must not be used any more, and why.
+/// Tells the page that the module must not be used any more, and for which reason.
 pub fn post_panic(reason: &str) {
     let message = Object::new();
     let _ = Reflect::set(&message, &"panic".into(), &reason.into());
@@ -28,7 +28,7 @@ pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, JsError> {
         .map_err(|error| JsError::new(&format!("a message could not be read ({error})")))
 }
 
-/// Posts a message to the page.
+/// Encodes a message, and posts it to the page.
 pub fn post<M: Serialize>(message: &M) {
     match encode(message) {
         Ok(buffer) => {
@@ -38,34 +38,36 @@ pub fn post<M: Serialize>(message: &M) {
     }
 }
 
-/// Posts a message to another worker. One that cannot be reached gets later messages or none: nothing
-/// here depends on it.
+/// Encodes a message, and posts it to another worker. Errors are ignored: a message that cannot
+/// be delivered is lost, and nothing in this worker depends on it.
 pub fn post_on<M: Serialize>(port: &MessagePort, message: &M) {
     if let Ok(buffer) = encode(message) {
         let _ = port.post_message_with_transferable(&buffer, &Array::of1(&buffer));
     }
 }
 
-/// Copies the encoded message once; the buffer is then transferred, not cloned.
+/// Encodes a message into a JavaScript buffer, with one copy. The buffer can then be transferred
+/// instead of cloned.
 fn encode<M: Serialize>(message: &M) -> postcard::Result<JsValue> {
     let bytes = postcard::to_stdvec(message)?;
     Ok(Uint8Array::from(bytes.as_slice()).buffer().into())
 }
 
-/// Runs callbacks after the messages that have arrived meanwhile.
+/// Queue for callbacks that run after the messages that have arrived in the meantime.
 ///
-/// It posts a message to itself: a timer would wait 4 ms, a promise would let no message in.
+/// The queue posts a message to itself: a timer would wait for 4 ms, and a promise would run before
+/// any message is received.
 pub struct MacrotaskQueue {
     channel: MessageChannel,
 }
 
 impl MacrotaskQueue {
-    /// Opens the queue.
+    /// Creates the queue.
     pub fn new() -> Self {
         Self { channel: MessageChannel::new().expect("workers have message channels") }
     }
 
-    /// Calls `callback` in a macrotask of its own, in place of one that is still waiting.
+    /// Calls `callback` in a separate macrotask. Replaces a callback that has not run yet.
     pub fn schedule(&self, callback: &Function) {
         self.channel.port1().set_onmessage(Some(callback));
         let _ = self.channel.port2().post_message(&JsValue::NULL);
@@ -78,7 +80,7 @@ impl Default for MacrotaskQueue {
     }
 }
 
-/// Calls `on_message` with the bytes of each message that arrives at a port.
+/// Calls `on_message` with the bytes of each message that arrives at the port.
 pub fn listen(port: &MessagePort, on_message: impl Fn(&[u8]) + 'static) {
     let receive = callback(move |event| {
         let data = event.unchecked_into::<MessageEvent>().data();
@@ -87,7 +89,7 @@ pub fn listen(port: &MessagePort, on_message: impl Fn(&[u8]) + 'static) {
     port.set_onmessage(Some(&receive));
 }
 
-/// Returns a function for as long as the module lives.
+/// Converts a closure to a JavaScript function. The closure is never freed.
 pub fn callback(function: impl Fn(JsValue) + 'static) -> Function {
     Closure::<dyn Fn(JsValue)>::new(function).into_js_value().unchecked_into()
 }

@@ -1,16 +1,17 @@
-//! Transport between the page and a worker's WebAssembly module, the same for all workers.
+//! Transport of messages between the page and the WebAssembly module of a worker, the same for all
+//! workers.
 //!
-//! Messages are encoded with postcard and travel as transferred buffers. The script `www/worker.js` loads
-//! a worker's module and calls three functions that it exports:
+//! Messages are encoded with postcard and sent as transferred buffers. The script `www/worker.js`
+//! loads the module of a worker and calls three functions exported by it:
 //!
-//! - `start(options)` once, with what the page passed on; it calls [`report_panics`] and returns when the
-//!   module is ready
-//! - `receive(bytes, file)` for each message of the page, which [`decode`] reads; `file` are the bytes of
-//!   a file beside the message, if there is one
-//! - `connect(port)` with a port to another worker, where there is one
+//! - `start(options)` is called once, with the options given by the page. It calls
+//!   `report_panics`, and returns when the module is ready.
+//! - `receive(bytes, file)` is called for each message from the page; the message is decoded with
+//!   `decode`. `file` contains the bytes of a file sent with the message, if there is one.
+//! - `connect(port)` is called with a port to another worker, if there is one.
 //!
-//! The module answers with [`post`], at any time. A panic is told to the page by its hook, or by the
-//! script if the module traps; the module must not be used again after that.
+//! The module responds with `post`, at any time. A panic is reported to the page by the panic
+//! hook or, if the module traps, by the script. After that the module must not be used any more.
 //!
 //! ```ignore
 //! #[wasm_bindgen]
@@ -21,7 +22,7 @@
 //! }
 //! ```
 //!
-//! Natively this crate is empty: workers exist in browsers only.
+//! On native targets this crate is empty, since there are no workers.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
