@@ -1,4 +1,4 @@
-//! Asks the linker for what `cargo xtask build` needs to take the lazy parts out of the page's
+//! Linker options that `cargo xtask build` needs for splitting the lazy parts off the page's
 //! module.
 
 fn main() {

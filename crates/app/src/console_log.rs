@@ -1,4 +1,4 @@
-//! Logging in the browser's console, switched on by `?debug=1`.
+//! Logging to the browser's console, enabled by `?debug=1`.
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use wasm_bindgen::JsValue;
@@ -23,7 +23,7 @@ impl Log for ConsoleLog {
     fn flush(&self) {}
 }
 
-/// Switches logging on. A second call changes nothing.
+/// Enables logging. Further calls have no effect.
 pub(crate) fn init() {
     if log::set_logger(&ConsoleLog).is_ok() {
         log::set_max_level(LevelFilter::Debug);

@@ -1,4 +1,4 @@
-//! `playground.state()` in the browser's console: a plain object for a bug report.
+//! `playground.state()` in the browser's console, which returns a plain object for a bug report.
 
 use js_sys::{Object, Reflect};
 use leptos::prelude::window;
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::Closure;
 
 use crate::clients::download::js_error_message;
 
-/// Puts `playground` on the window. `values` returns what its `state()` tells.
+/// Adds `playground` to the window. `values` returns names and values for `playground.state()`.
 pub(crate) fn install(values: impl Fn() -> Vec<(&'static str, String)> + 'static) {
     let state = Closure::<dyn Fn() -> JsValue>::new(move || report(values()));
     let handle = Object::new();

@@ -1,4 +1,4 @@
-//! Effects of the reducer on the world.
+//! Performs the effects returned by the reducer.
 
 mod load_dataset;
 mod load_packs;
@@ -22,14 +22,14 @@ use crate::clients::worker_handle::{WorkerHandle, WorkerMessage};
 use crate::page::Page;
 use crate::saved_speeds;
 
-/// Delay after the last edit until the run is set up.
+/// Delay between the last edit and the setup of the run.
 const DEBOUNCE_DELAY: Duration = Duration::from_millis(150);
 
-/// Interval between two requests of the latest weights.
+/// Interval between two requests for the latest weights.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(500);
 
 impl Page {
-    /// Performs an effect, or starts it and dispatches what comes of it.
+    /// Performs an effect, or starts it and later dispatches an action with its result.
     pub(crate) fn perform(self, effect: Effect) {
         let inner = self.inner();
         match effect {
@@ -53,7 +53,7 @@ impl Page {
             }),
             Effect::LoadDataset(key) => self.load_dataset(key),
             Effect::StartWorker { worker, device } => {
-                // The old one goes first: two engines may not fit into memory.
+                // The old worker is dropped first, since two engines may not fit into memory.
                 drop(inner.worker.take());
                 let Some(module) = inner.module.borrow().clone() else { return };
                 let on_message = move |message| {
@@ -105,7 +105,8 @@ impl Page {
             Effect::ReplaceUrl(query) => {
                 let hash = window().location().hash().unwrap_or_default();
                 let url = format!("?{query}{hash}");
-                // Browsers refuse this in some frames, and too often in a row. It is a convenience.
+                // Browsers reject this in some frames, and if it is called too often. An error can
+                // be ignored.
                 let replaced = window()
                     .history()
                     .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
@@ -135,17 +136,17 @@ impl Page {
         }
     }
 
-    /// Gives the engine, if there is one, another port to the interpreter.
+    /// Sends the engine, if there is one, a port to a new interpreter.
     pub(crate) fn connect_interpreter(self, port: &MessagePort) {
         let connected = self.inner().worker.borrow().as_ref().map(|worker| worker.connect(port));
-        // A worker that cannot be reached says so at the next command.
+        // If the worker cannot be reached, the next command reports it.
         if let Some(Err(error)) = connected {
             log::debug!("the engine got no port: {}", js_error_message(&error));
         }
     }
 
-    /// Reports a dead worker from a task of its own, since the effects that follow belong to the
-    /// state before.
+    /// Reports a crashed worker in a separate task, since the effects still to be performed belong
+    /// to the state before the crash.
     fn report_failure_later(self, worker: u32, message: String) {
         set_timeout(
             move || self.dispatch(Action::WorkerFailed { worker, message }),
@@ -163,7 +164,7 @@ impl Page {
         let mut progress = move |progress| self.dispatch(Action::EngineProgress(progress));
         let late = |error| format!("The page cannot train without its engine: {error}");
         let response = ask(&files.engine.wasm).await.map_err(late)?;
-        // Compiled while it arrives, by the browser and beside the counting of its bytes.
+        // The browser compiles the module while it arrives, in parallel to counting its bytes.
         let compiled = response.clone().map(|copy| {
             JsFuture::from(WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(copy))))
         });
@@ -188,7 +189,8 @@ impl Page {
         };
         let module = match compiled {
             Ok(module) => Ok(module),
-            // Browsers refuse to do so where the host calls the file something else than wasm.
+            // Browsers refuse to compile a response that the server does not declare as
+            // WebAssembly.
             Err(error) => {
                 log::debug!("not compiled while it arrived: {}", js_error_message(&error));
                 JsFuture::from(WebAssembly::compile(&bytes)).await

@@ -1,8 +1,8 @@
-//! Events for a course page: a `CustomEvent('playground')` on this window, and the same object
-//! posted to the page that frames it.
+//! Events for course pages: a `CustomEvent('playground')` on this window, and the same object
+//! posted to the parent window if the page is framed.
 //!
-//! A fast run makes thousands of steps a second, each with its event. So events wait in a queue, from
-//! which a few milliseconds' work is taken at a time.
+//! A fast run makes thousands of steps per second, and each step has an event. Therefore events
+//! wait in a queue, from which they are emitted for a few milliseconds at a time.
 
 use std::collections::VecDeque;
 
@@ -12,17 +12,18 @@ use web_sys::{CustomEvent, CustomEventInit, Window};
 
 use crate::clients::download::js_error_message;
 
-/// Time spent on events at a stretch: far below the 50 that make a page stutter.
+/// Time spent on emitting events without interruption, in milliseconds. It is far below the 50 ms
+/// after which a page feels slow.
 const MAX_STRETCH_MS: f64 = 8.0;
 
-/// Events that are still to be emitted, in order.
+/// Events that have not been emitted yet, in order.
 #[derive(Debug, Default)]
 pub struct EventQueue {
     waiting: VecDeque<EmbedEvent>,
 }
 
 impl EventQueue {
-    /// Appends an event.
+    /// Appends an event to the queue.
     pub fn push(&mut self, body: EmbedEvent) {
         self.waiting.push_back(body);
     }
@@ -38,14 +39,14 @@ impl EventQueue {
     }
 }
 
-/// Emits queued events, as long as a stretch lasts. `next` takes one event from the queue; a listener
-/// may do what it likes in the meantime, so nothing is borrowed while it is called.
+/// Emits queued events for a few milliseconds. `next` takes one event from the queue. Listeners may
+/// call any function of the page, so nothing may stay borrowed while an event is emitted.
 pub fn emit_queued(mut next: impl FnMut() -> Option<EmbedEvent>) {
     let window = leptos::prelude::window();
     let Some(clock) = window.performance() else { return };
     let start = clock.now();
     while let Some(body) = next() {
-        // A listener that throws must not stop the training.
+        // A listener that throws an exception must not stop the training.
         if let Err(error) = emit(&window, &body) {
             log::debug!("an event was not emitted: {}", js_error_message(&error));
         }
@@ -62,7 +63,7 @@ fn emit(window: &Window, body: &EmbedEvent) -> Result<(), JsValue> {
     let event = CustomEvent::new_with_event_init_dict("playground", &init)?;
     window.dispatch_event(&event)?;
     if let Some(parent) = window.parent()?.filter(|parent| parent != window) {
-        // Losses and accuracies are no secret, and the framing page may have any origin.
+        // Losses and accuracies are not confidential, and the parent page may have any origin.
         parent.post_message(&detail, "*")?;
     }
     Ok(())

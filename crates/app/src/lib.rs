@@ -1,13 +1,13 @@
-//! The page: it starts the workers, runs the effects of the reducer in crate `store`, and gives the
-//! views their signals. It never sees a tensor.
+//! The page. It starts the workers, performs the effects of the reducer in the crate `store`, and
+//! provides the views with signals. It does not handle tensors.
 //!
-//! - [`page`] holds the state; everything that happens goes through [`page::Page::dispatch`].
-//! - `effects` does in the world what the reducer asks for.
-//! - [`clients`] are the connections to the workers: engine, reader, interpreter.
-//! - [`dataset`] is the data on the page and the reading of the visitor's files.
-//! - [`signals`] are what views read.
-//! - [`labs`] put the views together, [`shell`] is the frame around them, [`lazy`] loads the parts
-//!   that the page does not start with.
+//! - [`page`] contains the state; everything that happens goes through [`page::Page::dispatch`].
+//! - `effects` performs the effects that the reducer returns.
+//! - [`clients`] contains the connections to the workers: engine, reader, interpreter.
+//! - [`dataset`] contains the data set shown on the page, and reads visitors' files.
+//! - [`signals`] contains the signals that views read.
+//! - [`labs`] contains the panels of each lab, [`shell`] the frame around them, and [`lazy`] the
+//!   parts that are loaded later.
 
 pub mod clients;
 mod console_log;
@@ -26,7 +26,7 @@ pub mod signals;
 
 use wasm_bindgen::JsCast;
 
-/// Replaces the static shell and starts everything.
+/// Replaces the static content of the page and starts the page.
 pub fn start() {
     let document = leptos::prelude::document();
     let Some(root) = document.get_element_by_id("app") else { return };

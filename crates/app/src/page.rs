@@ -1,4 +1,4 @@
-//! The page: it holds the state, and everything that happens goes through [`Page::dispatch`].
+//! The page. It contains the state, and everything that happens goes through [`Page::dispatch`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,10 +23,10 @@ use crate::page_meta::PageFiles;
 use crate::signals::page_signals::Signals;
 use crate::{console_log, debug_handle, saved_speeds};
 
-/// Interval between two updates of the curves.
+/// Minimum interval between two updates of the curves in milliseconds.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
 
-/// The handle that components and callbacks carry around.
+/// A copyable handle to the page for components and callbacks.
 #[derive(Clone, Copy)]
 pub struct Page {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -40,21 +40,21 @@ pub struct Page {
 pub(crate) struct Inner {
     pub(crate) state: RefCell<State>,
     pub(crate) files: PageFiles,
-    /// The compiled engine, for the first worker and all that follow.
+    /// The compiled module of the engine, which is used for every engine worker.
     pub(crate) module: RefCell<Option<JsValue>>,
     pub(crate) worker: RefCell<Option<WorkerHandle>>,
     pub(crate) reader: Reader,
     pub(crate) datasets: RefCell<DatasetCache>,
     pub(crate) event_queue: RefCell<EventQueue>,
     is_emitting: Cell<bool>,
-    /// Counts edits, so that only the last one settles.
+    /// Number of edits, so that only the last edit ends the debounce delay.
     pub(crate) edits: Cell<u32>,
     progress_updated_at: Cell<f64>,
     progress_is_due: Cell<bool>,
 }
 
 impl Page {
-    /// Opens the page at a link. `complaints` are the parts of it that were ignored.
+    /// Opens the page at a link. `complaints` describe the parts of the link that were ignored.
     pub(crate) fn open(
         link: Permalink,
         complaints: Vec<String>,
@@ -92,7 +92,7 @@ impl Page {
         self.inner.get_value()
     }
 
-    /// Reduces an action, performs its effects and updates the signals.
+    /// Applies an action to the state, performs its effects and updates the signals.
     pub fn dispatch(self, action: Action) {
         let inner = self.inner();
         let is_steps =
@@ -104,7 +104,8 @@ impl Page {
         for effect in effects {
             self.perform(effect);
         }
-        // Thousands of steps a second must not each wake the views.
+        // Step events can arrive thousands of times per second; they update the views later, at
+        // intervals.
         if !is_steps {
             self.signals.update(&inner.state.borrow());
         }
@@ -112,24 +113,24 @@ impl Page {
         self.emit_events();
     }
 
-    /// Reads the state.
+    /// Calls a function with the state.
     pub(crate) fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.inner().state.borrow())
     }
 
-    /// Returns the reader of packs and of the visitor's files.
+    /// Returns the client of the reader.
     pub fn reader(self) -> Reader {
         self.inner().reader
     }
 
-    /// Returns the query string of a link to this run.
+    /// Returns the query string of a link to the current configuration.
     pub fn share_query(self) -> String {
         let inner = self.inner();
         let link = Permalink { embed: false, debug: false, ..inner.state.borrow().link.clone() };
         model::permalink::write(&link)
     }
 
-    /// Returns the gray values of an image of the data that the page shows.
+    /// Returns the gray values of an image of the data set shown.
     pub fn pixels(self, image: ImageRef) -> Option<Vec<u8>> {
         let pixels = |store: &ImageStore| store.pixels(image).map(<[u8]>::to_vec);
         self.signals.shown.with_untracked(|shown| pixels(shown.as_ref()?.images()?))
@@ -153,7 +154,8 @@ impl Page {
         let inner = self.inner();
         inner.progress_is_due.set(false);
         inner.progress_updated_at.set(now());
-        // The step count also decides whether there is something to reset.
+        // `update` is needed as well, since the number of steps decides whether the run can be
+        // reset.
         self.signals.update(&inner.state.borrow());
         self.signals.update_progress(&inner.state.borrow());
     }

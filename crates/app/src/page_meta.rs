@@ -1,25 +1,25 @@
-//! Content of the page's `<meta>` elements: names of built files, and the version.
+//! Content of the page's `<meta>` elements: names of built files, and the version of the page.
 
 use leptos::prelude::document;
 
 use crate::clients::worker_handle::WorkerFiles;
 
-/// Returns an attribute of a `<meta>` of this page; empty where there is none.
+/// Returns an attribute of a `<meta>` element, or an empty text if there is no such element.
 fn meta(name: &str, attribute: &str) -> String {
     let element = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     element.and_then(|element| element.get_attribute(attribute)).unwrap_or_default()
 }
 
-/// Names of the workers' files, beside the page.
+/// Names of the workers' files, relative to the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PageFiles {
-    /// Of the engine.
+    /// Files of the engine.
     pub engine: WorkerFiles,
-    /// Size of the engine's module in bytes, for progress; 0 where it is not known.
+    /// Size of the engine's module in bytes, used for the progress; 0 if it is not known.
     pub engine_bytes: u64,
-    /// Of the reader.
+    /// Files of the reader.
     pub reader: WorkerFiles,
-    /// Of the interpreter.
+    /// Files of the interpreter.
     pub interpreter: WorkerFiles,
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn page_files() -> PageFiles {
     }
 }
 
-/// Returns the address of the list of packs.
+/// Returns the path of the list of packs.
 pub(crate) fn pack_list() -> String {
     meta("playground-packs", "content")
 }

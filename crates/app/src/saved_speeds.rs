@@ -1,19 +1,19 @@
-//! Measured speeds of the devices, kept from one visit to the next.
+//! Measured speeds of the devices, saved from one visit to the next.
 
 use js_sys::Date;
 use store::speeds::Speeds;
 
 use crate::local_storage::{load_text, save_text};
 
-/// Name in the local storage.
+/// Key in the local storage.
 const KEY: &str = "speeds";
 
-/// Returns what was measured on earlier visits.
+/// Returns the speeds measured on earlier visits.
 pub(crate) fn load() -> Speeds {
     Speeds::parse(&load_text(KEY), Date::now())
 }
 
-/// Saves what was measured.
+/// Saves the measured speeds.
 pub(crate) fn save(speeds: &Speeds) {
     save_text(KEY, &speeds.to_text(Date::now()));
 }

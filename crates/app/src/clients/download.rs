@@ -8,16 +8,17 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
 
-/// Largest file that is downloaded, in bytes; more than the engine or any pack has.
+/// Maximum size of a downloaded file in bytes, larger than the engine and any pack.
 const MAX_BYTES: u64 = 128 << 20;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of `www/boot.js`: fetches a file, or hands over the download that it has begun.
+    /// Defined in `www/boot.js`: fetches a file, or returns the download if it has been started
+    /// already.
     #[wasm_bindgen(catch, js_name = playgroundFetch)]
     fn begin(file: &str) -> Result<Promise, JsValue>;
 
-    /// Of `www/boot.js`: keeps a file for the next visit, where the browser can.
+    /// Defined in `www/boot.js`: stores a file for the next visit, if the browser supports it.
     #[wasm_bindgen(catch, js_name = playgroundFetched)]
     fn fetched(file: &str, bytes: &Uint8Array) -> Result<(), JsValue>;
 }
@@ -25,12 +26,12 @@ extern "C" {
 /// Error of a download.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FetchError {
-    /// The server answered with an error.
+    /// The server returned an error.
     #[error(
         "“{file}” is missing on the server (status {status}). Reload the page; if that does not help, tell whoever hosts it."
     )]
     Status {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// HTTP status.
         status: u16,
@@ -38,21 +39,21 @@ pub enum FetchError {
     /// The server could not be reached, or the connection broke.
     #[error("“{file}” did not arrive ({reason}). Check the connection and reload the page.")]
     Connection {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// The browser's words.
+        /// Reason given by the browser.
         reason: String,
     },
-    /// More than is ever needed.
+    /// The file is larger than any file that the page needs.
     #[error("“{file}” is larger than {} MB and was not loaded. Tell whoever hosts the page.", MAX_BYTES >> 20)]
     TooLarge {
-        /// The file.
+        /// Name of the file.
         file: String,
     },
 }
 
-/// Fetches a file beside the page. `expected` is its size in bytes for progress, 0 where only the
-/// server knows. The bytes stay in JavaScript's memory.
+/// Fetches a file that is located next to the page. `expected` is its size in bytes, used for the
+/// progress; 0 if it is not known. The bytes are kept in JavaScript's memory.
 pub async fn fetch(
     file: &str,
     expected: u64,
@@ -61,7 +62,7 @@ pub async fn fetch(
     read(file, ask(file).await?, expected, progress).await
 }
 
-/// Requests a file; the body of the response may still be on its way.
+/// Requests a file. Returns when the response has started; its body may still be arriving.
 pub async fn ask(file: &str) -> Result<Response, FetchError> {
     let broken = |error| broken(file, &error);
     let response = JsFuture::from(begin(file).map_err(broken)?).await.map_err(broken)?;
@@ -72,7 +73,7 @@ pub async fn ask(file: &str) -> Result<Response, FetchError> {
     }
 }
 
-/// Reads a file to its end, as [`fetch`] does.
+/// Reads the body of a response to its end. The arguments are those of [`fetch`].
 pub async fn read(
     file: &str,
     response: Response,
@@ -98,7 +99,7 @@ pub async fn read(
                 return Err(too_large());
             }
             if end > u64::from(all.length()) {
-                // The size was unknown, or of the compressed file.
+                // The size was unknown, or was the size of the compressed file.
                 let longer = Uint8Array::new_with_length((end * 2) as u32);
                 longer.set(&all, 0);
                 all = longer;
@@ -109,7 +110,7 @@ pub async fn read(
         }
     }
     let all = all.subarray(0, received as u32);
-    // Without that script nothing is kept for the next visit.
+    // Without `www/boot.js`, the file is not stored for the next visit.
     if let Err(error) = fetched(file, &all) {
         log::debug!("“{file}” is not kept: {}", js_error_message(&error));
     }
@@ -125,7 +126,7 @@ fn length(response: &Response) -> u64 {
     header.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// Returns the message of a JavaScript exception, without its class.
+/// Returns the message of a JavaScript exception, without the name of its class.
 pub fn js_error_message(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason was given".into())

@@ -1,4 +1,4 @@
-//! The reader's client: requests out, responses in, in the same order.
+//! Client of the reader. Responses arrive in the order of the requests.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -15,19 +15,19 @@ use crate::clients::worker_handle::{WorkerFailure, WorkerFiles, WorkerHandle, Wo
 
 type Reply = Result<Response, Problem>;
 
-/// Client of the reader of packs and of the visitor's files.
+/// Client of the reader, which decodes packs and visitors' files.
 #[derive(Clone, Copy)]
 pub struct Reader(StoredValue<Inner, LocalStorage>);
 
 struct Inner {
     files: Rc<WorkerFiles>,
     worker: Option<WorkerHandle>,
-    /// Requests that have not been answered, oldest first.
+    /// Requests without a response yet, oldest first.
     waiting: VecDeque<oneshot::Sender<Reply>>,
 }
 
 impl Reader {
-    /// Starts the reader, which loads at once so that it is there before the first pack is.
+    /// Starts the worker immediately, so that it is ready before the first pack arrives.
     pub fn start(files: WorkerFiles) -> Self {
         let inner = Inner { files: Rc::new(files), worker: None, waiting: VecDeque::new() };
         let reader = Self(StoredValue::new_local(inner));
@@ -35,8 +35,8 @@ impl Reader {
         reader
     }
 
-    /// Sends a request about the bytes of a file; none about generated data. The page keeps the file,
-    /// since the engine may want it as well.
+    /// Sends a request with the bytes of a file, or without one for generated data. The bytes are
+    /// copied, since the page may need them again for the engine.
     pub async fn ask(self, request: &Request, file: Option<&Uint8Array>) -> Reply {
         let (answer, answered) = oneshot::channel();
         self.ensure();
@@ -56,7 +56,7 @@ impl Reader {
         }
     }
 
-    /// Starts a worker where there is none: at first, and after one broke down.
+    /// Starts a worker if there is none: at the beginning, and after a crash.
     fn ensure(self) {
         if self.0.with_value(|inner| inner.worker.is_none()) {
             let files = self.0.with_value(|inner| inner.files.clone());
@@ -64,7 +64,7 @@ impl Reader {
                 WorkerMessage::Message(reply) => self.on_reply(reply),
                 WorkerMessage::Failed(failure) => self.on_failure(&failure),
             };
-            // Where the browser has no module workers, every request says so.
+            // If the browser does not support module workers, all requests fail with this problem.
             let worker = match WorkerHandle::start("reader", &files, None, "", on_message) {
                 Ok(worker) => Some(worker),
                 Err(error) => {
@@ -79,12 +79,12 @@ impl Reader {
     fn on_reply(self, reply: Reply) {
         let asker = self.0.try_update_value(|inner| inner.waiting.pop_front());
         if let Some(asker) = asker.flatten() {
-            // Whoever asked may have lost interest.
+            // The receiver may have been dropped in the meantime.
             let _ = asker.send(reply);
         }
     }
 
-    /// Fails all requests that have not been answered; the next one starts another worker.
+    /// Fails all requests without a response. The next request starts a new worker.
     fn on_failure(self, failure: &WorkerFailure) {
         log::debug!("the reader failed: {failure:?}");
         let waiting = self.0.try_update_value(|inner| {
@@ -107,7 +107,7 @@ fn reader_missing() -> Problem {
     Problem::new(ErrorCode::Network, sentence)
 }
 
-/// Returns the problem of an answer to another question than was asked.
+/// Returns the problem of a response that does not match its request.
 pub fn unexpected_answer() -> Problem {
     reader_missing()
 }

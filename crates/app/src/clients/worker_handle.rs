@@ -1,5 +1,5 @@
-//! The page's connection to a worker, the same for all workers: messages out, messages in, and its
-//! failure noticed. The script between both is `www/worker.js`.
+//! The page's connection to a worker, the same for all workers: sends messages, receives messages,
+//! and detects failures. The worker's side is `www/worker.js`.
 
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -8,37 +8,37 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
 
-/// Names of a worker's files, beside the page.
+/// Names of a worker's files, relative to the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkerFiles {
-    /// The script of all workers.
+    /// Script of all workers.
     pub script: String,
-    /// The worker's WebAssembly module.
+    /// WebAssembly module of the worker.
     pub wasm: String,
-    /// Its JavaScript, which the script imports.
+    /// JavaScript of the module, which the script imports.
     pub glue: String,
 }
 
-/// What a worker posts.
+/// A message posted by a worker.
 #[derive(Debug)]
 pub enum WorkerMessage<M> {
-    /// A message of its module.
+    /// A message of the worker's module.
     Message(M),
-    /// The worker must be replaced.
+    /// The worker failed and must be replaced.
     Failed(WorkerFailure),
 }
 
-/// Reasons why a worker must be replaced, in the browser's words.
+/// Reasons why a worker must be replaced, with the browser's message.
 #[derive(Debug)]
 pub enum WorkerFailure {
-    /// Its script or module did not load.
+    /// The worker's script or module could not be loaded.
     NotLoaded(String),
-    /// It crashed, or was built for another version of the page.
+    /// The worker crashed, or its messages are those of another version of the page.
     Crashed(String),
 }
 
 impl WorkerFailure {
-    /// Returns the reason.
+    /// Returns the message.
     pub fn into_reason(self) -> String {
         match self {
             WorkerFailure::NotLoaded(reason) | WorkerFailure::Crashed(reason) => reason,
@@ -46,7 +46,7 @@ impl WorkerFailure {
     }
 }
 
-/// A running worker. It ends when this is dropped.
+/// A running worker. Dropping the handle terminates the worker.
 pub struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -54,9 +54,9 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker, which loads its module: `module`, if it is compiled already. `name` is shown in
-    /// the browser's tools. The module's `start` gets `options`. Fails where the browser has no module
-    /// workers.
+    /// Starts a worker, which loads its module; `module` is the compiled module, if there is one
+    /// already. `name` is shown in the browser's developer tools. `options` are passed to the
+    /// module's `start`. Returns an error if the browser does not support module workers.
     pub fn start<M: DeserializeOwned + 'static>(
         name: &str,
         files: &WorkerFiles,
@@ -92,7 +92,7 @@ impl WorkerHandle {
         self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
     }
 
-    /// Sends a message with the bytes of a file beside it. The page keeps the file.
+    /// Sends a message together with the bytes of a file, which are copied.
     pub fn send_with_file<M: Serialize>(
         &self,
         message: &M,
@@ -106,7 +106,7 @@ impl WorkerHandle {
         self.worker.post_message(&with_file)
     }
 
-    /// Connects it with another worker through a port.
+    /// Sends a port to another worker.
     pub fn connect(&self, port: &MessagePort) -> Result<(), JsValue> {
         let message = Object::new();
         Reflect::set(&message, &"port".into(), port)?;
@@ -127,7 +127,7 @@ fn encode<M: Serialize>(message: &M) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::from(bytes.as_slice()))
 }
 
-/// Decodes a message of a worker: bytes are its module's, objects tell of its end.
+/// Decodes a message from a worker. Buffers are messages of its module; objects report failures.
 fn read<M: DeserializeOwned>(data: &JsValue) -> WorkerMessage<M> {
     if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
         return match postcard::from_bytes(&Uint8Array::new(buffer).to_vec()) {
@@ -149,7 +149,7 @@ fn read<M: DeserializeOwned>(data: &JsValue) -> WorkerMessage<M> {
     })
 }
 
-/// Reads an error event. A script that did not arrive gives a plain one, without a message.
+/// Converts an error event. If the script could not be loaded, the event has no message.
 fn read_error<M>(error: &ErrorEvent) -> WorkerMessage<M> {
     let message = Reflect::get(error, &"message".into()).ok();
     let message = message.and_then(|text| text.as_string()).unwrap_or_default();

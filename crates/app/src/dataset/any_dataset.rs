@@ -1,4 +1,4 @@
-//! The images of either lab behind one type.
+//! A type for the data sets of both labs.
 
 use std::sync::Arc;
 
@@ -9,22 +9,23 @@ use interpret_views::images::ImageSource;
 use model::{ImageRef, Split};
 use protocol::interpret::{InterpreterDataset, LabeledImage};
 
-/// Training images of a class that the interpreter gets; the linear probes train on some of them.
+/// Maximum number of training images per class sent to the interpreter. Linear probes are trained
+/// on some of them.
 const TRAIN_IMAGES_PER_CLASS: usize = 60;
-/// Training slices that the interpreter gets.
+/// Maximum number of training slices sent to the interpreter.
 const TRAIN_SLICES: usize = 48;
 
-/// Images with their classes, or slices with their masks.
+/// A data set: images with their classes, or slices with their masks.
 #[derive(Clone, PartialEq)]
 pub enum AnyDataset {
-    /// Images.
+    /// Images with a class each.
     Images(ImageStore),
-    /// Slices.
+    /// Slices with a mask each.
     Slices(SliceStore),
 }
 
 impl AnyDataset {
-    /// Wraps a decoded data set for the views.
+    /// Creates a data set for the views from a decoded one.
     pub fn new(dataset: Dataset) -> Self {
         match dataset {
             Dataset::Images(set) => AnyDataset::Images(ImageStore::new(set)),
@@ -32,7 +33,7 @@ impl AnyDataset {
         }
     }
 
-    /// Returns the decoded data set, as the engine takes it. Nothing is copied.
+    /// Returns the decoded data set, as sent to the engine. Nothing is copied.
     pub fn dataset(&self) -> Dataset {
         match self {
             AnyDataset::Images(images) => Dataset::Images(images.set().clone()),
@@ -40,7 +41,7 @@ impl AnyDataset {
         }
     }
 
-    /// Returns the class of an image `[1]`, or the class of each pixel.
+    /// Returns the class of an image, `[1]`, or the class of each of its pixels, `[height, width]`.
     fn targets(&self, image: ImageRef) -> Option<Vec<u8>> {
         match self {
             AnyDataset::Images(images) => images.label(image).map(|label| vec![label]),
@@ -48,12 +49,12 @@ impl AnyDataset {
         }
     }
 
-    /// Returns an image with its class or mask; none beyond the last.
+    /// Returns an image with its class or mask, or `None` if the index is out of range.
     pub fn labeled_image(&self, image: ImageRef) -> Option<LabeledImage> {
         Some(LabeledImage { pixels: self.pixels(image)?, targets: self.targets(image)? })
     }
 
-    /// Returns the images that probes and statistics are computed on: all test images, and training
+    /// Returns the images for layer probes and activation statistics: all test images, and training
     /// images spread over the split.
     pub fn interpreter_dataset(&self) -> InterpreterDataset {
         let refs = |split| (0..self.count(split)).map(move |index| ImageRef { split, index });

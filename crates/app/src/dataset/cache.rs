@@ -4,18 +4,18 @@ use store::dataset_key::DatasetKey;
 
 use super::loaded_dataset::LoadedDataset;
 
-/// Decoded data sets: those of packs, so that the way back to a lab is short, and the last generated
-/// one. The page's views, the engine and the interpreter all get theirs from here.
+/// Decoded data sets: those of packs, so that returning to a lab is fast, and the last generated
+/// one. The views, the engine and the interpreter all use the data sets of this cache.
 #[derive(Default)]
 pub(crate) struct DatasetCache(Vec<(DatasetKey, LoadedDataset)>);
 
 impl DatasetCache {
-    /// Returns a data set.
+    /// Returns a data set, if it is in the cache.
     pub(crate) fn get(&self, key: DatasetKey) -> Option<LoadedDataset> {
         self.0.iter().find(|(known, _)| *known == key).map(|(_, dataset)| dataset.clone())
     }
 
-    /// Adds a data set. A generated one replaces the one before.
+    /// Adds a data set. A generated data set replaces the previous generated one.
     pub(crate) fn insert(&mut self, key: DatasetKey, dataset: LoadedDataset) {
         let is_pack = |key: DatasetKey| key.source.pack_name().is_some();
         self.0.retain(|(known, _)| *known != key && (is_pack(*known) || is_pack(key)));

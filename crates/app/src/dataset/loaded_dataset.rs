@@ -1,4 +1,4 @@
-//! The data that the page shows.
+//! The data set shown on the page.
 
 use features::data::data_panel::DataView;
 use features::dataset::image_store::ImageStore;
@@ -6,17 +6,17 @@ use features::dataset::slice_store::SliceStore;
 
 use super::any_dataset::AnyDataset;
 
-/// The data that the page shows.
+/// A data set shown on the page.
 #[derive(Clone)]
 pub struct LoadedDataset {
     /// Name, classes, source and license.
     pub facts: DataView,
-    /// Its images or slices.
+    /// Images or slices of the data set.
     pub content: AnyDataset,
 }
 
 impl LoadedDataset {
-    /// Returns the images, where the data have classes.
+    /// Returns the images, if the data set consists of images with classes.
     pub fn images(&self) -> Option<&ImageStore> {
         match &self.content {
             AnyDataset::Images(images) => Some(images),
@@ -24,7 +24,7 @@ impl LoadedDataset {
         }
     }
 
-    /// Returns the slices, where the data have masks.
+    /// Returns the slices, if the data set consists of slices with masks.
     pub fn slices(&self) -> Option<&SliceStore> {
         match &self.content {
             AnyDataset::Images(_) => None,

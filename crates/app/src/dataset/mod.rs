@@ -1,4 +1,4 @@
-//! The data on the page, and the reading of the visitor's files.
+//! The data set shown on the page, and functions that read visitors' files.
 
 pub mod any_dataset;
 pub(crate) mod cache;

@@ -1,4 +1,4 @@
-//! Reading of the visitor's files: images in the page, volumes and masks by the reader.
+//! Reads visitors' files: images in the page, volumes and masks with the reader.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::clients::reader::{Reader, unexpected_answer};
 
-/// Returns the readers of the visitor's files.
+/// Returns the functions that read visitors' files.
 pub fn file_readers(reader: Reader) -> FileReaders {
     FileReaders {
         source: (move |(file, size)| -> Later<Source> {
@@ -26,7 +26,7 @@ pub fn file_readers(reader: Reader) -> FileReaders {
     }
 }
 
-/// Returns all bytes of a file, of at most [`MAX_VOLUME_BYTES`]. They stay in JavaScript's memory.
+/// Returns all bytes of a file, at most [`MAX_VOLUME_BYTES`]. They are kept in JavaScript's memory.
 async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
     if file.size() > MAX_VOLUME_BYTES {
         let (found, limit) = (file.size() / 1048576.0, MAX_VOLUME_BYTES / 1048576.0);
@@ -41,7 +41,7 @@ async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
     Ok(Uint8Array::new(&buffer))
 }
 
-/// Reads a volume, or an image of which the browser makes gray values of that height and width.
+/// Reads a volume, or an image that the browser decodes, resized to height and width `size`.
 async fn read_source(
     reader: Reader,
     file: web_sys::File,
@@ -61,7 +61,8 @@ async fn read_source(
     Ok(Source { extent: Extent::Image(decoded.original), slices: decoded.pixels })
 }
 
-/// Reads a mask: the class of each pixel of every slice, `size` row by row.
+/// Reads a mask: the class of each pixel, `[n, height, width]` row by row, with height and width
+/// `size`.
 async fn read_truth(
     reader: Reader,
     (file, of, size, classes): TruthRequest,

@@ -1,4 +1,4 @@
-//! Loading of the data set that the page shows.
+//! Loads the data set shown on the page.
 
 use features::dataset::slice_store::SliceStore;
 use js_sys::Uint8Array;
@@ -15,7 +15,8 @@ use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::page::Page;
 
 impl Page {
-    /// Shows a data set as soon as it is decoded. Until then an earlier one of the same kind stays.
+    /// Shows a data set as soon as it is decoded. Until then, an earlier data set of the same kind
+    /// stays on the page.
     pub(super) fn load_dataset(self, key: DatasetKey) {
         let shown = self.signals.shown;
         let other = |shown: &Option<LoadedDataset>| {
@@ -45,7 +46,7 @@ impl Page {
         });
     }
 
-    /// Has the reader decode a pack, or generate a data set.
+    /// Decodes a pack, or generates a data set, in the reader.
     pub(super) async fn decode(
         self,
         key: DatasetKey,
@@ -60,7 +61,7 @@ impl Page {
         }
     }
 
-    /// Selects a slice: the one that was selected, while the data are of the same kind; else a
+    /// Selects a slice: the slice selected before if the data set is of the same kind, otherwise a
     /// preview slice.
     fn select_first_slice(self, key: DatasetKey) {
         let shown = self.signals.shown.get_untracked();
@@ -84,7 +85,7 @@ impl Page {
         before.filter(|image| store.mask(*image).is_some()).or(watched)
     }
 
-    /// Selects a slice.
+    /// Selects a slice of the data set shown.
     pub(crate) fn select_slice(self, store: &SliceStore, image: ImageRef) {
         let data = self.inner().state.borrow().shown;
         if let (Some(data), Some(pixels)) = (data, store.pixels(image)) {

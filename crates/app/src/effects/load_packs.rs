@@ -1,4 +1,4 @@
-//! Packs: listed, fetched once, and decoded by the reader.
+//! Packs: lists them, fetches them once, and decodes them with the reader.
 
 use js_sys::{Array, JSON, Reflect};
 use model::DataSource;
@@ -13,7 +13,7 @@ use crate::clients::download::{fetch, js_error_message};
 use crate::page::Page;
 use crate::page_meta::pack_list;
 
-/// Where packs lie, beside the page.
+/// Folder of the packs, relative to the page.
 const PACKS: &str = "packs/";
 
 impl Page {
@@ -36,7 +36,7 @@ impl Page {
     }
 }
 
-/// Asks the site which packs it has.
+/// Fetches the list of packs of the site.
 pub(super) async fn list_packs() -> Result<Vec<ListedPack>, Problem> {
     let bytes = fetch(&pack_list(), 0, &mut |_| {})
         .await
@@ -50,8 +50,8 @@ pub(super) async fn list_packs() -> Result<Vec<ListedPack>, Problem> {
     })
 }
 
-/// Reads the list of packs, `data::Index` as JSON. The browser parses it: a parser of ours would be
-/// larger than the rest of this file.
+/// Parses the list of packs, the JSON form of `data::Index`. It uses the browser's parser, since a
+/// parser in Rust would be larger than the rest of this file.
 fn listed(json: &[u8]) -> Result<Vec<ListedPack>, JsValue> {
     let index = JSON::parse(&String::from_utf8_lossy(json))?;
     let get = |value: &JsValue, key: &str| Reflect::get(value, &key.into());

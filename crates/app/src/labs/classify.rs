@@ -1,4 +1,4 @@
-//! The lab in which whole images are classified.
+//! Panels of the classification lab.
 
 use features::batch_trace::batch_trace_view::BatchTraceView;
 use features::data::data_panel::DataPanel;
@@ -17,10 +17,10 @@ use super::learned_panels::LearnedPanels;
 use super::panel::{Curves, Panel, Training, edit};
 use crate::page::Page;
 
-/// Classes of both bundled data sets, for shapes before any of them is here.
+/// Number of classes of both bundled data sets, used for shapes before a data set is loaded.
 const CLASSES: usize = data::phantom::CLASSES.len();
 
-/// The panels of the classification lab.
+/// Panels of the classification lab.
 #[component]
 pub fn ClassifyPanels(
     /// The page.
@@ -73,7 +73,8 @@ fn Classifier(page: Page) -> impl IntoView {
     let count = derived(move || names.with(|names| names.len()).max(1));
     let network = move || {
         let network = config.with(|config| config.network().cloned());
-        // Asked once more as the visitor leaves for the other lab.
+        // This runs once more after the visitor has switched to the other lab, when there is no
+        // network.
         network.unwrap_or_else(|| Network::default_for(Architecture::Cnn))
     };
     view! {
@@ -118,7 +119,7 @@ fn Predict(page: Page) -> impl IntoView {
     }
 }
 
-/// Names of the classes, of the data that are shown; numbers before there are any.
+/// Returns the class names of the data set shown, or numbers before there is one.
 fn classes(page: Page) -> Signal<Vec<String>> {
     let shown = page.signals.shown;
     memo(move || {

@@ -1,4 +1,4 @@
-//! The views of the learned network, as in every lab.
+//! Panels of the learned network, the same in both labs.
 
 use leptos::prelude::*;
 use ui::erased_view::view;
@@ -6,7 +6,7 @@ use ui::erased_view::view;
 use super::panel::Panel;
 use crate::lazy::learned::{LearnedView, Part};
 
-/// Panels of the learned network.
+/// Panels of the views of the learned network.
 #[component]
 pub(super) fn LearnedPanels() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The panels of each lab, and which signal goes to which view.
+//! Panels of each lab, which connect the views with the signals.
 
 pub mod classify;
 mod learned_panels;

@@ -1,4 +1,4 @@
-//! Parts that both labs have.
+//! Panels used in both labs.
 
 use features::learning_curves::curve_chart::CurveChart;
 use features::learning_curves::metric::Metric;
@@ -11,7 +11,7 @@ use ui::erased_view::{derived, view};
 
 use crate::page::Page;
 
-/// A section with its heading. The class is its id as well.
+/// A section with a heading. `class` is used as its id, too.
 #[component]
 pub(super) fn Panel(class: &'static str, title: &'static str, children: Children) -> impl IntoView {
     view! {
@@ -22,7 +22,7 @@ pub(super) fn Panel(class: &'static str, title: &'static str, children: Children
     }
 }
 
-/// Optimizer and hyperparameters.
+/// Panel for the optimizer and hyperparameters.
 #[component]
 pub(super) fn Training(page: Page) -> impl IntoView {
     view! {
@@ -34,7 +34,7 @@ pub(super) fn Training(page: Page) -> impl IntoView {
     }
 }
 
-/// The learning curves.
+/// Panel with the learning curves.
 #[component]
 pub(super) fn Curves(page: Page, #[prop(into)] metric: Signal<Metric>) -> impl IntoView {
     let transport = page.signals.transport;
@@ -48,7 +48,7 @@ pub(super) fn Curves(page: Page, #[prop(into)] metric: Signal<Metric>) -> impl I
     }
 }
 
-/// Dispatches a changed configuration.
+/// Changes the configuration and dispatches it.
 pub(super) fn edit(page: Page, change: impl FnOnce(&mut RunConfig)) {
     let mut config = page.signals.config.get_untracked();
     change(&mut config);

@@ -1,4 +1,4 @@
-//! The lab in which images are segmented.
+//! Panels of the segmentation lab.
 
 use std::sync::Arc;
 
@@ -22,15 +22,16 @@ use super::panel::{Curves, Panel, Training, edit};
 use crate::dataset::read_file::file_readers;
 use crate::page::Page;
 
-/// Classes and size of the bundled data, for the network's shapes before any data are here.
+/// Number of classes and image size of the bundled data, used for the network's shapes before a
+/// data set is loaded.
 const SHAPE: DataShape = DataShape { classes: 3, size: [data::IMAGE_SIDE; 2] };
 
-/// Signals that the views of the lab share.
+/// Signals shared by the views of the lab.
 #[derive(Clone, Copy)]
 struct Lab {
     page: Page,
     look: DisplaySettings,
-    /// The slices, once they are read.
+    /// Slices of the data set, once loaded.
     store: Signal<Option<SliceStore>>,
     /// Class names in label order.
     classes: Signal<Vec<String>>,
@@ -51,7 +52,8 @@ impl Lab {
         Self { page, look, store, classes }
     }
 
-    /// Classes and size of the data, or of those that come with the page.
+    /// Returns the number of classes and the image size of the data set, or those of the bundled
+    /// data before it is loaded.
     fn shape(self) -> Signal<DataShape> {
         let shape = move || {
             let classes = self.classes.with(Vec::len);
@@ -64,14 +66,15 @@ impl Lab {
         memo(shape)
     }
 
-    /// The U-Net and its loss.
+    /// Returns the U-Net and its loss.
     fn segmentation(self) -> Signal<Segmentation> {
         let config = self.page.signals.config;
-        // Asked once more as the visitor leaves for the other lab.
+        // This runs once more after the visitor has switched to the other lab, when there is no
+        // U-Net.
         memo(move || config.with(|config| config.segmentation().cloned()).unwrap_or_default())
     }
 
-    /// Puts a slice into the viewer and into the network.
+    /// Selects a slice, which is shown in the viewer and sent through the network.
     fn view(self, image: ImageRef) {
         if let Some(store) = self.store.get_untracked() {
             self.page.select_slice(&store, image);
@@ -83,7 +86,7 @@ impl Lab {
     }
 }
 
-/// The panels of the segmentation lab.
+/// Panels of the segmentation lab.
 #[component]
 pub fn SegmentPanels(
     /// The page.

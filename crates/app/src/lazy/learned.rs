@@ -1,4 +1,5 @@
-//! The views of the learned network and the interpreter's client, loaded when the page can train.
+//! Lazy part with the views of the learned network and the interpreter's client. It is loaded when
+//! a run is ready.
 
 use std::sync::Arc;
 
@@ -29,22 +30,22 @@ use crate::signals::segment_signals::SegmentSignals;
 /// A view of the learned network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// What the layers have learned.
+    /// Layers of the network, and what they have learned.
     Layers,
-    /// Why this answer.
+    /// Explanation of a prediction.
     Why,
-    /// Where the network is wrong.
+    /// Test images with the largest losses.
     Mistakes,
 }
 
-/// Functions of the part. Behind pointers they can be called without waiting.
+/// Functions of the lazy part. Through function pointers, they can be called without waiting.
 #[derive(Clone, Copy)]
 struct Learned {
     view: fn(Part, InterpretState) -> AnyView,
     open: fn(Page, InterpreterHost) -> InterpretState,
 }
 
-/// The part, as far as it is loaded.
+/// The lazy part, and its loading state.
 #[derive(Clone, Copy)]
 struct LazyLearned {
     loading: RwSignal<Loading<&'static Learned>>,
@@ -58,8 +59,9 @@ impl LazyLearned {
     }
 }
 
-/// Loads the part when a run stands ready, since the network is idle from then on, and provides it to
-/// all [`LearnedView`]s beneath. If it does not load then, the visitor can try again.
+/// Loads the part when a run is ready, since the network connection is idle from then on, and
+/// provides it to all [`LearnedView`]s below this component. If loading fails, the visitor can try
+/// again.
 pub fn provide_learned(page: Page) {
     let (loading, state) = (RwSignal::new(Loading::Waiting), RwSignal::new(None));
     let lazy = LazyLearned { loading, state };
@@ -91,7 +93,7 @@ fn interpreter_host(page: Page) -> InterpreterHost {
     }
 }
 
-/// A view of the learned network, as soon as it is loaded.
+/// A view of the learned network, shown when the part is loaded.
 #[component]
 pub fn LearnedView(
     /// The view.
@@ -105,7 +107,8 @@ pub fn LearnedView(
     })
 }
 
-/// The place of a view that is not loaded yet. When it is seen, loading begins at once.
+/// Placeholder of a view that is not loaded yet. When it becomes visible, the part is loaded
+/// immediately.
 #[component]
 fn Awaited(lazy: LazyLearned) -> impl IntoView {
     let place = NodeRef::<Div>::new();
@@ -137,7 +140,7 @@ fn part(part: Part, state: InterpretState) -> AnyView {
     }
 }
 
-/// Connects the views' state with the interpreter and the page.
+/// Connects the state of the views with the interpreter and the page.
 fn open(page: Page, host: InterpreterHost) -> InterpretState {
     let client = page.interpreter.open(host);
     let NetworkSignals { run, step, epochs, previous, .. } = host.network;
@@ -178,14 +181,15 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
     state
 }
 
-/// Asks for the feature maps of the selected slice, and hands them to the U-Net diagram.
+/// Asks for the feature maps of the selected slice, and passes them to the U-Net diagram.
 fn provide_feature_maps(segment: SegmentSignals, client: QueryClient, run: Signal<Option<RunId>>) {
     let result = client.query(move || {
         let network = NetworkRef { run: run.get()?, snapshot: Snapshot::Latest };
         let pixels = segment.slice_pixels.get()?.to_vec();
         Some((network, FeatureMapsQuery { pixels }))
     });
-    // Maps of the slice before may stay until the answer arrives, those of another network may not.
+    // Maps of the previous slice may stay until the answer arrives, but not maps of another
+    // network.
     let is_asked = memo(move || segment.slice_pixels.with(Option::is_some));
     effect(move || {
         run.track();

@@ -1,4 +1,4 @@
-//! Loading of a part of the page at most once at a time.
+//! Loads a lazy part at most once at a time.
 
 use std::pin::Pin;
 
@@ -17,7 +17,8 @@ pub(super) enum Loading<T> {
     Failed,
 }
 
-/// Makes a future of a call into a part: it is one already where the part is split off.
+/// Converts a call of a function in a part to a future. In a split build, the call already returns
+/// one.
 #[cfg(feature = "split")]
 pub(super) use std::convert::identity as arriving;
 #[cfg(not(feature = "split"))]
@@ -26,7 +27,7 @@ pub(super) use std::future::ready as arriving;
 /// A part that is being loaded.
 pub(super) type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 
-/// Loads something, unless it is here or on its way.
+/// Starts loading a part unless it is loaded or being loaded.
 pub(super) fn load<T: Copy + Send + Sync + 'static>(
     loading: RwSignal<Loading<T>>,
     begin: impl FnOnce() -> Arriving<T>,
@@ -47,7 +48,7 @@ pub(super) fn load<T: Copy + Send + Sync + 'static>(
     });
 }
 
-/// Placeholder of a part that did not load, with a button to try again.
+/// Placeholder of a part that could not be loaded, with a button to try again.
 #[component]
 pub(super) fn Failed(again: impl Fn() + 'static) -> impl IntoView {
     view! {

@@ -1,8 +1,8 @@
-//! Parts of the page that are loaded after it.
+//! Lazy parts of the page, which are loaded after the page can be used.
 //!
-//! `cargo xtask build` takes the code that only the functions behind `wasm_split` reach out of the
-//! page's module and puts it into modules of their own; `www/later.js` loads them at the first call,
-//! with their style sheet.
+//! `cargo xtask build` moves the code that can only be reached through functions with the
+//! `wasm_split` attribute from the page's module into separate modules. `www/later.js` loads them,
+//! with their style sheets, when such a function is first called.
 
 pub mod learned;
 mod loader;

@@ -1,4 +1,4 @@
-//! The segmentation lab, loaded when it is opened.
+//! Lazy part with the segmentation lab, which is loaded when the lab is opened.
 
 use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
@@ -12,10 +12,10 @@ use super::loader::{Failed, Loading, arriving, load};
 use crate::labs::segment::SegmentPanels;
 use crate::page::Page;
 
-/// The function of the part.
+/// Function of the part that creates the panels.
 type Segment = fn(Page, DisplaySettings) -> AnyView;
 
-/// The part, as far as it is loaded.
+/// The lazy part, and its loading state.
 #[derive(Clone, Copy)]
 pub struct LazySegment(RwSignal<Loading<Segment>>);
 
@@ -25,12 +25,12 @@ impl Default for LazySegment {
     }
 }
 
-/// The panels of the segmentation lab, as soon as they are loaded.
+/// Panels of the segmentation lab, shown when the part is loaded.
 #[component]
 pub fn SegmentLab(
     /// The page.
     page: Page,
-    /// Outlives a visit to the other lab, as the display settings do.
+    /// The part. It is kept while the other lab is shown.
     lazy: LazySegment,
     /// Display settings.
     look: DisplaySettings,

@@ -1,4 +1,4 @@
-//! The page as a whole.
+//! Root component of the page.
 
 use features::dataset::thumbnail::provide_images;
 use features::glossary::explanation;
@@ -19,7 +19,7 @@ use crate::lazy::segment::{LazySegment, SegmentLab};
 use crate::page::Page;
 use crate::page_meta::{build, page_files};
 
-/// The page.
+/// Root component of the page.
 #[component]
 pub fn App() -> impl IntoView {
     let (link, complaints) = model::permalink::parse_with(
@@ -36,7 +36,7 @@ pub fn App() -> impl IntoView {
     provide_learned(page);
     listen_to_keys(page);
     let lab = page.signals.lab;
-    // Both outlive a visit to the other lab.
+    // Both values are kept while the other lab is shown.
     let segment = LazySegment::default();
     let look = DisplaySettings::new();
     view! {

@@ -1,4 +1,5 @@
-//! The chip that says what trains, why, and lets the visitor choose.
+//! Chip that shows the device used for training and the reason, and lets the visitor choose
+//! another.
 
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -19,7 +20,8 @@ const CHOICES: [(DeviceChoice, &str, &str); 3] = [
     (DeviceChoice::Cpu, "CPU", "WebAssembly, on every computer."),
 ];
 
-/// “GPU: Apple M2” or “CPU”; opens to the reason and the choice.
+/// Chip with the device, such as “GPU: Apple M2” or “CPU”. It opens to show the reason and the
+/// choice.
 #[component]
 pub fn DeviceChip(
     /// The page.

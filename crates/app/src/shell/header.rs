@@ -1,4 +1,4 @@
-//! Title, thesis, and what concerns the page as a whole.
+//! Header of the page.
 
 use leptos::prelude::*;
 use ui::erased_view::view;
@@ -10,7 +10,7 @@ use super::share::ShareButton;
 use super::theme::ThemeSwitch;
 use crate::page::Page;
 
-/// The header. Left out in a frame.
+/// Header with the title, a summary, and controls of the whole page. Omitted if the page is framed.
 #[component]
 pub fn Header(
     /// The page.

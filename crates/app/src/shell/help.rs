@@ -1,4 +1,4 @@
-//! The help dialog: what there is to do, and keyboard shortcuts.
+//! Help dialog, with instructions and keyboard shortcuts.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -15,10 +15,10 @@ const KEYS: [(&str, &str); 5] = [
     ("?", "this help"),
 ];
 
-/// The id of the button, which the `?` key presses.
+/// Id of the help button, which the `?` key activates.
 pub const HELP_ID: &str = "help";
 
-/// Returns what there is to do in a lab.
+/// Returns the instructions for a lab.
 fn about(lab: Lab) -> &'static str {
     match lab {
         Lab::Classify => {
@@ -35,7 +35,7 @@ fn about(lab: Lab) -> &'static str {
     }
 }
 
-/// Opens the help.
+/// Button that opens the help dialog.
 #[component]
 pub fn HelpButton(
     /// The page.

@@ -1,4 +1,4 @@
-//! The way from lab to lab.
+//! Links that switch between the labs.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -10,8 +10,8 @@ use crate::page::Page;
 
 const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
 
-/// Links to the labs. A plain click changes the lab without leaving the page; a click that asks for
-/// another tab gets one, as with any link.
+/// Links to the labs. A plain click switches the lab without leaving the page; a click with a
+/// modifier key opens a new tab, as with any link.
 #[component]
 pub fn LabSwitch(
     /// The page.

@@ -1,8 +1,8 @@
-//! Bytes, durations and speeds as people read them.
+//! Formats bytes, durations and speeds for display.
 
 use store::progress::Progress;
 
-/// “3.1 of 8.0 MB”, or “3.1 MB” where the size is not known.
+/// Formats a progress, such as “3.1 of 8.0 MB”, or “3.1 MB” if the total size is not known.
 pub fn progress(progress: Progress) -> String {
     let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
     let received = megabytes(progress.received);
@@ -12,7 +12,8 @@ pub fn progress(progress: Progress) -> String {
     }
 }
 
-/// “about 2 min”; nothing for a duration that says nothing.
+/// Formats a remaining time, such as “about 2 min”. Returns `None` unless it is positive and
+/// finite.
 pub fn time_left(seconds: f64) -> Option<String> {
     if !seconds.is_finite() || seconds <= 0.0 {
         return None;
@@ -25,7 +26,8 @@ pub fn time_left(seconds: f64) -> Option<String> {
     })
 }
 
-/// “390 images/s”, with digits only as far as they mean something.
+/// Formats a speed, such as “390 images/s”, with significant digits only. Returns `None` unless it
+/// is positive and finite.
 pub fn speed(images_per_second: f64) -> Option<String> {
     if !images_per_second.is_finite() || images_per_second <= 0.0 {
         return None;

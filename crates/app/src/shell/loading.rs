@@ -1,4 +1,4 @@
-//! Progress of downloads, in bytes and a sentence.
+//! Progress of downloads, in bytes and as a sentence.
 
 use leptos::prelude::*;
 use store::engine::EngineStatus;
@@ -8,7 +8,7 @@ use ui::erased_view::{live, view};
 use super::labels;
 use crate::page::Page;
 
-/// One line for the engine and one for the images, each as long as it is loading.
+/// One line for the engine and one for the images, each shown during its download.
 #[component]
 pub fn Loading(
     /// The page.

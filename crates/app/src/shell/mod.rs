@@ -1,4 +1,4 @@
-//! The frame around the labs: header, transport bar, notices, dialogs.
+//! Frame around the labs: header, transport bar, notices, dialogs.
 
 pub mod app;
 mod device;

@@ -1,4 +1,4 @@
-//! Problems, a sentence each, until they are dismissed.
+//! Problems shown on the page, one sentence each, until they are dismissed.
 
 use leptos::prelude::*;
 use store::action::Action;
@@ -7,7 +7,7 @@ use ui::erased_view::{each, handle_mouse, view};
 
 use crate::page::Page;
 
-/// The problems. New ones are announced.
+/// List of problems. Screen readers announce new ones.
 #[component]
 pub fn Notices(
     /// The page.

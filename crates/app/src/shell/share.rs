@@ -1,4 +1,4 @@
-//! A link to this very run.
+//! Button that shares a link to the current configuration.
 
 use std::time::Duration;
 
@@ -13,7 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use crate::clients::download::js_error_message;
 use crate::page::Page;
 
-/// Copies the link, and shows it where the clipboard is closed to the page.
+/// Button that copies the link. If the page may not write to the clipboard, the link is shown
+/// instead.
 #[component]
 pub fn ShareButton(
     /// The page.
@@ -64,7 +65,8 @@ pub fn ShareButton(
     }
 }
 
-/// `navigator.clipboard` is there in secure contexts only, so it is looked up with care.
+/// Writes to the clipboard. `navigator.clipboard` exists only in secure contexts, so the property
+/// is read dynamically.
 async fn write_clipboard(text: &str) -> Result<(), JsValue> {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into())?;
     let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;

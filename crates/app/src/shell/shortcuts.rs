@@ -1,4 +1,5 @@
-//! Keys for the training, wherever the focus is, unless it is in something that takes keys itself.
+//! Keyboard shortcuts for the training. They work unless the focused element handles the key
+//! itself.
 
 use leptos::prelude::*;
 use store::action::Action;
@@ -8,12 +9,12 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::help::HELP_ID;
 use crate::page::Page;
 
-/// Elements that want all keys.
+/// Selector of elements that handle all keys.
 const FIELDS: &str = "input, select, textarea, [contenteditable], dialog, [popover]";
-/// Elements that the space bar presses.
+/// Selector of elements that are activated by the space bar.
 const PRESSED: &str = "button, summary, a, label";
 
-/// Listens as long as the page lives.
+/// Listens to keys for as long as the page exists.
 pub fn listen_to_keys(page: Page) {
     window_event_listener(leptos::ev::keydown, move |event| {
         let Some(key) = meaning(&event) else { return };
@@ -44,7 +45,7 @@ fn meaning(event: &KeyboardEvent) -> Option<Key> {
     Some(match event.key().as_str() {
         " " if is_in(PRESSED) || event.repeat() => return None,
         " " => Key::Act(Action::Toggle),
-        // Held down, it goes step by step.
+        // Holding the key down makes one step after the other.
         "s" | "S" => Key::Act(Action::Step),
         "e" | "E" if !event.repeat() => Key::Act(Action::Epoch),
         "r" | "R" if !event.repeat() => Key::Act(Action::Reset),

@@ -1,4 +1,4 @@
-//! Light, dark, or as the system has it.
+//! Switch between the light theme, the dark theme and the system's theme.
 
 use leptos::prelude::*;
 use ui::erased_signal::RwSignal;
@@ -9,7 +9,7 @@ use crate::local_storage::{load_text, save_text};
 const KEY: &str = "theme";
 const CHOICES: [(&str, &str); 3] = [("", "System"), ("light", "Light"), ("dark", "Dark")];
 
-/// The choice of colours. It is remembered where the browser lets a page remember.
+/// Choice of the color theme. It is saved if the browser allows it.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new(known(load_text(KEY)));
@@ -33,7 +33,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     }
 }
 
-/// The choice, if it is one of ours.
+/// Returns the theme if it is one of [`CHOICES`], otherwise an empty text.
 fn known(theme: String) -> String {
     if CHOICES.iter().any(|(known, _)| *known == theme) { theme } else { String::new() }
 }

@@ -1,4 +1,4 @@
-//! Play, pause, step, epoch, reset; how far the run is and how fast it goes.
+//! Transport bar: play, pause, step, epoch and reset, with the progress and the speed of the run.
 
 use leptos::prelude::*;
 use model::Lab;
@@ -14,12 +14,13 @@ use super::labels::{speed, time_left};
 use super::loading::Loading;
 use crate::page::Page;
 
-/// The bar that stays in sight. Without a header above it, it bears the device chip as well.
+/// Transport bar, which stays visible while the page scrolls. If there is no header, it contains
+/// the device chip.
 #[component]
 pub fn TransportBar(
     /// The page.
     page: Page,
-    /// Whether the device chip belongs here.
+    /// Whether the bar contains the device chip.
     with_device: bool,
 ) -> impl IntoView {
     let transport = page.signals.transport;
@@ -34,7 +35,8 @@ pub fn TransportBar(
     view! {
         <section class="transport" aria-label="Training">
             <div class="transport-buttons" role="group" aria-label="Control the training">
-                // Two buttons, not one that changes its meaning: pressing Play twice is one Play.
+                // Two buttons instead of one toggle, so that pressing Play twice has the effect of
+                // one Play.
                 <button
                     class="button button-primary"
                     data-testid="play"
@@ -106,7 +108,7 @@ fn Icon(path: &'static str) -> impl IntoView {
     }
 }
 
-/// Bar, epoch and step, speed, time left, accuracy.
+/// Progress bar, epoch and step, speed, remaining time and accuracy.
 #[component]
 fn Progress(page: Page) -> impl IntoView {
     let transport = page.signals.transport;
@@ -149,7 +151,8 @@ fn has_ended(state: RunState) -> bool {
     matches!(state, RunState::Finished | RunState::Diverged)
 }
 
-/// “Epoch 2/10, step 91/750”. Within an epoch the epoch is the one being trained.
+/// Formats the progress, such as “Epoch 2/10, step 91/750”. Within an epoch, its number is that of
+/// the epoch being trained.
 fn place(transport: &Transport, progress: &RunProgress) -> String {
     let Transport { steps_per_epoch, total_steps, epochs, .. } = *transport;
     if transport.impossible {
@@ -163,11 +166,11 @@ fn place(transport: &Transport, progress: &RunProgress) -> String {
     if step == 0 {
         return format!("Untrained, {total_steps} steps to go");
     }
-    // Short, since in a small frame the figures share one line.
+    // A short text, since in a small frame all values share one line.
     format!("Epoch {epoch}/{}, step {step}/{total_steps}", total_steps / steps_per_epoch)
 }
 
-/// Returns the status that a screen reader announces: only what changes rarely.
+/// Returns the status announced by screen readers, which contains only what changes rarely.
 fn status(transport: &Transport, broken: bool) -> &'static str {
     match transport.state {
         _ if broken => "The engine is not there; nothing can be trained.",

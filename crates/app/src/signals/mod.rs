@@ -1,4 +1,4 @@
-//! The signals that the views read.
+//! Signals that the views read.
 
 pub mod network_signals;
 pub mod page_signals;

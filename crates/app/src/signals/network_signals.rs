@@ -1,4 +1,4 @@
-//! Signals of the networks that the interpreter has.
+//! Signals of the networks whose checkpoints the interpreter has.
 
 use protocol::RunId;
 use store::checkpoints::InterpretedRun;
@@ -7,18 +7,19 @@ use ui::erased_signal::RwSignal;
 
 use super::set::set;
 
-/// The run whose networks are interpreted, and its checkpoints.
+/// Signals of the run whose networks are interpreted, and of its checkpoints.
 #[derive(Clone, Copy, Default)]
 pub struct NetworkSignals {
     /// The run.
     pub run: RwSignal<Option<InterpretedRun>>,
-    /// Step of the latest checkpoint; none before the first.
+    /// Step of the latest checkpoint; `None` before the first checkpoint.
     pub step: RwSignal<Option<usize>>,
-    /// The same for what takes long: while the run goes on, that of its last epoch.
+    /// Step of the checkpoint used for slow queries: during training that of the last epoch,
+    /// otherwise the latest one.
     pub settled_step: RwSignal<Option<usize>>,
-    /// Epochs with a checkpoint, in order.
+    /// Epochs with a checkpoint, in increasing order.
     pub epochs: RwSignal<Vec<usize>>,
-    /// The run before and its epochs, if it trained on the same data.
+    /// The previous run and its epochs with a checkpoint, if it trained on the same data.
     pub previous: RwSignal<Option<(RunId, Vec<usize>)>>,
 }
 

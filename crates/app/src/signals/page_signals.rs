@@ -1,4 +1,4 @@
-//! The signals that the views read: projections of the state, each of which changes only when its
+//! Signals that the views read. They are projections of the state, and each changes only when its
 //! value does.
 
 use model::{Lab, RunConfig};
@@ -15,43 +15,43 @@ use super::segment_signals::SegmentSignals;
 use super::set::set;
 use crate::dataset::loaded_dataset::LoadedDataset;
 
-/// All signals.
+/// All signals of the page.
 #[derive(Clone, Copy)]
 pub struct Signals {
-    /// The run that the visitor wants.
+    /// Configuration of the run that the visitor wants.
     pub config: RwSignal<RunConfig>,
-    /// The lab that it belongs to.
+    /// Lab of this configuration.
     pub lab: RwSignal<Lab>,
     /// Problems that have not been dismissed.
     pub notices: RwSignal<Vec<Notice>>,
-    /// The engine.
+    /// Status of the engine.
     pub engine: RwSignal<EngineStatus>,
-    /// The packs.
+    /// Status of the packs.
     pub packs: RwSignal<Packs>,
-    /// Data that the engine has loaded.
+    /// Description of the data loaded in the engine.
     pub info: RwSignal<Option<DataInfo>>,
-    /// The data on the page.
+    /// The data set shown on the page.
     pub shown: RwSignal<Option<LoadedDataset>>,
     /// State of the transport bar.
     pub transport: RwSignal<Transport>,
     /// Progress of the run.
     pub progress: RwSignal<RunProgress>,
-    /// Earlier runs, oldest first, then the present one.
+    /// Curves of earlier runs, oldest first, and of the current run.
     pub curves: RwSignal<Vec<Curve>>,
-    /// The trace of the next or the last batch.
+    /// Trace of the next or the last batch.
     pub batch_trace: RwSignal<Option<BatchTrace>>,
-    /// The last evaluation.
+    /// The last evaluation of a classifier.
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
-    /// The answer to the visitor's question.
+    /// Prediction for the image chosen by the visitor.
     pub prediction: RwSignal<Option<Prediction>>,
-    /// The run whose networks are interpreted, and its checkpoints.
+    /// Signals of the networks that are interpreted.
     pub network: NetworkSignals,
     /// Signals of the segmentation lab.
     pub segment: SegmentSignals,
 }
 
 impl Signals {
-    /// Creates signals with the values of a state.
+    /// Creates the signals with the values of a state.
     pub fn new(state: &State) -> Self {
         let signals = Self {
             config: RwSignal::new(state.link.config.clone()),
@@ -75,7 +75,7 @@ impl Signals {
         signals
     }
 
-    /// Updates what a click or an event changes. Cheap.
+    /// Updates the signals that change with a click or an event. This is fast.
     pub fn update(&self, state: &State) {
         set(self.lab, &state.lab());
         set(self.config, &state.link.config);
@@ -90,7 +90,8 @@ impl Signals {
         self.segment.update(state);
     }
 
-    /// Updates what changes all the time while a run goes on. Drawing it takes milliseconds.
+    /// Updates the signals that change continuously during training. Drawing them takes
+    /// milliseconds.
     pub fn update_progress(&self, state: &State) {
         set(self.progress, &view_model::progress(state));
         set(self.report, &state.visible_run().and_then(|run| run.evaluation.clone()));

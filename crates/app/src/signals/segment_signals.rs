@@ -10,27 +10,28 @@ use ui::erased_signal::RwSignal;
 
 use super::set::{set, set_shared};
 
-/// Signals of the segmentation lab; empty in the other lab.
+/// Signals of the segmentation lab. They are empty in the other lab.
 #[derive(Clone, Copy, Default)]
 pub struct SegmentSignals {
-    /// The slice in the viewer.
+    /// The slice shown in the viewer.
     pub selected_slice: RwSignal<Option<ImageRef>>,
-    /// Its gray values, if the network on the page trains on the same data.
+    /// Gray values of this slice, if the current network is trained on the same data.
     pub slice_pixels: RwSignal<Option<Arc<[u8]>>>,
-    /// Its feature maps, block by block. The interpreter's answer, not part of the state.
+    /// Feature maps of this slice, one entry per block. They are an answer of the interpreter, not
+    /// part of the state.
     pub feature_maps: RwSignal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The reason why there are no feature maps, as a sentence.
     pub feature_maps_error: RwSignal<Option<String>>,
-    /// The masks of the visitor's own slices, `[n, height, width]`.
+    /// Masks of the visitor's own slices, `[n, height, width]`.
     pub masks: RwSignal<Option<Arc<Vec<u8>>>>,
     /// The latest live prediction of the preview slices.
     pub live_prediction: RwSignal<Option<Arc<LivePrediction>>>,
-    /// The last evaluation.
+    /// The last evaluation of a U-Net.
     pub report: RwSignal<Option<SharedEvaluation<SegmentEvaluation>>>,
 }
 
 impl SegmentSignals {
-    /// Updates what a click or an event changes.
+    /// Updates the signals that change with a click or an event.
     pub(super) fn update(&self, state: &State) {
         let viewed =
             state.selected_slice.as_ref().filter(|viewed| state.shown == Some(viewed.data));
@@ -41,7 +42,7 @@ impl SegmentSignals {
         set_shared(self.masks, state.own_slices.as_ref().and_then(|slices| slices.masks.as_ref()));
     }
 
-    /// Updates what changes all the time while a run goes on.
+    /// Updates the signals that change continuously during training.
     pub(super) fn update_progress(&self, state: &State) {
         let run = state.visible_run();
         set_shared(self.live_prediction, run.and_then(|run| run.live_prediction.as_ref()));

@@ -1,17 +1,18 @@
-//! Setting signals only when that changes them.
+//! Functions that set a signal only if its value changes.
 
 use std::sync::Arc;
 
 use ui::erased_signal::RwSignal;
 
-/// Sets a signal if that changes it.
+/// Sets a signal if its value is different.
 pub(super) fn set<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: &T) {
     if signal.with_untracked(|now| now != value) {
         signal.set(value.clone());
     }
 }
 
-/// Sets a signal if it holds another `Arc`: comparing the content takes longer than showing it.
+/// Sets a signal if it contains a different `Arc`. The content is not compared, since that takes
+/// longer than showing it.
 pub(super) fn set_shared<T: Send + Sync + 'static>(
     signal: RwSignal<Option<Arc<T>>>,
     value: Option<&Arc<T>>,

@@ -1,5 +1,5 @@
-//! The interpreter's worker: it is started when there is a run to look into, told of run and images,
-//! and replaced when it crashes.
+//! The interpreter's worker. It is started when there is a run to interpret, receives the run and
+//! the images, and is replaced when it crashes.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,33 +30,33 @@ const RESTART_DELAY: Duration = Duration::from_millis(500);
 #[derive(Clone, Copy)]
 pub struct Interpreter {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    /// The points of the layers' maps.
+    /// The points of the embedding maps.
     pub(super) map_points: RwSignal<Arc<Vec<MapPoint>>>,
-    /// The reason why no query is answered.
+    /// Reason why no queries can be answered, as a sentence.
     pub(super) failure: RwSignal<Option<String>>,
-    /// Number of the worker: with another one everything is asked again.
+    /// Number of the current worker. When it changes, all queries are asked again.
     pub(super) generation: RwSignal<u32>,
 }
 
-/// What the client needs of the page.
+/// What the client needs from the page.
 #[derive(Clone, Copy)]
 pub struct InterpreterHost {
-    /// The data on the page.
+    /// The data set shown on the page.
     pub dataset: Signal<Option<AnyDataset>>,
-    /// The run whose networks are interpreted, and its checkpoints.
+    /// The run whose networks are interpreted, with its checkpoints.
     pub network: NetworkSignals,
-    /// Changes the page's state.
+    /// Dispatches an action to the reducer.
     pub dispatch: Callback<Action>,
-    /// Gives the engine another port to the interpreter.
+    /// Sends the engine a port to a new interpreter.
     pub connect_engine: Callback<MessagePort>,
 }
 
 struct Inner {
     files: WorkerFiles,
     worker: RefCell<Option<WorkerHandle>>,
-    /// Ports to engines that the first worker is to be connected with.
+    /// Ports to engines that are sent to the first worker when it is started.
     ports: RefCell<Vec<MessagePort>>,
-    /// What the present worker has been told of.
+    /// The run and the data set that have been sent to the current worker.
     known: RefCell<Known>,
     slots: RefCell<Slots>,
     restart_policy: RefCell<RestartPolicy>,
@@ -69,7 +69,7 @@ struct Known {
 }
 
 impl Interpreter {
-    /// Creates the client, without a worker yet.
+    /// Creates the client without starting a worker.
     pub fn new(files: WorkerFiles) -> Self {
         let inner = Inner {
             files,
@@ -91,8 +91,8 @@ impl Interpreter {
         self.inner.get_value()
     }
 
-    /// Returns a port for a new engine, through which it sends checkpoints; none where the browser has
-    /// no channels.
+    /// Returns a port for a new engine, through which it sends checkpoints, or `None` if the
+    /// browser does not support message channels.
     pub fn port(self) -> Option<MessagePort> {
         let channel = MessageChannel::new().ok()?;
         let inner = self.inner();
@@ -103,7 +103,7 @@ impl Interpreter {
         Some(channel.port1())
     }
 
-    /// Starts the worker as soon as a run stands ready, and tells it of each run.
+    /// Starts the worker when a run is ready, and sends it each new run.
     pub(super) fn follow_runs(self, host: InterpreterHost) {
         effect(move || {
             if host.network.run.with(Option::is_some) {
@@ -113,7 +113,7 @@ impl Interpreter {
         });
     }
 
-    /// Starts a worker unless there is one, or too many have crashed.
+    /// Starts a worker unless there is one or too many have crashed.
     fn start(self, host: InterpreterHost) {
         let inner = self.inner();
         if inner.worker.borrow().is_some() || inner.restart_policy.borrow().is_over() {
@@ -126,7 +126,8 @@ impl Interpreter {
                 self.on_failure(host);
             }
         };
-        // Where the browser has no module workers, there is no engine either, which says so.
+        // A browser without module workers cannot run the engine either, and the engine reports
+        // this.
         let worker = WorkerHandle::start("interpreter", &inner.files, None, "", on_message);
         let worker = match worker {
             Ok(worker) => worker,
@@ -164,8 +165,8 @@ impl Interpreter {
         }
     }
 
-    /// Replaces the worker after a delay, unless that has happened too often. The new one knows nothing:
-    /// networks of earlier epochs are lost.
+    /// Replaces the worker after a delay, unless it has crashed too often. The new worker has no
+    /// checkpoints: those of earlier epochs are lost.
     fn on_failure(self, host: InterpreterHost) {
         let inner = self.inner();
         drop(inner.worker.take());
@@ -185,7 +186,7 @@ impl Interpreter {
         set_timeout(restart, RESTART_DELAY);
     }
 
-    /// Tells the worker of the run, unless it knows it.
+    /// Sends the run to the worker, unless the worker has it already.
     fn tell_run(self, host: InterpreterHost) {
         let inner = self.inner();
         let Some(run) = host.network.run.get_untracked() else { return };
@@ -207,7 +208,8 @@ impl Interpreter {
         change(&mut self.inner().slots.borrow_mut())
     }
 
-    /// Asks a query in a slot. The worker is told of run and images first, where it does not know them.
+    /// Asks a query in a slot. First sends the run and the images, if the worker does not have
+    /// them.
     pub(super) fn ask(
         self,
         host: InterpreterHost,
@@ -229,7 +231,7 @@ impl Interpreter {
         self.send(&InterpreterRequest::Query { id, network, query });
     }
 
-    /// Sends a request. That a worker cannot be reached is reported by its `error` event.
+    /// Sends a request. If the worker cannot be reached, its `error` event reports this.
     fn send(self, request: &InterpreterRequest) {
         if let Some(worker) = &*self.inner().worker.borrow() {
             report(worker.send(request));

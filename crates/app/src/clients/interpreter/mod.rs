@@ -1,4 +1,5 @@
-//! The interpreter's client: keeps its worker running, tells it of run and images, and asks queries.
+//! Client of the interpreter. It keeps the worker running, sends it the run and the images, and
+//! asks queries.
 
 pub mod client;
 mod restart_policy;

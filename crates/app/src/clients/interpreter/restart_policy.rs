@@ -1,28 +1,30 @@
-//! Restart policy of the interpreter's worker: whether a dead one is replaced, and what is said
-//! meanwhile.
+//! Restart policy of the interpreter's worker: whether a crashed worker is replaced, and which
+//! message is shown.
 
-/// Crashes in a row, each before a worker was healthy, after which no other worker is started.
+/// Number of consecutive crashes, without a healthy worker in between, after which no other worker
+/// is started.
 const MAX_CRASHES: u32 = 3;
-/// Age in seconds at which a worker that answers is healthy. One that breaks over a certain query
-/// answers others before, so an answer alone is no sign of health.
+/// Age in seconds at which a worker that answers queries counts as healthy. A worker that crashes
+/// on a certain query may answer others before it, so an answer alone does not show that it is
+/// healthy.
 const HEALTHY_AFTER_SECS: f64 = 10.0;
 
-/// Crashes and age of the workers.
+/// Counts the crashes of workers, and decides whether a crashed worker is replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RestartPolicy {
-    /// Crashes since a worker was last healthy.
+    /// Number of crashes since a worker was last healthy.
     crashes: u32,
-    /// When the present worker was started.
+    /// Time at which the current worker was started.
     started_secs: f64,
 }
 
 impl RestartPolicy {
-    /// Notes that a worker was started.
+    /// Records that a worker was started.
     pub fn started(&mut self, now_secs: f64) {
         self.started_secs = now_secs;
     }
 
-    /// Notes that the worker crashed. Returns what to say of it.
+    /// Records that the worker crashed. Returns the message for the visitor.
     pub fn crashed(&mut self) -> &'static str {
         self.crashes += 1;
         if self.is_over() {
@@ -34,14 +36,14 @@ impl RestartPolicy {
         }
     }
 
-    /// Notes an answer.
+    /// Records that the worker answered a query.
     pub fn answered(&mut self, now_secs: f64) {
         if now_secs - self.started_secs >= HEALTHY_AFTER_SECS {
             self.crashes = 0;
         }
     }
 
-    /// Returns whether no other worker is started.
+    /// Returns whether the limit is reached, after which no other worker is started.
     pub fn is_over(&self) -> bool {
         self.crashes >= MAX_CRASHES
     }
@@ -57,7 +59,7 @@ mod tests {
         for crash in 1..=MAX_CRASHES {
             assert!(!policy.is_over());
             policy.started(0.0);
-            // An answer before the crash does not reset the counter.
+            // An answer shortly after the start does not reset the counter.
             policy.answered(HEALTHY_AFTER_SECS - 1.0);
             let sentence = policy.crashed();
             assert_eq!(sentence.contains("Reload the page"), crash == MAX_CRASHES);

@@ -1,21 +1,21 @@
-//! Queries that have been asked, by slot. Late answers are dropped here.
+//! Slots of the queries that have been asked. Late answers are dropped here.
 
 use std::rc::Rc;
 
 use protocol::Problem;
 use protocol::interpret::{AnyAnswer, QueryId};
 
-/// Handles an answer. It is told whether it is the first one to its query.
+/// Handles an answer. The second argument tells whether it is the first answer to its query.
 pub type AnswerHandler = Rc<dyn Fn(Result<AnyAnswer, Problem>, bool)>;
 
 struct Slot {
-    /// Number of the latest query.
+    /// Number of the latest query in the slot.
     revision: u32,
     is_answered: bool,
     on_answer: AnswerHandler,
 }
 
-/// All slots; a slot's number is its index.
+/// All slots. The number of a slot is its index.
 #[derive(Default)]
 pub struct Slots(Vec<Slot>);
 
@@ -26,7 +26,7 @@ impl Slots {
         self.0.len() as u32 - 1
     }
 
-    /// Returns the id of a new query in a slot, which replaces the one before.
+    /// Returns the id of a new query in a slot, which replaces the previous query.
     pub fn next_id(&mut self, slot: u32) -> QueryId {
         let found = &mut self.0[slot as usize];
         found.revision = found.revision.wrapping_add(1);
@@ -34,8 +34,8 @@ impl Slots {
         QueryId { slot, revision: found.revision }
     }
 
-    /// Returns the handler of an answer, and whether it is the first one; none if a later query has
-    /// replaced the one that it answers.
+    /// Returns the handler of an answer, and whether this is the first answer to the query. Returns
+    /// `None` if the query has been replaced by a later one.
     pub fn handler(&mut self, id: QueryId) -> Option<(AnswerHandler, bool)> {
         let slot = self.0.get_mut(id.slot as usize).filter(|slot| slot.revision == id.revision)?;
         let is_first = !std::mem::replace(&mut slot.is_answered, true);

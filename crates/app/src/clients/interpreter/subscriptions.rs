@@ -1,4 +1,4 @@
-//! Queries that are asked again when their inputs, the weights or the images change.
+//! Subscriptions: queries that are asked again when the query, the weights or the images change.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,19 +11,19 @@ use ui::erased_view::effect;
 use super::client::{Interpreter, InterpreterHost};
 use crate::dataset::any_dataset::AnyDataset;
 
-/// A query with all that its answer depends on.
+/// A query with everything that its answer depends on.
 #[derive(PartialEq)]
 struct Asked {
     generation: u32,
     dataset: Option<AnyDataset>,
     network: NetworkRef,
     query: AnyQuery,
-    /// Step of the weights, if these are the latest ones.
+    /// Step of the weights if the query is about the latest ones, otherwise `None`.
     step: Option<usize>,
 }
 
 impl Interpreter {
-    /// Starts to follow the page's runs, and returns the way to ask queries.
+    /// Starts to follow the runs of the page. Returns the client with which views ask queries.
     pub fn open(self, host: InterpreterHost) -> QueryClient {
         self.follow_runs(host);
         QueryClient {
@@ -45,7 +45,7 @@ impl Interpreter {
             let step = match (network.snapshot, query.priority()) {
                 (Snapshot::Epoch(_), _) => None,
                 (Snapshot::Latest, Priority::Quick) => latest,
-                // While the run goes on, what takes long is about its last epoch.
+                // During training, slow queries use the weights at the end of the last epoch.
                 (Snapshot::Latest, _) => host.network.settled_step.get(),
             };
             let asked = Asked { generation, dataset, network, query, step };
@@ -60,7 +60,7 @@ impl Interpreter {
     fn subscribe_each(self, host: InterpreterHost, subscription: MultiSubscription) {
         let MultiSubscription { wanted, on_answer } = subscription;
         let on_answer: Rc<dyn Fn(_, _)> = Rc::from(on_answer);
-        // Slots of the networks that have been asked about, of one worker with one set of images.
+        // Slots by network, for the current worker and data set.
         type Known = (u32, Option<AnyDataset>, BTreeMap<NetworkKey, u32>);
         let known: RefCell<Known> = RefCell::default();
         effect(move || {
@@ -88,7 +88,7 @@ impl Interpreter {
     }
 }
 
-/// A network, with an order.
+/// A network reference that can be ordered.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct NetworkKey(u32, Option<usize>);
 
