@@ -1,4 +1,4 @@
-//! Actions: what a visitor or the world did.
+//! Actions: what has happened on the page or outside of it.
 
 use std::sync::Arc;
 
@@ -9,71 +9,71 @@ use crate::dataset_key::DatasetKey;
 use crate::packs::ListedPack;
 use crate::progress::Progress;
 
-/// Something that happened on the page or in the world.
+/// Something that has happened on the page, or in a worker, the network or the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// The page was opened; these parts of the link were ignored.
+    /// The page was opened. The sentences describe the parts of the link that were ignored.
     Open(Vec<String>),
-    /// The visitor changed the run.
+    /// The visitor changed the configuration.
     SetConfig(RunConfig),
-    /// The visitor went to a lab.
+    /// The visitor switched to a lab.
     SetLab(Lab),
-    /// The visitor changed the learning rate, which a run can take up while it goes on.
+    /// The visitor changed the learning rate, which can be changed during a run.
     SetLearningRate(f64),
     /// The visitor chose a device.
     SetDevice(DeviceChoice),
-    /// Train.
+    /// The visitor started training.
     Play,
-    /// Stop.
+    /// The visitor paused training.
     Pause,
-    /// Play or pause, whichever is not the case.
+    /// The visitor toggled between training and pausing.
     Toggle,
-    /// One step.
+    /// The visitor asked for one training step.
     Step,
-    /// To the end of the epoch.
+    /// The visitor asked for training to the end of the epoch.
     Epoch,
-    /// Back to step 0.
+    /// The visitor reset the run to step 0.
     Reset,
-    /// The visitor chose an image to predict (64×64 gray values).
+    /// The visitor chose an image to classify (gray values 0 to 255, `[64, 64]` row by row).
     Predict(Vec<u8>),
-    /// The visitor selected a slice, whose feature maps are shown.
+    /// The visitor selected a slice, whose feature maps are to be shown.
     SelectSlice {
-        /// The data that it belongs to.
+        /// The data set that contains the slice.
         data: DatasetKey,
-        /// Its place in them.
+        /// Split and index of the slice in the data set.
         image: ImageRef,
-        /// Gray values, `[height, width]` row by row.
+        /// Gray values 0 to 255, `[height, width]` row by row.
         pixels: Arc<[u8]>,
     },
-    /// The visitor chose slices to segment (gray values, `[n, height, width]`).
+    /// The visitor chose slices to segment (gray values 0 to 255, `[n, height, width]` row by row).
     Segment(Vec<u8>),
-    /// A notice was read.
+    /// The visitor dismissed the notice with this id.
     Dismiss(u32),
-    /// Something on the page went wrong.
+    /// A problem occurred on the page.
     Report(Problem),
     /// The debounce delay after the last edit has elapsed.
     DebounceElapsed,
-    /// More of the engine has arrived.
+    /// The download of the engine has made progress.
     EngineProgress(Progress),
-    /// The engine's module is compiled.
+    /// The engine's module was downloaded and compiled.
     EngineLoaded,
-    /// The engine's module did not come, with a sentence.
+    /// The engine's module could not be loaded. The sentence says why.
     EngineUnavailable(String),
-    /// The present worker, or an earlier one, sent an event.
+    /// A worker sent an event. The worker may have been replaced in the meantime.
     EngineEvent {
-        /// The worker.
+        /// Number of the worker.
         worker: u32,
         /// The event.
         event: Event,
     },
-    /// A worker died.
+    /// A worker crashed.
     WorkerFailed {
-        /// The worker.
+        /// Number of the worker.
         worker: u32,
-        /// Message of the browser or the engine.
+        /// Message from the browser or the engine.
         message: String,
     },
-    /// A data set is decoded and on the page.
+    /// A data set was decoded and is shown on the page.
     DatasetLoaded(DatasetKey),
     /// A new worker of the interpreter was started.
     InterpreterStarted,
@@ -81,22 +81,22 @@ pub enum Action {
     CheckpointStored {
         /// The run.
         run: RunId,
-        /// Step of its latest checkpoint.
+        /// Step of the run's latest checkpoint.
         step: usize,
-        /// Its epochs with a checkpoint, in order.
+        /// Epochs of the run with a checkpoint, in increasing order.
         epochs: Vec<usize>,
     },
-    /// Views of the latest weights came onto the screen, or the last one left it.
+    /// Views of the latest weights became visible (true), or none is visible any more (false).
     WatchWeights(bool),
-    /// The interval since the latest weights were requested has elapsed.
+    /// The interval after the last request for the latest weights has elapsed.
     CheckpointIntervalElapsed,
-    /// The list of packs arrived.
+    /// The list of packs was downloaded.
     PacksListed(Vec<ListedPack>),
-    /// The list of packs cannot be used, and so no pack.
+    /// The list of packs cannot be used, and therefore no pack can.
     PacksUnlisted(Problem),
-    /// More of a pack has arrived.
+    /// The download of a pack has made progress.
     PackProgress(DataSource, Progress),
-    /// A pack is open.
+    /// A pack was downloaded and decoded.
     PackReady(DataSource),
     /// A pack cannot be used.
     PackFailed(DataSource, Problem),

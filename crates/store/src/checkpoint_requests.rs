@@ -1,4 +1,4 @@
-//! Changes by checkpoints that the interpreter stored, and requests of the latest weights.
+//! Requests for the latest weights, and state changes when the interpreter stores checkpoints.
 
 use protocol::{Command, RunId};
 
@@ -8,11 +8,11 @@ use crate::effect::Effect;
 use crate::engine::EngineData;
 use crate::state::State;
 
-/// Intervals without an answer after which the latest weights are requested again.
+/// Number of intervals without an answer after which the latest weights are requested again.
 const MAX_WAIT_INTERVALS: u32 = 10;
 
 impl State {
-    /// Notes that the interpreter stored a checkpoint.
+    /// Updates the checkpoints after the interpreter has stored one.
     pub(crate) fn on_checkpoint_stored(&mut self, run: RunId, step: usize, epochs: Vec<usize>) {
         let checkpoints = &mut self.checkpoints;
         if checkpoints.run.as_ref().is_none_or(|now| now.id != run) {
@@ -26,18 +26,18 @@ impl State {
         checkpoints.step = Some(step);
     }
 
-    /// Notes that a new interpreter was started, which has no checkpoint.
+    /// Clears the checkpoints after a new interpreter was started, which has none.
     pub(crate) fn on_interpreter_started(&mut self) {
         self.checkpoints.previous = None;
         self.checkpoints.clear();
     }
 
-    /// Notes whether anything on the screen shows the latest weights.
+    /// Sets whether any visible view shows the latest weights.
     pub(crate) fn watch_weights(&mut self, is_watched: bool) {
         self.checkpoints.is_watched = is_watched;
     }
 
-    /// Allows the next request, if the last one was answered or will not be.
+    /// Allows the next request for weights if the last one was answered, or has waited too long.
     pub(crate) fn on_checkpoint_interval(&mut self, effects: &mut Vec<Effect>) {
         let checkpoints = &mut self.checkpoints;
         let Some(waited) = checkpoints.intervals_waited else { return };
@@ -49,8 +49,8 @@ impl State {
         }
     }
 
-    /// Takes up a run that stands ready, and requests its weights when they have moved on and anything
-    /// on the screen shows them.
+    /// Makes a run the interpreted one when it is ready, and requests its weights if they have
+    /// changed and a visible view shows them.
     pub(crate) fn follow_run(&mut self, effects: &mut Vec<Effect>) {
         let Some(run) = self.visible_run().filter(|run| run.size.is_some()) else { return };
         let EngineData::Ready(_, info) = &self.engine.data else { return };

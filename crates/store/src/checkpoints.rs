@@ -1,4 +1,4 @@
-//! Checkpoints that the interpreter has: the networks that queries can be about.
+//! Checkpoints stored in the interpreter, which determine the networks that queries can be about.
 
 use model::Task;
 use protocol::RunId;
@@ -8,41 +8,43 @@ use crate::dataset_key::DatasetKey;
 /// A run whose networks are interpreted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InterpretedRun {
-    /// Its id.
+    /// Id of the run.
     pub id: RunId,
-    /// Its network.
+    /// The task of the run, with its network.
     pub task: Task,
     /// Number of classes.
     pub classes: usize,
-    /// Height and width of the images.
+    /// Height and width of the images in pixels.
     pub size: [usize; 2],
-    /// The data that it trains on.
+    /// The data set on which the run is trained.
     pub data: DatasetKey,
 }
 
-/// Checkpoints that the interpreter has.
+/// Checkpoints stored in the interpreter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoints {
-    /// The run. It stays until another one stands ready.
+    /// The interpreted run. It is kept until another run is ready.
     pub run: Option<InterpretedRun>,
-    /// Step of its latest checkpoint; none before the first.
+    /// Step of the run's latest checkpoint; `None` before the first checkpoint.
     pub step: Option<usize>,
-    /// Its epochs with a checkpoint, in order.
+    /// Epochs of the run with a checkpoint, in increasing order.
     pub epochs: Vec<usize>,
-    /// Step of the checkpoint with which the epochs changed last.
+    /// Step of the checkpoint with which `epochs` changed last.
     pub epoch_step: usize,
-    /// The run before and its epochs, if it trained on the same data.
+    /// The previous run and its epochs with a checkpoint, if it was trained on the same data.
     pub previous: Option<(RunId, Vec<usize>)>,
-    /// Whether anything on the screen shows the latest weights.
+    /// Whether any visible view shows the latest weights.
     pub(crate) is_watched: bool,
-    /// Intervals since the latest weights were requested; none if they may be requested.
+    /// Number of intervals since the latest weights were requested; `None` if they may be
+    /// requested.
     pub(crate) intervals_waited: Option<u32>,
-    /// Whether a checkpoint was stored since then.
+    /// Whether a checkpoint was stored since the last request.
     pub(crate) is_answered: bool,
 }
 
 impl Checkpoints {
-    /// Begins with a run. The one before is kept for comparison if it learned on the same data.
+    /// Starts a run without checkpoints. The previous run is kept for comparison if it was trained
+    /// on the same data.
     pub(crate) fn begin(&mut self, run: InterpretedRun) {
         let same_data = self.run.as_ref().is_some_and(|before| before.data == run.data);
         let epochs = std::mem::take(&mut self.epochs);
@@ -57,7 +59,7 @@ impl Checkpoints {
         self.clear();
     }
 
-    /// Forgets the checkpoints of the run.
+    /// Removes the checkpoints of the run.
     pub(crate) fn clear(&mut self) {
         self.step = None;
         self.epochs.clear();

@@ -1,4 +1,4 @@
-//! Effects: what the page has to do in the world after an action.
+//! Effects: what the page has to do after an action.
 
 use model::{DataSource, DeviceChoice};
 use protocol::Command;
@@ -7,55 +7,55 @@ use protocol::embed::EmbedEvent;
 use crate::dataset_key::DatasetKey;
 use crate::speeds::Speeds;
 
-/// Something that the page has to do in the world.
+/// Something that the page has to do: in a worker, on the network or in the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Fetch and compile the engine's module.
     LoadEngine,
     /// Fetch the list of packs.
     ListPacks,
-    /// Fetch a pack and decode it.
+    /// Fetch a pack, and decode it.
     FetchPack {
-        /// The data set.
+        /// The data set of the pack.
         source: DataSource,
-        /// Its name below `packs/`.
+        /// Path of the pack below `packs/`.
         file: String,
-        /// Its size.
+        /// Size of the pack in bytes.
         bytes: u64,
     },
-    /// Show a data set, generated first if it is no pack. Answer:
+    /// Show a data set, after decoding its pack or generating it. Answered by
     /// [`DatasetLoaded`](crate::action::Action::DatasetLoaded).
     LoadDataset(DatasetKey),
-    /// Start that worker, and stop the one before.
+    /// Start an engine worker, and stop the previous one.
     StartWorker {
-        /// Its number.
+        /// Number of the worker.
         worker: u32,
         /// The device to train on.
         device: DeviceChoice,
     },
-    /// Stop the worker.
+    /// Stop the engine worker.
     StopWorker,
     /// Send the loaded data set to the engine.
     SendData(DatasetKey),
     /// Send a command to the engine.
     SendCommand(Command),
-    /// Dispatch [`DebounceElapsed`](crate::action::Action::DebounceElapsed) after a delay, counted
-    /// from the last of these.
+    /// Dispatch [`DebounceElapsed`](crate::action::Action::DebounceElapsed) after a delay. If this
+    /// effect is repeated, the delay starts again.
     Debounce,
     /// Dispatch [`CheckpointIntervalElapsed`](crate::action::Action::CheckpointIntervalElapsed) after
     /// half a second.
     StartCheckpointInterval,
-    /// Write this query string into the address.
+    /// Replace the query string of the page's address.
     ReplaceUrl(String),
-    /// Remember how fast the devices are, for the next visit.
+    /// Save the measured speeds of the devices for the next visit.
     RememberSpeeds(Speeds),
-    /// Emit an event for a course page.
+    /// Emit an event for course pages.
     Emit(EmbedEvent),
-    /// Emit these steps for a course page, one by one.
+    /// Emit one event per step for course pages.
     EmitSteps {
-        /// Number of the first.
+        /// Number of the first step.
         first: usize,
-        /// Their losses.
+        /// Loss of each step.
         losses: Vec<f32>,
     },
 }

@@ -1,8 +1,9 @@
-//! The state of the page and the one place where it changes: [`reduce`](mod@reduce).
+//! State of the page, and the function [`reduce`](mod@reduce), which is the only place where it
+//! changes.
 //!
-//! Pure: no view, no browser, no clock. An [`Action`](action::Action) goes in,
-//! [`Effect`](effect::Effect)s on the world come out, and `view_model` projects the state for the
-//! views.
+//! The crate has no views and does not use the browser or a clock. Each [`Action`](action::Action)
+//! changes the state and returns [`Effect`](effect::Effect)s for the page to perform; `view_model`
+//! projects the state for the views.
 //!
 //! ```
 //! use model::permalink::Permalink;
@@ -15,7 +16,7 @@
 //! let effects = reduce(&mut state, Action::Open(vec![]));
 //! assert_eq!(effects, [Effect::LoadEngine, Effect::ListPacks]);
 //!
-//! // Nothing stands ready yet: the command waits until a run does.
+//! // No run is ready yet: the command waits until there is one.
 //! reduce(&mut state, Action::Play);
 //! assert!(state.pending_command.is_some());
 //! ```

@@ -1,8 +1,9 @@
-//! The reducer: an action changes the state, effects on the world come out.
+//! The reducer: applies an action to the state, and returns effects for the page to perform.
 //!
-//! It is one walk. `State::apply` notes what was wished or what the engine said, then
-//! `State::reconcile` compares the state with what the visitor wants and issues the commands that
-//! are missing; so it does not matter in which order engine, data and clicks arrive.
+//! The reducer works in two steps. `State::apply` records what the visitor wants or what the engine
+//! has reported; then `State::reconcile` compares the state with what the visitor wants, and issues
+//! the missing commands. Therefore the order in which engine, data and clicks arrive does not
+//! matter.
 
 use model::permalink::write;
 use model::{DeviceChoice, RunConfig, check_learning_rate};
@@ -92,13 +93,15 @@ impl State {
         }
     }
 
-    /// Takes over an edited configuration. A new learning rate alone goes to the run as it is.
+    /// Applies an edited configuration. If only the learning rate has changed, the run continues
+    /// with the new rate.
     fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
         if config == self.link.config {
             return;
         }
         let rate = config.learning_rate;
-        // Also because a NaN would never equal itself, and every action would set up another run.
+        // A NaN must also be rejected because it is not equal to itself: every action would set up
+        // another run.
         if let Err(error) = check_learning_rate(rate) {
             return self.report(Problem::new(ErrorCode::BadConfig, error), effects);
         }
@@ -106,7 +109,7 @@ impl State {
         self.link.config = config;
         effects.push(Effect::ReplaceUrl(write(&self.link)));
         match &mut self.run {
-            // A run that has ended cannot take up a new rate: the visitor wants another try.
+            // A finished run cannot use a new learning rate, so the visitor wants to start again.
             Some(run) if only_rate && run.size.is_some() && !run.has_ended() => {
                 run.config.learning_rate = rate;
                 let command = Command::SetLearningRate { run: run.id, value: rate };
@@ -119,7 +122,8 @@ impl State {
         }
     }
 
-    /// Trains on another device, also where it is the one that the engine stopped on.
+    /// Sets the device for training. Has an effect even if the device is unchanged, when the engine
+    /// has crashed on it and uses the CPU instead.
     fn set_device(&mut self, device: DeviceChoice, effects: &mut Vec<Effect>) {
         let config = RunConfig { device, ..self.link.config.clone() };
         if config != self.link.config || self.engine.on_cpu.is_some() {
@@ -133,7 +137,7 @@ impl State {
         self.pending_command.is_some() || self.run.as_ref().is_some_and(|run| run.moves())
     }
 
-    /// Notes a command for the run; reconciling sends it, now or as soon as there is a run.
+    /// Stores a command for the run. It is sent during reconciliation, now or when a run is ready.
     fn request(&mut self, command: RunCommand) {
         self.debouncing = false;
         if !matches!(self.engine.status, EngineStatus::Failed(_)) {
@@ -146,7 +150,7 @@ impl State {
         self.stop(effects);
     }
 
-    /// Sets up the run anew, unless it has not moved and so is where a reset would put it.
+    /// Sets up the run again, unless it is at step 0 already.
     fn reset(&mut self) {
         self.debouncing = false;
         self.pending_command = None;

@@ -1,5 +1,4 @@
-//! Everything the page knows, as plain data. It changes in [`reduce`](mod@crate::reduce) and nowhere
-//! else.
+//! State of the page, as plain data. It changes only in [`reduce`](mod@crate::reduce).
 
 use model::permalink::Permalink;
 use model::{Lab, RunConfig};
@@ -17,75 +16,77 @@ use crate::speeds::Speeds;
 /// State of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    /// Content of the address, kept up to date with the visitor's edits.
+    /// Content of the page's address, kept up to date with the visitor's edits.
     pub link: Permalink,
-    /// Configuration of the other lab when it was left; none before a first visit.
+    /// Configuration of the other lab when the visitor left it; `None` before the first visit.
     pub other_lab_config: Option<RunConfig>,
     /// Version of the page, for the `ready` event.
     pub build: String,
-    /// Problems that have not been dismissed, oldest first.
+    /// Problems that have not been dismissed, in order of occurrence.
     pub notices: Vec<Notice>,
-    /// The latest problems, also those that have been dismissed, oldest first.
+    /// The latest problems, including dismissed ones, in order of occurrence.
     pub recent_problems: Vec<Problem>,
-    /// Number of the next notice.
+    /// Id of the next notice.
     pub next_notice: u32,
     /// The engine and its worker.
     pub engine: Engine,
-    /// Measured speeds of this computer's devices.
+    /// Measured speeds of the devices of this computer.
     pub speeds: Speeds,
-    /// The packs.
+    /// Status of the packs.
     pub packs: Packs,
-    /// The data set on the page, or on its way there.
+    /// The data set shown on the page, or being loaded for it.
     pub shown: Option<DatasetKey>,
-    /// The data set that the page has decoded and shows.
+    /// The data set that was decoded and is shown on the page.
     pub loaded: Option<DatasetKey>,
-    /// The run on the page.
+    /// The current run.
     pub run: Option<Run>,
-    /// Checkpoints that the interpreter has.
+    /// Checkpoints stored in the interpreter.
     pub checkpoints: Checkpoints,
-    /// Number of the last run that was set up. Ids are never used twice.
+    /// Id of the last run that was set up. Ids are never used twice.
     pub last_run: RunId,
     /// Earlier runs that made at least one step, oldest first.
     pub past: Vec<PastRun>,
-    /// Runs that have made a step so far: the number people see.
+    /// Number of runs that have made a step so far. It is the run number shown on the page.
     pub run_counter: u32,
-    /// Command to the run as soon as one stands ready.
+    /// Command to be sent to the run as soon as a run is ready.
     pub pending_command: Option<RunCommand>,
-    /// An edit has just been made; the run is set up when no other follows at once.
+    /// Whether an edit was made during the debounce delay. The run is set up when the delay has
+    /// elapsed without another edit.
     pub debouncing: bool,
-    /// The image whose class is asked for, and the answer.
+    /// The image chosen by the visitor for classification, and the result.
     pub prediction: Option<PredictionRequest>,
-    /// The slice in the viewer of the segmentation lab.
+    /// The slice shown in the viewer of the segmentation lab.
     pub selected_slice: Option<SelectedSlice>,
     /// The visitor's own slices.
     pub own_slices: Option<OwnSlices>,
-    /// Number of the last question, of whatever kind.
+    /// Number of the last request for a prediction or for masks.
     pub last_question: u32,
 }
 
-/// A problem on the page until it is dismissed.
+/// A problem shown on the page until it is dismissed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Names it for dismissal.
+    /// Id of the notice, with which it can be dismissed.
     pub id: u32,
-    /// What went wrong and what to do about it.
+    /// The problem.
     pub problem: Problem,
 }
 
-/// An image whose class the visitor wants to know.
+/// An image to be classified for the visitor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictionRequest {
-    /// Comes back with the answer.
+    /// Number of the request, which the answer repeats.
     pub request: u32,
-    /// Gray values, 64×64, row by row.
+    /// Gray values 0 to 255, `[64, 64]` row by row.
     pub pixels: Vec<u8>,
-    /// Logits, once the engine has answered; of the latest weights that were asked.
+    /// Logits, once the engine has answered; they are of the latest weights with which it was
+    /// asked.
     pub logits: Option<Vec<f32>>,
 }
 
 impl State {
-    /// Creates the state of a page that has just been opened at a link. `engine_bytes` is the size of the engine's
-    /// module where the page knows it, else 0.
+    /// Creates the state of a page that was opened at a link. `engine_bytes` is the size of the
+    /// engine's module in bytes, or 0 if it is not known.
     pub fn new(link: Permalink, build: String, engine_bytes: u64) -> Self {
         Self {
             pending_command: link.autostart.then_some(RunCommand::Play),
@@ -116,12 +117,12 @@ impl State {
         }
     }
 
-    /// Returns the lab on the page.
+    /// Returns the current lab.
     pub fn lab(&self) -> Lab {
         self.link.config.lab()
     }
 
-    /// Returns a summary of the data that the engine trains on, while the page shows the same data.
+    /// Returns a description of the data loaded in the engine, if the page shows the same data.
     pub fn data_info(&self) -> Option<&DataInfo> {
         match &self.engine.data {
             EngineData::Ready(key, info)
@@ -133,7 +134,7 @@ impl State {
         }
     }
 
-    /// Returns the run on the page, unless it is still that of the other lab.
+    /// Returns the current run, unless it belongs to the other lab.
     pub fn visible_run(&self) -> Option<&Run> {
         self.run.as_ref().filter(|run| run.config.lab() == self.lab())
     }

@@ -21,7 +21,7 @@ use crate::packs::ListedPack;
 use crate::run::RunCommand;
 use crate::state::State;
 
-/// A page whose world only does what the test says.
+/// A page on which effects have only the results that the test dispatches.
 struct Page {
     state: State,
     effects: Vec<Effect>,
@@ -35,7 +35,7 @@ impl Page {
         page
     }
 
-    /// Engine, pack and run are there, nothing has moved.
+    /// Returns a page on which engine, pack and run are ready, and no step has been made.
     fn ready() -> Self {
         Self::ready_at(Permalink::default())
     }
@@ -50,7 +50,7 @@ impl Page {
         page
     }
 
-    /// Dispatches an action. The world decodes data sets at once.
+    /// Dispatches an action. Data sets are decoded immediately.
     fn act(&mut self, action: Action) {
         let effects = reduce(&mut self.state, action);
         let loaded = effects.iter().rev().find_map(|effect| match effect {
@@ -534,7 +534,7 @@ fn the_engine_gets_a_data_set_once_the_page_has_decoded_it() {
     assert!(effects.contains(&Effect::LoadDataset(phantoms)));
     let sends = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::SendData(_)));
     assert!(!sends(&effects), "{effects:?}");
-    // One that is not wanted any more is not sent.
+    // A data set that is not needed any more is not sent.
     let other = DatasetKey::new(DataSource::PHANTOM, 2);
     assert!(!sends(&reduce(&mut state, Action::DatasetLoaded(other))));
     let effects = reduce(&mut state, Action::DatasetLoaded(phantoms));

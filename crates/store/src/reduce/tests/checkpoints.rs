@@ -1,4 +1,4 @@
-//! What the page knows of the interpreter's checkpoints, and when it asks the engine for weights.
+//! Tests of the stored checkpoints, and of requests for weights.
 
 use super::*;
 
@@ -74,7 +74,7 @@ fn the_run_before_is_kept_for_comparison_if_it_learned_on_the_same_data() {
     page.run_is_ready();
     assert_eq!(page.state.checkpoints.previous, Some((first, vec![0, 1])));
     assert_eq!(page.state.checkpoints.step, None);
-    // One that learned nothing does not take its place.
+    // A run that was not trained does not replace it.
     page.stored(0, &[0]);
     page.steps(&[1.0]);
     page.act(Action::Reset);
