@@ -1,35 +1,35 @@
-//! Description of a data set for people.
+//! Description of a data set, shown on the page.
 
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "sources")]
 use crate::Manifest;
 
-/// Description of a data set for people: the parts of its manifest that the page shows. It is sent
-/// with postcard, which unlike a manifest's JSON has no optional fields.
+/// Description of a data set: the parts of its manifest that the page shows. It is sent with
+/// postcard, so in contrast to the JSON of a manifest it has no optional fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetInfo {
-    /// Machine-readable name, as in links.
+    /// Machine-readable name, as used in links.
     pub name: String,
-    /// A sentence on what the images show.
+    /// A sentence that describes the images.
     pub description: String,
     /// Class names in label order.
     pub classes: Vec<String>,
-    /// Training images in all.
+    /// Total number of training images.
     pub train: usize,
-    /// Test images in all.
+    /// Total number of test images.
     pub test: usize,
-    /// How the images were picked and split.
+    /// Rule by which the images were picked and split.
     pub rule: String,
-    /// Where they come from, for people.
+    /// Origin of the images, as text.
     pub source: String,
-    /// Where they come from, for browsers; empty where there is no such place.
+    /// URL of the origin; empty if there is none.
     pub source_url: String,
     /// Name of the license.
     pub license: String,
     /// URL of the license's text; empty if there is none.
     pub license_url: String,
-    /// Whom to thank.
+    /// Attribution of the authors.
     pub attribution: String,
 }
 

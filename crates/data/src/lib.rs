@@ -1,21 +1,22 @@
 //! Data sets: packs, generated phantoms, volumes, visitors' files, and the seeded random number
 //! generator behind shuffles and initial weights.
 //!
-//! The page and the engine read the same bytes through this crate, so it stays small, computes
-//! without tensors, and gives the same numbers natively and in WebAssembly. A pack is a zip with a
-//! [`Manifest`]: of images in class folders ([`Pack`]), or of slices with masks ([`SlicePack`]). It
-//! is untrusted input, as is every [`Volume`]: every size is bounded before memory is taken for it.
+//! The page and the engine read the same data through this crate. Therefore it is small, does not
+//! use tensors, and gives the same numbers natively and in WebAssembly. A pack is a zip file with a
+//! [`Manifest`], and with images in one folder per class ([`Pack`]) or with slices and masks
+//! ([`SlicePack`]). Packs are untrusted input, as is every [`Volume`]: every size is checked before
+//! memory is allocated.
 //!
 //! ```
 //! use data::{IMAGE_SIDE, Split, phantom};
 //!
-//! // The same seed draws the same image on every machine.
+//! // The same seed gives the same image on every machine.
 //! let spec = phantom::Spec { noise: 10, rotation: 15 };
 //! let image = phantom::image(spec, 1, Split::Test, 0);
 //! assert_eq!(image.len(), IMAGE_SIDE * IMAGE_SIDE);
 //! assert_eq!(image, phantom::image(spec, 1, Split::Test, 0));
 //!
-//! // An epoch's order depends on seed and epoch alone.
+//! // The order of an epoch depends only on the seed and the epoch.
 //! assert_eq!(data::epoch_order(1, 3, 100), data::epoch_order(1, 3, 100));
 //! ```
 
