@@ -1,4 +1,5 @@
-//! Data of a classifier: choice of the data set, thumbnails, counts, source and license.
+//! Panel for the data of a classifier: choice of the data set, thumbnails, counts, source and
+//! license.
 
 use leptos::prelude::*;
 use model::{DataSource, ImageRef, Split};
@@ -15,13 +16,14 @@ use crate::dataset::thumbnail::{Thumb, use_images};
 /// Name, classes, source and license of a data set.
 pub type DataView = data::DatasetInfo;
 
-/// Thumbnails a class.
+/// Number of thumbnails per class.
 const STRIP: usize = 5;
 
-/// Classes, thumbnails, counts, the split, source and licence, and the choice of the data set.
+/// Panel with the choice of the data set, its classes, thumbnails, counts, split, source and
+/// license.
 #[component]
 pub fn DataPanel(
-    /// The data set, once known.
+    /// The data set, once loaded.
     #[prop(into)]
     data: Signal<Option<DataView>>,
     /// The chosen data set.
@@ -30,12 +32,12 @@ pub fn DataPanel(
     /// Whether the site has the MedNIST pack.
     #[prop(into)]
     mednist_available: Signal<bool>,
-    /// Called with another data set.
+    /// Called when the visitor chooses another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
 ) -> impl IntoView {
     let is_phantom = memo(move || matches!(source.get(), DataSource::Phantom { .. }));
-    // Comes back with the same noise and rotation after a visit to MedNIST.
+    // When the visitor returns from MedNIST, noise and rotation are the same as before.
     let last_phantom = StoredValue::new(DataSource::PHANTOM);
     effect(move || {
         if let phantom @ DataSource::Phantom { .. } = source.get() {
@@ -70,7 +72,7 @@ pub fn DataPanel(
     }
 }
 
-/// One row of thumbnails for each class, spread evenly over its training images.
+/// A row of thumbnails for each class, equally spaced among its training images.
 #[component]
 fn Strips() -> impl IntoView {
     let images = use_images();
@@ -102,7 +104,7 @@ fn Strips() -> impl IntoView {
     })
 }
 
-/// `n` items evenly spread over a list.
+/// Returns `n` equally spaced items of a list.
 fn spread(items: &[ImageRef], n: usize) -> Vec<ImageRef> {
     let n = n.min(items.len());
     (0..n).map(|i| items[i * items.len() / n]).collect()
@@ -119,7 +121,7 @@ fn facts(data: DataView) -> AnyView {
     }
 }
 
-/// Description, split, source, thanks and licence of a data set.
+/// Description, split, source, attribution and license of a data set.
 pub(crate) fn details(data: DataView) -> AnyView {
     let source = link(data.source, data.source_url);
     let licence = link(data.license, data.license_url);
@@ -141,7 +143,7 @@ fn row(name: &'static str, text: String) -> Option<AnyView> {
     (!text.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{text}</dd></div> })
 }
 
-/// A link where there is an address that a browser may follow, else plain text.
+/// Returns a link if the URL uses HTTP or HTTPS, otherwise plain text.
 fn link(text: String, url: String) -> AnyView {
     if url.starts_with("https://") || url.starts_with("http://") {
         view! { <a href=url target="_blank" rel="noopener noreferrer">{text}</a> }

@@ -1,4 +1,4 @@
-//! The visitor's own slice or volume, segmented.
+//! View of the visitor's own slice or volume, and its segmentation.
 
 use std::sync::Arc;
 
@@ -14,20 +14,20 @@ use super::dropped_files::{FileReaders, assign_roles};
 use super::own_slices_result::{OwnSlicesResult, OwnStack};
 use super::slice_queue::SliceQueue;
 
-/// Drop zone and file buttons for a slice or a volume and its mask, and what the network makes of
-/// them.
+/// Drop zone and file buttons for a slice or a volume and its mask, and the segmentation by the
+/// network.
 #[component]
 pub fn OwnSlicesView(
-    /// Read images, volumes and masks.
+    /// Functions that read images, volumes and masks.
     readers: FileReaders,
-    /// Height and width that the network sees.
+    /// Height and width of the network's input in pixels.
     #[prop(into)]
     size: Signal<[usize; 2]>,
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
-    /// The answer to the last question, `[n, height, width]` row by row, and again when the network
-    /// has changed. An answer to an earlier question must not arrive here.
+    /// Answer to the last `on_ask`, `[n, height, width]` row by row; updated when the network
+    /// changes. Answers to earlier calls must not be passed.
     #[prop(into)]
     masks: Signal<Option<Arc<Vec<u8>>>>,
     /// Display settings.
@@ -62,7 +62,7 @@ pub fn OwnSlicesView(
         }
     });
     Effect::new(move |before: Option<([usize; 2], Vec<String>)>| {
-        // Other data: neither slices nor masks fit the network any more.
+        // The data set has changed: slices and masks do not fit the network any more.
         let now = (size.get(), classes.get());
         if before.is_some_and(|before| before != now) {
             own.set(None);
@@ -78,7 +78,8 @@ pub fn OwnSlicesView(
             {
                 return on_problem.run(problem);
             }
-            // A new image is shown from its middle, where there is most to see.
+            // The first slice shown of a new volume is the middle one, which usually shows the
+            // most.
             let fresh = |b: &OwnStack| (b.queue.answered() == 0).then_some(b.queue.len() / 2);
             if let Some(middle) = own.with_untracked(|b| b.as_ref().and_then(fresh)) {
                 shown.set(middle);
@@ -105,8 +106,8 @@ pub fn OwnSlicesView(
     }
 }
 
-/// Reads what was dropped and shows it. An image that cannot be read changes nothing; one whose mask
-/// cannot be read is there without it.
+/// Reads the dropped files and shows them. If an image cannot be read, nothing changes; if its mask
+/// cannot be read, the image is shown without a mask.
 async fn load(
     files: Vec<web_sys::File>,
     as_mask: bool,
@@ -119,7 +120,7 @@ async fn load(
     let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
     let mut roles = assign_roles(&names, own.with_untracked(Option::is_some))?;
     if as_mask && roles.mask.is_none() {
-        // Chosen as a mask, whatever its name says.
+        // The file was chosen as a mask, regardless of its name.
         roles.mask = roles.image.take();
     }
     let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
@@ -136,7 +137,7 @@ async fn load(
         return Err(Problem::new(ErrorCode::BadImage, error));
     };
     match readers.truth.run((file.clone(), source.extent, size, classes)).await {
-        // Another image may have come meanwhile.
+        // Another image may have been dropped in the meantime.
         Ok(truth) => own.update(|own| {
             let of_it = |b: &&mut OwnStack| Arc::ptr_eq(b.queue.source(), &source);
             if let Some(own) = own.as_mut().filter(of_it) {
