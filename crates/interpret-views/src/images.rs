@@ -1,4 +1,4 @@
-//! The images that the views show, whatever lab they belong to.
+//! Images shown by the views, independent of the lab.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::{ImageRef, Split};
 use protocol::interpret::LabeledImage;
 
-/// The images of a data set, with a class each or a class per pixel.
+/// Images of a data set, with a class per image or a class per pixel.
 pub trait ImageSource: Send + Sync {
     /// Returns the height and width of every image in pixels.
     fn size(&self) -> [usize; 2];
@@ -17,35 +17,37 @@ pub trait ImageSource: Send + Sync {
     /// Returns the class names in label order.
     fn classes(&self) -> &[String];
 
-    /// Whether there is a class per pixel rather than one per image.
+    /// Returns whether each pixel has a class. If false, each image has one.
     fn has_masks(&self) -> bool;
 
-    /// Returns the gray values of an image, `[height, width]`; none beyond the last.
+    /// Returns the gray values 0 to 255 of an image, `[height, width]`, or `None` if the index is
+    /// out of range.
     fn pixels(&self, image: ImageRef) -> Option<Vec<u8>>;
 
-    /// Returns the class of an image; none where each pixel has one.
+    /// Returns the class of an image, or `None` if each pixel has one.
     fn label(&self, image: ImageRef) -> Option<u8>;
 
-    /// Returns the class of each pixel, `[height, width]`; none where the image has one.
+    /// Returns the class of each pixel, `[height, width]`, or `None` if each image has one.
     fn mask(&self, image: ImageRef) -> Option<Arc<[u8]>>;
 
-    /// Describes an image: “Hand, test image 12”, or “hippocampus_017, slice 3 of 6, test”.
+    /// Returns a description of an image, such as “Hand, test image 12”, or “hippocampus_017, slice
+    /// 3 of 6, test”.
     fn describe(&self, image: ImageRef) -> String;
 }
 
-/// A shared [`ImageSource`].
+/// A reference-counted [`ImageSource`].
 #[derive(Clone)]
 pub struct Images(Arc<dyn ImageSource>);
 
 impl Images {
-    /// Shares the images of a source.
+    /// Wraps the images of a source.
     pub fn new(source: impl ImageSource + 'static) -> Self {
         Self(Arc::new(source))
     }
 }
 
 impl Images {
-    /// Returns an image with its class or mask; none beyond the last.
+    /// Returns an image with its class or mask, or `None` if the index is out of range.
     pub fn labeled_image(&self, image: ImageRef) -> Option<LabeledImage> {
         let label = self.label(image).map(|label| vec![label]);
         let targets = label.or_else(|| self.mask(image).map(|mask| mask.to_vec()))?;

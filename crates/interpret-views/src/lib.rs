@@ -1,8 +1,8 @@
 //! Views of the learned network: layers, embedding maps, arithmetic, explanations, mistakes.
 //!
-//! The views read the signals of an [`InterpretState`] and write its [`Selection`]. The state asks the
-//! interpreter for the answers that the selection calls for, through the [`QueryClient`] that the page
-//! provides. A view with a query of its own asks `state.client.query(…)`.
+//! The views read the signals of an [`InterpretState`], and write its [`Selection`]. The state
+//! queries the interpreter for the answers that the selection requires, through the [`QueryClient`]
+//! provided by the page. A view with a query of its own uses `state.client.query(…)`.
 //!
 //! [`InterpretState`]: state::InterpretState
 //! [`QueryClient`]: query_client::QueryClient

@@ -16,8 +16,8 @@ use super::selection::Selection;
 /// Layer probes by run, epoch and layer.
 pub type ProbeTable = BTreeMap<(RunId, usize, usize), Arc<LayerProbe>>;
 
-/// Asks for the probes of all epochs of the run, and of the run that it is compared with, while they are
-/// seen. Returns them, and the reason why there are none.
+/// Asks for the probes of all epochs of the run, and of the run to which it is compared, while the
+/// layers are visible. Returns the probes, and the reason why there are none.
 pub(crate) fn probe_table(
     client: QueryClient,
     selection: Selection,
@@ -59,7 +59,7 @@ pub(crate) fn probe_table(
     client
         .subscribe_each
         .run(MultiSubscription { wanted: Box::new(wanted), on_answer: Box::new(on_answer) });
-    // Without checkpoints, no probe but those of the run that is kept.
+    // Without checkpoints, only the probes of the run kept for comparison remain.
     let has_no_epochs = memo(move || run.epochs.with(Vec::is_empty));
     effect(move || {
         run.id.track();
@@ -75,8 +75,8 @@ pub(crate) fn probe_table(
     (table.into(), message)
 }
 
-/// Returns the networks of these epochs; the one shown comes last, since the one asked for last is
-/// answered first.
+/// Returns the networks at these epochs, with those nearest to the epoch `shown` last, since the
+/// query asked last is answered first.
 fn nearest_last(run: RunId, mut epochs: Vec<usize>, shown: usize) -> Vec<NetworkRef> {
     epochs.sort_by_key(|epoch| Reverse(epoch.abs_diff(shown)));
     epochs.into_iter().map(|epoch| NetworkRef { run, snapshot: Snapshot::Epoch(epoch) }).collect()

@@ -1,4 +1,4 @@
-//! Queries to the interpreter as signals.
+//! Client for queries to the interpreter, with answers as signals.
 
 use std::sync::Arc;
 
@@ -6,40 +6,43 @@ use protocol::Problem;
 use protocol::interpret::{AnyAnswer, AnyQuery, MapPoint, NetworkRef, Query};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 
-/// A query that is asked again whenever it, its network's weights or the images change.
+/// A query that is asked again whenever the query, the weights of its network or the images change.
 pub struct Subscription {
-    /// Returns the query to ask; none while its answer is not needed. Signals that it reads are tracked.
+    /// Returns the query to ask, or `None` while no answer is needed. Signals read by this function
+    /// are tracked.
     pub wanted: Box<dyn Fn() -> Option<(NetworkRef, AnyQuery)>>,
-    /// Handles an answer to the latest query. It is told whether it is the first one to that query.
+    /// Handles an answer to the latest query. The second argument tells whether it is the first
+    /// answer to that query.
     pub on_answer: Box<dyn Fn(Result<AnyAnswer, Problem>, bool)>,
 }
 
 /// Queries about several networks, each of which is asked once.
 pub struct MultiSubscription {
-    /// Returns the queries to ask; the last one is answered first. Signals that it reads are tracked.
+    /// Returns the queries to ask; the last one is answered first. Signals read by this function
+    /// are tracked.
     pub wanted: Box<dyn Fn() -> Vec<(NetworkRef, AnyQuery)>>,
-    /// Handles an answer about a network.
+    /// Handles an answer about one of the networks.
     pub on_answer: Box<dyn Fn(NetworkRef, Result<AnyAnswer, Problem>)>,
 }
 
-/// The way to the interpreter, which the page provides.
+/// Client of the interpreter, provided by the page.
 #[derive(Clone, Copy)]
 pub struct QueryClient {
-    /// Asks a query for as long as the page lives.
+    /// Subscribes to a query for as long as the page exists.
     pub subscribe: Callback<Subscription>,
-    /// Asks queries about several networks for as long as the page lives.
+    /// Subscribes to queries about several networks for as long as the page exists.
     pub subscribe_each: Callback<MultiSubscription>,
-    /// The points of the layers' maps.
+    /// The points of the embedding maps.
     pub map_points: Signal<Arc<Vec<MapPoint>>>,
-    /// The reason why no query is answered, as a sentence.
+    /// Reason why no queries can be answered, as a sentence.
     pub failure: Signal<Option<String>>,
 }
 
 /// The latest answer to a query, or the reason why there is none.
 pub struct QueryResult<T> {
-    /// The answer.
+    /// The latest answer.
     pub data: Signal<Option<Arc<T>>>,
-    /// The reason why there is no answer, as a sentence.
+    /// Reason why there is no answer, as a sentence.
     pub error: Signal<Option<String>>,
     cell: RwSignal<Option<Arc<T>>>,
 }
@@ -53,12 +56,13 @@ impl<T> Clone for QueryResult<T> {
 impl<T> Copy for QueryResult<T> {}
 
 impl<T: Send + Sync + 'static> QueryResult<T> {
-    /// Forgets the answer, because it is about something else by now.
+    /// Removes the answer, because it does not belong to the current query any more.
     pub fn clear(self) {
         self.cell.set(None);
     }
 
-    /// The same result, with the reason why no query is answered where there is one.
+    /// Returns the same result, with the failure of the interpreter, if there is one, in place of
+    /// `error`.
     pub fn with_failure(self, failure: Signal<Option<String>>) -> Self {
         let own = self.error;
         Self { error: Signal::memo(move || failure.get().or_else(|| own.get())), ..self }
@@ -66,8 +70,9 @@ impl<T: Send + Sync + 'static> QueryResult<T> {
 }
 
 impl QueryClient {
-    /// Asks the query that `wanted` returns, and asks again when that, the network's weights or the
-    /// images change. A later query replaces an earlier one, whose late answers are dropped.
+    /// Asks the query returned by `wanted`, and asks it again when the query, the weights of the
+    /// network or the images change. A later query replaces an earlier one, whose late answers are
+    /// dropped.
     pub fn query<Q: Query>(
         self,
         wanted: impl Fn() -> Option<(NetworkRef, Q)> + 'static,

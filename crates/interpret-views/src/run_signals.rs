@@ -1,4 +1,4 @@
-//! The run whose networks are shown.
+//! Signals of the run whose networks are shown.
 
 use std::sync::Arc;
 
@@ -6,17 +6,17 @@ use model::LayerInfo;
 use protocol::RunId;
 use ui::erased_signal::Signal;
 
-/// The run whose networks are shown.
+/// Signals of the run whose networks are shown.
 #[derive(Clone, Copy)]
 pub struct RunSignals {
-    /// The run's id; none before the first run.
+    /// Id of the run; `None` before the first run.
     pub id: Signal<Option<RunId>>,
-    /// Steps of the latest checkpoint.
+    /// Step of the latest checkpoint.
     pub step: Signal<usize>,
-    /// Epochs whose checkpoints are kept, in order.
+    /// Epochs with a checkpoint, in increasing order.
     pub epochs: Signal<Vec<usize>>,
-    /// The run before and its kept epochs, where it had the same images.
+    /// The previous run and its epochs with a checkpoint, if it was trained on the same images.
     pub previous: Signal<Option<(RunId, Vec<usize>)>>,
-    /// The layers of the network, the image first.
+    /// Layers of the network, starting with the image.
     pub layers: Signal<Arc<Vec<LayerInfo>>>,
 }

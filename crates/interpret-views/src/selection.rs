@@ -1,4 +1,4 @@
-//! The visitor's selection, and what becomes of it with another run or other images.
+//! The visitor's selection, and its changes when the run or the images change.
 
 use model::{ImageRef, LayerInfo, OpKind, Split};
 use protocol::RunId;
@@ -7,28 +7,28 @@ use ui::erased_signal::RwSignal;
 
 use super::images::Images;
 
-/// The visitor's selection. The views write it; the queries to the interpreter follow.
+/// The visitor's selection. The views write it, and the queries to the interpreter depend on it.
 #[derive(Clone, Copy)]
 pub struct Selection {
-    /// The image that all views are about.
+    /// The image used in all views.
     pub image: RwSignal<Option<ImageRef>>,
-    /// The checkpoint of the run: the latest one, or that of an epoch.
+    /// The selected checkpoint of the run: the latest one, or that of an epoch.
     pub snapshot: RwSignal<Snapshot>,
-    /// The network that it is compared with.
+    /// The network to which the selected one is compared.
     pub compared: RwSignal<Option<NetworkRef>>,
-    /// The unit under the pointer or the keyboard's focus.
+    /// The unit under the pointer or with the keyboard focus.
     pub hovered_unit: RwSignal<Option<UnitRef>>,
     /// The unit whose details are open.
     pub unit: RwSignal<Option<UnitRef>>,
-    /// The operation of that unit whose arithmetic is shown.
+    /// The operation of the selected unit whose arithmetic is shown.
     pub operation: RwSignal<Option<OpKind>>,
-    /// The output pixel `[row, column]` of that operation.
+    /// The selected output pixel of this operation, `[row, column]`.
     pub pixel: RwSignal<[usize; 2]>,
-    /// The class that is explained, and with which weights.
+    /// The class to explain, and the weights to use.
     pub target: RwSignal<ExplainTarget>,
     /// The test image whose nearest neighbors are shown.
     pub neighbors_of: RwSignal<Option<usize>>,
-    /// The layer whose t-SNE map is open.
+    /// The layer whose t-SNE map is shown.
     pub tsne_layer: RwSignal<Option<usize>>,
 }
 
@@ -50,7 +50,8 @@ impl Default for Selection {
 }
 
 impl Selection {
-    /// Selects an image that there is among other images.
+    /// Keeps the selected image if other images contain it, and otherwise selects the first test
+    /// image.
     pub(crate) fn on_dataset(self, images: Option<&Images>) {
         let there =
             |image: &ImageRef| images.is_some_and(|images| image.index < images.count(image.split));
@@ -60,7 +61,7 @@ impl Selection {
         self.image.set(self.image.get_untracked().filter(there).or(Some(first)).filter(there));
     }
 
-    /// Keeps what the layers of another network have as well.
+    /// Keeps those selected units and layers that the layers of another network contain as well.
     pub(crate) fn on_layers(self, layers: &[LayerInfo]) {
         let fits =
             |layer: usize, unit: usize| layers.get(layer).is_some_and(|l| unit < l.output[0]);
@@ -73,7 +74,8 @@ impl Selection {
         self.tsne_layer.update(|layer| *layer = layer.filter(|layer| fits(*layer, 0)));
     }
 
-    /// Selects the latest checkpoint: there is none of an epoch, but of the run that is kept.
+    /// Selects the latest checkpoint, after the checkpoints of all epochs were lost except those of
+    /// the run `kept`.
     pub(crate) fn on_lost_checkpoints(self, kept: Option<RunId>) {
         self.snapshot.set(Snapshot::Latest);
         self.compared.update(|at| *at = at.filter(|at| Some(at.run) == kept));

@@ -1,4 +1,4 @@
-//! State shared by the views: the selection, the run, and the interpreter's answers.
+//! State shared by the views: the selection, the run, and the answers of the interpreter.
 
 use std::sync::Arc;
 
@@ -18,46 +18,46 @@ use super::query_client::{QueryClient, QueryResult};
 use super::run_signals::RunSignals;
 use super::selection::Selection;
 
-/// Test images by their index in the test split, with a distance each, the nearest first.
+/// Test images, given by their index in the test split, with their distances, the nearest first.
 pub type Neighbors = Vec<(usize, f32)>;
 
-/// Everything that the views read, and the selection that they write.
+/// All signals that the views read, and the selection that they write.
 #[derive(Clone, Copy)]
 pub struct InterpretState {
     /// The visitor's selection.
     pub selection: Selection,
-    /// Views that are on the screen.
+    /// Visibility of the views.
     pub visible: Visibility,
-    /// The images, once they are loaded.
+    /// The images, once loaded.
     pub dataset: Signal<Option<Images>>,
-    /// The run whose networks are shown.
+    /// Signals of the run whose networks are shown.
     pub run: RunSignals,
-    /// The interpreter's answers that several views show.
+    /// Answers of the interpreter that several views show.
     pub answers: Answers,
-    /// The way to the interpreter, for views with a query of their own.
+    /// Client of the interpreter, for views with a query of their own.
     pub client: QueryClient,
-    /// Whether the window is as narrow as a phone's.
+    /// Whether the window is as narrow as that of a phone.
     pub narrow_window: Signal<bool>,
 }
 
-/// Views that are on the screen: nothing is computed for the others.
+/// Which views are visible. Nothing is computed for the others.
 #[derive(Clone, Copy, Default)]
 pub struct Visibility {
-    /// The layers.
+    /// Whether the layers are visible.
     pub layers: RwSignal<bool>,
-    /// The explanation.
+    /// Whether the explanation is visible.
     pub explanation: RwSignal<bool>,
-    /// The mistakes.
+    /// Whether the mistakes are visible.
     pub mistakes: RwSignal<bool>,
 }
 
-/// The answers about the selected network and about the one that it is compared with.
+/// Answers about the selected network, and about the network to which it is compared.
 pub struct ComparedResult<T> {
     /// The answer about the selected network.
     pub primary: Signal<Option<Arc<T>>>,
-    /// The answer about the network that it is compared with.
+    /// The answer about the network to which it is compared.
     pub compared: Signal<Option<Arc<T>>>,
-    /// The reason why there is no answer, as a sentence.
+    /// Reason why there is no answer, as a sentence.
     pub error: Signal<Option<String>>,
 }
 
@@ -83,7 +83,8 @@ impl<T: Send + Sync + 'static> ComparedResult<T> {
         (Self { primary: primary.data, compared: compared.data, error }, results)
     }
 
-    /// The same results, with the reason why no query is answered where there is one.
+    /// Returns the same results, with the failure of the interpreter, if there is one, in place of
+    /// `error`.
     fn with_failure(self, failure: Signal<Option<String>>) -> Self {
         let own = self.error;
         Self { error: memo(move || failure.get().or_else(|| own.get())), ..self }
@@ -98,12 +99,12 @@ impl<T: Send + Sync + 'static> ComparedResult<T> {
     }
 }
 
-/// The interpreter's answers.
+/// Answers of the interpreter.
 #[derive(Clone, Copy)]
 pub struct Answers {
-    /// The points of the layers' maps.
+    /// The points of the embedding maps.
     pub map_points: Signal<Arc<Vec<MapPoint>>>,
-    /// All layer probes that are known.
+    /// All layer probes received so far.
     pub probes: Signal<Arc<ProbeTable>>,
     /// Activations and gradients of all layers for the selected image.
     pub layers: ComparedResult<NetworkActivations>,
@@ -111,11 +112,11 @@ pub struct Answers {
     pub unit: ComparedResult<UnitActivations>,
     /// Feature visualization of the selected unit.
     pub visualization: ComparedResult<FeatureVisualization>,
-    /// Inputs and weights of the selected operation.
+    /// Input and weights of the selected operation.
     pub op_trace: QueryResult<OpTrace>,
-    /// Attributions of the selected class.
+    /// Attribution maps of the selected class.
     pub explanation: ComparedResult<Explanation>,
-    /// The test images with the largest losses.
+    /// Test images with the largest losses.
     pub mistakes: QueryResult<Mistakes>,
     /// A test image and its nearest neighbors.
     pub neighbors: QueryResult<(usize, Neighbors)>,
@@ -124,7 +125,8 @@ pub struct Answers {
 }
 
 impl InterpretState {
-    /// Creates the state: asks the interpreter for what the selection and the visible views call for.
+    /// Creates the state, and queries the interpreter for the answers that the selection and the
+    /// visible views require.
     pub fn new(client: QueryClient, run: RunSignals, dataset: Signal<Option<Images>>) -> Self {
         let (selection, visible) = (Selection::default(), Visibility::default());
         let primary =
@@ -140,7 +142,7 @@ impl InterpretState {
         let while_seen = |seen: RwSignal<bool>| move || seen.get().then_some(());
         let layers_seen = while_seen(visible.layers);
         let failure = client.failure;
-        // The image is no layer that has learned anything.
+        // The image is not a layer with learned weights.
         let learned = |unit: Option<UnitRef>| unit.filter(|unit| unit.layer > 0);
 
         let activations = move || {
@@ -185,12 +187,12 @@ impl InterpretState {
         });
         let (probes, probes_error) = probe_table(client, selection, visible.layers, run);
 
-        // An explanation must not lie over another image while its own is on its way.
+        // The explanation of another image must not be shown until the new one arrives.
         effect(move || {
             selection.image.track();
             explanation_results.into_iter().for_each(QueryResult::clear);
         });
-        // Nor may the t-SNE map of another layer.
+        // The t-SNE map of another layer must not be shown either.
         effect(move || {
             selection.tsne_layer.track();
             embedding.clear();
@@ -252,12 +254,14 @@ impl InterpretState {
         })
     }
 
-    /// Returns the epoch of the selected checkpoint; of the latest one, the last kept epoch.
+    /// Returns the epoch of the selected checkpoint. For the latest checkpoint, this is the last
+    /// epoch with a checkpoint.
     pub fn epoch(self) -> Signal<usize> {
         Signal::memo(move || self.current_epoch())
     }
 
-    /// Reads [`InterpretState::epoch`] without a signal of its own, for callers that ask repeatedly.
+    /// Returns the value of [`InterpretState::epoch`] without creating a signal, for callers that
+    /// need it repeatedly.
     pub fn current_epoch(self) -> usize {
         match self.selection.snapshot.get() {
             Snapshot::Epoch(epoch) => epoch,

@@ -1,4 +1,4 @@
-//! Bars of the signal and gradient norm of one layer.
+//! Bars that show the norms of signal and gradient in one layer.
 
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
@@ -8,7 +8,7 @@ use ui::glossary_term::Term;
 use super::gradient_flow::GradientFlow;
 use crate::labels::amount;
 
-/// Two bars: the norm of the forward signal and that of the backward gradient.
+/// Two bars: the norm of the forward signal, and the norm of the backward gradient.
 #[component]
 pub fn GradientFlowBars(flow: Signal<Option<GradientFlow>>) -> impl IntoView {
     let part = |name: &'static str, class: &'static str, read: fn(&GradientFlow) -> (f32, f64)| {

@@ -1,4 +1,4 @@
-//! Looking up layer probes by run, epoch and layer.
+//! Lookup of layer probes by run, epoch and layer.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub fn selected_probe(state: InterpretState, layer: usize) -> Signal<Option<Arc<
     })
 }
 
-/// Returns the probe at an epoch, or the latest one before it while that is being computed.
+/// Returns the probe at an epoch, or the latest earlier one while that probe is being computed.
 fn latest_probe(
     probes: &ProbeTable,
     (run, epoch, layer): (RunId, usize, usize),
@@ -29,19 +29,19 @@ fn latest_probe(
     until_epoch.rev().find(|((_, _, of), _)| *of == layer).map(|(_, probe)| probe.clone())
 }
 
-/// Returns the accuracy of a layer's probe after each epoch.
+/// Returns the linear probe accuracy of a layer at the end of each epoch.
 pub fn history(probes: &ProbeTable, run: RunId, layer: usize) -> ProbeHistory {
     let of_run = probes.range((run, 0, 0)..=(run, usize::MAX, usize::MAX));
     let of_layer = of_run.filter(|((_, _, of), _)| *of == layer);
     of_layer.map(|((_, epoch, _), probe)| (*epoch, probe.accuracy)).collect()
 }
 
-/// Returns what a probe is scored on.
+/// Returns the name of the examples on which probes are scored.
 pub fn examples(has_masks: bool) -> &'static str {
     if has_masks { "test pixels" } else { "test images" }
 }
 
-/// Returns the heading of the maps.
+/// Returns the heading of the embedding maps.
 pub fn map_title(has_masks: bool) -> &'static str {
     if has_masks { "PCA of test pixels" } else { "PCA of test images" }
 }
