@@ -1,4 +1,4 @@
-//! From sources to a folder that any static host can serve, from any sub-path.
+//! Builds the sources into a folder that any static host can serve, at any path.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::toolchain::{Toolchain, WASM};
 use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
-/// Packages of the site's modules.
+/// Packages of the site's wasm modules.
 const PACKAGES: [&str; 4] = ["app", "engine-worker", "interpreter-worker", "reader-worker"];
 
-/// Builds everything into the profile's folder and returns it.
+/// Builds the site into the folder of the profile, and returns the folder.
 pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     let toolchain = Toolchain::ready()?;
     pack::write_packs(Default::default())?;
@@ -27,7 +27,8 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     if profile == Profile::Full {
         say("compressing what visitors download (usually a minute)");
         compress::beside(&folder)?;
-        // Over a bar is news for `cargo xtask bench --size`, not a reason to have no site.
+        // A file that exceeds its limit is reported by `cargo xtask bench --size`; here it does not
+        // prevent the site from being built.
         if let Err(over) = size::print_table(&folder) {
             say(over);
         }
@@ -36,8 +37,8 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Compiles all modules. One call of cargo, because several would not agree on the features of
-/// shared dependencies and build these twice.
+/// Compiles all modules with one call of cargo. Several calls would use different features for
+/// shared dependencies, and build them twice.
 pub fn compile(toolchain: Toolchain, profile: Profile) -> Result<(), Failure> {
     let usual = profile.usual_duration();
     say(format_args!("compiling page, engine, interpreter and reader (usually {usual})"));

@@ -7,55 +7,55 @@ xflags::xflags! {
     cmd xtask {
         /// Set up, build and serve the page at http://localhost:8080/.
         cmd serve {
-            /// Another port.
+            /// Port of the server in place of 8080.
             optional --port port: u16
-            /// Serve the site as visitors get it, optimized for size.
+            /// Serve the site with the optimizations for size that the published site has.
             optional --full
-            /// Serve the site as it was built before.
+            /// Serve the site that was built last, without building it again.
             optional --no-build
         }
-        /// Rebuild and reload the page at http://localhost:8080/ after each edit of a view. Engine,
-        /// interpreter and reader are built once, at the start.
+        /// Serve the page at http://localhost:8080/, and rebuild and reload it after each edit of a
+        /// view. Engine, interpreter and reader are built only once, at the start.
         cmd dev {
-            /// Another port.
+            /// Port of the server in place of 8080.
             optional --port port: u16
         }
-        /// Write the style sheets into Trunk's staging folder: the hook in Trunk.toml.
+        /// Write the style sheets into Trunk's staging folder. Called by the hook in Trunk.toml.
         cmd dev-styles {}
         /// Set up and run every check and test.
         cmd test {
-            /// Run what takes under a minute once it is built: formatting, house rules, native
-            /// lints and unit tests.
+            /// Run only the checks that take less than a minute after a build: formatting, the
+            /// repository's own rules, native lints and unit tests.
             optional --fast
         }
-        /// Check the house rules that neither compiler nor clippy checks.
+        /// Check the repository's own rules, which neither the compiler nor clippy checks.
         cmd tidy {}
-        /// Install what building and testing need.
+        /// Install the tools needed for building and testing.
         cmd setup {
-            /// Use Debian's compiler, where rustup's servers cannot be reached.
+            /// Use Debian's compiler, for machines that cannot reach rustup's servers.
             optional --debian
         }
-        /// Write the data packs. Each path is a folder or an archive.
+        /// Write the data packs from the original data sets. Each path is a folder or an archive.
         cmd data {
-            /// Where MedNIST is.
+            /// Path of the MedNIST data set.
             optional --mednist path: PathBuf
-            /// Where the hippocampus task is.
+            /// Path of the hippocampus task of the Medical Segmentation Decathlon.
             optional --hippocampus path: PathBuf
         }
-        /// Write the site to dist/.
+        /// Build the site and write it to dist/.
         cmd build {
-            /// Skip optimizing for size, and write to target/quick-site/.
+            /// Skip the optimizations for size, and write to target/quick-site/.
             optional --quick
         }
-        /// Measure speed beside tfjs.
+        /// Measure the training speed and compare it with that of tfjs.
         cmd bench {
-            /// Compare with `torch` (where PyTorch is installed) in place of `tfjs`.
+            /// Library to compare with in place of `tfjs`: `torch`, if PyTorch is installed.
             optional --peer name: String
-            /// Print what visitors download.
+            /// Print the size of the files that visitors download.
             optional --size
-            /// Measure how soon the page is there on a slow line.
+            /// Measure the time until the page can be used on a slow connection.
             optional --load
-            /// Measure what many steps and runs leave behind.
+            /// Measure how memory use grows over many steps and runs.
             optional --memory
         }
     }

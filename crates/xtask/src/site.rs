@@ -1,4 +1,4 @@
-//! Laying out the site: hashed names, the page's template, packs.
+//! Layout of the site: file names with hashes, the template of the page, packs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,18 +16,18 @@ use crate::{service_worker, styles};
 
 /// The wasm modules of a site.
 pub struct Modules {
-    /// The page.
+    /// Module of the page.
     pub app: WasmModule,
-    /// The engine's worker.
+    /// Module of the engine's worker.
     pub engine: WasmModule,
-    /// The interpreter's worker.
+    /// Module of the interpreter's worker.
     pub interpreter: WasmModule,
-    /// The reader's worker.
+    /// Module of the reader's worker.
     pub reader: WasmModule,
 }
 
-/// Writes the whole site. It is laid out beside its place and moved there when complete, so that a
-/// server never sees half of it.
+/// Writes the whole site. It is written to a temporary folder and then moved to its destination, so
+/// that a server never serves an incomplete site.
 pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
     let Modules { app, engine, interpreter, reader } = modules;
     let www = root().join("www");
@@ -77,7 +77,7 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
     values.push(("boot_js", filled(&values, "boot.js", "boot")?));
     site.add_page(&www, &values)?;
 
-    // For pages beside the playground.
+    // Examples of course pages that embed the playground.
     copy_tree(&www.join("examples"), &site.folder.join("examples"))?;
     copy_tree(&www.join("icon.svg"), &site.folder.join("icon.svg"))?;
 
@@ -91,14 +91,15 @@ struct Site {
 }
 
 impl Site {
-    /// Adds a file whose name changes with its content, so that hosts may cache it for ever.
+    /// Adds a file whose name contains a hash of its content, so that it can be cached without a
+    /// time limit. Returns the name.
     fn add_hashed(&self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String, Failure> {
         let name = format!("{stem}-{}.{extension}", content_hash(bytes));
         write(&self.folder.join(&name), bytes)?;
         Ok(name)
     }
 
-    /// Adds the lazy parts; returns the files that each entry needs, as JSON.
+    /// Adds the lazy parts. Returns the files needed by each entry, as JSON.
     fn add_lazy_parts(&self, app: &WasmModule) -> Result<String, Failure> {
         let mut files = BTreeMap::new();
         for (name, wasm) in &app.lazy_parts {
@@ -112,7 +113,7 @@ impl Site {
         Ok(serde_json::to_string(&needed).unwrap_or_default())
     }
 
-    /// Adds the style sheets of lazy parts; returns the file of each part, as JSON.
+    /// Adds the style sheets of lazy parts. Returns the file of each part, as JSON.
     fn add_lazy_styles(&self, styles: &BTreeMap<&str, String>) -> Result<String, Failure> {
         let mut files = BTreeMap::new();
         for (part, css) in styles {
@@ -121,7 +122,8 @@ impl Site {
         Ok(serde_json::to_string(&files).unwrap_or_default())
     }
 
-    /// Adds the packs, and their list with the names that they have here; returns the list's place.
+    /// Adds the packs, and their list with the names used on the site. Returns the path of the
+    /// list.
     fn add_packs(&self, from: &Path) -> Result<String, Failure> {
         let mut index: Index = match fs::read(from.join("index.json")) {
             Ok(text) => serde_json::from_slice(&text)
@@ -137,7 +139,8 @@ impl Site {
         self.add_hashed("packs/index", "json", &list)
     }
 
-    /// Adds the page, and the service worker that holds it with the names of all other files.
+    /// Adds the page, and the service worker, which contains the page and the names of all other
+    /// files.
     fn add_page(&self, www: &Path, values: &[(&str, String)]) -> Result<(), Failure> {
         let page = |version: &str| {
             let version = [("version", version.to_owned())];
@@ -145,7 +148,8 @@ impl Site {
         };
         let files = service_worker::files(&self.folder)?;
         let template = www.join("service-worker.js");
-        // All names are in the page, and so is all that changes between two versions but its worker.
+        // The page contains the names of all files, and therefore everything that differs between
+        // two versions except the service worker.
         let version = content_hash((page("")? + &read_text(&template)?).as_bytes());
         let page = page(&version)?;
         write(&self.folder.join("index.html"), page.as_bytes())?;
@@ -154,7 +158,7 @@ impl Site {
     }
 }
 
-/// Version and commit, as the page and its `ready` event tell them.
+/// Returns the version and the commit, as shown on the page and sent with its `ready` event.
 fn build_name() -> Result<String, Failure> {
     let version = env!("CARGO_PKG_VERSION");
     let sh = shell()?;

@@ -1,4 +1,4 @@
-//! What visitors download, compressed as in the copies beside each file.
+//! Size of the files that visitors download, compressed as in the copies next to each file.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::compress::{ENDINGS, copy_of};
 use crate::files::list;
 use crate::shell::Failure;
 
-/// Some files that are looked at together, and how large they may be in bytes.
+/// A group of files, and the limit of their total size in bytes.
 struct Sum {
     what: &'static str,
     holds: fn(&str) -> bool,
@@ -15,8 +15,9 @@ struct Sum {
     gzip: Option<usize>,
 }
 
-/// Everything with a bar; what the page's first paint takes in the second lab; what looks into networks,
-/// with the interpreter, which come after the engine; and the reader, which loads beside it.
+/// All groups of files: everything with a limit; the files needed for the first paint in the second
+/// lab; the views of the learned network and the interpreter, which load after the engine; and the
+/// reader, which loads at the same time as the page.
 const SUMS: [Sum; 9] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
@@ -43,12 +44,13 @@ fn is_ui(name: &str) -> bool {
     ["app-", "style-"].iter().any(|start| name.starts_with(start)) && !name.ends_with(".js")
 }
 
-/// With what it shares with the views of the learned network.
+/// Returns whether a file is needed for the second lab, including the files that it shares with the
+/// views of the learned network.
 fn is_second_ui(name: &str) -> bool {
     is_ui(name) || (name.starts_with("later-") && !name.ends_with(".js") && !is_learned(name))
 }
 
-/// What only the views of the learned network need.
+/// Returns whether a file is needed only for the views of the learned network.
 fn is_learned(name: &str) -> bool {
     name.starts_with("later-learned-")
 }
@@ -61,14 +63,15 @@ fn is_interpreter(name: &str) -> bool {
     name.starts_with("interpreter-")
 }
 
-/// In the second lab; in the first it is less.
+/// Returns whether a file is loaded before the engine in the second lab. The first lab needs fewer
+/// files.
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
     let later = later || is_learned(name) || is_interpreter(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 
-/// Bytes of a file, or of several.
+/// Sizes of one file, or of several files, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sizes {
     raw: usize,
@@ -76,8 +79,8 @@ struct Sizes {
     brotli: usize,
 }
 
-/// Prints raw, gzip and brotli sizes of a built site with compressed copies, and fails where
-/// anything is over a bar.
+/// Prints the raw, gzip and brotli sizes of the files of a built site with compressed copies.
+/// Returns an error if a limit is exceeded.
 pub fn print_table(site: &Path) -> Result<(), Failure> {
     let mut files = Vec::new();
     for path in list(site)?.into_iter().chain(list(&site.join("packs"))?) {
@@ -114,7 +117,8 @@ fn is_copy(path: &Path) -> bool {
     path.extension().is_some_and(|found| ENDINGS.iter().any(|ending| found == *ending))
 }
 
-/// Sizes of one file; of a copy that was not worth it, those of the file itself.
+/// Returns the sizes of a file. If a compressed copy does not exist because it would not be
+/// smaller, returns the size of the file itself.
 fn sizes(path: &Path) -> Result<Sizes, Failure> {
     let length = |path: &Path| fs::metadata(path).map(|found| found.len() as usize);
     let raw = length(path).map_err(|error| Failure::io("read", path, error))?;
@@ -134,7 +138,7 @@ fn total(files: &[(String, Sizes)], holds: fn(&str) -> bool) -> Sizes {
 mod tests {
     use super::*;
 
-    /// A site of files of that many bytes, each with a gzip copy of half of them.
+    /// Creates a site with files of these sizes in bytes, each with a gzip copy of half the size.
     fn site(files: &[(&str, usize)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("packs")).unwrap();
@@ -151,7 +155,7 @@ mod tests {
         let small =
             [("app-1.wasm", 200_000), ("style-1.css", 30_000), ("engine-1.wasm", 1_500_000)];
         assert!(print_table(site(&small).path()).is_ok());
-        // Half of it in gzip, and as it is where there is no brotli copy.
+        // Half the size with gzip, and the full size where there is no brotli copy.
         let large = [("app-1.wasm", 1_200_000), ("packs/mednist-1.zip", 4_100_000)];
         assert_eq!(
             print_table(site(&large).path()).unwrap_err().to_string(),

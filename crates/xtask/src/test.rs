@@ -1,4 +1,4 @@
-//! Every check and test, in the order in which they fail soonest.
+//! Runs all checks and tests, those first that fail fastest.
 
 use std::fmt;
 use std::path::Path;
@@ -31,8 +31,8 @@ const BROWSER: &[&str] = &[
     "ui",
 ];
 
-/// The engine's only default feature is the GPU. Native builds leave it out: no test uses one, and
-/// the browser's lints see that code.
+/// The engine's only default feature is the GPU. Native builds omit it: no test uses a GPU, and
+/// that code is checked by the lints for the browser.
 const NO_GPU: &str = "--no-default-features";
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
@@ -64,7 +64,8 @@ pub fn run_all() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs the checks for the time between two edits: those that need neither a browser nor a site.
+/// Runs the checks that are fast enough to be run after each edit: those that need neither a
+/// browser nor a built site.
 pub fn run_fast() -> Result<(), Failure> {
     let stages = Stages::start();
     let toolchain = Toolchain::ready()?;
@@ -83,7 +84,7 @@ pub fn run_fast() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The single checks.
+/// Checks and tests, one per method.
 struct Gate {
     toolchain: Toolchain,
     sh: Shell,
@@ -117,7 +118,7 @@ impl Gate {
         Ok(doc.quiet().run()?)
     }
 
-    /// Tests the widgets of `ui` in Chromium, with the runner of this workspace.
+    /// Tests the widgets of `ui` in Chromium, with the test runner of this workspace.
     fn widgets(&self) -> Result<(), Failure> {
         self.cargo(&["build", "--package", "wasm-test-runner"])?;
         let runner = target_dir().join("debug/wasm-test-runner");
@@ -132,14 +133,14 @@ impl Gate {
     }
 
     fn end_to_end(&self, site: &Path) -> Result<(), Failure> {
-        // One at a time: each test has a browser, and some train in it.
+        // One test at a time: each test starts a browser, and some train in it.
         let test = ["test", "--package", "e2e", "--", "--test-threads=1"];
         let test = self.toolchain.cargo(&self.sh).args(test).env("PLAYGROUND_DIST", site);
         Ok(test.quiet().run()?)
     }
 }
 
-/// Announces the stages of a long run.
+/// Prints the stages of a long run.
 struct Stages {
     start: Instant,
 }

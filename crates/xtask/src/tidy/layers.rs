@@ -1,4 +1,5 @@
-//! Allowed dependencies between the workspace's crates, and who may use which library.
+//! Checks the allowed dependencies between the crates of the workspace, and which crates may use
+//! which library.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,8 @@ use super::checkout::{Checkout, Finding};
 use crate::files::list;
 use crate::shell::Failure;
 
-/// What each crate may depend on, lowest first: a crate knows only crates above it in this table.
+/// Allowed dependencies of each crate, lowest first: a crate may only depend on crates above it in
+/// this table.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("model", &[]),
@@ -32,7 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("e2e", &["site-server"]),
 ];
 
-/// Libraries that only some crates may depend on. A trailing `*` stands for any end of a name.
+/// Libraries that only some crates may depend on. A trailing `*` matches any end of a name.
 const RESERVED: &[(&str, &[&str])] = &[
     ("burn*", &["engine"]),
     ("leptos*", &["ui", "features", "interpret-views", "app", "gallery"]),
@@ -108,11 +110,12 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// The part of a `Cargo.toml` that matters here.
+/// The part of a `Cargo.toml` that is checked.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Manifest {
     name: String,
-    /// Of all targets; those of tests and of build scripts are free.
+    /// Dependencies of all targets, except those of tests and build scripts, which are not
+    /// restricted.
     dependencies: Vec<String>,
 }
 
