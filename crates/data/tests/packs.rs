@@ -99,9 +99,9 @@ fn a_jpeg_is_decoded_to_its_grays() {
         // two.
         assert!(got.abs_diff(want) <= 2, "pixel {at}: {got}, not {want}");
     }
-    let mut colour = Vec::new();
-    Encoder::new(&mut colour, 95).encode(&[90; 64 * 64 * 3], 64, 64, ColorType::Rgb).unwrap();
-    assert!(decode_jpeg(&colour).unwrap().iter().all(|gray| gray.abs_diff(90) <= 1));
+    let mut color = Vec::new();
+    Encoder::new(&mut color, 95).encode(&[90; 64 * 64 * 3], 64, 64, ColorType::Rgb).unwrap();
+    assert!(decode_jpeg(&color).unwrap().iter().all(|gray| gray.abs_diff(90) <= 1));
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn manifest() -> Manifest {
 }
 
 /// Returns a gradient of gray values with a rectangle of one class in it.
-fn labelled(name: &str, label: u8) -> LabeledSlice {
+fn labeled(name: &str, label: u8) -> LabeledSlice {
     let [height, width] = SIZE;
     let image = (0..height * width).map(|at| (at % 200) as u8 + label).collect();
     let mask = (0..height * width).map(|at| if at % 5 == 0 { label } else { 0 }).collect();
@@ -25,8 +25,8 @@ fn labelled(name: &str, label: u8) -> LabeledSlice {
 }
 
 fn good_pack() -> Vec<u8> {
-    let train = vec![labelled("b_1.png", 1), labelled("a_2.png", 0), labelled("a_1.png", 1)];
-    write_slice_pack(manifest(), train, vec![labelled("c_7.png", 1)]).unwrap()
+    let train = vec![labeled("b_1.png", 1), labeled("a_2.png", 0), labeled("a_1.png", 1)];
+    write_slice_pack(manifest(), train, vec![labeled("c_7.png", 1)]).unwrap()
 }
 
 fn png(size: [usize; 2], color: png::ColorType, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {
@@ -100,8 +100,8 @@ fn a_pack_gives_back_what_went_in_case_by_case() {
     assert_eq!(set.train.case_of, [0, 0, 1]);
     assert_eq!(set.train.cases, [manifest().cases[0].clone(), Case::with_unit_spacing("b")]);
     assert_eq!(set.test.cases, [Case::with_unit_spacing("c")]);
-    assert_eq!(set.train.image(1), labelled("", 0).image);
-    assert_eq!(set.train.mask(2), labelled("", 1).mask);
+    assert_eq!(set.train.image(1), labeled("", 0).image);
+    assert_eq!(set.train.mask(2), labeled("", 1).mask);
     assert_eq!(pack.mask(Split::Test, 0).unwrap(), set.test.mask(0));
     let beyond = PackError::NoSuchImage { split: Split::Test, index: 1 };
     assert_eq!(pack.image(Split::Test, 1).unwrap_err(), SlicePackError::Pack(beyond));
@@ -291,8 +291,8 @@ mod pngs {
         );
         assert_eq!(mask(ColorType::Rgb, BitDepth::Eight, &[5; 3 * PIXELS]), wanted(5));
         assert_eq!(mask(ColorType::Rgba, BitDepth::Eight, &[5, 5, 5, 0].repeat(PIXELS)), wanted(5));
-        let colours = mask(ColorType::Rgb, BitDepth::Eight, &[5, 0, 0].repeat(PIXELS));
-        assert_eq!(colours, Err(PngError::NotAMask));
+        let colors = mask(ColorType::Rgb, BitDepth::Eight, &[5, 0, 0].repeat(PIXELS));
+        assert_eq!(colors, Err(PngError::NotAMask));
         let deep = mask(ColorType::Grayscale, BitDepth::Sixteen, &[1, 0].repeat(PIXELS));
         assert_eq!(deep, Err(PngError::NotAMask));
     }

@@ -160,10 +160,10 @@ fn values_and_lengths_are_scaled_as_the_header_wants() {
         let plain = read(File { slope, intercept: f32::NAN, ..File::default() });
         assert_eq!(plain.voxels[..3], [0.0, 1.0, 2.0]);
     }
-    let metres = read(File { units: 1, voxel: [0.001, -0.002, 0.0], ..File::default() });
-    assert_eq!(metres.voxel_mm, [1.0, 2.0, 1.0]);
-    let micrometres = read(File { units: 3, voxel: [500.0, f32::NAN, 1000.0], ..File::default() });
-    assert_eq!(micrometres.voxel_mm, [0.5, 1.0, 1.0]);
+    let meters = read(File { units: 1, voxel: [0.001, -0.002, 0.0], ..File::default() });
+    assert_eq!(meters.voxel_mm, [1.0, 2.0, 1.0]);
+    let micrometers = read(File { units: 3, voxel: [500.0, f32::NAN, 1000.0], ..File::default() });
+    assert_eq!(micrometers.voxel_mm, [0.5, 1.0, 1.0]);
     let extended = read(File { offset: 1000.0, ..File::default() });
     assert_eq!(extended.voxels[23], 23.0);
 }

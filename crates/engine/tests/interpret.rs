@@ -162,7 +162,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
         let values =
             model.graph.forward(&weights, to_unit_range(dataset.test.image(index)), model.head());
         let logits = &values.nodes[model.head()];
-        assert_eq!(argmax_class(logits, 1, 0), 1, "image {index} is recognised");
+        assert_eq!(argmax_class(logits, 1, 0), 1, "image {index} is recognized");
         let target = Target::class(&model, logits, 1);
         let map = cam(&model, &values, &target.gradients(&model, &weights, &values), layer);
         let mass: f32 = (0..IMAGE_LEN).filter(inside).map(|place| map[place]).sum();

@@ -21,7 +21,7 @@ pub fn DiceBars(
             .enumerate()
             .map(|(index, (label, name))| {
                 let value = memo(move || dice.with(|dice| dice.get(index).copied().flatten()));
-                let colour = class_color(label).map(hex).unwrap_or_default();
+                let color = class_color(label).map(hex).unwrap_or_default();
                 view! {
                     <li class="dice-row">
                         <span class="dice-name">{name}</span>
@@ -30,7 +30,7 @@ pub fn DiceBars(
                             <span
                                 class="dice-fill"
                                 style:width=live_value(move || bar_width(value.get()))
-                                style:background=colour
+                                style:background=color
                             ></span>
                         </span>
                     </li>
@@ -55,12 +55,12 @@ fn bar_width(value: Option<f64>) -> String {
 }
 
 /// Formats a length, for example “4.7 mm”, or a dash if there is none.
-pub fn millimetres(value: Option<f64>) -> String {
+pub fn millimeters(value: Option<f64>) -> String {
     with_unit(value, 1, "mm")
 }
 
 /// Formats a volume, for example “3.25 ml”.
-pub fn millilitres(value: f64) -> String {
+pub fn milliliters(value: f64) -> String {
     with_unit(Some(value), 2, "ml")
 }
 
@@ -84,8 +84,8 @@ mod tests {
     fn what_cannot_be_scored_is_a_dash() {
         assert_eq!([Some(0.8126), Some(0.0), None].map(figure), ["0.813", "0.000", "–"]);
         assert_eq!(figure(Some(f64::NAN)), "–");
-        assert_eq!([Some(4.66), None, Some(f64::INFINITY)].map(millimetres), ["4.7 mm", "–", "–"]);
-        assert_eq!(millilitres(3.254), "3.25 ml");
+        assert_eq!([Some(4.66), None, Some(f64::INFINITY)].map(millimeters), ["4.7 mm", "–", "–"]);
+        assert_eq!(milliliters(3.254), "3.25 ml");
         assert_eq!((share(Some(0.9901)), share(None)), ("99.0 %".into(), "–".into()));
         assert_eq!([Some(0.5), None].map(bar_width), ["50.0%", "0.0%"]);
     }

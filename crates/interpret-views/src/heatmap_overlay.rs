@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_have_hues_and_colours_end_at_the_end() {
+    fn signs_have_hues_and_colors_end_at_the_end() {
         let rgba = paint_map(&[100; 4], &[-2.0, 2.0, 9.0, 1.0], 2.0, HeatmapRange::Signed);
         let [against, most, beyond, half] = *pixels(&rgba) else { panic!() };
         assert!(against[2] > against[0] + 60 && most[0] > most[2] + 60);

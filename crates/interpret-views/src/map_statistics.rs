@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_end_where_one_in_a_hundred_is_larger() {
+    fn colors_end_where_one_in_a_hundred_is_larger() {
         let mut values = vec![1.0; 199];
         values.push(50.0);
         assert_eq!(end_of_scale(&values), 1.0);

@@ -95,7 +95,7 @@ fn search(matrix: &[f64], m: usize, mut block: Vec<Vec<f64>>) -> (Pairs, Vec<f64
     while basis.len() < BASIS.min(m) {
         let first = basis.len();
         for mut vector in block {
-            if basis.len() < m && orthonormalise(&mut vector, &basis) {
+            if basis.len() < m && orthonormalize(&mut vector, &basis) {
                 images.push(matrix.chunks_exact(m).map(|row| dot(row, &vector)).collect());
                 basis.push(vector);
             }
@@ -130,7 +130,7 @@ fn search(matrix: &[f64], m: usize, mut block: Vec<Vec<f64>>) -> (Pairs, Vec<f64
 
 /// Makes a vector orthogonal to a basis and normalizes it to length 1. Returns `false` if nothing
 /// is left of it.
-fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
+fn orthonormalize(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
     // Two passes are enough (Parlett 1980): the second one removes the rounding errors of the
     // first.
     for _ in 0..2 {

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_as_many_as_wanted() {
+    fn neighbors_are_as_many_as_wanted() {
         let mut rng = Rng::new(7);
         for wanted in [1.5, 5.0, 20.0] {
             let distances: Vec<f64> = (0..61).map(|_| 1e4 * rng.uniform()).collect();

@@ -178,7 +178,7 @@ fn tsne_separates_clusters() {
             let mut others: Vec<usize> = (0..m).filter(|other| *other != i).collect();
             others.sort_by(|a, b| apart(i, *a).total_cmp(&apart(i, *b)));
             let same = others.iter().take(m / 3 - 1).filter(|other| *other % 3 == i % 3).count();
-            assert_eq!(same, m / 3 - 1, "neighbours of {i} of {m}");
+            assert_eq!(same, m / 3 - 1, "neighbors of {i} of {m}");
         }
         let radius = (0..m).map(|i| points[i][0].hypot(points[i][1])).fold(0.0, f32::max);
         assert!((1.0..200.0).contains(&radius), "{m}: a map of a common size: {radius}");

@@ -309,7 +309,7 @@ fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
 }
 
 /// Normalizes with the statistics of `x` itself, in double precision.
-fn normalised(norm: &BatchNorm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
+fn normalized(norm: &BatchNorm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
     let channel = |at: usize| at / norm.pixels % norm.channels;
     let mean_of = |f: &dyn Fn(usize) -> f64| -> Vec<f64> {
         let mut sums = vec![0.0; norm.channels];
@@ -341,7 +341,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
         let (scale, shift) = (random(20, norm.channels), random(21, norm.channels));
         let gradient = random(22, count);
         let weighed = |x: &[f64], scale: &[f64], shift: &[f64]| -> f64 {
-            let y = normalised(&norm, x, scale, shift);
+            let y = normalized(&norm, x, scale, shift);
             y.iter().zip(&gradient).map(|(y, g)| y * f64::from(*g)).sum()
         };
         let [mean, variance] = norm.statistics(&x);
@@ -349,7 +349,7 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
         let y = norm.forward(&x, &by);
         let (x64, scale64, shift64) = (double(&x), double(&scale), double(&shift));
         let name = format!("{norm:?}");
-        assert_close(&y, &normalised(&norm, &x64, &scale64, &shift64), &name);
+        assert_close(&y, &normalized(&norm, &x64, &scale64, &shift64), &name);
         let found = norm.backward(&x, &y, &gradient, &by);
         assert_close(&found.x, &slopes(&x, |x| weighed(x, &scale64, &shift64)), &name);
         assert_close(&found.scale, &slopes(&scale, |s| weighed(&x64, s, &shift64)), &name);

@@ -1,25 +1,25 @@
-// A function body: texts whose contrast is below WCAG 2.2 AA, as [ratio, text, colours].
+// A function body: texts whose contrast is below WCAG 2.2 AA, as [ratio, text, colors].
 const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext(
   "2d",
   { willReadFrequently: true },
 );
-// Any colour syntax as [red, green, blue, alpha]: the canvas knows them all.
+// Any color syntax as [red, green, blue, alpha]: the canvas knows them all.
 const known = new Map();
-const rgba = (colour) => {
-  if (!known.has(colour)) {
+const rgba = (color) => {
+  if (!known.has(color)) {
     context.clearRect(0, 0, 1, 1);
-    context.fillStyle = colour;
+    context.fillStyle = color;
     context.fillRect(0, 0, 1, 1);
-    known.set(colour, [...context.getImageData(0, 0, 1, 1).data]);
+    known.set(color, [...context.getImageData(0, 0, 1, 1).data]);
   }
-  return known.get(colour);
+  return known.get(color);
 };
 const over = (top, below) => {
   const a = top[3] / 255;
   return [0, 1, 2].map((i) => top[i] * a + below[i] * (1 - a)).concat(255);
 };
-const luminance = (colour) => {
-  const [r, g, b] = colour.map((v) => {
+const luminance = (color) => {
+  const [r, g, b] = color.map((v) => {
     const s = v / 255;
     return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
   });
@@ -34,9 +34,9 @@ const background = (element) => {
   for (let e = element; e; e = e.parentElement) {
     const style = getComputedStyle(e);
     if (style.backgroundImage !== "none") return null;
-    const colour = rgba(style.backgroundColor);
-    if (colour[3] > 0) layers.push(colour);
-    if (colour[3] === 255) break;
+    const color = rgba(style.backgroundColor);
+    if (color[3] > 0) layers.push(color);
+    if (color[3] === 255) break;
   }
   const canvas = getComputedStyle(document.documentElement).colorScheme.includes("dark")
     && matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18, 255] : [255, 255, 255, 255];

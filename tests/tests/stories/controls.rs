@@ -100,7 +100,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
 }
 
 #[test]
-fn a_new_learning_rate_keeps_the_run_and_a_new_optimiser_starts_another() {
+fn a_new_learning_rate_keeps_the_run_and_a_new_optimizer_starts_another() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     page.open(&format!("{SMALL_RUN}&epochs=1000"));

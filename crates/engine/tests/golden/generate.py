@@ -4,14 +4,14 @@
     python generate.py
 
 Writes beside itself `batch.safetensors` (four images as bytes, their classes) and one file a case.
-The case's network, optimiser and learning rate stand in the file's metadata, in the text form
+The case's network, optimizer and learning rate stand in the file's metadata, in the text form
 that the page uses in links. Layouts are PyTorch's own: dense weights [out, in], convolution
 weights [out, in, height, width]. Tensors of a case:
 
     init.<name>          parameters before training
     logits, loss         forward pass in training mode, mean cross-entropy
     grad.<name>          gradients of that loss
-    step3.<name>         parameters after three optimiser steps on the same batch
+    step3.<name>         parameters after three optimizer steps on the same batch
     step3.loss           training-mode loss after those steps
     step3.mean.<layer>, step3.var.<layer>    running statistics of batch norm, where there is one
     step3.logits         evaluation-mode logits after those steps
@@ -37,7 +37,7 @@ CASES = {
     "cnn-adam": ("cnn", "conv2k5.gelu.pool4_conv3k4.sigmoid_dense6.tanh", "adam", 0.001),
     "cnn-adamw": ("cnn", "conv2k3.tanh.pool4_dense4.gelu", "adamw", 0.001),
 }
-OPTIMISERS = {
+OPTIMIZERS = {
     "sgd": lambda p, lr: torch.optim.SGD(p, lr=lr, momentum=0.9),
     "adam": lambda p, lr: torch.optim.Adam(p, lr=lr),
     "adamw": lambda p, lr: torch.optim.AdamW(p, lr=lr, weight_decay=0.01),
@@ -96,9 +96,9 @@ def names(model):
         yield name.replace(".layer.", "."), value
 
 
-def record(layers, optimiser, rate, x, y):
+def record(layers, optimizer, rate, x, y):
     model = stack(layers)
-    optimiser = OPTIMISERS[optimiser](model.parameters(), rate)
+    optimizer = OPTIMIZERS[optimizer](model.parameters(), rate)
     out = {f"init.{k}": v.detach().clone() for k, v in names(model)}
     logits = model(x)
     loss = F.cross_entropy(logits, y)
@@ -110,9 +110,9 @@ def record(layers, optimiser, rate, x, y):
         if block.norm:
             block.norm.reset_running_stats()
     for _ in range(3):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         F.cross_entropy(model(x), y).backward()
-        optimiser.step()
+        optimizer.step()
     out |= {f"step3.{k}": v.detach().clone() for k, v in names(model)}
     for index, block in enumerate(model):
         if block.norm:
@@ -131,9 +131,9 @@ def main():
     images = torch.randint(0, 256, (4, 1, 64, 64), dtype=torch.uint8)
     classes = torch.tensor([0, 3, 5, 1], dtype=torch.uint8)
     save_file({"input": images, "target": classes}, HERE / "batch.safetensors")
-    for case, (model, layers, optimiser, rate) in CASES.items():
-        tensors = record(layers, optimiser, rate, images / 255, classes.long())
-        about = {"model": model, "layers": layers, "optimizer": optimiser, "lr": str(rate)}
+    for case, (model, layers, optimizer, rate) in CASES.items():
+        tensors = record(layers, optimizer, rate, images / 255, classes.long())
+        about = {"model": model, "layers": layers, "optimizer": optimizer, "lr": str(rate)}
         save_file(tensors, HERE / f"{case}.safetensors", metadata=about)
         print(case, "loss", tensors["loss"].item(), "after 3 steps", tensors["step3.loss"].item())
 

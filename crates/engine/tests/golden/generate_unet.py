@@ -22,7 +22,7 @@ and `unet-norm`, nearest upsampling with batch norm and one skip connection cut,
 
     loss, grad.<name>                      of the loss in the metadata
     step3.loss, step3.logits               training-mode loss and evaluation-mode logits after
-                                           three optimiser steps on the same batch
+                                           three optimizer steps on the same batch
     step3.mean.<layer>, step3.var.<layer>  running statistics after those
 """
 import pathlib
@@ -163,7 +163,7 @@ def norm():
     x, y = images / 255, masks.long()
     model = UNet(2, 4, True, True, [False, True])
     loss = lambda: LOSSES["ce-dice"](model(x), y, torch.ones(CLASSES))
-    optimiser = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     about = {"depth": "2", "width": "4", "up": "nearest", "bn": "1", "skips": "01"}
     about |= {"loss": "ce-dice", "balanced": "0", "optimizer": "sgd", "lr": "0.05"}
     out = {"input": images, "target": masks, "logits": model(x)}
@@ -176,9 +176,9 @@ def norm():
     for part in model.norms.values():
         part.reset_running_stats()
     for _ in range(3):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss().backward()
-        optimiser.step()
+        optimizer.step()
     for index, part in model.norms.items():
         out[f"step3.mean.{index}"] = part.running_mean.clone()
         out[f"step3.var.{index}"] = part.running_var.clone()

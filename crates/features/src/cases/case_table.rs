@@ -12,7 +12,7 @@ use ui::legend::{Swatch, foreground};
 use ui::raster::slice_canvas::SliceCanvas;
 
 use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
-use crate::dice_bars::{figure, millilitres, millimetres};
+use crate::dice_bars::{figure, milliliters, millimeters};
 
 /// Inputs of the table.
 #[derive(Clone, Copy)]
@@ -83,9 +83,9 @@ pub(crate) fn CaseTable(
                         {head}
                         <td class="case-part"><Swatch class=label />{part_name}</td>
                         <td>{live(move || figure(score.get().and_then(|s| s.dice)))}</td>
-                        <td>{live(move || millimetres(score.get().and_then(|s| s.hausdorff95_mm)))}</td>
-                        <td>{live(move || score.get().map(|s| millilitres(s.predicted_ml)))}</td>
-                        <td>{live(move || score.get().map(|s| millilitres(s.true_ml)))}</td>
+                        <td>{live(move || millimeters(score.get().and_then(|s| s.hausdorff95_mm)))}</td>
+                        <td>{live(move || score.get().map(|s| milliliters(s.predicted_ml)))}</td>
+                        <td>{live(move || score.get().map(|s| milliliters(s.true_ml)))}</td>
                     </tr>
                 }
             })

@@ -124,7 +124,7 @@ fn facts(data: DataView) -> AnyView {
 /// Description, split, source, attribution and license of a data set.
 pub(crate) fn details(data: DataView) -> AnyView {
     let source = link(data.source, data.source_url);
-    let licence = link(data.license, data.license_url);
+    let license = link(data.license, data.license_url);
     view! {
         <details class="data-details">
             <summary>"How they were split, where they come from"</summary>
@@ -135,7 +135,7 @@ pub(crate) fn details(data: DataView) -> AnyView {
                 {row("Thanks to", data.attribution)}
             </dl>
         </details>
-        <p class="data-licence">"Licence: "{licence}</p>
+        <p class="data-licence">"Licence: "{license}</p>
     }
 }
 

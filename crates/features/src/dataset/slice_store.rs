@@ -57,7 +57,7 @@ impl SliceStore {
     }
 
     /// Returns the next (1) or previous (-1) slice of the same case, or `None` at its ends.
-    pub fn neighbour(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
+    pub fn neighbor(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
         let all = self.of_same_case(slice);
         let place = all.iter().position(|other| *other == slice)?;
         all.get(place.checked_add_signed(by)?).copied()
@@ -127,7 +127,7 @@ mod tests {
     fn beyond_the_last_slice_there_is_nothing() {
         let store = store();
         assert_eq!((store.pixels(test(4)), store.mask(test(4))), (None, None));
-        assert_eq!((store.case_name(test(4)), store.neighbour(test(4), 1)), (None, None));
+        assert_eq!((store.case_name(test(4)), store.neighbor(test(4), 1)), (None, None));
         assert_eq!(store.describe(test(4)), "slice 5, test");
     }
 
@@ -139,11 +139,11 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_end_with_their_case() {
+    fn neighbors_end_with_their_case() {
         let store = store();
-        assert_eq!(store.neighbour(test(0), 1), Some(test(1)));
-        assert_eq!(store.neighbour(test(1), 1), None);
-        assert_eq!(store.neighbour(test(2), -1), None);
-        assert_eq!(store.neighbour(test(3), -1), Some(test(2)));
+        assert_eq!(store.neighbor(test(0), 1), Some(test(1)));
+        assert_eq!(store.neighbor(test(1), 1), None);
+        assert_eq!(store.neighbor(test(2), -1), None);
+        assert_eq!(store.neighbor(test(3), -1), Some(test(2)));
     }
 }

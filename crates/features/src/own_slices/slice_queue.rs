@@ -67,10 +67,10 @@ impl SliceQueue {
     /// slice, else the first such slices. Returns `None` if there are none.
     pub fn next_question(&mut self, shown: usize) -> Option<Vec<u8>> {
         let open = |index: &usize| self.fresh.get(*index).is_some_and(|fresh| !fresh);
-        let centre = Some(shown).filter(open).or_else(|| (0..self.len()).find(open))?;
+        let center = Some(shown).filter(open).or_else(|| (0..self.len()).find(open))?;
         // Extend the range to both sides over adjacent slices without a current mask, up to the
         // batch size.
-        let mut range = centre..centre + 1;
+        let mut range = center..center + 1;
         loop {
             let before = range.len();
             if range.len() < BATCH_SLICES && open(&range.end) {

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_patch_is_centred_and_black_beyond_the_image() {
+    fn a_patch_is_centered_and_black_beyond_the_image() {
         let pixels: Vec<u8> = (0..=255).collect();
         let around = patch(&pixels, [16, 16], [8, 8]);
         assert_eq!(around, pixels);

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_largest_byte_has_the_last_colour() {
+    fn the_largest_byte_has_the_last_color() {
         assert_eq!(
             paint_cam(&[9; 2], &[0, 255]),
             paint_map(&[9; 2], &[0.0, 2.0], 2.0, HeatmapRange::Positive)

@@ -73,9 +73,9 @@ fn NeighborImage(state: InterpretState, index: usize, distance: f32) -> impl Int
 }
 
 /// Describes the class of most neighbors, for example “5 of its 6 nearest neighbours are Head.”
-fn class_summary(state: InterpretState, neighbours: &[(usize, f32)]) -> Option<String> {
+fn class_summary(state: InterpretState, neighbors: &[(usize, f32)]) -> Option<String> {
     let classes: Option<Vec<usize>> =
-        neighbours.iter().map(|(index, _)| true_class(state.dataset, *index)).collect();
+        neighbors.iter().map(|(index, _)| true_class(state.dataset, *index)).collect();
     let classes = classes?;
     let (class, count) = most_frequent(&classes)?;
     let name = class_name(state.dataset, class);

@@ -29,7 +29,7 @@ HERE = pathlib.Path(__file__).parent
 POINTS = 4096
 
 
-def randomise(module, generator):
+def randomize(module, generator):
     """Weights large enough that a random network has something to say."""
     for part in module.modules():
         if isinstance(part, (nn.Conv2d, nn.Linear, nn.ConvTranspose2d)):
@@ -153,7 +153,7 @@ def main():
     for case, kind in [("cnn", Cnn), ("unet", UNet)]:
         generator = torch.Generator().manual_seed(5)
         net = kind().eval()
-        randomise(net, generator)
+        randomize(net, generator)
         net = net.double()
         row, column = torch.meshgrid(*[torch.arange(net.side)] * 2, indexing="ij")
         blob = torch.exp(-(((row - net.side * 0.4) ** 2 + (column - net.side * 0.6) ** 2) / (net.side * 0.8)))

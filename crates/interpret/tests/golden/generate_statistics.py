@@ -14,10 +14,10 @@ TRAIN, TEST, FEATURES, CLASSES, RIDGE = 24, 12, 40, 3, 0.01
 
 rng = np.random.default_rng(20)
 labels = np.arange(TRAIN + TEST) % CLASSES
-centres = rng.normal(size=(CLASSES, FEATURES))
+centers = rng.normal(size=(CLASSES, FEATURES))
 noise = rng.normal(size=(TRAIN + TEST, FEATURES))
 # As after a ReLU, with a mean that the intercept has to take away.
-features = np.maximum(0, np.round(0.6 * centres[labels] + noise + 1, 2))
+features = np.maximum(0, np.round(0.6 * centers[labels] + noise + 1, 2))
 train, test = features[:TRAIN], features[TRAIN:]
 
 mean = train.mean(axis=0)
@@ -35,9 +35,9 @@ plane *= np.sign(plane[np.abs(plane).argmax(axis=0), [0, 1]])
 # A map that is mirrored, turned, moved and blurred, and the best way back.
 mirrored = np.array([[np.cos(2), np.sin(2)], [np.sin(2), -np.cos(2)]])
 reference = np.round(plane @ mirrored + [3, -1] + 0.5 * rng.normal(size=plane.shape), 4)
-centred, target = plane - plane.mean(axis=0), reference - reference.mean(axis=0)
-left, _, right = np.linalg.svd(centred.T @ target)
-aligned = centred @ left @ right + reference.mean(axis=0)
+centered, target = plane - plane.mean(axis=0), reference - reference.mean(axis=0)
+left, _, right = np.linalg.svd(centered.T @ target)
+aligned = centered @ left @ right + reference.mean(axis=0)
 
 arrays = {
     "features": (features, "%.2f"),

@@ -37,8 +37,8 @@ pub fn outline(mask: &[u8], [height, width]: [usize; 2], class: u8) -> String {
                 (inside(Some(row + 1), c), corner + stride + 1, 2),
                 (inside(r, column.checked_sub(1)), corner + stride, 3),
             ];
-            for (neighbour, from, step) in sides {
-                if !neighbour {
+            for (neighbor, from, step) in sides {
+                if !neighbor {
                     borders[from] |= 1 << step;
                 }
             }

@@ -68,8 +68,8 @@ struct Patient<'a> {
 
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path();
-    let catalogue = place.catalogue(&SOURCE)?;
-    let patients = patients(&catalogue[0], &catalogue[1]);
+    let catalog = place.catalog(&SOURCE)?;
+    let patients = patients(&catalog[0], &catalog[1]);
     if patients.len() < PATIENTS {
         return Err(DataError::TooFew {
             path: path.to_owned(),

@@ -56,7 +56,7 @@ pub static RECIPE: Recipe = Recipe {
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path().to_owned();
     let (mut train, mut test) = (Vec::new(), Vec::new());
-    for (label, files) in place.catalogue(&SOURCE)?.iter().enumerate() {
+    for (label, files) in place.catalog(&SOURCE)?.iter().enumerate() {
         let picks = pick(files.len()).ok_or_else(|| DataError::TooFew {
             path: path.clone(),
             what: format!("images of {}", CLASSES[label]),

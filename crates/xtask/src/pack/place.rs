@@ -81,7 +81,7 @@ impl Place {
     }
 
     /// Returns every file to be packed, by part and name. For a folder only the names are read.
-    pub fn catalogue(&self, source: &Source) -> Result<Catalogue, DataError> {
+    pub fn catalog(&self, source: &Source) -> Result<Catalog, DataError> {
         let mut parts = vec![BTreeMap::new(); source.parts.len()];
         match self {
             Place::Folder(root) => {
@@ -98,7 +98,7 @@ impl Place {
 }
 
 /// Map from file name to content, for each of [`Source::parts`].
-pub type Catalogue = Vec<BTreeMap<String, Content>>;
+pub type Catalog = Vec<BTreeMap<String, Content>>;
 
 /// A file to be packed, either in memory or on disk.
 #[derive(Clone, Debug)]
@@ -148,7 +148,7 @@ fn list(folder: &Path, source: &Source) -> Result<Vec<(String, PathBuf)>, DataEr
     Ok(files)
 }
 
-fn read_archive(path: &Path, source: &Source, parts: &mut Catalogue) -> io::Result<()> {
+fn read_archive(path: &Path, source: &Source, parts: &mut Catalog) -> io::Result<()> {
     let mut file = BufReader::new(File::open(path)?);
     // Detected by content, since the name of a compressed archive may end in `.tar`.
     let tar: Box<dyn Read> = match file.fill_buf()? {

@@ -110,14 +110,14 @@ fn patients_and_slices_are_picked_by_the_rule() {
     assert_eq!(names, places.map(|place| format!("001_{place}.png")));
     let case = &set.train.cases[0];
     assert_eq!((case.pixel_mm, case.slice_mm), ([3.0, 2.0], 3.0));
-    let labelled: usize = set
+    let labeled: usize = set
         .train
         .of_case(0)
         .iter()
         .map(|slice| set.train.mask(*slice).iter().filter(|label| **label > 0).count())
         .sum();
     // By Cavalieri's principle: 18 planes of 1 mm thickness, with 25 voxels of 6 mm² each.
-    let volume = labelled as f32 * case.pixel_mm[0] * case.pixel_mm[1] * case.slice_mm;
+    let volume = labeled as f32 * case.pixel_mm[0] * case.pixel_mm[1] * case.slice_mm;
     assert_eq!(volume, 18.0 * 25.0 * 6.0);
     // Centered: 24 rows starting at 20, 40 columns starting at 12, with the end of the third axis
     // at the top.
