@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::erased_signal::Signal;
 use crate::erased_view::{live, view};
 use crate::raster::colors::{
-    INVENTED_COLOR, INVENTED_LIGHT_COLOR, MISSED_COLOR, WRONG_CLASS_COLOR, class_color, hex,
+    FALSE_NEGATIVE_COLOR, FALSE_POSITIVE_COLOR, FALSE_POSITIVE_LIGHT_COLOR, WRONG_CLASS_COLOR,
+    class_color, hex,
 };
 
 /// A legend of the foreground classes.
@@ -47,15 +48,17 @@ pub fn ErrorKey(
     #[prop(into)]
     classes: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let [missed, invented, light, mixed] =
-        [MISSED_COLOR, INVENTED_COLOR, INVENTED_LIGHT_COLOR, WRONG_CLASS_COLOR].map(hex);
-    let checks = format!("repeating-conic-gradient({invented} 0 25%, {light} 0 50%) 0 0 / 50% 50%");
+    let [false_negative, false_positive, light, wrong_class] =
+        [FALSE_NEGATIVE_COLOR, FALSE_POSITIVE_COLOR, FALSE_POSITIVE_LIGHT_COLOR, WRONG_CLASS_COLOR]
+            .map(hex);
+    let checks =
+        format!("repeating-conic-gradient({false_positive} 0 25%, {light} 0 50%) 0 0 / 50% 50%");
     view! {
         <ul class="legend" aria-label="colours of the errors">
-            <li><span class="legend-swatch" style:background=missed></span>"false negative"</li>
+            <li><span class="legend-swatch" style:background=false_negative></span>"false negative"</li>
             <li><span class="legend-swatch" style:background=checks></span>"false positive"</li>
             {live(move || (classes.with(Vec::len) > 2).then(|| view! {
-                <li><span class="legend-swatch" style:background=mixed.clone()></span>"wrong class"</li>
+                <li><span class="legend-swatch" style:background=wrong_class.clone()></span>"wrong class"</li>
             }))}
         </ul>
     }

@@ -25,14 +25,14 @@ const CLASSES: [Rgb; CLASS_COLORS as usize] = [
 ];
 
 /// Color of false negatives (a structure predicted as background): light yellow.
-pub const MISSED_COLOR: Rgb = [240, 228, 66];
+pub const FALSE_NEGATIVE_COLOR: Rgb = [240, 228, 66];
 
 /// Color of false positives (background predicted as a structure): dark blue, in a checkerboard
-/// with [`INVENTED_LIGHT_COLOR`].
-pub const INVENTED_COLOR: Rgb = [0, 114, 178];
+/// with [`FALSE_POSITIVE_LIGHT_COLOR`].
+pub const FALSE_POSITIVE_COLOR: Rgb = [0, 114, 178];
 
 /// Second color of the checkerboard for false positives.
-pub const INVENTED_LIGHT_COLOR: Rgb = [40, 150, 215];
+pub const FALSE_POSITIVE_LIGHT_COLOR: Rgb = [40, 150, 215];
 
 /// Color of pixels of one structure that are predicted as another.
 pub const WRONG_CLASS_COLOR: Rgb = [255, 255, 255];
@@ -235,8 +235,8 @@ mod tests {
             let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
             one.max(other) / one.min(other)
         };
-        assert!(contrast(MISSED_COLOR, INVENTED_COLOR) > 3.0);
-        assert!(contrast(WRONG_CLASS_COLOR, INVENTED_COLOR) > 3.0);
+        assert!(contrast(FALSE_NEGATIVE_COLOR, FALSE_POSITIVE_COLOR) > 3.0);
+        assert!(contrast(WRONG_CLASS_COLOR, FALSE_POSITIVE_COLOR) > 3.0);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Painting of slices, masks and errors as RGBA bytes in row-major order.
 
 use crate::raster::colors::{
-    INVENTED_COLOR, INVENTED_LIGHT_COLOR, MISSED_COLOR, Rgb, WRONG_CLASS_COLOR, class_color,
-    sequential_scale,
+    FALSE_NEGATIVE_COLOR, FALSE_POSITIVE_COLOR, FALSE_POSITIVE_LIGHT_COLOR, Rgb, WRONG_CLASS_COLOR,
+    class_color, sequential_scale,
 };
 
 /// Brightness factor of the image under an error map.
@@ -44,10 +44,10 @@ pub fn fill_classes(rgba: &mut [u8], mask: &[u8], opacity: f64) {
 /// Kind of error in one pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PixelError {
-    /// False negative: a structure predicted as background.
-    Missed,
-    /// False positive: background predicted as a structure.
-    Invented,
+    /// A structure predicted as background.
+    FalseNegative,
+    /// Background predicted as a structure.
+    FalsePositive,
     /// One structure predicted as another.
     WrongClass,
 }
@@ -56,8 +56,8 @@ pub enum PixelError {
 pub fn pixel_error(truth: u8, predicted: u8) -> Option<PixelError> {
     match (truth, predicted) {
         (truth, predicted) if truth == predicted => None,
-        (_, 0) => Some(PixelError::Missed),
-        (0, _) => Some(PixelError::Invented),
+        (_, 0) => Some(PixelError::FalseNegative),
+        (0, _) => Some(PixelError::FalsePositive),
         _ => Some(PixelError::WrongClass),
     }
 }
@@ -83,9 +83,9 @@ pub fn paint_errors(
         let odd = (index / width.max(1) + index % width.max(1)) % 2 == 1;
         let color = match pixel_error(*truth, *predicted) {
             None => continue,
-            Some(PixelError::Missed) => MISSED_COLOR,
-            Some(PixelError::Invented) if odd => INVENTED_LIGHT_COLOR,
-            Some(PixelError::Invented) => INVENTED_COLOR,
+            Some(PixelError::FalseNegative) => FALSE_NEGATIVE_COLOR,
+            Some(PixelError::FalsePositive) if odd => FALSE_POSITIVE_LIGHT_COLOR,
+            Some(PixelError::FalsePositive) => FALSE_POSITIVE_COLOR,
             Some(PixelError::WrongClass) => WRONG_CLASS_COLOR,
         };
         blend(pixel, color, 1.0);
@@ -134,17 +134,17 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_missed_invented_or_mixed_up() {
+    fn errors_are_false_negatives_false_positives_or_wrong_classes() {
         assert_eq!(pixel_error(2, 2), None);
-        assert_eq!(pixel_error(1, 0), Some(PixelError::Missed));
-        assert_eq!(pixel_error(0, 2), Some(PixelError::Invented));
+        assert_eq!(pixel_error(1, 0), Some(PixelError::FalseNegative));
+        assert_eq!(pixel_error(0, 2), Some(PixelError::FalsePositive));
         assert_eq!(pixel_error(1, 2), Some(PixelError::WrongClass));
         let rgba = paint_errors(&[200; 6], &[0, 1, 0, 0, 1, 0], &[0, 0, 1, 1, 2, 0], 3, (0, 255));
         let at = |index: usize| &rgba[4 * index..][..3];
         assert_eq!(at(0), [100; 3]);
-        assert_eq!((at(1), at(4)), (&MISSED_COLOR[..], &WRONG_CLASS_COLOR[..]));
+        assert_eq!((at(1), at(4)), (&FALSE_NEGATIVE_COLOR[..], &WRONG_CLASS_COLOR[..]));
         // The pixel in row 0, column 2 is even, the one in row 1, column 0 odd.
-        assert_eq!((at(2), at(3)), (&INVENTED_COLOR[..], &INVENTED_LIGHT_COLOR[..]));
+        assert_eq!((at(2), at(3)), (&FALSE_POSITIVE_COLOR[..], &FALSE_POSITIVE_LIGHT_COLOR[..]));
         assert!(rgba.iter().skip(3).step_by(4).all(|opacity| *opacity == 255));
     }
 
