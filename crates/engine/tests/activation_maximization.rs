@@ -37,7 +37,7 @@ fn variation(pixels: &[u8]) -> f64 {
 }
 
 /// Returns the image at the start and at the end.
-fn climb(
+fn maximize(
     model: &Model,
     weights: &[f32],
     unit_ref: UnitRef,
@@ -52,7 +52,7 @@ fn climb(
 }
 
 #[test]
-fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
+fn it_activates_a_unit_more_than_test_images_and_is_not_noise() {
     let dataset = phantoms();
     let task = Task::Classify(Network::default_for(model::Architecture::Cnn));
     let data = DataSource::PHANTOM;
@@ -86,11 +86,11 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         let (most, units) = if layer == 1 { (0.8, 10) } else { (0.4, 2) };
         for (unit, values) in alive.take(units) {
             let unit_ref = UnitRef { layer, unit };
-            let [start, end] = climb(&model, &weights, unit_ref, Regularization::SMOOTH);
+            let [start, end] = maximize(&model, &weights, unit_ref, Regularization::SMOOTH);
             let median = values[values.len() / 2];
             let found = (start.value, end.value, median);
             assert!(end.value > start.value && end.value > median, "{unit_ref:?}: {found:?}");
-            let [_, plain] = climb(&model, &weights, unit_ref, Regularization::NONE);
+            let [_, plain] = maximize(&model, &weights, unit_ref, Regularization::NONE);
             sums[0] += variation(&end.pixels);
             sums[1] += variation(&plain.pixels);
         }
@@ -98,6 +98,6 @@ fn it_excites_a_unit_more_than_test_images_and_is_no_noise() {
         assert!(sums[1] > 0.0 && sums[0] < most * sums[1], "layer {layer}: {sums:?}");
     }
     let unit_ref = UnitRef { layer: 2, unit: 1 };
-    let twice = [0; 2].map(|_| climb(&model, &weights, unit_ref, Regularization::SMOOTH));
+    let twice = [0; 2].map(|_| maximize(&model, &weights, unit_ref, Regularization::SMOOTH));
     assert_eq!(twice[0], twice[1]);
 }

@@ -73,17 +73,17 @@ impl ActivationStats {
     /// images are left.
     pub fn advance(&mut self, model: &Model, weights: &[f32], tests: &[u8]) -> bool {
         let (node, pixels) = (self.node(model), model.pixels());
-        let portion = self.left.split_off(self.left.len().saturating_sub(model.batch_size(BATCH)));
-        let images: Vec<f32> = portion
+        let batch = self.left.split_off(self.left.len().saturating_sub(model.batch_size(BATCH)));
+        let images: Vec<f32> = batch
             .iter()
             .rev()
             .flat_map(|look| to_unit_range(&tests[look.image * pixels..][..pixels]))
             .collect();
-        if portion.is_empty() {
+        if batch.is_empty() {
             return true;
         }
         let values = model.graph.forward(weights, images, node).nodes.swap_remove(node);
-        for (look, values) in portion.iter().rev().zip(values.chunks_exact(model.graph.len(node))) {
+        for (look, values) in batch.iter().rev().zip(values.chunks_exact(model.graph.len(node))) {
             if look.is_held {
                 self.values.extend(values);
             }
@@ -192,13 +192,13 @@ impl ActivationStats {
         };
         let mut all: Vec<_> = self.of_unit(model, unit).map(largest).zip(&self.images).collect();
         all.sort_by(|(a, _), (b, _)| b.1.total_cmp(&a.1));
-        let excited = all.into_iter().take(TOP).map(|((place, value), image)| {
+        let top = all.into_iter().take(TOP).map(|((place, value), image)| {
             let (row, column) = (place / width, place % width);
             let area = PixelRect { rows: row..row + 1, columns: column..column + 1 };
             let region = model.graph.receptive_field(layer.output, area);
             TopActivation { image: *image, value, region }
         });
-        excited.collect()
+        top.collect()
     }
 }
 

@@ -38,7 +38,7 @@ fn images(each: usize, split: Split) -> (Vec<u8>, Vec<u8>) {
     (pixels, labels)
 }
 
-fn exhibits() -> InterpreterDataset {
+fn interpreter_dataset() -> InterpreterDataset {
     let (train, train_targets) = images(20, Split::Train);
     let (test, test_targets) = images(6, Split::Test);
     let size = [IMAGE_SIDE; 2];
@@ -82,7 +82,7 @@ fn at(epoch: usize) -> NetworkRef {
 /// Returns an interpreter with the images and the networks of some epochs.
 fn ready(epochs: usize) -> Interpreter {
     let mut interpreter = Interpreter::default();
-    interpreter.handle(InterpreterRequest::SetDataset(exhibits()));
+    interpreter.handle(InterpreterRequest::SetDataset(interpreter_dataset()));
     interpreter.handle(set_run(RUN, &task(), None));
     for epoch in 0..epochs {
         interpreter.add_checkpoint(checkpoint(&task(), CLASSES, IMAGE_SIDE, epoch));
@@ -158,7 +158,7 @@ fn a_random_networks_layers_are_probed_one_by_one_and_differ() {
     let layers: Vec<usize> = first.iter().map(|probe| probe.layer).collect();
     assert_eq!(layers, [0, 1, 2, 3, 4]);
     let chance = 1.0 / CLASSES as f64;
-    let tests = exhibits().test_targets.len();
+    let tests = interpreter_dataset().test_targets.len();
     for probe in &first {
         assert_eq!(probe.map.len(), tests);
         assert!(probe.accuracy > chance + 0.1, "layer {}: {}", probe.layer, probe.accuracy);
@@ -179,7 +179,7 @@ fn a_random_networks_layers_are_probed_one_by_one_and_differ() {
 #[test]
 fn test_images_never_enter_a_probe() {
     let accuracy = |change: fn(&mut InterpreterDataset)| {
-        let mut all = exhibits();
+        let mut all = interpreter_dataset();
         change(&mut all);
         let mut interpreter = ready(1);
         interpreter.handle(InterpreterRequest::SetDataset(all));
@@ -204,7 +204,7 @@ fn test_images_never_enter_a_probe() {
 }
 
 #[test]
-fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
+fn a_unit_shows_what_activates_it_and_an_image_that_does_so_more() {
     let mut interpreter = ready(1);
     let unit_ref = UnitRef { layer: 1, unit: 2 };
     let unit = answer(&mut interpreter, UnitQuery { unit: unit_ref }).unwrap();
@@ -214,7 +214,7 @@ fn a_unit_shows_what_excites_it_and_an_image_that_does_so_more() {
     // A 5 × 5 convolution, followed by 4 × 4 pooling.
     let region = &unit.top[0].region;
     assert_eq!((region.rows.len(), region.columns.len()), (8, 8));
-    let values = exhibits().test_targets.len() as u32 * 15 * 15;
+    let values = interpreter_dataset().test_targets.len() as u32 * 15 * 15;
     assert_eq!(unit.histogram.counts.iter().sum::<u32>(), values);
     assert_eq!(unit.histogram.high, unit.top[0].value);
 
@@ -289,7 +289,7 @@ fn a_layers_row_and_the_facts_about_its_units_agree_on_who_is_dead() {
 #[test]
 fn a_network_that_does_not_fit_the_images_has_no_probes_and_says_so() {
     let mut interpreter = ready(1);
-    let mut others = exhibits();
+    let mut others = interpreter_dataset();
     others.classes += 1;
     interpreter.handle(InterpreterRequest::SetDataset(others));
     interpreter.drain_responses();
@@ -388,7 +388,7 @@ fn mistakes_come_the_worst_first_and_have_neighbors() {
         assert_eq!(mistake.cam.len(), 4096);
     }
     assert_eq!((found.surest.len(), found.least_sure.len()), (CLASSES, CLASSES));
-    let labels = exhibits().test_targets;
+    let labels = interpreter_dataset().test_targets;
     for (class, images) in found.least_sure.iter().enumerate() {
         assert!(images.iter().all(|(image, _)| usize::from(labels[*image]) == class));
         assert!(images.windows(2).all(|pair| pair[0].1 <= pair[1].1));
@@ -407,7 +407,7 @@ fn a_map_by_tsne_comes_several_times() {
     let maps = answers(&mut interpreter, at(0), EmbeddingQuery { layer: 3 }).unwrap();
     assert!(maps.len() > 10 && maps.windows(2).all(|pair| pair[0].step < pair[1].step));
     let last = maps.last().unwrap();
-    assert_eq!((last.step, last.map.len()), (last.steps, exhibits().test_targets.len()));
+    assert_eq!((last.step, last.map.len()), (last.steps, interpreter_dataset().test_targets.len()));
 }
 
 #[test]

@@ -160,10 +160,10 @@ fn clusters(m: usize) -> Vec<f64> {
     examples.iter().flat_map(|a| examples.iter().map(move |b| product(a, b))).collect()
 }
 
-fn finished(gram: &[f64], portion: usize) -> Vec<[f32; 2]> {
+fn finished(gram: &[f64], batch: usize) -> Vec<[f32; 2]> {
     let mut tsne = Tsne::new(gram, &principal_plane(gram).points, PERPLEXITY);
     while !tsne.is_done() {
-        tsne.run(portion);
+        tsne.run(batch);
     }
     tsne.points()
 }
@@ -186,7 +186,7 @@ fn tsne_separates_clusters() {
 }
 
 #[test]
-fn tsne_is_a_function_of_its_input_however_it_is_portioned() {
+fn tsne_is_a_function_of_its_input_however_it_is_batched() {
     let gram = clusters(40);
     let once = finished(&gram, ITERATIONS);
     assert_eq!(once, finished(&gram, 7));

@@ -113,13 +113,13 @@ fn dense_layers_and_their_gradients_are_what_they_are_by_definition() {
             *sum = [sum[0] + product, sum[1] + product.abs()];
         };
         for (example, output) in (0..batch).flat_map(|e| (0..outputs).map(move |o| (e, o))) {
-            let slope = gradient[example * outputs + output];
-            add(&mut to_bias[output], slope, 1.0);
+            let g = gradient[example * outputs + output];
+            add(&mut to_bias[output], g, 1.0);
             for input in 0..inputs {
                 let (at, place) = (example * inputs + input, input * outputs + output);
                 add(&mut y[example * outputs + output], x[at], weight[place]);
-                add(&mut to_x[at], weight[place], slope);
-                add(&mut to_weight[place], x[at], slope);
+                add(&mut to_x[at], weight[place], g);
+                add(&mut to_weight[place], x[at], g);
             }
         }
         // Up to 301 products in two sums, and each addition has an error of at most half an

@@ -146,8 +146,8 @@ fn pooling_takes_the_largest_and_gives_back_to_it() {
         let pool = Pool { relu: true, ..plain };
         let positive: Vec<f64> = y.iter().map(|y| y.max(0.0)).collect();
         assert_close(&pool.forward(&x), &positive, "pool and ReLU");
-        for (slope, x) in to_x.iter_mut().zip(&x) {
-            *slope *= f64::from(u8::from(*x > 0.0));
+        for (derivative, x) in to_x.iter_mut().zip(&x) {
+            *derivative *= f64::from(u8::from(*x > 0.0));
         }
         assert_close(&pool.backward(&x, &gradient), &to_x, "pool and ReLU, backward");
     }
@@ -190,7 +190,11 @@ fn activations_and_their_gradients_are_what_they_are_by_definition() {
         let y = activation.forward(&x);
         assert_close(&y, &x.iter().map(|x| f(f64::from(*x))).collect::<Vec<_>>(), &name);
         let weighed = |x: &[f64]| x.iter().zip(&gradient).map(|(x, g)| f(*x) * f64::from(*g)).sum();
-        assert_close(&activation.backward(&x, &y, &gradient), &slopes(&x, weighed), &name);
+        assert_close(
+            &activation.backward(&x, &y, &gradient),
+            &numeric_gradient(&x, weighed),
+            &name,
+        );
     }
 }
 
@@ -293,7 +297,7 @@ fn adam_is_the_papers_update() {
 }
 
 /// Computes the partial derivatives of a function by central differences.
-fn slopes(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+fn numeric_gradient(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
     let mut at: Vec<f64> = at.iter().map(|value| f64::from(*value)).collect();
     (0..at.len())
         .map(|i| {
@@ -351,9 +355,17 @@ fn batch_norm_and_its_gradients_are_what_they_are_by_definition() {
         let name = format!("{norm:?}");
         assert_close(&y, &normalized(&norm, &x64, &scale64, &shift64), &name);
         let found = norm.backward(&x, &y, &gradient, &by);
-        assert_close(&found.x, &slopes(&x, |x| weighed(x, &scale64, &shift64)), &name);
-        assert_close(&found.scale, &slopes(&scale, |s| weighed(&x64, s, &shift64)), &name);
-        assert_close(&found.shift, &slopes(&shift, |s| weighed(&x64, &scale64, s)), &name);
+        assert_close(&found.x, &numeric_gradient(&x, |x| weighed(x, &scale64, &shift64)), &name);
+        assert_close(
+            &found.scale,
+            &numeric_gradient(&scale, |s| weighed(&x64, s, &shift64)),
+            &name,
+        );
+        assert_close(
+            &found.shift,
+            &numeric_gradient(&shift, |s| weighed(&x64, &scale64, s)),
+            &name,
+        );
         // With other statistics than its own, the result is linear in each value.
         let fixed = BatchNorm { running: true, ..norm };
         let found = fixed.backward(&x, &y, &gradient, &by);
@@ -412,7 +424,7 @@ fn losses_and_their_gradients_are_what_they_are_by_definition() {
             assert_close(&[loss.value(&sums)], &[expected], &name);
             let found = loss.backward(&logits, &targets, &weights, &sums, 3.0);
             let expected: Vec<f64> =
-                slopes(&logits, by_definition).iter().map(|slope| 3.0 * slope).collect();
+                numeric_gradient(&logits, by_definition).iter().map(|value| 3.0 * value).collect();
             assert_close(&found, &expected, &name);
         }
     }

@@ -113,8 +113,9 @@ fn every_event_round_trips() {
             images_per_second: 80.0,
         },
     });
-    let glimpse = LivePrediction { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
-    survives(Event::LivePrediction { run, prediction: glimpse });
+    let prediction =
+        LivePrediction { step: 5, masks: vec![0, 2], dice: vec![vec![Some(0.5), None]] };
+    survives(Event::LivePrediction { run, prediction });
     survives(Event::Masks { run, request: 7, masks: vec![1] });
     for phase in [
         BatchTracePhase::BeforeStep,

@@ -1,8 +1,8 @@
 //! Signals and callbacks with type-erased values.
 //!
 //! Leptos compiles the code of a signal, about ten kilobytes, once for each type of value, and this
-//! page has about sixty types. Here it is compiled once, for `Held`; only reading and setting
-//! depend on the type. Names and behavior are the same as in Leptos.
+//! page has about sixty types. Here it is compiled once, for `ErasedValue`; only reading and
+//! setting depend on the type. Names and behavior are the same as in Leptos.
 //!
 //! Typed signals would add 78 KB to the download (docs/decisions/size-tricks.md).
 
@@ -18,10 +18,10 @@ use leptos::{Get, GetUntracked, Set, Track};
 pub type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
 
 /// A value of any type.
-type Held = Arc<dyn Any + Send + Sync>;
+type ErasedValue = Arc<dyn Any + Send + Sync>;
 
 /// The Leptos signal from which a value is read.
-type Source = leptos::Signal<Held>;
+type Source = leptos::Signal<ErasedValue>;
 
 /// A type whose values can be stored in a signal.
 pub trait Value: Send + Sync + 'static {}
@@ -126,7 +126,7 @@ impl<T: Value + Default> Default for Signal<T> {
 
 /// A signal that can be read and set.
 pub struct RwSignal<T> {
-    cell: leptos::RwSignal<Held>,
+    cell: leptos::RwSignal<ErasedValue>,
     reader: Signal<T>,
 }
 
@@ -177,7 +177,7 @@ impl<T: Value + Default> Default for RwSignal<T> {
 
 /// A copyable callback.
 pub struct Callback<In, Out = ()> {
-    action: leptos::StoredValue<Held>,
+    action: leptos::StoredValue<ErasedValue>,
     of: PhantomData<fn(In) -> Out>,
 }
 
@@ -209,59 +209,59 @@ impl<In: 'static, Out: 'static, F: Fn(In) -> Out + Value> From<F> for Callback<I
 // once.
 
 #[inline(never)]
-fn seen<T: 'static>(held: &Held) -> &T {
-    held.downcast_ref().expect("holds what was put in")
+fn seen<T: 'static>(value: &ErasedValue) -> &T {
+    value.downcast_ref().expect("holds what was put in")
 }
 
-fn differ<T: Value + PartialEq>(before: Option<&Held>, after: Option<&Held>) -> bool {
+fn differ<T: Value + PartialEq>(before: Option<&ErasedValue>, after: Option<&ErasedValue>) -> bool {
     before.map(seen::<T>) != after.map(seen::<T>)
 }
 
 #[inline(never)]
-fn stored(value: Held) -> Source {
+fn stored(value: ErasedValue) -> Source {
     Source::stored(value)
 }
 
 #[inline(never)]
-fn derived(value: Box<dyn Fn() -> Held + Send + Sync>) -> Source {
+fn derived(value: Box<dyn Fn() -> ErasedValue + Send + Sync>) -> Source {
     Source::derive(value)
 }
 
 #[inline(never)]
 fn memo(
-    value: Box<dyn Fn() -> Held + Send + Sync>,
-    differ: fn(Option<&Held>, Option<&Held>) -> bool,
+    value: Box<dyn Fn() -> ErasedValue + Send + Sync>,
+    differ: fn(Option<&ErasedValue>, Option<&ErasedValue>) -> bool,
 ) -> Source {
     leptos::Memo::new_with_compare(move |_| value(), differ).into()
 }
 
 #[inline(never)]
-fn cell(value: Held) -> (leptos::RwSignal<Held>, Source) {
+fn cell(value: ErasedValue) -> (leptos::RwSignal<ErasedValue>, Source) {
     let cell = leptos::RwSignal::new(value);
     (cell, cell.into())
 }
 
 #[inline(never)]
-fn set(cell: leptos::RwSignal<Held>, value: Held) {
+fn set(cell: leptos::RwSignal<ErasedValue>, value: ErasedValue) {
     cell.set(value);
 }
 
 #[inline(never)]
-fn tracked(source: Source) -> Held {
+fn tracked(source: Source) -> ErasedValue {
     source.get()
 }
 
 #[inline(never)]
-fn untracked(source: Source) -> Held {
+fn untracked(source: Source) -> ErasedValue {
     source.get_untracked()
 }
 
 #[inline(never)]
-fn keep(action: Held) -> leptos::StoredValue<Held> {
+fn keep(action: ErasedValue) -> leptos::StoredValue<ErasedValue> {
     leptos::StoredValue::new(action)
 }
 
 #[inline(never)]
-fn kept(action: leptos::StoredValue<Held>) -> Held {
+fn kept(action: leptos::StoredValue<ErasedValue>) -> ErasedValue {
     leptos::GetValue::get_value(&action)
 }

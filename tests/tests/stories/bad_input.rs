@@ -85,7 +85,7 @@ fn without_its_engine_the_page_says_so_and_stays() {
 }
 
 #[test]
-fn images_that_are_none_are_refused_and_a_good_one_is_judged() {
+fn images_that_are_none_are_refused_and_a_good_one_is_classified() {
     let site = Site::new();
     let files = TempFiles::new();
     let mut page = Page::new(&site, Gpu::None);

@@ -20,7 +20,7 @@ fn assert_no_gap_and_no_repeat(steps: &[u64]) {
 }
 
 /// Waits until the batch trace contains `words`.
-fn says_in_lens(page: &Page, words: &str) {
+fn wait_for_batch_trace_text(page: &Page, words: &str) {
     // The page formats numbers with commas between thousands.
     let without_commas = |text: &str| text.replace(',', "");
     wait_until(&format!("“{words}” in the batch view"), UI_TIMEOUT, || {
@@ -58,7 +58,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     });
 
     // The batch trace shows the next batch.
-    says_in_lens(&page, &format!("The next step, number {},", at + 1));
+    wait_for_batch_trace_text(&page, &format!("The next step, number {},", at + 1));
 
     // Step makes exactly one step, and the batch trace shows its effect.
     page.clear_events();
@@ -68,7 +68,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     wait_until("before and after before and after the step", UI_TIMEOUT, || {
         (page.count("[data-testid=lens] .batch-after") >= 16 * 6).then_some(())
     });
-    says_in_lens(&page, &format!("Step {}: loss on this batch", at + 1));
+    wait_for_batch_trace_text(&page, &format!("Step {}: loss on this batch", at + 1));
 
     // Epoch trains to the end of the epoch.
     page.clear_events();
@@ -77,7 +77,7 @@ fn play_pause_step_epoch_and_reset_do_what_they_say() {
     let end = wait_for_pause(&mut page);
     assert_eq!(end % STEPS_PER_EPOCH, 0, "the epoch ended at step {end}");
     assert_eq!(epoch["step"], json!(end));
-    says_in_lens(&page, &format!("Step {end}: loss on this batch"));
+    wait_for_batch_trace_text(&page, &format!("Step {end}: loss on this batch"));
     assert!(
         epoch["trainLoss"].is_f64() && epoch["imagesPerSecond"].as_f64() > Some(0.0),
         "{epoch}"

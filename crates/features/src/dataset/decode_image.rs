@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_judged_before_anything_is_decoded() {
+    fn headers_are_checked_before_anything_is_decoded() {
         assert_eq!(check_header("scan.png", &png(64, 64)), Ok(()));
         assert_eq!(check_header("scan.png", &png(8000, 5000)), Ok(()));
         assert_eq!(

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn mosaics_are_wide_and_their_last_row_is_not_lonely() {
+    fn tile_grids_are_wide_and_their_last_row_is_not_lonely() {
         assert_eq!([1, 2, 3, 4, 8, 16, 32, 64, 512].map(columns), [1, 2, 3, 4, 4, 8, 8, 16, 32]);
         let grid = TileGrid::new([32, 16, 16], 8);
         assert_eq!((grid.tiles, grid.columns, grid.rows()), (8, 4, 2));

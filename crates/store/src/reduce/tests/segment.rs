@@ -39,10 +39,10 @@ impl Page {
         self.act(Action::SelectSlice { data, image: slice(index), pixels });
     }
 
-    fn glimpse(&mut self, step: usize) {
-        let glimpse = LivePrediction { step, masks: vec![0; 128], dice: vec![vec![None]; 2] };
+    fn live_prediction(&mut self, step: usize) {
+        let prediction = LivePrediction { step, masks: vec![0; 128], dice: vec![vec![None]; 2] };
         let run = self.id();
-        self.on_event(Event::LivePrediction { run, prediction: glimpse });
+        self.on_event(Event::LivePrediction { run, prediction });
     }
 
     fn asked_masks(&self) -> Vec<u32> {
@@ -256,12 +256,12 @@ fn slices_of_another_size_are_let_go() {
 }
 
 #[test]
-fn glimpses_and_evaluations_stand_on_the_stage() {
+fn live_predictions_and_evaluations_belong_to_the_run() {
     let mut page = Page::segment();
-    page.glimpse(0);
+    page.live_prediction(0);
     page.segments_epoch(0, &[Some(0.02), None]);
     let run = page.run();
-    assert_eq!(run.live_prediction.as_ref().map(|glimpse| glimpse.step), Some(0));
+    assert_eq!(run.live_prediction.as_ref().map(|prediction| prediction.step), Some(0));
     assert_eq!(
         run.segment_evaluation.as_ref().map(|report| report.test.pixel_accuracy),
         Some(0.99)
