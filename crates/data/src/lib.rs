@@ -28,7 +28,7 @@ mod dataset_info;
 mod image;
 mod images;
 #[cfg(feature = "sources")]
-mod load;
+mod load_dataset;
 #[cfg(feature = "sources")]
 mod manifest;
 #[cfg(feature = "sources")]
@@ -39,6 +39,8 @@ mod normalize;
 mod pack;
 #[cfg(feature = "sources")]
 mod pack_error;
+#[cfg(feature = "write")]
+mod pack_writer;
 #[cfg(feature = "sources")]
 pub mod phantom;
 pub mod rng;
@@ -49,8 +51,6 @@ mod slice_png;
 mod slices;
 #[cfg(feature = "sources")]
 pub mod user_files;
-#[cfg(feature = "write")]
-mod write;
 
 pub use dataset::{Dataset, epoch_order};
 pub use dataset_info::DatasetInfo;
@@ -58,7 +58,7 @@ pub use dataset_info::DatasetInfo;
 pub use image::{ImageError, decode_jpeg};
 pub use images::{ImageSet, Images};
 #[cfg(feature = "sources")]
-pub use load::{LoadError, load};
+pub use load_dataset::{LoadError, load};
 #[cfg(feature = "sources")]
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
@@ -70,10 +70,10 @@ pub use normalize::{WINDOW_PERCENTILES, center_gray, center_labels, intensity_wi
 pub use pack::{Entry, Pack};
 #[cfg(feature = "sources")]
 pub use pack_error::{MANIFEST_NAME, MAX_PACK_BYTES, PackError};
+#[cfg(feature = "write")]
+pub use pack_writer::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slice_pack};
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 #[cfg(feature = "sources")]
 pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
 pub use slices::{Case, SliceSet, Slices};
-#[cfg(feature = "write")]
-pub use write::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slice_pack};

@@ -25,7 +25,7 @@ mod dropout;
 pub(crate) mod gpu;
 mod linear;
 mod loss;
-mod unary;
+mod unary_op;
 
 use burn::backend::{DispatchKindConversion, Flex};
 use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
@@ -38,7 +38,7 @@ pub(crate) use concat::concat;
 pub(crate) use dropout::dropout;
 use linear::{Convolution, Dense, LinearOp, linear};
 pub(crate) use loss::loss;
-use unary::{UnaryOp, unary};
+use unary_op::{UnaryOp, unary};
 
 /// Convolution with stride 1 and zero padding of `padding` pixels on each side, optionally followed
 /// by ReLU: `[batch, out, …]` from `[batch, in, height, width]`, `[out, in, kernel, kernel]` and

@@ -60,7 +60,7 @@ pub struct State {
     /// The visitor's own slices.
     pub own_slices: Option<OwnSlices>,
     /// Number of the last request for a prediction or for masks.
-    pub last_question: u32,
+    pub last_request: u32,
 }
 
 /// A problem shown on the page until it is dismissed.
@@ -113,7 +113,7 @@ impl State {
             prediction: None,
             selected_slice: None,
             own_slices: None,
-            last_question: 0,
+            last_request: 0,
         }
     }
 

@@ -3,4 +3,4 @@
 pub mod network_signals;
 pub mod page_signals;
 pub mod segment_signals;
-mod set;
+mod set_if_changed;

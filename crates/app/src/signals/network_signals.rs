@@ -5,7 +5,7 @@ use store::checkpoints::InterpretedRun;
 use store::state::State;
 use ui::erased_signal::RwSignal;
 
-use super::set::set;
+use super::set_if_changed::set;
 
 /// Signals of the run whose networks are interpreted, and of its checkpoints.
 #[derive(Clone, Copy, Default)]

@@ -12,7 +12,7 @@ use ui::erased_signal::RwSignal;
 
 use super::network_signals::NetworkSignals;
 use super::segment_signals::SegmentSignals;
-use super::set::set;
+use super::set_if_changed::set;
 use crate::dataset::loaded_dataset::LoadedDataset;
 
 /// All signals of the page.

@@ -8,7 +8,7 @@ use store::shared_evaluation::SharedEvaluation;
 use store::state::State;
 use ui::erased_signal::RwSignal;
 
-use super::set::{set, set_shared};
+use super::set_if_changed::{set, set_shared};
 
 /// Signals of the segmentation lab. They are empty in the other lab.
 #[derive(Clone, Copy, Default)]

@@ -13,7 +13,7 @@ use kernels::{
 
 use super::backend::Kernels;
 use super::linear::{Dense, LinearOp};
-use super::unary::UnaryOp;
+use super::unary_op::UnaryOp;
 
 /// A tensor of the CPU backend.
 pub(crate) type Floats = FloatTensor<Flex>;

@@ -451,7 +451,7 @@ fn a_crash_starts_the_engine_again_on_the_cpu_and_goes_on() {
 fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
     let mut page = Page::ready();
     page.act(Action::Play);
-    for _ in 0..=crate::worker::MAX_CRASHES {
+    for _ in 0..=crate::engine_worker::MAX_CRASHES {
         let worker = page.state.engine.worker;
         page.act(Action::WorkerFailed { worker, message: String::new() });
         if page.state.engine.status == EngineStatus::Starting {

@@ -5,7 +5,7 @@ use kernels::Activation;
 
 use super::launch::{Floats, contiguous, launch, like};
 use super::shader::Shader;
-use crate::ops::unary::UnaryOp;
+use crate::ops::unary_op::UnaryOp;
 
 impl UnaryOp<Cube> for Activation {
     fn forward(&self, x: &Floats) -> Floats {

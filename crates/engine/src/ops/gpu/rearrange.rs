@@ -7,7 +7,7 @@ use kernels::{NearestUpsample, Pool};
 use super::launch::{Floats, contiguous, empty, launch};
 use super::shader::Shader;
 use crate::ops::backend::primitive;
-use crate::ops::unary::UnaryOp;
+use crate::ops::unary_op::UnaryOp;
 
 impl UnaryOp<Cube> for Pool {
     fn forward(&self, x: &Floats) -> Floats {

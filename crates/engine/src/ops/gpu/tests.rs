@@ -13,7 +13,7 @@ use super::launch::Floats;
 use crate::ops::backend::{Kernels, primitive};
 use crate::ops::cpu;
 use crate::ops::linear::{Dense, LinearOp};
-use crate::ops::unary::UnaryOp;
+use crate::ops::unary_op::UnaryOp;
 
 /// The same values on both devices.
 struct Both {

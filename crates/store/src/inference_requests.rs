@@ -1,5 +1,5 @@
-//! Questions to the engine about its present weights: the class of an image, the masks of the visitor's
-//! own slices. They are asked again when the weights have changed.
+//! Inference requests to the engine: the class of an image, and the masks of the visitor's own
+//! slices. They are repeated when the weights have changed.
 
 use model::Lab;
 use protocol::{Command, RunId};
@@ -16,8 +16,8 @@ impl State {
         if let (Some(prediction), Some(run)) = (&mut self.prediction, &self.run)
             && run.size.is_some()
         {
-            self.last_question += 1;
-            prediction.request = self.last_question;
+            self.last_request += 1;
+            prediction.request = self.last_request;
             effects.push(Effect::SendCommand(Command::Predict {
                 run: run.id,
                 request: prediction.request,
@@ -54,9 +54,9 @@ impl State {
         if slices.requested_for == Some(weights) {
             return;
         }
-        self.last_question += 1;
+        self.last_request += 1;
         slices.requested_for = Some(weights);
-        slices.request = self.last_question;
+        slices.request = self.last_request;
         effects.push(Effect::SendCommand(Command::Segment {
             run: weights.0,
             request: slices.request,
