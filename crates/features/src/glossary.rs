@@ -4,10 +4,10 @@ use model::params;
 
 /// Terms with their explanations.
 const GLOSSARY: &[(&str, &str)] = &[
-    ("accuracy", "The share of images whose most probable class is the right one."),
+    ("accuracy", "The fraction of images for which the most probable class is the true class."),
     (
         "activation",
-        "A simple curve applied to every value a layer puts out. Without it, any number of layers could be replaced by a single one.",
+        "A non-linear function, such as ReLU, that is applied to each output of a layer; its results are called activations too. Without it, several layers together could compute no more than one linear layer.",
     ),
     (
         "Adam",
@@ -15,24 +15,27 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "AdamW",
-        "Adam that also pulls every weight a little towards zero at each step, which keeps the network from relying on few large weights.",
+        "Adam with decoupled weight decay: at each step, every weight is also reduced by a small fraction of its value. Smaller weights can reduce overfitting.",
     ),
     (
         "attribution",
-        "For every pixel, how much it speaks for an answer or against it. There are many ways to compute one, and none is the truth.",
+        "For each pixel, a number that says how much it contributes to the logit of a class: positive for the class, negative against it. The methods define this contribution differently, so their maps differ.",
     ),
     (
         "backpropagation",
-        "The loss’s gradient is passed back from layer to layer by the chain rule. Where it gets small on the way, the first layers learn slowly.",
+        "The computation of the gradient of the loss by the chain rule, from the last layer back to the first. Where the gradient becomes very small (vanishing gradient), the layers learn slowly.",
     ),
-    ("batch", "The images that the network looks at together before it changes its weights once."),
+    (
+        "batch",
+        "The training images from which one step computes the gradient. All weights are changed once per batch.",
+    ),
     (
         "channels",
-        "How many feature maps a convolution puts out; each is the answer of one learned filter.",
+        "The number of feature maps that a convolution outputs; each is computed with its own learned filter. More channels can represent more patterns, but need more parameters.",
     ),
     (
         "class weight",
-        "How much a pixel of this class counts in the loss. With equal weights a structure of few pixels hardly counts.",
+        "The factor by which the loss of each pixel of this class is multiplied. With equal weights, a structure of few pixels has little influence on the loss.",
     ),
     (
         "CNN",
@@ -40,197 +43,203 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "confusion matrix",
-        "A table of how often images of each class (row) were taken for each class (column). Everything off the diagonal is an error.",
+        "A table that counts how many images of each true class (row) were predicted as each class (column). All images off the diagonal are errors.",
     ),
     (
         "convolution",
-        "A small filter that slides over the image and answers at every place how well its pattern fits.",
+        "A layer that moves a small filter over the image and computes the weighted sum of the values under it at each position. The same weights are used at every position.",
     ),
     (
         "cross-entropy",
-        "The negative logarithm of the probability that the network gave to the right class: 0 when it is certain and right, large when it is certain and wrong.",
+        "The negative natural logarithm of the probability predicted for the true class; over several images, their mean. It is 0 if this probability is 1; the smaller the probability, the larger the cross-entropy.",
     ),
     (
         "cross-entropy per pixel",
-        "The mean over all pixels of the negative logarithm of the probability that each got for its right class. Many easy background pixels can hide few wrong ones.",
+        "The mean over all pixels of the negative natural logarithm of the probability predicted for the pixel’s true class. If nearly all pixels are background, errors in small structures change it little.",
     ),
     (
         "dead unit",
-        "A unit that puts out the same value for every image. It tells nothing apart, and a dead ReLU gets no gradient to change it.",
+        "A unit whose output is the same for every image, so that it cannot help to distinguish classes. If a ReLU unit outputs 0 for every image, its weights receive no gradient.",
     ),
     (
         "decoder",
-        "The way up in a U-Net: maps are enlarged step by step until every pixel of the image has its answer.",
+        "The second half of a U-Net: it increases the resolution level by level, until there is an output for every pixel of the image.",
     ),
-    ("dense", "A layer in which every unit is connected to every value that arrives."),
+    (
+        "dense",
+        "A fully connected layer: each unit computes a weighted sum of all inputs, plus a bias.",
+    ),
     (
         "Dice",
-        "Overlap of two masks: twice the pixels that they share, divided by the pixels of both. 1 where they are the same, 0 where they share nothing.",
+        "The Dice coefficient measures the overlap of two masks: twice the number of shared pixels, divided by the sum of the pixels of both. 1 means identical masks, 0 means no overlap.",
     ),
     (
         "dropout",
-        "While training, this share of the values is set to zero at random, so that the network cannot rely on any single one.",
+        "During training, this percentage of a layer’s outputs, chosen at random at each step, is set to 0. This can reduce overfitting; for evaluation, all outputs are used.",
     ),
     (
         "encoder",
-        "The way down in a U-Net: at each level half the resolution and twice the maps, so that a pixel knows of ever wider surroundings.",
+        "The first half of a U-Net: each level halves the resolution and doubles the number of feature maps. The receptive field becomes larger with each level.",
     ),
     (
         "epoch",
-        "One pass over all training images. Afterwards the network is examined on the test set.",
+        "One pass over all training images. After each epoch, the network is evaluated on the test set.",
     ),
     (
         "F1",
-        "One number for precision and recall together: their harmonic mean, high only when both are.",
+        "The harmonic mean of precision and recall, from 0 to 1. It is high only if both are high.",
     ),
     (
         "focal loss",
-        "Cross-entropy in which a pixel counts less the surer the network already is of its right class, so that the difficult pixels decide.",
+        "Cross-entropy of each pixel times (1 − p)², where p is the probability predicted for the true class. Pixels with a large p count little, so that difficult pixels have more influence.",
     ),
     (
         "Grad-CAM",
-        "Adds up the last feature maps, each weighted by how much more of it would raise the class. Coarse as those maps are, it is made as large as the image.",
+        "Gradient-weighted class activation mapping: the sum of the last feature maps (in a U-Net, those of the lowest resolution), each weighted by the mean gradient of the class’s logit. Negative sums become 0; the map is as coarse as the feature maps.",
     ),
     (
         "gradient ascent",
-        "Training turned round: the weights stay, and the image is changed step by step until it excites a unit as much as it can.",
+        "Changing values step by step in the direction of the gradient, to increase a result. Here the pixels of an image are changed, not the weights, to increase the output of a unit.",
     ),
     (
         "gradient norm",
-        "How strongly the loss of this image would change with what the unit puts out. Where it is 0, nothing is learned from the image.",
+        "The norm of the gradient of this image’s loss with respect to the unit’s activations. If it is 0, this image does not change the weights of the unit.",
     ),
     (
         "Hausdorff 95",
-        "How far the boundaries of two masks lie apart in millimetres: 95 % of the boundary points are nearer to the other boundary than this.",
+        "The 95th percentile of the distances from the boundary points of one mask to the nearest boundary point of the other, in mm; the larger value of both directions. Smaller is better.",
     ),
     (
         "HiResCAM",
-        "As Grad-CAM, but every place of a feature map has a weight of its own, which is what a network does whose dense layers look at each place separately.",
+        "Like Grad-CAM, but each position of a feature map is weighted by its own gradient, not by the mean over the map. The maps differ if the next layers use different weights for different positions, as dense layers do.",
     ),
     (
         "input × gradient",
-        "Each pixel’s value times the slope of the class’s logit there: what the pixel contributes if the network were a straight line.",
+        "Each pixel’s value times the derivative of the class’s logit with respect to it. For a linear function, this is exactly the pixel’s contribution; for other networks, it is an approximation.",
     ),
     (
         "integrated gradients",
-        "The slopes of the logit, averaged on the way from a black image to this one, times the image. They add up to the difference of the logits at both ends.",
+        "Each pixel’s value times the mean gradient of the class’s logit along a straight path from a black image to this image. The values add up to the difference between the logits of both images.",
     ),
     (
         "kernel",
-        "The filter of a convolution: a small square of learned weights that is laid on the image. Its side is given in pixels.",
+        "The filter of a convolution: a square of learned weights, whose side is given in pixels. A larger kernel covers a larger part of the image and has more parameters.",
     ),
     (
         "linear probe",
-        "A linear classifier that is given nothing but what one layer puts out for the training images. How many test images it gets right tells how easily the class can be read off that layer.",
+        "A linear classifier that is trained on the activations of one layer, without changing the network. Its accuracy on the test set shows how well a linear function of these activations separates the classes.",
     ),
     (
         "logits",
-        "The network’s raw scores, one a class. Softmax turns them into probabilities; only the differences between them count.",
+        "The outputs of the last layer, one per class, before softmax turns them into probabilities. Adding the same number to all logits does not change the probabilities.",
     ),
     (
         "mask",
-        "An image of class numbers: for every pixel, which structure it belongs to. Here an expert drew it.",
+        "An image that contains the class number of every pixel. The true masks were drawn by experts; for generated images, they are known exactly.",
     ),
     (
         "max-pooling",
-        "Keeps only the largest value of each window. It has no weights: the map gets smaller, and what was found somewhere in the window is still there.",
+        "Outputs the largest value in each window, and has no weights. The feature map becomes smaller, and small shifts of a pattern change the output little.",
     ),
     (
         "MLP",
-        "Multi-layer perceptron: dense layers only. It sees the image as a list of 4,096 values and knows nothing of neighbours.",
+        "Multilayer perceptron: a network of dense layers only. Its input is a list of 4,096 pixel values, without information about which pixels are next to each other.",
     ),
     (
         "nearest neighbours",
-        "The images whose values in the last hidden layer differ least. What is close there looks alike to the network, whatever it looks like to us.",
+        "The images with the smallest Euclidean distance to this one, computed from the activations of the last hidden layer. A small distance means that these activations are similar.",
     ),
     (
         "occlusion",
-        "A gray square covers one place after another; where the class’s logit falls, the network needs what was there.",
+        "A square with the mean intensity of the image covers one part of the image after another, and the change of the class’s logit is measured. If the logit becomes much smaller, the prediction depends on that part.",
     ),
     (
         "output shape",
-        "What a layer passes on for one image: channels × height × width, or the length of a list.",
+        "The size of a layer’s output for one image: channels × height × width, or the number of units of a dense layer.",
     ),
     (
         "padding",
-        "Pixels of zeros around the image, so that the window also fits over its border and the output stays as large as the input. Max-pooling passes them over; a transposed convolution cuts that many off its output instead.",
+        "Pixels of value 0 that are added on each side of the image, so that the output of a convolution can be as large as its input. Max-pooling ignores them; a transposed convolution instead removes that many pixels from each side of its output.",
     ),
-    ("parameters", "The numbers that training changes: weights, biases, and those of batch norm."),
+    (
+        "parameters",
+        "The numbers that training changes: the weights and biases of the layers, and the scale and shift of batch norm. More parameters can fit more complex data, but need more computation.",
+    ),
     (
         "PCA",
-        "Principal component analysis: of all directions in the space of a layer’s values, the two along which the images differ most. The map is what one sees looking along them, like a shadow.",
+        "Principal component analysis: the map shows a layer’s activations along the two directions in which they vary most. Points that are close in the map can still differ in other directions.",
     ),
     (
         "phantoms",
-        "Images drawn by the page itself that look a little like body parts. They need no download and no patient.",
+        "Synthetic images computed by this page, which resemble medical images. They need no download and contain no patient data.",
     ),
     (
         "pixel accuracy",
-        "The share of pixels with the right class. Where nearly all pixels are background it is high for a network that finds nothing at all.",
+        "The fraction of pixels with the correct class. If nearly all pixels are background, it is high even if no structure is found.",
     ),
     (
         "pooling",
-        "Keeps only the largest value of each small square, which halves (or more) the side of the map.",
+        "Max-pooling: of each square of values, only the largest is kept. A square with a side of 2 halves the height and width of the feature map.",
     ),
-    ("precision", "Of all images that the network called this class, the share that really are."),
+    ("precision", "Of all images predicted as this class, the fraction that belongs to it."),
     (
         "probabilities",
-        "The logits after softmax: between 0 and 1, and 1 in total. How sure the network is, not how right.",
+        "The results of softmax: one number between 0 and 1 per class, with a sum of 1. A high probability does not guarantee that the prediction is correct.",
     ),
-    ("recall", "Of all images that really are of this class, the share that the network found."),
+    ("recall", "Of all images that belong to this class, the fraction that was predicted as it."),
     (
         "receptive field",
-        "The part of the image that one output pixel depends on. What lies outside cannot change it.",
+        "The part of the image that can influence one output value. Pixels outside it cannot change this value.",
     ),
     (
         "segmentation",
-        "Saying for every pixel of an image what it belongs to, where classification says it once for the whole image.",
+        "Assigning a class to every pixel of an image. Classification assigns one class to the whole image.",
     ),
     (
         "SGD",
-        "Stochastic gradient descent: every weight moves downhill, by the learning rate times its gradient on one batch.",
+        "Stochastic gradient descent: each step subtracts the gradient of the loss on one batch, times the learning rate, from the weights.",
     ),
     (
         "smoothed",
-        "A running mean over the last steps, which shows the trend behind the noise from batch to batch.",
+        "The exponential moving average of the loss over the last steps. It shows the trend without most of the variation from batch to batch.",
     ),
-    ("step", "One batch, one gradient, one change of all weights."),
+    ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (
         "stride",
-        "How many pixels the window moves from one output pixel to the next. With stride 2 the output has half the side. In a transposed convolution it moves over the output.",
+        "The number of pixels by which the window moves from one output pixel to the next. With stride 2, the output has about half the height and width; in a transposed convolution, the window moves over the output and makes it larger.",
     ),
-    ("test accuracy", "The share of test images that the network gets right."),
+    ("test accuracy", "The fraction of test images that are classified correctly."),
     (
         "test set",
-        "Images that the network never trains on. Only they tell whether it has learned or memorised.",
+        "Images that are never used for training, so that they show how well the network works on new images. Much worse results than on the training set are a sign of overfitting.",
     ),
     (
         "training set",
-        "The images that the network learns from; it sees each of them once an epoch.",
+        "The images from which the weights are learned. Each image is used once per epoch.",
     ),
     (
         "t-SNE",
-        "A map on which neighbours in the space of a layer’s values stay neighbours, found step by step. How far apart two groups lie, and how large they are, means little.",
+        "A two-dimensional map in which points with similar activations of a layer are close together; it is computed step by step. Distances between groups and sizes of groups have little meaning.",
     ),
     (
         "transposed convolution",
-        "A convolution the other way round: each value of a small map paints a learned patch, here of 2×2, of a map twice as large. Where patches overlap they add up.",
+        "A layer that enlarges a feature map: each input value is multiplied by a learned kernel, here of 2×2, and the products are added to the output at positions one stride apart. With stride 2, height and width are doubled.",
     ),
     (
         "U-Net",
-        "A network for segmentation: an encoder that sees ever more of the image, a decoder that gets back to every pixel, and skip connections between them.",
+        "A network for segmentation: an encoder reduces the resolution and a decoder restores it. Skip connections pass feature maps from the encoder to the decoder level of the same resolution.",
     ),
     (
         "voxel",
-        "A pixel with a depth: the smallest box of a volume. Its edges in millimetres tell how large things are.",
+        "Volume element: one value of a three-dimensional image, with height, width and depth. The lengths of its edges in mm give the real size of structures.",
     ),
     (
         "weights",
-        "The numbers that a unit multiplies its input by before it adds up. They are what is learned; drawn as an image, they show what the unit looks for.",
+        "The learned numbers by which a unit multiplies its inputs before it adds the products. Drawn as an image, they show which pattern gives the largest output.",
     ),
     (
         "window/level",
-        "Which gray values are spread over the screen from black to white: the level is their middle, the window their range.",
+        "The range of intensities that is displayed from black to white: the level is its middle, the window its width. A smaller window gives more contrast.",
     ),
 ];
 
