@@ -59,7 +59,7 @@ rows! {
         key: "noise",
         label: "noise",
         unit: Unit::Percent,
-        help: "Random gray values added to every generated image; the standard deviation in percent of the full scale.",
+        help: "Random noise added to each pixel of a generated image: its standard deviation in percent of the full intensity range. More noise makes small details harder to see.",
         applies: GENERATED,
         kind: Kind::Int {
             range: 0..=100,
@@ -74,7 +74,7 @@ rows! {
         key: "bias",
         label: "bias field",
         unit: Unit::Percent,
-        help: "A smooth brightening and darkening across an MR image, from the coils rather than from the tissue. The eye ignores it, a threshold does not.",
+        help: "A smooth change of brightness across an MR image, as caused by receive coils, by at most this percentage. The larger it is, the more the intensity of the same tissue differs from place to place.",
         applies: GENERATED_HEADS,
         kind: Kind::Int {
             range: 0..=100,
@@ -89,7 +89,7 @@ rows! {
         key: "rotation",
         label: "rotation",
         unit: Unit::Degrees,
-        help: "Every generated image is turned by a random angle of up to this many degrees to either side.",
+        help: "Every generated image is rotated by a random angle of up to this many degrees in either direction.",
         applies: GENERATED,
         kind: Kind::Int {
             range: 0..=180,
@@ -104,7 +104,7 @@ rows! {
         key: "size",
         label: "ventricle size",
         unit: Unit::Percent,
-        help: "Width and length of the drawn ventricles in percent of their usual size. At 10 % they are a few pixels.",
+        help: "Width and length of the generated ventricles in percent of their usual size. At 10 % they cover only a few pixels.",
         applies: GENERATED_HEADS,
         kind: Kind::Int {
             range: 5..=150,

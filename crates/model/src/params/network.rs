@@ -32,7 +32,7 @@ rows! {
         key: "layers",
         label: "layers",
         unit: Unit::None,
-        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a dense layer `dense` units; behind it, joined by `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `pool2` (max-pool, convolutions only), `drop25` (dropout in percent).",
+        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a dense layer `dense` units. Options follow, each after a `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `pool2` (max-pooling, convolutions only), `drop25` (dropout in percent).",
         applies: CLASSIFY,
         kind: Kind::Text {
             values: "a stack of layers, `none`",
@@ -71,7 +71,7 @@ rows! {
         key: "depth",
         label: "depth",
         unit: Unit::None,
-        help: "How often a U-Net halves the image on its way down. Deeper ones see more of it at once, and have more to learn.",
+        help: "How many times the encoder of a U-Net halves the resolution. A deeper U-Net has a larger receptive field and more parameters.",
         applies: SEGMENT,
         kind: Kind::Int {
             range: DEPTH_RANGE,
@@ -86,7 +86,7 @@ rows! {
         key: "width",
         label: "width",
         unit: Unit::Channels,
-        help: "Feature maps at full resolution; every level further down has twice as many.",
+        help: "Number of feature maps at full resolution; each lower level has twice as many. A larger width means more parameters and slower training.",
         applies: SEGMENT,
         kind: Kind::Int {
             range: WIDTH_RANGE,
@@ -101,7 +101,7 @@ rows! {
         key: "up",
         label: "upsampling",
         unit: Unit::None,
-        help: "How the decoder doubles the resolution: by a transposed convolution, or by repeating every pixel and smoothing it with a learned filter.",
+        help: "How the decoder doubles the resolution: by a transposed convolution, or by repeating every pixel, followed by a convolution.",
         applies: SEGMENT,
         kind: Kind::Choice {
             options: &[Upsampling::Transposed.slug(), Upsampling::Nearest.slug()],
@@ -116,7 +116,7 @@ rows! {
         key: "bn",
         label: "batch norm",
         unit: Unit::None,
-        help: "Shifts and scales each channel so that, over the batch, its values have mean 0 and spread 1. Training then tolerates larger learning rates.",
+        help: "Shifts and scales each channel so that its values have mean 0 and variance 1 over the batch, then applies a learned scale and shift. Training is then stable with larger learning rates.",
         applies: SEGMENT,
         kind: Kind::Flag {
             get: |config| segmentation(config).unet.batch_norm,
@@ -131,7 +131,7 @@ rows! {
         key: "skips",
         label: "skip connection",
         unit: Unit::None,
-        help: "Carries the fine maps of the encoder straight across to the decoder, which otherwise only knows roughly where things are.",
+        help: "Passes the feature maps of an encoder level to the decoder level of the same resolution, where both are concatenated. Without it, details lost by pooling are missing in the decoder.",
         applies: SEGMENT,
         kind: Kind::Text {
             values: "a digit a level, finest first: `0` cuts the connection, as in `01`",
@@ -160,7 +160,7 @@ rows! {
         key: "loss",
         label: "loss",
         unit: Unit::None,
-        help: "How wrong the network is on a batch, as one number, as in the mean cross-entropy. Training makes it smaller.",
+        help: "A number that measures the error of the predictions, such as the mean cross-entropy over a batch. Training changes the weights so that it decreases.",
         applies: SEGMENT,
         kind: Kind::Choice {
             options: &[
@@ -180,7 +180,7 @@ rows! {
         key: "balanced",
         label: "balanced classes",
         unit: Unit::None,
-        help: "The rarer a class, the more it counts in cross-entropy and focal loss.",
+        help: "In cross-entropy and focal loss, each class gets a weight inversely proportional to its number of training pixels, so that rare classes count more.",
         applies: SEGMENT,
         kind: Kind::Flag {
             get: |config| segmentation(config).balanced,

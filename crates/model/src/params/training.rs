@@ -12,7 +12,7 @@ rows! {
         key: "optimizer",
         label: "optimiser",
         unit: Unit::None,
-        help: "The rule that turns gradients (which way each weight should go) into new weights.",
+        help: "The rule that computes new weights from the gradients of the loss with respect to the weights.",
         applies: ALWAYS,
         kind: Kind::Choice {
             options: &[Optimizer::SGD.slug(), Optimizer::Adam.slug(), Optimizer::ADAMW.slug()],
@@ -31,7 +31,7 @@ rows! {
         key: "momentum",
         label: "momentum",
         unit: Unit::None,
-        help: "The share of the last step’s movement that is kept, so that the weights roll on through noise and shallow valleys.",
+        help: "The fraction of the previous change of the weights that is added to the next one. A larger value reduces the effect of noisy gradients, but changes of direction take more steps.",
         applies: Condition {
             text: "`optimizer=sgd`",
             holds: |config| matches!(config.optimizer, Optimizer::Sgd { .. }),
@@ -57,7 +57,7 @@ rows! {
         key: "decay",
         label: "weight decay",
         unit: Unit::None,
-        help: "The share of each weight, times the learning rate, that is taken away at every step.",
+        help: "The fraction of each weight, times the learning rate, that is subtracted at every step. A larger value keeps the weights smaller, which can reduce overfitting.",
         applies: Condition {
             text: "`optimizer=adamw`",
             holds: |config| matches!(config.optimizer, Optimizer::AdamW { .. }),
@@ -83,7 +83,7 @@ rows! {
         key: "lr",
         label: "learning rate",
         unit: Unit::None,
-        help: "How far the weights move at each step. Too small and nothing happens, too large and the loss jumps about or explodes.",
+        help: "The factor that scales every change of the weights. If it is too small, the loss decreases slowly; if it is too large, the loss oscillates or diverges.",
         applies: ALWAYS,
         kind: Kind::Float {
             range: 0.0..=MAX_LEARNING_RATE,
@@ -99,7 +99,7 @@ rows! {
         key: "batch",
         label: "batch size",
         unit: Unit::None,
-        help: "How many images one step looks at. Small batches give noisy but many steps, large ones smooth but few.",
+        help: "Number of training images from which one step computes the gradient. Small batches give many steps per epoch with noisy gradients, large batches fewer steps with less noise.",
         applies: ALWAYS,
         kind: Kind::Int {
             range: BATCH_RANGE,
@@ -114,7 +114,7 @@ rows! {
         key: "epochs",
         label: "epochs",
         unit: Unit::None,
-        help: "How many passes over all training images the run makes. After each the network is examined on the test set.",
+        help: "Number of passes over all training images. After each epoch, the network is evaluated on the test set.",
         applies: ALWAYS,
         kind: Kind::Int {
             range: EPOCHS_RANGE,
@@ -129,7 +129,7 @@ rows! {
         key: "seed",
         label: "seed",
         unit: Unit::None,
-        help: "The number that random choices start from. The same seed gives the same initial weights, the same order of images, and so the same curve.",
+        help: "Start value of the random number generator. The same settings, seed and device give the same initial weights, the same order of images and the same curve.",
         applies: ALWAYS,
         kind: Kind::Int {
             range: 0..=u32::MAX as usize,
@@ -144,7 +144,7 @@ rows! {
         key: "device",
         label: "device",
         unit: Unit::None,
-        help: "The processor that trains. `auto` takes the faster of GPU and CPU, measured with a few steps of the network.",
+        help: "The processor used for training. `auto` chooses the faster of GPU and CPU, measured with a few steps of the network.",
         applies: ALWAYS,
         kind: Kind::Choice {
             options: &[
