@@ -11,7 +11,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "Adam",
-        "Gradient descent with a step size of its own for every weight, learned from how large and how steady that weight’s gradients have been.",
+        "Gradient descent with a separate step size for every weight, computed from moving averages of its gradient and its squared gradient.",
     ),
     (
         "AdamW",
@@ -39,7 +39,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "CNN",
-        "Convolutional neural network: small learned filters slide over the image, so that a pattern is recognised wherever it lies.",
+        "Convolutional neural network: small learned filters are applied at every position of the image, so that a pattern can be found anywhere in it.",
     ),
     (
         "confusion matrix",

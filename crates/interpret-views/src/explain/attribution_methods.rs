@@ -31,24 +31,24 @@ pub fn title(method: AttributionMethod) -> &'static str {
 pub fn meaning(method: AttributionMethod) -> &'static str {
     match method {
         AttributionMethod::GradCam => {
-            "Shows roughly where the last feature maps are evidence for the class, but weighs each \
-             map as a whole and may miss what counts in one place only."
+            "Shows roughly where the last feature maps are evidence for the class, but gives each map \
+             a single weight and may miss evidence at single positions."
         }
         AttributionMethod::HiResCam => {
-            "Shows where the last feature maps are evidence for the class, each place with its own \
-             weight, but no details finer than those maps."
+            "Shows where the last feature maps are evidence for the class, with a weight for each \
+             position, but no details finer than those maps."
         }
         AttributionMethod::InputGradient => {
-            "Shows which pixels would change the answer if they changed a little, but not what a \
-             larger change would do."
+            "Shows which pixels would change the logit if they were scaled a little, but not the \
+             effect of a larger change."
         }
         AttributionMethod::IntegratedGradients => {
-            "Shares the difference from a black image out among the pixels, but what is black gets \
-             nothing, even where darkness is the evidence."
+            "Divides the difference to the logit of a black image among the pixels, but black pixels \
+             get 0, even where they are evidence."
         }
         AttributionMethod::Occlusion => {
-            "Shows where covering a square lowers the answer, but misses what counts only together, \
-             and no training image had a covered square."
+            "Shows where covering a square lowers the logit, but misses evidence that is present \
+             twice, and no training image had a covered square."
         }
     }
 }
