@@ -1,5 +1,5 @@
-// Loads the page's WebAssembly. What goes wrong before it runs, or when it breaks down, is said in
-// the static shell.
+// Loads the page's WebAssembly module. Errors before it runs, and its panics, are shown in the static
+// shell.
 import init from "./{{app_js}}";
 import { connect, FILES } from "./{{later_js}}";
 
@@ -14,20 +14,20 @@ function say(sentence) {
   status.textContent = sentence;
 }
 
-// A Rust panic ends in a trap; from then on nothing on the page answers any more.
+// A Rust panic ends in a trap, after which the page no longer responds.
 addEventListener("error", (event) => {
   if (event.error instanceof WebAssembly.RuntimeError) {
     say("The page has broken down. Reload it to go on; the address keeps your settings.");
   }
 });
 
-// Downloads that have begun before the page asked for them, and what it has asked for.
+// Downloads that were started before the page asked for them; null once it has taken one.
 const begun = new Map();
 
 function begin(file) {
   if (begun.has(file)) return;
   const answer = fetch(new URL(file, import.meta.url));
-  // If it fails, whoever asks for it hears so.
+  // Without this a failure would be reported as unhandled. The page handles it when it takes the download.
   answer.catch(() => {});
   begun.set(file, answer);
 }
@@ -39,8 +39,8 @@ globalThis.playgroundFetch = (file) => {
   return answer;
 };
 
-// What has been fetched waits here until the page can train: keeping it for the next visit must not
-// hold up this one. Once that is prepared, or where it cannot be, files go straight there, or nowhere.
+// Fetched files are collected here until the page can train, since storing them for the next visit must
+// not slow this one down. From then on `keep` stores a file at once, or drops it where there is no storage.
 const fetched = [];
 let keep = (...file) => fetched.push(file);
 globalThis.playgroundFetched = (...file) => void keep(...file);
@@ -50,13 +50,13 @@ async function prepareNextVisit() {
     const { prepare } = await import("./{{next_visit_js}}");
     keep = await prepare(fetched);
   } catch {
-    // No storage, or none for this page: the next visit loads like this one.
+    // There is no storage, or none for this page: the next visit downloads everything again.
     keep = () => {};
   }
   for (const file of fetched.splice(0)) keep(...file);
 }
 
-// The first epoch told of is that of the untrained network: from then on a click trains.
+// The first epoch event is that of the untrained network: the page can train from then on.
 addEventListener("playground", function hear({ detail }) {
   if (detail.type === "epoch") {
     removeEventListener("playground", hear);
@@ -65,15 +65,14 @@ addEventListener("playground", function hear({ detail }) {
 });
 
 try {
-  // Where the address names the second lab, its views are part of the first paint.
+  // If the link opens the second lab, its views are needed for the first paint.
   if (new URLSearchParams(location.search).get("lab") === "segment") FILES.segment.forEach(begin);
   const file = "{{app_wasm}}";
   const answer = await fetch(new URL(file, import.meta.url));
-  // Older browsers, and hosts that call it something else than wasm, leave it to be compiled later.
+  // Fails in older browsers, and where the host sends another media type; then `init` compiles the bytes.
   const compiled = WebAssembly.compileStreaming?.(answer.clone()).catch(() => null);
   const bytes = await answer.arrayBuffer();
-  // Now that the line is free; any earlier, and they would share it with the page itself. Any later,
-  // and it would lie idle while the page starts.
+  // The page's module has arrived, so these downloads do not slow it down; they run while the page starts.
   begin("{{engine_wasm}}");
   begin("{{pack_list}}");
   keep(file, new Uint8Array(bytes));
@@ -84,7 +83,7 @@ try {
   } else {
     say("The page did not load completely. Reload it; if that does not help, tell whoever hosts it.");
   }
-  // A newer version may be there already, and mend it.
+  // A newer version, where the service worker has one, may not have this error.
   if (globalThis.caches && navigator.serviceWorker?.controller) prepareNextVisit();
   throw error;
 }

@@ -1,4 +1,3 @@
-// In place of boot.js while developing: files come straight from the server, and nothing is kept for the next
-// visit.
+// Replaces boot.js during development: files come directly from the server, and none is stored.
 globalThis.playgroundFetch = (file) => fetch(file);
 globalThis.playgroundFetched = () => {};

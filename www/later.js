@@ -1,12 +1,12 @@
-// Loads what the page needs later: modules that share memory and functions with the page's, and their
-// style sheets. The page's module imports the loaders; `boot.js` hands in what that exports.
+// Loads the lazy parts of the page: modules that share memory and functions with the page's module, and
+// their style sheets. The page's module imports the loaders; `boot.js` passes its exports to `connect`.
 
-// The files of each part, in the order in which they link.
+// The files of each part, in the order in which they are instantiated.
 export const FILES = {{later_files}};
 const STYLES = {{later_styles}};
 
-export const __wasm_split_load_learned = (...told) => load("learned", ...told);
-export const __wasm_split_load_segment = (...told) => load("segment", ...told);
+export const __wasm_split_load_learned = (...callback) => load("learned", ...callback);
+export const __wasm_split_load_segment = (...callback) => load("segment", ...callback);
 
 let open;
 const page = new Promise((resolve) => (open = resolve));
@@ -15,8 +15,8 @@ export function connect(exports) {
   open(exports);
 }
 
-// Tells the function at that place in the page's table whether it went well.
-async function load(part, tell, whom) {
+// Loads a part, then calls the page's function at `index` of its table with `data` and whether it worked.
+async function load(part, index, data) {
   const { __indirect_function_table: functions } = await page;
   let done = true;
   try {
@@ -25,17 +25,17 @@ async function load(part, tell, whom) {
     console.error(error);
     done = false;
   }
-  functions.get(tell)(whom, done);
+  functions.get(index)(data, done);
 }
 
-// Parts share files, and each may link but once. What failed may be tried again.
+// Parts share files, and each file is instantiated once. A file that failed may be tried again.
 const linked = new Set();
 let last = Promise.resolve();
 
 function link(part) {
   const files = FILES[part].filter((file) => !linked.has(file));
   const arriving = files.map(get);
-  // Heard of when its turn comes.
+  // Failures are handled below, in order.
   for (const answer of arriving) answer.catch(() => {});
   const next = last.then(async () => {
     for (const [i, file] of files.entries()) {

@@ -1,15 +1,15 @@
-// Once the page can train: keeps what it fetched for the next visit, and offers a newer version.
-// The service worker does the rest. Where there is none, or no storage, nothing happens.
+// Stores the files of this visit for the next one and offers a newer version. It is loaded once the page
+// can train. The service worker does the rest. Without service workers or storage it does nothing.
 
 const home = new URL("./", location.href).href;
 const version = document.querySelector("meta[name=playground-version]").content;
-// The service worker knows both the cache and the lock by this name.
+// Name of the cache and of the lock, the same in the service worker.
 const name = `playground ${home} ${version}`;
 
-// `fetched` are pairs of a file's name and its bytes. Returns what to do with later ones.
+// Stores the fetched files, pairs of a name and bytes. Returns a function that stores further files.
 export async function prepare(fetched) {
   if (!navigator.serviceWorker || !globalThis.caches) return () => {};
-  // Held as long as this page is open, so that its version is not dropped.
+  // Held as long as this page is open, so that the cache of its version is not deleted.
   navigator.locks?.request(name, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
   const cache = await caches.open(name);
   for (const [file, bytes] of fetched) await keep(cache, file, bytes);
@@ -17,7 +17,7 @@ export async function prepare(fetched) {
   return (file, bytes) => keep(cache, file, bytes).catch(() => {});
 }
 
-// Keeps a file if it is what its name says.
+// Stores a file if its contents have the hash in its name.
 async function keep(cache, file, bytes) {
   const hash = /-([0-9a-f]{16})\./.exec(file)?.[1];
   if (!hash || (await cache.match(file))) return;
@@ -29,7 +29,7 @@ async function keep(cache, file, bytes) {
 }
 
 function watch(registration) {
-  // Complete and waiting. It says whether it is another version than this page.
+  // Asks a complete, waiting service worker whether its version differs from this page's.
   const ask = () => registration.active && registration.waiting?.postMessage({ version });
   const follow = (worker) => worker?.addEventListener("statechange", ask);
   navigator.serviceWorker.addEventListener("message", () => offer(registration));
@@ -60,7 +60,7 @@ function button(label, className, press) {
   return button;
 }
 
-// Only ever on a click: a reload ends the run.
+// Called on a click only, since a reload ends the run.
 function take({ waiting }) {
   if (!waiting) {
     location.reload();

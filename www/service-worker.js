@@ -1,19 +1,19 @@
-// Lets a second visit start without network. This file is one version of the page: it holds
-// index.html, and the names of all files that belong to it, with the first digits of their SHA-256.
-// Names change with contents, so a page finds its own files or none, whichever version answers.
+// Serves a second visit without network. This file belongs to one version of the page: it contains
+// index.html and the names of the version's files, with the first digits of their SHA-256.
+// A name contains its content's hash, so a page never gets a file of another version.
 
 const VERSION = "{{version}}";
 const PAGE = {{page}};
 const FILES = {{files}};
-// Kept when a visit has fetched them, since not every visit needs every pack.
+// Stored only after a visit has fetched them, since not every visit needs every pack.
 const PACKS = {{packs}};
 
-// Ends in a slash. Caches and locks belong to the whole origin, on which others may live as well.
+// Ends in a slash. It is part of the cache's name, since all sites of an origin share its caches and locks.
 const HOME = self.registration.scope;
 const OURS = `playground ${HOME} `;
 const CACHE = OURS + VERSION;
 const HASH = /-[0-9a-f]{16}\./;
-// A host may let its answers vary; ours are always the same.
+// Some hosts send a Vary header. The content does not vary.
 const ALIKE = { ignoreSearch: true, ignoreVary: true };
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
@@ -38,30 +38,29 @@ self.addEventListener("message", (event) => {
   } else if (data === "tidy") {
     event.waitUntil(tidy());
   } else if (data?.version === VERSION) {
-    // A page of this version, come past the old one: it has all to win and nothing to lose.
+    // The page that asks is of this version already, so replacing the old service worker is safe.
     event.waitUntil(self.skipWaiting());
   } else if (data?.version) {
     source.postMessage("another version is ready");
   }
 });
 
-// The page of this version, if all its files are here; else whatever the network has.
+// Returns the page of this version if all its files are stored, else the one from the network.
 async function page(request) {
-  // There the network is the same machine, which answers at once or not at all; and whoever works
-  // on the page wants to see the newest.
+  // On localhost the network is fast, and a developer wants the newest version.
   const near = self.location.hostname === "localhost";
   if (near || !(await isWhole())) {
     try {
       const answer = await fetch(request);
       if (answer.ok || answer.type === "opaqueredirect") return answer;
     } catch {
-      // Off the network.
+      // No network.
     }
   }
   return new Response(PAGE, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
-// A file of whichever version: the name tells them apart.
+// Returns a file of any version, since the name contains the hash.
 async function file(request) {
   return (await caches.match(request, ALIKE)) ?? fetch(request);
 }
@@ -80,7 +79,7 @@ async function ours() {
   return (await caches.keys()).filter((name) => name.startsWith(OURS));
 }
 
-// Gets what is not here yet, one after the other, since nobody waits for it.
+// Fetches the missing files, one at a time, since nothing waits for them.
 async function fill() {
   const cache = await caches.open(CACHE);
   const before = (await Promise.all((await ours()).map(addresses))).flat();
@@ -94,8 +93,8 @@ async function fill() {
   }
 }
 
-// A file from another version that has it too, from what the browser kept of the page's downloads,
-// or from the host. What is not what its name says, as behind a hotel's login, is no file of ours.
+// Returns a file from the cache of another version, from the browser's HTTP cache, or from the host,
+// whichever has contents with the expected hash. A captive portal, for example, answers with others.
 async function get(url, hash) {
   const places = [
     () => caches.match(url, ALIKE),
@@ -114,7 +113,7 @@ async function digits(answer) {
   return [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Drops the versions that no open page is of. Each page holds a lock with its version's name.
+// Deletes the caches of versions that no open page uses. Each page holds a lock named after its version.
 async function tidy() {
   const { waiting, installing } = self.registration;
   if (waiting || installing) return;

@@ -56,13 +56,6 @@ impl SliceStore {
         refs.map(|index| SliceRef { split: slice.split, index }).collect()
     }
 
-    /// Returns the next (1) or previous (-1) slice of the same case, or `None` at its ends.
-    pub fn neighbor(&self, slice: SliceRef, by: isize) -> Option<SliceRef> {
-        let all = self.of_same_case(slice);
-        let place = all.iter().position(|other| *other == slice)?;
-        all.get(place.checked_add_signed(by)?).copied()
-    }
-
     /// Describes a slice, for example “hippocampus_017, slice 3 of 6, test”, counted from 1.
     pub fn describe(&self, slice: SliceRef) -> String {
         let split = match slice.split {
@@ -127,7 +120,7 @@ mod tests {
     fn beyond_the_last_slice_there_is_nothing() {
         let store = store();
         assert_eq!((store.pixels(test(4)), store.mask(test(4))), (None, None));
-        assert_eq!((store.case_name(test(4)), store.neighbor(test(4), 1)), (None, None));
+        assert_eq!(store.case_name(test(4)), None);
         assert_eq!(store.describe(test(4)), "slice 5, test");
     }
 
@@ -136,14 +129,5 @@ mod tests {
         let masks = [1, 2, 3, 4, 5];
         assert_eq!(nth(&masks, 1, 2).as_deref(), Some(&[3, 4][..]));
         assert_eq!((nth(&masks, 2, 2), nth(&masks, usize::MAX, 2)), (None, None));
-    }
-
-    #[test]
-    fn neighbors_end_with_their_case() {
-        let store = store();
-        assert_eq!(store.neighbor(test(0), 1), Some(test(1)));
-        assert_eq!(store.neighbor(test(1), 1), None);
-        assert_eq!(store.neighbor(test(2), -1), None);
-        assert_eq!(store.neighbor(test(3), -1), Some(test(2)));
     }
 }
