@@ -20,22 +20,43 @@ use crate::{build, pack, styles};
 /// Version of Trunk. Later versions need a newer Rust than this project uses.
 const TRUNK: &str = "0.21.14";
 
-/// Serves the page and rebuilds it after each edit, until interrupted.
-pub fn run(port: u16) -> Result<(), Failure> {
+/// A page that Trunk builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The playground.
+    Playground,
+    /// The page of the crate `gallery`, which shows every widget of `ui`.
+    Gallery,
+}
+
+impl Page {
+    /// Returns the template that Trunk is given, relative to the root.
+    fn template(self) -> &'static str {
+        match self {
+            Page::Playground => "index.html",
+            Page::Gallery => "crates/gallery/index.html",
+        }
+    }
+}
+
+/// Serves a page and rebuilds it after each edit, until interrupted.
+pub fn run(page: Page, port: u16) -> Result<(), Failure> {
     let sh = shell()?;
     let toolchain = Toolchain::ready()?;
-    pack::write_packs(Default::default())?;
-    prebuild(toolchain)?;
+    if page == Page::Playground {
+        pack::write_packs(Default::default())?;
+        prebuild(toolchain)?;
+    }
     let tools = tools(&sh, toolchain)?;
     let path = path_without_toolchains();
     let path = env::join_paths([tools].into_iter().chain(env::split_paths(&path)));
     let path = path.map_err(|error| Failure::new(format!("the PATH is broken: {error}.")))?;
-    let port = port.to_string();
+    let (port, template) = (port.to_string(), page.template());
     say(format_args!(
         "trunk serve at http://localhost:{port}/ (the first build usually takes two to five minutes, \
          later ones seconds; stop with Ctrl+C)"
     ));
-    let trunk = toolchain.set_environment(cmd!(sh, "trunk serve --port {port}"));
+    let trunk = toolchain.set_environment(cmd!(sh, "trunk serve --port {port} {template}"));
     Ok(trunk.env("PATH", path).quiet().run()?)
 }
 

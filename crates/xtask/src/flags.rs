@@ -19,6 +19,8 @@ xflags::xflags! {
         cmd dev {
             /// Port of the server in place of 8080.
             optional --port port: u16
+            /// Serve the page that shows every widget of `ui` in place of the playground.
+            optional --gallery
         }
         /// Write the style sheets into Trunk's staging folder. Called by the hook in Trunk.toml.
         cmd dev-styles {}

@@ -65,7 +65,10 @@ fn run(command: XtaskCmd) -> Result<(), Failure> {
             let profile = if flags.full { Profile::Full } else { Profile::Quick };
             serve::run(flags.port.unwrap_or(8080), profile, !flags.no_build)
         }
-        XtaskCmd::Dev(flags) => dev::run(flags.port.unwrap_or(8080)),
+        XtaskCmd::Dev(flags) => {
+            let page = if flags.gallery { dev::Page::Gallery } else { dev::Page::Playground };
+            dev::run(page, flags.port.unwrap_or(8080))
+        }
         XtaskCmd::DevStyles(_) => dev::write_styles(),
         XtaskCmd::Test(flags) if flags.fast => test::run_fast(),
         XtaskCmd::Test(_) => test::run_all(),
