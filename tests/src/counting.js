@@ -5,7 +5,8 @@
   window.Worker = class extends Original {
     constructor(address, options) {
       const url = new URL(address, document.baseURI);
-      const isEngine = /\/worker-[^/]*\.js$/.test(url.pathname);
+      // All workers have the same script, and a name each.
+      const isEngine = options?.name === "engine";
       super(isEngine ? `/bench/count.js?of=${encodeURIComponent(url.href)}${more}` : url, options);
     }
   };

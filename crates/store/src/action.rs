@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
 use protocol::{Event, Problem, RunId};
 
+use crate::checkpoints::WatchedWeights;
 use crate::dataset_key::DatasetKey;
 use crate::packs::ListedPack;
 use crate::progress::Progress;
@@ -86,8 +87,8 @@ pub enum Action {
         /// Epochs of the run with a checkpoint, in increasing order.
         epochs: Vec<usize>,
     },
-    /// Views of the latest weights became visible (true), or none is visible any more (false).
-    WatchWeights(bool),
+    /// Views of the latest weights became visible, or are no longer visible.
+    WatchWeights(WatchedWeights),
     /// The interval after the last request for the latest weights has elapsed.
     CheckpointIntervalElapsed,
     /// The list of packs was downloaded.

@@ -2,7 +2,7 @@
 
 use protocol::{Command, RunId};
 
-use crate::checkpoints::InterpretedRun;
+use crate::checkpoints::{InterpretedRun, WatchedWeights};
 use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::EngineData;
@@ -32,9 +32,9 @@ impl State {
         self.checkpoints.clear();
     }
 
-    /// Sets whether any visible view shows the latest weights.
-    pub(crate) fn watch_weights(&mut self, is_watched: bool) {
-        self.checkpoints.is_watched = is_watched;
+    /// Sets what the visible views need of the latest weights.
+    pub(crate) fn watch_weights(&mut self, watched: WatchedWeights) {
+        self.checkpoints.watched = watched;
     }
 
     /// Allows the next request for weights if the last one was answered, or has waited too long.
@@ -55,6 +55,8 @@ impl State {
         let Some(run) = self.visible_run().filter(|run| run.size.is_some()) else { return };
         let EngineData::Ready(_, info) = &self.engine.data else { return };
         let (id, step) = (run.id, run.step());
+        let live_step = run.live_prediction.as_ref().map(|prediction| prediction.step);
+        let is_moving = run.moves();
         if self.checkpoints.run.as_ref().is_none_or(|now| now.id != id) {
             let shape = info.shape();
             let run = InterpretedRun {
@@ -67,10 +69,16 @@ impl State {
             self.checkpoints.begin(run);
         }
         let checkpoints = &mut self.checkpoints;
-        if checkpoints.is_watched
-            && checkpoints.intervals_waited.is_none()
-            && checkpoints.step != Some(step)
-        {
+        let is_due = match checkpoints.watched {
+            WatchedWeights::None => false,
+            // Reading weights back and computing maps takes time from training, so no more often
+            // than the engine's own schedule of live predictions.
+            WatchedWeights::LivePredictions if is_moving => live_step > checkpoints.step,
+            WatchedWeights::LivePredictions | WatchedWeights::AllSteps => {
+                checkpoints.step != Some(step)
+            }
+        };
+        if is_due && checkpoints.intervals_waited.is_none() {
             checkpoints.intervals_waited = Some(0);
             checkpoints.is_answered = false;
             effects.push(Effect::SendCommand(Command::SendCheckpoint(id)));

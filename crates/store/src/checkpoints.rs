@@ -20,6 +20,18 @@ pub struct InterpretedRun {
     pub data: DatasetKey,
 }
 
+/// What the visible views need of the latest weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WatchedWeights {
+    /// Nothing.
+    #[default]
+    None,
+    /// Those of each live prediction of a U-Net, whose feature maps are shown beside it.
+    LivePredictions,
+    /// Those of any step.
+    AllSteps,
+}
+
 /// Checkpoints stored in the interpreter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoints {
@@ -33,8 +45,8 @@ pub struct Checkpoints {
     pub epoch_step: usize,
     /// The previous run and its epochs with a checkpoint, if it was trained on the same data.
     pub previous: Option<(RunId, Vec<usize>)>,
-    /// Whether any visible view shows the latest weights.
-    pub(crate) is_watched: bool,
+    /// What the visible views need of the latest weights.
+    pub(crate) watched: WatchedWeights,
     /// Number of intervals since the latest weights were requested; `None` if they may be
     /// requested.
     pub(crate) intervals_waited: Option<u32>,

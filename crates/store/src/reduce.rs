@@ -83,7 +83,7 @@ impl State {
             Action::CheckpointStored { run, step, epochs } => {
                 self.on_checkpoint_stored(run, step, epochs);
             }
-            Action::WatchWeights(is_watched) => self.watch_weights(is_watched),
+            Action::WatchWeights(watched) => self.watch_weights(watched),
             Action::CheckpointIntervalElapsed => self.on_checkpoint_interval(effects),
             Action::PacksListed(listed) => self.on_packs_listed(&listed),
             Action::PacksUnlisted(problem) => self.on_packs_unlisted(&problem),

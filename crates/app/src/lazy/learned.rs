@@ -14,6 +14,7 @@ use model::layer_table;
 use protocol::RunId;
 use protocol::interpret::{FeatureMapsQuery, NetworkRef, Snapshot};
 use store::action::Action;
+use store::checkpoints::WatchedWeights;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{effect, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
@@ -168,15 +169,18 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
         }
     });
     let Visibility { layers, explanation, mistakes } = state.visible;
-    let is_watched = memo(move || {
-        layers.get()
-            || explanation.get()
-            || mistakes.get()
-            || segment.selected_slice.get().is_some()
+    let watched = memo(move || {
+        if layers.get() || explanation.get() || mistakes.get() {
+            WatchedWeights::AllSteps
+        } else if segment.selected_slice.get().is_some() {
+            WatchedWeights::LivePredictions
+        } else {
+            WatchedWeights::None
+        }
     });
     effect(move || {
-        let is_watched = is_watched.get();
-        untrack(|| host.dispatch.run(Action::WatchWeights(is_watched)));
+        let watched = watched.get();
+        untrack(|| host.dispatch.run(Action::WatchWeights(watched)));
     });
     state
 }

@@ -1,6 +1,9 @@
 //! Tests of the stored checkpoints, and of requests for weights.
 
+use protocol::LivePrediction;
+
 use super::*;
+use crate::checkpoints::WatchedWeights;
 
 impl Page {
     fn stored(&mut self, step: usize, epochs: &[usize]) {
@@ -21,7 +24,7 @@ fn weights_are_requested_while_somebody_looks_and_they_have_moved_on() {
     page.stored(0, &[0]);
     page.steps(&[1.0]);
     assert_eq!(page.requests(), 0, "nobody looks");
-    page.act(Action::WatchWeights(true));
+    page.act(Action::WatchWeights(WatchedWeights::AllSteps));
     assert_eq!(page.requests(), 1);
     page.steps(&[0.9]);
     assert_eq!(page.requests(), 1, "one at a time");
@@ -32,15 +35,36 @@ fn weights_are_requested_while_somebody_looks_and_they_have_moved_on() {
     page.stored(2, &[0]);
     page.act(Action::CheckpointIntervalElapsed);
     assert_eq!(page.requests(), 2, "they are the latest");
-    page.act(Action::WatchWeights(false));
+    page.act(Action::WatchWeights(WatchedWeights::None));
     page.steps(&[0.8]);
+    assert_eq!(page.requests(), 2);
+}
+
+#[test]
+fn beside_live_predictions_the_weights_are_requested_with_each_and_once_more_at_the_end() {
+    let mut page = Page::ready();
+    page.stored(0, &[0]);
+    page.act(Action::WatchWeights(WatchedWeights::LivePredictions));
+    page.act(Action::Play);
+    page.engine_says(RunState::Running);
+    page.steps(&[1.0, 0.9]);
+    assert_eq!(page.requests(), 0, "no live prediction yet");
+    let run = page.id();
+    let prediction = LivePrediction { step: 2, masks: vec![], dice: vec![] };
+    page.on_event(Event::LivePrediction { run, prediction });
+    assert_eq!(page.requests(), 1);
+    page.stored(2, &[0]);
+    page.act(Action::CheckpointIntervalElapsed);
+    page.steps(&[0.8]);
+    assert_eq!(page.requests(), 1);
+    page.engine_says(RunState::Finished);
     assert_eq!(page.requests(), 2);
 }
 
 #[test]
 fn weights_that_do_not_come_are_requested_again() {
     let mut page = Page::ready();
-    page.act(Action::WatchWeights(true));
+    page.act(Action::WatchWeights(WatchedWeights::AllSteps));
     assert_eq!(page.requests(), 1);
     for _ in 0..9 {
         page.act(Action::CheckpointIntervalElapsed);
@@ -53,7 +77,7 @@ fn weights_that_do_not_come_are_requested_again() {
 #[test]
 fn a_new_interpreter_has_no_checkpoints_and_gets_the_latest() {
     let mut page = Page::ready();
-    page.act(Action::WatchWeights(true));
+    page.act(Action::WatchWeights(WatchedWeights::AllSteps));
     page.stored(0, &[0]);
     page.act(Action::CheckpointIntervalElapsed);
     page.act(Action::InterpreterStarted);
