@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["model", "data", "protocol"]),
     ("ui", &[]),
     ("features", &["ui", "store", "model", "data", "protocol"]),
-    ("interpret-views", &["ui", "store", "model", "data", "protocol"]),
+    ("interpret-views", &["ui", "model", "protocol"]),
     ("app", &["features", "interpret-views", "ui", "store", "reader", "model", "data", "protocol"]),
     ("gallery", &["ui"]),
     ("wasm-test-runner", &[]),
