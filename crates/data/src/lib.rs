@@ -21,6 +21,8 @@
 //! ```
 
 #[cfg(feature = "sources")]
+mod affine;
+#[cfg(feature = "sources")]
 mod archive;
 mod dataset;
 mod dataset_info;
@@ -36,6 +38,8 @@ mod nifti;
 #[cfg(feature = "sources")]
 mod normalize;
 #[cfg(feature = "sources")]
+mod orientation;
+#[cfg(feature = "sources")]
 mod pack;
 #[cfg(feature = "sources")]
 mod pack_error;
@@ -43,6 +47,8 @@ mod pack_error;
 mod pack_writer;
 #[cfg(feature = "sources")]
 pub mod phantom;
+#[cfg(feature = "sources")]
+mod resample;
 pub mod rng;
 #[cfg(feature = "sources")]
 mod slice_pack;
@@ -52,6 +58,8 @@ mod slices;
 #[cfg(feature = "sources")]
 pub mod user_files;
 
+#[cfg(feature = "sources")]
+pub use affine::Affine;
 pub use dataset::{Dataset, epoch_order};
 pub use dataset_info::DatasetInfo;
 #[cfg(feature = "sources")]
@@ -63,9 +71,13 @@ pub use load_dataset::{LoadError, load};
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
 #[cfg(feature = "sources")]
-pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError};
+pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError, slice_axis};
+#[cfg(feature = "sources")]
+pub(crate) use normalize::center;
 #[cfg(feature = "sources")]
 pub use normalize::{WINDOW_PERCENTILES, center_gray, center_labels, intensity_window};
+#[cfg(feature = "sources")]
+pub use orientation::{Direction, Orientation};
 #[cfg(feature = "sources")]
 pub use pack::{Entry, Pack};
 #[cfg(feature = "sources")]

@@ -1,20 +1,24 @@
-//! NIfTI-1 reader for volumes in `.nii` or `.nii.gz` files from untrusted sources.
+//! NIfTI reader for volumes in `.nii` or `.nii.gz` files from untrusted sources.
 //!
-//! The format is a header of 348 bytes followed by an array (nifti.nimh.nih.gov, `nifti1.h`), and
-//! this reader supports no more than that. Existing crates depend on linear algebra and file
-//! access, which would add to the page's download size, and they allocate the memory that a header
-//! claims before they have checked the data.
+//! The format is a header of 348 or 540 bytes followed by an array (nifti.nimh.nih.gov, `nifti1.h`
+//! and `nifti2.h`), and this reader supports no more than that. Existing crates depend on linear
+//! algebra and file access, which would add to the page's download size, and they allocate the
+//! memory that a header claims before they have checked the data.
 
 mod error;
 mod header;
+mod members;
+mod raw_header;
 
 use std::io::{self, Read};
 
-use flate2::read::MultiGzDecoder;
-
+use crate::affine::Affine;
+use crate::orientation::Orientation;
 use error::MAX_EXTRA_BYTES;
 pub use error::{MAX_VOXELS, VolumeError};
 use header::Header;
+use members::{MAGIC, Members};
+use raw_header::{HEADER_1_BYTES, HEADER_2_BYTES, RawHeader, version};
 
 /// Number of bytes read at a time.
 const CHUNK_BYTES: usize = 1 << 16;
@@ -22,10 +26,14 @@ const CHUNK_BYTES: usize = 1 << 16;
 /// A volume of gray values, or a mask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Volume {
-    /// Number of voxels along the first, second and third axis of the array, as stored.
+    /// Number of voxels along the first, second and third axis of the array.
     pub shape: [usize; 3],
     /// Size of a voxel along these axes in millimeters; 1 if the file does not specify it.
     pub voxel_mm: [f32; 3],
+    /// Position of the voxels in the patient; `None` if the file does not specify it.
+    pub affine: Option<Affine>,
+    /// Number of volumes in the file, of which this is one.
+    pub volumes: usize,
     /// Values, scaled as specified by the header, with the first axis fastest. Some may not be
     /// finite.
     pub voxels: Vec<f32>,
@@ -43,36 +51,83 @@ pub struct Plane {
 }
 
 impl Volume {
-    /// Reads a `.nii` or `.nii.gz` file. The content determines which of the two it is. Memory is
-    /// allocated for the voxels that are present, not for those that the header claims.
+    /// Reads a `.nii` or `.nii.gz` file, of several volumes the first one, with the axes as they are
+    /// stored. The content determines which kind of file it is. Memory is allocated for the voxels
+    /// that are present, not for those that the header claims.
     pub fn read(bytes: &[u8]) -> Result<Self, VolumeError> {
-        match bytes {
-            [] => Err(VolumeError::Empty),
-            [0x1f, 0x8b, ..] => read_from(MultiGzDecoder::new(bytes)),
-            _ => read_from(bytes),
+        let mut volumes = read_volumes(bytes, 1)?;
+        volumes.pop().ok_or(VolumeError::NoValues)
+    }
+
+    /// Reads up to `most` volumes of a file, as [`Volume::read`] does.
+    pub fn read_all(bytes: &[u8], most: usize) -> Result<Vec<Self>, VolumeError> {
+        read_volumes(bytes, most)
+    }
+
+    /// Returns the order of the axes: RAS if the file does not specify it.
+    pub fn orientation(&self) -> Orientation {
+        self.affine.as_ref().map_or(Orientation::RAS, Orientation::of)
+    }
+
+    /// Turns the volume to RAS, given the order of its axes.
+    pub fn turned(self, orientation: Orientation) -> Self {
+        if orientation == Orientation::RAS {
+            return self;
+        }
+        let mut voxel_mm = [0.0; 3];
+        for (stored, direction) in orientation.0.iter().enumerate() {
+            voxel_mm[direction.axis] = self.voxel_mm[stored];
+        }
+        Self {
+            shape: orientation.turned_shape(self.shape),
+            voxel_mm,
+            affine: self.affine.map(|affine| orientation.turn_affine(self.shape, &affine)),
+            volumes: self.volumes,
+            voxels: orientation.turn(self.shape, &self.voxels),
         }
     }
 
-    /// Returns the number of planes along the first axis.
-    pub fn planes(&self) -> usize {
-        self.shape[0]
+    /// Returns the axis that the slices are perpendicular to: the first one, or that of a volume
+    /// with a single plane.
+    pub fn slice_axis(&self) -> usize {
+        slice_axis(self.shape)
     }
 
-    /// Returns the plane at an index on the first axis, or `None` if the index is out of range.
-    /// Rows are the third axis, with its end at the top; columns are the second axis. For a volume
-    /// stored from left to right, back to front and bottom to top, this is an upright sagittal
-    /// slice.
+    /// Returns the number of slices.
+    pub fn planes(&self) -> usize {
+        self.shape[self.slice_axis()]
+    }
+
+    /// Returns the slice at an index along [`Volume::slice_axis`], or `None` if the index is out of
+    /// range. Of a volume in RAS, a slice is shown upright: a sagittal one with the front on the
+    /// right, a coronal and an axial one with the patient's right on the left, as radiology does.
     pub fn slice(&self, index: usize) -> Option<Plane> {
-        let [first, columns, rows] = self.shape;
-        if index >= first {
+        let axis = self.slice_axis();
+        if index >= self.shape[axis] {
             return None;
         }
-        let values = (0..rows).rev().flat_map(|row| {
-            (0..columns).map(move |column| self.voxels[index + first * (column + columns * row)])
+        // The axes of columns and rows. Rows run against their axis, since the last voxel is on top.
+        let (across, down) = [(1, 2), (0, 2), (0, 1)][axis];
+        let strides = [1, self.shape[0], self.shape[0] * self.shape[1]];
+        let (width, height) = (self.shape[across], self.shape[down]);
+        let values = (0..height).rev().flat_map(|row| {
+            let start = index * strides[axis] + row * strides[down];
+            (0..width).map(move |column| {
+                let column = if axis == 0 { column } else { width - 1 - column };
+                self.voxels[start + column * strides[across]]
+            })
         });
-        let [_, width, height] = self.voxel_mm;
-        Some(Plane { size: [rows, columns], values: values.collect(), pixel_mm: [height, width] })
+        Some(Plane {
+            size: [height, width],
+            values: values.collect(),
+            pixel_mm: [self.voxel_mm[down], self.voxel_mm[across]],
+        })
     }
+}
+
+/// Returns the axis that the slices of a volume of this shape are perpendicular to.
+pub fn slice_axis(shape: [usize; 3]) -> usize {
+    shape.iter().position(|side| *side == 1).unwrap_or(0)
 }
 
 impl Plane {
@@ -92,34 +147,85 @@ impl Plane {
     }
 }
 
-fn read_from(mut source: impl Read) -> Result<Volume, VolumeError> {
-    let mut bytes = [0; header::HEADER_BYTES];
-    if fill(&mut source, &mut bytes)? < header::HEADER_BYTES {
+fn read_volumes(bytes: &[u8], most: usize) -> Result<Vec<Volume>, VolumeError> {
+    if bytes.is_empty() {
+        return Err(VolumeError::Empty);
+    }
+    if !bytes.starts_with(&MAGIC) {
+        return read_from(bytes, most);
+    }
+    let mut start = [0; 2];
+    fill(&mut Members::new(bytes), &mut start)?;
+    if start != MAGIC {
+        return read_from(Members::new(bytes), most);
+    }
+    // A file that was compressed twice, as some upload forms do. No volume begins like that.
+    let mut once = Vec::new();
+    let limit = bytes.len() as u64 * 2 + MAX_EXTRA_BYTES;
+    Members::new(bytes)
+        .take(limit)
+        .read_to_end(&mut once)
+        .map_err(|error| VolumeError::Gzip(error.to_string()))?;
+    read_from(Members::new(&once), most)
+}
+
+fn read_from(mut source: impl Read, most: usize) -> Result<Vec<Volume>, VolumeError> {
+    let mut bytes = [0; HEADER_2_BYTES];
+    if fill(&mut source, &mut bytes[..HEADER_1_BYTES])? < HEADER_1_BYTES {
         return Err(VolumeError::NotNifti);
     }
-    let header = Header::parse(&bytes)?;
-    let count = header.shape.iter().product();
-    let mut source = source.take(header.offset - header::HEADER_BYTES as u64);
+    let start = [bytes[0], bytes[1], bytes[2], bytes[3]];
+    let (header_bytes, big_endian) = version(start).ok_or(VolumeError::NotNifti)?;
+    let rest = &mut bytes[HEADER_1_BYTES..header_bytes];
+    if fill(&mut source, rest)? < header_bytes - HEADER_1_BYTES {
+        return Err(VolumeError::NotNifti);
+    }
+    let raw = RawHeader::read(&bytes[..header_bytes], big_endian)?;
+    if raw.is_pair {
+        return Err(VolumeError::Pair);
+    }
+    let header = Header::check(&raw)?;
+    let mut source = source.take(header.offset - header_bytes as u64);
     skip(&mut source)?;
     let mut source = source.into_inner();
 
+    let wanted = header.volumes.min(most);
+    let mut volumes = Vec::new();
+    while volumes.len() < wanted {
+        let voxels = read_voxels(&header, &mut source)?;
+        volumes.push(Volume {
+            shape: header.shape,
+            voxel_mm: header
+                .affine
+                .map_or(header.voxel_mm, |affine| affine.voxel_mm())
+                .map(|mm| mm as f32),
+            affine: header.affine,
+            volumes: header.volumes,
+            voxels,
+        });
+    }
+    // Reads to the end, since gzip stores its checksum there.
+    skip(&mut source.take(MAX_EXTRA_BYTES))?;
+    if !volumes.iter().any(|volume| volume.voxels.iter().any(|value| value.is_finite())) {
+        return Err(VolumeError::NoValues);
+    }
+    Ok(volumes)
+}
+
+fn read_voxels(header: &Header, source: &mut impl Read) -> Result<Vec<f32>, VolumeError> {
+    let count = header.shape.iter().product();
     let size = header.voxel_type.bytes();
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut voxels = Vec::new();
     while voxels.len() < count {
         let wanted = (count - voxels.len()).min(CHUNK_BYTES / size) * size;
-        let found = fill(&mut source, &mut chunk[..wanted])?;
+        let found = fill(source, &mut chunk[..wanted])?;
         header.decode(&chunk[..found], &mut voxels);
         if found < wanted {
             return Err(VolumeError::Truncated { declared: count, found: voxels.len() });
         }
     }
-    // Reads to the end, since gzip stores its checksum there.
-    skip(&mut source.take(MAX_EXTRA_BYTES))?;
-    if !voxels.iter().any(|value| value.is_finite()) {
-        return Err(VolumeError::NoValues);
-    }
-    Ok(Volume { shape: header.shape, voxel_mm: header.voxel_mm, voxels })
+    Ok(voxels)
 }
 
 /// Reads until the buffer is full or the source ends. Returns the number of bytes read.

@@ -60,7 +60,11 @@ pub fn center_labels(plane: &Plane, size: [usize; 2]) -> Result<Vec<u8>, VolumeE
 }
 
 /// Crops or pads a grid around its center. If the difference is odd, the larger half is at the end.
-fn center(from: [usize; 2], to: [usize; 2], values: impl Iterator<Item = u8>) -> Vec<u8> {
+pub(crate) fn center(
+    from: [usize; 2],
+    to: [usize; 2],
+    values: impl Iterator<Item = u8>,
+) -> Vec<u8> {
     let mut out = vec![0; to[0] * to[1]];
     let shift = |axis: usize, at: usize| {
         let moved = (at + to[axis].saturating_sub(from[axis]) / 2)

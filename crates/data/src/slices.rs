@@ -105,6 +105,15 @@ impl SliceSet {
         self.train.size
     }
 
+    /// Returns the mean height and width of a training pixel in millimeters, or 1 without cases.
+    pub fn pixel_mm(&self) -> [f32; 2] {
+        let cases = &self.train.cases;
+        std::array::from_fn(|axis| match cases.len() {
+            0 => 1.0,
+            count => cases.iter().map(|case| case.pixel_mm[axis]).sum::<f32>() / count as f32,
+        })
+    }
+
     /// Returns the slices of a split.
     pub fn split(&self, split: Split) -> &Slices {
         match split {

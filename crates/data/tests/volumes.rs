@@ -99,7 +99,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn volume(voxels: Vec<f32>) -> Volume {
-    Volume { shape: [1, 1, voxels.len()], voxel_mm: [1.0; 3], voxels }
+    let shape = [1, 1, voxels.len()];
+    Volume { shape, voxel_mm: [1.0; 3], affine: None, volumes: 1, voxels }
 }
 
 fn plane(size: [usize; 2], values: Vec<f32>) -> Plane {
@@ -142,13 +143,72 @@ fn a_plane_is_upright() {
 }
 
 #[test]
+fn a_single_plane_is_a_slice_along_any_axis() {
+    let slice = |dim, voxels: usize| {
+        let voxels = (0..voxels).map(|value| value as f64).collect();
+        let volume = Volume::read(&File { dim, voxels, ..File::default() }.bytes()).unwrap();
+        assert_eq!(volume.planes(), 1);
+        volume.slice(0).unwrap()
+    };
+    let sagittal = slice([3, 1, 3, 2, 1, 1, 1, 1], 6);
+    assert_eq!((sagittal.size, sagittal.pixel_mm), ([2, 3], [3.0, 2.0]));
+    assert_eq!(sagittal.values, [3.0, 4.0, 5.0, 0.0, 1.0, 2.0]);
+    // In coronal and axial slices the patient's right is on the left.
+    let coronal = slice([3, 3, 1, 2, 1, 1, 1, 1], 6);
+    assert_eq!((coronal.size, coronal.pixel_mm), ([2, 3], [3.0, 0.5]));
+    assert_eq!(coronal.values, [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]);
+    let axial = slice([2, 3, 2, 1, 1, 1, 1, 1], 6);
+    assert_eq!((axial.size, axial.pixel_mm), ([2, 3], [2.0, 0.5]));
+    assert_eq!(axial.values, [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]);
+}
+
+#[test]
+fn the_position_is_that_of_the_sform_else_of_the_qform_else_none() {
+    let mut bytes = File::default().bytes();
+    let put_short = |bytes: &mut Vec<u8>, at: usize, value: i16| {
+        bytes[at..at + 2].copy_from_slice(&value.to_le_bytes());
+    };
+    let put = |bytes: &mut Vec<u8>, at: usize, value: f32| {
+        bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    };
+    assert_eq!(Volume::read(&bytes).unwrap().affine, None);
+    // A quaternion of 180° about z: LPS.
+    put_short(&mut bytes, 252, 1);
+    put(&mut bytes, 264, 1.0);
+    put(&mut bytes, 268, 10.0);
+    let volume = Volume::read(&bytes).unwrap();
+    assert_eq!(volume.orientation().code(), "LPS");
+    assert_eq!(volume.affine.unwrap().0[0], [-0.5, 0.0, 0.0, 10.0]);
+    // Rows of an affine transform: the first axis runs up, the second to the right, the third back.
+    put_short(&mut bytes, 254, 1);
+    for (row, column, value) in [(0, 1, 2.0), (1, 2, -3.0), (2, 0, 0.5)] {
+        put(&mut bytes, 280 + 16 * row + 4 * column, value);
+    }
+    let volume = Volume::read(&bytes).unwrap();
+    let orientation = volume.orientation();
+    assert_eq!((orientation.code().as_str(), volume.voxel_mm), ("SRP", [0.5, 2.0, 3.0]));
+    let turned = volume.turned(orientation);
+    assert_eq!((turned.shape, turned.voxel_mm), ([3, 4, 2], [2.0, 3.0, 0.5]));
+    assert_eq!(turned.orientation().code(), "RAS");
+    // A transform that flattens the volume is damaged, and the next one counts.
+    put(&mut bytes, 280 + 4, 0.0);
+    assert_eq!(Volume::read(&bytes).unwrap().orientation().code(), "LPS");
+}
+
+#[test]
 fn compression_is_told_by_the_content() {
     let bytes = File::default().bytes();
     let volume = Volume::read(&bytes).unwrap();
     assert_eq!(Volume::read(&gzip(&bytes)).unwrap(), volume);
     // Parallel compressors write several concatenated streams.
     let (first, second) = bytes.split_at(360);
-    assert_eq!(Volume::read(&[gzip(first), gzip(second)].concat()).unwrap(), volume);
+    let streams = [gzip(first), gzip(second)].concat();
+    assert_eq!(Volume::read(&streams).unwrap(), volume);
+    // Bytes after the last stream are ignored, as `gunzip` does.
+    for tail in [&[0; 512][..], b"garbage", &[0x1f]] {
+        assert_eq!(Volume::read(&[&streams[..], tail].concat()).unwrap(), volume);
+    }
+    assert_eq!(Volume::read(&gzip(&gzip(&bytes))).unwrap(), volume);
 }
 
 #[test]
@@ -178,20 +238,27 @@ fn what_is_no_volume_is_told_apart() {
     assert_eq!(File { magic: [0; 4], ..File::default() }.error(), VolumeError::NotNifti);
     let mut second = File::default().bytes();
     second[..4].copy_from_slice(&540_i32.to_le_bytes());
-    assert_eq!(Volume::read(&second).unwrap_err(), VolumeError::Nifti2);
-    // Complex numbers, colors, 64-bit integers.
-    for data_type in [0, 1, 32, 128, 1024, 1280, -1] {
+    assert_eq!(Volume::read(&second).unwrap_err(), VolumeError::NotNifti);
+    // Complex numbers, colors, numbers of 128 bits.
+    for data_type in [0, 1, 32, 128, 1536, 1792, -1] {
         assert_eq!(File { data_type, ..File::default() }.error(), VolumeError::Type(data_type));
     }
 }
 
 #[test]
-fn only_three_dimensions_are_taken() {
+fn the_first_of_several_volumes_is_read_and_further_dimensions_are_refused() {
     let error = |dim| File { dim, ..File::default() }.error();
-    assert_eq!(error([4, 2, 3, 4, 10, 1, 1, 1]), VolumeError::Dimensions(4));
     assert_eq!(error([5, 2, 3, 4, 1, 3, 1, 1]), VolumeError::Dimensions(5));
-    assert_eq!(error([2, 2, 3, 1, 1, 1, 1, 1]), VolumeError::Flat(2, 3));
-    assert_eq!(error([3, 4, 1, 5, 1, 1, 1, 1]), VolumeError::Flat(4, 5));
+    assert_eq!(error([1, 24, 1, 1, 1, 1, 1, 1]), VolumeError::Line(24));
+    assert_eq!(error([3, 1, 24, 1, 1, 1, 1, 1]), VolumeError::Line(24));
+    let series = File { dim: [4, 2, 3, 2, 2, 1, 1, 1], ..File::default() }.bytes();
+    let first = Volume::read(&series).unwrap();
+    assert_eq!((first.volumes, first.voxels.len(), first.voxels[11]), (2, 12, 11.0));
+    let all = Volume::read_all(&series, 9).unwrap();
+    assert_eq!((all.len(), all[1].voxels[0]), (2, 12.0));
+    // Some scanners write 0 as the length of an axis that is not used.
+    let unused = File { dim: [4, 2, 3, 4, 0, 1, 1, 1], ..File::default() };
+    assert_eq!(Volume::read(&unused.bytes()).unwrap().shape, [2, 3, 4]);
     let one = File { dim: [4, 2, 3, 4, 1, 1, 1, 1], ..File::default() };
     assert_eq!(Volume::read(&one.bytes()).unwrap().shape, [2, 3, 4]);
     // Values after the last dimension are ignored.
@@ -204,7 +271,7 @@ fn only_three_dimensions_are_taken() {
         [3, 0, 3, 4, 1, 1, 1, 1],
         [3, 2, -3, 4, 1, 1, 1, 1],
     ] {
-        assert_eq!(error(dim), VolumeError::Shape(dim));
+        assert_eq!(error(dim), VolumeError::Shape(dim.map(i64::from)));
     }
 }
 

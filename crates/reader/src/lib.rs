@@ -6,6 +6,7 @@
 //! crash, the worker is replaced.
 //!
 //! ```
+//! use data::user_files::NetworkInput;
 //! use model::DataSource;
 //! use reader::{Request, Response, handle};
 //!
@@ -14,12 +15,13 @@
 //! assert_eq!((info.name.as_str(), dataset.classes().len()), ("phantom", 6));
 //!
 //! // A file that cannot be read gives a sentence for the visitor.
-//! let request = Request::Volume { name: "scan.nii".into(), size: [64, 64] };
+//! let input = NetworkInput { size: [64, 64], pixel_mm: [1.0, 1.0] };
+//! let request = Request::Volume { name: "scan.nii".into(), input };
 //! let problem = handle(request, b"not a volume".to_vec()).unwrap_err();
 //! assert!(problem.message.starts_with("“scan.nii”: The file is no NIfTI volume."));
 //! ```
 
-use data::user_files::{self, Extent, UserFileError};
+use data::user_files::{self, Extent, Grid, NetworkInput, UserFileError};
 use data::{Dataset, DatasetInfo};
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
@@ -39,8 +41,8 @@ pub enum Request {
     Volume {
         /// Name of the file, for problems.
         name: String,
-        /// Height and width of the slices to return.
-        size: [usize; 2],
+        /// Size of the slices to return.
+        input: NetworkInput,
     },
     /// Decodes the mask of an image or volume.
     Mask {
@@ -48,8 +50,8 @@ pub enum Request {
         name: String,
         /// Extent of the image or volume that the mask belongs to.
         of: Extent,
-        /// Height and width of the slices to return.
-        size: [usize; 2],
+        /// Size of the slices to return.
+        input: NetworkInput,
         /// Class names in label order.
         classes: Vec<String>,
     },
@@ -62,15 +64,22 @@ pub enum Response {
     Data(DatasetInfo, Dataset),
     /// A decoded volume.
     Volume {
-        /// Number of voxels along each axis.
-        shape: [usize; 3],
-        /// Gray values 0 to 255 of the slices along the first axis, `[n, height, width]` row by
-        /// row.
+        /// The voxels.
+        grid: Grid,
+        /// Gray values 0 to 255 of the slices, `[n, height, width]` row by row.
         #[serde(with = "serde_bytes")]
         slices: Vec<u8>,
+        /// What was done with the file, as sentences.
+        notes: Vec<String>,
     },
-    /// A decoded mask: the class of each pixel, `[n, height, width]` row by row.
-    Mask(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// A decoded mask.
+    Mask {
+        /// The class of each pixel, `[n, height, width]` row by row.
+        #[serde(with = "serde_bytes")]
+        labels: Vec<u8>,
+        /// What was done with the file, as sentences.
+        notes: Vec<String>,
+    },
 }
 
 /// Handles a request about a file. Returned problems contain a sentence for the visitor.
@@ -80,14 +89,14 @@ pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
             let (manifest, dataset) = data::load(source, seed, file).map_err(bad_pack)?;
             Ok(Response::Data(manifest.into(), dataset))
         }
-        Request::Volume { name, size } => {
-            let volume = user_files::read_volume(&name, &file, size).map_err(bad_file)?;
-            Ok(Response::Volume { shape: volume.shape, slices: volume.slices })
+        Request::Volume { name, input } => {
+            let volume = user_files::read_volume(&name, &file, input).map_err(bad_file)?;
+            Ok(Response::Volume { grid: volume.grid, slices: volume.slices, notes: volume.notes })
         }
-        Request::Mask { name, of, size, classes } => {
-            user_files::read_mask(of, &name, &file, size, &classes)
-                .map(Response::Mask)
-                .map_err(bad_file)
+        Request::Mask { name, of, input, classes } => {
+            let mask = user_files::read_mask(of, &name, &file, input, &classes);
+            let mask = mask.map_err(bad_file)?;
+            Ok(Response::Mask { labels: mask.labels, notes: mask.notes })
         }
     }
 }

@@ -13,6 +13,7 @@ mod losses;
 mod offline_and_updates;
 mod opening;
 mod pictures;
+mod scans;
 mod segment;
 mod training;
 

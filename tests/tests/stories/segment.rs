@@ -305,7 +305,7 @@ fn own_slices_are_segmented_and_what_is_none_is_refused() {
     page.wait_until_ready();
     let bad = [
         files.add("letter.png", b"Dear network, where am I?"),
-        files.add("moving.nii", &nifti_volume(&[8, 8, 4, 3])),
+        files.add("moving.nii", &nifti_volume(&[8, 8, 4, 2, 3])),
         files.add("cut.nii.gz", &truncated_gzip()),
     ];
     for (index, file) in bad.iter().enumerate() {

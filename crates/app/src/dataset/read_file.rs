@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use data::user_files::{Extent, is_volume_file};
+use data::user_files::{Extent, NetworkInput, is_volume_file};
 use features::dataset::decode_image::decode_image_to;
 use features::own_slices::dropped_files::{
-    FileReaders, Later, MAX_VOLUME_BYTES, Source, TruthRequest,
+    FileReaders, Later, MAX_VOLUME_BYTES, Source, Truth, TruthRequest,
 };
 use js_sys::Uint8Array;
 use protocol::Problem;
@@ -17,12 +17,11 @@ use crate::clients::reader::{Reader, unexpected_answer};
 /// Returns the functions that read visitors' files.
 pub fn file_readers(reader: Reader) -> FileReaders {
     FileReaders {
-        source: (move |(file, size)| -> Later<Source> {
-            Box::pin(read_source(reader, file, size))
+        source: (move |(file, input)| -> Later<Source> {
+            Box::pin(read_source(reader, file, input))
         })
         .into(),
-        truth: (move |request| -> Later<Vec<Arc<[u8]>>> { Box::pin(read_truth(reader, request)) })
-            .into(),
+        truth: (move |request| -> Later<Truth> { Box::pin(read_truth(reader, request)) }).into(),
     }
 }
 
@@ -41,37 +40,38 @@ async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
     Ok(Uint8Array::new(&buffer))
 }
 
-/// Reads a volume, or an image that the browser decodes, resized to height and width `size`.
+/// Reads a volume, or an image that the browser decodes, as slices for a network's input.
 async fn read_source(
     reader: Reader,
     file: web_sys::File,
-    size: [usize; 2],
+    input: NetworkInput,
 ) -> Result<Source, Problem> {
     let name = file.name();
     let bytes = bytes_of(&file).await?;
     if is_volume_file(&name, &bytes.subarray(0, 2).to_vec()) {
-        return match reader.ask(&Request::Volume { name, size }, Some(&bytes)).await? {
-            Response::Volume { shape, slices } => {
-                Ok(Source { extent: Extent::Volume(shape), slices })
+        return match reader.ask(&Request::Volume { name, input }, Some(&bytes)).await? {
+            Response::Volume { grid, slices, notes } => {
+                Ok(Source { extent: Extent::Volume(grid), slices, notes })
             }
             _ => Err(unexpected_answer()),
         };
     }
-    let decoded = decode_image_to(file, size).await?;
-    Ok(Source { extent: Extent::Image(decoded.original), slices: decoded.pixels })
+    let decoded = decode_image_to(file, input.size).await?;
+    let extent = Extent::Image(decoded.original);
+    Ok(Source { extent, slices: decoded.pixels, notes: Vec::new() })
 }
 
-/// Reads a mask: the class of each pixel, `[n, height, width]` row by row, with height and width
-/// `size`.
+/// Reads a mask.
 async fn read_truth(
     reader: Reader,
-    (file, of, size, classes): TruthRequest,
-) -> Result<Vec<Arc<[u8]>>, Problem> {
+    (file, of, input, classes): TruthRequest,
+) -> Result<Truth, Problem> {
     let bytes = bytes_of(&file).await?;
-    let question = Request::Mask { name: file.name(), of, size, classes };
+    let question = Request::Mask { name: file.name(), of, input, classes };
     match reader.ask(&question, Some(&bytes)).await? {
-        Response::Mask(labels) => {
-            Ok(labels.chunks((size[0] * size[1]).max(1)).map(Arc::from).collect())
+        Response::Mask { labels, notes } => {
+            let pixels = (input.size[0] * input.size[1]).max(1);
+            Ok(Truth { slices: labels.chunks(pixels).map(Arc::from).collect(), notes })
         }
         _ => Err(unexpected_answer()),
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use data::user_files::NetworkInput;
 use features::cases::cases_view::CasesView;
 use features::data::slices_panel::{SlicesPanel, tiny_target};
 use features::dataset::slice_store::SliceStore;
@@ -241,12 +242,17 @@ fn Cases(lab: Lab) -> impl IntoView {
 
 #[component]
 fn Try(lab: Lab) -> impl IntoView {
-    let Lab { page, look, classes, .. } = lab;
+    let Lab { page, look, store, classes } = lab;
     let shape = lab.shape();
     view! {
         <OwnSlicesView
             readers=file_readers(page.reader())
-            size=derived(move || shape.get().size)
+            input=memo(move || NetworkInput {
+                size: shape.get().size,
+                pixel_mm: store.with(|store| {
+                    store.as_ref().map_or([1.0; 2], |store| store.set().pixel_mm())
+                }),
+            })
             classes=classes
             masks=page.signals.segment.masks
             look=look

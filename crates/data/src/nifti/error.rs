@@ -14,15 +14,12 @@ pub enum VolumeError {
     /// The file is empty.
     #[error("The file is empty. Choose a NIfTI volume (.nii or .nii.gz).")]
     Empty,
-    /// The file has no NIfTI-1 header, with or without gzip compression.
+    /// The file has no NIfTI header, with or without gzip compression.
     #[error("The file is no NIfTI volume. Choose a .nii or .nii.gz file.")]
     NotNifti,
     /// The file is the header of a file pair, `.hdr` and `.img`.
     #[error("The file is the header of a pair of files. Save the volume as one .nii file.")]
     Pair,
-    /// The file uses version 2 of the format.
-    #[error("The file is NIfTI-2, which is not read here. Save it as NIfTI-1.")]
-    Nifti2,
     /// The gzip stream is truncated or damaged; contains the message of the decoder.
     #[error("The .nii.gz file is incomplete or damaged ({0}). Fetch or save it again.")]
     Gzip(String),
@@ -36,34 +33,30 @@ pub enum VolumeError {
         /// Number of voxels present.
         found: usize,
     },
-    /// The file has four or more dimensions.
-    #[error(
-        "The file has {0} dimensions, as a time series has; a volume has three. Save one volume of it as a file."
-    )]
+    /// The file has more than four dimensions.
+    #[error("The file has {0} dimensions; a volume has three. Save one volume of it as a file.")]
     Dimensions(usize),
-    /// The file contains a single plane.
-    #[error(
-        "The file holds one plane of {0}×{1} pixels, no volume. Save it as a PNG image and choose that."
-    )]
-    Flat(usize, usize),
+    /// The file contains a single row of voxels.
+    #[error("The file holds one row of {0} voxels. Choose a volume or a slice.")]
+    Line(u64),
     /// The header declares an impossible shape.
     #[error(
         "The header of the volume is damaged: it names {0:?} as its dimensions. Save it again."
     )]
-    Shape([i16; 8]),
+    Shape([i64; 8]),
     /// The volume has more than [`MAX_VOXELS`] voxels.
     #[error(
         "The volume has {}×{}×{} voxels; at most {} million can be read. Cut or resample it.", .0[0], .0[1], .0[2], MAX_VOXELS / 1_000_000
     )]
-    TooLarge([usize; 3]),
-    /// The data type is not supported: colors, complex numbers, 64-bit integers.
+    TooLarge([u64; 3]),
+    /// The data type is not supported: colors, complex numbers, 128-bit numbers.
     #[error(
         "The volume's voxels are of NIfTI data type {0}, which is not read here. Save them as 16-bit integers or 32-bit floats."
     )]
     Type(i16),
     /// The header declares an invalid offset of the array.
     #[error("The header of the volume is damaged: it puts the voxels at byte {0}. Save it again.")]
-    Offset(f32),
+    Offset(f64),
     /// No voxel has a finite value.
     #[error("None of the volume's voxels is a finite number. Choose another volume.")]
     NoValues,

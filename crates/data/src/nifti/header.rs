@@ -1,9 +1,8 @@
-//! NIfTI-1 header: 348 bytes in either byte order. Field offsets are those in `nifti1.h`.
+//! Checked header of a volume, and decoding of its voxels.
 
 use super::error::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
-
-/// Size of a NIfTI-1 header, in bytes.
-pub const HEADER_BYTES: usize = 348;
+use super::raw_header::RawHeader;
+use crate::affine::Affine;
 
 /// Data type of the voxels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +19,10 @@ pub enum VoxelType {
     I32,
     /// Data type 768.
     U32,
+    /// Data type 1024.
+    I64,
+    /// Data type 1280.
+    U64,
     /// Data type 16.
     F32,
     /// Data type 64.
@@ -37,6 +40,8 @@ impl VoxelType {
             256 => VoxelType::I8,
             512 => VoxelType::U16,
             768 => VoxelType::U32,
+            1024 => VoxelType::I64,
+            1280 => VoxelType::U64,
             _ => return Err(VolumeError::Type(code)),
         })
     }
@@ -47,7 +52,7 @@ impl VoxelType {
             VoxelType::U8 | VoxelType::I8 => 1,
             VoxelType::I16 | VoxelType::U16 => 2,
             VoxelType::I32 | VoxelType::U32 | VoxelType::F32 => 4,
-            VoxelType::F64 => 8,
+            VoxelType::I64 | VoxelType::U64 | VoxelType::F64 => 8,
         }
     }
 }
@@ -60,87 +65,75 @@ pub struct Header {
     /// Number of voxels along the three axes, each at least 1, with a product of at most
     /// [`MAX_VOXELS`].
     pub shape: [usize; 3],
-    /// Size of a voxel along these axes in millimeters.
-    pub voxel_mm: [f32; 3],
+    /// Number of volumes along the fourth axis, at least 1.
+    pub volumes: usize,
+    /// Size of a voxel along the three axes in millimeters.
+    pub voxel_mm: [f64; 3],
+    /// Transform of the header's sform, else of its qform; `None` without both.
+    pub affine: Option<Affine>,
     /// Data type of the voxels.
     pub voxel_type: VoxelType,
-    /// Offset of the array from the start of the file, in bytes.
+    /// Offset of the array from the start of its file, in bytes.
     pub offset: u64,
     /// Slope and intercept that convert a stored number to a value.
     pub scale: (f64, f64),
 }
 
 impl Header {
-    /// Parses a header and checks everything that is needed to read the array. The field with the
-    /// bits per voxel is ignored, since the data type determines them.
-    pub fn parse(bytes: &[u8; HEADER_BYTES]) -> Result<Self, VolumeError> {
-        let big_endian = match bytes[..4] {
-            [0x5c, 0x01, 0, 0] => false,
-            [0, 0, 0x01, 0x5c] => true,
-            [0x1c, 0x02, 0, 0] | [0, 0, 0x02, 0x1c] => return Err(VolumeError::Nifti2),
-            _ => return Err(VolumeError::NotNifti),
-        };
-        match &bytes[344..] {
-            b"n+1\0" => {}
-            b"ni1\0" => return Err(VolumeError::Pair),
-            _ => return Err(VolumeError::NotNifti),
+    /// Checks everything that is needed to read the array. The field with the bits per voxel is
+    /// ignored, since the data type determines them.
+    pub fn check(raw: &RawHeader) -> Result<Self, VolumeError> {
+        let first = if raw.is_pair { 0 } else { raw.bytes };
+        if !(first as f64..=MAX_EXTRA_BYTES as f64).contains(&raw.offset) {
+            return Err(VolumeError::Offset(raw.offset));
         }
-        let short = |at: usize| {
-            let raw = [bytes[at], bytes[at + 1]];
-            if big_endian { i16::from_be_bytes(raw) } else { i16::from_le_bytes(raw) }
-        };
-        let float = |at: usize| {
-            let raw = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-            if big_endian { f32::from_be_bytes(raw) } else { f32::from_le_bytes(raw) }
-        };
-        let offset = float(108);
-        if !(HEADER_BYTES as f32..=MAX_EXTRA_BYTES as f32).contains(&offset) {
-            return Err(VolumeError::Offset(offset));
-        }
-        // The lowest three bits of `xyzt_units`: meters, millimeters, micrometers.
-        let unit = match bytes[123] & 7 {
+        // The lowest three bits of the units: meters, millimeters, micrometers.
+        let unit = match raw.units & 7 {
             1 => 1000.0,
             3 => 0.001,
             _ => 1.0,
         };
-        let side = |axis: usize| match float(80 + 4 * axis).abs() * unit {
+        let side = |axis: usize| match raw.pixdim[axis].abs() * unit {
             size if size.is_finite() && size > 0.0 => size,
             _ => 1.0,
         };
-        let slope = match f64::from(float(112)) {
-            slope if slope.is_finite() && slope != 0.0 => slope,
-            _ => 1.0,
-        };
-        let intercept = Some(f64::from(float(116))).filter(|number| number.is_finite());
+        let voxel_mm = [side(1), side(2), side(3)];
+        let slope = Some(raw.slope).filter(|slope| slope.is_finite() && *slope != 0.0);
+        let intercept = Some(raw.intercept).filter(|number| number.is_finite());
+        let (shape, volumes) = shape(raw.dim)?;
         Ok(Self {
-            big_endian,
-            shape: shape(std::array::from_fn(|i| short(40 + 2 * i)))?,
-            voxel_mm: [side(0), side(1), side(2)],
-            voxel_type: VoxelType::from_code(short(70))?,
-            offset: offset as u64,
-            scale: (slope, intercept.unwrap_or(0.0)),
+            big_endian: raw.big_endian,
+            shape,
+            volumes,
+            voxel_mm,
+            affine: affine(raw, voxel_mm, unit),
+            voxel_type: VoxelType::from_code(raw.data_type)?,
+            offset: raw.offset as u64,
+            scale: (slope.unwrap_or(1.0), intercept.unwrap_or(0.0)),
         })
     }
 
     /// Decodes all complete voxels in the bytes and appends them.
     pub fn decode(&self, bytes: &[u8], voxels: &mut Vec<f32>) {
         match self.voxel_type {
-            VoxelType::U8 => self.decode_as(bytes, voxels, u8::from_be_bytes),
-            VoxelType::I8 => self.decode_as(bytes, voxels, i8::from_be_bytes),
-            VoxelType::I16 => self.decode_as(bytes, voxels, i16::from_be_bytes),
-            VoxelType::U16 => self.decode_as(bytes, voxels, u16::from_be_bytes),
-            VoxelType::I32 => self.decode_as(bytes, voxels, i32::from_be_bytes),
-            VoxelType::U32 => self.decode_as(bytes, voxels, u32::from_be_bytes),
-            VoxelType::F32 => self.decode_as(bytes, voxels, f32::from_be_bytes),
+            VoxelType::U8 => self.decode_as(bytes, voxels, |raw| u8::from_be_bytes(raw).into()),
+            VoxelType::I8 => self.decode_as(bytes, voxels, |raw| i8::from_be_bytes(raw).into()),
+            VoxelType::I16 => self.decode_as(bytes, voxels, |raw| i16::from_be_bytes(raw).into()),
+            VoxelType::U16 => self.decode_as(bytes, voxels, |raw| u16::from_be_bytes(raw).into()),
+            VoxelType::I32 => self.decode_as(bytes, voxels, |raw| i32::from_be_bytes(raw).into()),
+            VoxelType::U32 => self.decode_as(bytes, voxels, |raw| u32::from_be_bytes(raw).into()),
+            VoxelType::I64 => self.decode_as(bytes, voxels, |raw| i64::from_be_bytes(raw) as f64),
+            VoxelType::U64 => self.decode_as(bytes, voxels, |raw| u64::from_be_bytes(raw) as f64),
+            VoxelType::F32 => self.decode_as(bytes, voxels, |raw| f32::from_be_bytes(raw).into()),
             VoxelType::F64 => self.decode_as(bytes, voxels, f64::from_be_bytes),
         }
     }
 
-    fn decode_as<const N: usize, T: Into<f64>>(
+    fn decode_as<const N: usize>(
         &self,
         bytes: &[u8],
         voxels: &mut Vec<f32>,
-        number: fn([u8; N]) -> T,
+        number: impl Fn([u8; N]) -> f64,
     ) {
         let (slope, intercept) = self.scale;
         voxels.extend(bytes.chunks_exact(N).map(|raw| {
@@ -148,37 +141,53 @@ impl Header {
             if !self.big_endian {
                 raw.reverse();
             }
-            (slope * number(raw).into() + intercept) as f32
+            (slope * number(raw) + intercept) as f32
         }));
     }
 }
 
-/// Parses the shape from `dim`: the number of dimensions, then the sides.
-fn shape(dim: [i16; 8]) -> Result<[usize; 3], VolumeError> {
+/// Returns the transform of the sform, else of the qform, in millimeters. One that cannot be
+/// inverted is ignored.
+fn affine(raw: &RawHeader, voxel_mm: [f64; 3], unit: f64) -> Option<Affine> {
+    let sform = || {
+        let rows = raw.srow.map(|row| row.map(|value| value * unit));
+        Some(Affine(rows)).filter(|_| raw.sform_code > 0)
+    };
+    let qform = || {
+        let handedness = if raw.pixdim[0] < 0.0 { -1.0 } else { 1.0 };
+        let offset = raw.qoffset.map(|value| value * unit);
+        let affine = Affine::from_quaternion(raw.quaternion, offset, voxel_mm, handedness);
+        Some(affine).filter(|_| raw.qform_code > 0)
+    };
+    sform().filter(Affine::is_invertible).or_else(|| qform().filter(Affine::is_invertible))
+}
+
+/// Parses the shape from `dim`, the number of dimensions and then the sides. Returns the first
+/// three sides and the fourth one.
+fn shape(dim: [i64; 8]) -> Result<([usize; 3], usize), VolumeError> {
     let dimensions = match usize::try_from(dim[0]) {
         Ok(n @ 1..=7) => n,
         _ => return Err(VolumeError::Shape(dim)),
     };
-    let mut sides = [1; 7];
-    for (side, declared) in sides.iter_mut().zip(&dim[1..=dimensions]) {
-        *side = match usize::try_from(*declared) {
+    let mut sides = [1_u64; 7];
+    for (axis, declared) in dim[1..=dimensions].iter().enumerate() {
+        sides[axis] = match u64::try_from(*declared) {
             Ok(side) if side > 0 => side,
+            // Some scanners write 0 for axes that a volume does not have.
+            Ok(_) if axis >= 3 => 1,
             _ => return Err(VolumeError::Shape(dim)),
         };
     }
-    let [a, b, c, more @ ..] = sides;
+    let [a, b, c, volumes, more @ ..] = sides;
     if let Some(last) = more.iter().rposition(|side| *side > 1) {
-        return Err(VolumeError::Dimensions(4 + last));
+        return Err(VolumeError::Dimensions(5 + last));
     }
-    // Slices are perpendicular to the first axis. A slice one pixel high or wide shows nothing.
-    if b == 1 || c == 1 {
-        return Err(VolumeError::Flat(a, b.max(c)));
+    if [a, b, c].iter().filter(|side| **side == 1).count() > 1 {
+        return Err(VolumeError::Line(a.max(b).max(c)));
     }
-    // The product of three sides below 2¹⁵ fits into 64 bits, but may exceed the memory of a
-    // browser.
-    let voxels = [a, b, c].map(|side| side as u64).iter().product::<u64>();
-    if voxels > MAX_VOXELS as u64 {
+    let voxels = a.checked_mul(b).and_then(|ab| ab.checked_mul(c));
+    if voxels.is_none_or(|voxels| voxels > MAX_VOXELS as u64) {
         return Err(VolumeError::TooLarge([a, b, c]));
     }
-    Ok([a, b, c])
+    Ok(([a, b, c].map(|side| side as usize), usize::try_from(volumes).unwrap_or(usize::MAX)))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Orientation;
 
 /// Returns an 8-bit gray PNG, stored without compression, so that no encoder is needed.
 fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
@@ -57,8 +58,27 @@ fn classes(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
+/// Returns a network's input of this size, with pixels of 1 mm.
+fn input(size: [usize; 2]) -> NetworkInput {
+    NetworkInput { size, pixel_mm: [1.0; 2] }
+}
+
+/// Returns the grid of a volume without a position.
+fn grid(shape: [usize; 3]) -> Grid {
+    Grid { shape, voxel_mm: [1.0; 3], affine: None, stored: Orientation::RAS }
+}
+
+/// Sets the affine transform of a `.nii` file.
+fn placed(mut file: Vec<u8>, rows: [[f32; 4]; 3]) -> Vec<u8> {
+    file[254..256].copy_from_slice(&1_i16.to_le_bytes());
+    for (place, value) in rows.iter().flatten().enumerate() {
+        file[280 + 4 * place..][..4].copy_from_slice(&value.to_le_bytes());
+    }
+    file
+}
+
 fn refusal(of: Extent, name: &str, bytes: &[u8], names: &[&str]) -> String {
-    let problem = read_mask(of, name, bytes, [4, 4], &classes(names)).unwrap_err();
+    let problem = read_mask(of, name, bytes, input([4, 4]), &classes(names)).unwrap_err();
     problem.to_string()
 }
 
@@ -94,8 +114,9 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
         pixels[row * 32..][..16].fill(1);
     }
     let bytes = png([16, 32], &pixels);
-    let labels =
-        read_mask(Extent::Image([16, 32]), "m.png", &bytes, [4, 4], &classes(&TWO)).unwrap();
+    let labels = read_mask(Extent::Image([16, 32]), "m.png", &bytes, input([4, 4]), &classes(&TWO))
+        .unwrap()
+        .labels;
     assert_eq!(labels, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
 }
 
@@ -104,7 +125,8 @@ fn white_is_the_only_class_of_two_but_no_class_of_three() {
     let pixels: Vec<u8> = [0, 255].repeat(128);
     let bytes = png([16, 16], &pixels);
     let picture = Extent::Image([16, 16]);
-    let labels = read_mask(picture, "m.png", &bytes, [16, 16], &classes(&TWO)).unwrap();
+    let labels =
+        read_mask(picture, "m.png", &bytes, input([16, 16]), &classes(&TWO)).unwrap().labels;
     assert_eq!(labels[..4], [0, 1, 0, 1]);
     assert_eq!(
         refusal(picture, "m.png", &bytes, &["background", "anterior", "posterior"]),
@@ -128,7 +150,7 @@ fn a_mask_that_does_not_belong_to_the_image_is_refused() {
 #[test]
 fn a_volume_of_too_many_slices_is_refused() {
     let file = nifti([300, 2, 2], &[7; 1200]);
-    let problem = read_volume("thin.nii", &file, [1 << 10, 1 << 10]).unwrap_err();
+    let problem = read_volume("thin.nii", &file, input([1 << 10, 1 << 10])).unwrap_err();
     assert_eq!(
         problem.to_string(),
         "“thin.nii”: the volume has 300 slices; at most 64 can be shown here. Cut it."
@@ -140,18 +162,123 @@ fn a_volume_is_read_slice_by_slice_and_has_a_mask_of_its_shape() {
     // Two slices along the first axis, each of 2×2 pixels.
     let file = nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]);
     let slices = [[0; 4], [255; 4]].concat();
-    let shape = [2; 3];
-    assert_eq!(read_volume("v.nii", &file, [2, 2]), Ok(VolumeSlices { shape, slices }));
-    let of = Extent::Volume(shape);
+    let grid = grid([2; 3]);
+    let wanted = VolumeSlices { grid, slices, notes: vec![] };
+    assert_eq!(read_volume("v.nii", &file, input([2, 2])), Ok(wanted));
+    let of = Extent::Volume(grid);
     assert_eq!((of.slices(), Extent::Image([9, 9]).slices()), (2, 1));
 
     let labels = nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]);
-    let truth = read_mask(of, "m.nii", &labels, [2, 2], &classes(&TWO)).unwrap();
-    assert_eq!(truth, [[0; 4], [1; 4]].concat());
+    let truth = read_mask(of, "m.nii", &labels, input([2, 2]), &classes(&TWO)).unwrap();
+    assert_eq!(truth.labels, [[0; 4], [1; 4]].concat());
     assert_eq!(
         refusal(of, "m.nii", &nifti([3, 2, 2], &[0; 12]), &TWO),
         "“m.nii”: the mask has 3 × 2 × 2 voxels, the volume 2 × 2 × 2. Choose the mask of this volume."
     );
     assert!(refusal(of, "m.nii", &labels[..300], &TWO).contains("no NIfTI volume"));
     assert!(refusal(of, "m.png", b"", &TWO).contains("NIfTI volume, too"));
+}
+
+/// Returns slices and mask of a small volume: both files are stored with this transform.
+fn read_pair(image: &[u8], mask: &[u8]) -> Result<(VolumeSlices, MaskSlices), UserFileError> {
+    let volume = read_volume("v.nii", image, input([4, 4]))?;
+    let names = classes(&["background", "a", "b"]);
+    let mask = read_mask(Extent::Volume(volume.grid), "m.nii", mask, input([4, 4]), &names)?;
+    Ok((volume, mask))
+}
+
+const RAS: [[f32; 4]; 3] = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]];
+
+#[test]
+fn a_mask_fits_its_volume_by_its_position_not_by_its_axes() {
+    let values: Vec<u8> = (0..24).collect();
+    let labels: Vec<u8> = values.iter().map(|value| value % 3).collect();
+    let image = placed(nifti([2, 3, 4], &values), RAS);
+    let (volume, truth) = read_pair(&image, &placed(nifti([2, 3, 4], &labels), RAS)).unwrap();
+    assert_eq!((volume.notes.len(), truth.notes.len()), (0, 0));
+    // The same mask, stored from left to right as 1 to 0.
+    let mut flipped = labels.clone();
+    for pair in flipped.chunks_exact_mut(2) {
+        pair.swap(0, 1);
+    }
+    let left = [[-1.0, 0.0, 0.0, 1.0], RAS[1], RAS[2]];
+    let flipped = placed(nifti([2, 3, 4], &flipped), left);
+    assert_eq!(read_pair(&image, &flipped).unwrap(), (volume.clone(), truth.clone()));
+    // Without a position, a mask is stored like its volume.
+    let image_flipped = {
+        let mut values = values.clone();
+        values.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
+        placed(nifti([2, 3, 4], &values), left)
+    };
+    let plain = {
+        let mut labels = labels.clone();
+        labels.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
+        nifti([2, 3, 4], &labels)
+    };
+    let (turned, truth_of_turned) = read_pair(&image_flipped, &plain).unwrap();
+    assert_eq!((&turned.slices, &truth_of_turned), (&volume.slices, &truth));
+    assert_eq!(turned.notes, ["Stored LAS, turned to RAS."]);
+}
+
+#[test]
+fn a_mask_of_other_voxels_is_resampled_and_one_of_another_place_refused() {
+    let image = placed(nifti([2, 4, 4], &[9; 32]), RAS);
+    // Voxels of 2 mm, of which the first four are labeled: half of them outside the volume.
+    let coarse = [[2.0, 0.0, 0.0, 0.5], [0.0, 2.0, 0.0, 0.5], [0.0, 0.0, 2.0, 0.5]];
+    let mask = placed(nifti([2, 2, 2], &[1, 1, 1, 1, 0, 0, 0, 0]), coarse);
+    let (_, truth) = read_pair(&image, &mask).unwrap();
+    let slice = [[0; 8], [1; 8]].concat();
+    assert_eq!(truth.labels, [&slice[..], &slice[..]].concat());
+    assert_eq!(
+        truth.notes,
+        [
+            "The mask has other voxels than the volume and was resampled to them.",
+            "50 % of the mask lie outside the volume."
+        ]
+    );
+    let far = [[1.0, 0.0, 0.0, 100.0], RAS[1], RAS[2]];
+    let elsewhere = placed(nifti([2, 4, 4], &[1; 32]), far);
+    assert_eq!(
+        read_pair(&image, &elsewhere).unwrap_err().to_string(),
+        "“m.nii”: the mask marks another place than the volume shows. Choose the mask of this volume."
+    );
+}
+
+#[test]
+fn a_volume_with_smaller_pixels_is_brought_to_those_of_the_training_data() {
+    let mut file = nifti([1, 8, 8], &[[0; 32], [200; 32]].concat());
+    for axis in [1, 2] {
+        file[80 + 4 * axis..][..4].copy_from_slice(&0.5_f32.to_le_bytes());
+    }
+    let volume = read_volume("v.nii", &file, input([4, 4])).unwrap();
+    assert_eq!(volume.slices, [[255; 8], [0; 8]].concat());
+    assert_eq!(volume.notes, ["Resampled from pixels of 0.5 × 0.5 mm to 1 × 1 mm."]);
+    let names = classes(&TWO);
+    let mut mask = nifti([1, 8, 8], &[[0; 32], [1; 32]].concat());
+    mask[80..92].copy_from_slice(&file[80..92]);
+    let truth =
+        read_mask(Extent::Volume(volume.grid), "m.nii", &mask, input([4, 4]), &names).unwrap();
+    assert_eq!(truth.labels, [[1; 8], [0; 8]].concat());
+    let wide = read_volume("v.nii", &nifti([1, 8, 8], &[7; 64]), input([4, 4])).unwrap();
+    assert_eq!(wide.notes, ["A slice is 8 × 8 mm; the network sees the middle 4 × 4 mm."]);
+}
+
+#[test]
+fn a_mask_with_a_volume_per_class_is_read() {
+    // 1×2×2 voxels with the classes 0, 1, 2, 1.
+    let mut series = nifti([1, 2, 2], &[1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]);
+    series[40..42].copy_from_slice(&4_i16.to_le_bytes());
+    series[48..50].copy_from_slice(&3_i16.to_le_bytes());
+    let image = nifti([1, 2, 2], &[1, 2, 3, 4]);
+    let (_, truth) = read_pair(&image, &series).unwrap();
+    assert_eq!(truth.labels, [0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+    // Without the background.
+    let mut two = nifti([1, 2, 2], &[0, 1, 0, 1, 0, 0, 1, 0]);
+    two[40..42].copy_from_slice(&4_i16.to_le_bytes());
+    two[48..50].copy_from_slice(&2_i16.to_le_bytes());
+    assert_eq!(read_pair(&image, &two).unwrap().1.labels, truth.labels);
+    series[48..50].copy_from_slice(&9_i16.to_le_bytes());
+    series.extend([0; 24]);
+    let problem = read_pair(&image, &series).unwrap_err().to_string();
+    assert!(problem.contains("the mask has 9 volumes, and the data 3 classes."), "{problem}");
 }

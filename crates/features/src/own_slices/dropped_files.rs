@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use data::user_files::Extent;
+use data::user_files::{Extent, NetworkInput};
 use protocol::{ErrorCode, Problem};
 use ui::erased_signal::Callback;
 
@@ -12,28 +12,39 @@ use ui::erased_signal::Callback;
 pub const MAX_VOLUME_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 
 /// One slice, or the slices of a volume, converted to the network's input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     /// Size in the original file.
     pub extent: Extent,
     /// Gray values 0 to 255 at the size of the network's input, `[n, height, width]` in row-major
     /// order.
     pub slices: Vec<u8>,
+    /// What was done with the file, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// The ground truth of a [`Source`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Truth {
+    /// The class of each pixel, for each slice.
+    pub slices: Vec<Arc<[u8]>>,
+    /// What was done with the file, as sentences.
+    pub notes: Vec<String>,
 }
 
 /// Future of a result.
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-/// File, extent of its image, height and width of the network's input, class names in label order.
-pub type TruthRequest = (web_sys::File, Extent, [usize; 2], Vec<String>);
+/// File, extent of its image, the network's input, class names in label order.
+pub type TruthRequest = (web_sys::File, Extent, NetworkInput, Vec<String>);
 
 /// Functions that read files. The page provides them, since the decoders run in a worker.
 #[derive(Clone, Copy)]
 pub struct FileReaders {
-    /// Reads a volume or an image as slices with this height and width.
-    pub source: Callback<(web_sys::File, [usize; 2]), Later<Source>>,
+    /// Reads a volume or an image as slices for this input.
+    pub source: Callback<(web_sys::File, NetworkInput), Later<Source>>,
     /// Reads the class of each pixel, for each slice.
-    pub truth: Callback<TruthRequest, Later<Vec<Arc<[u8]>>>>,
+    pub truth: Callback<TruthRequest, Later<Truth>>,
 }
 
 /// Indices of the image (or volume) and of the mask in a list of files.

@@ -10,6 +10,7 @@ use ui::format;
 use ui::legend::{ClassKey, ErrorKey};
 use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
+use super::dropped_files::Truth;
 use super::slice_queue::SliceQueue;
 use crate::dice_bars::{DiceBars, figure};
 
@@ -20,8 +21,16 @@ pub(crate) struct OwnStack {
     pub name: String,
     /// The slices, with the masks received so far.
     pub queue: SliceQueue,
-    /// True class of each pixel, for each slice, if known.
-    pub truth: Option<Vec<Arc<[u8]>>>,
+    /// The ground truth, if known.
+    pub truth: Option<Truth>,
+}
+
+impl OwnStack {
+    /// Returns what was done with the files, as sentences.
+    fn notes(&self) -> Vec<String> {
+        let of_truth = self.truth.iter().flat_map(|truth| &truth.notes);
+        self.queue.source().notes.iter().chain(of_truth).cloned().collect()
+    }
 }
 
 /// The selected slice with its mask, a slider through the volume, and Dice if there is a ground
@@ -44,7 +53,7 @@ pub(crate) fn OwnSlicesResult(
     };
     let pixels = memo(move || read(|own, shown| own.queue.image(shown)));
     let mask = memo(move || read(|own, shown| own.queue.mask(shown)));
-    let truth = memo(move || read(|b, shown| b.truth.as_ref()?.get(shown).cloned()));
+    let truth = memo(move || read(|b, shown| b.truth.as_ref()?.slices.get(shown).cloned()));
     let name =
         memo(move || own.with(|own| own.as_ref().map(|b| b.name.clone()).unwrap_or_default()));
     // Number of slices in total, and of those with a mask.
@@ -55,9 +64,10 @@ pub(crate) fn OwnSlicesResult(
     let dice = memo(move || {
         own.with(|own| {
             let own = own.as_ref()?;
-            Some(own.queue.dice(own.truth.as_ref()?, classes.with(Vec::len)))
+            Some(own.queue.dice(&own.truth.as_ref()?.slices, classes.with(Vec::len)))
         })
     });
+    let notes = memo(move || own.with(|own| own.as_ref().map(OwnStack::notes).unwrap_or_default()));
     let label = derived(move || format!("{}, segmented", name.get()));
     view! {
         <When holds=live_value(move || there.get())>
@@ -91,6 +101,11 @@ pub(crate) fn OwnSlicesResult(
                         <SliceSlider shown=shown count=derived(move || counts.get().0) />
                     </When>
                     <p aria-live="polite">{live(move || progress(counts.get()))}</p>
+                    {live(move || notes.with(|notes| (!notes.is_empty()).then(|| view! {
+                        <ul class="own-notes" data-testid="segment-notes">
+                            {notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view()}
+                        </ul>
+                    })))}
                     <ClassKey classes=classes with_truth=true />
                     <When holds=live_value(move || dice.with(Option::is_some))>
                         <Score dice=dice classes=classes counts=counts />

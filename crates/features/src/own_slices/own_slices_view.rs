@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use data::user_files::UserFileError;
+use data::user_files::{NetworkInput, UserFileError};
 use leptos::prelude::*;
 use protocol::{ErrorCode, Problem};
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{derived, effect, view};
+use ui::erased_view::{derived, effect, memo, view};
 
 use super::drop_zone::DropZone;
 use super::dropped_files::{FileReaders, assign_roles};
@@ -20,9 +20,9 @@ use super::slice_queue::SliceQueue;
 pub fn OwnSlicesView(
     /// Functions that read images, volumes and masks.
     readers: FileReaders,
-    /// Height and width of the network's input in pixels.
+    /// Size of the network's input in pixels, and of a pixel in millimeters.
     #[prop(into)]
-    size: Signal<[usize; 2]>,
+    input: Signal<NetworkInput>,
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
@@ -39,6 +39,7 @@ pub fn OwnSlicesView(
     #[prop(into)]
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
+    let size = memo(move || input.get().size);
     let own = RwSignal::new(None::<OwnStack>);
     let shown = RwSignal::new(0_usize);
     let ask = move || {
@@ -61,9 +62,9 @@ pub fn OwnSlicesView(
             ask();
         }
     });
-    Effect::new(move |before: Option<([usize; 2], Vec<String>)>| {
+    Effect::new(move |before: Option<(NetworkInput, Vec<String>)>| {
         // The data set has changed: slices and masks do not fit the network any more.
-        let now = (size.get(), classes.get());
+        let now = (input.get(), classes.get());
         if before.is_some_and(|before| before != now) {
             own.set(None);
         }
@@ -72,9 +73,9 @@ pub fn OwnSlicesView(
 
     let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
         ui::spawn::spawn(async move {
-            let (size, classes) = (size.get_untracked(), classes.get_untracked());
+            let (input, classes) = (input.get_untracked(), classes.get_untracked());
             if let Err(problem) =
-                load(files, as_mask, readers, size, classes, own, on_problem).await
+                load(files, as_mask, readers, input, classes, own, on_problem).await
             {
                 return on_problem.run(problem);
             }
@@ -112,7 +113,7 @@ async fn load(
     files: Vec<web_sys::File>,
     as_mask: bool,
     readers: FileReaders,
-    size: [usize; 2],
+    input: NetworkInput,
     classes: Vec<String>,
     own: RwSignal<Option<OwnStack>>,
     on_problem: Callback<Problem>,
@@ -125,8 +126,8 @@ async fn load(
     }
     let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
     if let Some(file) = pick(roles.image) {
-        let source = Arc::new(readers.source.run((file.clone(), size)).await?);
-        let queue = SliceQueue::new(source, size);
+        let source = Arc::new(readers.source.run((file.clone(), input)).await?);
+        let queue = SliceQueue::new(source, input.size);
         own.set(Some(OwnStack { name: file.name(), queue, truth: None }));
     }
     let Some(file) = pick(roles.mask) else { return Ok(()) };
@@ -136,7 +137,7 @@ async fn load(
         let error = UserFileError::new(&file.name(), sentence);
         return Err(Problem::new(ErrorCode::BadImage, error));
     };
-    match readers.truth.run((file.clone(), source.extent, size, classes)).await {
+    match readers.truth.run((file.clone(), source.extent, input, classes)).await {
         // Another image may have been dropped in the meantime.
         Ok(truth) => own.update(|own| {
             let of_it = |b: &&mut OwnStack| Arc::ptr_eq(b.queue.source(), &source);

@@ -137,17 +137,18 @@ fn dice<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, classes: usize) -
 
 #[cfg(test)]
 mod tests {
-    use data::user_files::Extent;
+    use data::Orientation;
+    use data::user_files::{Extent, Grid};
 
     use super::*;
 
     /// Returns a queue of `n` slices of one pixel each.
     fn queue(n: usize) -> SliceQueue {
-        let extent = Extent::Volume([n, 1, 1]);
-        SliceQueue::new(
-            Arc::new(Source { extent, slices: (0..n).map(|i| i as u8).collect() }),
-            [1, 1],
-        )
+        let grid =
+            Grid { shape: [n, 2, 2], voxel_mm: [1.0; 3], affine: None, stored: Orientation::RAS };
+        let slices = (0..n).map(|i| i as u8).collect();
+        let source = Source { extent: Extent::Volume(grid), slices, notes: Vec::new() };
+        SliceQueue::new(Arc::new(source), [1, 1])
     }
 
     #[test]

@@ -105,6 +105,12 @@ fn patients<'a>(
     patients.into_values().collect()
 }
 
+/// Turns a volume to RAS, so that its first axis is perpendicular to sagittal planes.
+fn turned(volume: Volume) -> Volume {
+    let orientation = volume.orientation();
+    volume.turned(orientation)
+}
+
 impl Patient<'_> {
     /// Returns the slices to pack, selected by the third and fourth step of the rule.
     fn slices(&self, path: &Path) -> Result<(Case, Vec<LabeledSlice>), DataError> {
@@ -112,8 +118,8 @@ impl Patient<'_> {
             let file = format!("{}/{}", SOURCE.parts[part], self.file);
             move |error: VolumeError| DataError::Volume { path: path.to_owned(), file, error }
         };
-        let volume = Volume::read(&self.image.read()?).map_err(fail(0))?;
-        let mask = Volume::read(&self.mask.read()?).map_err(fail(1))?;
+        let volume = turned(Volume::read(&self.image.read()?).map_err(fail(0))?);
+        let mask = turned(Volume::read(&self.mask.read()?).map_err(fail(1))?);
         if mask.shape != volume.shape {
             return Err(DataError::MaskShape {
                 path: path.to_owned(),
