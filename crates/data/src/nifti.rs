@@ -54,6 +54,9 @@ impl Volume {
     /// Reads a `.nii` or `.nii.gz` file, of several volumes the first one, with the axes as they are
     /// stored. The content determines which kind of file it is. Memory is allocated for the voxels
     /// that are present, not for those that the header claims.
+    ///
+    /// A pair of files, `.hdr` and `.img`, is read if `bytes` are the header of 348 or 540 bytes,
+    /// followed by the second file.
     pub fn read(bytes: &[u8]) -> Result<Self, VolumeError> {
         let mut volumes = read_volumes(bytes, 1)?;
         volumes.pop().ok_or(VolumeError::NoValues)
@@ -181,18 +184,20 @@ fn read_from(mut source: impl Read, most: usize) -> Result<Vec<Volume>, VolumeEr
         return Err(VolumeError::NotNifti);
     }
     let raw = RawHeader::read(&bytes[..header_bytes], big_endian)?;
-    if raw.is_pair {
-        return Err(VolumeError::Pair);
-    }
     let header = Header::check(&raw)?;
-    let mut source = source.take(header.offset - header_bytes as u64);
+    // The offset of a pair is that in its second file, which follows the header here.
+    let first = if raw.is_pair { 0 } else { header_bytes as u64 };
+    let mut source = source.take(header.offset - first);
     skip(&mut source)?;
     let mut source = source.into_inner();
 
     let wanted = header.volumes.min(most);
     let mut volumes = Vec::new();
     while volumes.len() < wanted {
-        let voxels = read_voxels(&header, &mut source)?;
+        let voxels = read_voxels(&header, &mut source).map_err(|error| match error {
+            VolumeError::Truncated { found: 0, .. } if raw.is_pair => VolumeError::Pair,
+            other => other,
+        })?;
         volumes.push(Volume {
             shape: header.shape,
             voxel_mm: header

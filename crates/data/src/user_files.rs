@@ -34,7 +34,8 @@ impl Extent {
 /// Returns whether a file is to be read as a volume, based on its name or its first bytes.
 pub fn is_volume_file(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".nii") || name.ends_with(".nii.gz") || bytes.starts_with(&[0x1f, 0x8b])
+    [".nii", ".nii.gz", ".hdr", ".img"].iter().any(|end| name.ends_with(end))
+        || bytes.starts_with(&[0x1f, 0x8b])
 }
 
 /// Returns the height and width of an image scaled to fit into a network's input with its aspect

@@ -143,6 +143,16 @@ fn a_plane_is_upright() {
 }
 
 #[test]
+fn a_header_with_its_image_file_behind_it_is_a_pair() {
+    let file = File { offset: 0.0, magic: *b"ni1\0", ..File::default() }.header();
+    let image = File { offset: 352.0, ..File::default() }.bytes().split_off(352);
+    let pair = [&file[..348], &image].concat();
+    assert_eq!(Volume::read(&pair).unwrap(), Volume::read(&File::default().bytes()).unwrap());
+    assert_eq!(Volume::read(&file[..348]).unwrap_err(), VolumeError::Pair);
+    assert!(matches!(Volume::read(&pair[..400]), Err(VolumeError::Truncated { found: 13, .. })));
+}
+
+#[test]
 fn a_single_plane_is_a_slice_along_any_axis() {
     let slice = |dim, voxels: usize| {
         let voxels = (0..voxels).map(|value| value as f64).collect();
@@ -234,7 +244,6 @@ fn what_is_no_volume_is_told_apart() {
     assert_eq!(Volume::read(b"\x89PNG\r\n").unwrap_err(), VolumeError::NotNifti);
     assert_eq!(Volume::read(&[7; 4000]).unwrap_err(), VolumeError::NotNifti);
     assert_eq!(Volume::read(&gzip(b"hello")).unwrap_err(), VolumeError::NotNifti);
-    assert_eq!(File { magic: *b"ni1\0", ..File::default() }.error(), VolumeError::Pair);
     assert_eq!(File { magic: [0; 4], ..File::default() }.error(), VolumeError::NotNifti);
     let mut second = File::default().bytes();
     second[..4].copy_from_slice(&540_i32.to_le_bytes());

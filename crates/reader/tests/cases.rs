@@ -88,6 +88,11 @@ fn other_formats_give_the_same_slices() {
     let series = scan("hippocampus_4d.nii.gz").unwrap();
     assert!(series.slices == plain.slices);
     assert_eq!(series.notes, ["The first of 3 volumes."]);
+    let header = file("hippocampus_pair.hdr").unwrap();
+    let pair = [&header[..348], &file("hippocampus_pair.img").unwrap()].concat();
+    let request = Request::Volume { name: "pair.hdr".into(), input: INPUT };
+    let Ok(Response::Volume { slices, .. }) = handle(request, pair) else { panic!("no pair") };
+    assert!(slices == plain.slices);
     let single = scan("hippocampus_one_slice.nii.gz").unwrap();
     let is_a_slice = plain.slices.chunks(64 * 64).any(|slice| {
         // The window of one slice differs from that of the volume.

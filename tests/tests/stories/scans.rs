@@ -65,5 +65,6 @@ fn the_order_in_which_a_scan_is_stored_does_not_change_its_dice() {
     wait_until("a note", UI_TIMEOUT, || {
         (page.text("segment-notes") == "Stored LIA, turned to RAS.").then_some(())
     });
+    assert_eq!(page.text("segment-directions").split_whitespace().collect::<String>(), "PASI10mm");
     assert_eq!(page.notices(), [""; 0]);
 }

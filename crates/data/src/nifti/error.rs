@@ -18,7 +18,7 @@ pub enum VolumeError {
     #[error("The file is no NIfTI volume. Choose a .nii or .nii.gz file.")]
     NotNifti,
     /// The file is the header of a file pair, `.hdr` and `.img`.
-    #[error("The file is the header of a pair of files. Save the volume as one .nii file.")]
+    #[error("The file is the header of a pair. Choose the .hdr and the .img file together.")]
     Pair,
     /// The gzip stream is truncated or damaged; contains the message of the decoder.
     #[error("The .nii.gz file is incomplete or damaged ({0}). Fetch or save it again.")]

@@ -89,6 +89,7 @@ fn a_volume_is_known_by_its_name_or_by_gzip() {
     assert!(
         is_volume_file("T1.NII", b"")
             && is_volume_file("t1.nii.gz", b"")
+            && is_volume_file("t1.hdr", b"")
             && is_volume_file("x", &[31, 139])
     );
     assert!(!is_volume_file("scan.png", b"\x89PNG"));

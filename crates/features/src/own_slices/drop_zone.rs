@@ -7,9 +7,9 @@ use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, handle_drag, handle_event, view};
 
 /// Accepted file types of images.
-const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz";
+const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img";
 /// Accepted file types of masks.
-const MASKS: &str = "image/png,.nii,.nii.gz,.gz";
+const MASKS: &str = "image/png,.nii,.nii.gz,.gz,.hdr,.img";
 
 /// Accepts files that are dropped, or chosen with a button.
 #[component]

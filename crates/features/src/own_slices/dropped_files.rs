@@ -83,9 +83,33 @@ pub fn assign_roles(names: &[String], has_image: bool) -> Result<Roles, Problem>
     }
 }
 
+/// Returns the indices of the files, each `.hdr` file together with the `.img` file of the same
+/// name.
+pub fn pair_files(names: &[String]) -> Vec<(usize, Option<usize>)> {
+    let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let other = |name: &str, from: &str, to: &str| {
+        let wanted = format!("{}{to}", name.strip_suffix(from)?);
+        names.iter().position(|name| *name == wanted)
+    };
+    let indexed = names.iter().enumerate();
+    indexed
+        .filter(|(_, name)| other(name, ".img", ".hdr").is_none())
+        .map(|(index, name)| (index, other(name, ".hdr", ".img")))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_is_paired_with_its_image_file() {
+        let pairs = |names: &[&str]| {
+            pair_files(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(pairs(&["a.img", "A.hdr", "mask.nii"]), [(1, Some(0)), (2, None)]);
+        assert_eq!(pairs(&["a.hdr", "b.img"]), [(0, None), (1, None)]);
+    }
 
     #[test]
     fn two_files_have_their_roles_by_name() {

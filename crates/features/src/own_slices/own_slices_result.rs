@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use data::user_files::NetworkInput;
 use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
@@ -10,6 +11,7 @@ use ui::format;
 use ui::legend::{ClassKey, ErrorKey};
 use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
+use super::directions::Directions;
 use super::dropped_files::Truth;
 use super::slice_queue::SliceQueue;
 use crate::dice_bars::{DiceBars, figure};
@@ -40,13 +42,15 @@ pub(crate) fn OwnSlicesResult(
     own: RwSignal<Option<OwnStack>>,
     /// Index of the selected slice, from 0.
     shown: RwSignal<usize>,
-    size: Signal<[usize; 2]>,
+    input: Signal<NetworkInput>,
     classes: Signal<Vec<String>>,
     look: DisplaySettings,
     /// Called to request the masks again, since the network has changed.
     #[prop(into)]
     on_again: Callback<()>,
 ) -> impl IntoView {
+    let size = memo(move || input.get().size);
+    let extent = memo(move || own.with(|own| Some(own.as_ref()?.queue.source().extent)));
     let there = memo(move || own.with(Option::is_some));
     let read = move |read: fn(&OwnStack, usize) -> Option<Arc<[u8]>>| {
         own.with(|own| read(own.as_ref()?, shown.get()))
@@ -73,14 +77,17 @@ pub(crate) fn OwnSlicesResult(
         <When holds=live_value(move || there.get())>
             <div class="own-answer" data-testid="segment-answer">
                 <figure class="own-picture">
-                    <SliceCanvas
-                        size=size
-                        pixels=pixels
-                        mask=mask
-                        truth=truth
-                        look=look
-                        label=label
-                    />
+                    <div class="own-slice">
+                        <SliceCanvas
+                            size=size
+                            pixels=pixels
+                            mask=mask
+                            truth=truth
+                            look=look
+                            label=label
+                        />
+                        <Directions extent=extent input=input />
+                    </div>
                     <figcaption>{name.live()}</figcaption>
                 </figure>
                 <When holds=live_value(move || truth.with(Option::is_some))>

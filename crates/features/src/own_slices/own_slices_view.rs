@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use protocol::{ErrorCode, Problem};
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{derived, effect, memo, view};
+use ui::erased_view::{derived, effect, view};
 
 use super::drop_zone::DropZone;
 use super::dropped_files::{FileReaders, assign_roles};
+use super::file_pairs::join_pairs;
 use super::own_slices_result::{OwnSlicesResult, OwnStack};
 use super::slice_queue::SliceQueue;
 
@@ -39,7 +40,6 @@ pub fn OwnSlicesView(
     #[prop(into)]
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
-    let size = memo(move || input.get().size);
     let own = RwSignal::new(None::<OwnStack>);
     let shown = RwSignal::new(0_usize);
     let ask = move || {
@@ -102,7 +102,7 @@ pub fn OwnSlicesView(
                 has_image=derived(move || own.with(Option::is_some))
                 on_files=take
             />
-            <OwnSlicesResult own=own shown=shown size=size classes=classes look=look on_again=again />
+            <OwnSlicesResult own=own shown=shown input=input classes=classes look=look on_again=again />
         </div>
     }
 }
@@ -118,6 +118,7 @@ async fn load(
     own: RwSignal<Option<OwnStack>>,
     on_problem: Callback<Problem>,
 ) -> Result<(), Problem> {
+    let files = join_pairs(&files);
     let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
     let mut roles = assign_roles(&names, own.with_untracked(Option::is_some))?;
     if as_mask && roles.mask.is_none() {
