@@ -87,5 +87,5 @@ pub use pack_writer::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slic
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 #[cfg(feature = "sources")]
-pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
+pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png, decode_user_mask_png};
 pub use slices::{Case, SliceSet, Slices};

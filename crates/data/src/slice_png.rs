@@ -9,6 +9,9 @@ use thiserror::Error;
 /// Allowed heights and widths of a slice in pixels.
 pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
 
+/// Maximum number of pixels of a visitor's mask, the same as for images.
+const MAX_USER_PIXELS: usize = 40_000_000;
+
 /// Memory limit of the decoder, for rows of 8-byte pixels, palettes and unused text.
 const MAX_DECODER_BYTES: usize = 4 << 20;
 
@@ -31,6 +34,14 @@ pub enum PngError {
         /// Number of rows.
         height: usize,
     },
+    /// The mask of a visitor has too many pixels.
+    #[error("it is {width}×{height} pixels; the limit is {} megapixels", MAX_USER_PIXELS / 1_000_000)]
+    TooLarge {
+        /// Pixels per row.
+        width: usize,
+        /// Number of rows.
+        height: usize,
+    },
     /// The mask has colors, or 16-bit gray values above 255.
     #[error(
         "a mask tells the class of each pixel by a gray value from 0 to 255, and its colours tell none"
@@ -43,7 +54,7 @@ pub enum PngError {
 /// bits. The size is checked before memory is allocated.
 pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
     let DecodedPng { size, color, bytes, .. } =
-        decode(bytes, Transformations::normalize_to_color8())?;
+        decode(bytes, Transformations::normalize_to_color8(), check_slice)?;
     let luma = |rgb: &[u8]| {
         let [r, g, b] = [0, 1, 2].map(|i| u32::from(rgb[i]));
         ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8
@@ -61,7 +72,16 @@ pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
 /// order. The class is the stored gray value (1 for white in a black and white mask) or the palette
 /// index. Transparency is ignored. Color images are accepted if all their pixels are gray.
 pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
-    let DecodedPng { size, color, depth, row, bytes } = decode(bytes, Transformations::IDENTITY)?;
+    labels(decode(bytes, Transformations::IDENTITY, check_slice)?)
+}
+
+/// Decodes a mask of any size that images may have, as [`decode_mask_png`] does.
+pub fn decode_user_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
+    labels(decode(bytes, Transformations::IDENTITY, check_user_image)?)
+}
+
+fn labels(png: DecodedPng) -> Result<([usize; 2], Vec<u8>), PngError> {
+    let DecodedPng { size, color, depth, row, bytes } = png;
     let samples: Vec<u8> = match depth {
         BitDepth::Eight => bytes,
         BitDepth::Sixteen => {
@@ -104,7 +124,26 @@ struct DecodedPng {
     bytes: Vec<u8>,
 }
 
-fn decode(bytes: &[u8], wanted: Transformations) -> Result<DecodedPng, PngError> {
+fn check_slice(width: usize, height: usize) -> Result<(), PngError> {
+    match SIDE_RANGE.contains(&width) && SIDE_RANGE.contains(&height) {
+        true => Ok(()),
+        false => Err(PngError::Size { width, height }),
+    }
+}
+
+fn check_user_image(width: usize, height: usize) -> Result<(), PngError> {
+    match width.checked_mul(height) {
+        Some(1..=MAX_USER_PIXELS) => Ok(()),
+        _ => Err(PngError::TooLarge { width, height }),
+    }
+}
+
+/// Decodes a PNG after `check` has accepted its width and height.
+fn decode(
+    bytes: &[u8],
+    wanted: Transformations,
+    check: fn(usize, usize) -> Result<(), PngError>,
+) -> Result<DecodedPng, PngError> {
     if bytes.is_empty() {
         return Err(PngError::Empty);
     }
@@ -119,9 +158,7 @@ fn decode(bytes: &[u8], wanted: Transformations) -> Result<DecodedPng, PngError>
     decoder.set_ignore_iccp_chunk(true);
     let header = decoder.read_header_info().map_err(broken)?;
     let (width, height) = (header.width as usize, header.height as usize);
-    if !SIDE_RANGE.contains(&width) || !SIDE_RANGE.contains(&height) {
-        return Err(PngError::Size { width, height });
-    }
+    check(width, height)?;
     let mut reader = decoder.read_info().map_err(broken)?;
     let length = reader.output_buffer_size().unwrap_or_default();
     let mut pixels = vec![0; length];

@@ -6,7 +6,7 @@ mod volumes;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode_mask_png;
+use crate::decode_user_mask_png;
 pub use error::UserFileError;
 use labels::check_labels;
 use volumes::read_volume_mask;
@@ -62,7 +62,7 @@ pub fn read_mask(
     match (of, is_volume_file(name, bytes)) {
         (Extent::Volume(grid), true) => read_volume_mask(name, bytes, &grid, input, classes),
         (Extent::Image(original), false) => {
-            let (found, labels) = decode_mask_png(bytes).map_err(|error| {
+            let (found, labels) = decode_user_mask_png(bytes).map_err(|error| {
                 UserFileError::new(name, format!("{error}. Save the mask as a gray PNG."))
             })?;
             if found != original {

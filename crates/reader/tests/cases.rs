@@ -15,7 +15,7 @@ fn file(name: &str) -> Option<Vec<u8>> {
         println!("note: PLAYGROUND_CASES_DIR is not set");
         return None;
     };
-    let path = PathBuf::from(folder).join("volumes").join(name);
+    let path = PathBuf::from(folder).join(name);
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
@@ -28,7 +28,7 @@ struct Scan {
 
 fn scan(name: &str) -> Option<Scan> {
     let request = Request::Volume { name: name.into(), input: INPUT };
-    match handle(request, file(name)?) {
+    match handle(request, file(&format!("volumes/{name}"))?) {
         Ok(Response::Volume { grid, slices, notes }) => {
             Some(Scan { extent: Extent::Volume(grid), slices, notes })
         }
@@ -39,7 +39,7 @@ fn scan(name: &str) -> Option<Scan> {
 fn mask(name: &str, of: &Scan) -> Option<(Vec<u8>, Vec<String>)> {
     let classes = ["background", "anterior", "posterior"].map(str::to_owned).to_vec();
     let request = Request::Mask { name: name.into(), of: of.extent, input: INPUT, classes };
-    match handle(request, file(name)?) {
+    match handle(request, file(&format!("volumes/{name}"))?) {
         Ok(Response::Mask { labels, notes }) => Some((labels, notes)),
         other => panic!("{name}: {other:?}"),
     }
@@ -88,8 +88,8 @@ fn other_formats_give_the_same_slices() {
     let series = scan("hippocampus_4d.nii.gz").unwrap();
     assert!(series.slices == plain.slices);
     assert_eq!(series.notes, ["The first of 3 volumes."]);
-    let header = file("hippocampus_pair.hdr").unwrap();
-    let pair = [&header[..348], &file("hippocampus_pair.img").unwrap()].concat();
+    let header = file("volumes/hippocampus_pair.hdr").unwrap();
+    let pair = [&header[..348], &file("volumes/hippocampus_pair.img").unwrap()].concat();
     let request = Request::Volume { name: "pair.hdr".into(), input: INPUT };
     let Ok(Response::Volume { slices, .. }) = handle(request, pair) else { panic!("no pair") };
     assert!(slices == plain.slices);
@@ -128,6 +128,16 @@ fn other_voxel_sizes_are_resampled_to_the_same_picture() {
             / plain.slices.len() as f64;
         assert!(difference < limit, "mean difference {difference} of 255");
     }
+}
+
+#[test]
+fn the_mask_of_a_large_image_is_read() {
+    let Some(bytes) = file("images/ct_512_mask.png") else { return };
+    let classes = ["background", "brain"].map(str::to_owned).to_vec();
+    let of = Extent::Image([512, 512]);
+    let request = Request::Mask { name: "ct_512_mask.png".into(), of, input: INPUT, classes };
+    let Ok(Response::Mask { labels, .. }) = handle(request, bytes) else { panic!("no mask") };
+    assert!(labels.len() == 64 * 64 && labels.contains(&0) && labels.contains(&1));
 }
 
 #[test]

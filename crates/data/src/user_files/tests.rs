@@ -122,6 +122,15 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
 }
 
 #[test]
+fn a_mask_may_be_as_large_as_its_image() {
+    let pixels: Vec<u8> = (0..300 * 200).map(|i| u8::from(i % 300 >= 150)).collect();
+    let picture = Extent::Image([200, 300]);
+    let bytes = png([200, 300], &pixels);
+    let labels = read_mask(picture, "m.png", &bytes, input([4, 6]), &classes(&TWO)).unwrap().labels;
+    assert_eq!(labels, [0, 0, 0, 1, 1, 1].repeat(4));
+}
+
+#[test]
 fn white_is_the_only_class_of_two_but_no_class_of_three() {
     let pixels: Vec<u8> = [0, 255].repeat(128);
     let bytes = png([16, 16], &pixels);
