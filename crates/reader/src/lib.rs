@@ -49,7 +49,7 @@ pub enum Request {
         /// Name of the file, for problems.
         name: String,
         /// Extent of the image or volume that the mask belongs to.
-        of: Extent,
+        of: Box<Extent>,
         /// Size of the slices to return.
         input: NetworkInput,
         /// Class names in label order.
@@ -94,7 +94,7 @@ pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
             Ok(Response::Volume { grid: volume.grid, slices: volume.slices, notes: volume.notes })
         }
         Request::Mask { name, of, input, classes } => {
-            let mask = user_files::read_mask(of, &name, &file, input, &classes);
+            let mask = user_files::read_mask(*of, &name, &file, input, &classes);
             let mask = mask.map_err(bad_file)?;
             Ok(Response::Mask { labels: mask.labels, notes: mask.notes })
         }

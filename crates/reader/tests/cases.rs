@@ -38,7 +38,8 @@ fn scan(name: &str) -> Option<Scan> {
 
 fn mask(name: &str, of: &Scan) -> Option<(Vec<u8>, Vec<String>)> {
     let classes = ["background", "anterior", "posterior"].map(str::to_owned).to_vec();
-    let request = Request::Mask { name: name.into(), of: of.extent, input: INPUT, classes };
+    let request =
+        Request::Mask { name: name.into(), of: Box::new(of.extent), input: INPUT, classes };
     match handle(request, file(&format!("volumes/{name}"))?) {
         Ok(Response::Mask { labels, notes }) => Some((labels, notes)),
         other => panic!("{name}: {other:?}"),
@@ -134,7 +135,7 @@ fn other_voxel_sizes_are_resampled_to_the_same_picture() {
 fn the_mask_of_a_large_image_is_read() {
     let Some(bytes) = file("images/ct_512_mask.png") else { return };
     let classes = ["background", "brain"].map(str::to_owned).to_vec();
-    let of = Extent::Image([512, 512]);
+    let of = Box::new(Extent::Image([512, 512]));
     let request = Request::Mask { name: "ct_512_mask.png".into(), of, input: INPUT, classes };
     let Ok(Response::Mask { labels, .. }) = handle(request, bytes) else { panic!("no mask") };
     assert!(labels.len() == 64 * 64 && labels.contains(&0) && labels.contains(&1));

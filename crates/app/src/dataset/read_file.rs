@@ -67,7 +67,7 @@ async fn read_truth(
     (file, of, input, classes): TruthRequest,
 ) -> Result<Truth, Problem> {
     let bytes = bytes_of(&file).await?;
-    let question = Request::Mask { name: file.name(), of, input, classes };
+    let question = Request::Mask { name: file.name(), of: Box::new(of), input, classes };
     match reader.ask(&question, Some(&bytes)).await? {
         Response::Mask { labels, notes } => {
             let pixels = (input.size[0] * input.size[1]).max(1);

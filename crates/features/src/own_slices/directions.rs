@@ -40,7 +40,7 @@ pub(crate) fn Directions(
                 <span class="own-right">{right}</span>
                 <span class="own-top">{top}</span>
                 <span class="own-bottom">{bottom}</span>
-                <span class="own-scale" style=format!("width: {percent:.2}%")>
+                <span class="own-scale" style:width=format!("{percent:.2}%")>
                     {format!("{SCALE_MM:.0} mm")}
                 </span>
             </div>
