@@ -33,8 +33,8 @@ impl Profile {
     /// Returns the usual duration of the compilation.
     pub fn usual_duration(self) -> &'static str {
         match self {
-            Profile::Full => "15 to 40 minutes the first time, 5 to 15 later",
-            Profile::Quick => "10 to 20 minutes the first time, seconds to 3 minutes later",
+            Profile::Full => "10 to 40 minutes the first time, 5 to 15 later",
+            Profile::Quick => "8 to 20 minutes the first time, seconds to 3 minutes later",
         }
     }
 }

@@ -45,9 +45,9 @@ pub fn run_all() -> Result<(), Failure> {
     gate.formatting()?;
     stages.begin("house rules", "seconds");
     tidy::run()?;
-    stages.begin("lints, native", "3 to 10 minutes the first time, later under a minute");
+    stages.begin("lints, native", "2 to 10 minutes the first time, later under a minute");
     gate.native_lints()?;
-    stages.begin("lints, browser", "3 to 10 minutes the first time, later under a minute");
+    stages.begin("lints, browser", "2 to 10 minutes the first time, later under a minute");
     gate.browser_lints()?;
     stages.begin("documentation", "one to three minutes");
     gate.documentation()?;
@@ -58,7 +58,7 @@ pub fn run_all() -> Result<(), Failure> {
     let profile = Profile::Full;
     stages.begin("the site", profile.usual_duration());
     let site = build::site(profile)?;
-    stages.begin("end to end, in Chromium", "10 to 25 minutes");
+    stages.begin("end to end, in Chromium", "6 to 25 minutes");
     gate.end_to_end(&site)?;
     stages.end();
     Ok(())
@@ -75,7 +75,7 @@ pub fn run_fast() -> Result<(), Failure> {
     gate.formatting()?;
     stages.begin("house rules", "seconds");
     tidy::run()?;
-    stages.begin("lints, native", "3 to 10 minutes the first time, later seconds");
+    stages.begin("lints, native", "2 to 10 minutes the first time, later seconds");
     gate.native_lints()?;
     stages.begin("unit tests", "5 to 15 minutes the first time, later under a minute");
     let quiet = ["test", "--workspace", "--exclude", "e2e", "--lib", "--bins", "--quiet", NO_GPU];
