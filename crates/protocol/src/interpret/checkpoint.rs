@@ -25,7 +25,7 @@ pub struct Checkpoint {
 }
 
 /// Selects one of the checkpoints of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Snapshot {
     /// The latest checkpoint.
     Latest,
@@ -34,7 +34,7 @@ pub enum Snapshot {
 }
 
 /// A network: a run and one of its checkpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NetworkRef {
     /// The run.
     pub run: RunId,

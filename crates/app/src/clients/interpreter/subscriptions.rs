@@ -1,7 +1,7 @@
 //! Subscriptions: queries that are asked again when the query, the weights or the images change.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use interpret_views::query_client::{MultiSubscription, QueryClient, Subscription};
@@ -60,46 +60,28 @@ impl Interpreter {
     fn subscribe_each(self, host: InterpreterHost, subscription: MultiSubscription) {
         let MultiSubscription { wanted, on_answer } = subscription;
         let on_answer: Rc<dyn Fn(_, _)> = Rc::from(on_answer);
-        // Slots by network, for the current worker and data set.
-        type Known = (u32, Option<AnyDataset>, BTreeMap<NetworkKey, u32>);
+        // The networks that the current worker has been asked about, with the current data set.
+        type Known = (u32, Option<AnyDataset>, BTreeSet<NetworkRef>);
         let known: RefCell<Known> = RefCell::default();
         effect(move || {
             let mut known = known.borrow_mut();
             let (generation, dataset) = (self.generation.get(), host.dataset.get());
             if (known.0, &known.1) != (generation, &dataset) {
-                *known = (generation, dataset, BTreeMap::new());
+                *known = (generation, dataset, BTreeSet::new());
             }
             let wanted = wanted();
             if host.network.step.get().is_none() {
                 return;
             }
             for (network, query) in wanted {
-                let key = NetworkKey::of(network);
-                if known.2.contains_key(&key) {
+                if !known.2.insert(network) {
                     continue;
                 }
                 let on_answer = on_answer.clone();
                 let handler = Rc::new(move |answer, _| on_answer(network, answer));
                 let slot = self.with_slots(|slots| slots.add(handler));
                 self.ask(host, slot, network, query);
-                known.2.insert(key, slot);
             }
         });
-    }
-}
-
-/// A network reference that can be ordered.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NetworkKey(u32, Option<usize>);
-
-impl NetworkKey {
-    fn of(network: NetworkRef) -> Self {
-        Self(
-            network.run.0,
-            match network.snapshot {
-                Snapshot::Latest => None,
-                Snapshot::Epoch(epoch) => Some(epoch),
-            },
-        )
     }
 }
