@@ -128,21 +128,21 @@ fn one_volume(
     classes: usize,
     notes: &mut Vec<String>,
 ) -> Result<Volume, String> {
-    let Some(mut mask) = volumes.pop() else { return Err("the mask is empty.".into()) };
-    if mask.volumes == 1 {
-        return Ok(mask);
+    let Some(first) = volumes.first() else { return Err("the mask is empty.".into()) };
+    let (count, voxels) = (first.volumes, first.voxels.len());
+    if count == 1 {
+        return Ok(volumes.swap_remove(0));
     }
-    let first_class = match classes.checked_sub(mask.volumes) {
+    let first_class = match classes.checked_sub(count) {
         Some(first @ 0..=1) => first,
         _ => {
             return Err(format!(
                 "the mask has {} volumes, and the data {classes} classes. Save the mask as one \
                  volume of class numbers.",
-                mask.volumes
+                count
             ));
         }
     };
-    volumes.push(mask.clone());
     let class_of = |voxel: usize| {
         let values = volumes.iter().map(|volume| volume.voxels[voxel]);
         let best = values.enumerate().filter(|(_, value)| *value > 0.0);
@@ -153,14 +153,10 @@ fn one_volume(
         });
         best.map_or(0, |(class, _)| class + first_class) as f32
     };
-    let labels = (0..mask.voxels.len()).map(class_of).collect();
-    notes.push(format!(
-        "The mask has one volume per class; of {} the largest counts.",
-        mask.volumes
-    ));
-    mask.voxels = labels;
-    mask.volumes = 1;
-    Ok(mask)
+    let labels = (0..voxels).map(class_of).collect();
+    notes.push(format!("The mask has one volume per class; of {count} the largest counts."));
+    let mask = volumes.swap_remove(0);
+    Ok(Volume { volumes: 1, voxels: labels, ..mask })
 }
 
 /// Returns a mask with the voxels of its volume: turned, and where the voxels differ, resampled to
