@@ -2,6 +2,7 @@
 
 pub mod mask_metrics;
 pub mod segmentation;
+pub mod sliding_window;
 
 use std::ops::Range;
 

@@ -149,8 +149,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Predict { request, pixels, .. } => {
                 self.queue_inference(InferenceKind::Prediction, request, pixels);
             }
-            Command::Segment { request, pixels, .. } => {
-                self.queue_inference(InferenceKind::Masks, request, pixels);
+            Command::Segment { request, size, pixels, .. } => {
+                self.queue_inference(InferenceKind::Masks { size }, request, pixels);
             }
             // Not commands to a run.
             Command::LoadData { .. } | Command::Configure { .. } | Command::Benchmark(_) => {}
@@ -217,8 +217,14 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     }
 
     fn queue_inference(&mut self, kind: InferenceKind, id: u32, pixels: Vec<u8>) {
-        let (run, masks) = (self.id, Vec::new());
-        self.inference_requests.push_back(InferenceRequest { run, id, kind, pixels, masks });
+        self.inference_requests.push_back(InferenceRequest {
+            run: self.id,
+            id,
+            kind,
+            pixels,
+            masks: Vec::new(),
+            windows: None,
+        });
     }
 
     /// Does one piece of work.

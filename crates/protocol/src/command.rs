@@ -61,14 +61,17 @@ pub enum Command {
         /// Gray values 0 to 255, `[64, 64]` row by row.
         pixels: Vec<u8>,
     },
-    /// Segments any number of slices. Answered by [`Event::Masks`](crate::Event::Masks).
+    /// Segments any number of slices. Where they are larger than the network's input, the network
+    /// is applied to windows that overlap by half. Answered by
+    /// [`Event::Masks`](crate::Event::Masks).
     Segment {
         /// The run whose network makes the prediction.
         run: RunId,
         /// Number of the request, which the answer repeats.
         request: u32,
-        /// Gray values 0 to 255, `[n, height, width]` row by row. Height and width are those of the
-        /// data set.
+        /// Height and width of each slice, both at least those of the data set.
+        size: [usize; 2],
+        /// Gray values 0 to 255, `[n, height, width]` row by row.
         pixels: Vec<u8>,
     },
 }

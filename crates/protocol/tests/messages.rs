@@ -33,7 +33,8 @@ fn every_command_round_trips() {
     survives(Command::SendCheckpoint(run));
     survives(Command::SetLearningRate { run, value: 0.01 });
     survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
-    survives(Command::Segment { run, request: 7, pixels: vec![0, 255] });
+    survives(Command::Segment { run, request: 7, size: [1, 2], pixels: vec![0, 255] });
+    survives(Command::Segment { run, request: 7, size: [512, 0], pixels: vec![] });
     let segment = RunConfig::default_for(Lab::Segment);
     survives(Command::Configure { run, config: segment });
 }

@@ -46,8 +46,13 @@ pub enum Action {
         /// Gray values 0 to 255, `[height, width]` row by row.
         pixels: Arc<[u8]>,
     },
-    /// The visitor chose slices to segment (gray values 0 to 255, `[n, height, width]` row by row).
-    Segment(Vec<u8>),
+    /// The visitor chose slices to segment.
+    Segment {
+        /// Gray values 0 to 255, `[n, height, width]` row by row.
+        pixels: Vec<u8>,
+        /// Height and width of each slice.
+        size: [usize; 2],
+    },
     /// The visitor dismissed the notice with this id.
     Dismiss(u32),
     /// A problem occurred on the page.

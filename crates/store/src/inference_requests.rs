@@ -35,19 +35,30 @@ impl State {
     }
 
     /// Requests the masks of these slices now, and again whenever the weights have changed.
-    pub(crate) fn set_own_slices(&mut self, pixels: Vec<u8>, effects: &mut Vec<Effect>) {
-        self.own_slices = Some(OwnSlices::new(pixels));
+    pub(crate) fn set_own_slices(
+        &mut self,
+        pixels: Vec<u8>,
+        size: [usize; 2],
+        effects: &mut Vec<Effect>,
+    ) {
+        self.own_slices = Some(OwnSlices::new(pixels, size));
         self.request_masks(effects);
     }
 
-    /// Requests the masks of the visitor's own slices. Drops the slices if their size differs from
-    /// that of the data set, which means that they belong to another data set.
+    /// Requests the masks of the visitor's own slices. Drops the slices if they are smaller than
+    /// those of the data set, which means that they were cut for another data set.
     fn request_masks(&mut self, effects: &mut Vec<Effect>) {
         let EngineData::Ready(data, info) = &self.engine.data else { return };
-        let [height, width] = info.shape().size;
+        let [input_height, input_width] = info.shape().size;
         let Some(weights) = self.present_weights(*data) else { return };
         let Some(slices) = &mut self.own_slices else { return };
-        if slices.pixels.is_empty() || !slices.pixels.len().is_multiple_of(height * width) {
+        let [height, width] = slices.size;
+        let whole =
+            |pixels| !slices.pixels.is_empty() && slices.pixels.len().is_multiple_of(pixels);
+        if height < input_height
+            || width < input_width
+            || !height.checked_mul(width).is_some_and(whole)
+        {
             self.own_slices = None;
             return;
         }
@@ -60,6 +71,7 @@ impl State {
         effects.push(Effect::SendCommand(Command::Segment {
             run: weights.0,
             request: slices.request,
+            size: slices.size,
             pixels: slices.pixels.clone(),
         }));
     }
@@ -67,7 +79,7 @@ impl State {
     /// Forgets the masks of the visitor's own slices: the network is another one, or gone.
     pub(crate) fn clear_masks(&mut self) {
         if let Some(slices) = &mut self.own_slices {
-            *slices = OwnSlices::new(std::mem::take(&mut slices.pixels));
+            *slices = OwnSlices::new(std::mem::take(&mut slices.pixels), slices.size);
         }
     }
 

@@ -56,7 +56,7 @@ impl State {
             Action::SelectSlice { data, image, pixels } => {
                 self.select_slice(SelectedSlice { data, image, pixels });
             }
-            Action::Segment(pixels) => self.set_own_slices(pixels, effects),
+            Action::Segment { pixels, size } => self.set_own_slices(pixels, size, effects),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Report(problem) => self.report(problem, effects),
             Action::DebounceElapsed => self.debouncing = false,

@@ -27,13 +27,15 @@ pub struct OwnSlices {
     pub requested_for: Option<(RunId, usize)>,
     /// Gray values, `[n, height, width]` in row-major order.
     pub pixels: Vec<u8>,
+    /// Height and width of each slice.
+    pub size: [usize; 2],
     /// Most probable class of each pixel, from the latest answer.
     pub masks: Option<Arc<Vec<u8>>>,
 }
 
 impl OwnSlices {
     /// Creates slices without any request.
-    pub fn new(pixels: Vec<u8>) -> Self {
-        Self { request: 0, requested_for: None, pixels, masks: None }
+    pub fn new(pixels: Vec<u8>, size: [usize; 2]) -> Self {
+        Self { request: 0, requested_for: None, pixels, size, masks: None }
     }
 }

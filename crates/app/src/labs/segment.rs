@@ -256,7 +256,7 @@ fn Try(lab: Lab) -> impl IntoView {
             classes=classes
             masks=page.signals.segment.masks
             look=look
-            on_ask=move |pixels| page.dispatch(Action::Segment(pixels))
+            on_ask=move |(pixels, size)| page.dispatch(Action::Segment { pixels, size })
             on_problem=move |problem| page.dispatch(Action::Report(problem))
         />
     }

@@ -96,7 +96,7 @@ impl RunTask for ClassificationTask {
                 );
                 InferenceResult::refused(ErrorCode::BadImage, sentence)
             }
-            InferenceKind::Masks => InferenceResult::refused(
+            InferenceKind::Masks { .. } => InferenceResult::refused(
                 ErrorCode::NotReady,
                 "This network names the class of an image and makes no masks. Go to the \
                  segmentation lab for those.",

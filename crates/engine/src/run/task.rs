@@ -5,6 +5,7 @@ use std::ops::Range;
 use protocol::{ErrorCode, Event, Problem, RunId, TestReport};
 
 use crate::error::EngineError;
+use crate::evaluation::sliding_window::SlidingWindows;
 use crate::training::{Session, TrainingTask};
 
 /// A training task with its evaluation, previews and inference.
@@ -74,7 +75,10 @@ pub(crate) enum InferenceKind {
     /// Logits of one image.
     Prediction,
     /// Masks of slices.
-    Masks,
+    Masks {
+        /// Height and width of each slice in pixels.
+        size: [usize; 2],
+    },
 }
 
 /// A pending inference request.
@@ -88,6 +92,8 @@ pub(crate) struct InferenceRequest {
     pub(crate) pixels: Vec<u8>,
     /// Masks of the batches processed so far.
     pub(crate) masks: Vec<u8>,
+    /// Windows of slices that are larger than the network's input, from the first batch on.
+    pub(crate) windows: Option<SlidingWindows>,
 }
 
 /// Outcome of an inference request.

@@ -5,7 +5,8 @@ use data::SliceSet;
 use model::{DataSource, Lab, Optimizer, PREVIEW_SLICES, RunConfig, Task, UNetSummary, Ventricles};
 use protocol::{Command, DataInfo, ErrorCode, Event, RunId, RunState, TestReport};
 
-const PIXELS: usize = 64 * 64;
+const SIZE: [usize; 2] = [64, 64];
+const PIXELS: usize = SIZE[0] * SIZE[1];
 
 /// Returns the number of steps per epoch of [`segmenting`].
 fn epoch_steps(engine: &EngineHarness) -> usize {
@@ -161,9 +162,8 @@ fn a_reset_in_mid_run_starts_over() {
     assert!(harness::losses(&events).len() < epoch_steps(&engine));
     assert_eq!(harness::last_state(&events), Some((RunState::Paused, 0)));
     assert_eq!(harness::previews(&events).last().unwrap().step, 0);
-    for late in
-        [Command::Segment { run: old, request: 1, pixels: vec![0; PIXELS] }, Command::Play(old)]
-    {
+    let segment = Command::Segment { run: old, request: 1, size: SIZE, pixels: vec![0; PIXELS] };
+    for late in [segment, Command::Play(old)] {
         engine.send(late);
         assert_eq!(engine.run_until_idle(), []);
     }
@@ -181,7 +181,7 @@ fn any_number_of_slices_is_segmented() {
     // One slice, and more than one batch.
     for count in [1, 37] {
         let pixels = images[..count * PIXELS].to_vec();
-        engine.send(Command::Segment { run, request: 5, pixels });
+        engine.send(Command::Segment { run, request: 5, size: SIZE, pixels });
         let events = engine.run_until_idle();
         let [Event::Masks { request: 5, masks, .. }] = &events[..] else { panic!("{events:?}") };
         assert_eq!(masks.len(), count * PIXELS);
@@ -192,13 +192,30 @@ fn any_number_of_slices_is_segmented() {
 }
 
 #[test]
+fn larger_slices_are_segmented_and_smaller_ones_refused() {
+    let mut engine = EngineHarness::with_ventricles();
+    let run = engine.configure(segmenting());
+    engine.run_until_idle();
+    // A slice beside its copy.
+    let image = &engine.slices().test.images[..PIXELS];
+    let pixels: Vec<u8> = image.chunks(64).flat_map(|row| [row, row].concat()).collect();
+    engine.send(Command::Segment { run, request: 6, size: [64, 128], pixels });
+    engine.send(Command::Segment { run, request: 7, size: [63, 64], pixels: vec![0; 63 * 64] });
+    let events = engine.run_until_idle();
+    let [Event::Masks { request: 6, masks, .. }, Event::Error { problem, .. }] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!((masks.len(), problem.code), (2 * PIXELS, ErrorCode::BadImage));
+}
+
+#[test]
 fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     let mut engine = EngineHarness::with_ventricles();
     let run = engine.configure(segmenting());
     engine.run_until_idle();
     for length in [0, 1, PIXELS - 1, PIXELS + 1] {
         let pixels = vec![0; length];
-        engine.send(Command::Segment { run, request: 1, pixels });
+        engine.send(Command::Segment { run, request: 1, size: SIZE, pixels });
         engine.expect_problem(ErrorCode::BadImage);
     }
     engine.send(Command::Predict { run, request: 1, pixels: vec![0; PIXELS] });
@@ -224,7 +241,7 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     let mut engine = EngineHarness::with_phantoms();
     let run = engine.configure(tiny());
     engine.run_until_idle();
-    engine.send(Command::Segment { run, request: 1, pixels: vec![0; PIXELS] });
+    engine.send(Command::Segment { run, request: 1, size: SIZE, pixels: vec![0; PIXELS] });
     engine.expect_problem(ErrorCode::NotReady);
 }
 
@@ -237,7 +254,7 @@ fn one_engine_serves_both_labs() {
     let classifier = engine.configure(tiny());
     let events = engine.run_until_idle();
     assert!(events.iter().all(|event| event.run() == Some(classifier)));
-    engine.send(Command::Segment { run, request: 1, pixels: vec![0; PIXELS] });
+    engine.send(Command::Segment { run, request: 1, size: SIZE, pixels: vec![0; PIXELS] });
     assert_eq!(engine.run_until_idle(), [], "the U-Net is gone");
     engine.send(Command::Play(classifier));
     let events = engine.run_until_idle();

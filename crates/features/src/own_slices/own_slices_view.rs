@@ -33,9 +33,10 @@ pub fn OwnSlicesView(
     masks: Signal<Option<Arc<Vec<u8>>>>,
     /// Display settings.
     look: DisplaySettings,
-    /// Called with slices to segment: gray values 0 to 255, `[n, height, width]` row by row.
+    /// Called with slices to segment: gray values 0 to 255, `[n, height, width]` row by row, and
+    /// their height and width.
     #[prop(into)]
-    on_ask: Callback<Vec<u8>>,
+    on_ask: Callback<(Vec<u8>, [usize; 2])>,
     /// Called with the problem of a file that cannot be used.
     #[prop(into)]
     on_problem: Callback<Problem>,
@@ -49,7 +50,7 @@ pub fn OwnSlicesView(
             question = queue.and_then(|queue| queue.next_question(shown.get_untracked()));
         });
         if let Some(images) = question {
-            on_ask.run(images);
+            on_ask.run((images, input.get_untracked().size));
         }
     };
     effect(move || {

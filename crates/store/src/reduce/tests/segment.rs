@@ -233,7 +233,7 @@ fn slices_of_other_data_are_not_taken() {
 fn the_visitors_slices_are_segmented_anew_when_the_weights_have_changed() {
     let mut page = Page::segment();
     let run = page.id();
-    page.act(Action::Segment(vec![9; 128]));
+    page.act(Action::Segment { pixels: vec![9; 128], size: [8, 8] });
     page.steps(&[1.0; 4]);
     page.segments_epoch(1, &[Some(0.5)]);
     page.engine_says(RunState::Finished);
@@ -246,11 +246,41 @@ fn the_visitors_slices_are_segmented_anew_when_the_weights_have_changed() {
 }
 
 #[test]
-fn slices_of_another_size_are_let_go() {
+fn slices_that_the_network_cannot_segment_are_let_go() {
     let mut page = Page::segment();
-    page.act(Action::Segment(vec![9; 100]));
-    assert_eq!((page.asked_masks(), page.state.own_slices.is_none()), (vec![], true));
-    page.act(Action::Segment(vec![9; 64]));
+    for (length, size) in [
+        (0, [8, 8]),
+        (100, [8, 8]),
+        (64, [7, 9]),
+        (64, [16, 4]),
+        (100, [9, 10]),
+        (64, [usize::MAX, 8]),
+        (64, [0, 0]),
+    ] {
+        page.act(Action::Segment { pixels: vec![9; length], size });
+        let kept = page.state.own_slices.is_some();
+        assert_eq!((page.asked_masks(), kept), (vec![], false), "{size:?}");
+    }
+}
+
+#[test]
+fn larger_slices_keep_their_size_until_the_data_change() {
+    let mut page = Page::segment();
+    page.act(Action::Segment { pixels: vec![9; 240], size: [8, 15] });
+    let sizes = |page: &Page| -> Vec<[usize; 2]> {
+        let commands = page.commands().into_iter();
+        commands
+            .filter_map(|command| match command {
+                Command::Segment { size, .. } => Some(*size),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(sizes(&page), [[8, 15]]);
+    page.steps(&[1.0]);
+    page.act(Action::Reset);
+    page.run_is_ready();
+    assert_eq!(sizes(&page), [[8, 15]; 2], "with the new network");
     page.edit_and_debounce(|config| config.data = DataSource::Ventricles(Ventricles::default()));
     assert_eq!(page.state.own_slices, None, "data of another kind");
 }
