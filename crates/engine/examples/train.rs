@@ -22,9 +22,8 @@ use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
 use model::params;
-use model::score::mean_of_some;
 use model::{Lab, RunConfig};
-use protocol::{Command, EpochReport, Event, RunId, RunState, SegmentEvaluation, TestReport};
+use protocol::{Command, EpochReport, Event, RunId, RunState, TestReport};
 
 const RUN: RunId = RunId(1);
 
@@ -154,17 +153,12 @@ impl Terminal {
                 line["testAccuracy"] = test.pixel_accuracy.into();
                 line["testDice"] =
                     serde_json::json!({"mean": test.mean_dice(), "classes": test.dice});
-                line["hausdorff95"] = hausdorff95(test).into();
+                line["hausdorff95"] = test.mean_hausdorff95_mm().into();
+                line["volumeErrorMl"] = test.mean_volume_error_ml().into();
             }
         }
         println!("{line}");
     }
-}
-
-/// Computes the mean HD95 over cases and foreground classes, in millimeters.
-fn hausdorff95(test: &SegmentEvaluation) -> Option<f64> {
-    let classes = test.cases.iter().flat_map(|case| &case.classes);
-    mean_of_some(classes.map(|class| class.hausdorff95_mm))
 }
 
 impl Host for &Terminal {

@@ -1,6 +1,7 @@
 //! Segmentation scores: Dice as bars, and formatting of scores with their units.
 
 use leptos::prelude::*;
+use protocol::CaseClassScore;
 use ui::erased_signal::Signal;
 use ui::erased_view::{live, live_value, memo, view};
 use ui::format;
@@ -59,9 +60,20 @@ pub fn millimeters(value: Option<f64>) -> String {
     with_unit(value, 1, "mm")
 }
 
-/// Formats a volume, for example “3.25 ml”.
-pub fn milliliters(value: f64) -> String {
-    with_unit(Some(value), 2, "ml")
+/// Formats a volume, for example “3.25 ml”, or a dash if there is none.
+pub fn milliliters(value: Option<f64>) -> String {
+    with_unit(value, 2, "ml")
+}
+
+/// Formats predicted and true volume, for example “3.12 / 3.40 ml”.
+pub fn volumes(score: &CaseClassScore) -> String {
+    format!("{:.2} / {}", score.predicted_ml, milliliters(Some(score.true_ml)))
+}
+
+/// Formats in how many slices both masks contain a class, for example “in 4 of 6”: of the slices in
+/// which at least one does.
+pub fn slice_count(score: &CaseClassScore) -> String {
+    format!("in {} of {}", score.slices_in_both, score.slices_in_either)
 }
 
 fn with_unit(value: Option<f64>, decimals: usize, unit: &str) -> String {
@@ -85,8 +97,23 @@ mod tests {
         assert_eq!([Some(0.8126), Some(0.0), None].map(figure), ["0.813", "0.000", "–"]);
         assert_eq!(figure(Some(f64::NAN)), "–");
         assert_eq!([Some(4.66), None, Some(f64::INFINITY)].map(millimeters), ["4.7 mm", "–", "–"]);
-        assert_eq!(milliliters(3.254), "3.25 ml");
+        assert_eq!([Some(3.254), None].map(milliliters), ["3.25 ml", "–"]);
         assert_eq!((share(Some(0.9901)), share(None)), ("99.0 %".into(), "–".into()));
         assert_eq!([Some(0.5), None].map(bar_width), ["50.0%", "0.0%"]);
+    }
+
+    #[test]
+    fn second_lines_of_a_case() {
+        let score = CaseClassScore {
+            dice: Some(0.8),
+            hausdorff95_mm: Some(2.0),
+            slices_in_both: 4,
+            slices_in_either: 6,
+            predicted_ml: 3.125,
+            true_ml: 3.4,
+            volume_error_ml: 0.5,
+        };
+        assert_eq!(slice_count(&score), "in 4 of 6");
+        assert_eq!(volumes(&score), "3.12 / 3.40 ml");
     }
 }

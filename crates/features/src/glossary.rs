@@ -107,7 +107,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "Hausdorff 95",
-        "The 95th percentile of the distances from the boundary points of one mask to the nearest boundary point of the other, in mm; the larger value of both directions. Smaller is better.",
+        "The 95th percentile of the distances from the boundary pixels of one mask to the nearest boundary pixel of the other in the same slice, in mm; the larger value of both directions. Where only one mask contains the part in a slice, its boundary pixels count with the slice’s diagonal, so that leaving a part out never improves the figure. “In 4 of 6” means that both masks contain the part in 4 of the 6 slices in which at least one does. Smaller is better.",
     ),
     (
         "HiResCAM",
@@ -228,6 +228,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "U-Net",
         "A network for segmentation: an encoder reduces the resolution and a decoder restores it. Skip connections pass feature maps from the encoder to the decoder level of the same resolution.",
+    ),
+    (
+        "volume error",
+        "The difference between predicted and true area of a part in each slice, without its sign, added over the slices and multiplied by the distance between slices, in ml. Pixels missed in one slice are not made up for by pixels added in another. Below it: predicted and true volume.",
     ),
     (
         "voxel",

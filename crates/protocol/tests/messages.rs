@@ -94,8 +94,15 @@ fn every_event_round_trips() {
             images_per_second: 390.0,
         },
     });
-    let class =
-        CaseClassScore { dice: Some(0.8), hausdorff95_mm: None, predicted_ml: 1.5, true_ml: 1.75 };
+    let class = CaseClassScore {
+        dice: Some(0.8),
+        hausdorff95_mm: None,
+        slices_in_both: 4,
+        slices_in_either: 6,
+        predicted_ml: 1.5,
+        true_ml: 1.75,
+        volume_error_ml: 0.5,
+    };
     let test = SegmentEvaluation {
         masks: vec![0, 1],
         loss: 0.7,

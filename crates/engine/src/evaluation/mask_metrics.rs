@@ -1,15 +1,23 @@
 //! Metrics of masks: Dice, 95th percentile of the Hausdorff distance (HD95), volumes.
 //!
+//! Removing a slice that is predicted exactly right from a prediction makes each metric worse or
+//! leaves it as it is.
+//!
 //! - Dice is 2·|A∩B| / (|A|+|B|), computed over all slices of a case.
 //! - HD95: a boundary pixel of a class is a pixel of the class with a 4-neighbor that belongs to
 //!   another class or lies outside the image. The distance of a boundary pixel of one mask is the
 //!   distance in millimeters, between pixel centers, to the nearest boundary pixel of the other
-//!   mask in the same slice. For each direction, the distances are pooled over the slices of the
-//!   case in which both masks contain the class. HD95 is the larger of the two 95th percentiles.
-//!   The 95th percentile of n sorted values is the value at rank 0.95·(n − 1), counted from 0, with
+//!   mask in the same slice. Where the other mask does not contain the class in that slice, it is
+//!   the slice's diagonal in millimeters, √((height · pixel height)² + (width · pixel width)²), an
+//!   upper bound of any distance in the slice. For each direction, the distances are pooled over
+//!   all slices of the case. HD95 is the larger of the two 95th percentiles; it is undefined only
+//!   where neither mask contains the class in any slice. The penalty for a missed structure is the
+//!   one of the BraTS challenges (diagonal of the volume), applied to slices. The 95th percentile of n sorted values is the value at rank 0.95·(n − 1), counted from 0, with
 //!   linear interpolation between neighbors (definition 7 of Hyndman & Fan 1996, the default of
 //!   NumPy).
 //! - A volume is the area in the slices times the distance between slices (Cavalieri's principle).
+//!   The volume error is the same sum over absolute differences of areas, so that a missed slice is
+//!   not made up for by an invented one.
 
 use data::{Case, Slices};
 use protocol::{CaseClassScore, CaseScore};
@@ -29,17 +37,13 @@ impl Overlap {
     /// Counts the pixels of a class in masks of equal length.
     pub fn of(class: u8, predicted: &[u8], truth: &[u8]) -> Self {
         let mut overlap = Self::default();
-        overlap.add(class, predicted, truth);
-        overlap
-    }
-
-    fn add(&mut self, class: u8, predicted: &[u8], truth: &[u8]) {
         for (predicted, truth) in predicted.iter().zip(truth) {
             let (predicted, truth) = (*predicted == class, *truth == class);
-            self.predicted += usize::from(predicted);
-            self.truth += usize::from(truth);
-            self.intersection += usize::from(predicted && truth);
+            overlap.predicted += usize::from(predicted);
+            overlap.truth += usize::from(truth);
+            overlap.intersection += usize::from(predicted && truth);
         }
+        overlap
     }
 
     /// Returns 2·intersection / (predicted + truth), or `None` if the class occurs in neither mask.
@@ -76,25 +80,32 @@ fn class_score(
     size: [usize; 2],
     case: &Case,
 ) -> CaseClassScore {
-    let mut overlap = Overlap::default();
+    let (mut total, mut error_pixels) = (Overlap::default(), 0);
+    let (mut slices_in_both, mut slices_in_either) = (0, 0);
     let (mut to_truth, mut to_prediction) = (Vec::new(), Vec::new());
     for (predicted, truth) in slices {
-        overlap.add(class, predicted, truth);
+        let overlap = Overlap::of(class, predicted, truth);
+        total.predicted += overlap.predicted;
+        total.truth += overlap.truth;
+        total.intersection += overlap.intersection;
+        error_pixels += overlap.predicted.abs_diff(overlap.truth);
+        slices_in_both += usize::from(overlap.predicted > 0 && overlap.truth > 0);
+        slices_in_either += usize::from(overlap.predicted > 0 || overlap.truth > 0);
         let (predicted, truth) = (boundary(class, predicted, size), boundary(class, truth, size));
-        if !predicted.is_empty() && !truth.is_empty() {
-            to_truth.extend(distances(&predicted, &truth, case.pixel_mm));
-            to_prediction.extend(distances(&truth, &predicted, case.pixel_mm));
-        }
+        to_truth.extend(distances(&predicted, &truth, size, case.pixel_mm));
+        to_prediction.extend(distances(&truth, &predicted, size, case.pixel_mm));
     }
     let [height_mm, width_mm] = case.pixel_mm.map(f64::from);
     let pixel_ml = height_mm * width_mm * f64::from(case.slice_mm) / 1000.0;
+    let directed = [&mut to_truth, &mut to_prediction].map(|values| percentile(values, 0.95));
     CaseClassScore {
-        dice: overlap.dice(),
-        hausdorff95_mm: percentile(&mut to_truth, 0.95)
-            .zip(percentile(&mut to_prediction, 0.95))
-            .map(|(to_truth, to_prediction)| to_truth.max(to_prediction)),
-        predicted_ml: overlap.predicted as f64 * pixel_ml,
-        true_ml: overlap.truth as f64 * pixel_ml,
+        dice: total.dice(),
+        hausdorff95_mm: directed.into_iter().flatten().reduce(f64::max),
+        slices_in_both,
+        slices_in_either,
+        predicted_ml: total.predicted as f64 * pixel_ml,
+        true_ml: total.truth as f64 * pixel_ml,
+        volume_error_ml: error_pixels as f64 * pixel_ml,
     }
 }
 
@@ -119,10 +130,19 @@ fn boundary(class: u8, mask: &[u8], [height, width]: [usize; 2]) -> Vec<[usize; 
     pixels
 }
 
-/// Computes the distance in millimeters from each pixel to the nearest of `others`, which must not
-/// be empty and must be sorted by row.
-fn distances(pixels: &[[usize; 2]], others: &[[usize; 2]], mm: [f32; 2]) -> Vec<f64> {
+/// Computes the distance in millimeters from each pixel to the nearest of `others`, which must be
+/// sorted by row. If there are no others, it is the diagonal of a slice of `size`.
+fn distances(
+    pixels: &[[usize; 2]],
+    others: &[[usize; 2]],
+    size: [usize; 2],
+    mm: [f32; 2],
+) -> Vec<f64> {
     let [height_mm, width_mm] = mm.map(f64::from);
+    if others.is_empty() {
+        let diagonal_mm = (size[0] as f64 * height_mm).hypot(size[1] as f64 * width_mm);
+        return vec![diagonal_mm; pixels.len()];
+    }
     let nearest = |[row, column]: [usize; 2]| {
         let squared = |other: &[usize; 2]| {
             let down = row.abs_diff(other[0]) as f64 * height_mm;
@@ -196,12 +216,24 @@ mod tests {
         let both = score(&[&NOTHING], &[&NOTHING]);
         assert_eq!((both.dice, both.hausdorff95_mm), (None, None));
         assert_eq!((both.predicted_ml, both.true_ml), (0.0, 0.0));
+        assert_eq!((both.slices_in_both, both.slices_in_either), (0, 0));
+        // The diagonal of 3×3 mm.
+        let diagonal = Some(18.0_f64.sqrt());
         let missed = score(&[&NOTHING], &[&MIDDLE]);
-        assert_eq!((missed.dice, missed.hausdorff95_mm), (Some(0.0), None));
+        assert_eq!((missed.dice, missed.hausdorff95_mm), (Some(0.0), diagonal));
+        assert_eq!((missed.slices_in_both, missed.slices_in_either), (0, 1));
         assert_eq!((missed.predicted_ml, missed.true_ml), (0.0, 0.002));
         let invented = score(&[&MIDDLE], &[&NOTHING]);
-        assert_eq!((invented.dice, invented.hausdorff95_mm), (Some(0.0), None));
+        assert_eq!((invented.dice, invented.hausdorff95_mm), (Some(0.0), diagonal));
+        assert_eq!((invented.slices_in_both, invented.slices_in_either), (0, 1));
         assert_eq!((invented.predicted_ml, invented.true_ml), (0.002, 0.0));
+        // The volumes are equal, the errors add up.
+        let moved = score(&[&NOTHING, &MIDDLE], &[&MIDDLE, &NOTHING]);
+        assert_eq!(
+            (moved.predicted_ml, moved.true_ml, moved.volume_error_ml),
+            (0.002, 0.002, 0.004)
+        );
+        assert_eq!((moved.hausdorff95_mm, moved.slices_in_either), (diagonal, 2));
     }
 
     #[test]
@@ -243,14 +275,17 @@ mod tests {
     }
 
     #[test]
-    fn a_case_pools_its_slices_and_leaves_out_those_with_one_mask_only() {
+    fn a_case_pools_its_slices_and_punishes_those_with_one_mask_only() {
         let (left, right) = (["000", "100", "000"], ["000", "001", "000"]);
         let case = score(&[&left, &MIDDLE, &NOTHING], &[&right, &MIDDLE, &MIDDLE]);
         // One of two predicted pixels is correct; the true mask has three.
         assert_eq!(case.dice, Some(0.4));
-        // Distances 2 and 0 in each direction; the percentile is interpolated at rank 0.95.
-        assert!((case.hausdorff95_mm.unwrap() - 1.9).abs() < 1e-12, "{case:?}");
-        assert_eq!((case.predicted_ml, case.true_ml), (0.004, 0.006));
+        // From prediction to truth: 2 and 0. In the other direction: 2, 0 and the diagonal √18; the
+        // percentile is interpolated at rank 1.9.
+        let expected = 2.0 + 0.9 * (18.0_f64.sqrt() - 2.0);
+        assert!((case.hausdorff95_mm.unwrap() - expected).abs() < 1e-12, "{case:?}");
+        assert_eq!((case.slices_in_both, case.slices_in_either), (2, 3));
+        assert_eq!((case.predicted_ml, case.true_ml, case.volume_error_ml), (0.004, 0.006, 0.002));
     }
 
     #[test]

@@ -24,8 +24,11 @@ mod tests {
             classes: vec![CaseClassScore {
                 dice,
                 hausdorff95_mm: None,
+                slices_in_both: 0,
+                slices_in_either: 0,
                 predicted_ml: 0.0,
                 true_ml: 0.0,
+                volume_error_ml: 0.0,
             }],
         };
         let cases = [Some(0.5), None, Some(0.1), Some(0.5), Some(0.9)].map(case);

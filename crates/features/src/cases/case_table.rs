@@ -12,7 +12,7 @@ use ui::legend::{Swatch, foreground};
 use ui::raster::slice_canvas::SliceCanvas;
 
 use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
-use crate::dice_bars::{figure, milliliters, millimeters};
+use crate::dice_bars::{figure, milliliters, millimeters, slice_count, volumes};
 
 /// Inputs of the table.
 #[derive(Clone, Copy)]
@@ -56,9 +56,8 @@ pub(crate) fn CaseTable(
             .into_iter()
             .enumerate()
             .map(|(part, (label, part_name))| {
-                let score = memo(move || {
-                    shown.with_case(case, |case| case.classes.get(part).copied())
-                });
+                let score =
+                    memo(move || shown.with_case(case, |case| case.classes.get(part).copied()));
                 let head = (part == 0).then(|| {
                     view! {
                         <th scope="rowgroup" rowspan=count>
@@ -83,9 +82,18 @@ pub(crate) fn CaseTable(
                         {head}
                         <td class="case-part"><Swatch class=label />{part_name}</td>
                         <td>{live(move || figure(score.get().and_then(|s| s.dice)))}</td>
-                        <td>{live(move || millimeters(score.get().and_then(|s| s.hausdorff95_mm)))}</td>
-                        <td>{live(move || score.get().map(|s| milliliters(s.predicted_ml)))}</td>
-                        <td>{live(move || score.get().map(|s| milliliters(s.true_ml)))}</td>
+                        <td>
+                            {live(move || millimeters(score.get().and_then(|s| s.hausdorff95_mm)))}
+                            <small class="cases-small">
+                                {live(move || score.get().map(|s| slice_count(&s)))}
+                            </small>
+                        </td>
+                        <td>
+                            {live(move || milliliters(score.get().map(|s| s.volume_error_ml)))}
+                            <small class="cases-small">
+                                {live(move || score.get().map(|s| volumes(&s)))}
+                            </small>
+                        </td>
                     </tr>
                 }
             })
@@ -96,7 +104,7 @@ pub(crate) fn CaseTable(
             {live(rows)}
             <When holds=live_value(move || is_open.get())>
                 <tr class="case-detail">
-                    <td colspan="6"><CaseSlices case=case shown=shown /></td>
+                    <td colspan="5"><CaseSlices case=case shown=shown /></td>
                 </tr>
             </When>
         </tbody>

@@ -14,7 +14,7 @@ use ui::legend::ClassKey;
 use super::case_order::case_order;
 use super::case_table::{CaseContext, CaseTable};
 use crate::dataset::slice_store::{SliceRef, SliceStore};
-use crate::dice_bars::{DiceBars, figure, share};
+use crate::dice_bars::{DiceBars, figure, milliliters, millimeters, share};
 
 /// Mean Dice, pixel accuracy, and a table of all test cases sorted by Dice.
 #[component]
@@ -60,7 +60,8 @@ pub fn CasesView(
             <Cases
                 shown=CaseContext { report, store, classes, look, on_select }
                 mean=mean
-                accuracy=accuracy
+                distance=memo(move || with(SegmentEvaluation::mean_hausdorff95_mm))
+                volume_error=memo(move || with(SegmentEvaluation::mean_volume_error_ml))
             />
         </div>
     }
@@ -69,8 +70,12 @@ pub fn CasesView(
 #[component]
 fn Cases(
     shown: CaseContext,
+    /// Mean Dice.
     mean: Signal<Option<f64>>,
-    accuracy: Signal<Option<f64>>,
+    /// Mean Hausdorff 95 in millimeters.
+    distance: Signal<Option<f64>>,
+    /// Mean volume error in milliliters.
+    volume_error: Signal<Option<f64>>,
 ) -> impl IntoView {
     let CaseContext { report, store, classes, .. } = shown;
     let worst_first = RwSignal::new(true);
@@ -114,9 +119,14 @@ fn Cases(
                                 "Dice"{live(arrow)}
                             </button>
                         </th>
-                        <th scope="col"><Term name="Hausdorff 95" /></th>
-                        <th scope="col">"Predicted"</th>
-                        <th scope="col">"True"</th>
+                        <th scope="col">
+                            <Term name="Hausdorff 95" />
+                            <small class="cases-small">"slices with both"</small>
+                        </th>
+                        <th scope="col">
+                            <Term name="volume error" text="Volume error" />
+                            <small class="cases-small">"predicted / true"</small>
+                        </th>
                     </tr>
                 </thead>
                 {each(move || order.get(), move |case| view! {
@@ -124,11 +134,10 @@ fn Cases(
                 })}
                 <tfoot>
                     <tr>
-                        <th scope="row" colspan="2">"All cases"</th>
+                        <th scope="row" colspan="2">"Mean"</th>
                         <td>{live(move || figure(mean.get()))}</td>
-                        <td colspan="3">
-                            {live(move || format!("pixel accuracy {}", share(accuracy.get())))}
-                        </td>
+                        <td>{live(move || millimeters(distance.get()))}</td>
+                        <td>{live(move || milliliters(volume_error.get()))}</td>
                     </tr>
                 </tfoot>
             </table>
