@@ -1,6 +1,7 @@
 //! Reading of zip archives, which every pack is. Sizes are limited before a file is read, and the
 //! zip reader verifies checksums.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -29,6 +30,22 @@ pub fn open(bytes: Arc<[u8]>) -> Result<Archive, PackError> {
         return Err(PackError::NotZip);
     }
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| PackError::Damaged(error.to_string()))
+}
+
+/// Returns the name of an entry with its folders, separated by `/`. Some programs on Windows write
+/// `\`, although the format (APPNOTE 4.4.17.1) asks for `/`.
+pub fn entry_name(archive: &Archive, at: usize) -> Cow<'_, str> {
+    let name = archive.name_for_index(at).unwrap_or_default();
+    match name.contains('\\') {
+        true => Cow::Owned(name.replace('\\', "/")),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// Returns the index of the entry with a name, as [`entry_name`] gives it.
+pub fn find(archive: &Archive, name: &str) -> Option<usize> {
+    let same = |at: &usize| entry_name(archive, *at) == name;
+    archive.index_for_name(name).or_else(|| (0..archive.len()).find(same))
 }
 
 /// Reads one file of at most `limit` bytes. The size in the directory may be wrong, so the bytes

@@ -42,7 +42,7 @@ impl Pack {
     /// Returns an error if the zip, its manifest or its folders cannot be used.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, PackError> {
         let archive = archive::open(bytes.into())?;
-        let at = archive.index_for_name(MANIFEST_NAME).ok_or(PackError::NoManifest)?;
+        let at = archive::find(&archive, MANIFEST_NAME).ok_or(PackError::NoManifest)?;
         let json = archive::read(&archive, at, MANIFEST_NAME, MAX_MANIFEST_BYTES)?;
         let manifest = Manifest::from_json(&json)?;
         if manifest.kind != PackKind::Images {
@@ -51,7 +51,7 @@ impl Pack {
 
         let (mut train, mut test) = (Vec::new(), Vec::new());
         for at in 0..archive.len() {
-            let name = archive.name_for_index(at).unwrap_or_default();
+            let name = archive::entry_name(&archive, at);
             let (entries, rest) = match name.split_once('/') {
                 Some(("train", rest)) => (&mut train, rest),
                 Some(("test", rest)) => (&mut test, rest),
@@ -61,7 +61,7 @@ impl Pack {
             if rest.is_empty() || rest.ends_with('/') {
                 continue;
             }
-            let unknown = || PackError::UnknownFolder(name.to_owned());
+            let unknown = || PackError::UnknownFolder(name.to_string());
             let (class, file) = rest.split_once('/').ok_or_else(unknown)?;
             let label = manifest.classes.iter().position(|c| c == class).ok_or_else(unknown)?;
             if file.contains('/') {

@@ -3,12 +3,13 @@
 //!
 //! Visitors provide their own data in this form too, so the reader is less strict than for packs of
 //! images. All files may be in one top-level folder, as when a folder was zipped. `manifest.json`
-//! may be missing; the classes are then the numbers in the masks, and every length counts as 1 mm.
-//! The part of a file name before the last `_` identifies the case, the part after it gives the
+//! may be missing; the classes are then the numbers in the masks, or gray levels in ascending order
+//! (`slice_pack/mask_values.rs` has the rule), and every length counts as 1 mm. The part of a file name before the last `_` identifies the case, the part after it gives the
 //! position among the slices of the case.
 
 mod error;
 mod layout;
+mod mask_values;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use error::SlicePackError;
 use error::{MAX_PIXELS, MAX_SLICES};
 use layout::Pair;
 pub use layout::SliceFile;
+use mask_values::{MaskClasses, MaskValues};
 
 /// An open pack of slices. Clones share the bytes.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct SlicePack {
     size: [usize; 2],
     train: Vec<SliceFile>,
     test: Vec<SliceFile>,
+    /// Classes of the values in the masks, if there is no manifest that names them.
+    classes: Option<MaskClasses>,
 }
 
 impl SlicePack {
@@ -47,7 +51,7 @@ impl SlicePack {
         let archive = archive::open(bytes.into())?;
         let top = layout::root_folder(&archive);
         let path = format!("{top}{MANIFEST_NAME}");
-        let manifest = match archive.index_for_name(&path) {
+        let manifest = match archive::find(&archive, &path) {
             Some(at) => {
                 let json = archive::read(&archive, at, &path, MAX_MANIFEST_BYTES)?;
                 Some(Manifest::from_json(&json)?)
@@ -72,7 +76,7 @@ impl SlicePack {
         }
         let named = manifest.is_some();
         let manifest = manifest.unwrap_or_else(|| default_manifest(train.len(), test.len()));
-        let mut pack = Self { archive, manifest, size: [0; 2], train, test };
+        let mut pack = Self { archive, manifest, size: [0; 2], train, test, classes: None };
         pack.size = pack.gray(Split::Train, 0)?.0;
         let count = pack.train.len() + pack.test.len();
         if count > MAX_SLICES || count * pack.size[0] * pack.size[1] > MAX_PIXELS {
@@ -119,6 +123,16 @@ impl SlicePack {
     /// Returns an error if the size of the mask differs, or if the manifest does not list one of
     /// its classes.
     pub fn mask(&self, split: Split, index: usize) -> Result<Vec<u8>, SlicePackError> {
+        let mut mask = self.mask_values(split, index)?;
+        if let Some(classes) = &self.classes {
+            classes.apply(&mut mask);
+        }
+        self.check_labels(split, index, &mask)?;
+        Ok(mask)
+    }
+
+    /// Returns the values of a mask as they are stored.
+    fn mask_values(&self, split: Split, index: usize) -> Result<Vec<u8>, SlicePackError> {
         let file = self.path(split, index, layout::MASKS);
         let bytes =
             archive::read(&self.archive, self.pair(split, index)?.mask, &file, MAX_IMAGE_BYTES)?;
@@ -129,12 +143,17 @@ impl SlicePack {
         if size != self.size {
             return Err(SlicePackError::MaskSize { file, found: size, image: self.size });
         }
-        let label = mask.iter().copied().max().unwrap_or_default();
-        let classes = self.manifest.classes.len();
-        if usize::from(label) >= classes {
-            return Err(SlicePackError::UnknownLabel { file, label, last: classes - 1 });
-        }
         Ok(mask)
+    }
+
+    fn check_labels(&self, split: Split, index: usize, mask: &[u8]) -> Result<(), SlicePackError> {
+        let label = mask.iter().copied().max().unwrap_or_default();
+        let last = self.manifest.classes.len() - 1;
+        if usize::from(label) > last {
+            let file = self.path(split, index, layout::MASKS);
+            return Err(SlicePackError::UnknownLabel { file, label, last });
+        }
+        Ok(())
     }
 
     /// Decodes all slices with their masks.
@@ -185,19 +204,26 @@ impl SlicePack {
         decode_gray_png(&bytes).map_err(|reason| SlicePackError::Png { file, reason })
     }
 
-    /// Names the classes by their numbers, up to the largest number in any mask.
+    /// Finds the classes from the values in all masks, and names them by their numbers.
     fn name_classes(&mut self) -> Result<(), SlicePackError> {
-        let mut last = 0;
+        let (mut values, mut unknown) = (MaskValues::default(), None);
         for split in [Split::Train, Split::Test] {
             for index in 0..self.files(split).len() {
-                let mask = self.mask(split, index)?;
-                last = mask.into_iter().max().unwrap_or_default().max(last);
+                let mask = self.mask_values(split, index)?;
+                values.add(&mask);
+                unknown = unknown.or_else(|| self.check_labels(split, index, &mask).err());
             }
         }
-        if last == 0 {
+        let Some(classes) = values.classes() else {
+            // Without a value above the limit, the values would be classes.
+            return Err(unknown.unwrap_or(SlicePackError::OnlyBackground));
+        };
+        if classes.last == 0 {
             return Err(SlicePackError::OnlyBackground);
         }
-        self.manifest.classes.truncate(usize::from(last) + 1);
+        self.manifest.classes.truncate(usize::from(classes.last) + 1);
+        self.manifest.description = classes.describe();
+        self.classes = Some(classes);
         Ok(())
     }
 }

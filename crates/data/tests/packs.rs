@@ -92,6 +92,18 @@ fn a_pack_gives_back_what_went_in_class_by_class() {
 }
 
 #[test]
+fn backslashes_separate_folders() {
+    let [train, test] = [picture(0, "a.jpeg").bytes, picture(1, "b.jpeg").bytes];
+    let json = manifest_of(1, 1);
+    let with = |separator: &str| {
+        let [one, two] = ["train/B/a.jpeg", "test/A/b.jpeg"].map(|n| n.replace('/', separator));
+        let files = [(one.as_str(), &train[..]), (&two, &test), ("manifest.json", json.as_bytes())];
+        Pack::open(zip_of(&files)).unwrap().decode().unwrap()
+    };
+    assert_eq!(with("\\"), with("/"));
+}
+
+#[test]
 fn a_jpeg_is_decoded_to_its_grays() {
     let pixels = decode_jpeg(&jpeg(50, 64, 64)).unwrap();
     for (at, (got, want)) in pixels.iter().zip(slope(50, 64, 64)).enumerate() {

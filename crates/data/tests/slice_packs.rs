@@ -129,6 +129,76 @@ fn a_zip_without_manifest_tells_its_classes_itself() {
 }
 
 #[test]
+fn backslashes_separate_folders() {
+    let set = SlicePack::open(zip_of(&own())).unwrap().decode().unwrap();
+    for root in ["", "My data\\", "My data/"] {
+        let mut files: Files = own()
+            .into_iter()
+            .map(|(name, bytes)| (format!("{root}{}", name.replace('/', "\\")), bytes))
+            .collect();
+        files.push((format!("{root}train\\images\\Thumbs.db"), b"junk".to_vec()));
+        let zip = zip_of(&files);
+        let name = b"train\\images\\anna_9.png";
+        assert!(zip.windows(name.len()).any(|bytes| bytes == name), "stored with backslashes");
+        assert_eq!(SlicePack::open(zip).unwrap().decode().unwrap(), set, "{root}");
+
+        // The manifest is found as well.
+        let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+        files.push((format!("{root}{MANIFEST_NAME}"), json.into_bytes()));
+        assert!(matches!(error(&files), SlicePackError::UnknownLabel { label: 2, last: 1, .. }));
+    }
+    let stray = own_but("train\\mask\\anna_9.png", Some(gray(SIZE, 0)));
+    assert_eq!(error(&stray), SlicePackError::UnknownFolder("train/mask/anna_9.png".into()));
+}
+
+/// Returns [`own`] with other values in place of 0, 1 and 2 in the masks. Each mask has a row of
+/// background.
+fn own_with_values(values: [u8; 3]) -> Files {
+    let mask = |class: u8| {
+        let mut pixels = vec![values[usize::from(class)]; SIZE[0] * SIZE[1]];
+        pixels[..SIZE[1]].fill(values[0]);
+        png(SIZE, png::ColorType::Grayscale, png::BitDepth::Eight, &pixels)
+    };
+    let class_of = [("train/masks/anna_10.png", 1), ("train/masks/anna_9.png", 2)];
+    let class =
+        |name: &str| class_of.iter().find(|(n, _)| *n == name).map_or(1, |(_, class)| *class);
+    let masked = own().into_iter().map(|(name, bytes)| {
+        let bytes = if name.contains("masks") { mask(class(&name)) } else { bytes };
+        (name, bytes)
+    });
+    masked.collect()
+}
+
+#[test]
+fn gray_levels_of_masks_without_manifest_are_classes() {
+    let plain = SlicePack::open(zip_of(&own_with_values([0, 1, 2]))).unwrap();
+    assert_eq!(plain.manifest().description, "");
+    let set = plain.decode().unwrap();
+    for levels in [[0, 127, 255], [0, 128, 255], [0, 100, 200]] {
+        let pack = SlicePack::open(zip_of(&own_with_values(levels))).unwrap();
+        assert!(pack.decode().unwrap() == set, "{levels:?}");
+        assert!(pack.mask(Split::Train, 0).unwrap() == set.train.mask(0), "{levels:?}");
+        let [_, one, two] = levels;
+        assert_eq!(
+            pack.manifest().description,
+            format!("In the masks, gray 0 is the background, {one} is class 1, {two} is class 2.")
+        );
+    }
+    // Only the masks together tell how many classes there are.
+    let two = SlicePack::open(zip_of(&own_with_values([0, 255, 255]))).unwrap();
+    assert_eq!(two.manifest().classes, ["background", "1"]);
+
+    let unclear = error(&own_with_values([0, 1, 255]));
+    let file = "train/masks/anna_9.png".to_owned();
+    assert_eq!(unclear, SlicePackError::UnknownLabel { file, label: 255, last: 9 });
+    // A manifest names the values themselves.
+    let mut files = own_with_values([0, 255, 255]);
+    let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+    files.push((MANIFEST_NAME.into(), json.into_bytes()));
+    assert!(matches!(error(&files), SlicePackError::UnknownLabel { label: 255, last: 1, .. }));
+}
+
+#[test]
 fn images_and_masks_must_belong_together() {
     assert_eq!(
         error(&own_but("train/masks/anna_9.png", None)),

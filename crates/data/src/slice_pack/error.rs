@@ -15,6 +15,9 @@ pub(super) const MAX_PIXELS: usize = 64 << 20;
 /// Maximum class number in a zip without a manifest.
 pub(crate) const MAX_UNNAMED_LABEL: u8 = 9;
 
+/// Minimum difference between gray levels that stand for classes in a zip without a manifest.
+pub(super) const MIN_GRAY_STEP: u8 = 16;
+
 /// Reason why a pack of slices, or a file in it, cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SlicePackError {
@@ -80,7 +83,7 @@ pub enum SlicePackError {
     },
     /// A mask contains an unknown class.
     #[error(
-        "The mask “{file}” has the label {label}, and the classes are 0 to {last}. Write the number of its class into each pixel; without a {} they are 0 to {MAX_UNNAMED_LABEL}.",
+        "The mask “{file}” has the label {label}, and the classes are 0 to {last}. Write the number of its class into each pixel; without a {} they are 0 to {MAX_UNNAMED_LABEL}, or gray levels at least {MIN_GRAY_STEP} apart.",
         crate::MANIFEST_NAME
     )]
     UnknownLabel {

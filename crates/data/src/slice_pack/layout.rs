@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::{MAX_SLICES, SlicePackError};
-use crate::archive::Archive;
+use crate::archive::{Archive, entry_name};
 
 /// One slice of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +36,10 @@ pub fn root_folder(archive: &Archive) -> String {
         (at == 0 || name[..at].ends_with('/')).then(|| name[..at].to_owned())
     };
     // The files that macOS adds to a zip have the same folder structure.
-    archive
-        .file_names()
+    (0..archive.len())
+        .map(|at| entry_name(archive, at))
         .filter(|name| !name.starts_with("__MACOSX/"))
-        .find_map(before)
+        .find_map(|name| before(&name))
         .unwrap_or_default()
 }
 
@@ -51,7 +51,7 @@ pub fn files(archive: &Archive, top: &str) -> Result<[Vec<SliceFile>; 2], SliceP
 fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackError> {
     let (mut images, mut masks) = (BTreeMap::new(), BTreeMap::new());
     for at in 0..archive.len() {
-        let path = archive.name_for_index(at).unwrap_or_default();
+        let path = entry_name(archive, at);
         let Some(rest) = path.strip_prefix(folder) else { continue };
         let name = rest.rsplit('/').next().unwrap_or_default();
         // Folders, and files that operating systems add.
@@ -61,9 +61,9 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
         let files = match rest.split_once('/') {
             Some((IMAGES, rest)) if rest == name => &mut images,
             Some((MASKS, rest)) if rest == name => &mut masks,
-            _ => return Err(SlicePackError::UnknownFolder(path.to_owned())),
+            _ => return Err(SlicePackError::UnknownFolder(path.to_string())),
         };
-        files.insert(name, at);
+        files.insert(name.to_owned(), at);
         if files.len() > MAX_SLICES {
             return Err(SlicePackError::TooMany(files.len()));
         }
@@ -73,11 +73,11 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
     }
     let mut slices = Vec::with_capacity(images.len());
     for (name, image) in images {
-        let Some(mask) = masks.get(name) else {
+        let Some(mask) = masks.get(&name) else {
             return Err(SlicePackError::ImageWithoutMask(format!("{folder}{IMAGES}/{name}")));
         };
-        let case = split_case(name).0.to_owned();
-        slices.push(SliceFile { name: name.to_owned(), case, pair: Pair { image, mask: *mask } });
+        let case = split_case(&name).0.to_owned();
+        slices.push(SliceFile { name, case, pair: Pair { image, mask: *mask } });
     }
     slices.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
     Ok(slices)
