@@ -150,6 +150,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
                 self.queue_inference(InferenceKind::Prediction, request, pixels);
             }
             Command::Segment { request, size, pixels, .. } => {
+                // Only the latest masks are shown, and those of large slices take seconds.
+                self.inference_requests.retain(|open| open.kind == InferenceKind::Prediction);
                 self.queue_inference(InferenceKind::Masks { size }, request, pixels);
             }
             // Not commands to a run.

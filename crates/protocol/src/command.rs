@@ -62,8 +62,8 @@ pub enum Command {
         pixels: Vec<u8>,
     },
     /// Segments any number of slices. Where they are larger than the network's input, the network
-    /// is applied to windows that overlap by half. Answered by
-    /// [`Event::Masks`](crate::Event::Masks).
+    /// is applied to windows that overlap by half. Replaces an earlier request that is not answered
+    /// yet. Answered by [`Event::Masks`](crate::Event::Masks).
     Segment {
         /// The run whose network makes the prediction.
         run: RunId,
