@@ -1,5 +1,6 @@
 //! Files provided by the visitor: volumes, and masks of slices and volumes.
 
+mod dicom_file;
 mod error;
 mod labels;
 mod volumes;
@@ -7,6 +8,7 @@ mod volumes;
 use serde::{Deserialize, Serialize};
 
 use crate::decode_user_mask_png;
+pub use dicom_file::{DICOM_START_BYTES, is_dicom};
 pub use error::UserFileError;
 use labels::check_labels;
 use volumes::read_volume_mask;

@@ -15,6 +15,7 @@ use crate::{build, setup, tidy};
 const BROWSER: &[&str] = &[
     "app",
     "data",
+    "dicom-converter",
     "engine",
     "engine-worker",
     "features",

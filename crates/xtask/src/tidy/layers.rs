@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("protocol", &["model", "data"]),
     ("engine", &["kernels", "model", "data", "protocol"]),
     ("interpret", &["kernels", "model", "data", "protocol"]),
+    ("dicom-converter", &[]),
     ("transport", &[]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("reader", &["model", "data", "protocol"]),
