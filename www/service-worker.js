@@ -5,8 +5,9 @@
 const VERSION = "{{version}}";
 const PAGE = {{page}};
 const FILES = {{files}};
-// Stored only after a visit has fetched them, since not every visit needs every pack.
-const PACKS = {{packs}};
+// Packs, and the converter of DICOM files. Stored only after a visit has fetched them, since not every
+// visit needs them.
+const ON_DEMAND = {{on_demand}};
 
 // Ends in a slash. It is part of the cache's name, since all sites of an origin share its caches and locks.
 const HOME = self.registration.scope;
@@ -84,8 +85,8 @@ async function fill() {
   const cache = await caches.open(CACHE);
   const before = (await Promise.all((await ours()).map(addresses))).flat();
   const known = new Set(before.map((url) => url.split(HASH)[0]));
-  const packs = Object.entries(PACKS).filter(([name]) => known.has((HOME + name).split(HASH)[0]));
-  for (const [name, hash] of [...Object.entries(FILES), ...packs]) {
+  const used = Object.entries(ON_DEMAND).filter(([name]) => known.has((HOME + name).split(HASH)[0]));
+  for (const [name, hash] of [...Object.entries(FILES), ...used]) {
     const url = HOME + name;
     if (!(await cache.match(url, ALIKE))) {
       await cache.put(url, await get(url, hash));

@@ -5,7 +5,7 @@
 //                          relative to this file. wasm: the compiled module, or its path
 //                          relative to this file. options: argument for the module's `start`.
 //   ArrayBuffer            A message for `receive`.
-//   {bytes, file}          A message for `receive`, with the bytes of a file.
+//   {bytes, file}          A message for `receive`, with the bytes of a file or an array of files.
 //   {port}                 A port to another worker, for `connect`.
 // Messages to the page, in addition to those that the module posts:
 //   {failed: reason}       The module could not be loaded.

@@ -14,6 +14,7 @@ use store::reduce::reduce;
 use store::state::State;
 use wasm_bindgen::JsValue;
 
+use crate::clients::dicom::DicomConverter;
 use crate::clients::interpreter::client::Interpreter;
 use crate::clients::reader::Reader;
 use crate::clients::worker_handle::WorkerHandle;
@@ -121,6 +122,11 @@ impl Page {
     /// Returns the client of the reader.
     pub fn reader(self) -> Reader {
         self.inner().reader
+    }
+
+    /// Returns the client of the converter of DICOM files.
+    pub fn dicom(self) -> DicomConverter {
+        DicomConverter::new(self.inner().files.dicom.clone())
     }
 
     /// Returns the query string of a link to the current configuration.

@@ -21,6 +21,8 @@ pub(crate) struct PageFiles {
     pub reader: WorkerFiles,
     /// Files of the interpreter.
     pub interpreter: WorkerFiles,
+    /// Files of the converter of DICOM files.
+    pub dicom: WorkerFiles,
 }
 
 /// Returns the names of the workers' files.
@@ -35,6 +37,7 @@ pub(crate) fn page_files() -> PageFiles {
         engine_bytes: meta("playground-engine", "data-bytes").parse().unwrap_or(0),
         reader: files("playground-reader"),
         interpreter: files("playground-interpreter"),
+        dicom: files("playground-dicom"),
     }
 }
 

@@ -93,6 +93,9 @@ pub enum DicomError {
         "The series has {}×{}×{} voxels; up to {} million can be read. Choose some of its files, such as every second one.", .0[0], .0[1], .0[2], MAX_VOXELS / 1_000_000
     )]
     TooManyVoxels([usize; 3]),
+    /// The volume could not be stored.
+    #[error("There is not enough memory for the volume. Close other tabs, or choose fewer files.")]
+    NoMemory,
     /// A file is not the one of which the header was read.
     #[error("A file has changed while it was read. Choose the files again.")]
     Changed,

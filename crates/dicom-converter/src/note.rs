@@ -53,7 +53,8 @@ pub enum Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files = |count: &usize| if *count == 1 { "file" } else { "files" };
+        let were = |count: &usize| if *count == 1 { "was" } else { "were" };
+        let s = |count: &usize| if *count == 1 { "" } else { "s" };
         match self {
             Note::Series { count, slices } => write!(
                 f,
@@ -63,15 +64,17 @@ impl fmt::Display for Note {
             Note::NotDicom(count) => {
                 write!(f, "{count} files that are no DICOM files were skipped.")
             }
-            Note::WithoutImage(count) => {
-                write!(f, "{count} DICOM {} without an image skipped.", files(count))
+            Note::WithoutImage(n) => {
+                write!(f, "{n} DICOM file{} without an image {} skipped.", s(n), were(n))
             }
-            Note::NotRead(count, error) => {
-                write!(f, "{count} DICOM {} not read. {error}", files(count))
+            Note::NotRead(n, error) => {
+                write!(f, "{n} DICOM file{} {} not read. {error}", s(n), were(n))
             }
-            Note::OtherImages(count) => write!(
+            Note::OtherImages(n) => write!(
                 f,
-                "{count} of the series’ images left out: they are of another size or orientation, as localizers are."
+                "{n} image{} of the series {} left out: of another size or orientation, as localizers are.",
+                s(n),
+                were(n)
             ),
             Note::Repeated(count) => write!(
                 f,

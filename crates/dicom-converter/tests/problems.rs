@@ -42,7 +42,8 @@ fn a_compression_that_is_not_read_is_named() {
     let slices = [DataSet::ct(0.0, [0; 6]).file(), file.file_as(uids::JPEGLS_LOSSLESS)];
     let volume = convert(&slices).unwrap();
     assert!(
-        volume.notes[0].starts_with("1 DICOM file not read. The pixels are compressed as JPEG-LS")
+        volume.notes[0]
+            .starts_with("1 DICOM file was not read. The pixels are compressed as JPEG-LS")
     );
 }
 
@@ -106,7 +107,7 @@ fn a_slice_that_is_cut_off_is_left_out() {
     files[1].pop();
     let volume = convert(&files).unwrap();
     assert_eq!(volume.shape()[2], 3);
-    assert!(volume.notes[0].starts_with("1 DICOM file not read. The DICOM file is cut off."));
+    assert!(volume.notes[0].starts_with("1 DICOM file was not read. The DICOM file is cut off."));
     assert!(volume.notes[1].starts_with("Slices are missing: slices 1 and 2 are 2 mm apart"));
 }
 

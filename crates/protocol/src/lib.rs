@@ -24,6 +24,7 @@ mod batch_trace;
 mod command;
 mod data_info;
 mod device;
+pub mod dicom;
 pub mod embed;
 mod event;
 pub mod interpret;

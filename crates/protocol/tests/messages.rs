@@ -40,6 +40,13 @@ fn every_command_round_trips() {
 }
 
 #[test]
+fn messages_about_dicom_round_trip() {
+    survives(dicom::ConvertDicom);
+    let notes = vec!["The colors were converted to gray (luma).".to_owned()];
+    survives(Ok::<_, Problem>(dicom::ConvertedDicom { notes }));
+}
+
+#[test]
 fn every_event_round_trips() {
     let run = RunId(3);
     survives(Event::Ready(DeviceInfo {

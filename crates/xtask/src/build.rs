@@ -10,7 +10,8 @@ use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
 /// Packages of the site's wasm modules.
-const PACKAGES: [&str; 4] = ["app", "engine-worker", "interpreter-worker", "reader-worker"];
+const PACKAGES: [&str; 5] =
+    ["app", "engine-worker", "interpreter-worker", "reader-worker", "dicom-worker"];
 
 /// Builds the site into the folder of the profile, and returns the folder.
 pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
@@ -22,6 +23,7 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
         engine: WasmModule::of_package(profile, "engine-worker", "engine")?,
         interpreter: WasmModule::of_package(profile, "interpreter-worker", "interpreter")?,
         reader: WasmModule::of_package(profile, "reader-worker", "reader")?,
+        dicom: WasmModule::of_package(profile, "dicom-worker", "dicom")?,
     };
     let folder = site::assemble(&profile.site(), &modules)?;
     if profile == Profile::Full {
@@ -41,7 +43,7 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
 /// shared dependencies, and build them twice.
 pub fn compile(toolchain: Toolchain, profile: Profile) -> Result<(), Failure> {
     let usual = profile.usual_duration();
-    say(format_args!("compiling page, engine, interpreter and reader (usually {usual})"));
+    say(format_args!("compiling page and workers (usually {usual})"));
     let sh = shell()?;
     let packages = PACKAGES.iter().flat_map(|name| ["--package", name]);
     let cargo = toolchain.cargo(&sh).arg("build").args(packages);

@@ -15,7 +15,7 @@ xflags::xflags! {
             optional --no-build
         }
         /// Serve the page at http://localhost:8080/, and rebuild and reload it after each edit of a
-        /// view. Engine, interpreter and reader are built only once, at the start.
+        /// view. The workers are built only once, at the start.
         cmd dev {
             /// Port of the server in place of 8080.
             optional --port port: u16

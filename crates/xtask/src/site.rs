@@ -24,12 +24,14 @@ pub struct Modules {
     pub interpreter: WasmModule,
     /// Module of the reader's worker.
     pub reader: WasmModule,
+    /// Module of the worker that converts DICOM files.
+    pub dicom: WasmModule,
 }
 
 /// Writes the whole site. It is written to a temporary folder and then moved to its destination, so
 /// that a server never serves an incomplete site.
 pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
-    let Modules { app, engine, interpreter, reader } = modules;
+    let Modules { app, engine, interpreter, reader, dicom } = modules;
     let www = root().join("www");
     let next = folder.with_extension("next");
     clear(&next)?;
@@ -57,6 +59,8 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
         ("engine_bytes", engine.wasm.len().to_string()),
         ("reader_js", js("reader", &reader.js)?),
         ("reader_wasm", wasm("reader", reader)?),
+        ("dicom_js", js("dicom", &dicom.js)?),
+        ("dicom_wasm", wasm("dicom", dicom)?),
         ("interpreter_js", js("interpreter", &interpreter.js)?),
         ("interpreter_wasm", wasm("interpreter", interpreter)?),
         ("worker_js", copy("worker", "js")?),
@@ -66,7 +70,7 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
         ("css", site.add_hashed("style", "css", styles.first.as_bytes())?),
         ("build", build_name()?),
     ];
-    for module in [app, engine, interpreter, reader] {
+    for module in [app, engine, interpreter, reader, dicom] {
         if let Some(snippets) = &module.snippets {
             copy_tree(snippets, &site.folder.join("snippets"))?;
         }

@@ -16,15 +16,17 @@ struct Sum {
 }
 
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
-/// lab; the views of the learned network and the interpreter, which load after the engine; and the
-/// reader, which loads at the same time as the page.
-const SUMS: [Sum; 9] = [
+/// lab; the views of the learned network and the interpreter, which load after the engine; the
+/// reader, which loads at the same time as the page; and the converter of DICOM files, which loads
+/// when such a file is chosen.
+const SUMS: [Sum; 10] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, second lab", holds: is_second_ui, brotli: None, gzip: None },
     Sum { what: "UI wasm + CSS, learned", holds: is_learned, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
+    Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
     Sum {
         what: "engine wasm",
         holds: |name| name.starts_with("engine-") && name.ends_with(".wasm"),
@@ -63,11 +65,15 @@ fn is_interpreter(name: &str) -> bool {
     name.starts_with("interpreter-")
 }
 
+fn is_dicom(name: &str) -> bool {
+    name.starts_with("dicom-")
+}
+
 /// Returns whether a file is loaded before the engine in the second lab. The first lab needs fewer
 /// files.
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
-    let later = later || is_learned(name) || is_interpreter(name);
+    let later = later || is_learned(name) || is_interpreter(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 
@@ -169,6 +175,7 @@ mod tests {
     fn each_file_belongs_to_its_part() {
         assert!(is_before("app-1.js") && is_before("packs/index-1.json") && is_before("boot-1.js"));
         assert!(!is_before("worker-1.js") && !is_before("reader-1.js"));
+        assert!(is_dicom("dicom-1.wasm") && is_dicom("dicom-1.js") && !is_before("dicom-1.wasm"));
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));
         assert!(!is_before("later-learned-1.wasm") && !is_ui("later-learned-1.css"));

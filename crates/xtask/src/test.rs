@@ -16,6 +16,7 @@ const BROWSER: &[&str] = &[
     "app",
     "data",
     "dicom-converter",
+    "dicom-worker",
     "engine",
     "engine-worker",
     "features",

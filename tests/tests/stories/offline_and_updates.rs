@@ -21,7 +21,9 @@ fn wasm(folder: &std::path::Path) -> Vec<String> {
     let names = files.filter_map(|file| file.file_name().into_string().ok());
     let wasm = |name: &String| {
         name.ends_with(".wasm")
-            && !["reader", "interpreter", "later"].iter().any(|other| name.starts_with(other))
+            && !["dicom", "reader", "interpreter", "later"]
+                .iter()
+                .any(|other| name.starts_with(other))
     };
     let mut names: Vec<String> = names.filter(wasm).collect();
     names.sort();

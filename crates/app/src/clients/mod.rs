@@ -1,5 +1,6 @@
 //! Connections to the workers, and downloads.
 
+pub mod dicom;
 pub mod download;
 pub mod interpreter;
 pub mod reader;

@@ -54,6 +54,16 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
+    /// Starts a worker that posts a file beside each message, such as a `Blob`. The arguments are
+    /// those of [`WorkerHandle::start`].
+    pub fn start_with_files<M: DeserializeOwned + 'static>(
+        name: &str,
+        files: &WorkerFiles,
+        on_message: impl Fn(WorkerMessage<(M, JsValue)>) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
+        Self::start_reading(name, files, None, "", read_with_file, on_message)
+    }
+
     /// Starts a worker, which loads its module; `module` is the compiled module, if there is one
     /// already. `name` is shown in the browser's developer tools. `options` are passed to the
     /// module's `start`. Returns an error if the browser does not support module workers.
@@ -62,6 +72,17 @@ impl WorkerHandle {
         files: &WorkerFiles,
         module: Option<&JsValue>,
         options: &str,
+        on_message: impl Fn(WorkerMessage<M>) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
+        Self::start_reading(name, files, module, options, read, on_message)
+    }
+
+    fn start_reading<M: 'static>(
+        name: &str,
+        files: &WorkerFiles,
+        module: Option<&JsValue>,
+        options: &str,
+        read: fn(&JsValue) -> WorkerMessage<M>,
         on_message: impl Fn(WorkerMessage<M>) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let of_worker = WorkerOptions::new();
@@ -92,16 +113,16 @@ impl WorkerHandle {
         self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
     }
 
-    /// Sends a message together with the bytes of a file, which are copied.
+    /// Sends a message together with a file, which is copied: its bytes, or an array of files.
     pub fn send_with_file<M: Serialize>(
         &self,
         message: &M,
-        file: Option<&Uint8Array>,
+        file: Option<&impl AsRef<JsValue>>,
     ) -> Result<(), JsValue> {
         let with_file = Object::new();
         Reflect::set(&with_file, &"bytes".into(), &encode(message)?.into())?;
         if let Some(file) = file {
-            Reflect::set(&with_file, &"file".into(), file)?;
+            Reflect::set(&with_file, &"file".into(), file.as_ref())?;
         }
         self.worker.post_message(&with_file)
     }
@@ -147,6 +168,16 @@ fn read<M: DeserializeOwned>(data: &JsValue) -> WorkerMessage<M> {
             WorkerFailure::Crashed(reason.unwrap_or_else(|| "no reason was given".into()))
         }
     })
+}
+
+/// Decodes a message from a worker that posts a file beside each message.
+fn read_with_file<M: DeserializeOwned>(data: &JsValue) -> WorkerMessage<(M, JsValue)> {
+    let part = |key: &str| Reflect::get(data, &key.into()).unwrap_or_default();
+    let bytes = part("bytes");
+    match read(if bytes.is_undefined() { data } else { &bytes }) {
+        WorkerMessage::Message(message) => WorkerMessage::Message((message, part("file"))),
+        WorkerMessage::Failed(failure) => WorkerMessage::Failed(failure),
+    }
 }
 
 /// Converts an error event. If the script could not be loaded, the event has no message.

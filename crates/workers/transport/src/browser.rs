@@ -38,6 +38,19 @@ pub fn post<M: Serialize>(message: &M) {
     }
 }
 
+/// Encodes a message, and posts it to the page together with a file, such as a `Blob`.
+pub fn post_with_file<M: Serialize>(message: &M, file: &JsValue) {
+    match encode(message) {
+        Ok(buffer) => {
+            let with_file = Object::new();
+            let _ = Reflect::set(&with_file, &"bytes".into(), &buffer);
+            let _ = Reflect::set(&with_file, &"file".into(), file);
+            let _ = scope().post_message_with_transfer(&with_file, &Array::of1(&buffer));
+        }
+        Err(error) => post_panic(&format!("a message could not be encoded ({error})")),
+    }
+}
+
 /// Encodes a message, and posts it to another worker. Errors are ignored: a message that cannot
 /// be delivered is lost, and nothing in this worker depends on it.
 pub fn post_on<M: Serialize>(port: &MessagePort, message: &M) {

@@ -7,10 +7,11 @@
 //! - `start(options)` is called once, with the options given by the page. It calls
 //!   `report_panics`, and returns when the module is ready.
 //! - `receive(bytes, file)` is called for each message from the page; the message is decoded with
-//!   `decode`. `file` contains the bytes of a file sent with the message, if there is one.
+//!   `decode`. `file` contains the bytes of a file sent with the message, or an array of files, if there
+//!   is one.
 //! - `connect(port)` is called with a port to another worker, if there is one.
 //!
-//! The module responds with `post`, at any time. A panic is reported to the page by the panic
+//! The module responds with `post` or `post_with_file`, at any time. A panic is reported to the page by the panic
 //! hook or, if the module traps, by the script. After that the module must not be used any more.
 //!
 //! ```ignore
@@ -29,7 +30,8 @@ mod browser;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::{
-    MacrotaskQueue, callback, decode, listen, post, post_on, post_panic, report_panics,
+    MacrotaskQueue, callback, decode, listen, post, post_on, post_panic, post_with_file,
+    report_panics,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web_sys::MessagePort;
