@@ -24,8 +24,10 @@ async function keep(cache, file, bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const found = [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (found !== hash) return;
-  const type = file.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-  await cache.put(file, new Response(bytes, { headers: { "Content-Type": type } }));
+  // A module of another type is not imported.
+  const type = { wasm: "application/wasm", js: "text/javascript" }[file.split(".").pop()];
+  const headers = { "Content-Type": type ?? "application/octet-stream" };
+  await cache.put(file, new Response(bytes, { headers }));
 }
 
 function watch(registration) {
