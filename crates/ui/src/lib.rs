@@ -16,6 +16,7 @@ pub mod chart;
 pub mod close_button;
 pub mod data_slider;
 pub mod display_settings;
+pub mod dropped_files;
 pub mod erased_signal;
 pub mod erased_view;
 pub mod format;
