@@ -65,6 +65,68 @@ pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
     file
 }
 
+/// Transfer syntax of DICOM files that are not compressed.
+pub const EXPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
+
+/// Returns the header of a NIfTI-2 volume with the given sides and intent, and nothing after it.
+pub fn nifti2_header(sides: [i64; 3], intent: i32) -> Vec<u8> {
+    let mut file = vec![0; 544];
+    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &540_i32.to_le_bytes());
+    put(4, b"n+2\0\r\n\x1a\n");
+    put(12, &2_i16.to_le_bytes());
+    put(16, &3_i64.to_le_bytes());
+    for (axis, side) in sides.into_iter().enumerate() {
+        put(24 + 8 * axis, &side.to_le_bytes());
+        put(112 + 8 * axis, &1_f64.to_le_bytes());
+    }
+    put(168, &544_i64.to_le_bytes());
+    put(504, &intent.to_le_bytes());
+    file
+}
+
+/// Returns an axial DICOM slice of 20×20 pixels of 2 mm at a height in millimeters, with 16-bit values
+/// in ascending order (PS3.5, explicit VR little endian). It names a patient. `transfer_syntax` is what
+/// the file says of its encoding: [`EXPLICIT_LITTLE_ENDIAN`] if it is to be read.
+pub fn dicom_slice(height_mm: u16, transfer_syntax: &str) -> Vec<u8> {
+    let mut file = [&[0; 128][..], b"DICM"].concat();
+    let mut put = |group: u16, element: u16, kind: &[u8; 2], value: &[u8]| {
+        file.extend(group.to_le_bytes());
+        file.extend(element.to_le_bytes());
+        file.extend(kind);
+        // Values have an even length. That of long kinds has four bytes, after two that are 0.
+        let length = value.len().next_multiple_of(2);
+        if kind == b"OW" {
+            file.extend([0, 0]);
+            file.extend(u32::try_from(length).expect("a short value").to_le_bytes());
+        } else {
+            file.extend(u16::try_from(length).expect("a short value").to_le_bytes());
+        }
+        file.extend(value);
+        file.resize(file.len() + length - value.len(), if kind == b"UI" { 0 } else { b' ' });
+    };
+    let position = format!("-20\\-20\\{height_mm}");
+    put(2, 0x10, b"UI", transfer_syntax.as_bytes());
+    put(8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.4");
+    put(8, 0x18, b"UI", format!("1.2.3.{height_mm}").as_bytes());
+    put(0x10, 0x10, b"PN", b"Doe^Jane");
+    put(0x20, 0x0e, b"UI", b"1.2.3");
+    put(0x20, 0x32, b"DS", position.as_bytes());
+    put(0x20, 0x37, b"DS", b"1\\0\\0\\0\\1\\0");
+    put(0x28, 2, b"US", &1_u16.to_le_bytes());
+    put(0x28, 4, b"CS", b"MONOCHROME2");
+    put(0x28, 0x10, b"US", &20_u16.to_le_bytes());
+    put(0x28, 0x11, b"US", &20_u16.to_le_bytes());
+    put(0x28, 0x30, b"DS", b"2\\2");
+    put(0x28, 0x100, b"US", &16_u16.to_le_bytes());
+    put(0x28, 0x101, b"US", &16_u16.to_le_bytes());
+    put(0x28, 0x102, b"US", &15_u16.to_le_bytes());
+    put(0x28, 0x103, b"US", &0_u16.to_le_bytes());
+    let pixels: Vec<u8> = (0..400_u16).flat_map(u16::to_le_bytes).collect();
+    put(0x7fe0, 0x10, b"OW", &pixels);
+    file
+}
+
 /// Returns a gzip file that ends in the middle of its first block (RFC 1951, section 3.2.4).
 pub fn truncated_gzip() -> Vec<u8> {
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];

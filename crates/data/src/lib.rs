@@ -57,6 +57,8 @@ mod slice_png;
 mod slices;
 #[cfg(feature = "sources")]
 pub mod user_files;
+#[cfg(feature = "sources")]
+mod voxels;
 
 #[cfg(feature = "sources")]
 pub use affine::Affine;
@@ -71,7 +73,7 @@ pub use load_dataset::{LoadError, load};
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
 #[cfg(feature = "sources")]
-pub use nifti::{MAX_VOXELS, Plane, Volume, VolumeError, slice_axis};
+pub use nifti::{FileSource, MAX_VOXELS, Plane, PlaneGrid, Volume, VolumeError, slice_axis};
 #[cfg(feature = "sources")]
 pub(crate) use normalize::center;
 #[cfg(feature = "sources")]
@@ -87,5 +89,7 @@ pub use pack_writer::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slic
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 #[cfg(feature = "sources")]
-pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png, decode_user_mask_png};
+pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
 pub use slices::{Case, SliceSet, Slices};
+#[cfg(feature = "sources")]
+pub use voxels::Voxels;

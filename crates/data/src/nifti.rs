@@ -8,6 +8,7 @@
 mod error;
 mod header;
 mod members;
+mod portions;
 mod raw_header;
 
 use std::io::{self, Read};
@@ -17,8 +18,10 @@ use crate::orientation::Orientation;
 use error::MAX_EXTRA_BYTES;
 pub use error::{MAX_VOXELS, VolumeError};
 use header::Header;
-use members::{MAGIC, Members};
+use members::content;
 use raw_header::{HEADER_1_BYTES, HEADER_2_BYTES, RawHeader, version};
+
+use crate::voxels::{Range, Voxels, VoxelsBuilder};
 
 /// Number of bytes read at a time.
 const CHUNK_BYTES: usize = 1 << 16;
@@ -34,9 +37,26 @@ pub struct Volume {
     pub affine: Option<Affine>,
     /// Number of volumes in the file, of which this is one.
     pub volumes: usize,
-    /// Values, scaled as specified by the header, with the first axis fastest. Some may not be
-    /// finite.
-    pub voxels: Vec<f32>,
+    /// Values, scaled as specified by the header. Some may not be finite.
+    pub voxels: Voxels,
+}
+
+/// A file that can be read from its beginning, several times.
+pub trait FileSource {
+    /// Returns a reader of the bytes.
+    fn open(&self) -> Box<dyn Read + '_>;
+}
+
+impl FileSource for &[u8] {
+    fn open(&self) -> Box<dyn Read + '_> {
+        Box::new(*self)
+    }
+}
+
+impl FileSource for Vec<u8> {
+    fn open(&self) -> Box<dyn Read + '_> {
+        Box::new(self.as_slice())
+    }
 }
 
 /// One plane of a volume.
@@ -52,19 +72,25 @@ pub struct Plane {
 
 impl Volume {
     /// Reads a `.nii` or `.nii.gz` file, of several volumes the first one, with the axes as they are
-    /// stored. The content determines which kind of file it is. Memory is allocated for the voxels
-    /// that are present, not for those that the header claims.
+    /// stored. The content determines which kind of file it is. The file is read in portions; memory
+    /// is allocated for the voxels that are present, not for those that the header claims.
     ///
-    /// A pair of files, `.hdr` and `.img`, is read if `bytes` are the header of 348 or 540 bytes,
+    /// A pair of files, `.hdr` and `.img`, is read if the bytes are the header of 348 or 540 bytes,
     /// followed by the second file.
-    pub fn read(bytes: &[u8]) -> Result<Self, VolumeError> {
-        let mut volumes = read_volumes(bytes, 1)?;
+    pub fn read(file: &dyn FileSource) -> Result<Self, VolumeError> {
+        Self::read_nth(file, 0)
+    }
+
+    /// Reads the volume with this index along the fourth axis, or the last one if there are not as
+    /// many, as [`Volume::read`] does.
+    pub fn read_nth(file: &dyn FileSource, index: usize) -> Result<Self, VolumeError> {
+        let mut volumes = read_volumes(file, index, 1)?;
         volumes.pop().ok_or(VolumeError::NoValues)
     }
 
     /// Reads up to `most` volumes of a file, as [`Volume::read`] does.
-    pub fn read_all(bytes: &[u8], most: usize) -> Result<Vec<Self>, VolumeError> {
-        read_volumes(bytes, most)
+    pub fn read_all(file: &dyn FileSource, most: usize) -> Result<Vec<Self>, VolumeError> {
+        read_volumes(file, 0, most)
     }
 
     /// Returns the order of the axes: RAS if the file does not specify it.
@@ -86,7 +112,7 @@ impl Volume {
             voxel_mm,
             affine: self.affine.map(|affine| orientation.turn_affine(self.shape, &affine)),
             volumes: self.volumes,
-            voxels: orientation.turn(self.shape, &self.voxels),
+            voxels: self.voxels.turned(orientation),
         }
     }
 
@@ -102,29 +128,64 @@ impl Volume {
     }
 
     /// Returns the slice at an index along [`Volume::slice_axis`], or `None` if the index is out of
-    /// range. Of a volume in RAS, a slice is shown upright: a sagittal one with the front on the
-    /// right, a coronal and an axial one with the patient's right on the left, as radiology does.
+    /// range.
     pub fn slice(&self, index: usize) -> Option<Plane> {
-        let axis = self.slice_axis();
+        self.slice_along(self.slice_axis(), index)
+    }
+
+    /// Returns the slice at an index along an axis, or `None` if one of them is out of range. Of a
+    /// volume in RAS, a slice is shown upright: a sagittal one with the front on the right, a coronal
+    /// and an axial one with the patient's right on the left, as radiology does.
+    pub fn slice_along(&self, axis: usize, index: usize) -> Option<Plane> {
+        let plane = PlaneGrid::of(self.shape, axis)?;
         if index >= self.shape[axis] {
             return None;
         }
-        // The axes of columns and rows. Rows run against their axis, since the last voxel is on top.
-        let (across, down) = [(1, 2), (0, 2), (0, 1)][axis];
-        let strides = [1, self.shape[0], self.shape[0] * self.shape[1]];
-        let (width, height) = (self.shape[across], self.shape[down]);
-        let values = (0..height).rev().flat_map(|row| {
-            let start = index * strides[axis] + row * strides[down];
-            (0..width).map(move |column| {
-                let column = if axis == 0 { column } else { width - 1 - column };
-                self.voxels[start + column * strides[across]]
-            })
+        let [height, width] = plane.size;
+        let values = (0..height).flat_map(|row| {
+            (0..width).map(move |column| self.voxels.get(plane.index(index, row, column)))
         });
         Some(Plane {
-            size: [height, width],
+            size: plane.size,
             values: values.collect(),
-            pixel_mm: [self.voxel_mm[down], self.voxel_mm[across]],
+            pixel_mm: plane.pixel_mm(self.voxel_mm),
         })
+    }
+}
+
+/// Rows and columns of the planes along an axis of a volume in RAS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaneGrid {
+    /// Number of rows and columns.
+    pub size: [usize; 2],
+    /// Axis that the planes are perpendicular to.
+    axis: usize,
+    /// Axes of the columns and of the rows.
+    across: usize,
+    down: usize,
+}
+
+impl PlaneGrid {
+    /// Returns the planes along an axis of a volume of this shape; `None` if there is no such axis.
+    pub fn of(shape: [usize; 3], axis: usize) -> Option<Self> {
+        let (across, down) = *[(1, 2), (0, 2), (0, 1)].get(axis)?;
+        Some(Self { size: [shape[down], shape[across]], axis, across, down })
+    }
+
+    /// Returns the index of the voxel at a row and column of a plane.
+    pub fn index(&self, plane: usize, row: usize, column: usize) -> [usize; 3] {
+        let [height, width] = self.size;
+        let mut index = [0; 3];
+        index[self.axis] = plane;
+        // Rows run against their axis, since the last voxel is on top.
+        index[self.down] = height - 1 - row;
+        index[self.across] = if self.axis == 0 { column } else { width - 1 - column };
+        index
+    }
+
+    /// Returns the height and width of a pixel in millimeters, given the size of a voxel.
+    pub fn pixel_mm(&self, voxel_mm: [f32; 3]) -> [f32; 2] {
+        [voxel_mm[self.down], voxel_mm[self.across]]
     }
 }
 
@@ -150,54 +211,37 @@ impl Plane {
     }
 }
 
-fn read_volumes(bytes: &[u8], most: usize) -> Result<Vec<Volume>, VolumeError> {
-    if bytes.is_empty() {
-        return Err(VolumeError::Empty);
-    }
-    if !bytes.starts_with(&MAGIC) {
-        return read_from(bytes, most);
-    }
-    let mut start = [0; 2];
-    fill(&mut Members::new(bytes), &mut start)?;
-    if start != MAGIC {
-        return read_from(Members::new(bytes), most);
-    }
-    // A file that was compressed twice, as some upload forms do. No volume begins like that.
-    let mut once = Vec::new();
-    let limit = bytes.len() as u64 * 2 + MAX_EXTRA_BYTES;
-    Members::new(bytes)
-        .take(limit)
-        .read_to_end(&mut once)
-        .map_err(|error| VolumeError::Gzip(error.to_string()))?;
-    read_from(Members::new(&once), most)
-}
-
-fn read_from(mut source: impl Read, most: usize) -> Result<Vec<Volume>, VolumeError> {
-    let mut bytes = [0; HEADER_2_BYTES];
-    if fill(&mut source, &mut bytes[..HEADER_1_BYTES])? < HEADER_1_BYTES {
-        return Err(VolumeError::NotNifti);
-    }
-    let start = [bytes[0], bytes[1], bytes[2], bytes[3]];
-    let (header_bytes, big_endian) = version(start).ok_or(VolumeError::NotNifti)?;
-    let rest = &mut bytes[HEADER_1_BYTES..header_bytes];
-    if fill(&mut source, rest)? < header_bytes - HEADER_1_BYTES {
-        return Err(VolumeError::NotNifti);
-    }
-    let raw = RawHeader::read(&bytes[..header_bytes], big_endian)?;
-    let header = Header::check(&raw)?;
-    // The offset of a pair is that in its second file, which follows the header here.
-    let first = if raw.is_pair { 0 } else { header_bytes as u64 };
-    let mut source = source.take(header.offset - first);
-    skip(&mut source)?;
-    let mut source = source.into_inner();
-
-    let wanted = header.volumes.min(most);
+fn read_volumes(
+    file: &dyn FileSource,
+    first: usize,
+    most: usize,
+) -> Result<Vec<Volume>, VolumeError> {
+    let open = || -> Result<_, VolumeError> {
+        let mut source =
+            content(file.open()).map_err(|error| VolumeError::Gzip(error.to_string()))?;
+        let header = read_header(&mut source)?;
+        Ok((source, header))
+    };
+    let (mut source, header) = open()?;
+    let first = first.min(header.volumes - 1);
+    let wanted = (header.volumes - first).min(most);
+    skip(&mut source, first as u64 * header.volume_bytes())?;
     let mut volumes = Vec::new();
     while volumes.len() < wanted {
-        let voxels = read_voxels(&header, &mut source).map_err(|error| match error {
-            VolumeError::Truncated { found: 0, .. } if raw.is_pair => VolumeError::Pair,
-            other => other,
-        })?;
+        let voxels = match read_voxels(&header, &mut source, header.builder(None))? {
+            Some(voxels) => voxels,
+            None if wanted == 1 => {
+                // Rounding needs the range of the values, so the file is read again, twice.
+                let (mut again, _) = open()?;
+                skip(&mut again, first as u64 * header.volume_bytes())?;
+                let range = read_range(&header, &mut again)?;
+                (source, _) = open()?;
+                skip(&mut source, first as u64 * header.volume_bytes())?;
+                let rounded = read_voxels(&header, &mut source, header.builder(Some(range)))?;
+                rounded.ok_or(VolumeError::NoValues)?
+            }
+            None => return Err(VolumeError::TooLarge(header.shape.map(|side| side as u64))),
+        };
         volumes.push(Volume {
             shape: header.shape,
             voxel_mm: header
@@ -210,31 +254,96 @@ fn read_from(mut source: impl Read, most: usize) -> Result<Vec<Volume>, VolumeEr
         });
     }
     // Reads to the end, since gzip stores its checksum there.
-    skip(&mut source.take(MAX_EXTRA_BYTES))?;
-    if !volumes.iter().any(|volume| volume.voxels.iter().any(|value| value.is_finite())) {
+    skip(&mut source, MAX_EXTRA_BYTES)?;
+    if !volumes.iter().any(|volume| volume.voxels.iter().any(f32::is_finite)) {
         return Err(VolumeError::NoValues);
     }
     Ok(volumes)
 }
 
-fn read_voxels(header: &Header, source: &mut impl Read) -> Result<Vec<f32>, VolumeError> {
-    let count = header.shape.iter().product();
-    let size = header.voxel_type.bytes();
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut voxels = Vec::new();
-    while voxels.len() < count {
-        let wanted = (count - voxels.len()).min(CHUNK_BYTES / size) * size;
-        let found = fill(source, &mut chunk[..wanted])?;
-        header.decode(&chunk[..found], &mut voxels);
-        if found < wanted {
-            return Err(VolumeError::Truncated { declared: count, found: voxels.len() });
-        }
+/// Reads the header, and what is between it and the array.
+fn read_header(source: &mut dyn Read) -> Result<Header, VolumeError> {
+    let mut bytes = [0; HEADER_2_BYTES];
+    match fill(source, &mut bytes[..HEADER_1_BYTES])? {
+        0 => return Err(VolumeError::Empty),
+        HEADER_1_BYTES => {}
+        _ => return Err(VolumeError::NotNifti),
     }
-    Ok(voxels)
+    let start = [bytes[0], bytes[1], bytes[2], bytes[3]];
+    let (header_bytes, big_endian) = version(start).ok_or(VolumeError::NotNifti)?;
+    let rest = &mut bytes[HEADER_1_BYTES..header_bytes];
+    if fill(source, rest)? < header_bytes - HEADER_1_BYTES {
+        return Err(VolumeError::NotNifti);
+    }
+    let raw = RawHeader::read(&bytes[..header_bytes], big_endian)?;
+    let header = Header::check(&raw)?;
+    // The offset of a pair is that in its second file, which follows the header here.
+    skip(source, header.offset - if raw.is_pair { 0 } else { header_bytes as u64 })?;
+    Ok(header)
+}
+
+/// Reads the voxels of one volume. Returns `None` if the range of the values must be known.
+fn read_voxels(
+    header: &Header,
+    source: &mut dyn Read,
+    mut builder: VoxelsBuilder,
+) -> Result<Option<Voxels>, VolumeError> {
+    let mut needs_range = false;
+    read_numbers(header, source, &mut |numbers| {
+        needs_range = numbers.iter().try_for_each(|number| builder.push(*number)).is_err();
+        !needs_range
+    })?;
+    if needs_range {
+        return Ok(None);
+    }
+    let (declared, found) = (header.shape.iter().product(), builder.len());
+    match builder.finish(header.shape) {
+        Some(voxels) => Ok(Some(voxels)),
+        None if header.is_pair && found == 0 => Err(VolumeError::Pair),
+        None => Err(VolumeError::Truncated { declared, found }),
+    }
+}
+
+/// Reads one volume to find the range of its values.
+fn read_range(header: &Header, source: &mut dyn Read) -> Result<Range, VolumeError> {
+    let mut range = Range { low: f64::INFINITY, high: f64::NEG_INFINITY, is_whole: true };
+    let (slope, intercept) = header.scale;
+    read_numbers(header, source, &mut |numbers| {
+        for value in numbers.iter().map(|number| slope * number + intercept) {
+            if value.is_finite() {
+                range.low = range.low.min(value);
+                range.high = range.high.max(value);
+                range.is_whole &= value.fract() == 0.0;
+            }
+        }
+        true
+    })?;
+    if range.low > range.high { Err(VolumeError::NoValues) } else { Ok(range) }
+}
+
+/// Reads the stored numbers of one volume, as many as there are, until `take` returns false.
+fn read_numbers(
+    header: &Header,
+    source: &mut dyn Read,
+    take: &mut dyn FnMut(&[f64]) -> bool,
+) -> Result<(), VolumeError> {
+    let mut left = header.volume_bytes();
+    let (mut chunk, mut numbers) = (vec![0; CHUNK_BYTES], Vec::new());
+    while left > 0 {
+        let wanted = left.min(CHUNK_BYTES as u64) as usize;
+        let found = fill(source, &mut chunk[..wanted])?;
+        numbers.clear();
+        header.decode(&chunk[..found], &mut numbers);
+        if !take(&numbers) || found < wanted {
+            break;
+        }
+        left -= wanted as u64;
+    }
+    Ok(())
 }
 
 /// Reads until the buffer is full or the source ends. Returns the number of bytes read.
-fn fill(source: &mut impl Read, buffer: &mut [u8]) -> Result<usize, VolumeError> {
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, VolumeError> {
     let mut filled = 0;
     while filled < buffer.len() {
         match source.read(&mut buffer[filled..]) {
@@ -247,8 +356,9 @@ fn fill(source: &mut impl Read, buffer: &mut [u8]) -> Result<usize, VolumeError>
     Ok(filled)
 }
 
-fn skip(source: &mut impl Read) -> Result<(), VolumeError> {
-    match io::copy(source, &mut io::sink()) {
+/// Skips bytes, or those that are left.
+fn skip(source: &mut dyn Read, bytes: u64) -> Result<(), VolumeError> {
+    match io::copy(&mut source.take(bytes), &mut io::sink()) {
         Ok(_) => Ok(()),
         Err(error) => Err(VolumeError::Gzip(error.to_string())),
     }

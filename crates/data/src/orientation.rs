@@ -72,29 +72,6 @@ impl Orientation {
         self.0.map(|direction| turned[direction.axis])
     }
 
-    /// Turns an array, with the first axis fastest, to RAS.
-    pub fn turn<T: Copy>(&self, shape: [usize; 3], values: &[T]) -> Vec<T> {
-        let strides = [1, shape[0], shape[0] * shape[1]];
-        // Offset of the first voxel, and the step along each axis of the turned array.
-        let (mut first, mut steps) = (0_isize, [0_isize; 3]);
-        for (stored, direction) in self.0.iter().enumerate() {
-            let stride = strides[stored] as isize;
-            if direction.is_reversed {
-                first += stride * (shape[stored] as isize - 1);
-            }
-            steps[direction.axis] = if direction.is_reversed { -stride } else { stride };
-        }
-        let [width, height, depth] = self.turned_shape(shape);
-        let mut turned = Vec::with_capacity(values.len());
-        for z in 0..depth as isize {
-            for y in 0..height as isize {
-                let start = first + z * steps[2] + y * steps[1];
-                turned.extend((0..width as isize).map(|x| values[(start + x * steps[0]) as usize]));
-            }
-        }
-        turned
-    }
-
     /// Returns the transform of an array of `shape` after it has been turned to RAS.
     pub fn turn_affine(&self, shape: [usize; 3], affine: &Affine) -> Affine {
         let first = std::array::from_fn(|stored| match self.0[stored].is_reversed {
@@ -129,6 +106,7 @@ impl Direction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::voxels::Voxels;
 
     /// Returns all 48 orientations.
     fn all() -> Vec<Orientation> {
@@ -155,7 +133,7 @@ mod tests {
     #[test]
     fn every_voxel_keeps_its_position_in_all_48_orders() {
         let shape = [2, 3, 4];
-        let values: Vec<usize> = (0..24).collect();
+        let voxels = || Voxels::from_table(0..24, (0..24).map(|i| i as f32).collect(), shape);
         let mut codes: Vec<String> = Vec::new();
         for orientation in all() {
             let stored = affine(&orientation);
@@ -166,11 +144,12 @@ mod tests {
             assert_eq!(orientation.stored_shape(turned_shape), shape);
             let turned_affine = orientation.turn_affine(shape, &stored);
             assert_eq!(Orientation::of(&turned_affine), Orientation::RAS);
-            let turned = orientation.turn(shape, &values);
-            let [width, height, depth] = turned_shape;
-            for (place, value) in turned.iter().enumerate() {
+            let turned = voxels().unwrap().turned(orientation);
+            assert_eq!(turned.shape(), turned_shape);
+            let [width, height, _] = turned_shape;
+            for place in 0..24 {
                 let index = [place % width, place / width % height, place / width / height];
-                assert!(index[2] < depth);
+                let value = turned.get(index) as usize;
                 let from = [value % 2, value / 2 % 3, value / 6];
                 let position = |affine: &Affine, index: [usize; 3]| {
                     affine.apply(index.map(|index| index as f64))

@@ -54,6 +54,64 @@ pub fn resample_labels(
     ([rows.len(), columns.len()], found.collect())
 }
 
+/// Returns the number of rows and columns of a plane with pixels of another size.
+pub fn resampled_size(size: [usize; 2], from_mm: [f32; 2], to_mm: [f32; 2]) -> [usize; 2] {
+    if is_same_pixel_size(from_mm, to_mm) {
+        return size;
+    }
+    std::array::from_fn(|axis| count(size[axis], f64::from(to_mm[axis] / from_mm[axis])))
+}
+
+/// Returns a plane with larger pixels, each the mean over its area. `value` gives the value at a row
+/// and column of the original. The center stays where it is.
+pub fn area_average(
+    size: [usize; 2],
+    from_mm: [f32; 2],
+    to_mm: [f32; 2],
+    value: impl Fn(usize, usize) -> f32,
+) -> Plane {
+    let new = resampled_size(size, from_mm, to_mm);
+    let step = |axis: usize| f64::from(to_mm[axis] / from_mm[axis]);
+    let rows = covers(size[0], new[0], step(0));
+    let columns = covers(size[1], new[1], step(1));
+    let mut values = Vec::with_capacity(new[0] * new[1]);
+    let mut sums = vec![0.0; new[1]];
+    for row in &rows {
+        sums.fill(0.0);
+        for (r, of_row) in row {
+            for (sum, column) in sums.iter_mut().zip(&columns) {
+                for (c, of_column) in column {
+                    *sum += of_row * of_column * f64::from(value(*r, *c));
+                }
+            }
+        }
+        values.extend(sums.iter().map(|sum| *sum as f32));
+    }
+    Plane { size: new, values, pixel_mm: to_mm }
+}
+
+/// Returns the old pixels that each new one covers along an axis, with weights whose sum is 1.
+fn covers(length: usize, count: usize, step: f64) -> Vec<Vec<(usize, f64)>> {
+    let start = (length as f64 - count as f64 * step) / 2.0;
+    let last = length.saturating_sub(1);
+    let cover = |index: usize| {
+        let from = (start + index as f64 * step).clamp(0.0, last as f64);
+        let to = (start + (index + 1) as f64 * step).clamp(from, length as f64);
+        let mut pixels = Vec::new();
+        for pixel in from as usize..=(to as usize).min(last) {
+            let overlap = to.min(pixel as f64 + 1.0) - from.max(pixel as f64);
+            if overlap > 0.0 {
+                pixels.push((pixel, overlap / (to - from)));
+            }
+        }
+        if pixels.is_empty() {
+            pixels.push((from as usize, 1.0));
+        }
+        pixels
+    };
+    (0..count).map(cover).collect()
+}
+
 /// Position of a new row or column between two old ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Position {
@@ -78,7 +136,7 @@ fn axes(size: [usize; 2], from_mm: [f32; 2], to_mm: [f32; 2]) -> [Vec<Position>;
 /// ones.
 fn positions(length: usize, step: f64) -> Vec<Position> {
     let last = length.saturating_sub(1);
-    let count = (length as f64 / step).round().clamp(1.0, MAX_SIDE as f64) as usize;
+    let count = count(length, step);
     let position = |index: usize| {
         let from_center = (index as f64 - (count as f64 - 1.0) / 2.0) * step;
         let at = (from_center + last as f64 / 2.0).clamp(0.0, last as f64);
@@ -86,6 +144,11 @@ fn positions(length: usize, step: f64) -> Vec<Position> {
         Position { low, high: (low + 1).min(last), part: (at - low as f64) as f32 }
     };
     (0..count).map(position).collect()
+}
+
+/// Returns the number of new pixels along an axis of `length` old ones.
+fn count(length: usize, step: f64) -> usize {
+    (length as f64 / step).round().clamp(1.0, MAX_SIDE as f64) as usize
 }
 
 fn mix(low: f32, high: f32, part: f32) -> f32 {
@@ -116,6 +179,22 @@ mod tests {
         assert_eq!(fine.size, [1, 12]);
         assert_eq!(fine.values[1..4], [0.25, 0.75, 1.25]);
         assert_eq!((fine.values[0], fine.values[11]), (0.0, 5.0), "the edge is repeated");
+    }
+
+    #[test]
+    fn an_area_is_averaged() {
+        let values = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0];
+        let at = |_: usize, column: usize| values[column];
+        assert_eq!(area_average([1, 6], [1.0; 2], [1.0, 2.0], at).values, [1.0, 5.0, 9.0]);
+        // Pixels of 1.5: the first one has all of 0 and half of 2.
+        let thirds = area_average([1, 6], [1.0; 2], [1.0, 1.5], at);
+        let wanted = [1.0 / 1.5, 5.0 / 1.5, 10.0 / 1.5, 14.0 / 1.5];
+        let worst = thirds.values.iter().zip(wanted).map(|(a, b)| (a - b as f32).abs());
+        assert!(thirds.size == [1, 4] && worst.fold(0.0, f32::max) < 1e-5, "{thirds:?}");
+        let all = area_average([2, 6], [1.0; 2], [2.0, 6.0], at);
+        assert_eq!((all.size, all.values), ([1, 1], vec![5.0]));
+        let constant = area_average([7, 5], [1.0; 2], [2.3, 1.7], |_, _| 3.0);
+        assert!(constant.values.iter().all(|value| (value - 3.0).abs() < 1e-5));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use thiserror::Error;
 /// Allowed heights and widths of a slice in pixels.
 pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
 
-/// Maximum number of pixels of a visitor's mask, the same as for images.
-const MAX_USER_PIXELS: usize = 40_000_000;
+/// Maximum number of pixels of a visitor's picture.
+pub(crate) const MAX_USER_PIXELS: usize = 40_000_000;
 
 /// Memory limit of the decoder, for rows of 8-byte pixels, palettes and unused text.
 const MAX_DECODER_BYTES: usize = 4 << 20;
@@ -34,7 +34,7 @@ pub enum PngError {
         /// Number of rows.
         height: usize,
     },
-    /// The mask of a visitor has too many pixels.
+    /// A visitor's picture has too many pixels.
     #[error("it is {width}×{height} pixels; the limit is {} megapixels", MAX_USER_PIXELS / 1_000_000)]
     TooLarge {
         /// Pixels per row.
@@ -75,30 +75,20 @@ pub fn decode_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
     labels(decode(bytes, Transformations::IDENTITY, check_slice)?)
 }
 
-/// Decodes a mask of any size that images may have, as [`decode_mask_png`] does.
-pub fn decode_user_mask_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
-    labels(decode(bytes, Transformations::IDENTITY, check_user_image)?)
+/// Decodes a picture of up to 40 megapixels, with its pixels as they are stored.
+pub(crate) fn decode_user_png(bytes: &[u8]) -> Result<DecodedPng, PngError> {
+    decode(bytes, Transformations::IDENTITY, check_user_image)
 }
 
 fn labels(png: DecodedPng) -> Result<([usize; 2], Vec<u8>), PngError> {
-    let DecodedPng { size, color, depth, row, bytes } = png;
-    let samples: Vec<u8> = match depth {
-        BitDepth::Eight => bytes,
+    let samples: Vec<u8> = match png.depth {
         BitDepth::Sixteen => {
             let low = |pair: &[u8]| (pair[0] == 0).then_some(pair[1]).ok_or(PngError::NotAMask);
-            bytes.chunks_exact(2).map(low).collect::<Result<_, _>>()?
+            png.bytes.chunks_exact(2).map(low).collect::<Result<_, _>>()?
         }
-        // Several pixels per byte, the first one in the highest bits. Each row begins with a new
-        // byte.
-        narrow => {
-            let bits = narrow as usize;
-            let at = |row: &[u8], i: usize| {
-                let place = i * bits;
-                row[place / 8] >> (8 - bits - place % 8) & ((1 << bits) - 1) as u8
-            };
-            bytes.chunks_exact(row).flat_map(|row| (0..size[1]).map(move |i| at(row, i))).collect()
-        }
+        _ => unpack_samples(&png).collect(),
     };
+    let DecodedPng { size, color, .. } = png;
     let labels = match color {
         ColorType::Grayscale | ColorType::Indexed => samples,
         ColorType::GrayscaleAlpha => samples.chunks_exact(2).map(|pixel| pixel[0]).collect(),
@@ -114,14 +104,38 @@ fn labels(png: DecodedPng) -> Result<([usize; 2], Vec<u8>), PngError> {
 }
 
 /// Pixels as returned by the decoder.
-struct DecodedPng {
+pub(crate) struct DecodedPng {
     /// Height and width.
-    size: [usize; 2],
-    color: ColorType,
-    depth: BitDepth,
+    pub size: [usize; 2],
+    /// Channels of a pixel.
+    pub color: ColorType,
+    /// Bits of a sample.
+    pub depth: BitDepth,
     /// Number of bytes per row.
-    row: usize,
-    bytes: Vec<u8>,
+    pub row: usize,
+    /// The rows; samples of 16 bits have the higher byte first.
+    pub bytes: Vec<u8>,
+    /// Colors of a palette, three bytes each.
+    pub palette: Option<Vec<u8>>,
+    /// EXIF data.
+    pub exif: Option<Vec<u8>>,
+}
+
+/// Returns the samples of an image with up to 8 bits per sample, as they are stored.
+pub(crate) fn unpack_samples(png: &DecodedPng) -> Box<dyn Iterator<Item = u8> + '_> {
+    if png.depth == BitDepth::Eight {
+        return Box::new(png.bytes.iter().copied());
+    }
+    // Several pixels per byte, the first one in the highest bits. Each row begins with a new byte.
+    let bits = (png.depth as usize).min(8);
+    let at = move |row: &[u8], i: usize| {
+        let place = i * bits;
+        row[place / 8] >> (8 - bits - place % 8) & ((1 << bits) - 1) as u8
+    };
+    let width = png.size[1];
+    Box::new(
+        png.bytes.chunks_exact(png.row).flat_map(move |row| (0..width).map(move |i| at(row, i))),
+    )
 }
 
 fn check_slice(width: usize, height: usize) -> Result<(), PngError> {
@@ -170,5 +184,8 @@ fn decode(
         return Err(PngError::Broken("its animation begins with another size".into()));
     }
     let (color, depth, row) = (frame.color_type, frame.bit_depth, frame.line_size);
-    Ok(DecodedPng { size: [height, width], color, depth, row, bytes: pixels })
+    let info = reader.info();
+    let palette = info.palette.as_ref().map(|palette| palette.to_vec());
+    let exif = info.exif_metadata.as_ref().map(|exif| exif.to_vec());
+    Ok(DecodedPng { size: [height, width], color, depth, row, bytes: pixels, palette, exif })
 }

@@ -1,29 +1,33 @@
 //! Decodes data for the page: packs, generated images, and visitors' files.
 //!
 //! The reader runs in a small worker of its own, which is loaded long before the engine. The page
-//! sends a [`Request`] with the bytes of a file and receives pixels, so the page itself contains no
-//! decoder and is not blocked while decoding. Requests are independent of each other; after a
-//! crash, the worker is replaced.
+//! sends a [`Request`], perhaps with a file, and receives pixels, so the page itself contains no
+//! decoder and is not blocked while decoding. A visitor's file stays open in the [`Reader`], so that
+//! the page asks for the slices it shows and no more; a file is read in portions, and never lies in
+//! memory as a whole.
 //!
 //! ```
 //! use data::user_files::NetworkInput;
 //! use model::DataSource;
-//! use reader::{Request, Response, handle};
+//! use reader::{Reader, Request, Response};
 //!
+//! let mut reader = Reader::default();
 //! let request = Request::Data { source: DataSource::PHANTOM, seed: 1 };
-//! let Ok(Response::Data(info, dataset)) = handle(request, Vec::new()) else { panic!() };
+//! let Ok(Response::Data(info, dataset)) = reader.handle(request, &Vec::new()) else { panic!() };
 //! assert_eq!((info.name.as_str(), dataset.classes().len()), ("phantom", 6));
 //!
 //! // A file that cannot be read gives a sentence for the visitor.
-//! let input = NetworkInput { size: [64, 64], pixel_mm: [1.0, 1.0] };
-//! let request = Request::Volume { name: "scan.nii".into(), input };
-//! let problem = handle(request, b"not a volume".to_vec()).unwrap_err();
-//! assert!(problem.message.starts_with("“scan.nii”: The file is no NIfTI volume."));
+//! let request = Request::Open { file: 1, name: "scan.nii".into(), volume: 0 };
+//! let problem = reader.handle(request, &b"not a volume".to_vec()).unwrap_err();
+//! assert!(problem.message.starts_with("“scan.nii”: it seems to be text."));
 //! ```
 
-use data::user_files::{self, Extent, Grid, NetworkInput, UserFileError};
-use data::{Dataset, DatasetInfo};
+mod open_files;
+
+use data::user_files::{FileFacts, FileId, MaskFacts, Slices, SlicesRequest, UserFileError};
+use data::{Dataset, DatasetInfo, FileSource};
 use model::DataSource;
+use open_files::OpenFiles;
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -37,23 +41,45 @@ pub enum Request {
         /// Seed of generated images.
         seed: u32,
     },
-    /// Decodes a volume, such as a NIfTI file.
-    Volume {
-        /// Name of the file, for problems.
+    /// Opens a picture or a volume.
+    Open {
+        /// Number for later requests. A file with this number is closed before.
+        file: FileId,
+        /// Name of the file.
         name: String,
-        /// Size of the slices to return.
-        input: NetworkInput,
+        /// Index of the volume in a file of several.
+        volume: usize,
     },
-    /// Decodes the mask of an image or volume.
-    Mask {
-        /// Name of the file, for problems.
+    /// Opens a picture that the browser has decoded; the file is its gray values 0 to 255, row by
+    /// row.
+    OpenGray {
+        /// Number for later requests.
+        file: FileId,
+        /// Name of the file.
         name: String,
-        /// Extent of the image or volume that the mask belongs to.
-        of: Box<Extent>,
-        /// Size of the slices to return.
-        input: NetworkInput,
+        /// Height and width in pixels.
+        size: [usize; 2],
+    },
+    /// Closes files, which frees their memory.
+    Close(Vec<FileId>),
+    /// Matches a mask with its image. The file is that of the mask again, in case that it has one
+    /// volume per class.
+    Mask {
+        /// The image.
+        image: FileId,
+        /// The mask.
+        mask: FileId,
         /// Class names in label order.
         classes: Vec<String>,
+    },
+    /// Returns slices, whole, with the pixels of a network.
+    Slices(SlicesRequest),
+    /// Returns the middle slice of a file, scaled to fit into an image of this size.
+    Thumbnail {
+        /// The file.
+        file: FileId,
+        /// Height and width in pixels.
+        size: [usize; 2],
     },
 }
 
@@ -62,41 +88,54 @@ pub enum Request {
 pub enum Response {
     /// A decoded data set, with its description.
     Data(DatasetInfo, Dataset),
-    /// A decoded volume.
-    Volume {
-        /// The voxels.
-        grid: Grid,
-        /// Gray values 0 to 255 of the slices, `[n, height, width]` row by row.
-        #[serde(with = "serde_bytes")]
-        slices: Vec<u8>,
-        /// What was done with the file, as sentences.
-        notes: Vec<String>,
-    },
-    /// A decoded mask.
-    Mask {
-        /// The class of each pixel, `[n, height, width]` row by row.
-        #[serde(with = "serde_bytes")]
-        labels: Vec<u8>,
-        /// What was done with the file, as sentences.
-        notes: Vec<String>,
-    },
+    /// A file was opened.
+    Opened(Box<FileFacts>),
+    /// Files were closed.
+    Closed,
+    /// A mask was matched with its image.
+    Mask(MaskFacts),
+    /// Slices.
+    Slices(Slices),
+    /// Gray values 0 to 255, row by row.
+    Thumbnail(#[serde(with = "serde_bytes")] Vec<u8>),
 }
 
-/// Handles a request about a file. Returned problems contain a sentence for the visitor.
-pub fn handle(request: Request, file: Vec<u8>) -> Result<Response, Problem> {
-    match request {
-        Request::Data { source, seed } => {
-            let (manifest, dataset) = data::load(source, seed, file).map_err(bad_pack)?;
-            Ok(Response::Data(manifest.into(), dataset))
-        }
-        Request::Volume { name, input } => {
-            let volume = user_files::read_volume(&name, &file, input).map_err(bad_file)?;
-            Ok(Response::Volume { grid: volume.grid, slices: volume.slices, notes: volume.notes })
-        }
-        Request::Mask { name, of, input, classes } => {
-            let mask = user_files::read_mask(*of, &name, &file, input, &classes);
-            let mask = mask.map_err(bad_file)?;
-            Ok(Response::Mask { labels: mask.labels, notes: mask.notes })
+/// The reader with the files that visitors have opened.
+#[derive(Debug, Default)]
+pub struct Reader {
+    files: OpenFiles,
+}
+
+impl Reader {
+    /// Handles a request about a file. Returned problems contain a sentence for the visitor.
+    pub fn handle(&mut self, request: Request, file: &dyn FileSource) -> Result<Response, Problem> {
+        match request {
+            Request::Data { source, seed } => {
+                let mut bytes = Vec::new();
+                let read = std::io::Read::read_to_end(&mut file.open(), &mut bytes);
+                read.map_err(|error| Problem::new(ErrorCode::BadPack, error))?;
+                let (manifest, dataset) = data::load(source, seed, bytes).map_err(bad_pack)?;
+                Ok(Response::Data(manifest.into(), dataset))
+            }
+            Request::Open { file: id, name, volume } => {
+                let facts = self.files.open(id, &name, file, volume).map_err(bad_file)?;
+                Ok(Response::Opened(Box::new(facts)))
+            }
+            Request::OpenGray { file: id, name, size } => {
+                let facts = self.files.open_gray(id, &name, size, file).map_err(bad_file)?;
+                Ok(Response::Opened(Box::new(facts)))
+            }
+            Request::Close(files) => {
+                self.files.close(&files);
+                Ok(Response::Closed)
+            }
+            Request::Mask { image, mask, classes } => {
+                self.files.match_mask(image, mask, file, &classes).map(Response::Mask)
+            }
+            Request::Slices(request) => self.files.slices(&request).map(Response::Slices),
+            Request::Thumbnail { file, size } => {
+                self.files.thumbnail(file, size).map(Response::Thumbnail)
+            }
         }
     }
 }

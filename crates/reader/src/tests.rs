@@ -1,3 +1,4 @@
+use data::user_files::NetworkInput;
 use data::{JpegFile, Manifest, phantom, write_pack};
 use model::Ventricles;
 
@@ -25,7 +26,8 @@ fn pack() -> Vec<u8> {
 fn a_pack_gives_its_images_and_what_it_says_of_itself() {
     let file = pack();
     let request = Request::Data { source: DataSource::MedNist, seed: 0 };
-    let Response::Data(facts, Dataset::Images(images)) = sent(handle(request, file).unwrap())
+    let Response::Data(facts, Dataset::Images(images)) =
+        sent(Reader::default().handle(request, &file).unwrap())
     else {
         panic!("images are expected")
     };
@@ -38,7 +40,9 @@ fn a_pack_gives_its_images_and_what_it_says_of_itself() {
 fn a_broken_pack_is_a_sentence() {
     let file = pack();
     let half = file[..file.len() / 2].to_vec();
-    let read = |source, file| handle(Request::Data { source, seed: 0 }, file).unwrap_err();
+    let read = |source, file: Vec<u8>| {
+        Reader::default().handle(Request::Data { source, seed: 0 }, &file).unwrap_err()
+    };
     for source in [DataSource::MedNist, DataSource::Hippocampus] {
         let problem = read(source, half.clone());
         assert_eq!(problem.code, ErrorCode::BadPack);
@@ -50,7 +54,9 @@ fn a_broken_pack_is_a_sentence() {
 
 #[test]
 fn generated_data_need_no_file() {
-    let ask = |source| sent(handle(Request::Data { source, seed: 3 }, Vec::new()).unwrap());
+    let ask = |source| {
+        sent(Reader::default().handle(Request::Data { source, seed: 3 }, &Vec::new()).unwrap())
+    };
     let Response::Data(facts, Dataset::Images(images)) = ask(DataSource::PHANTOM) else {
         panic!("no images")
     };
@@ -62,4 +68,29 @@ fn generated_data_need_no_file() {
     assert_eq!((facts.train, facts.test), (set.train.len(), set.test.len()));
     // Compared with `assert!`, since a failing `assert_eq!` would print a megabyte.
     assert!(*set == phantom::ventricles::slices(look, 3));
+}
+
+#[test]
+fn a_file_stays_open_until_it_is_closed() {
+    let mut reader = Reader::default();
+    let open = Request::OpenGray { file: 7, name: "p".into(), size: [2, 2] };
+    let answer = reader.handle(open, &vec![0, 100, 200, 255]).unwrap();
+    let Response::Opened(facts) = sent(answer) else { panic!("no file") };
+    assert_eq!((facts.grid.shape, facts.labels), ([2, 2, 1], Some(4)));
+    let input = NetworkInput { size: [2, 2], pixel_mm: [1.0; 2] };
+    let request = |first, count| {
+        let window = facts.window;
+        let image = 7;
+        Request::Slices(SlicesRequest { image, mask: None, axis: 2, first, count, window, input })
+    };
+    let Response::Slices(slices) = sent(reader.handle(request(0, 1), &Vec::new()).unwrap()) else {
+        panic!("no slices")
+    };
+    assert_eq!((slices.images, slices.labels), (vec![0, 100, 200, 255], vec![]));
+    for (first, count) in [(0, 2), (1, 1), (usize::MAX, 2)] {
+        assert!(reader.handle(request(first, count), &Vec::new()).is_err());
+    }
+    assert_eq!(reader.handle(Request::Close(vec![7]), &Vec::new()), Ok(Response::Closed));
+    let problem = reader.handle(request(0, 1), &Vec::new()).unwrap_err();
+    assert_eq!(problem.message, "The file is not open any more. Choose it again.");
 }

@@ -4,10 +4,18 @@
 
 use std::path::PathBuf;
 
-use data::user_files::{Extent, NetworkInput};
-use reader::{Request, Response, handle};
+use data::user_files::{
+    FileFacts, Frame, MaskFacts, MaskValue, NetworkInput, Slices, SlicesRequest, mask_of_two,
+};
+use reader::{Reader, Request, Response};
 
 const INPUT: NetworkInput = NetworkInput { size: [64, 64], pixel_mm: [1.0, 1.0] };
+
+/// Number of the image among the files that are open.
+const IMAGE: u32 = 1;
+
+/// Number of the mask.
+const MASK: u32 = 2;
 
 /// Returns the contents of a file, or `None` without a folder.
 fn file(name: &str) -> Option<Vec<u8>> {
@@ -19,132 +27,291 @@ fn file(name: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// Slices of a volume, with what was noted.
+/// An image, perhaps with its mask.
 struct Scan {
-    extent: Extent,
-    slices: Vec<u8>,
-    notes: Vec<String>,
+    reader: Reader,
+    facts: FileFacts,
+    mask: Option<MaskFacts>,
+    slices: Slices,
 }
 
-fn scan(name: &str) -> Option<Scan> {
-    let request = Request::Volume { name: name.into(), input: INPUT };
-    match handle(request, file(&format!("volumes/{name}"))?) {
-        Ok(Response::Volume { grid, slices, notes }) => {
-            Some(Scan { extent: Extent::Volume(grid), slices, notes })
+fn open(reader: &mut Reader, id: u32, name: &str, bytes: &[u8], volume: usize) -> FileFacts {
+    let request = Request::Open { file: id, name: name.into(), volume };
+    match reader.handle(request, &bytes) {
+        Ok(Response::Opened(facts)) => *facts,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+/// Reads an image and its mask for data with the given classes.
+fn pair_of(image: (&str, &[u8]), mask: Option<(&str, &[u8])>, classes: &[&str]) -> Scan {
+    let mut reader = Reader::default();
+    let facts = open(&mut reader, IMAGE, image.0, image.1, 0);
+    let found = mask.map(|(name, bytes)| {
+        open(&mut reader, MASK, name, bytes, 0);
+        let classes = classes.iter().map(|class| (*class).to_owned()).collect();
+        match reader.handle(Request::Mask { image: IMAGE, mask: MASK, classes }, &bytes) {
+            Ok(Response::Mask(facts)) => facts,
+            other => panic!("{name}: {other:?}"),
         }
-        other => panic!("{name}: {other:?}"),
+    });
+    let axis = facts.grid.slice_axis();
+    let request = SlicesRequest {
+        image: IMAGE,
+        mask: found.as_ref().map(|mask| (MASK, mask.guess.classes.clone())),
+        axis,
+        first: 0,
+        count: facts.grid.shape[axis],
+        window: facts.window,
+        input: INPUT,
+    };
+    match reader.handle(Request::Slices(request), &Vec::new()) {
+        Ok(Response::Slices(slices)) => Scan { reader, facts, mask: found, slices },
+        other => panic!("{}: {other:?}", image.0),
     }
 }
 
-fn mask(name: &str, of: &Scan) -> Option<(Vec<u8>, Vec<String>)> {
-    let classes = ["background", "anterior", "posterior"].map(str::to_owned).to_vec();
-    let request =
-        Request::Mask { name: name.into(), of: Box::new(of.extent), input: INPUT, classes };
-    match handle(request, file(&format!("volumes/{name}"))?) {
-        Ok(Response::Mask { labels, notes }) => Some((labels, notes)),
-        other => panic!("{name}: {other:?}"),
-    }
+/// Reads a volume and its mask; the names are without `.nii.gz`.
+fn pair(image: &str, mask: Option<&str>) -> Option<Scan> {
+    let read =
+        |name: &str| Some((format!("{name}.nii.gz"), file(&format!("volumes/{name}.nii.gz"))?));
+    let (image, mask) = (read(image)?, mask.and_then(read));
+    let mask = mask.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    Some(pair_of((&image.0, &image.1), mask, &["background", "anterior", "posterior"]))
 }
 
-/// Returns the plain volume and its labels.
-fn reference() -> Option<(Scan, Vec<u8>)> {
-    let plain = scan("hippocampus_001.nii.gz")?;
-    let (labels, notes) = mask("hippocampus_001_label.nii.gz", &plain)?;
-    assert_eq!((&plain.notes, notes), (&vec![], vec![]));
-    assert!(labels.contains(&1) && labels.contains(&2));
-    Some((plain, labels))
+fn picture(image: &str, mask: Option<&str>, classes: &[&str]) -> Option<Scan> {
+    let read = |name: &str| file(&format!("images/{name}"));
+    let mask = match mask {
+        Some(name) => Some((name, read(name)?)),
+        None => None,
+    };
+    let mask = mask.as_ref().map(|(name, bytes)| (*name, bytes.as_slice()));
+    Some(pair_of((image, &read(image)?), mask, classes))
 }
 
-// Compared with `assert!`, since a failing `assert_eq!` would print all pixels.
+/// Returns the plain volume with its labels.
+fn plain() -> Option<Scan> {
+    let plain = pair("hippocampus_001", Some("hippocampus_001_label"))?;
+    let mask = plain.mask.as_ref().unwrap();
+    assert!(plain.facts.notes.is_empty() && mask.notes.is_empty() && mask.guess.is_certain);
+    assert!(plain.slices.labels.contains(&1) && plain.slices.labels.contains(&2));
+    Some(plain)
+}
+
+// Pixels are compared with `assert!`, since a failing `assert_eq!` would print all of them.
 
 #[test]
 fn the_order_of_the_axes_changes_nothing() {
-    let Some((plain, labels)) = reference() else { return };
-    for code in ["LPS", "LIA"] {
-        let stored = scan(&format!("hippocampus_{code}.nii.gz")).unwrap();
-        assert!(stored.slices == plain.slices, "{code}");
-        assert_eq!(stored.notes, [format!("Stored {code}, turned to RAS.")]);
-        let own = mask(&format!("hippocampus_{code}_label.nii.gz"), &stored).unwrap();
-        assert!(own == (labels.clone(), vec![]), "{code}");
-        let plain_mask = mask("hippocampus_001_label.nii.gz", &stored).unwrap();
-        assert!(plain_mask == (labels.clone(), vec![]), "{code}");
+    let Some(plain) = plain() else { return };
+    for (image, mask, notes) in [
+        ("hippocampus_LPS", "hippocampus_LPS_label", &["Stored LPS, turned to RAS."][..]),
+        ("hippocampus_LIA", "hippocampus_LIA_label", &["Stored LIA, turned to RAS."]),
+        ("hippocampus_LIA", "hippocampus_001_label", &["Stored LIA, turned to RAS."]),
+        ("hippocampus_001", "hippocampus_001_label_in_LPS", &[]),
+    ] {
+        let scan = pair(image, Some(mask)).unwrap();
+        assert!(scan.slices == plain.slices, "{image} with {mask}");
+        assert_eq!(scan.facts.notes, notes);
     }
-    let turned = mask("hippocampus_001_label_in_LPS.nii.gz", &plain).unwrap();
-    assert!(turned == (labels, vec![]));
 }
 
 #[test]
 fn masks_are_read_as_programs_write_them() {
-    let Some((plain, labels)) = reference() else { return };
-    let integers = mask("hippocampus_001_label_int64.nii.gz", &plain).unwrap();
-    assert!(integers == (labels.clone(), vec![]));
-    let (per_class, notes) = mask("hippocampus_001_label_onehot4d.nii.gz", &plain).unwrap();
-    assert!(per_class == labels && notes.len() == 1, "{notes:?}");
+    let Some(plain) = plain() else { return };
+    let read = |mask: &str| {
+        let scan = pair("hippocampus_001", Some(mask)).unwrap();
+        assert!(scan.slices.labels == plain.slices.labels, "{mask}");
+        scan.mask.unwrap()
+    };
+    assert!(read("hippocampus_001_label_int64").notes.is_empty());
+    let one_hot = read("hippocampus_001_label_onehot4d");
+    assert_eq!(one_hot.notes, ["The mask has one volume per class; of 3 the largest counts."]);
+    assert!(one_hot.guess.is_certain);
+    let gray = read("hippocampus_001_label_0_127_255");
+    assert_eq!(gray.notes, ["The mask has 3 different values: 0, 127, 255."]);
+    assert!(!gray.guess.is_certain);
+    assert_eq!(gray.guess.classes, [0, 1, 2]);
 }
 
 #[test]
 fn other_formats_give_the_same_slices() {
-    let Some((plain, _)) = reference() else { return };
-    assert!(scan("hippocampus_nifti2.nii.gz").unwrap().slices == plain.slices);
-    let series = scan("hippocampus_4d.nii.gz").unwrap();
-    assert!(series.slices == plain.slices);
-    assert_eq!(series.notes, ["The first of 3 volumes."]);
+    let Some(plain) = plain() else { return };
+    let same = |scan: &Scan| scan.slices.images == plain.slices.images;
+    assert!(same(&pair("hippocampus_nifti2", None).unwrap()));
+    let series = pair("hippocampus_4d", None).unwrap();
+    assert!(same(&series) && (series.facts.volumes, series.facts.volume) == (3, 0));
+    let mut reader = series.reader;
+    let bytes = file("volumes/hippocampus_4d.nii.gz").unwrap();
+    let last = open(&mut reader, IMAGE, "4d", &bytes, 2);
+    assert_eq!((last.volume, last.volumes), (2, 3));
     let header = file("volumes/hippocampus_pair.hdr").unwrap();
-    let pair = [&header[..348], &file("volumes/hippocampus_pair.img").unwrap()].concat();
-    let request = Request::Volume { name: "pair.hdr".into(), input: INPUT };
-    let Ok(Response::Volume { slices, .. }) = handle(request, pair) else { panic!("no pair") };
-    assert!(slices == plain.slices);
-    let single = scan("hippocampus_one_slice.nii.gz").unwrap();
-    let is_a_slice = plain.slices.chunks(64 * 64).any(|slice| {
+    let joined = [&header[..348], &file("volumes/hippocampus_pair.img").unwrap()].concat();
+    assert!(same(&pair_of(("pair.hdr", &joined), None, &[])));
+    let single = pair("hippocampus_one_slice", None).unwrap();
+    let is_a_slice = plain.slices.images.chunks(64 * 64).any(|slice| {
         // The window of one slice differs from that of the volume.
-        slice.iter().zip(&single.slices).all(|(a, b)| (*a == 0) == (*b == 0) || a.abs_diff(*b) < 64)
+        slice
+            .iter()
+            .zip(&single.slices.images)
+            .all(|(a, b)| (*a == 0) == (*b == 0) || a.abs_diff(*b) < 64)
     });
-    assert!(single.extent.slices() == 1 && is_a_slice);
+    assert!(single.slices.frame.slices == 1 && is_a_slice);
 }
 
 #[test]
 fn gzip_is_read_as_gunzip_does() {
-    let Some(plain) = scan("dim4_zero.nii") else { return };
-    for name in ["gz_trailing_zeros.nii.gz", "gz_trailing_garbage.nii.gz", "gz_in_gz.nii.gz"] {
-        let scan = scan(name).unwrap();
-        assert!(scan.extent.slices() == plain.extent.slices(), "{name}");
+    let Some(bytes) = file("volumes/dim4_zero.nii") else { return };
+    let plain = pair_of(("dim4_zero.nii", &bytes), None, &[]);
+    for name in ["gz_trailing_zeros", "gz_trailing_garbage", "gz_in_gz"] {
+        let scan = pair(name, None).unwrap();
+        assert!(scan.slices.frame.slices == plain.slices.frame.slices, "{name}");
     }
 }
 
 #[test]
 fn other_voxel_sizes_are_resampled_to_the_same_picture() {
-    let Some((plain, _)) = reference() else { return };
-    let fine = scan("hippocampus_third_mm.nii.gz").unwrap();
-    assert_eq!(fine.notes, ["Resampled from pixels of 0.33 × 0.33 mm to 1 × 1 mm."]);
-    let coarse = scan("hippocampus_4mm_slices.nii.gz").unwrap();
-    assert_eq!(coarse.notes, ["Resampled from pixels of 1 × 4 mm to 1 × 1 mm."]);
-    for (scan, limit) in [(fine, 8.0), (coarse, 30.0)] {
-        assert_eq!(scan.extent.slices(), plain.extent.slices());
-        let difference: f64 = scan
-            .slices
-            .iter()
-            .zip(&plain.slices)
-            .map(|(a, b)| f64::from(a.abs_diff(*b)))
-            .sum::<f64>()
-            / plain.slices.len() as f64;
-        assert!(difference < limit, "mean difference {difference} of 255");
+    let Some(plain) = plain() else { return };
+    for (name, limit) in [("hippocampus_third_mm", 8.0), ("hippocampus_4mm_slices", 30.0)] {
+        let scan = pair(name, None).unwrap();
+        assert_eq!(scan.slices.frame.slices, plain.slices.frame.slices);
+        assert_eq!(scan.slices.frame.size, [64, 64]);
+        let pairs = scan.slices.images.iter().zip(&plain.slices.images);
+        let sum: f64 = pairs.map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+        let difference = sum / plain.slices.images.len() as f64;
+        assert!(difference < limit, "{name}: mean difference {difference} of 255");
     }
 }
 
 #[test]
-fn the_mask_of_a_large_image_is_read() {
-    let Some(bytes) = file("images/ct_512_mask.png") else { return };
-    let classes = ["background", "brain"].map(str::to_owned).to_vec();
-    let of = Box::new(Extent::Image([512, 512]));
-    let request = Request::Mask { name: "ct_512_mask.png".into(), of, input: INPUT, classes };
-    let Ok(Response::Mask { labels, .. }) = handle(request, bytes) else { panic!("no mask") };
-    assert!(labels.len() == 64 * 64 && labels.contains(&0) && labels.contains(&1));
+fn a_scan_larger_than_the_network_sees_is_shown_whole() {
+    let Some(plain) = plain() else { return };
+    let head = pair("wholehead", Some("wholehead_label")).unwrap();
+    assert_eq!((head.slices.frame.slices, head.slices.frame.size), (180, [180, 220]));
+    let count = |labels: &[u8]| labels.iter().filter(|label| **label > 0).count();
+    assert_eq!(count(&head.slices.labels), count(&plain.slices.labels));
+    // The plain volume is a part of the head.
+    let labeled = |labels: &[u8], pixels: usize| {
+        labels.chunks(pixels).filter(|slice| slice.iter().any(|label| *label > 0)).count()
+    };
+    assert_eq!(labeled(&head.slices.labels, 180 * 220), labeled(&plain.slices.labels, 64 * 64));
 }
 
 #[test]
-fn a_scan_larger_than_the_network_sees_says_so() {
-    let Some(head) = scan("wholehead.nii.gz") else { return };
-    assert_eq!(head.extent.slices(), 180);
-    assert_eq!(head.notes, ["A slice is 220 × 180 mm; the network sees the middle 64 × 64 mm."]);
-    mask("wholehead_label.nii.gz", &head).unwrap();
+fn content_decides_which_file_is_the_mask() {
+    let mut reader = Reader::default();
+    for (image, mask) in [("T1_masked", "aseg"), ("unlabeled_scan", "manual_roi")] {
+        let mut facts = |id, name: &str| {
+            let bytes = file(&format!("volumes/roles/{name}.nii.gz"))?;
+            Some(open(&mut reader, id, &format!("{name}.nii.gz"), &bytes, 0))
+        };
+        let Some(image) = facts(IMAGE, image) else { return };
+        let mask = facts(MASK, mask).unwrap();
+        let why = format!("“{}” is the mask: it has only 3 different values.", mask.name);
+        assert_eq!(mask_of_two([&image, &mask]), (1, why.clone()));
+        assert_eq!(mask_of_two([&mask, &image]), (0, why));
+    }
+}
+
+#[test]
+fn a_picture_of_a_slice_enters_like_the_slice_of_the_volume() {
+    let Some(plain) = plain() else { return };
+    let classes = ["background", "anterior", "posterior"];
+    let scan = picture("slice_51x35.png", Some("slice_51x35_mask.png"), &classes).unwrap();
+    let middle = plain.slices.frame.slices / 2;
+    let of_plain = |values: &[u8]| values[middle * 64 * 64..][..64 * 64].to_vec();
+    assert!(scan.slices.labels == of_plain(&plain.slices.labels));
+    let worst = scan.slices.images.iter().zip(of_plain(&plain.slices.images));
+    let worst = worst.map(|(a, b)| a.abs_diff(b)).max().unwrap();
+    assert!(worst <= 1, "{worst} of 255");
+}
+
+#[test]
+fn a_mask_is_as_large_as_its_picture() {
+    let classes = ["background", "brain"];
+    let Some(scan) = picture("ct_512.png", Some("ct_512_mask.png"), &classes) else { return };
+    assert_eq!(scan.slices.frame.size, [64, 64]);
+    assert!(scan.slices.labels.contains(&1) && scan.mask.unwrap().guess.is_certain);
+}
+
+#[test]
+fn twelve_bits_in_sixteen_are_spread_over_what_is_there() {
+    let Some(scan) = picture("mr_12bit_in_16bit.png", None, &[]) else { return };
+    let images = &scan.slices.images;
+    let mean = images.iter().map(|value| f64::from(*value)).sum::<f64>() / images.len() as f64;
+    assert!(
+        images.contains(&0) && images.contains(&255) && (40.0..200.0).contains(&mean),
+        "{mean}"
+    );
+}
+
+#[test]
+fn a_mask_is_turned_with_its_photo() {
+    let classes = ["background", "brain"];
+    let Some(scan) = picture("brain_exif6.jpg", Some("brain_exif6_mask.png"), &classes) else {
+        return;
+    };
+    assert_eq!(scan.facts.notes, ["Turned as its EXIF data say."]);
+    assert_eq!(
+        scan.mask.unwrap().notes,
+        ["The mask was drawn on the pixels as they are stored, and turned with its image."]
+    );
+    // The mask covers what is bright.
+    let mean = |class: u8| {
+        let pixels = scan.slices.images.iter().zip(&scan.slices.labels);
+        let of: Vec<f64> = pixels
+            .filter(|(_, label)| **label == class)
+            .map(|(gray, _)| f64::from(*gray))
+            .collect();
+        of.iter().sum::<f64>() / of.len() as f64
+    };
+    assert!(mean(1) > 2.0 * mean(0), "{} and {}", mean(1), mean(0));
+}
+
+#[test]
+fn a_palette_counts_by_what_is_seen() {
+    let name = "brain_mask_palette_swapped.png";
+    let Some(plain) = picture("brain_exif6.jpg", Some("brain_exif6_mask.png"), &["a", "b"]) else {
+        return;
+    };
+    let swapped = picture("brain_exif6.jpg", Some(name), &["a", "b"]).unwrap();
+    let mask = swapped.mask.unwrap();
+    let values: Vec<MaskValue> = mask.entries.iter().map(|entry| entry.value).collect();
+    assert_eq!(values, [MaskValue::Number(0), MaskValue::Number(255)]);
+    let share = |labels: &[u8]| labels.iter().filter(|label| **label == 1).count();
+    let (a, b) = (share(&plain.slices.labels), share(&swapped.slices.labels));
+    assert!(a.abs_diff(b) < a / 20, "{a} and {b} pixels");
+}
+
+#[test]
+fn the_order_of_the_axes_is_that_of_nibabel() {
+    // `nibabel.aff2axcodes(nibabel.load(file).affine)`, nibabel 5.
+    for (name, code) in [
+        ("dim4_zero.nii", "LAS"),
+        ("gz_trailing_garbage.nii.gz", "LAS"),
+        ("gz_trailing_zeros.nii.gz", "LAS"),
+        ("hippocampus_001.nii.gz", "RAS"),
+        ("hippocampus_001_label_0_127_255.nii.gz", "RAS"),
+        ("hippocampus_001_label_in_LPS.nii.gz", "LPS"),
+        ("hippocampus_001_label_int64.nii.gz", "RAS"),
+        ("hippocampus_001_label_onehot4d.nii.gz", "RAS"),
+        ("hippocampus_4d.nii.gz", "RAS"),
+        ("hippocampus_4mm_slices.nii.gz", "RAS"),
+        ("hippocampus_LIA.nii.gz", "LIA"),
+        ("hippocampus_LIA_label.nii.gz", "LIA"),
+        ("hippocampus_LPS.nii.gz", "LPS"),
+        ("hippocampus_LPS_label.nii.gz", "LPS"),
+        ("hippocampus_nifti2.nii.gz", "RAS"),
+        ("hippocampus_one_slice.nii.gz", "RAS"),
+        ("hippocampus_third_mm.nii.gz", "RAS"),
+        ("wholehead.nii.gz", "RAS"),
+    ] {
+        let Some(bytes) = file(&format!("volumes/{name}")) else { return };
+        let facts = open(&mut Reader::default(), IMAGE, name, &bytes, 0);
+        assert_eq!(facts.grid.stored.code(), code, "{name}");
+        let axis = facts.grid.slice_axis();
+        let frame = Frame::of(&facts.grid, axis, INPUT).unwrap();
+        let letters = frame.edge_letters(&facts.grid).unwrap().concat();
+        assert_eq!(letters, ["PASI", "RLSI", "RLAP"][axis], "{name}");
+    }
 }

@@ -116,9 +116,17 @@ impl Page<'_> {
     /// Selects a file in the file input with a test id.
     #[track_caller]
     pub fn choose_file(&self, id: &str, file: &Path) {
+        self.choose_files(id, &[file]);
+    }
+
+    /// Selects files in the file input with a test id.
+    #[track_caller]
+    pub fn choose_files(&self, id: &str, files: &[&Path]) {
         let button = self.find(&css(id));
+        // WebDriver separates paths by line feeds.
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         self.browser
-            .block_on(button.send_keys(file.display().to_string()))
+            .block_on(button.send_keys(paths.join("\n")))
             .unwrap_or_else(|error| panic!("{id} takes no file: {error}"));
     }
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use js_sys::Uint8Array;
 use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
 use protocol::{ErrorCode, Problem};
 use reader::{Request, Response};
@@ -35,9 +34,9 @@ impl Reader {
         reader
     }
 
-    /// Sends a request with the bytes of a file, or without one for generated data. The bytes are
-    /// copied, since the page may need them again for the engine.
-    pub async fn ask(self, request: &Request, file: Option<&Uint8Array>) -> Reply {
+    /// Sends a request with a file, if it needs one: a `Blob`, which the worker reads in portions, or
+    /// bytes. They are copied, since the page may need them again for the engine.
+    pub async fn ask(self, request: &Request, file: Option<&JsValue>) -> Reply {
         let (answer, answered) = oneshot::channel();
         self.ensure();
         let posted = self.0.try_update_value(|inner| {

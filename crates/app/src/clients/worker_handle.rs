@@ -113,7 +113,7 @@ impl WorkerHandle {
         self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
     }
 
-    /// Sends a message together with a file, which is copied: its bytes, or an array of files.
+    /// Sends a message together with a file: a `Blob`, an array of files, or bytes, which are copied.
     pub fn send_with_file<M: Serialize>(
         &self,
         message: &M,

@@ -1,78 +1,232 @@
-//! Reads visitors' files: images in the page, volumes and masks with the reader.
+//! Opens visitors' files with the reader.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use data::user_files::{Extent, NetworkInput, is_volume_file};
-use features::dataset::decode_image::decode_image_to;
-use features::own_slices::dropped_files::{
-    FileReaders, Later, MAX_VOLUME_BYTES, Source, Truth, TruthRequest,
-};
+use data::IMAGE_SIDE;
+use data::user_files::{FileId, MaskFacts, Slices, is_dicom, is_image_file};
+use features::dataset::decode_image::{decode_image, is_webp};
+use features::own_slices::file_pairs::join_pairs;
+use features::own_slices::scan_readers::{Later, OpenedFile, ScanReaders};
+use features::predict::predict_view::{Dropped, LaterPixels};
 use js_sys::Uint8Array;
-use protocol::Problem;
+use leptos::prelude::{LocalStorage, StoredValue, WithValue};
+use protocol::{ErrorCode, Problem};
 use reader::{Request, Response, problem_in};
+use ui::erased_signal::Callback;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::clients::reader::{Reader, unexpected_answer};
+use crate::clients::reader::unexpected_answer;
+use crate::page::Page;
 
-/// Returns the functions that read visitors' files.
-pub fn file_readers(reader: Reader) -> FileReaders {
-    FileReaders {
-        source: (move |(file, input)| -> Later<Source> {
-            Box::pin(read_source(reader, file, input))
+/// Number of bytes that tell what a file is.
+const START_BYTES: f64 = 1024.0;
+
+/// Number of files up to which one that cannot be read is told. In a folder of more there are others
+/// beside those that are meant.
+const FEW_FILES: usize = 4;
+
+/// Files that are open in the reader, by their numbers.
+#[derive(Clone, Default)]
+struct OpenFiles(Rc<RefCell<HashMap<FileId, web_sys::File>>>);
+
+/// Opens visitors' files, which the page keeps as long as they are open.
+#[derive(Clone, Copy)]
+struct Opener {
+    page: Page,
+    files: StoredValue<OpenFiles, LocalStorage>,
+}
+
+/// Returns the functions that read a visitor's scan.
+pub fn scan_readers(page: Page) -> ScanReaders {
+    let opener = Opener::new(page);
+    ScanReaders {
+        open: (move |files| -> Later<Vec<OpenedFile>> { Box::pin(opener.open_all(files)) }).into(),
+        volume: (move |(file, volume)| -> Later<OpenedFile> {
+            Box::pin(opener.open_volume(file, volume))
         })
         .into(),
-        truth: (move |request| -> Later<Truth> { Box::pin(read_truth(reader, request)) }).into(),
+        mask: (move |(image, mask, classes)| -> Later<MaskFacts> {
+            Box::pin(opener.match_mask(image, mask, classes))
+        })
+        .into(),
+        slices: (move |request| -> Later<Slices> {
+            Box::pin(async move {
+                match ask(page, Request::Slices(request), None).await? {
+                    Response::Slices(slices) => Ok(slices),
+                    _ => Err(unexpected_answer()),
+                }
+            })
+        })
+        .into(),
+        close: (move |files| opener.close(files)).into(),
     }
 }
 
-/// Returns all bytes of a file, at most [`MAX_VOLUME_BYTES`]. They are kept in JavaScript's memory.
-async fn bytes_of(file: &web_sys::File) -> Result<Uint8Array, Problem> {
-    if file.size() > MAX_VOLUME_BYTES {
-        let (found, limit) = (file.size() / 1048576.0, MAX_VOLUME_BYTES / 1048576.0);
-        return Err(problem_in(
-            &file.name(),
-            format!("the file has {found:.0} MB; the limit is {limit:.0} MB. Cut or resample it."),
-        ));
-    }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| {
-        problem_in(&file.name(), "the file could not be read from the disk. Choose it again.")
-    })?;
-    Ok(Uint8Array::new(&buffer))
+/// Returns the function that converts visitors' files to the input of a classifier: the first
+/// picture, or the middle slice of the first volume.
+pub fn visitor_image_reader(page: Page) -> Callback<Vec<web_sys::File>, LaterPixels> {
+    let opener = Opener::new(page);
+    (move |files| -> LaterPixels {
+        Box::pin(async move {
+            let files = opener.open_all(files).await?;
+            let close = || opener.close(files.iter().map(|file| file.id).collect());
+            let Some(OpenedFile { id, facts }) = files.first() else {
+                return Err(unexpected_answer());
+            };
+            let request = Request::Thumbnail { file: *id, size: [IMAGE_SIDE; 2] };
+            let pixels = ask(page, request, None).await;
+            close();
+            match pixels? {
+                Response::Thumbnail(pixels) => Ok(Dropped { name: facts.name.clone(), pixels }),
+                _ => Err(unexpected_answer()),
+            }
+        })
+    })
+    .into()
 }
 
-/// Reads a volume, or an image that the browser decodes, as slices for a network's input.
-async fn read_source(
-    reader: Reader,
-    file: web_sys::File,
-    input: NetworkInput,
-) -> Result<Source, Problem> {
-    let name = file.name();
-    let bytes = bytes_of(&file).await?;
-    if is_volume_file(&name, &bytes.subarray(0, 2).to_vec()) {
-        return match reader.ask(&Request::Volume { name, input }, Some(&bytes)).await? {
-            Response::Volume { grid, slices, notes } => {
-                Ok(Source { extent: Extent::Volume(grid), slices, notes })
+impl Opener {
+    fn new(page: Page) -> Self {
+        Self { page, files: StoredValue::new_local(OpenFiles::default()) }
+    }
+
+    /// Opens files that were dropped together: at most two, of which DICOM files count as one. If
+    /// one cannot be opened, none stays open.
+    async fn open_all(self, files: Vec<web_sys::File>) -> Result<Vec<OpenedFile>, Problem> {
+        let mut opened: Vec<OpenedFile> = Vec::new();
+        for (file, notes) in self.joined(files).await? {
+            match self.open(new_id(), file, 0).await {
+                Ok(mut file) => {
+                    file.facts.notes.splice(0..0, notes);
+                    opened.push(file);
+                }
+                Err(problem) => {
+                    self.close(opened.into_iter().map(|file| file.id).collect());
+                    return Err(problem);
+                }
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Returns the files that are to be opened, with notes about them: those of pairs joined, and
+    /// DICOM files converted to one volume.
+    async fn joined(
+        self,
+        files: Vec<web_sys::File>,
+    ) -> Result<Vec<(web_sys::File, Vec<String>)>, Problem> {
+        let count = files.len();
+        let (mut dicom, mut others) = (Vec::new(), Vec::new());
+        for file in files {
+            let start = start_of(&file).await?;
+            if is_dicom(&start) {
+                dicom.push(file);
+            } else if count <= FEW_FILES || is_image_file(&file.name(), &start) {
+                others.push(file);
+            }
+        }
+        let mut joined: Vec<_> =
+            join_pairs(&others).into_iter().map(|file| (file, vec![])).collect();
+        let volumes = joined.len() + usize::from(!dicom.is_empty());
+        if volumes > 2 {
+            return Err(Problem::new(
+                ErrorCode::BadImage,
+                format!(
+                    "{volumes} files are too many. Choose one image or volume, and its mask, or the \
+                     files of one DICOM series."
+                ),
+            ));
+        }
+        if volumes == 0 {
+            let sentence = format!(
+                "None of the {count} files is a picture, a NIfTI volume or a DICOM file. Choose others."
+            );
+            return Err(Problem::new(ErrorCode::BadImage, sentence));
+        }
+        if !dicom.is_empty() {
+            joined.insert(0, self.page.dicom().convert(dicom).await?);
+        }
+        Ok(joined)
+    }
+
+    /// Opens another volume of an open file.
+    async fn open_volume(self, id: FileId, volume: usize) -> Result<OpenedFile, Problem> {
+        let file = self.file(id)?;
+        self.open(id, file, volume).await
+    }
+
+    async fn open(
+        self,
+        id: FileId,
+        file: web_sys::File,
+        volume: usize,
+    ) -> Result<OpenedFile, Problem> {
+        let name = file.name();
+        let start = start_of(&file).await?;
+        let response = if is_webp(&start) {
+            let image = decode_image(&file).await?;
+            let request = Request::OpenGray { file: id, name, size: image.size };
+            let gray = Uint8Array::from(image.pixels.as_slice());
+            ask(self.page, request, Some(&gray)).await?
+        } else {
+            ask(self.page, Request::Open { file: id, name, volume }, Some(&file)).await?
+        };
+        match response {
+            Response::Opened(facts) => {
+                self.files.with_value(|files| files.0.borrow_mut().insert(id, file));
+                Ok(OpenedFile { id, facts: *facts })
             }
             _ => Err(unexpected_answer()),
-        };
+        }
     }
-    let decoded = decode_image_to(file, input.size).await?;
-    let extent = Extent::Image(decoded.original);
-    Ok(Source { extent, slices: decoded.pixels, notes: Vec::new() })
+
+    async fn match_mask(
+        self,
+        image: FileId,
+        mask: FileId,
+        classes: Vec<String>,
+    ) -> Result<MaskFacts, Problem> {
+        let file = self.file(mask)?;
+        match ask(self.page, Request::Mask { image, mask, classes }, Some(&file)).await? {
+            Response::Mask(facts) => Ok(facts),
+            _ => Err(unexpected_answer()),
+        }
+    }
+
+    fn close(self, files: Vec<FileId>) {
+        self.files.with_value(|open| open.0.borrow_mut().retain(|id, _| !files.contains(id)));
+        let page = self.page;
+        ui::spawn::spawn(async move {
+            // A reader that crashed has none of them open.
+            let _ = ask(page, Request::Close(files), None).await;
+        });
+    }
+
+    fn file(self, id: FileId) -> Result<web_sys::File, Problem> {
+        let file = self.files.with_value(|files| files.0.borrow().get(&id).cloned());
+        file.ok_or_else(unexpected_answer)
+    }
 }
 
-/// Reads a mask.
-async fn read_truth(
-    reader: Reader,
-    (file, of, input, classes): TruthRequest,
-) -> Result<Truth, Problem> {
-    let bytes = bytes_of(&file).await?;
-    let question = Request::Mask { name: file.name(), of: Box::new(of), input, classes };
-    match reader.ask(&question, Some(&bytes)).await? {
-        Response::Mask { labels, notes } => {
-            let pixels = (input.size[0] * input.size[1]).max(1);
-            Ok(Truth { slices: labels.chunks(pixels).map(Arc::from).collect(), notes })
-        }
-        _ => Err(unexpected_answer()),
-    }
+async fn ask(page: Page, request: Request, file: Option<&JsValue>) -> Result<Response, Problem> {
+    page.reader().ask(&request, file).await
+}
+
+/// Returns a number that no other file has.
+fn new_id() -> FileId {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Returns the first bytes of a file.
+async fn start_of(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
+    let unreadable =
+        |_| problem_in(&file.name(), "the file could not be read from the disk. Choose it again.");
+    let start = file.slice_with_f64_and_f64(0.0, START_BYTES).map_err(unreadable)?;
+    let buffer = JsFuture::from(start.array_buffer()).await.map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }

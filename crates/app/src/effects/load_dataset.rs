@@ -53,7 +53,7 @@ impl Page {
         pack: Option<&Uint8Array>,
     ) -> Result<LoadedDataset, Problem> {
         let request = Request::Data { source: key.source, seed: key.seed };
-        match self.inner().reader.ask(&request, pack).await? {
+        match self.inner().reader.ask(&request, pack.map(AsRef::as_ref)).await? {
             Response::Data(facts, dataset) => {
                 Ok(LoadedDataset { facts, content: AnyDataset::new(dataset) })
             }

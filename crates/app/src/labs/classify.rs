@@ -15,6 +15,7 @@ use ui::erased_view::{derived, memo, view};
 
 use super::learned_panels::LearnedPanels;
 use super::panel::{Curves, Panel, Training, edit};
+use crate::dataset::read_file::visitor_image_reader;
 use crate::page::Page;
 
 /// Number of classes of both bundled data sets, used for shapes before a data set is loaded.
@@ -112,6 +113,7 @@ fn Predict(page: Page) -> impl IntoView {
         <PredictView
             classes=classes(page)
             prediction=page.signals.prediction
+            read=visitor_image_reader(page)
             on_image=move |image: Dropped| page.dispatch(Action::Predict(image.pixels))
             on_pick=pick
             on_problem=move |problem| page.dispatch(Action::Report(problem))

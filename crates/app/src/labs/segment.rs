@@ -20,7 +20,7 @@ use ui::erased_view::{derived, live, memo, view};
 
 use super::learned_panels::LearnedPanels;
 use super::panel::{Curves, Panel, Training, edit};
-use crate::dataset::read_file::file_readers;
+use crate::dataset::read_file::scan_readers;
 use crate::page::Page;
 
 /// Number of classes and image size of the bundled data, used for the network's shapes before a
@@ -246,7 +246,7 @@ fn Try(lab: Lab) -> impl IntoView {
     let shape = lab.shape();
     view! {
         <OwnSlicesView
-            readers=file_readers(page.reader())
+            readers=scan_readers(page)
             input=memo(move || NetworkInput {
                 size: shape.get().size,
                 pixel_mm: store.with(|store| {

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-/// Maximum number of voxels, enough for a head of 256³.
-pub const MAX_VOXELS: usize = 1 << 24;
+/// Maximum number of voxels, enough for 512 slices of 512×512. As 16-bit integers they take 256 MB.
+pub const MAX_VOXELS: usize = 1 << 27;
 
 /// Maximum gap between header and array, and maximum number of bytes after the array, in bytes.
 pub(super) const MAX_EXTRA_BYTES: u64 = 16 << 20;
@@ -20,6 +20,11 @@ pub enum VolumeError {
     /// The file is the header of a file pair, `.hdr` and `.img`.
     #[error("The file is the header of a pair. Choose the .hdr and the .img file together.")]
     Pair,
+    /// The file has the header of NIfTI-2, but holds values on a surface.
+    #[error(
+        "The file is a CIFTI file, which holds values on the cortex, not a volume. Choose the volume (.nii.gz) that it was made from."
+    )]
+    Cifti,
     /// The gzip stream is truncated or damaged; contains the message of the decoder.
     #[error("The .nii.gz file is incomplete or damaged ({0}). Fetch or save it again.")]
     Gzip(String),

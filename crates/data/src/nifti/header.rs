@@ -3,6 +3,7 @@
 use super::error::{MAX_EXTRA_BYTES, MAX_VOXELS, VolumeError};
 use super::raw_header::RawHeader;
 use crate::affine::Affine;
+use crate::voxels::{Range, VoxelsBuilder};
 
 /// Data type of the voxels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Header {
     pub affine: Option<Affine>,
     /// Data type of the voxels.
     pub voxel_type: VoxelType,
+    /// Whether the array is in another file.
+    pub is_pair: bool,
     /// Offset of the array from the start of its file, in bytes.
     pub offset: u64,
     /// Slope and intercept that convert a stored number to a value.
@@ -83,6 +86,10 @@ impl Header {
     /// Checks everything that is needed to read the array. The field with the bits per voxel is
     /// ignored, since the data type determines them.
     pub fn check(raw: &RawHeader) -> Result<Self, VolumeError> {
+        // Intent codes of CIFTI-2, which has the header of NIfTI-2.
+        if (3000..3100).contains(&raw.intent) {
+            return Err(VolumeError::Cifti);
+        }
         let first = if raw.is_pair { 0 } else { raw.bytes };
         if !(first as f64..=MAX_EXTRA_BYTES as f64).contains(&raw.offset) {
             return Err(VolumeError::Offset(raw.offset));
@@ -108,40 +115,56 @@ impl Header {
             voxel_mm,
             affine: affine(raw, voxel_mm, unit),
             voxel_type: VoxelType::from_code(raw.data_type)?,
+            is_pair: raw.is_pair,
             offset: raw.offset as u64,
             scale: (slope.unwrap_or(1.0), intercept.unwrap_or(0.0)),
         })
     }
 
-    /// Decodes all complete voxels in the bytes and appends them.
-    pub fn decode(&self, bytes: &[u8], voxels: &mut Vec<f32>) {
+    /// Returns the size of one volume, in bytes.
+    pub fn volume_bytes(&self) -> u64 {
+        self.shape.iter().product::<usize>() as u64 * self.voxel_type.bytes() as u64
+    }
+
+    /// Starts to collect the voxels of a volume. The range is needed for more than 16 million numbers
+    /// that are not 16-bit integers.
+    pub fn builder(&self, range: Option<Range>) -> VoxelsBuilder {
+        let narrow = match self.voxel_type {
+            VoxelType::U8 | VoxelType::I8 | VoxelType::I16 => Some(0.0),
+            VoxelType::U16 => Some(32_768.0),
+            _ => None,
+        };
+        VoxelsBuilder::new(self.scale, narrow, range)
+    }
+
+    /// Decodes all complete numbers in the bytes and appends them.
+    pub fn decode(&self, bytes: &[u8], numbers: &mut Vec<f64>) {
         match self.voxel_type {
-            VoxelType::U8 => self.decode_as(bytes, voxels, |raw| u8::from_be_bytes(raw).into()),
-            VoxelType::I8 => self.decode_as(bytes, voxels, |raw| i8::from_be_bytes(raw).into()),
-            VoxelType::I16 => self.decode_as(bytes, voxels, |raw| i16::from_be_bytes(raw).into()),
-            VoxelType::U16 => self.decode_as(bytes, voxels, |raw| u16::from_be_bytes(raw).into()),
-            VoxelType::I32 => self.decode_as(bytes, voxels, |raw| i32::from_be_bytes(raw).into()),
-            VoxelType::U32 => self.decode_as(bytes, voxels, |raw| u32::from_be_bytes(raw).into()),
-            VoxelType::I64 => self.decode_as(bytes, voxels, |raw| i64::from_be_bytes(raw) as f64),
-            VoxelType::U64 => self.decode_as(bytes, voxels, |raw| u64::from_be_bytes(raw) as f64),
-            VoxelType::F32 => self.decode_as(bytes, voxels, |raw| f32::from_be_bytes(raw).into()),
-            VoxelType::F64 => self.decode_as(bytes, voxels, f64::from_be_bytes),
+            VoxelType::U8 => self.decode_as(bytes, numbers, |raw| u8::from_be_bytes(raw).into()),
+            VoxelType::I8 => self.decode_as(bytes, numbers, |raw| i8::from_be_bytes(raw).into()),
+            VoxelType::I16 => self.decode_as(bytes, numbers, |raw| i16::from_be_bytes(raw).into()),
+            VoxelType::U16 => self.decode_as(bytes, numbers, |raw| u16::from_be_bytes(raw).into()),
+            VoxelType::I32 => self.decode_as(bytes, numbers, |raw| i32::from_be_bytes(raw).into()),
+            VoxelType::U32 => self.decode_as(bytes, numbers, |raw| u32::from_be_bytes(raw).into()),
+            VoxelType::I64 => self.decode_as(bytes, numbers, |raw| i64::from_be_bytes(raw) as f64),
+            VoxelType::U64 => self.decode_as(bytes, numbers, |raw| u64::from_be_bytes(raw) as f64),
+            VoxelType::F32 => self.decode_as(bytes, numbers, |raw| f32::from_be_bytes(raw).into()),
+            VoxelType::F64 => self.decode_as(bytes, numbers, f64::from_be_bytes),
         }
     }
 
     fn decode_as<const N: usize>(
         &self,
         bytes: &[u8],
-        voxels: &mut Vec<f32>,
+        numbers: &mut Vec<f64>,
         number: impl Fn([u8; N]) -> f64,
     ) {
-        let (slope, intercept) = self.scale;
-        voxels.extend(bytes.chunks_exact(N).map(|raw| {
-            let mut raw: [u8; N] = std::array::from_fn(|i| raw[i]);
+        numbers.extend(bytes.as_chunks::<N>().0.iter().map(|raw| {
+            let mut raw = *raw;
             if !self.big_endian {
                 raw.reverse();
             }
-            (slope * number(raw) + intercept) as f32
+            number(raw)
         }));
     }
 }

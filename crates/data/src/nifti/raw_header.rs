@@ -24,6 +24,8 @@ pub struct RawHeader {
     pub pixdim: [f64; 8],
     /// Code of the data type.
     pub data_type: i16,
+    /// Code of what the values are.
+    pub intent: i32,
     /// Offset of the array from the start of its file, in bytes.
     pub offset: f64,
     /// Slope of the conversion of stored numbers to values.
@@ -120,6 +122,7 @@ impl Fields<'_> {
             dim: array(|index| self.short(40 + 2 * index).map(i64::from))?,
             pixdim: array(floats(76))?,
             data_type: self.short(70)?,
+            intent: self.short(68)?.into(),
             offset: self.float(108)?,
             slope: self.float(112)?,
             intercept: self.float(116)?,
@@ -146,6 +149,7 @@ impl Fields<'_> {
             dim: array(|index| self.long(16 + 8 * index))?,
             pixdim: array(doubles(104))?,
             data_type: self.short(12)?,
+            intent: self.int(504)?,
             offset: self.long(168)? as f64,
             slope: self.double(176)?,
             intercept: self.double(184)?,

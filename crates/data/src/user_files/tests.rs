@@ -1,5 +1,5 @@
 use super::*;
-use crate::Orientation;
+use crate::Voxels;
 
 /// Returns an 8-bit gray PNG, stored without compression, so that no encoder is needed.
 fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
@@ -63,11 +63,6 @@ fn input(size: [usize; 2]) -> NetworkInput {
     NetworkInput { size, pixel_mm: [1.0; 2] }
 }
 
-/// Returns the grid of a volume without a position.
-fn grid(shape: [usize; 3]) -> Grid {
-    Grid { shape, voxel_mm: [1.0; 3], affine: None, stored: Orientation::RAS }
-}
-
 /// Sets the affine transform of a `.nii` file.
 fn placed(mut file: Vec<u8>, rows: [[f32; 4]; 3]) -> Vec<u8> {
     file[254..256].copy_from_slice(&1_i16.to_le_bytes());
@@ -77,34 +72,66 @@ fn placed(mut file: Vec<u8>, rows: [[f32; 4]; 3]) -> Vec<u8> {
     file
 }
 
-fn refusal(of: Extent, name: &str, bytes: &[u8], names: &[&str]) -> String {
-    let problem = read_mask(of, name, bytes, input([4, 4]), &classes(names)).unwrap_err();
-    problem.to_string()
+/// Opens an image and its mask, and returns the slices of both along the first axis, or along that
+/// of a single plane, with what was noted.
+fn pair(
+    image: &OpenFile,
+    mask: &OpenFile,
+    input: NetworkInput,
+    names: &[&str],
+) -> Result<Pair, String> {
+    let frame = Frame::of(&image.facts.grid, image.facts.grid.slice_axis(), input).unwrap();
+    let grid = MaskGrid::of(image, mask)?;
+    let mut notes = grid.notes(image, mask)?;
+    let table = LabelTable::of(mask).map_err(|error| error.to_string())?;
+    let guess = table.guess(&classes(names));
+    notes.extend(guess.notes);
+    let window = image.facts.window;
+    let gray = (0..frame.slices).filter_map(|i| gray_slice(image, &frame, i, window)).flatten();
+    let labels = (0..frame.slices)
+        .filter_map(|i| label_slice((image, mask), &grid, (&table, &guess.classes), &frame, i))
+        .flatten();
+    Ok(Pair { gray: gray.collect(), labels: labels.collect(), is_certain: guess.is_certain, notes })
+}
+
+#[derive(Debug, PartialEq)]
+struct Pair {
+    gray: Vec<u8>,
+    labels: Vec<u8>,
+    is_certain: bool,
+    notes: Vec<String>,
+}
+
+fn open(name: &str, bytes: &[u8]) -> OpenFile {
+    OpenFile::read(name, &bytes, 0).unwrap()
+}
+
+fn refusal(name: &str, bytes: &[u8]) -> String {
+    OpenFile::read(name, &bytes, 0).unwrap_err().to_string()
 }
 
 const TWO: [&str; 2] = ["background", "ventricle"];
+const THREE: [&str; 3] = ["background", "a", "b"];
 
 #[test]
-fn a_volume_is_known_by_its_name_or_by_gzip() {
-    assert!(
-        is_volume_file("T1.NII", b"")
-            && is_volume_file("t1.nii.gz", b"")
-            && is_volume_file("t1.hdr", b"")
-            && is_volume_file("x", &[31, 139])
-    );
-    assert!(!is_volume_file("scan.png", b"\x89PNG"));
-}
-
-#[test]
-fn images_fit_with_their_longer_side() {
-    let square = |height, width| fit_size([height, width], [64, 64]);
-    assert_eq!(square(64, 64), [64, 64]);
-    assert_eq!(square(1000, 4000), [16, 64]);
-    assert_eq!(square(20, 10), [64, 32]);
-    assert_eq!(square(100_000, 1), [64, 1]);
-    assert_eq!(square(0, 0), [1, 1]);
-    assert_eq!(fit_size([100, 100], [48, 80]), [48, 48]);
-    assert_eq!(fit_size([100, 300], [48, 96]), [32, 96]);
+fn a_picture_that_fits_keeps_its_pixels_and_a_larger_one_is_shrunk() {
+    let size = |height, width| {
+        let pixels = vec![7; height * width];
+        let file = OpenFile::of_gray("p", [height, width], &pixels).unwrap();
+        let frame = Frame::of(&file.facts.grid, 2, input([64, 64])).unwrap();
+        assert_eq!((frame.slices, frame.size), (1, [64, 64]));
+        let slice = gray_slice(&file, &frame, 0, file.facts.window).unwrap();
+        // Rows and columns that are not black.
+        let rows = slice.chunks(64).filter(|row| row.iter().any(|value| *value > 0)).count();
+        [rows, slice.iter().filter(|value| **value > 0).count() / rows.max(1)]
+    };
+    assert_eq!(size(64, 64), [64, 64]);
+    assert_eq!(size(51, 35), [51, 35]);
+    assert_eq!(size(1000, 4000), [16, 64]);
+    assert_eq!(size(20, 10), [20, 10]);
+    assert_eq!(size(1000, 1), [64, 1]);
+    assert!(OpenFile::of_gray("p", [2, 2], &[1]).is_err());
+    assert!(OpenFile::of_gray("p", [0, 0], &[]).is_err());
 }
 
 #[test]
@@ -114,87 +141,122 @@ fn a_pictures_mask_is_shrunk_as_the_picture_was() {
     for row in 8..16 {
         pixels[row * 32..][..16].fill(1);
     }
-    let bytes = png([16, 32], &pixels);
-    let labels = read_mask(Extent::Image([16, 32]), "m.png", &bytes, input([4, 4]), &classes(&TWO))
-        .unwrap()
-        .labels;
-    assert_eq!(labels, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
+    let image =
+        OpenFile::of_gray("p", [16, 32], &pixels.iter().map(|p| p * 200).collect::<Vec<_>>());
+    let mask = open("m.png", &png([16, 32], &pixels));
+    let found = pair(&image.unwrap(), &mask, input([4, 4]), &TWO).unwrap();
+    assert_eq!(found.labels, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(found.gray, [0, 0, 0, 0, 0, 0, 0, 0, 200, 200, 0, 0, 0, 0, 0, 0]);
+    assert!(found.is_certain && found.notes.is_empty());
 }
 
 #[test]
 fn a_mask_may_be_as_large_as_its_image() {
     let pixels: Vec<u8> = (0..300 * 200).map(|i| u8::from(i % 300 >= 150)).collect();
-    let picture = Extent::Image([200, 300]);
-    let bytes = png([200, 300], &pixels);
-    let labels = read_mask(picture, "m.png", &bytes, input([4, 6]), &classes(&TWO)).unwrap().labels;
-    assert_eq!(labels, [0, 0, 0, 1, 1, 1].repeat(4));
+    let image = OpenFile::of_gray("p", [200, 300], &vec![0; 60_000]).unwrap();
+    let mask = open("m.png", &png([200, 300], &pixels));
+    assert_eq!(
+        pair(&image, &mask, input([4, 6]), &TWO).unwrap().labels,
+        [0, 0, 0, 1, 1, 1].repeat(4)
+    );
 }
 
 #[test]
-fn white_is_the_only_class_of_two_but_no_class_of_three() {
-    let pixels: Vec<u8> = [0, 255].repeat(128);
-    let bytes = png([16, 16], &pixels);
-    let picture = Extent::Image([16, 16]);
-    let labels =
-        read_mask(picture, "m.png", &bytes, input([16, 16]), &classes(&TWO)).unwrap().labels;
-    assert_eq!(labels[..4], [0, 1, 0, 1]);
-    assert_eq!(
-        refusal(picture, "m.png", &bytes, &["background", "anterior", "posterior"]),
-        "“m.png”: the mask has the label 255; the classes are 0 background, 1 anterior, \
-         2 posterior. Relabel the mask."
-    );
+fn values_that_are_no_classes_are_shown_before_they_count() {
+    let image = OpenFile::of_gray("p", [16, 16], &[9; 256]).unwrap();
+    let guess = |values: &[u8], names: &[&str]| {
+        let pixels: Vec<u8> = values.iter().copied().cycle().take(256).collect();
+        let found = pair(&image, &open("m.png", &png([16, 16], &pixels)), input([16, 16]), names);
+        let Pair { labels, is_certain, notes, .. } = found.unwrap();
+        (labels[..values.len()].to_vec(), is_certain, notes.join(" "))
+    };
+    let white = "White (255) in the mask is ventricle.".to_owned();
+    assert_eq!(guess(&[0, 255], &TWO), (vec![0, 1], true, white));
+    let three = "The mask has 3 different values: 0, 127, 255.".to_owned();
+    assert_eq!(guess(&[0, 127, 255], &THREE), (vec![0, 1, 2], false, three));
+    assert_eq!(guess(&[2, 0, 1, 2], &THREE), (vec![2, 0, 1, 2], true, String::new()));
+    // Structures whose numbers mean nothing here.
+    let (labels, is_certain, notes) = guess(&[0, 17, 53, 18, 54], &THREE);
+    assert_eq!((labels, is_certain), (vec![0; 5], false));
+    assert!(notes.contains("5 different values: 0, 17, 18, 53, 54."), "{notes}");
+    let (labels, is_certain, _) = guess(&[7, 0], &THREE);
+    assert_eq!((labels, is_certain), (vec![1, 0], false));
+}
+
+#[test]
+fn colors_become_classes_in_the_order_of_their_brightness() {
+    let mask = |colors: Vec<[u8; 3]>| {
+        let places = (0..16).map(|i| (i % colors.len()) as u8);
+        let table = colors.iter().map(|color| f32::from(color[1])).collect();
+        let voxels = Voxels::from_table(places, table, [4, 4, 1]).unwrap();
+        let mut file = OpenFile::of_gray("m", [4, 4], &[0; 16]).unwrap();
+        (file.voxels, file.colors) = (voxels, Some(colors));
+        file
+    };
+    let guess =
+        |colors, names: &[&str]| LabelTable::of(&mask(colors)).unwrap().guess(&classes(names));
+    let [black, red, green] = [[0; 3], [255, 0, 0], [0, 255, 0]];
+    let found = guess(vec![green, black, red], &THREE);
+    assert_eq!((found.classes, found.is_certain), (vec![0, 1, 2], false));
+    assert_eq!(found.notes, ["The mask has 3 different colors: #000000, #ff0000, #00ff00."]);
+    // Without black, the darkest is the background.
+    assert_eq!(guess(vec![green, red, [255; 3]], &THREE).classes, [0, 1, 2]);
+    assert_eq!(guess(vec![red, black], &TWO).classes, [0, 1]);
+    // Two entries of a palette may be the same color.
+    let table = LabelTable::of(&mask(vec![red, black, red])).unwrap();
+    assert_eq!(table.entries().len(), 2);
+    assert!((table.entries()[1].share - 11.0 / 16.0).abs() < 1e-12, "{:?}", table.entries());
 }
 
 #[test]
 fn a_mask_that_does_not_belong_to_the_image_is_refused() {
-    let picture = Extent::Image([64, 64]);
-    let bytes = png([16, 32], &[0; 512]);
+    let image = OpenFile::of_gray("p", [64, 64], &[1; 4096]).unwrap();
+    let refused = |mask: &OpenFile| pair(&image, mask, input([4, 4]), &TWO).unwrap_err();
     assert_eq!(
-        refusal(picture, "m.png", &bytes, &TWO),
-        "“m.png”: the mask is 32 × 16 pixels, the image 64 × 64. Choose the mask of this image."
+        refused(&open("m.png", &png([16, 32], &[0; 512]))),
+        "the mask has 32 × 16 pixels, the image 64 × 64. Choose the mask of this image."
     );
-    assert!(refusal(picture, "m.nii", &[], &TWO).contains("has to be a PNG"));
-    assert!(refusal(picture, "m.png", b"no png", &TWO).contains("Save the mask as a gray PNG."));
+    assert!(
+        refused(&open("m.nii", &nifti([2, 2, 2], &[0; 8]))).contains("has to be a picture, too")
+    );
+    let volume = open("v.nii", &nifti([2, 2, 2], &[1, 0, 0, 0, 0, 0, 0, 0]));
+    let other = open("m.nii", &nifti([3, 2, 2], &[1; 12]));
+    assert_eq!(
+        pair(&volume, &other, input([4, 4]), &TWO).unwrap_err(),
+        "the mask has 3 × 2 × 2 voxels, the volume 2 × 2 × 2. Choose the mask of this volume."
+    );
+    assert!(
+        pair(&volume, &image, input([4, 4]), &TWO).unwrap_err().contains("has to be a volume, too")
+    );
 }
 
 #[test]
-fn a_volume_of_too_many_slices_is_refused() {
-    let file = nifti([300, 2, 2], &[7; 1200]);
-    let problem = read_volume("thin.nii", &file, input([1 << 10, 1 << 10])).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "“thin.nii”: the volume has 300 slices; at most 64 can be shown here. Cut it."
+fn a_file_that_cannot_be_read_is_refused_with_its_name() {
+    assert!(refusal("m.png", b"").starts_with("“m.png”: the file is empty (0 bytes)."));
+    assert!(refusal("a.nii", b"<!DOCTYPE html><p>Log in").contains("seems to be a web page"));
+    let file = nifti([2, 2, 2], &[1; 8]);
+    assert!(refusal("a.nii", &file[..300]).contains("its header is incomplete"));
+    assert!(refusal("a.nii", &file[..356]).contains("4 of its 8 voxels"));
+    assert!(
+        refusal("a.png", b"\x89PNG\r\n\x1a\n, and no more").contains("no PNG that can be read")
     );
+    assert!(refusal("a.jpg", &[0xff, 0xd8, 0xff, 0xe0]).contains("no JPEG that can be read"));
 }
 
 #[test]
 fn a_volume_is_read_slice_by_slice_and_has_a_mask_of_its_shape() {
     // Two slices along the first axis, each of 2×2 pixels.
-    let file = nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]);
-    let slices = [[0; 4], [255; 4]].concat();
-    let grid = grid([2; 3]);
-    let wanted = VolumeSlices { grid, slices, notes: vec![] };
-    assert_eq!(read_volume("v.nii", &file, input([2, 2])), Ok(wanted));
-    let of = Extent::Volume(grid);
-    assert_eq!((of.slices(), Extent::Image([9, 9]).slices()), (2, 1));
-
-    let labels = nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]);
-    let truth = read_mask(of, "m.nii", &labels, input([2, 2]), &classes(&TWO)).unwrap();
-    assert_eq!(truth.labels, [[0; 4], [1; 4]].concat());
-    assert_eq!(
-        refusal(of, "m.nii", &nifti([3, 2, 2], &[0; 12]), &TWO),
-        "“m.nii”: the mask has 3 × 2 × 2 voxels, the volume 2 × 2 × 2. Choose the mask of this volume."
-    );
-    assert!(refusal(of, "m.nii", &labels[..300], &TWO).contains("no NIfTI volume"));
-    assert!(refusal(of, "m.png", b"", &TWO).contains("NIfTI volume, too"));
+    let volume = open("v.nii", &nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]));
+    let labels = open("m.nii", &nifti([2, 2, 2], &[0, 1, 0, 1, 0, 1, 0, 1]));
+    let found = pair(&volume, &labels, input([2, 2]), &TWO).unwrap();
+    assert_eq!(found.gray, [[0; 4], [255; 4]].concat());
+    assert_eq!(found.labels, [[0; 4], [1; 4]].concat());
+    assert!(found.is_certain && found.notes.is_empty() && volume.facts.notes.is_empty());
 }
 
-/// Returns slices and mask of a small volume: both files are stored with this transform.
-fn read_pair(image: &[u8], mask: &[u8]) -> Result<(VolumeSlices, MaskSlices), UserFileError> {
-    let volume = read_volume("v.nii", image, input([4, 4]))?;
-    let names = classes(&["background", "a", "b"]);
-    let mask = read_mask(Extent::Volume(volume.grid), "m.nii", mask, input([4, 4]), &names)?;
-    Ok((volume, mask))
+/// Opens an image and a mask with three classes.
+fn read_pair(image: &[u8], mask: &[u8]) -> Result<Pair, String> {
+    pair(&open("v.nii", image), &open("m.nii", mask), input([4, 4]), &THREE)
 }
 
 const RAS: [[f32; 4]; 3] = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]];
@@ -204,30 +266,58 @@ fn a_mask_fits_its_volume_by_its_position_not_by_its_axes() {
     let values: Vec<u8> = (0..24).collect();
     let labels: Vec<u8> = values.iter().map(|value| value % 3).collect();
     let image = placed(nifti([2, 3, 4], &values), RAS);
-    let (volume, truth) = read_pair(&image, &placed(nifti([2, 3, 4], &labels), RAS)).unwrap();
-    assert_eq!((volume.notes.len(), truth.notes.len()), (0, 0));
+    let plain = read_pair(&image, &placed(nifti([2, 3, 4], &labels), RAS)).unwrap();
+    assert!(plain.notes.is_empty());
     // The same mask, stored from left to right as 1 to 0.
     let mut flipped = labels.clone();
-    for pair in flipped.chunks_exact_mut(2) {
-        pair.swap(0, 1);
-    }
+    flipped.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
     let left = [[-1.0, 0.0, 0.0, 1.0], RAS[1], RAS[2]];
-    let flipped = placed(nifti([2, 3, 4], &flipped), left);
-    assert_eq!(read_pair(&image, &flipped).unwrap(), (volume.clone(), truth.clone()));
+    assert_eq!(read_pair(&image, &placed(nifti([2, 3, 4], &flipped), left)).unwrap(), plain);
     // Without a position, a mask is stored like its volume.
-    let image_flipped = {
-        let mut values = values.clone();
-        values.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
-        placed(nifti([2, 3, 4], &values), left)
-    };
-    let plain = {
-        let mut labels = labels.clone();
-        labels.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
-        nifti([2, 3, 4], &labels)
-    };
-    let (turned, truth_of_turned) = read_pair(&image_flipped, &plain).unwrap();
-    assert_eq!((&turned.slices, &truth_of_turned), (&volume.slices, &truth));
-    assert_eq!(turned.notes, ["Stored LAS, turned to RAS."]);
+    let mut values = values.clone();
+    values.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
+    let image_flipped = placed(nifti([2, 3, 4], &values), left);
+    assert_eq!(read_pair(&image_flipped, &nifti([2, 3, 4], &flipped)).unwrap(), plain);
+    assert_eq!(open("v.nii", &image_flipped).facts.notes, ["Stored LAS, turned to RAS."]);
+}
+
+#[test]
+fn a_scan_is_the_same_in_all_48_orders_of_its_axes() {
+    let shape = [4_usize, 5, 6];
+    let value = |index: [usize; 3]| (index[0] + 4 * index[1] + 20 * index[2]) as u8;
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let mut seen = Vec::new();
+    for order in orders {
+        for signs in 0..8 {
+            let is_reversed = |stored: usize| signs >> stored & 1 == 1;
+            let sides = order.map(|axis| shape[axis]);
+            let mut rows = [[0.0; 4]; 3];
+            for (stored, axis) in order.into_iter().enumerate() {
+                let last = sides[stored] as f32 - 1.0;
+                rows[axis][stored] = if is_reversed(stored) { -1.0 } else { 1.0 };
+                rows[axis][3] = if is_reversed(stored) { last } else { 0.0 };
+            }
+            let mut image = Vec::new();
+            for c in 0..sides[2] {
+                for b in 0..sides[1] {
+                    for a in 0..sides[0] {
+                        let mut index = [0; 3];
+                        for (stored, at) in [a, b, c].into_iter().enumerate() {
+                            let at = if is_reversed(stored) { sides[stored] - 1 - at } else { at };
+                            index[order[stored]] = at;
+                        }
+                        image.push(value(index));
+                    }
+                }
+            }
+            let mask: Vec<u8> = image.iter().map(|value| value % 3).collect();
+            let sides = sides.map(|side| side as i16);
+            let file = |voxels: &[u8]| placed(nifti(sides, voxels), rows);
+            seen.push(read_pair(&file(&image), &file(&mask)).unwrap());
+        }
+    }
+    assert!(seen.len() == 48 && seen[0].labels.contains(&2));
+    assert!(seen.iter().all(|pair| *pair == seen[0]));
 }
 
 #[test]
@@ -236,41 +326,61 @@ fn a_mask_of_other_voxels_is_resampled_and_one_of_another_place_refused() {
     // Voxels of 2 mm, of which the first four are labeled: half of them outside the volume.
     let coarse = [[2.0, 0.0, 0.0, 0.5], [0.0, 2.0, 0.0, 0.5], [0.0, 0.0, 2.0, 0.5]];
     let mask = placed(nifti([2, 2, 2], &[1, 1, 1, 1, 0, 0, 0, 0]), coarse);
-    let (_, truth) = read_pair(&image, &mask).unwrap();
+    let found = read_pair(&image, &mask).unwrap();
     let slice = [[0; 8], [1; 8]].concat();
-    assert_eq!(truth.labels, [&slice[..], &slice[..]].concat());
+    assert_eq!(found.labels, [&slice[..], &slice[..]].concat());
     assert_eq!(
-        truth.notes,
+        found.notes,
         [
             "The mask has other voxels than the volume and was resampled to them.",
             "50 % of the mask lie outside the volume."
         ]
     );
     let far = [[1.0, 0.0, 0.0, 100.0], RAS[1], RAS[2]];
-    let elsewhere = placed(nifti([2, 4, 4], &[1; 32]), far);
     assert_eq!(
-        read_pair(&image, &elsewhere).unwrap_err().to_string(),
-        "“m.nii”: the mask marks another place than the volume shows. Choose the mask of this volume."
+        read_pair(&image, &placed(nifti([2, 4, 4], &[1; 32]), far)).unwrap_err(),
+        "the mask marks another place than the volume shows. Choose the mask of this volume."
     );
 }
 
 #[test]
 fn a_volume_with_smaller_pixels_is_brought_to_those_of_the_training_data() {
     let mut file = nifti([1, 8, 8], &[[0; 32], [200; 32]].concat());
-    for axis in [1, 2] {
-        file[80 + 4 * axis..][..4].copy_from_slice(&0.5_f32.to_le_bytes());
-    }
-    let volume = read_volume("v.nii", &file, input([4, 4])).unwrap();
-    assert_eq!(volume.slices, [[255; 8], [0; 8]].concat());
-    assert_eq!(volume.notes, ["Resampled from pixels of 0.5 × 0.5 mm to 1 × 1 mm."]);
-    let names = classes(&TWO);
     let mut mask = nifti([1, 8, 8], &[[0; 32], [1; 32]].concat());
-    mask[80..92].copy_from_slice(&file[80..92]);
-    let truth =
-        read_mask(Extent::Volume(volume.grid), "m.nii", &mask, input([4, 4]), &names).unwrap();
-    assert_eq!(truth.labels, [[1; 8], [0; 8]].concat());
-    let wide = read_volume("v.nii", &nifti([1, 8, 8], &[7; 64]), input([4, 4])).unwrap();
-    assert_eq!(wide.notes, ["A slice is 8 × 8 mm; the network sees the middle 4 × 4 mm."]);
+    for bytes in [&mut file, &mut mask] {
+        for axis in [1, 2] {
+            bytes[80 + 4 * axis..][..4].copy_from_slice(&0.5_f32.to_le_bytes());
+        }
+    }
+    let found = read_pair(&file, &mask).unwrap();
+    assert_eq!(found.gray, [[255; 8], [0; 8]].concat());
+    assert_eq!(found.labels, [[1; 8], [0; 8]].concat());
+    let volume = open("v.nii", &file);
+    let frame = Frame::of(&volume.facts.grid, 0, input([4, 4])).unwrap();
+    assert_eq!(
+        frame_notes(&volume.facts.grid, &frame, input([4, 4])),
+        ["Resampled from pixels of 0.5 × 0.5 mm to 1 × 1 mm."]
+    );
+    let wide = open("v.nii", &nifti([1, 8, 8], &[7; 64]));
+    let frame = Frame::of(&wide.facts.grid, 0, input([4, 4])).unwrap();
+    assert!(frame.is_larger_than(input([4, 4])) && frame.size == [8, 8]);
+}
+
+#[test]
+fn slices_along_all_axes_have_the_letters_of_radiology() {
+    let volume = open("v.nii", &placed(nifti([2, 3, 4], &(0..24).collect::<Vec<u8>>()), RAS));
+    let letters = |axis| {
+        let frame = Frame::of(&volume.facts.grid, axis, input([1, 1])).unwrap();
+        let slice = gray_slice(&volume, &frame, 0, (0.0, 255.0)).unwrap();
+        (frame.edge_letters(&volume.facts.grid).unwrap().concat(), frame.size, slice[0])
+    };
+    // The value on the upper left: of sagittal slices the voxel at the back and on top.
+    assert_eq!(letters(0), ("PASI".into(), [4, 3], 18));
+    assert_eq!(letters(1), ("RLSI".into(), [4, 2], 19));
+    assert_eq!(letters(2), ("RLAP".into(), [3, 2], 5));
+    assert_eq!(Frame::of(&volume.facts.grid, 3, input([1, 1])), None);
+    let unplaced = open("v.nii", &nifti([2, 3, 4], &[1; 24])).facts.grid;
+    assert_eq!(Frame::of(&unplaced, 0, input([1, 1])).unwrap().edge_letters(&unplaced), None);
 }
 
 #[test]
@@ -279,16 +389,115 @@ fn a_mask_with_a_volume_per_class_is_read() {
     let mut series = nifti([1, 2, 2], &[1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]);
     series[40..42].copy_from_slice(&4_i16.to_le_bytes());
     series[48..50].copy_from_slice(&3_i16.to_le_bytes());
-    let image = nifti([1, 2, 2], &[1, 2, 3, 4]);
-    let (_, truth) = read_pair(&image, &series).unwrap();
-    assert_eq!(truth.labels, [0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+    let image = open("v.nii", &nifti([1, 2, 2], &[1, 2, 3, 4]));
+    let labels = |series: &[u8], volumes| {
+        let mask = one_volume_per_class("m.nii", &series, volumes, 3).unwrap().unwrap();
+        assert_eq!(mask.facts.notes.len(), 1);
+        pair(&image, &mask, input([4, 4]), &THREE).unwrap().labels
+    };
+    let wanted = [0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0];
+    assert_eq!(labels(&series, 3), wanted);
     // Without the background.
     let mut two = nifti([1, 2, 2], &[0, 1, 0, 1, 0, 0, 1, 0]);
     two[40..42].copy_from_slice(&4_i16.to_le_bytes());
     two[48..50].copy_from_slice(&2_i16.to_le_bytes());
-    assert_eq!(read_pair(&image, &two).unwrap().1.labels, truth.labels);
-    series[48..50].copy_from_slice(&9_i16.to_le_bytes());
-    series.extend([0; 24]);
-    let problem = read_pair(&image, &series).unwrap_err().to_string();
-    assert!(problem.contains("the mask has 9 volumes, and the data 3 classes."), "{problem}");
+    assert_eq!(labels(&two, 2), wanted);
+    for volumes in [1, 4, 9] {
+        assert_eq!(one_volume_per_class("m.nii", &series, volumes, 3), Ok(None));
+    }
+}
+
+#[test]
+fn the_volume_of_a_series_is_chosen() {
+    let mut series = nifti([2, 2, 2], &(0..24).collect::<Vec<u8>>());
+    series[40..42].copy_from_slice(&4_i16.to_le_bytes());
+    series[48..50].copy_from_slice(&3_i16.to_le_bytes());
+    let first = |volume| {
+        let file = OpenFile::read("s.nii", &series, volume).unwrap();
+        (file.voxels.get([0; 3]), file.facts.volume, file.facts.volumes)
+    };
+    assert_eq!(first(0), (0.0, 0, 3));
+    assert_eq!(first(2), (16.0, 2, 3));
+    assert_eq!(first(7), (16.0, 2, 3));
+}
+
+#[test]
+fn who_is_the_mask_is_decided_by_content_then_by_name_then_by_order() {
+    let many: Vec<u8> = (0..250).collect();
+    let image = |name: &str| open(name, &nifti([5, 5, 10], &many)).facts;
+    let mask = |name: &str| {
+        open(name, &nifti([5, 5, 10], &many.iter().map(|v| v % 3).collect::<Vec<_>>())).facts
+    };
+    assert_eq!(
+        mask_of_two([&image("T1_masked.nii"), &mask("aseg.nii")]),
+        (1, "“aseg.nii” is the mask: it has only 3 different values.".into())
+    );
+    assert_eq!(mask_of_two([&mask("scan.nii"), &image("unlabeled.nii")]).0, 0);
+    assert_eq!(
+        mask_of_two([&mask("a_seg.nii"), &mask("b.nii")]),
+        (0, "“a_seg.nii” is the mask: its name says so.".into())
+    );
+    assert_eq!(
+        mask_of_two([&image("a.nii"), &image("b.nii")]),
+        (1, "“b.nii” is the mask: it is the second file.".into())
+    );
+}
+
+#[test]
+fn a_thumbnail_shows_the_whole_middle_slice() {
+    let file = OpenFile::of_gray("p", [2, 4], &[0, 255, 0, 255, 0, 255, 0, 255]).unwrap();
+    assert_eq!(thumbnail(&file, [4, 4])[4..12], [0, 255, 0, 255, 0, 255, 0, 255]);
+    assert_eq!(thumbnail(&file, [2, 2]), [128, 128, 0, 0]);
+    // An axial slice, with voxels twice as high as wide.
+    let mut bytes = nifti([2, 2, 3], &[0, 0, 0, 0, 9, 0, 0, 9, 0, 0, 0, 0]);
+    bytes[84..88].copy_from_slice(&2_f32.to_le_bytes());
+    let volume = open("v.nii", &bytes);
+    assert_eq!(thumbnail(&volume, [4, 4]).len(), 16);
+    assert_eq!(thumbnail(&volume, [4, 4])[1..3], [255, 0]);
+}
+
+#[test]
+fn a_window_of_nearly_nothing_shows_what_there_is() {
+    // One voxel in 400 is not 0, less than the half percent that is cut off.
+    let mut voxels = vec![0; 400];
+    voxels[7] = 90;
+    let file = open("v.nii", &nifti([1, 20, 20], &voxels));
+    assert_eq!(file.facts.window, (0.0, 90.0));
+    let flat = open("v.nii", &nifti([1, 20, 20], &[5; 400]));
+    assert_eq!(flat.facts.window, (5.0, 5.0));
+    // The regions of a mask differ from its background.
+    let regions: Vec<u8> = (0..400).map(|i| if i < 300 { 0 } else { 1 + (i % 2) as u8 }).collect();
+    assert_eq!(open("m.nii", &nifti([1, 20, 20], &regions)).facts.window, (0.0, 2.0));
+    // A part of a head in a box: the window is that of the part, be the values whole or not.
+    let head = |scale: f32| {
+        let part = (0..1000).map(|i| 20.0 + (i % 101) as f32 * scale);
+        let values = part.chain(std::iter::repeat_n(0.0, 7000));
+        let voxels = Voxels::from_values(values, [20, 20, 20]).unwrap();
+        let shape = voxels.shape();
+        let volume = crate::Volume { shape, voxel_mm: [1.0; 3], affine: None, volumes: 1, voxels };
+        crate::intensity_window(&volume)
+    };
+    assert_eq!(head(1.0), (20.0, 120.0));
+    let floats = (0..900).map(|i| 20.0 + i as f32 * 0.1).chain(std::iter::repeat_n(0.0, 7100));
+    let voxels = Voxels::from_values(floats, [20, 20, 20]).unwrap();
+    let shape = voxels.shape();
+    let volume = crate::Volume { shape, voxel_mm: [1.0; 3], affine: None, volumes: 1, voxels };
+    let (low, high) = crate::intensity_window(&volume);
+    assert!((20.0..21.0).contains(&low) && (109.0..110.0).contains(&high), "{low} {high}");
+}
+
+#[test]
+fn hounsfield_units_are_known_by_air() {
+    let ct = |start: i16| {
+        let mut file = nifti([4, 10, 10], &[]);
+        file[70..72].copy_from_slice(&4_i16.to_le_bytes());
+        file.extend((0..400).flat_map(|i| (start + i * 5).to_le_bytes()));
+        open("ct.nii", &file).facts
+    };
+    assert!(ct(-1024).is_hounsfield && ct(-3024).is_hounsfield);
+    assert!(!ct(0).is_hounsfield && !ct(-300).is_hounsfield);
+    for preset in WINDOW_PRESETS {
+        let (low, high) = preset.range();
+        assert!(low < high && (low + high) / 2.0 == preset.level, "{preset:?}");
+    }
 }

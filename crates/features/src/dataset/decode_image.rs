@@ -1,11 +1,8 @@
-//! Decoding of arbitrary image files to the gray values of a network's input.
+//! Decoding of images that the reader leaves to the browser: WebP.
 //!
 //! The header is checked before anything is decoded, because a small file may declare more pixels
-//! than fit into memory. The browser decodes the image, since it supports the formats and applies
-//! the camera orientation.
+//! than fit into memory. The browser applies the camera orientation.
 
-use data::user_files::fit_size;
-use model::IMAGE_SIDE;
 use protocol::{ErrorCode, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -65,33 +62,26 @@ pub fn luma(rgba: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// An image converted to the input of a network.
+/// A decoded image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedImage {
     /// Gray values 0 to 255, in row-major order.
     pub pixels: Vec<u8>,
-    /// Height and width of the original image.
-    pub original: [usize; 2],
+    /// Height and width.
+    pub size: [usize; 2],
 }
 
-/// Reads a file and converts it to 64×64 gray values, `[64, 64]` in row-major order.
+/// Returns whether a file begins like a WebP image.
+pub fn is_webp(start: &[u8]) -> bool {
+    start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
+}
+
+/// Reads a file and converts it to gray values.
 ///
 /// # Errors
 ///
 /// Returns a problem that names the file.
-pub async fn decode_image(file: web_sys::File) -> Result<Vec<u8>, Problem> {
-    decode_image_to(file, [IMAGE_SIDE; 2]).await.map(|shrunk| shrunk.pixels)
-}
-
-/// Reads a file and converts it to gray values with this height and width.
-///
-/// # Errors
-///
-/// Returns a problem that names the file.
-pub async fn decode_image_to(
-    file: web_sys::File,
-    size: [usize; 2],
-) -> Result<DecodedImage, Problem> {
+pub async fn decode_image(file: &web_sys::File) -> Result<DecodedImage, Problem> {
     let name = file.name();
     if file.size() > MAX_BYTES {
         return Err(problem(format!(
@@ -107,42 +97,26 @@ pub async fn decode_image_to(
     let broken = |_: JsValue| {
         problem(format!("“{name}” is a broken image. Save it anew, or choose another one."))
     };
-    decode(&file, size).await.map_err(broken)
+    decode(file).await.map_err(broken)
 }
 
-async fn decode(file: &web_sys::File, size: [usize; 2]) -> Result<DecodedImage, JsValue> {
+async fn decode(file: &web_sys::File) -> Result<DecodedImage, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    // Decoded at full size first, since only the decoded image has the correct orientation.
-    let whole = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
-    let original = [whole.height() as usize, whole.width() as usize];
-    let [rows, columns] = fit_size(original, size);
-    let options = web_sys::ImageBitmapOptions::new();
-    options.set_resize_width(columns as u32);
-    options.set_resize_height(rows as u32);
-    options.set_resize_quality(web_sys::ResizeQuality::High);
-    let small = bitmap(
-        window.create_image_bitmap_with_image_bitmap_and_image_bitmap_options(&whole, &options)?,
-    )
-    .await?;
-    whole.close();
-
+    let image = bitmap(window.create_image_bitmap_with_blob(file)?).await?;
+    let (width, height) = (image.width(), image.height());
     let document = window.document().ok_or(JsValue::NULL)?;
     let canvas: web_sys::HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
-    let [height, width] = size;
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
+    canvas.set_width(width);
+    canvas.set_height(height);
     let context: web_sys::CanvasRenderingContext2d =
         canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
-    context.draw_image_with_image_bitmap(
-        &small,
-        ((width - columns) / 2) as f64,
-        ((height - rows) / 2) as f64,
-    )?;
-    small.close();
-    let data = context.get_image_data(0.0, 0.0, width as f64, height as f64)?;
+    context.draw_image_with_image_bitmap(&image, 0.0, 0.0)?;
+    image.close();
+    let data = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height))?;
     let pixels = luma(&data.data());
-    if pixels.len() == height * width {
-        Ok(DecodedImage { pixels, original })
+    let size = [height as usize, width as usize];
+    if pixels.len() == size[0] * size[1] {
+        Ok(DecodedImage { pixels, size })
     } else {
         Err(JsValue::NULL)
     }

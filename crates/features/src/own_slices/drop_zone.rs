@@ -3,11 +3,12 @@
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
+use ui::dropped_files::{DroppedFiles, list_files};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, handle_drag, handle_event, view};
 
 /// Accepted file types of images.
-const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img";
+const IMAGES: &str = "image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img,.dcm";
 /// Accepted file types of masks.
 const MASKS: &str = "image/png,.nii,.nii.gz,.gz,.hdr,.img";
 
@@ -24,11 +25,13 @@ pub(crate) fn DropZone(
     let on_drop = move |event: ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        let dropped = event.data_transfer().and_then(|data| data.files());
-        let dropped = list(dropped);
-        if !dropped.is_empty() {
-            on_files.run((dropped, false));
-        }
+        let dropped = DroppedFiles::take(event.data_transfer());
+        ui::spawn::spawn(async move {
+            let files = dropped.read().await;
+            if !files.is_empty() {
+                on_files.run((files, false));
+            }
+        });
     };
     view! {
         <div
@@ -43,8 +46,8 @@ pub(crate) fn DropZone(
             on:drop=handle_drag(on_drop)
         >
             <p>
-                "Drop a slice (PNG, JPEG, WebP) or a NIfTI volume (.nii, .nii.gz) here, and its mask \
-                beside it if you have one."
+                "Drop a slice (PNG, JPEG, WebP), a NIfTI volume (.nii, .nii.gz, .hdr with .img) or a \
+                DICOM series here, and its mask beside it if you have one."
             </p>
             <p class="drop-buttons">
                 <FileButton
@@ -52,6 +55,13 @@ pub(crate) fn DropZone(
                     accept=IMAGES
                     testid="segment-file"
                     multiple=true
+                    on_files=move |files| on_files.run((files, false))
+                />
+                <FileButton
+                    text="Choose a folder"
+                    accept=""
+                    testid="segment-folder"
+                    folder=true
                     on_files=move |files| on_files.run((files, false))
                 />
                 <FileButton
@@ -63,9 +73,8 @@ pub(crate) fn DropZone(
                 />
             </p>
             <p class="hint">
-                "It is read on this machine and goes nowhere else. Of two files the one with “mask”, \
-                “label” or “seg” in its name is the mask; a mask holds the number of a class for each \
-                pixel."
+                "It is read on this machine and goes nowhere else. Of two files, the one with few \
+                different values is the mask."
             </p>
         </div>
     }
@@ -78,13 +87,16 @@ fn FileButton(
     accept: &'static str,
     testid: &'static str,
     #[prop(optional)] multiple: bool,
+    /// Whether a folder is chosen, with all files in it.
+    #[prop(optional)]
+    folder: bool,
     #[prop(optional, into)] locked: Signal<bool>,
     #[prop(into)] on_files: Callback<Vec<web_sys::File>>,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let on_file = move |_| {
         let Some(input) = input.get_untracked() else { return };
-        let chosen = list(input.files());
+        let chosen = list_files(input.files());
         // Allows the same file to be chosen again.
         input.set_value("");
         if !chosen.is_empty() {
@@ -99,6 +111,7 @@ fn FileButton(
                 class="visually-hidden"
                 accept=accept
                 multiple=multiple
+                prop:webkitdirectory=folder
                 data-testid=testid
                 node_ref=input
                 prop:disabled=locked.live()
@@ -106,9 +119,4 @@ fn FileButton(
             />
         </label>
     }
-}
-
-fn list(files: Option<web_sys::FileList>) -> Vec<web_sys::File> {
-    let Some(files) = files else { return Vec::new() };
-    (0..files.length()).filter_map(|index| files.get(index)).collect()
 }

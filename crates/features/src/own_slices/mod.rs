@@ -2,8 +2,15 @@
 
 mod directions;
 mod drop_zone;
-pub mod dropped_files;
-mod file_pairs;
+mod field_of_view;
+pub mod file_pairs;
+mod load_scan;
+mod mask_values;
 mod own_slices_result;
 pub mod own_slices_view;
+mod scan;
+mod scan_controls;
+pub mod scan_readers;
+mod scan_score;
+mod slice_counts;
 mod slice_queue;

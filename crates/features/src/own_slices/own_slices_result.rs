@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use data::user_files::NetworkInput;
 use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
@@ -12,138 +11,182 @@ use ui::legend::{ClassKey, ErrorKey};
 use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
 use super::directions::Directions;
-use super::dropped_files::Truth;
-use super::slice_queue::SliceQueue;
-use crate::dice_bars::{DiceBars, figure};
+use super::field_of_view::FieldOfView;
+use super::mask_values::MaskValues;
+use super::scan::Scan;
+use super::scan_controls::ScanControls;
+use super::scan_score::{ScanScore, Score};
 
-/// A slice or volume provided by the visitor.
-#[derive(Clone, Debug)]
-pub(crate) struct OwnStack {
-    /// File name.
-    pub name: String,
-    /// The slices, with the masks received so far.
-    pub queue: SliceQueue,
-    /// The ground truth, if known.
-    pub truth: Option<Truth>,
+/// The slice that is shown, as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShownSlice {
+    /// Gray values 0 to 255.
+    pub pixels: Arc<[u8]>,
+    /// The true class of each pixel, if there is a mask that counts.
+    pub truth: Option<Arc<[u8]>>,
 }
 
-impl OwnStack {
-    /// Returns what was done with the files, as sentences.
-    fn notes(&self) -> Vec<String> {
-        let of_truth = self.truth.iter().flat_map(|truth| &truth.notes);
-        self.queue.source().notes.iter().chain(of_truth).cloned().collect()
+/// What the result shows, and where choices go.
+#[derive(Clone, Copy)]
+pub(crate) struct ResultContext {
+    /// The scan.
+    pub scan: RwSignal<Option<Scan>>,
+    /// Index of the selected slice, from 0.
+    pub shown: RwSignal<usize>,
+    /// The selected slice.
+    pub slice: RwSignal<Option<ShownSlice>>,
+    /// Class names in label order.
+    pub classes: Signal<Vec<String>>,
+    /// Display settings.
+    pub look: DisplaySettings,
+    /// Called to request the masks again, since the network has changed.
+    pub on_again: Callback<()>,
+    /// Called with the index of another volume of the image's file.
+    pub on_volume: Callback<usize>,
+    /// Called to swap image and mask.
+    pub on_swap: Callback<()>,
+}
+
+impl ResultContext {
+    /// Returns a value of the scan, as long as there is one.
+    fn of_scan<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Scan) -> T + Send + Sync + 'static,
+    ) -> Signal<Option<T>> {
+        memo(move || self.scan.with(|scan| scan.as_ref().map(&read)))
     }
 }
 
-/// The selected slice with its mask, a slider through the volume, and Dice if there is a ground
-/// truth.
+/// The selected slice with its mask, a slider through the volume, and the score if there is a mask.
 #[component]
-pub(crate) fn OwnSlicesResult(
-    own: RwSignal<Option<OwnStack>>,
-    /// Index of the selected slice, from 0.
-    shown: RwSignal<usize>,
-    input: Signal<NetworkInput>,
-    classes: Signal<Vec<String>>,
-    look: DisplaySettings,
-    /// Called to request the masks again, since the network has changed.
-    #[prop(into)]
-    on_again: Callback<()>,
-) -> impl IntoView {
-    let size = memo(move || input.get().size);
-    let extent = memo(move || own.with(|own| Some(own.as_ref()?.queue.source().extent)));
-    let there = memo(move || own.with(Option::is_some));
-    let read = move |read: fn(&OwnStack, usize) -> Option<Arc<[u8]>>| {
-        own.with(|own| read(own.as_ref()?, shown.get()))
-    };
-    let pixels = memo(move || read(|own, shown| own.queue.image(shown)));
-    let mask = memo(move || read(|own, shown| own.queue.mask(shown)));
-    let truth = memo(move || read(|b, shown| b.truth.as_ref()?.slices.get(shown).cloned()));
-    let name =
-        memo(move || own.with(|own| own.as_ref().map(|b| b.name.clone()).unwrap_or_default()));
+pub(crate) fn OwnSlicesResult(context: ResultContext) -> impl IntoView {
+    let ResultContext { shown, slice, classes, on_again, on_volume, on_swap, scan, .. } = context;
+    let name = memo(move || {
+        let name = |scan: &Scan| scan.image.facts.name.clone();
+        scan.with(|scan| scan.as_ref().map(name).unwrap_or_default())
+    });
+    let there = memo(move || scan.with(Option::is_some));
+    let has_truth =
+        memo(move || slice.with(|slice| slice.as_ref().is_some_and(|s| s.truth.is_some())));
     // Number of slices in total, and of those with a mask.
     let counts = memo(move || {
-        let counts = |b: &OwnStack| (b.queue.len(), b.queue.answered());
-        own.with(|own| own.as_ref().map(counts).unwrap_or_default())
+        let counts = |scan: &Scan| (scan.queue.len(), scan.queue.answered());
+        scan.with(|scan| scan.as_ref().map(counts).unwrap_or_default())
     });
-    let dice = memo(move || {
-        own.with(|own| {
-            let own = own.as_ref()?;
-            Some(own.queue.dice(&own.truth.as_ref()?.slices, classes.with(Vec::len)))
-        })
-    });
-    let notes = memo(move || own.with(|own| own.as_ref().map(OwnStack::notes).unwrap_or_default()));
-    let label = derived(move || format!("{}, segmented", name.get()));
+    let score = memo(move || scan.with(|scan| score(scan.as_ref()?)));
+    let notes = context.of_scan(Scan::notes);
     view! {
         <When holds=live_value(move || there.get())>
             <div class="own-answer" data-testid="segment-answer">
-                <figure class="own-picture">
-                    <div class="own-slice">
-                        <SliceCanvas
-                            size=size
-                            pixels=pixels
-                            mask=mask
-                            truth=truth
-                            look=look
-                            label=label
-                        />
-                        <Directions extent=extent input=input />
-                    </div>
-                    <figcaption>{name.live()}</figcaption>
-                </figure>
-                <When holds=live_value(move || truth.with(Option::is_some))>
-                    <figure class="own-picture">
-                        <ErrorCanvas
-                            size=size
-                            pixels=pixels
-                            truth=truth
-                            mask=mask
-                            look=look
-                            label=derived(move || format!("errors in {}", name.get()))
-                        />
-                        <figcaption><ErrorKey classes=classes /></figcaption>
-                    </figure>
+                <Picture context=context name=name />
+                <When holds=live_value(move || has_truth.get())>
+                    <Errors context=context name=name />
                 </When>
                 <div class="own-facts">
-                    <When holds=live_value(move || { counts.get().0 > 1 })>
-                        <SliceSlider shown=shown count=derived(move || counts.get().0) />
-                    </When>
-                    <p aria-live="polite">{live(move || progress(counts.get()))}</p>
-                    {live(move || notes.with(|notes| (!notes.is_empty()).then(|| view! {
-                        <ul class="own-notes" data-testid="segment-notes">
-                            {notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view()}
-                        </ul>
-                    })))}
-                    <ClassKey classes=classes with_truth=true />
-                    <When holds=live_value(move || dice.with(Option::is_some))>
-                        <Score dice=dice classes=classes counts=counts />
-                    </When>
-                    <button type="button" class="button-secondary" on:click=handle_mouse(move |_| on_again.run(()))>
-                        "Ask the present network again"
-                    </button>
+                    <div class="own-column">
+                        <When holds=live_value(move || counts.get().0 > 1)>
+                            <SliceSlider shown=shown count=derived(move || counts.get().0) />
+                        </When>
+                        <ScanControls scan=scan on_volume=on_volume on_swap=on_swap />
+                        {live(move || notes.get().filter(|notes| !notes.is_empty()).map(|notes| view! {
+                            <ul class="own-notes" data-testid="segment-notes">
+                                {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                            </ul>
+                        }))}
+                    </div>
+                    <div class="own-column">
+                        <p aria-live="polite">{live(move || progress(counts.get()))}</p>
+                        <ClassKey classes=classes with_truth=true />
+                        <MaskValues scan=scan classes=classes />
+                        <When holds=live_value(move || score.with(Option::is_some))>
+                            <ScanScore score=score classes=classes />
+                        </When>
+                        <button type="button" class="button-secondary" on:click=handle_mouse(move |_| on_again.run(()))>
+                            "Ask the present network again"
+                        </button>
+                    </div>
                 </div>
             </div>
         </When>
     }
 }
 
-/// Dice over all slices that have been segmented.
+/// Returns the score of a scan, if it has a mask that counts.
+fn score(scan: &Scan) -> Option<Score> {
+    scan.mask.as_ref().filter(|mask| mask.counts)?;
+    let frame = &scan.frame;
+    let [height_mm, width_mm] = frame.pixel_mm.map(f64::from);
+    let pixel_ml = height_mm * width_mm * f64::from(frame.slice_mm) / 1000.0;
+    Some(Score {
+        counts: scan.queue.counts(),
+        pixel_ml: (!scan.image.facts.grid.is_picture).then_some(pixel_ml),
+        is_complete: scan.queue.answered() == scan.queue.len(),
+    })
+}
+
+/// The selected slice, whole, with the predicted and the true mask, directions, and the part that
+/// the network sees.
 #[component]
-fn Score(
-    dice: Signal<Option<Vec<Option<f64>>>>,
-    classes: Signal<Vec<String>>,
-    counts: Signal<(usize, usize)>,
-) -> impl IntoView {
-    let values = memo(move || dice.get().unwrap_or_default());
-    let mean = move || figure(model::score::mean_of_some(values.get().into_iter()));
-    let whole = move || match counts.get() {
-        (all, answered) if answered < all => "Mean Dice so far: ",
-        _ => "Mean Dice: ",
+fn Picture(context: ResultContext, name: Signal<String>) -> impl IntoView {
+    let ResultContext { scan, shown, slice, look, .. } = context;
+    let size = memo(move || scan.with(|scan| scan.as_ref().map_or([1, 1], |scan| scan.frame.size)));
+    let pixels = memo(move || slice.with(|slice| slice.as_ref().map(|slice| slice.pixels.clone())));
+    let truth = memo(move || slice.with(|slice| slice.as_ref().and_then(|s| s.truth.clone())));
+    let mask = memo(move || scan.with(|scan| scan.as_ref()?.queue.mask(shown.get())));
+    let place = context.of_scan(|scan| (scan.image.facts.grid, scan.frame));
+    let has_part = memo(move || {
+        scan.with(|scan| scan.as_ref().is_some_and(|s| s.is_larger_than_input() && !s.is_whole()))
+    });
+    let seen = context.of_scan(|scan| scan.queue.seen());
+    let pixel_mm = context.of_scan(|scan| scan.frame.pixel_mm);
+    let on_move = move |seen| {
+        scan.update(|scan| {
+            if let Some(scan) = scan {
+                scan.set_seen(seen);
+            }
+        });
     };
+    let label = derived(move || format!("{}, segmented", name.get()));
     view! {
-        <p class="own-score">
-            {live(whole)}<strong data-testid="segment-mask-score">{live(mean)}</strong>
-        </p>
-        <DiceBars classes=classes dice=values />
+        <figure class="own-picture">
+            <div class="own-slice">
+                <SliceCanvas size=size pixels=pixels mask=mask truth=truth look=look label=label />
+                {live(move || has_part.get().then(|| {
+                    let seen = derived(move || seen.get().unwrap_or(NOTHING));
+                    let pixel_mm = derived(move || pixel_mm.get().unwrap_or([1.0; 2]));
+                    view! { <FieldOfView seen=seen pixel_mm=pixel_mm on_move=on_move /> }
+                }))}
+                <Directions place=place />
+            </div>
+            <figcaption>{name.live()}</figcaption>
+        </figure>
+    }
+}
+
+/// The part that is seen of no scan.
+const NOTHING: super::field_of_view::Seen =
+    super::field_of_view::Seen { frame: [1, 1], size: [1, 1], top_left: [0, 0] };
+
+/// The errors of the selected slice.
+#[component]
+fn Errors(context: ResultContext, name: Signal<String>) -> impl IntoView {
+    let ResultContext { scan, shown, slice, look, classes, .. } = context;
+    let size = memo(move || scan.with(|scan| scan.as_ref().map_or([1, 1], |scan| scan.frame.size)));
+    let pixels = memo(move || slice.with(|slice| slice.as_ref().map(|slice| slice.pixels.clone())));
+    let truth = memo(move || slice.with(|slice| slice.as_ref().and_then(|s| s.truth.clone())));
+    let mask = memo(move || scan.with(|scan| scan.as_ref()?.queue.mask(shown.get())));
+    view! {
+        <figure class="own-picture">
+            <ErrorCanvas
+                size=size
+                pixels=pixels
+                truth=truth
+                mask=mask
+                look=look
+                label=derived(move || format!("errors in {}", name.get()))
+            />
+            <figcaption><ErrorKey classes=classes /></figcaption>
+        </figure>
     }
 }
 

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use data::user_files::{NetworkInput, UserFileError};
+use data::user_files::NetworkInput;
 use leptos::prelude::*;
-use protocol::{ErrorCode, Problem};
+use protocol::Problem;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{derived, effect, view};
+use ui::erased_view::{derived, effect, memo, view};
 
 use super::drop_zone::DropZone;
-use super::dropped_files::{FileReaders, assign_roles};
-use super::file_pairs::join_pairs;
-use super::own_slices_result::{OwnSlicesResult, OwnStack};
-use super::slice_queue::SliceQueue;
+use super::load_scan::Loader;
+use super::own_slices_result::{OwnSlicesResult, ResultContext, ShownSlice};
+use super::scan::Scan;
+use super::scan_readers::ScanReaders;
 
 /// Drop zone and file buttons for a slice or a volume and its mask, and the segmentation by the
 /// network.
 #[component]
 pub fn OwnSlicesView(
     /// Functions that read images, volumes and masks.
-    readers: FileReaders,
+    readers: ScanReaders,
     /// Size of the network's input in pixels, and of a pixel in millimeters.
     #[prop(into)]
     input: Signal<NetworkInput>,
@@ -33,31 +33,23 @@ pub fn OwnSlicesView(
     masks: Signal<Option<Arc<Vec<u8>>>>,
     /// Display settings.
     look: DisplaySettings,
-    /// Called with slices to segment: gray values 0 to 255, `[n, height, width]` row by row, and
-    /// their height and width.
+    /// Called with slices to segment, gray values 0 to 255, `[n, height, width]` row by row, and
+    /// with their height and width.
     #[prop(into)]
     on_ask: Callback<(Vec<u8>, [usize; 2])>,
     /// Called with the problem of a file that cannot be used.
     #[prop(into)]
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
-    let own = RwSignal::new(None::<OwnStack>);
+    let scan = RwSignal::new(None::<Scan>);
     let shown = RwSignal::new(0_usize);
-    let ask = move || {
-        let mut question = None;
-        own.update(|own| {
-            let queue = own.as_mut().map(|own| &mut own.queue);
-            question = queue.and_then(|queue| queue.next_question(shown.get_untracked()));
-        });
-        if let Some(images) = question {
-            on_ask.run((images, input.get_untracked().size));
-        }
-    };
+    let slice = RwSignal::new(None::<ShownSlice>);
+    let ask = move || ask_next(scan, shown, readers, on_ask, on_problem);
     effect(move || {
         let Some(masks) = masks.get() else { return };
         let mut taken = false;
-        own.update(|own| {
-            taken = own.as_mut().is_some_and(|own| own.queue.answer(&masks));
+        scan.update(|scan| {
+            taken = scan.as_mut().is_some_and(|scan| scan.queue.answer(&masks));
         });
         if taken {
             ask();
@@ -66,88 +58,142 @@ pub fn OwnSlicesView(
     Effect::new(move |before: Option<(NetworkInput, Vec<String>)>| {
         // The data set has changed: slices and masks do not fit the network any more.
         let now = (input.get(), classes.get());
-        if before.is_some_and(|before| before != now) {
-            own.set(None);
+        if before.is_some_and(|before| before != now)
+            && let Some(scan_before) = scan.get_untracked()
+        {
+            readers.close.run(scan_before.files());
+            scan.set(None);
         }
         now
     });
-
-    let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
+    let version = memo(move || scan.with(|scan| scan.as_ref().map(|scan| scan.version)));
+    let count = memo(move || scan.with(|scan| scan.as_ref().map_or(0, |scan| scan.queue.len())));
+    Effect::new(move |before: Option<usize>| {
+        // The first slice shown along an axis is the middle one, which usually shows the most.
+        let count = count.get();
+        if before != Some(count) {
+            shown.set(count / 2);
+        }
+        count
+    });
+    effect(move || {
+        if version.get().is_some() {
+            ask();
+        } else {
+            slice.set(None);
+        }
+    });
+    effect(move || {
+        let (version, shown) = (version.get(), shown.get());
+        let request = scan.with_untracked(|scan| {
+            let scan = scan.as_ref()?;
+            (shown < scan.queue.len()).then(|| scan.request(shown..shown + 1))
+        });
+        let Some(request) = request else { return };
         ui::spawn::spawn(async move {
-            let (input, classes) = (input.get_untracked(), classes.get_untracked());
-            if let Err(problem) =
-                load(files, as_mask, readers, input, classes, own, on_problem).await
-            {
-                return on_problem.run(problem);
+            let read = readers.slices.run(request).await;
+            let is_current = scan.with_untracked(|scan| {
+                scan.as_ref().is_some_and(|scan| Some(scan.version) == version)
+            });
+            match read {
+                Ok(read) if is_current => slice.set(Some(ShownSlice {
+                    pixels: read.images.into(),
+                    truth: (!read.labels.is_empty()).then(|| read.labels.into()),
+                })),
+                Ok(_) => {}
+                Err(problem) if is_current => on_problem.run(problem),
+                Err(_) => {}
             }
-            // The first slice shown of a new volume is the middle one, which usually shows the
-            // most.
-            let fresh = |b: &OwnStack| (b.queue.answered() == 0).then_some(b.queue.len() / 2);
-            if let Some(middle) = own.with_untracked(|b| b.as_ref().and_then(fresh)) {
-                shown.set(middle);
-                ask();
+        });
+    });
+
+    let loader = move || Loader {
+        readers,
+        input: input.get_untracked(),
+        classes: classes.get_untracked(),
+        scan,
+    };
+    let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
+        let loader = loader();
+        ui::spawn::spawn(async move {
+            if let Err(problem) = loader.load(files, as_mask).await {
+                on_problem.run(problem);
+            }
+        });
+    };
+    let set_volume = move |volume: usize| {
+        let loader = loader();
+        ui::spawn::spawn(async move {
+            if let Err(problem) = loader.set_volume(volume).await {
+                on_problem.run(problem);
+            }
+        });
+    };
+    let swap = move |()| {
+        let loader = loader();
+        ui::spawn::spawn(async move {
+            if let Err(problem) = loader.swap().await {
+                on_problem.run(problem);
             }
         });
     };
     let again = move |()| {
-        own.update(|own| {
-            if let Some(own) = own {
-                own.queue.outdate();
+        scan.update(|scan| {
+            if let Some(scan) = scan {
+                scan.queue.outdate();
             }
         });
         ask();
     };
+    let context = ResultContext {
+        scan,
+        shown,
+        slice,
+        classes,
+        look,
+        on_again: again.into(),
+        on_volume: set_volume.into(),
+        on_swap: swap.into(),
+    };
     view! {
         <div class="own">
-            <DropZone
-                has_image=derived(move || own.with(Option::is_some))
-                on_files=take
-            />
-            <OwnSlicesResult own=own shown=shown input=input classes=classes look=look on_again=again />
+            <DropZone has_image=derived(move || scan.with(Option::is_some)) on_files=take />
+            <OwnSlicesResult context=context />
         </div>
     }
 }
 
-/// Reads the dropped files and shows them. If an image cannot be read, nothing changes; if its mask
-/// cannot be read, the image is shown without a mask.
-async fn load(
-    files: Vec<web_sys::File>,
-    as_mask: bool,
-    readers: FileReaders,
-    input: NetworkInput,
-    classes: Vec<String>,
-    own: RwSignal<Option<OwnStack>>,
+/// Reads the next slices without a current mask, and asks the network about them.
+fn ask_next(
+    scan: RwSignal<Option<Scan>>,
+    shown: RwSignal<usize>,
+    readers: ScanReaders,
+    on_ask: Callback<(Vec<u8>, [usize; 2])>,
     on_problem: Callback<Problem>,
-) -> Result<(), Problem> {
-    let files = join_pairs(&files);
-    let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
-    let mut roles = assign_roles(&names, own.with_untracked(Option::is_some))?;
-    if as_mask && roles.mask.is_none() {
-        // The file was chosen as a mask, regardless of its name.
-        roles.mask = roles.image.take();
-    }
-    let pick = |index: Option<usize>| index.and_then(|index| files.get(index));
-    if let Some(file) = pick(roles.image) {
-        let source = Arc::new(readers.source.run((file.clone(), input)).await?);
-        let queue = SliceQueue::new(source, input.size);
-        own.set(Some(OwnStack { name: file.name(), queue, truth: None }));
-    }
-    let Some(file) = pick(roles.mask) else { return Ok(()) };
-    let source = own.with_untracked(|b| b.as_ref().map(|b| b.queue.source().clone()));
-    let Some(source) = source else {
-        let sentence = "a mask needs its image. Choose the image or volume first.";
-        let error = UserFileError::new(&file.name(), sentence);
-        return Err(Problem::new(ErrorCode::BadImage, error));
-    };
-    match readers.truth.run((file.clone(), source.extent, input, classes)).await {
-        // Another image may have been dropped in the meantime.
-        Ok(truth) => own.update(|own| {
-            let of_it = |b: &&mut OwnStack| Arc::ptr_eq(b.queue.source(), &source);
-            if let Some(own) = own.as_mut().filter(of_it) {
-                own.truth = Some(truth);
+) {
+    let mut next = None;
+    scan.update(|scan| {
+        next = scan.as_mut().and_then(|scan| {
+            let range = scan.queue.next_range(shown.get_untracked())?;
+            Some((scan.version, range.clone(), scan.request(range)))
+        });
+    });
+    let Some((version, range, request)) = next else { return };
+    ui::spawn::spawn(async move {
+        let read = match readers.slices.run(request).await {
+            Ok(read) => read,
+            Err(problem) => return on_problem.run(problem),
+        };
+        let mut question = None;
+        scan.update(|scan| {
+            // Another image, axis or part may have been chosen in the meantime.
+            if let Some(scan) = scan.as_mut().filter(|scan| scan.version == version) {
+                let pixels = scan.queue.question(range, &read.images, read.labels);
+                question = Some((pixels, scan.queue.seen().size));
             }
-        }),
-        Err(problem) => on_problem.run(problem),
-    }
-    Ok(())
+        });
+        if let Some(question) = question {
+            on_ask.run(question);
+        }
+    });
 }

@@ -1,5 +1,7 @@
 //! Prediction of the class of any image.
 
+use std::pin::Pin;
+
 use leptos::ev;
 use leptos::html::{Canvas, Input};
 use leptos::prelude::*;
@@ -7,6 +9,7 @@ use model::score::softmax;
 use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
 use protocol::Problem;
 use store::view_model::Prediction;
+use ui::dropped_files::{DroppedFiles, list_files};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_drag, handle_event, handle_mouse, live, live_value, view};
 use ui::format;
@@ -14,8 +17,10 @@ use ui::glossary_term::Term;
 use ui::probability_bars::ProbabilityBars;
 use wasm_bindgen::{Clamped, JsCast};
 
-use crate::dataset::decode_image::decode_image;
 use crate::dataset::thumbnail::use_images;
+
+/// Future of an image's gray values.
+pub type LaterPixels = Pin<Box<dyn Future<Output = Result<Dropped, Problem>>>>;
 
 /// A dropped image, converted to the network's input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +40,10 @@ pub fn PredictView(
     /// The latest prediction.
     #[prop(into)]
     prediction: Signal<Option<Prediction>>,
+    /// Converts files that were dropped or chosen together: a picture, a volume, or the files of a
+    /// DICOM series.
+    #[prop(into)]
+    read: Callback<Vec<web_sys::File>, LaterPixels>,
     /// Called when an image was dropped or chosen and could be read.
     #[prop(into)]
     on_image: Callback<Dropped>,
@@ -51,31 +60,28 @@ pub fn PredictView(
     // The last request, with the name and class of its image. The prediction arrives later.
     let asked = RwSignal::new(None::<Asked>);
 
-    let take = move |file: web_sys::File| {
-        ui::spawn::spawn(async move {
-            let name = file.name();
-            match decode_image(file).await {
-                Ok(pixels) => {
-                    asked.set(Some(Asked { name: name.clone(), truth: None }));
-                    on_image.run(Dropped { name, pixels });
-                }
-                Err(problem) => on_problem.run(problem),
+    let take = async move |files: Vec<web_sys::File>| {
+        if files.is_empty() {
+            return;
+        }
+        match read.run(files).await {
+            Ok(dropped) => {
+                asked.set(Some(Asked { name: dropped.name.clone(), truth: None }));
+                on_image.run(dropped);
             }
-        });
+            Err(problem) => on_problem.run(problem),
+        }
     };
     let on_drop = move |event: ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        let files = event.data_transfer().and_then(|data| data.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            take(file);
-        }
+        let dropped = DroppedFiles::take(event.data_transfer());
+        ui::spawn::spawn(async move { take(dropped.read().await).await });
     };
     let on_file = move |_| {
         let Some(input) = input.get_untracked() else { return };
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            take(file);
-        }
+        let files = list_files(input.files());
+        ui::spawn::spawn(async move { take(files).await });
         // Allows the same file to be chosen again.
         input.set_value("");
     };
@@ -129,14 +135,15 @@ pub fn PredictView(
                 on:dragleave=handle_drag(move |_| over.set(false))
                 on:drop=handle_drag(on_drop)
             >
-                <p>"Drop an image here: PNG, JPEG or WebP."</p>
+                <p>"Drop an image here: PNG, JPEG, WebP, NIfTI or DICOM."</p>
                 <p class="drop-buttons">
                     <label class="button-secondary drop-file">
                         "Choose a file"
                         <input
                             type="file"
                             class="visually-hidden"
-                            accept="image/png,image/jpeg,image/webp"
+                            accept="image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img,.dcm"
+                            multiple=true
                             data-testid="predict-file"
                             node_ref=input
                             on:change=handle_event(on_file)
@@ -152,7 +159,8 @@ pub fn PredictView(
                     </button>
                 </p>
                 <p class="hint">
-                    "It is shrunk to 64 × 64 gray values on this machine and goes nowhere else. The "
+                    "It is shrunk to 64 × 64 gray values on this machine and goes nowhere else; of a volume \
+                    the middle axial slice is taken. The "
                     <Term name="probabilities" />
                     " are those of the classes above; the network cannot answer “none of them”."
                 </p>

@@ -50,6 +50,7 @@ const RESERVED: &[(&str, &[&str])] = &[
             "dicom-worker",
             "engine-worker",
             "interpreter-worker",
+            "reader-worker",
             "transport",
         ],
     ),
