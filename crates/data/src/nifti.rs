@@ -224,8 +224,10 @@ fn read_volumes(
     };
     let (mut source, header) = open()?;
     let first = first.min(header.volumes - 1);
+    // A damaged header may name more volumes than a file can have.
+    let before = (first as u64).saturating_mul(header.volume_bytes());
     let wanted = (header.volumes - first).min(most);
-    skip(&mut source, first as u64 * header.volume_bytes())?;
+    skip(&mut source, before)?;
     let mut volumes = Vec::new();
     while volumes.len() < wanted {
         let voxels = match read_voxels(&header, &mut source, header.builder(None))? {
@@ -233,10 +235,10 @@ fn read_volumes(
             None if wanted == 1 => {
                 // Rounding needs the range of the values, so the file is read again, twice.
                 let (mut again, _) = open()?;
-                skip(&mut again, first as u64 * header.volume_bytes())?;
+                skip(&mut again, before)?;
                 let range = read_range(&header, &mut again)?;
                 (source, _) = open()?;
-                skip(&mut source, first as u64 * header.volume_bytes())?;
+                skip(&mut source, before)?;
                 let rounded = read_voxels(&header, &mut source, header.builder(Some(range)))?;
                 rounded.ok_or(VolumeError::NoValues)?
             }

@@ -213,6 +213,25 @@ fn the_position_is_that_of_the_sform_else_of_the_qform_else_none() {
 }
 
 #[test]
+fn sizes_and_positions_that_cannot_be_count_as_unknown() {
+    for size in [1e30, 1e-30, f32::INFINITY, f32::NAN] {
+        let mut bytes = File { voxel: [size, 2.0, 3.0], ..File::default() }.bytes();
+        assert_eq!(Volume::read(&bytes).unwrap().voxel_mm, [1.0, 2.0, 3.0], "{size}");
+        bytes[254] = 1;
+        for (row, value) in [2.0_f32, 2.0, size].into_iter().enumerate() {
+            bytes[280 + 20 * row..][..4].copy_from_slice(&value.to_le_bytes());
+        }
+        assert_eq!(Volume::read(&bytes).unwrap().affine, None, "{size}");
+    }
+    let mut far = File::default().bytes();
+    far[254] = 1;
+    for (at, value) in [(280, 1.0), (300, 1.0), (320, 1.0), (292, 1e30_f32)] {
+        far[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    }
+    assert_eq!(Volume::read(&far).unwrap().affine, None);
+}
+
+#[test]
 fn compression_is_told_by_the_content() {
     let bytes = File::default().bytes();
     let volume = Volume::read(&bytes).unwrap();

@@ -5,6 +5,13 @@ use super::raw_header::RawHeader;
 use crate::affine::Affine;
 use crate::voxels::{Range, VoxelsBuilder};
 
+/// Plausible sizes of a voxel, in millimeters: from less than an atom to the size of a country.
+/// Others count as unknown, as 0 does.
+const VOXEL_MM: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
+
+/// Largest plausible distance of a voxel from the origin, in millimeters.
+const MAX_OFFSET_MM: f64 = 1e12;
+
 /// Data type of the voxels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VoxelType {
@@ -101,7 +108,7 @@ impl Header {
             _ => 1.0,
         };
         let side = |axis: usize| match raw.pixdim[axis].abs() * unit {
-            size if size.is_finite() && size > 0.0 => size,
+            size if VOXEL_MM.contains(&size) => size,
             _ => 1.0,
         };
         let voxel_mm = [side(1), side(2), side(3)];
@@ -182,7 +189,15 @@ fn affine(raw: &RawHeader, voxel_mm: [f64; 3], unit: f64) -> Option<Affine> {
         let affine = Affine::from_quaternion(raw.quaternion, offset, voxel_mm, handedness);
         Some(affine).filter(|_| raw.qform_code > 0)
     };
-    sform().filter(Affine::is_invertible).or_else(|| qform().filter(Affine::is_invertible))
+    sform().filter(is_plausible).or_else(|| qform().filter(is_plausible))
+}
+
+/// Returns whether an affine transform is invertible, with numbers that stay finite whatever is
+/// computed with them.
+fn is_plausible(affine: &Affine) -> bool {
+    affine.is_invertible()
+        && affine.voxel_mm().iter().all(|size| VOXEL_MM.contains(size))
+        && affine.0.iter().all(|[.., offset]| offset.abs() <= MAX_OFFSET_MM)
 }
 
 /// Parses the shape from `dim`, the number of dimensions and then the sides. Returns the first
