@@ -12,6 +12,9 @@ pub const SIDE_RANGE: RangeInclusive<usize> = 16..=256;
 /// Maximum number of pixels of a visitor's picture.
 pub(crate) const MAX_USER_PIXELS: usize = 40_000_000;
 
+/// Most bytes that a byte of a compressed stream becomes (zlib, technical details).
+const MAX_EXPANSION: usize = 1032;
+
 /// Memory limit of the decoder, for rows of 8-byte pixels, palettes and unused text.
 const MAX_DECODER_BYTES: usize = 4 << 20;
 
@@ -174,6 +177,10 @@ fn decode(
     let (width, height) = (header.width as usize, header.height as usize);
     check(width, height)?;
     let mut reader = decoder.read_info().map_err(broken)?;
+    // Before memory is allocated for what the header promises.
+    if reader.info().raw_bytes() / MAX_EXPANSION > bytes.len() {
+        return Err(PngError::Broken("it has fewer pixels than its header says".into()));
+    }
     let length = reader.output_buffer_size().unwrap_or_default();
     let mut pixels = vec![0; length];
     let frame = reader.next_frame(&mut pixels).map_err(broken)?;

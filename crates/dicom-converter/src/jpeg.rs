@@ -4,6 +4,9 @@ use jpeg_decoder::{ColorTransform, Decoder, Error, PixelFormat, UnsupportedFeatu
 
 use crate::DicomError;
 
+/// Most pixels for each byte: a block of 8 × 8 pixels takes at least one bit.
+const PIXELS_PER_BYTE: usize = 512;
+
 /// A decoded frame.
 pub struct JpegFrame {
     /// Little-endian samples, all samples of the first pixel first. Colors are not converted.
@@ -26,7 +29,8 @@ pub fn decode(frame: &[u8], size: [usize; 2]) -> Result<JpegFrame, DicomError> {
     decoder.read_info().map_err(error)?;
     let info = decoder.info().ok_or(DicomError::DamagedPixels)?;
     let found = [info.width, info.height].map(usize::from);
-    if found != size {
+    // The length, before memory is allocated for what the header promises.
+    if found != size || size[0] * size[1] > frame.len().saturating_mul(PIXELS_PER_BYTE) {
         return Err(DicomError::DamagedPixels);
     }
     let (channels, bits) = match info.pixel_format {

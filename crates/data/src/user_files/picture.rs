@@ -18,6 +18,9 @@ use png::{BitDepth, ColorType};
 /// Maximum size of a picture's file, in bytes.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 
+/// Most pixels of a JPEG for each byte: a block of 8 × 8 pixels takes at least one bit.
+const JPEG_PIXELS_PER_BYTE: usize = 512;
+
 /// A decoded picture.
 pub struct Picture {
     /// Gray values as they are stored, `[width, height, 1]` with the first axis fastest.
@@ -89,6 +92,10 @@ fn read_jpeg(bytes: &[u8]) -> Result<Picture, PictureError> {
     decoder.decode_headers().map_err(broken)?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
     check_size(width, height)?;
+    // Before memory is allocated for what the header promises.
+    if width * height > bytes.len().saturating_mul(JPEG_PIXELS_PER_BYTE) {
+        return Err(PictureError::Jpeg("it has fewer pixels than its header says".into()));
+    }
     let orientation = decoder.exif().map_or(UPRIGHT, |exif| exif_orientation(exif));
     let gray = decoder.decode().map_err(broken)?;
     let table = (0..=255_u8).map(f32::from).collect();

@@ -244,6 +244,19 @@ fn a_file_that_cannot_be_read_is_refused_with_its_name() {
 }
 
 #[test]
+fn a_picture_with_fewer_pixels_than_its_header_says_takes_no_memory_for_them() {
+    // 40 megapixels.
+    let empty = png([5000, 8000], &[0]);
+    assert!(refusal("p.png", &empty).contains("it has fewer pixels than its header says"));
+    let mut jpeg = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut jpeg, 90);
+    encoder.encode(&[7; 64], 8, 8, jpeg_encoder::ColorType::Luma).unwrap();
+    let frame = jpeg.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+    jpeg[frame + 5..][..4].copy_from_slice(&[0x13, 0x88, 0x1f, 0x40]);
+    assert!(refusal("p.jpg", &jpeg).contains("it has fewer pixels than its header says"));
+}
+
+#[test]
 fn a_volume_is_read_slice_by_slice_and_has_a_mask_of_its_shape() {
     // Two slices along the first axis, each of 2×2 pixels.
     let volume = open("v.nii", &nifti([2, 2, 2], &[0, 100, 0, 100, 0, 100, 0, 100]));
