@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("transport", &[]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("reader", &["model", "data", "protocol"]),
+    ("fuzz-targets", &["reader", "dicom-converter", "data"]),
     ("interpreter-worker", &["interpret", "model", "data", "protocol", "transport"]),
     ("dicom-worker", &["dicom-converter", "protocol", "transport"]),
     ("reader-worker", &["reader", "model", "data", "protocol", "transport"]),
