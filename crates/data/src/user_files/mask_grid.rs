@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use super::open_file::OpenFile;
+use crate::PlaneGrid;
 use crate::affine::Affine;
 
 /// Finds the voxel of a mask at each voxel of its image.
@@ -23,11 +24,7 @@ impl MaskGrid {
     pub fn of(image: &OpenFile, mask: &OpenFile) -> Result<Self, String> {
         let (of_image, of_mask) = (&image.facts.grid, &mask.facts.grid);
         if of_image.is_picture != of_mask.is_picture {
-            return Err(match of_image.is_picture {
-                true => "the mask of a picture has to be a picture, too. Save it as a PNG.",
-                false => "the mask of a volume has to be a volume, too. Save it as NIfTI.",
-            }
-            .into());
+            return by_picture(of_image, of_mask);
         }
         match (of_image.affine, of_mask.affine) {
             (Some(to_image_mm), Some(to_mask_mm)) => {
@@ -44,6 +41,9 @@ impl MaskGrid {
     /// Returns a sentence if nothing that the mask marks lies in the image.
     pub fn notes(&self, image: &OpenFile, mask: &OpenFile) -> Result<Vec<String>, String> {
         let Some(from_image) = self.from_image else { return Ok(Vec::new()) };
+        if image.facts.grid.is_picture != mask.facts.grid.is_picture {
+            return Ok(Vec::new());
+        }
         if image.facts.grid.is_picture {
             let turned = "The mask was drawn on the pixels as they are stored, and turned with its \
                           image.";
@@ -79,6 +79,48 @@ impl MaskGrid {
             Some(from_image) => nearest(from_image.apply(image.map(|i| i as f64)), self.shape),
         }
     }
+}
+
+/// Matches a picture with the only plane of a volume, such as a DICOM slice: both as they are drawn.
+fn by_picture(image: &Grid, mask: &Grid) -> Result<MaskGrid, String> {
+    let volume = if image.is_picture { mask } else { image };
+    if !volume.shape.contains(&1) {
+        return Err(match image.is_picture {
+            true => "the mask of a picture has to be a picture, too. Save it as a PNG.",
+            false => "the mask of a volume has to be a volume, too. Save it as NIfTI.",
+        }
+        .into());
+    }
+    let plane = |grid: &Grid| PlaneGrid::of(grid.shape, grid.slice_axis());
+    let (Some(of_image), Some(of_mask)) = (plane(image), plane(mask)) else {
+        return Err("the mask is damaged.".into());
+    };
+    if of_image.size != of_mask.size {
+        let [[height, width], [mask_height, mask_width]] = [of_image.size, of_mask.size];
+        return Err(format!(
+            "the mask has {mask_width} × {mask_height} pixels, the image {width} × {height}. Choose \
+             the mask of this image."
+        ));
+    }
+    // Where a voxel of the image and its neighbors across and down are in the mask.
+    let [origin, right, below] = [[0, 0], [0, 1], [1, 0]].map(|[row, column]| {
+        let at = |plane: PlaneGrid| plane.index(0, row, column).map(|index| index as f64);
+        (at(of_image), at(of_mask))
+    });
+    let mut from_image = Affine([[0.0; 4]; 3]);
+    for neighbor in [right, below] {
+        for from in 0..3 {
+            let step = neighbor.0[from] - origin.0[from];
+            for to in 0..3 {
+                from_image.0[to][from] += step * (neighbor.1[to] - origin.1[to]);
+            }
+        }
+    }
+    let moved = from_image.apply(origin.0);
+    for to in 0..3 {
+        from_image.0[to][3] = origin.1[to] - moved[to];
+    }
+    Ok(MaskGrid { shape: mask.shape, from_image: Some(from_image) })
 }
 
 /// Matches files by the positions of their voxels in the patient.

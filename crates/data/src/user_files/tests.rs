@@ -1,10 +1,16 @@
 use super::*;
 use crate::Voxels;
 
-/// Returns an 8-bit gray PNG, stored without compression, so that no encoder is needed.
-fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
+/// Returns an 8-bit gray PNG.
+fn png(size: [usize; 2], pixels: &[u8]) -> Vec<u8> {
+    png_of(size, [8, 0], pixels)
+}
+
+/// Returns a PNG with this depth and color type, stored without compression, so that no encoder is
+/// needed.
+fn png_of([height, width]: [usize; 2], kind: [u8; 2], pixels: &[u8]) -> Vec<u8> {
     let mut raw = Vec::new();
-    for row in pixels.chunks(width) {
+    for row in pixels.chunks(pixels.len() / height) {
         raw.push(0);
         raw.extend(row);
     }
@@ -22,7 +28,8 @@ fn png([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
     let mut header = Vec::new();
     header.extend(u32::try_from(width).unwrap().to_be_bytes());
     header.extend(u32::try_from(height).unwrap().to_be_bytes());
-    header.extend([8, 0, 0, 0, 0]);
+    header.extend(kind);
+    header.extend([0, 0, 0]);
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     for (kind, body) in [(b"IHDR", &header), (b"IDAT", &packed), (b"IEND", &vec![])] {
         file.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
@@ -206,6 +213,68 @@ fn colors_become_classes_in_the_order_of_their_brightness() {
     let table = LabelTable::of(&mask(vec![red, black, red])).unwrap();
     assert_eq!(table.entries().len(), 2);
     assert!((table.entries()[1].share - 11.0 / 16.0).abs() < 1e-12, "{:?}", table.entries());
+}
+
+#[test]
+fn pngs_of_all_kinds_are_read_as_images_and_as_masks() {
+    let [black, red, green] = [[0, 0, 0], [255, 0, 0], [0, 255, 0]];
+    let colors: Vec<u8> = [black, red, green, black].concat().repeat(4);
+    let of_colors = open("m.png", &png_of([4, 4], [8, 2], &colors));
+    let entries = LabelTable::of(&of_colors).unwrap().entries().to_vec();
+    assert_eq!(
+        entries.iter().map(|e| e.value).collect::<Vec<_>>(),
+        [black, red, green].map(MaskValue::Color)
+    );
+    assert_eq!((of_colors.facts.labels, of_colors.voxels.get([2, 3, 0])), (Some(3), 76.0));
+    // With an alpha channel, which does not count.
+    let with_alpha: Vec<u8> = [[9, 9, 9, 0], [200, 200, 200, 255]].concat().repeat(8);
+    let gray = open("p.png", &png_of([4, 4], [8, 6], &with_alpha));
+    assert_eq!((gray.colors, gray.facts.labels), (None, Some(2)));
+    // More than 256 colors are those of a photo.
+    let photo: Vec<u8> = (0..3 * 400).map(|i| (i * 7 % 256) as u8 ^ (i / 256) as u8).collect();
+    let photo = open("p.png", &png_of([20, 20], [8, 2], &photo));
+    assert!(photo.colors.is_none() && photo.facts.window == (0.0, 255.0));
+    // Bits of black and white, eight in a byte.
+    let bits = open("m.png", &png_of([2, 8], [1, 0], &[0b1000_0001, 0]));
+    let values: Vec<f32> = bits.voxels.iter().collect();
+    assert_eq!(
+        (values[..9].to_vec(), bits.facts.window),
+        (vec![1., 0., 0., 0., 0., 0., 0., 1., 0.], (0.0, 1.0))
+    );
+    // 16 bits: the classes of a mask, or an image that is spread over its values.
+    let sixteen = |values: &[u16]| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_be_bytes()).collect();
+        open("p.png", &png_of([values.len() / 16, 16], [16, 0], &bytes))
+    };
+    let mask = sixteen(&[0, 1, 2, 1].repeat(8));
+    assert_eq!(LabelTable::of(&mask).unwrap().guess(&classes(&THREE)).classes, [0, 1, 2]);
+    let image = sixteen(&(0..1600).map(|i| 100 + i).collect::<Vec<_>>());
+    let (low, high) = image.facts.window;
+    assert!((107.0..109.0).contains(&low) && (1690.0..1692.0).contains(&high), "{low} {high}");
+    assert!(LabelTable::of(&image).unwrap_err().to_string().contains("swap image and mask"));
+}
+
+#[test]
+fn a_picture_is_the_mask_of_a_single_slice_as_both_are_drawn() {
+    let marked = |row: usize, column: usize| usize::from(row == 0 && column == 2) as u8;
+    let mask: Vec<u8> = (0..12).map(|i| marked(i / 4, i % 4)).collect();
+    let mask = open("m.png", &png([3, 4], &mask));
+    // The same pixel of a slice along each axis: drawn in the first row and the third column.
+    for (axis, shape, index) in
+        [(0, [1, 4, 3], [0, 2, 2]), (1, [4, 1, 3], [1, 0, 2]), (2, [4, 3, 1], [1, 2, 0])]
+    {
+        let mut values = vec![10; 12];
+        let strides = [1, shape[0], shape[0] * shape[1]];
+        values[(0..3).map(|axis: usize| index[axis] * strides[axis]).sum::<usize>()] = 200;
+        let file = nifti(shape.map(|side| side as i16), &values);
+        let image = open("s.nii", &placed(file, RAS));
+        let found = pair(&image, &mask, input([3, 4]), &TWO).unwrap();
+        let bright: Vec<u8> = found.gray.iter().map(|gray| u8::from(*gray > 128)).collect();
+        assert_eq!(found.labels, bright, "axis {axis}");
+        assert_eq!(found.labels.iter().map(|label| usize::from(*label)).sum::<usize>(), 1);
+        let other = open("m.png", &png([4, 4], &[1; 16]));
+        assert!(pair(&image, &other, input([3, 4]), &TWO).unwrap_err().contains("4 × 4 pixels"));
+    }
 }
 
 #[test]
