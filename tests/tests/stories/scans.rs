@@ -97,6 +97,16 @@ fn the_way_in_which_a_scan_is_stored_does_not_change_its_dice() {
         println!("{image} with {mask}: Dice {found}, plain {plain}");
         assert!((found - plain).abs() <= tolerance, "{image} with {mask}: {found}, not {plain}");
     }
+    // Both files of a pair are dropped together.
+    drop_image(&page, &file("hippocampus_LIA"));
+    let of_pair = |ending: &str| folder.join(format!("volumes/hippocampus_pair.{ending}"));
+    page.choose_files("segment-file", &[&of_pair("hdr"), &of_pair("img")]);
+    wait_until("a pair", UI_TIMEOUT, || {
+        page.text("segment-answer").contains("hippocampus_pair.hdr").then_some(())
+    });
+    page.choose_file("segment-mask-file", &file("hippocampus_001_label"));
+    let found = score(&page);
+    assert!((found - plain).abs() <= SAME, "a pair: {found}, not {plain}");
     drop_image(&page, &file("hippocampus_LIA"));
     assert_eq!(page.text("segment-notes"), "Stored LIA, turned to RAS.");
     let letters = page.text("segment-directions").split_whitespace().collect::<String>();

@@ -10,7 +10,7 @@ fn png(size: [usize; 2], pixels: &[u8]) -> Vec<u8> {
 /// needed.
 fn png_of([height, width]: [usize; 2], kind: [u8; 2], pixels: &[u8]) -> Vec<u8> {
     let mut raw = Vec::new();
-    for row in pixels.chunks(pixels.len() / height) {
+    for row in pixels.chunks((pixels.len() / height).max(1)) {
         raw.push(0);
         raw.extend(row);
     }

@@ -14,7 +14,7 @@ const LARGE_STEP: usize = 8;
 
 /// The part of each slice that the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct InputRegion {
     /// Height and width of a slice in pixels.
     pub frame: [usize; 2],
     /// Height and width of the part.
@@ -23,7 +23,7 @@ pub struct Seen {
     pub top_left: [usize; 2],
 }
 
-impl Seen {
+impl InputRegion {
     /// Returns whole slices.
     pub fn whole(frame: &Frame) -> Self {
         Self { frame: frame.size, size: frame.size, top_left: [0; 2] }
@@ -77,22 +77,22 @@ impl Seen {
 #[component]
 pub(crate) fn FieldOfView(
     /// The part.
-    seen: Signal<Seen>,
+    region: Signal<InputRegion>,
     /// Height and width of a pixel in millimeters.
     pixel_mm: Signal<[f32; 2]>,
     /// Called when the part was moved.
     #[prop(into)]
-    on_move: Callback<Seen>,
+    on_move: Callback<InputRegion>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     // While it is dragged: where it is, and the distance from the pointer to its corner in pixels.
-    let dragged = RwSignal::new(None::<(Seen, [f64; 2])>);
-    let shown = derived(move || dragged.get().map_or_else(|| seen.get(), |(seen, _)| seen));
+    let dragged = RwSignal::new(None::<(InputRegion, [f64; 2])>);
+    let shown = derived(move || dragged.get().map_or_else(|| region.get(), |(region, _)| region));
     // Position of the pointer in pixels of the slice.
     let pointer = move |event: &ev::PointerEvent| -> Option<[f64; 2]> {
         let picture = place.get_untracked()?.parent_element()?;
         let (across, down) = pointer_fraction(event, &picture);
-        let [height, width] = seen.get_untracked().frame;
+        let [height, width] = region.get_untracked().frame;
         Some([down * height as f64, across * width as f64])
     };
     let on_down = move |event: ev::PointerEvent| {
@@ -101,7 +101,7 @@ pub(crate) fn FieldOfView(
         // Without the capture, a fast pointer leaves the frame behind.
         let _ = element.set_pointer_capture(event.pointer_id());
         let _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
-        let from = seen.get_untracked();
+        let from = region.get_untracked();
         dragged.set(Some((from, [0, 1].map(|side| from.top_left[side] as f64 - at[side]))));
     };
     let on_drag = move |event: ev::PointerEvent| {
@@ -113,7 +113,7 @@ pub(crate) fn FieldOfView(
     let on_up = move |_: ev::PointerEvent| {
         if let Some((moved, _)) = dragged.get_untracked() {
             dragged.set(None);
-            if moved != seen.get_untracked() {
+            if moved != region.get_untracked() {
                 on_move.run(moved);
             }
         }
@@ -129,29 +129,29 @@ pub(crate) fn FieldOfView(
         };
         event.prevent_default();
         event.stop_propagation();
-        let from = seen.get_untracked();
+        let from = region.get_untracked();
         let [top, left] = from.top_left.map(|first| first as f64);
         let moved = from.moved_to([top + down, left + across]);
         if moved != from {
             on_move.run(moved);
         }
     };
-    let percent = move |value: fn(Seen) -> (usize, usize)| {
+    let percent = move |value: fn(InputRegion) -> (usize, usize)| {
         live_value(move || {
             let (part, whole) = value(shown.get());
             format!("{:.3}%", 100.0 * part as f64 / whole.max(1) as f64)
         })
     };
     let spoken = move || {
-        let (seen, [height_mm, width_mm]) = (shown.get(), pixel_mm.get());
+        let (region, [height_mm, width_mm]) = (shown.get(), pixel_mm.get());
         let mm = |pixels: usize, mm: f32| format!("{:.0}", pixels as f32 * mm);
         format!(
             "Field of view of the network, {} × {} mm, {} mm from the left and {} mm from the top. \
              Move it with the arrow keys, faster with Shift.",
-            mm(seen.size[1], width_mm),
-            mm(seen.size[0], height_mm),
-            mm(seen.top_left[1], width_mm),
-            mm(seen.top_left[0], height_mm),
+            mm(region.size[1], width_mm),
+            mm(region.size[0], height_mm),
+            mm(region.top_left[1], width_mm),
+            mm(region.top_left[0], height_mm),
         )
     };
     view! {
@@ -162,10 +162,10 @@ pub(crate) fn FieldOfView(
             aria-label=live_value(spoken)
             data-testid="field-of-view"
             node_ref=place
-            style:top=percent(|seen| (seen.top_left[0], seen.frame[0]))
-            style:left=percent(|seen| (seen.top_left[1], seen.frame[1]))
-            style:height=percent(|seen| (seen.size[0], seen.frame[0]))
-            style:width=percent(|seen| (seen.size[1], seen.frame[1]))
+            style:top=percent(|region| (region.top_left[0], region.frame[0]))
+            style:left=percent(|region| (region.top_left[1], region.frame[1]))
+            style:height=percent(|region| (region.size[0], region.frame[0]))
+            style:width=percent(|region| (region.size[1], region.frame[1]))
             on:pointerdown=handle_pointer(on_down)
             on:pointermove=handle_pointer(on_drag)
             on:pointerup=handle_pointer(on_up)
@@ -181,22 +181,22 @@ mod tests {
 
     #[test]
     fn a_part_is_cut_out_and_put_back() {
-        let seen = Seen { frame: [3, 4], size: [2, 2], top_left: [1, 2] };
+        let region = InputRegion { frame: [3, 4], size: [2, 2], top_left: [1, 2] };
         let slice: Vec<u8> = (0..12).collect();
-        let part = seen.crop(&slice);
+        let part = region.crop(&slice);
         assert_eq!(part, [6, 7, 10, 11]);
-        assert_eq!(seen.spread(&part), [0, 0, 0, 0, 0, 0, 6, 7, 0, 0, 10, 11]);
-        let inside: Vec<usize> = (0..12).filter(|pixel| seen.contains(*pixel)).collect();
+        assert_eq!(region.spread(&part), [0, 0, 0, 0, 0, 0, 6, 7, 0, 0, 10, 11]);
+        let inside: Vec<usize> = (0..12).filter(|pixel| region.contains(*pixel)).collect();
         assert_eq!(inside, [6, 7, 10, 11]);
     }
 
     #[test]
     fn it_stays_within_the_slice() {
-        let seen = Seen { frame: [3, 4], size: [2, 2], top_left: [0, 0] };
-        assert_eq!(seen.moved_to([0.6, 1.4]).top_left, [1, 1]);
-        assert_eq!(seen.moved_to([-5.0, 99.0]).top_left, [0, 2]);
-        assert_eq!(seen.moved_to([f64::NAN, 0.0]).top_left, [0, 0]);
-        let whole = Seen { frame: [3, 4], size: [3, 4], top_left: [0, 0] };
+        let region = InputRegion { frame: [3, 4], size: [2, 2], top_left: [0, 0] };
+        assert_eq!(region.moved_to([0.6, 1.4]).top_left, [1, 1]);
+        assert_eq!(region.moved_to([-5.0, 99.0]).top_left, [0, 2]);
+        assert_eq!(region.moved_to([f64::NAN, 0.0]).top_left, [0, 0]);
+        let whole = InputRegion { frame: [3, 4], size: [3, 4], top_left: [0, 0] };
         assert_eq!(whole.moved_to([1.0, 1.0]), whole);
     }
 }

@@ -137,12 +137,12 @@ fn Picture(context: ResultContext, name: Signal<String>) -> impl IntoView {
     let has_part = memo(move || {
         scan.with(|scan| scan.as_ref().is_some_and(|s| s.is_larger_than_input() && !s.is_whole()))
     });
-    let seen = context.of_scan(|scan| scan.queue.seen());
+    let region = context.of_scan(|scan| scan.queue.region());
     let pixel_mm = context.of_scan(|scan| scan.frame.pixel_mm);
-    let on_move = move |seen| {
+    let on_move = move |region| {
         scan.update(|scan| {
             if let Some(scan) = scan {
-                scan.set_seen(seen);
+                scan.set_region(region);
             }
         });
     };
@@ -152,9 +152,9 @@ fn Picture(context: ResultContext, name: Signal<String>) -> impl IntoView {
             <div class="own-slice">
                 <SliceCanvas size=size pixels=pixels mask=mask truth=truth look=look label=label />
                 {live(move || has_part.get().then(|| {
-                    let seen = derived(move || seen.get().unwrap_or(NOTHING));
+                    let region = derived(move || region.get().unwrap_or(NOTHING));
                     let pixel_mm = derived(move || pixel_mm.get().unwrap_or([1.0; 2]));
-                    view! { <FieldOfView seen=seen pixel_mm=pixel_mm on_move=on_move /> }
+                    view! { <FieldOfView region=region pixel_mm=pixel_mm on_move=on_move /> }
                 }))}
                 <Directions place=place />
             </div>
@@ -163,9 +163,9 @@ fn Picture(context: ResultContext, name: Signal<String>) -> impl IntoView {
     }
 }
 
-/// The part that is seen of no scan.
-const NOTHING: super::field_of_view::Seen =
-    super::field_of_view::Seen { frame: [1, 1], size: [1, 1], top_left: [0, 0] };
+/// The region of no scan.
+const NOTHING: super::field_of_view::InputRegion =
+    super::field_of_view::InputRegion { frame: [1, 1], size: [1, 1], top_left: [0, 0] };
 
 /// The errors of the selected slice.
 #[component]

@@ -189,7 +189,7 @@ fn ask_next(
             // Another image, axis or part may have been chosen in the meantime.
             if let Some(scan) = scan.as_mut().filter(|scan| scan.version == version) {
                 let pixels = scan.queue.question(range, &read.images, read.labels);
-                question = Some((pixels, scan.queue.seen().size));
+                question = Some((pixels, scan.queue.region().size));
             }
         });
         if let Some(question) = question {

@@ -6,7 +6,7 @@ use data::user_files::{
     FileFacts, FileId, Frame, MaskFacts, NetworkInput, SlicesRequest, WINDOW_PRESETS, frame_notes,
 };
 
-use super::field_of_view::Seen;
+use super::field_of_view::InputRegion;
 use super::scan_readers::OpenedFile;
 use super::slice_queue::SliceQueue;
 
@@ -61,7 +61,7 @@ impl Scan {
     /// Creates a scan without a mask. Returns `None` for an image without slices.
     pub fn new(image: OpenedFile, input: NetworkInput, classes: usize) -> Option<Self> {
         let frame = Frame::of(&image.facts.grid, image.facts.grid.slice_axis(), input)?;
-        let queue = SliceQueue::new(frame.slices, Seen::middle(&frame, input.size), classes);
+        let queue = SliceQueue::new(frame.slices, InputRegion::middle(&frame, input.size), classes);
         let (mask, roles, preset) = (None, None, None);
         Some(Self { image, mask, roles, frame, preset, queue, version: 0, input, classes })
     }
@@ -73,8 +73,8 @@ impl Scan {
 
     /// Returns whether the network slides over whole slices.
     pub fn is_whole(&self) -> bool {
-        let seen = self.queue.seen();
-        self.is_larger_than_input() && seen.size == seen.frame
+        let region = self.queue.region();
+        self.is_larger_than_input() && region.size == region.frame
     }
 
     /// Returns whether there is more than one axis to look along.
@@ -87,8 +87,8 @@ impl Scan {
         if let Some(frame) = Frame::of(&self.image.facts.grid, axis, self.input) {
             let is_whole = self.is_whole();
             self.frame = frame;
-            let middle = Seen::middle(&frame, self.input.size);
-            self.restart(if is_whole { Seen::whole(&frame) } else { middle });
+            let middle = InputRegion::middle(&frame, self.input.size);
+            self.restart(if is_whole { InputRegion::whole(&frame) } else { middle });
         }
     }
 
@@ -96,32 +96,32 @@ impl Scan {
     pub fn set_whole(&mut self, is_whole: bool) {
         let frame = self.frame;
         self.restart(match is_whole {
-            true => Seen::whole(&frame),
-            false => Seen::middle(&frame, self.input.size),
+            true => InputRegion::whole(&frame),
+            false => InputRegion::middle(&frame, self.input.size),
         });
     }
 
     /// Moves the part that the network sees.
-    pub fn set_seen(&mut self, seen: Seen) {
-        self.restart(seen);
+    pub fn set_region(&mut self, region: InputRegion) {
+        self.restart(region);
     }
 
     /// Chooses an intensity window.
     pub fn set_preset(&mut self, preset: Option<usize>) {
         self.preset = preset;
-        self.restart(self.queue.seen());
+        self.restart(self.queue.region());
     }
 
     /// Replaces the image by another volume of its file.
     pub fn set_volume(&mut self, image: OpenedFile) {
         self.image = image;
-        self.restart(self.queue.seen());
+        self.restart(self.queue.region());
     }
 
     /// Sets the mask.
     pub fn set_mask(&mut self, mask: Option<Mask>) {
         self.mask = mask;
-        self.restart(self.queue.seen());
+        self.restart(self.queue.region());
     }
 
     /// Returns the request for slices and, if it counts, their mask.
@@ -156,8 +156,8 @@ impl Scan {
         std::iter::once(self.image.id).chain(mask).collect()
     }
 
-    fn restart(&mut self, seen: Seen) {
+    fn restart(&mut self, region: InputRegion) {
         self.version += 1;
-        self.queue = SliceQueue::new(self.frame.slices, seen, self.classes);
+        self.queue = SliceQueue::new(self.frame.slices, region, self.classes);
     }
 }

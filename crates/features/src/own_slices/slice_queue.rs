@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::field_of_view::Seen;
+use super::field_of_view::InputRegion;
 use super::slice_counts::{ClassCounts, count};
 
 /// Maximum number of slices per request.
@@ -17,7 +17,7 @@ const BATCH_PIXELS: usize = BATCH_SLICES * 64 * 64;
 #[derive(Clone, Debug)]
 pub struct SliceQueue {
     /// Part of each slice that the network sees.
-    seen: Seen,
+    region: InputRegion,
     /// Number of classes.
     classes: usize,
     masks: Vec<Option<Arc<[u8]>>>,
@@ -48,9 +48,9 @@ enum Progress {
 
 impl SliceQueue {
     /// Creates a queue without requests for a number of slices.
-    pub fn new(slices: usize, seen: Seen, classes: usize) -> Self {
+    pub fn new(slices: usize, region: InputRegion, classes: usize) -> Self {
         Self {
-            seen,
+            region,
             classes,
             masks: vec![None; slices],
             counts: vec![None; slices],
@@ -66,14 +66,14 @@ impl SliceQueue {
     }
 
     /// Returns the part of each slice that the network sees.
-    pub fn seen(&self) -> Seen {
-        self.seen
+    pub fn region(&self) -> InputRegion {
+        self.region
     }
 
     /// Returns the latest mask of a slice, whole, with background where the network sees nothing;
     /// `None` if there is no mask yet.
     pub fn mask(&self, index: usize) -> Option<Arc<[u8]>> {
-        self.masks.get(index)?.as_ref().map(|mask| self.seen.spread(mask).into())
+        self.masks.get(index)?.as_ref().map(|mask| self.region.spread(mask).into())
     }
 
     /// Returns the number of slices that the current network has segmented.
@@ -96,7 +96,7 @@ impl SliceQueue {
         }
         let open = |index: &usize| self.fresh.get(*index).is_some_and(|fresh| !fresh);
         let center = Some(shown).filter(open).or_else(|| (0..self.len()).find(open))?;
-        let [height, width] = self.seen.size;
+        let [height, width] = self.region.size;
         let most = (BATCH_PIXELS / (height * width).max(1)).clamp(1, BATCH_SLICES);
         // Extend the range to both sides over adjacent slices without a current mask, up to the
         // batch size.
@@ -122,10 +122,10 @@ impl SliceQueue {
     pub fn question(&mut self, range: Range<usize>, images: &[u8], truth: Vec<u8>) -> Vec<u8> {
         self.batch = Some(Batch { range, truth });
         self.state = Progress::Waiting;
-        let [height, width] = self.seen.frame;
+        let [height, width] = self.region.frame;
         images
             .chunks_exact((height * width).max(1))
-            .flat_map(|slice| self.seen.crop(slice))
+            .flat_map(|slice| self.region.crop(slice))
             .collect()
     }
 
@@ -133,7 +133,7 @@ impl SliceQueue {
     /// request. A second answer to the same request means that the network has changed, and marks
     /// all other masks as outdated.
     pub fn answer(&mut self, masks: &[u8]) -> bool {
-        let pixels = self.seen.size[0] * self.seen.size[1];
+        let pixels = self.region.size[0] * self.region.size[1];
         let Some(Batch { range, truth }) = self.batch.take() else { return false };
         let fits = range.len() * pixels == masks.len() && self.state != Progress::Reading;
         if fits {
@@ -141,13 +141,14 @@ impl SliceQueue {
                 self.outdate();
             }
             self.state = Progress::Idle;
-            let whole = (self.seen.frame[0] * self.seen.frame[1]).max(1);
+            let whole = (self.region.frame[0] * self.region.frame[1]).max(1);
             let mut truths = truth.chunks_exact(whole);
             for (index, mask) in range.clone().zip(masks.chunks(pixels.max(1))) {
                 self.masks[index] = Some(mask.into());
                 self.fresh[index] = true;
                 let truth = truths.next();
-                self.counts[index] = truth.map(|truth| count(mask, truth, self.seen, self.classes));
+                self.counts[index] =
+                    truth.map(|truth| count(mask, truth, self.region, self.classes));
             }
         }
         self.batch = Some(Batch { range, truth });
@@ -172,8 +173,8 @@ mod tests {
 
     /// Returns a queue of `n` slices of one pixel each, with three classes.
     fn queue(n: usize) -> SliceQueue {
-        let seen = Seen { frame: [1, 1], size: [1, 1], top_left: [0, 0] };
-        SliceQueue::new(n, seen, 3)
+        let region = InputRegion { frame: [1, 1], size: [1, 1], top_left: [0, 0] };
+        SliceQueue::new(n, region, 3)
     }
 
     /// Asks about the next slices, whose gray values are their indices.
@@ -213,8 +214,8 @@ mod tests {
         }
         assert_eq!((queue.answered(), rounds), (3 * BATCH_SLICES, 2));
         let range = |size| {
-            let seen = Seen { frame: [256, 256], size, top_left: [0, 0] };
-            SliceQueue::new(99, seen, 2).next_range(4).unwrap()
+            let region = InputRegion { frame: [256, 256], size, top_left: [0, 0] };
+            SliceQueue::new(99, region, 2).next_range(4).unwrap()
         };
         assert_eq!((range([64, 64]), range([256, 256])), (0..32, 4..6));
     }
@@ -247,8 +248,8 @@ mod tests {
 
     #[test]
     fn the_part_that_is_seen_is_asked_and_counted() {
-        let seen = Seen { frame: [2, 2], size: [1, 1], top_left: [1, 0] };
-        let mut queue = SliceQueue::new(2, seen, 3);
+        let region = InputRegion { frame: [2, 2], size: [1, 1], top_left: [1, 0] };
+        let mut queue = SliceQueue::new(2, region, 3);
         let range = queue.next_range(0).unwrap();
         let truth = vec![1, 0, 1, 0, 0, 0, 2, 0];
         assert_eq!(queue.question(range, &[1, 2, 3, 4, 5, 6, 7, 8], truth), [3, 7]);
