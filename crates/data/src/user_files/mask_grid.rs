@@ -117,8 +117,8 @@ fn by_picture(image: &Grid, mask: &Grid) -> Result<MaskGrid, String> {
         }
     }
     let moved = from_image.apply(origin.0);
-    for to in 0..3 {
-        from_image.0[to][3] = origin.1[to] - moved[to];
+    for (row, (wanted, found)) in from_image.0.iter_mut().zip(origin.1.into_iter().zip(moved)) {
+        row[3] = wanted - found;
     }
     Ok(MaskGrid { shape: mask.shape, from_image: Some(from_image) })
 }
