@@ -56,7 +56,7 @@ fn score(page: &Page) -> f64 {
     wait_until("a score", TRAINING_TIMEOUT, || {
         // Before all slices are segmented it reads “Mean Dice so far:”.
         let is_complete = page.count("[data-testid=segment-mask-score]") == 1
-            && page.text("segment-answer").contains("Mean Dice: ");
+            && page.text("segment-answer").contains("Mean Dice of the whole scan: ");
         is_complete.then(|| page.text("segment-mask-score").parse().ok()).flatten()
     })
 }

@@ -72,8 +72,14 @@ pub(crate) fn MaskValues(
         let rows = labels.entries.iter().enumerate().map(row).collect_view();
         Some(view! {
             <div class="mask-values" data-testid="mask-values">
+                {live(move || (!counts.get()).then(|| view! {
+                    <p>
+                        <strong>"Not scored yet. "</strong>
+                        "These classes are a guess from the values of the mask; correct them, then score."
+                    </p>
+                }))}
                 <table>
-                    <caption>"What the values of the mask stand for"</caption>
+                    <caption>"Values of the mask"</caption>
                     <thead>
                         <tr>
                             <th scope="col">"value"</th>

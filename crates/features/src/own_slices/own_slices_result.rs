@@ -75,6 +75,10 @@ pub(crate) fn OwnSlicesResult(context: ResultContext) -> impl IntoView {
     });
     let score = memo(move || scan.with(|scan| score(scan.as_ref()?)));
     let notes = context.of_scan(Scan::notes);
+    let is_empty = memo(move || {
+        let mask = scan.with(|scan| scan.as_ref()?.queue.mask(shown.get()));
+        mask.is_some_and(|mask| mask.iter().all(|class| *class == 0))
+    });
     view! {
         <When holds=live_value(move || there.get())>
             <div class="own-answer" data-testid="segment-answer">
@@ -95,8 +99,14 @@ pub(crate) fn OwnSlicesResult(context: ResultContext) -> impl IntoView {
                         }))}
                     </div>
                     <div class="own-column">
-                        <p aria-live="polite">{live(move || progress(counts.get()))}</p>
-                        <ClassKey classes=classes with_truth=true />
+                        <p aria-live="polite">
+                            {live(move || progress(counts.get()))}
+                            {live(move || is_empty.get().then_some(" In this one the network finds no class."))}
+                        </p>
+                        {live(move || match has_truth.get() {
+                            true => view! { <ClassKey classes=classes with_truth=true /> }.into_any(),
+                            false => view! { <ClassKey classes=classes /> }.into_any(),
+                        })}
                         <MaskValues scan=scan classes=classes />
                         <When holds=live_value(move || score.with(Option::is_some))>
                             <ScanScore score=score classes=classes />
@@ -185,7 +195,7 @@ fn Errors(context: ResultContext, name: Signal<String>) -> impl IntoView {
                 look=look
                 label=derived(move || format!("errors in {}", name.get()))
             />
-            <figcaption><ErrorKey classes=classes /></figcaption>
+            <figcaption>"Errors in this slice"<ErrorKey classes=classes /></figcaption>
         </figure>
     }
 }

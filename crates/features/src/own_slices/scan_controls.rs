@@ -64,12 +64,17 @@ pub(crate) fn ScanControls(
             </div>
         </When>
         <When holds=has(|scan| scan.image.facts.is_hounsfield)>
-            <Choice
-                name="intensity window"
-                options=windows.clone()
-                value=preset
-                on_choice=move |preset| change(&move |scan| scan.set_preset(preset))
-            />
+            <div class="own-part">
+                <Choice
+                    name="intensity window"
+                    options=windows.clone()
+                    value=preset
+                    on_choice=move |preset| change(&move |scan| scan.set_preset(preset))
+                />
+                <p class="hint">
+                    "Intensity window of the Hounsfield units, for the network as for the picture."
+                </p>
+            </div>
         </When>
         <When holds=has(|scan| scan.image.facts.volumes > 1)>
             <VolumeField scan=scan on_volume=on_volume />
@@ -92,7 +97,7 @@ fn part_hint(is_whole: bool) -> &'static str {
         "The network slides over the whole slice; where its windows overlap, the probabilities are \
          averaged."
     } else {
-        "The network sees what is in the frame. Drag it, or move it with the arrow keys."
+        "The network sees only what is in the frame. Drag it, or move it with the arrow keys."
     }
 }
 

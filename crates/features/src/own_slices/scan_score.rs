@@ -45,7 +45,7 @@ pub(crate) fn ScanScore(
         memo(move || score.with(|score| score.as_ref().map(Score::dice).unwrap_or_default()));
     let mean = move || figure(model::score::mean_of_some(dice.get().into_iter()));
     let words = move || match score.with(|score| score.as_ref().is_some_and(|s| s.is_complete)) {
-        true => "Mean Dice: ",
+        true => "Mean Dice of the whole scan: ",
         false => "Mean Dice so far: ",
     };
     let outside = move || {
