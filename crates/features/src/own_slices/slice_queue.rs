@@ -134,8 +134,15 @@ impl SliceQueue {
     /// all other masks as outdated.
     pub fn answer(&mut self, masks: &[u8]) -> bool {
         let pixels = self.region.size[0] * self.region.size[1];
+        if self.state == Progress::Reading {
+            // Nothing is asked while slices are read, so the network has changed.
+            if self.batch.is_some() {
+                self.fresh.fill(false);
+            }
+            return false;
+        }
         let Some(Batch { range, truth }) = self.batch.take() else { return false };
-        let fits = range.len() * pixels == masks.len() && self.state != Progress::Reading;
+        let fits = range.len() * pixels == masks.len();
         if fits {
             if self.state == Progress::Idle {
                 self.outdate();
@@ -230,6 +237,19 @@ mod tests {
         queue.outdate();
         queue.next_range(0);
         assert!(!queue.answer(&[1, 1]), "the slices are being read");
+    }
+
+    #[test]
+    fn an_answer_while_slices_are_read_outdates_all_masks() {
+        let mut queue = queue(BATCH_SLICES + 1);
+        ask(&mut queue, 0);
+        assert!(queue.answer(&[1; BATCH_SLICES]));
+        let range = queue.next_range(0).unwrap();
+        assert!(!queue.answer(&[2; BATCH_SLICES]));
+        assert_eq!(queue.question(range, &[0], Vec::new()), [0]);
+        assert!(queue.answer(&[2]));
+        assert_eq!(queue.answered(), 1, "the first slices are asked again");
+        assert_eq!(ask(&mut queue, 0).unwrap().len(), BATCH_SLICES);
     }
 
     #[test]
