@@ -3,19 +3,15 @@
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
-mod blob_reader;
-
-#[cfg(target_arch = "wasm32")]
 mod browser {
     use dicom_converter::{DicomError, FileSet};
     use js_sys::{Array, Uint8Array};
     use protocol::dicom::{ConvertDicom, ConvertedDicom};
     use protocol::{ErrorCode, Problem};
+    use transport::BlobReader;
     use wasm_bindgen::JsCast;
     use wasm_bindgen::prelude::*;
     use web_sys::{Blob, File};
-
-    use crate::blob_reader::BlobReader;
 
     /// Number of bytes that are read at once of a header.
     const HEADER_CHUNK_BYTES: u32 = 64 << 10;

@@ -26,8 +26,12 @@
 //! On native targets this crate is empty, since there are no workers.
 
 #[cfg(target_arch = "wasm32")]
+mod blob_reader;
+#[cfg(target_arch = "wasm32")]
 mod browser;
 
+#[cfg(target_arch = "wasm32")]
+pub use blob_reader::BlobReader;
 #[cfg(target_arch = "wasm32")]
 pub use browser::{
     MacrotaskQueue, callback, decode, listen, post, post_on, post_panic, post_with_file,
