@@ -12,9 +12,17 @@ use protocol::{ErrorCode, Problem};
 /// Maximum number of pixels in one response.
 const MAX_PIXELS: usize = 64 << 20;
 
-/// Visitors' files with their numbers. There are two at most, so a list will do.
+/// Visitors' files. There are two at most, so a list will do.
 #[derive(Debug, Default)]
-pub struct OpenFiles(Vec<(FileId, OpenFile)>);
+pub struct OpenFiles(Vec<Opened>);
+
+#[derive(Debug)]
+struct Opened {
+    id: FileId,
+    file: OpenFile,
+    /// The values of a mask. Counting them takes as long as reading the file, so they are kept.
+    labels: Option<LabelTable>,
+}
 
 impl OpenFiles {
     /// Opens a picture or a volume.
@@ -48,7 +56,7 @@ impl OpenFiles {
 
     /// Closes files.
     pub fn close(&mut self, files: &[FileId]) {
-        self.0.retain(|(id, _)| !files.contains(id));
+        self.0.retain(|opened| !files.contains(&opened.id));
     }
 
     /// Matches a mask with its image, which is read again if it has one volume per class.
@@ -66,11 +74,11 @@ impl OpenFiles {
         if let Some(combined) = combined {
             self.keep(mask, combined);
         }
-        let (image, mask) = (self.get(image)?, self.get(mask)?);
+        self.count_labels(mask)?;
+        let (image, (mask, table)) = (self.get(image)?, self.get_mask(mask)?);
         let matched = MaskGrid::of(image, mask)
             .and_then(|grid| grid.notes(image, mask))
             .map_err(|sentence| bad(UserFileError::new(&name, sentence)))?;
-        let table = LabelTable::of(mask).map_err(bad)?;
         let mut guess = table.guess(classes);
         let mut notes = mask.facts.notes.clone();
         if volumes > 1 && mask.facts.volumes == volumes && notes.is_empty() {
@@ -84,7 +92,10 @@ impl OpenFiles {
     }
 
     /// Returns slices of an image, and of its mask if there is one.
-    pub fn slices(&self, request: &SlicesRequest) -> Result<Slices, Problem> {
+    pub fn slices(&mut self, request: &SlicesRequest) -> Result<Slices, Problem> {
+        if let Some((mask, _)) = request.mask {
+            self.count_labels(mask)?;
+        }
         let image = self.get(request.image)?;
         let bad = |sentence: &str| {
             Problem::new(ErrorCode::BadImage, UserFileError::new(&image.facts.name, sentence))
@@ -101,16 +112,14 @@ impl OpenFiles {
         let images = slices.flatten().collect();
         let mut labels = Vec::new();
         if let Some((id, classes)) = &request.mask {
-            let mask = self.get(*id)?;
+            let (mask, table) = self.get_mask(*id)?;
             let of_mask = |sentence: String| {
                 Problem::new(ErrorCode::BadImage, UserFileError::new(&mask.facts.name, sentence))
             };
             let grid = MaskGrid::of(image, mask).map_err(of_mask)?;
-            let table =
-                LabelTable::of(mask).map_err(|error| Problem::new(ErrorCode::BadImage, error))?;
             let files = (image, mask);
             labels = indices
-                .filter_map(|i| label_slice(files, &grid, (&table, classes), &frame, i))
+                .filter_map(|i| label_slice(files, &grid, (table, classes), &frame, i))
                 .flatten()
                 .collect();
         }
@@ -125,15 +134,38 @@ impl OpenFiles {
     fn keep(&mut self, id: FileId, open: OpenFile) -> FileFacts {
         let facts = open.facts.clone();
         self.close(&[id]);
-        self.0.push((id, open));
+        self.0.push(Opened { id, file: open, labels: None });
         facts
+    }
+
+    /// Counts the values of a mask, unless that was done.
+    fn count_labels(&mut self, id: FileId) -> Result<(), Problem> {
+        if let Some(opened) = self.0.iter_mut().find(|opened| opened.id == id)
+            && opened.labels.is_none()
+        {
+            let labels = LabelTable::of(&opened.file);
+            let labels = labels.map_err(|error| Problem::new(ErrorCode::BadImage, error))?;
+            opened.labels = Some(labels);
+        }
+        Ok(())
     }
 
     /// Returns an open file. After the worker was replaced, none is open.
     fn get(&self, id: FileId) -> Result<&OpenFile, Problem> {
-        let file = self.0.iter().find(|(known, _)| *known == id).map(|(_, file)| file);
-        file.ok_or_else(|| {
-            Problem::new(ErrorCode::BadImage, "The file is not open any more. Choose it again.")
-        })
+        self.opened(id).map(|opened| &opened.file)
     }
+
+    /// Returns an open file with its values, which must have been counted.
+    fn get_mask(&self, id: FileId) -> Result<(&OpenFile, &LabelTable), Problem> {
+        let opened = self.opened(id)?;
+        opened.labels.as_ref().map(|labels| (&opened.file, labels)).ok_or_else(not_open)
+    }
+
+    fn opened(&self, id: FileId) -> Result<&Opened, Problem> {
+        self.0.iter().find(|opened| opened.id == id).ok_or_else(not_open)
+    }
+}
+
+fn not_open() -> Problem {
+    Problem::new(ErrorCode::BadImage, "The file is not open any more. Choose it again.")
 }
