@@ -128,32 +128,21 @@ impl Volume {
     }
 
     /// Returns the slice at an index along [`Volume::slice_axis`], or `None` if the index is out of
-    /// range.
+    /// range. Rows and columns are those of [`PlaneGrid`].
     pub fn slice(&self, index: usize) -> Option<Plane> {
-        self.slice_along(self.slice_axis(), index)
-    }
-
-    /// Returns the slice at an index along an axis, or `None` if one of them is out of range. Of a
-    /// volume in RAS, a slice is shown upright: a sagittal one with the front on the right, a coronal
-    /// and an axial one with the patient's right on the left, as radiology does.
-    pub fn slice_along(&self, axis: usize, index: usize) -> Option<Plane> {
+        let axis = self.slice_axis();
         let plane = PlaneGrid::of(self.shape, axis)?;
-        if index >= self.shape[axis] {
-            return None;
-        }
-        let [height, width] = plane.size;
-        let values = (0..height).flat_map(|row| {
-            (0..width).map(move |column| self.voxels.get(plane.index(index, row, column)))
-        });
-        Some(Plane {
+        (index < self.shape[axis]).then(|| Plane {
             size: plane.size,
-            values: values.collect(),
+            values: plane.values(&self.voxels, index),
             pixel_mm: plane.pixel_mm(self.voxel_mm),
         })
     }
 }
 
-/// Rows and columns of the planes along an axis of a volume in RAS.
+/// Rows and columns of the planes along an axis of a volume in RAS, which is shown upright: a
+/// sagittal plane with the front on the right, a coronal and an axial one with the patient's right on
+/// the left, as radiology does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlaneGrid {
     /// Number of rows and columns.
@@ -181,6 +170,17 @@ impl PlaneGrid {
         index[self.down] = height - 1 - row;
         index[self.across] = if self.axis == 0 { column } else { width - 1 - column };
         index
+    }
+
+    /// Returns the values of a plane in row-major order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such plane, or if the voxels have another shape.
+    pub fn values(&self, voxels: &Voxels, plane: usize) -> Vec<f32> {
+        let [height, width] = self.size;
+        let of_row = |row| (0..width).map(move |column| voxels.get(self.index(plane, row, column)));
+        (0..height).flat_map(of_row).collect()
     }
 
     /// Returns the height and width of a pixel in millimeters, given the size of a voxel.

@@ -58,10 +58,7 @@ pub enum PngError {
 pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
     let DecodedPng { size, color, bytes, .. } =
         decode(bytes, Transformations::normalize_to_color8(), check_slice)?;
-    let luma = |rgb: &[u8]| {
-        let [r, g, b] = [0, 1, 2].map(|i| u32::from(rgb[i]));
-        ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8
-    };
+    let luma = |pixel: &[u8]| luma([pixel[0], pixel[1], pixel[2]]);
     let gray = match color {
         ColorType::Grayscale | ColorType::Indexed => bytes,
         ColorType::GrayscaleAlpha => bytes.chunks_exact(2).map(|pixel| pixel[0]).collect(),
@@ -69,6 +66,11 @@ pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> 
         ColorType::Rgba => bytes.chunks_exact(4).map(luma).collect(),
     };
     Ok((size, gray))
+}
+
+/// Returns the luma of a color (ITU-R BT.601).
+pub(crate) fn luma([red, green, blue]: [u8; 3]) -> u8 {
+    ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue) + 500) / 1000) as u8
 }
 
 /// Decodes a mask from a PNG to its height and width, and the class of each pixel in row-major

@@ -21,9 +21,9 @@ mod scan_slices;
 mod slices_request;
 mod window;
 
-pub use dicom_file::{DICOM_START_BYTES, is_dicom};
+pub use dicom_file::is_dicom;
 pub use error::UserFileError;
-pub use file_kind::{is_image_file, is_volume_file};
+pub use file_kind::{is_image_file, is_webp};
 pub use frame::Frame;
 pub use grid::{Grid, NetworkInput};
 pub use labels::{LabelEntry, LabelGuess, LabelTable, MaskValue};

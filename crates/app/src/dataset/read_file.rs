@@ -1,17 +1,15 @@
 //! Opens visitors' files with the reader.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use data::IMAGE_SIDE;
-use data::user_files::{FileId, MaskFacts, Slices, is_dicom, is_image_file};
-use features::dataset::decode_image::{decode_image, is_webp};
+use data::user_files::{FileId, MaskFacts, Slices, is_dicom, is_image_file, is_webp};
+use features::dataset::decode_image::decode_image;
 use features::own_slices::file_pairs::join_pairs;
 use features::own_slices::scan_readers::{Later, OpenedFile, ScanReaders};
 use features::predict::predict_view::{Dropped, LaterPixels};
 use js_sys::Uint8Array;
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
+use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
 use protocol::{ErrorCode, Problem};
 use reader::{Request, Response, problem_in};
 use ui::erased_signal::Callback;
@@ -28,15 +26,12 @@ const START_BYTES: f64 = 1024.0;
 /// beside those that are meant.
 const FEW_FILES: usize = 4;
 
-/// Files that are open in the reader, by their numbers.
-#[derive(Clone, Default)]
-struct OpenFiles(Rc<RefCell<HashMap<FileId, web_sys::File>>>);
-
 /// Opens visitors' files, which the page keeps as long as they are open.
 #[derive(Clone, Copy)]
 struct Opener {
     page: Page,
-    files: StoredValue<OpenFiles, LocalStorage>,
+    /// Files that are open in the reader, by their numbers.
+    files: StoredValue<HashMap<FileId, web_sys::File>, LocalStorage>,
 }
 
 /// Returns the functions that read a visitor's scan.
@@ -90,7 +85,7 @@ pub fn visitor_image_reader(page: Page) -> Callback<Vec<web_sys::File>, LaterPix
 
 impl Opener {
     fn new(page: Page) -> Self {
-        Self { page, files: StoredValue::new_local(OpenFiles::default()) }
+        Self { page, files: StoredValue::new_local(HashMap::new()) }
     }
 
     /// Opens files that were dropped together: at most two, of which DICOM files count as one. If
@@ -176,7 +171,9 @@ impl Opener {
         };
         match response {
             Response::Opened(facts) => {
-                self.files.with_value(|files| files.0.borrow_mut().insert(id, file));
+                self.files.update_value(|files| {
+                    files.insert(id, file);
+                });
                 Ok(OpenedFile { id, facts: *facts })
             }
             _ => Err(unexpected_answer()),
@@ -197,7 +194,7 @@ impl Opener {
     }
 
     fn close(self, files: Vec<FileId>) {
-        self.files.with_value(|open| open.0.borrow_mut().retain(|id, _| !files.contains(id)));
+        self.files.update_value(|open| open.retain(|id, _| !files.contains(id)));
         let page = self.page;
         ui::spawn::spawn(async move {
             // A reader that crashed has none of them open.
@@ -206,7 +203,7 @@ impl Opener {
     }
 
     fn file(self, id: FileId) -> Result<web_sys::File, Problem> {
-        let file = self.files.with_value(|files| files.0.borrow().get(&id).cloned());
+        let file = self.files.with_value(|files| files.get(&id).cloned());
         file.ok_or_else(unexpected_answer)
     }
 }

@@ -1,9 +1,6 @@
 //! Recognizes DICOM files, which are converted to NIfTI before they are read.
 
-/// Number of bytes at the start of a file that [`is_dicom`] looks at.
-pub const DICOM_START_BYTES: usize = 132;
-
-/// Returns whether a file is a DICOM file, by its first [`DICOM_START_BYTES`] bytes: `DICM` after a
+/// Returns whether a file is a DICOM file, by its first 132 bytes: `DICM` after a
 /// preamble, or without a preamble a plausible element of the first groups (DICOM PS3.10, 7.1).
 pub fn is_dicom(start: &[u8]) -> bool {
     match start {

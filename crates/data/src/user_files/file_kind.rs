@@ -16,10 +16,14 @@ pub fn is_volume_file(name: &str, start: &[u8]) -> bool {
             .any(|size| start.starts_with(size))
 }
 
+/// Returns whether a file begins like a WebP picture, which the browser has to decode.
+pub fn is_webp(start: &[u8]) -> bool {
+    start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
+}
+
 /// Returns whether a file is read here: a picture or a NIfTI volume, by its name or its first bytes.
 pub fn is_image_file(name: &str, start: &[u8]) -> bool {
-    let is_webp = start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP");
-    is_picture(start) || is_webp || is_volume_file(name, start)
+    is_picture(start) || is_webp(start) || is_volume_file(name, start)
 }
 
 /// Kinds of files that people have, by their first bytes, and what to save them as.

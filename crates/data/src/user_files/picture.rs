@@ -11,7 +11,9 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::exif::{UPRIGHT, exif_orientation};
 use crate::FileSource;
 use crate::orientation::Orientation;
-use crate::slice_png::{DecodedPng, MAX_USER_PIXELS, PngError, decode_user_png, unpack_samples};
+use crate::slice_png::{
+    DecodedPng, MAX_USER_PIXELS, PngError, decode_user_png, luma, unpack_samples,
+};
 use crate::voxels::{Slots, Voxels, VoxelsBuilder};
 use png::{BitDepth, ColorType};
 
@@ -182,9 +184,4 @@ fn pixels(png: &DecodedPng) -> Box<dyn Iterator<Item = [u8; 3]> + '_> {
     let bytes = if png.depth == BitDepth::Sixteen { 2 } else { 1 };
     let step = png.color.samples() * bytes;
     Box::new(png.bytes.chunks_exact(step).map(move |pixel| [0, 1, 2].map(|i| pixel[i * bytes])))
-}
-
-/// Returns the luma of a color (ITU-R BT.601).
-fn luma([red, green, blue]: [u8; 3]) -> u8 {
-    ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue) + 500) / 1000) as u8
 }

@@ -15,7 +15,7 @@ pub fn gray_slice(
     index: usize,
     window: (f32, f32),
 ) -> Option<Vec<u8>> {
-    let plane = gray_plane(file, frame, index, frame.pixel_mm)?;
+    let plane = gray_plane(file, frame, index)?;
     Some(center_gray(&plane, frame.size, window))
 }
 
@@ -62,19 +62,19 @@ pub fn thumbnail(file: &OpenFile, size: [usize; 2]) -> Vec<u8> {
     thumbnail().unwrap_or_else(|| vec![0; size[0] * size[1]])
 }
 
-/// Returns a slice with pixels of another size: interpolated linearly in volumes, averaged over the
+/// Returns a slice with the pixels of the frame: interpolated linearly in volumes, averaged over the
 /// area of a new pixel where pictures are shrunk.
-fn gray_plane(file: &OpenFile, frame: &Frame, index: usize, pixel_mm: [f32; 2]) -> Option<Plane> {
+fn gray_plane(file: &OpenFile, frame: &Frame, index: usize) -> Option<Plane> {
     let grid = PlaneGrid::of(file.facts.grid.shape, frame.axis)?;
     if index >= frame.slices {
         return None;
     }
-    let value = |row: usize, column: usize| file.voxels.get(grid.index(index, row, column));
-    let is_shrunk = frame.from_mm[0] < pixel_mm[0] || frame.from_mm[1] < pixel_mm[1];
+    let Frame { from_mm, pixel_mm, .. } = *frame;
+    let is_shrunk = from_mm[0] < pixel_mm[0] || from_mm[1] < pixel_mm[1];
     if file.facts.grid.is_picture && is_shrunk {
-        return Some(area_average(grid.size, frame.from_mm, pixel_mm, value));
+        let value = |row: usize, column: usize| file.voxels.get(grid.index(index, row, column));
+        return Some(area_average(grid.size, from_mm, pixel_mm, value));
     }
-    let [height, width] = grid.size;
-    let values = (0..height * width).map(|pixel| value(pixel / width, pixel % width)).collect();
-    Some(resample_gray(Plane { size: grid.size, values, pixel_mm: frame.from_mm }, pixel_mm))
+    let values = grid.values(&file.voxels, index);
+    Some(resample_gray(Plane { size: grid.size, values, pixel_mm: from_mm }, pixel_mm))
 }

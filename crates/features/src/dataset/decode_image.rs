@@ -71,11 +71,6 @@ pub struct DecodedImage {
     pub size: [usize; 2],
 }
 
-/// Returns whether a file begins like a WebP image.
-pub fn is_webp(start: &[u8]) -> bool {
-    start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
-}
-
 /// Reads a file and converts it to gray values.
 ///
 /// # Errors
