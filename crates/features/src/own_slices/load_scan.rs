@@ -1,6 +1,6 @@
 //! Reads the visitor's files and makes them a scan.
 
-use data::user_files::{NetworkInput, UserFileError, looks_like_mask_of, mask_of_two};
+use data::user_files::{MaskFacts, NetworkInput, UserFileError, looks_like_mask_of, mask_of_two};
 use protocol::{ErrorCode, Problem};
 use ui::erased_signal::RwSignal;
 
@@ -25,14 +25,6 @@ impl Loader {
     /// nothing changes; if its mask cannot be read, the image is shown without a mask.
     pub async fn load(&self, files: Vec<web_sys::File>, as_mask: bool) -> Result<(), Problem> {
         let mut opened = self.readers.open.run(files).await?;
-        if opened.len() > 2 {
-            self.close(&opened);
-            let sentence = format!(
-                "{} files are too many. Choose one image or volume, and its mask.",
-                opened.len()
-            );
-            return Err(Problem::new(ErrorCode::BadImage, sentence));
-        }
         if opened.len() == 2 {
             let (mask, why) = mask_of_two([&opened[0].facts, &opened[1].facts]);
             let (mask, image) = (opened.remove(mask), opened.remove(0));
@@ -46,8 +38,10 @@ impl Loader {
         let is_mask = self.scan.with_untracked(|scan| {
             scan.as_ref().is_some_and(|scan| looks_like_mask_of(&scan.image.facts, &file.facts))
         });
-        if is_mask && self.matched(&file).await.is_ok() {
-            return self.add_mask(file).await;
+        // One that does not fit is another image.
+        if is_mask && let Ok(labels) = self.matched(&file).await {
+            self.set_mask(file, labels);
+            return Ok(());
         }
         self.show(file, None)
     }
@@ -63,7 +57,7 @@ impl Loader {
             return Ok(());
         };
         scan.version = before.version + 1;
-        scan.set_mask(Some(Mask::new(before.image, labels)));
+        scan.set_mask(Mask::new(before.image, labels));
         self.scan.set(Some(scan));
         Ok(())
     }
@@ -96,31 +90,32 @@ impl Loader {
         Ok(())
     }
 
-    /// Adds a mask to the image shown.
+    /// Adds a mask to the image shown, if it fits.
     async fn add_mask(&self, mask: OpenedFile) -> Result<(), Problem> {
         let labels = self.matched(&mask).await;
         let labels = labels.inspect_err(|_| self.readers.close.run(vec![mask.id]))?;
+        self.set_mask(mask, labels);
+        Ok(())
+    }
+
+    /// Replaces the mask of the image shown.
+    fn set_mask(&self, mask: OpenedFile, labels: MaskFacts) {
         self.scan.update(|scan| {
             if let Some(scan) = scan {
                 if let Some(before) = &scan.mask {
                     self.readers.close.run(vec![before.id]);
                 }
-                scan.set_mask(Some(Mask::new(mask, labels)));
+                scan.set_mask(Mask::new(mask, labels));
             }
         });
-        Ok(())
     }
 
     /// Matches a mask with the image shown.
-    async fn matched(&self, mask: &OpenedFile) -> Result<data::user_files::MaskFacts, Problem> {
+    async fn matched(&self, mask: &OpenedFile) -> Result<MaskFacts, Problem> {
         let image = self.scan.with_untracked(|scan| scan.as_ref().map(|scan| scan.image.id));
         let sentence = "a mask needs its image. Choose the image or volume first.";
         let image = image.ok_or_else(|| problem(&mask.facts.name, sentence))?;
         self.readers.mask.run((image, mask.id, self.classes.clone())).await
-    }
-
-    fn close(&self, files: &[OpenedFile]) {
-        self.readers.close.run(files.iter().map(|file| file.id).collect());
     }
 }
 

@@ -78,7 +78,7 @@ pub(crate) fn MaskValues(
                         "These classes are a guess from the values of the mask; correct them, then score."
                     </p>
                 }))}
-                <table>
+                <table class="own-table">
                     <caption>"Values of the mask"</caption>
                     <thead>
                         <tr>
@@ -115,7 +115,7 @@ fn change_mask(scan: RwSignal<Option<Scan>>, change: impl FnOnce(&mut Mask)) {
             && let Some(mut mask) = scan.mask.clone()
         {
             change(&mut mask);
-            scan.set_mask(Some(mask));
+            scan.set_mask(mask);
         }
     });
 }

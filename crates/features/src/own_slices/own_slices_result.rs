@@ -57,17 +57,47 @@ impl ResultContext {
     }
 }
 
+/// What is drawn of the selected slice, all with the height and width of `size`.
+#[derive(Clone, Copy)]
+struct DrawnSlice {
+    /// File name.
+    name: Signal<String>,
+    size: Signal<[usize; 2]>,
+    pixels: Signal<Option<Arc<[u8]>>>,
+    /// Predicted class of each pixel.
+    mask: Signal<Option<Arc<[u8]>>>,
+    /// True class of each pixel.
+    truth: Signal<Option<Arc<[u8]>>>,
+}
+
+impl DrawnSlice {
+    fn of(context: ResultContext) -> Self {
+        let ResultContext { scan, shown, slice, .. } = context;
+        let of_slice = move |read: fn(&ShownSlice) -> Option<Arc<[u8]>>| {
+            memo(move || slice.with(|slice| slice.as_ref().and_then(read)))
+        };
+        let name = move || {
+            let name = |scan: &Scan| scan.image.facts.name.clone();
+            scan.with(|scan| scan.as_ref().map(name).unwrap_or_default())
+        };
+        let size = move || scan.with(|scan| scan.as_ref().map_or([1, 1], |scan| scan.frame.size));
+        Self {
+            name: memo(name),
+            size: memo(size),
+            pixels: of_slice(|slice| Some(slice.pixels.clone())),
+            mask: memo(move || scan.with(|scan| scan.as_ref()?.queue.mask(shown.get()))),
+            truth: of_slice(|slice| slice.truth.clone()),
+        }
+    }
+}
+
 /// The selected slice with its mask, a slider through the volume, and the score if there is a mask.
 #[component]
 pub(crate) fn OwnSlicesResult(context: ResultContext) -> impl IntoView {
-    let ResultContext { shown, slice, classes, on_again, on_volume, on_swap, scan, .. } = context;
-    let name = memo(move || {
-        let name = |scan: &Scan| scan.image.facts.name.clone();
-        scan.with(|scan| scan.as_ref().map(name).unwrap_or_default())
-    });
+    let ResultContext { shown, classes, on_again, on_volume, on_swap, scan, .. } = context;
+    let drawn = DrawnSlice::of(context);
     let there = memo(move || scan.with(Option::is_some));
-    let has_truth =
-        memo(move || slice.with(|slice| slice.as_ref().is_some_and(|s| s.truth.is_some())));
+    let has_truth = memo(move || drawn.truth.with(Option::is_some));
     // Number of slices in total, and of those with a mask.
     let counts = memo(move || {
         let counts = |scan: &Scan| (scan.queue.len(), scan.queue.answered());
@@ -76,15 +106,15 @@ pub(crate) fn OwnSlicesResult(context: ResultContext) -> impl IntoView {
     let score = memo(move || scan.with(|scan| score(scan.as_ref()?)));
     let notes = context.of_scan(Scan::notes);
     let is_empty = memo(move || {
-        let mask = scan.with(|scan| scan.as_ref()?.queue.mask(shown.get()));
-        mask.is_some_and(|mask| mask.iter().all(|class| *class == 0))
+        let is_background = |mask: &Arc<[u8]>| mask.iter().all(|class| *class == 0);
+        drawn.mask.with(|mask| mask.as_ref().is_some_and(is_background))
     });
     view! {
         <When holds=live_value(move || there.get())>
             <div class="own-answer" data-testid="segment-answer">
-                <Picture context=context name=name />
+                <Picture context=context drawn=drawn />
                 <When holds=live_value(move || has_truth.get())>
-                    <Errors context=context name=name />
+                    <Errors context=context drawn=drawn />
                 </When>
                 <div class="own-facts">
                     <div class="own-column">
@@ -137,12 +167,9 @@ fn score(scan: &Scan) -> Option<Score> {
 /// The selected slice, whole, with the predicted and the true mask, directions, and the part that
 /// the network sees.
 #[component]
-fn Picture(context: ResultContext, name: Signal<String>) -> impl IntoView {
-    let ResultContext { scan, shown, slice, look, .. } = context;
-    let size = memo(move || scan.with(|scan| scan.as_ref().map_or([1, 1], |scan| scan.frame.size)));
-    let pixels = memo(move || slice.with(|slice| slice.as_ref().map(|slice| slice.pixels.clone())));
-    let truth = memo(move || slice.with(|slice| slice.as_ref().and_then(|s| s.truth.clone())));
-    let mask = memo(move || scan.with(|scan| scan.as_ref()?.queue.mask(shown.get())));
+fn Picture(context: ResultContext, drawn: DrawnSlice) -> impl IntoView {
+    let ResultContext { scan, look, .. } = context;
+    let DrawnSlice { name, size, pixels, mask, truth } = drawn;
     let place = context.of_scan(|scan| (scan.image.facts.grid, scan.frame));
     let has_part = memo(move || {
         scan.with(|scan| scan.as_ref().is_some_and(|s| s.is_larger_than_input() && !s.is_whole()))
@@ -179,12 +206,9 @@ const NOTHING: super::field_of_view::InputRegion =
 
 /// The errors of the selected slice.
 #[component]
-fn Errors(context: ResultContext, name: Signal<String>) -> impl IntoView {
-    let ResultContext { scan, shown, slice, look, classes, .. } = context;
-    let size = memo(move || scan.with(|scan| scan.as_ref().map_or([1, 1], |scan| scan.frame.size)));
-    let pixels = memo(move || slice.with(|slice| slice.as_ref().map(|slice| slice.pixels.clone())));
-    let truth = memo(move || slice.with(|slice| slice.as_ref().and_then(|s| s.truth.clone())));
-    let mask = memo(move || scan.with(|scan| scan.as_ref()?.queue.mask(shown.get())));
+fn Errors(context: ResultContext, drawn: DrawnSlice) -> impl IntoView {
+    let ResultContext { look, classes, .. } = context;
+    let DrawnSlice { name, size, pixels, mask, truth } = drawn;
     view! {
         <figure class="own-picture">
             <ErrorCanvas

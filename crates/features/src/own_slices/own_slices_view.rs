@@ -115,27 +115,15 @@ pub fn OwnSlicesView(
     };
     let take = move |(files, as_mask): (Vec<web_sys::File>, bool)| {
         let loader = loader();
-        ui::spawn::spawn(async move {
-            if let Err(problem) = loader.load(files, as_mask).await {
-                on_problem.run(problem);
-            }
-        });
+        report(on_problem, async move { loader.load(files, as_mask).await });
     };
     let set_volume = move |volume: usize| {
         let loader = loader();
-        ui::spawn::spawn(async move {
-            if let Err(problem) = loader.set_volume(volume).await {
-                on_problem.run(problem);
-            }
-        });
+        report(on_problem, async move { loader.set_volume(volume).await });
     };
     let swap = move |()| {
         let loader = loader();
-        ui::spawn::spawn(async move {
-            if let Err(problem) = loader.swap().await {
-                on_problem.run(problem);
-            }
-        });
+        report(on_problem, async move { loader.swap().await });
     };
     let again = move |()| {
         scan.update(|scan| {
@@ -161,6 +149,18 @@ pub fn OwnSlicesView(
             <OwnSlicesResult context=context />
         </div>
     }
+}
+
+/// Runs a task in the background, and reports its problem if it has one.
+fn report(
+    on_problem: Callback<Problem>,
+    task: impl Future<Output = Result<(), Problem>> + 'static,
+) {
+    ui::spawn::spawn(async move {
+        if let Err(problem) = task.await {
+            on_problem.run(problem);
+        }
+    });
 }
 
 /// Reads the next slices without a current mask, and asks the network about them.

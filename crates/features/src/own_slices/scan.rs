@@ -119,8 +119,8 @@ impl Scan {
     }
 
     /// Sets the mask.
-    pub fn set_mask(&mut self, mask: Option<Mask>) {
-        self.mask = mask;
+    pub fn set_mask(&mut self, mask: Mask) {
+        self.mask = Some(mask);
         self.restart(self.queue.region());
     }
 

@@ -22,8 +22,8 @@ pub struct OpenedFile {
 /// files stay open.
 #[derive(Clone, Copy)]
 pub struct ScanReaders {
-    /// Opens files that were dropped or chosen together. Files that belong together, as those of a
-    /// DICOM series, are opened as one.
+    /// Opens files that were dropped or chosen together, and returns at most two. Files that belong
+    /// together, as those of a DICOM series, are opened as one.
     pub open: Callback<Vec<web_sys::File>, Later<Vec<OpenedFile>>>,
     /// Opens another volume of a file that has several.
     pub volume: Callback<(FileId, usize), Later<OpenedFile>>,

@@ -85,7 +85,7 @@ fn volumes(score: &Score, classes: &[String]) -> Option<impl IntoView + use<>> {
         })
         .collect_view();
     Some(view! {
-        <table class="own-volumes" data-testid="segment-volumes">
+        <table class="own-table own-volumes" data-testid="segment-volumes">
             <thead>
                 <tr>
                     <th scope="col">"volume"</th>
