@@ -57,6 +57,7 @@ impl Rng {
     }
 
     /// Returns the next 64 random bits.
+    #[inline]
     pub fn next_u64(&mut self) -> u64 {
         let s = &mut self.state;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
@@ -71,6 +72,7 @@ impl Rng {
     }
 
     /// Draws uniformly from [0, 1), a multiple of 2⁻⁵³.
+    #[inline]
     pub fn uniform(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
@@ -82,6 +84,7 @@ impl Rng {
 
     /// Draws uniformly from `0..n` without bias (Lemire, "Fast random integer generation in an
     /// interval", ACM TOMACS 29(1), 2019). Returns 0 if `n` is 0.
+    #[inline]
     pub fn below(&mut self, n: u64) -> u64 {
         let mut product = u128::from(self.next_u64()) * u128::from(n);
         if (product as u64) < n {
