@@ -10,6 +10,7 @@
 //! - [`evaluation`], [`cases`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
+//! - [`section_summary`]: one line for each folded section.
 //! - [`glossary`]: explanations of all terms on the page.
 
 pub mod batch_trace;
@@ -24,5 +25,6 @@ pub mod live_predictions;
 pub mod network_editor;
 pub mod own_slices;
 pub mod predict;
+pub mod section_summary;
 pub mod training;
 pub mod unet_diagram;
