@@ -5,10 +5,12 @@
 //! report.
 
 pub(crate) mod link;
+mod view;
 
 use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
 
-pub use link::{PAGE, PageFlag, Permalink};
+pub use link::{PAGE, PAGE_TEXTS, PageFlag, PageText, Permalink};
+pub use view::{MAX_VIEWS, View};
 
 /// Prefixes of tracking keys, which newsletters, advertisements and search engines add to links.
 /// They have no meaning for the page.
@@ -44,6 +46,13 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
             }
         }
     }
+    for setting in PAGE_TEXTS {
+        if let Some(value) = get(setting.key) {
+            if let Err(rule) = (setting.set)(&mut link, value) {
+                refuse(setting.key, value, rule);
+            }
+        }
+    }
     complaints.extend(unknown(&pairs));
     (link, complaints)
 }
@@ -54,6 +63,7 @@ fn unknown(pairs: &[(String, String)]) -> Option<String> {
     for (key, _) in pairs {
         let is_known = params::all().any(|param| param.key == key)
             || PAGE.iter().any(|flag| flag.key == key)
+            || PAGE_TEXTS.iter().any(|setting| setting.key == key)
             || TRACKING.iter().any(|prefix| key.starts_with(prefix));
         let key = format!("“{}”", shortened(key));
         if !is_known && !keys.contains(&key) {
@@ -77,11 +87,13 @@ pub fn write(link: &Permalink) -> String {
             out.append_pair(param.key, &text);
         }
     }
+    for setting in PAGE_TEXTS {
+        if let Some(text) = (setting.text)(link) {
+            out.append_pair(setting.key, &text);
+        }
+    }
     for flag in PAGE.iter().filter(|flag| (flag.get)(link)) {
         out.append_pair(flag.key, "1");
-    }
-    if link.debug {
-        out.append_pair("debug", "1");
     }
     out.finish()
 }
@@ -122,6 +134,7 @@ mod tests {
         check(&link);
         link.autostart = true;
         link.embed = true;
+        link.views = vec![View::Curves, View::Layers];
         link.config = RunConfig {
             data: DataSource::Phantom { noise: 35, rotation: 180 },
             task: Task::Classify(Network { architecture: Architecture::Cnn, layers: vec![] }),

@@ -2,7 +2,7 @@
 
 use super::list::all;
 use super::param::{Kind, Param};
-use crate::permalink::link::PAGE;
+use crate::permalink::link::{PAGE, PAGE_TEXTS};
 use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
 
 /// Returns the table of all parameters in Markdown, as it appears in README.
@@ -17,6 +17,9 @@ pub fn readme_table() -> String {
         };
         let (values, default) = (values(param), default(param));
         table += &format!("| `{key}` | {values} | {default} | {with}{help} |\n");
+    }
+    for setting in PAGE_TEXTS {
+        table += &format!("| `{}` | {} | | {} |\n", setting.key, setting.values, setting.help);
     }
     for flag in PAGE {
         table += &format!("| `{}` | `1`, `0` | `0` | {} |\n", flag.key, flag.help);

@@ -2,7 +2,7 @@
 
 use super::readme::examples;
 use super::*;
-use crate::permalink::PAGE;
+use crate::permalink::{PAGE, PAGE_TEXTS};
 use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
 
 fn number(text: &str) -> Option<f64> {
@@ -16,6 +16,7 @@ fn keys_are_unique_among_the_parameters_of_a_configuration() {
             .filter(|param| (param.applies.holds)(&config))
             .map(|param| param.key)
             .chain(PAGE.iter().map(|flag| flag.key))
+            .chain(PAGE_TEXTS.iter().map(|setting| setting.key))
             .collect();
         let all = keys.len();
         keys.sort();

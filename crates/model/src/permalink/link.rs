@@ -1,5 +1,6 @@
 //! Contents of a permalink, and the switches of the page.
 
+use super::view::View;
 use crate::RunConfig;
 
 /// A run and the page's switches, as described by a permalink.
@@ -9,8 +10,13 @@ pub struct Permalink {
     pub config: RunConfig,
     /// Whether to start training as soon as the engine is ready.
     pub autostart: bool,
-    /// Whether to leave out the header, for use in an iframe.
+    /// Whether to show only the chosen views, for use in an iframe.
     pub embed: bool,
+    /// Whether to enlarge the type and to show only controls and views, for a projector.
+    pub present: bool,
+    /// The views to show, from left to right: at most [`MAX_VIEWS`](super::MAX_VIEWS). If empty, the
+    /// page chooses.
+    pub views: Vec<View>,
     /// Whether to log commands, events and queries to the console.
     pub debug: bool,
 }
@@ -37,9 +43,15 @@ pub static PAGE: &[PageFlag] = &[
     },
     PageFlag {
         key: "embed",
-        help: "Leave out the header, for an iframe of 480×360 and up.",
+        help: "Show only the chosen views, for an iframe of 480×360 and up.",
         get: |link| link.embed,
         set: |link, on| link.embed = on,
+    },
+    PageFlag {
+        key: "present",
+        help: "Larger type and only controls and views, for a projector.",
+        get: |link| link.present,
+        set: |link, on| link.present = on,
     },
     PageFlag {
         key: "debug",
@@ -48,3 +60,31 @@ pub static PAGE: &[PageFlag] = &[
         set: |link, on| link.debug = on,
     },
 ];
+
+/// A setting of the page that does not affect the run, with a value in words.
+pub struct PageText {
+    /// Key in links.
+    pub key: &'static str,
+    /// Possible values, for README.
+    pub values: &'static str,
+    /// Sentences that explain the setting, for README.
+    pub help: &'static str,
+    /// Returns the value's text, or `None` if links leave it out.
+    pub text: fn(&Permalink) -> Option<String>,
+    /// Sets the value, or returns the rule that the text breaks. The run is set before.
+    pub set: fn(&mut Permalink, &str) -> Result<(), String>,
+}
+
+/// All settings of the page with a value in words, in the order of links.
+pub static PAGE_TEXTS: &[PageText] = &[PageText {
+    key: "view",
+    values: "one view or two, such as `curves,layers`",
+    help: "The views to show, of `step`, `curves`, `layers`, `why`, `mistakes`, `evaluation` and \
+           `try`, or, with `lab=segment`, `live`, `curves`, `layers`, `why`, `cases` and `try`. \
+           `experiment` shows data, network and training.",
+    text: |link| (!link.views.is_empty()).then(|| View::list_text(&link.views)),
+    set: |link, text| {
+        link.views = View::parse_list(text, link.config.lab())?;
+        Ok(())
+    },
+}];
