@@ -5,6 +5,8 @@ use std::sync::Arc;
 use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
 use protocol::{Event, Problem, RunId};
 
+use model::permalink::View;
+
 use crate::checkpoints::WatchedWeights;
 use crate::dataset_key::DatasetKey;
 use crate::packs::ListedPack;
@@ -19,6 +21,18 @@ pub enum Action {
     SetConfig(RunConfig),
     /// The visitor switched to a lab.
     SetLab(Lab),
+    /// The visitor chose a view for a pane, counted from the left.
+    ShowView {
+        /// Index of the pane. One that is not there yet is opened.
+        pane: usize,
+        /// The view.
+        view: View,
+    },
+    /// These views are to be shown, as an entry of the browser's history says, or since the visitor
+    /// closed a pane.
+    SetViews(Vec<View>),
+    /// The visitor entered or left the projector mode.
+    TogglePresent,
     /// The visitor changed the learning rate, which can be changed during a run.
     SetLearningRate(f64),
     /// The visitor chose a device.

@@ -45,6 +45,8 @@ pub enum Effect {
     /// Dispatch [`CheckpointIntervalElapsed`](crate::action::Action::CheckpointIntervalElapsed) after
     /// half a second.
     StartCheckpointInterval,
+    /// Add an entry with this query string to the browser's history.
+    PushUrl(String),
     /// Replace the query string of the page's address.
     ReplaceUrl(String),
     /// Save the measured speeds of the devices for the next visit.

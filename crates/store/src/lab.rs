@@ -27,6 +27,7 @@ impl State {
         self.pending_command = None;
         self.prediction = None;
         self.own_slices = None;
+        self.move_views_to_lab();
         effects.push(Effect::ReplaceUrl(write(&self.link)));
     }
 }

@@ -45,3 +45,4 @@ pub mod slices;
 pub mod speeds;
 pub mod state;
 pub mod view_model;
+mod views;

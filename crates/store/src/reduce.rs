@@ -37,6 +37,9 @@ impl State {
             }
             Action::SetConfig(config) => self.edit(config, effects),
             Action::SetLab(lab) => self.switch_lab(lab, effects),
+            Action::ShowView { pane, view } => self.show_view(pane, view, effects),
+            Action::SetViews(views) => self.set_views(views, effects),
+            Action::TogglePresent => self.toggle_present(effects),
             Action::SetLearningRate(rate) => {
                 let config = RunConfig { learning_rate: rate, ..self.link.config.clone() };
                 self.edit(config, effects);
