@@ -15,7 +15,7 @@ use store::effect::Effect;
 use ui::spawn::spawn;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::MessagePort;
+use web_sys::{History, MessagePort};
 
 use crate::clients::download::{ask, js_error_message, read};
 use crate::clients::worker_handle::{WorkerHandle, WorkerMessage};
@@ -27,6 +27,20 @@ const DEBOUNCE_DELAY: Duration = Duration::from_millis(150);
 
 /// Interval between two requests for the latest weights.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(500);
+
+/// Function of the browser's history that takes an address.
+type WriteHistory = fn(&History, &JsValue, &str, Option<&str>) -> Result<(), JsValue>;
+
+/// Writes the query string of the page's address with a function of the browser's history.
+fn write_address(query: &str, write: WriteHistory) {
+    let hash = window().location().hash().unwrap_or_default();
+    let url = format!("?{query}{hash}");
+    // Browsers reject this in some frames, and if it is called too often. An error can be ignored.
+    let written = window().history().and_then(|h| write(&h, &JsValue::NULL, "", Some(&url)));
+    if let Err(error) = written {
+        log::debug!("the address was not written: {}", js_error_message(&error));
+    }
+}
 
 impl Page {
     /// Performs an effect, or starts it and later dispatches an action with its result.
@@ -102,18 +116,8 @@ impl Page {
                 move || self.dispatch(Action::CheckpointIntervalElapsed),
                 CHECKPOINT_INTERVAL,
             ),
-            Effect::ReplaceUrl(query) => {
-                let hash = window().location().hash().unwrap_or_default();
-                let url = format!("?{query}{hash}");
-                // Browsers reject this in some frames, and if it is called too often. An error can
-                // be ignored.
-                let replaced = window()
-                    .history()
-                    .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&url)));
-                if let Err(error) = replaced {
-                    log::debug!("the address was not replaced: {}", js_error_message(&error));
-                }
-            }
+            Effect::PushUrl(query) => write_address(&query, History::push_state_with_url),
+            Effect::ReplaceUrl(query) => write_address(&query, History::replace_state_with_url),
             Effect::RememberSpeeds(speeds) => saved_speeds::save(&speeds),
             Effect::Emit(body) => inner.event_queue.borrow_mut().push(body),
             Effect::EmitSteps { first, losses } => {

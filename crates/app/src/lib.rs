@@ -6,8 +6,8 @@
 //! - [`clients`] contains the connections to the workers: engine, reader, interpreter.
 //! - [`dataset`] contains the data set shown on the page, and reads visitors' files.
 //! - [`signals`] contains the signals that views read.
-//! - [`labs`] contains the panels of each lab, [`shell`] the frame around them, and [`lazy`] the
-//!   parts that are loaded later.
+//! - [`labs`] contains what each lab shows, [`workbench`] where it is shown, [`shell`] the frame
+//!   around it, and [`lazy`] the parts that are loaded later.
 
 pub mod clients;
 mod console_log;
@@ -23,6 +23,7 @@ mod page_meta;
 mod saved_speeds;
 pub mod shell;
 pub mod signals;
+pub mod workbench;
 
 use wasm_bindgen::JsCast;
 

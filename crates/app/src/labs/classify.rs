@@ -6,17 +6,23 @@ use features::evaluation::evaluation_view::EvaluationView;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::predict::predict_view::{Dropped, PredictView};
+use features::section_summary::{data_summary, network_summary, training_summary};
 use leptos::prelude::*;
-use model::{Architecture, DataSource, ImageRef, Network, Task};
+use model::permalink::View;
+use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, ImageRef, Network, Task};
 use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
-use super::learned_panels::LearnedPanels;
-use super::panel::{Curves, Panel, Training, edit};
+use super::parts::{Curves, Training, edit};
+use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::dataset::read_file::visitor_image_reader;
+use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
+use crate::workbench::experiment::{Experiment, Section};
+use crate::workbench::view_pane::ViewPane;
+use crate::workbench::view_tabs::ViewTabs;
 
 /// Number of classes of both bundled data sets, used for shapes before a data set is loaded.
 const CLASSES: usize = data::phantom::CLASSES.len();
@@ -27,37 +33,73 @@ pub fn ClassifyPanels(
     /// The page.
     page: Page,
 ) -> impl IntoView {
+    let config = page.signals.config;
+    let names = classes(page);
+    let shape = move || DataShape { classes: names.with(Vec::len), size: [IMAGE_SIDE; 2] };
     view! {
-        <Panel class="panel-data" title="Data">
-            <Data page />
-        </Panel>
-        <Panel class="panel-network" title="Network">
-            <Classifier page />
-        </Panel>
-        <Panel class="panel-curves" title="Learning curves">
-            <Curves page metric=Signal::stored(Metric::Accuracy) />
-        </Panel>
-        <Panel class="panel-lens" title="One batch, before and after a step">
+        <Experiment>
+            <Section
+                class="panel-data"
+                title="Data"
+                summary=memo(move || {
+                    let data = images(page);
+                    config.with(|config| data_summary(config, data.as_ref().map(|data| &data.facts)))
+                })
+            >
+                <Data page />
+            </Section>
+            <Section
+                class="panel-network"
+                title="Network"
+                summary=memo(move || config.with(|config| network_summary(config, shape())))
+                open=true
+            >
+                <Classifier page />
+            </Section>
+            <Section
+                class="panel-training"
+                title="Training"
+                summary=memo(move || config.with(training_summary))
+            >
+                <Training page />
+            </Section>
+        </Experiment>
+        <ViewTabs />
+        <ViewPane view=View::Step>
             <BatchTraceView trace=page.signals.batch_trace classes=classes(page) />
-        </Panel>
-        <Panel class="panel-evaluation" title="Evaluation">
+        </ViewPane>
+        <ViewPane view=View::Curves>
+            <Curves page metric=Signal::stored(Metric::Accuracy) />
+        </ViewPane>
+        <ViewPane view=View::Layers>
+            <LearnedView part=Part::Layers />
+        </ViewPane>
+        <ViewPane view=View::Why>
+            <LearnedView part=Part::Why />
+        </ViewPane>
+        <ViewPane view=View::Mistakes>
+            <LearnedView part=Part::Mistakes />
+        </ViewPane>
+        <ViewPane view=View::Evaluation>
             <Evaluation page />
-        </Panel>
-        <Panel class="panel-predict" title="Predict">
+        </ViewPane>
+        <ViewPane view=View::Try>
             <Predict page />
-        </Panel>
-        <LearnedPanels />
+        </ViewPane>
     }
+}
+
+/// Returns the data set shown, if it is one of images.
+fn images(page: Page) -> Option<LoadedDataset> {
+    page.signals.shown.with(|shown| shown.as_ref().filter(|s| s.images().is_some()).cloned())
 }
 
 #[component]
 fn Data(page: Page) -> impl IntoView {
-    let (shown, config, packs) = (page.signals.shown, page.signals.config, page.signals.packs);
-    let images =
-        move || shown.with(|shown| shown.as_ref().filter(|s| s.images().is_some()).cloned());
+    let (config, packs) = (page.signals.config, page.signals.packs);
     view! {
         <DataPanel
-            data=derived(move || images().map(|shown| shown.facts))
+            data=derived(move || images(page).map(|shown| shown.facts))
             source=derived(move || config.with(|config| config.data))
             mednist_available=derived(move || {
                 packs.with(|packs| packs.has(DataSource::MedNist))
@@ -85,8 +127,6 @@ fn Classifier(page: Page) -> impl IntoView {
             locked=false
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
         />
-        <h3>"Training"</h3>
-        <Training page />
     }
 }
 

@@ -1,6 +1,5 @@
-//! Panels of each lab, which connect the views with the signals.
+//! Contents of each lab: the experiment and the views, connected with the signals.
 
 pub mod classify;
-mod learned_panels;
-mod panel;
+mod parts;
 pub mod segment;

@@ -4,24 +4,30 @@ use std::sync::Arc;
 
 use data::user_files::NetworkInput;
 use features::cases::cases_view::CasesView;
+use features::data::data_panel::DataView;
 use features::data::slices_panel::{SlicesPanel, tiny_target};
 use features::dataset::slice_store::SliceStore;
 use features::learning_curves::metric::Metric;
 use features::live_predictions::live_predictions_view::LivePredictionsView;
 use features::own_slices::own_slices_view::OwnSlicesView;
+use features::section_summary::{data_summary, network_summary, training_summary};
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
+use model::permalink::View;
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 use store::action::Action;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::learned_panels::LearnedPanels;
-use super::panel::{Curves, Panel, Training, edit};
+use super::parts::{Curves, Training, edit};
 use crate::dataset::read_file::scan_readers;
+use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
+use crate::workbench::experiment::{Experiment, Section};
+use crate::workbench::view_pane::ViewPane;
+use crate::workbench::view_tabs::ViewTabs;
 
 /// Number of classes and image size of the bundled data, used for the network's shapes before a
 /// data set is loaded.
@@ -67,6 +73,14 @@ impl Lab {
         memo(shape)
     }
 
+    /// Returns a description of the data set shown, if it is one of slices.
+    fn facts(self) -> Option<DataView> {
+        self.page.signals.shown.with(|shown| {
+            let shown = shown.as_ref().filter(|shown| shown.images().is_none());
+            shown.map(|shown| shown.facts.clone())
+        })
+    }
+
     /// Returns the U-Net and its loss.
     fn segmentation(self) -> Signal<Segmentation> {
         let config = self.page.signals.config;
@@ -96,40 +110,63 @@ pub fn SegmentPanels(
     look: DisplaySettings,
 ) -> impl IntoView {
     let lab = Lab::new(page, look);
+    let (config, shape) = (page.signals.config, lab.shape());
     view! {
-        <Panel class="panel-data" title="Data">
-            <Data lab />
-        </Panel>
-        <Panel class="panel-network" title="Network">
-            <Network lab />
-        </Panel>
-        <Panel class="panel-live" title="Live">
+        <Experiment>
+            <Section
+                class="panel-data"
+                title="Data"
+                summary=memo(move || {
+                    let facts = lab.facts();
+                    config.with(|config| data_summary(config, facts.as_ref()))
+                })
+            >
+                <Data lab />
+            </Section>
+            <Section
+                class="panel-network"
+                title="Network"
+                summary=memo(move || config.with(|config| network_summary(config, shape.get())))
+                open=true
+            >
+                <Network lab />
+            </Section>
+            <Section
+                class="panel-training"
+                title="Training"
+                summary=memo(move || config.with(training_summary))
+            >
+                <LossAndTraining lab />
+            </Section>
+        </Experiment>
+        <ViewTabs />
+        <ViewPane view=View::Live>
             <Live lab />
-        </Panel>
-        <Panel class="panel-curves" title="Learning curves">
+        </ViewPane>
+        <ViewPane view=View::Curves>
             <DiceCurves lab />
-        </Panel>
-        <Panel class="panel-cases" title="Cases">
+        </ViewPane>
+        <ViewPane view=View::Layers>
+            <LearnedView part=Part::Layers />
+        </ViewPane>
+        <ViewPane view=View::Why>
+            <LearnedView part=Part::Why />
+        </ViewPane>
+        <ViewPane view=View::Cases>
             <Cases lab />
-        </Panel>
-        <Panel class="panel-try" title="Try it">
+            <h3>"Slices with the largest losses"</h3>
+            <LearnedView part=Part::Mistakes />
+        </ViewPane>
+        <ViewPane view=View::Try>
             <Try lab />
-        </Panel>
-        <LearnedPanels />
+        </ViewPane>
     }
 }
 
 #[component]
 fn Data(lab: Lab) -> impl IntoView {
     let Lab { page, look, store, .. } = lab;
-    let (shown, config, packs) = (page.signals.shown, page.signals.config, page.signals.packs);
-    let facts = move || {
-        shown.with(|shown| {
-            let slices =
-                |shown: &&crate::dataset::loaded_dataset::LoadedDataset| shown.images().is_none();
-            shown.as_ref().filter(slices).map(|shown| shown.facts.clone())
-        })
-    };
+    let (config, packs) = (page.signals.config, page.signals.packs);
     let tiny = move |()| {
         edit(page, |config| {
             config.data = DataSource::Ventricles(tiny_target());
@@ -141,7 +178,7 @@ fn Data(lab: Lab) -> impl IntoView {
     };
     view! {
         <SlicesPanel
-            data=derived(facts)
+            data=derived(move || lab.facts())
             source=derived(move || config.with(|config| config.data))
             hippocampus_available=derived(move || {
                 packs.with(|packs| packs.has(DataSource::Hippocampus))
@@ -162,7 +199,6 @@ fn Network(lab: Lab) -> impl IntoView {
     let segmentation = lab.segmentation();
     let viewed = page.signals.segment.selected_slice;
     let image = memo(move || store.get()?.pixels(viewed.get()?));
-    let shares = memo(move || store.get().map(|store| store.set().class_frequencies()));
     view! {
         <UNetDiagram
             segmentation=segmentation
@@ -173,7 +209,15 @@ fn Network(lab: Lab) -> impl IntoView {
             classes=classes
             on_change=move |segmentation| lab.set(segmentation)
         />
-        <h3>"Training"</h3>
+    }
+}
+
+#[component]
+fn LossAndTraining(lab: Lab) -> impl IntoView {
+    let Lab { page, store, classes, .. } = lab;
+    let segmentation = lab.segmentation();
+    let shares = memo(move || store.get().map(|store| store.set().class_frequencies()));
+    view! {
         <LossPanel
             segmentation=segmentation
             classes=classes

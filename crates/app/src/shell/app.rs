@@ -18,6 +18,8 @@ use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{LazySegment, SegmentLab};
 use crate::page::Page;
 use crate::page_meta::{build, page_files};
+use crate::workbench::history::listen_to_history;
+use crate::workbench::workbench_layout::WorkbenchLayout;
 
 /// Root component of the page.
 #[component]
@@ -35,29 +37,38 @@ pub fn App() -> impl IntoView {
     }));
     provide_learned(page);
     listen_to_keys(page);
+    listen_to_history(page);
+    let layout = WorkbenchLayout::provide(page, embed);
+    let (column, two) = (layout.has_experiment_column(), layout.has_two_panes());
+    let present = page.signals.present;
+    // A frame has its own sizes.
+    let is_presented = move || present.get() && !embed;
     let lab = page.signals.lab;
     // Both values are kept while the other lab is shown.
     let segment = LazySegment::default();
     let look = DisplaySettings::new();
     view! {
-        <div class="page" class:page-embed=embed>
-            {if embed {
-                view! { <h1 class="visually-hidden">"Deep Imaging Playground"</h1> }
-            } else {
-                view! { <Header page /> }
-            }}
+        <div
+            class="page"
+            class:page-embed=embed
+            class:page-present=live_value(is_presented)
+        >
+            {live(move || match embed || present.get() {
+                true => view! { <h1 class="visually-hidden">"Deep Imaging Playground"</h1> },
+                false => view! { <Header page /> },
+            })}
             <TransportBar page with_device=embed />
             <Notices page />
-            <main class="page-main" class:page-segment=live_value(move || lab.get() == Lab::Segment)>
+            <main
+                class="workbench"
+                class:workbench-column=live_value(move || column.get())
+                class:workbench-two=live_value(move || two.get())
+            >
                 {live(move || match lab.get() {
                     Lab::Classify => view! { <ClassifyPanels page /> },
                     Lab::Segment => view! { <SegmentLab page lazy=segment look /> },
                 })}
             </main>
-            <footer class="page-footer">
-                <p>"Everything runs in this tab. Nothing leaves your computer."</p>
-                <p class="secondary">"Version "{build()}</p>
-            </footer>
         </div>
     }
 }

@@ -6,12 +6,15 @@ use model::Lab;
 use ui::erased_view::{handle_mouse, live, view};
 
 use crate::page::Page;
+use crate::page_meta::build;
 
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 7] = [
     ("Space", "play or pause"),
     ("S", "one step"),
     ("E", "to the end of the epoch"),
     ("R", "back to the untrained network"),
+    ("1 – 7", "the views, in the order of their tabs"),
+    ("P", "larger type for a projector, and back"),
     ("?", "this help"),
 ];
 
@@ -54,7 +57,7 @@ pub fn HelpButton(
         <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
             <h2 id="help-title">"How this works"</h2>
             <p>{live(move || about(page.signals.lab.get()))}</p>
-            <p>"Nothing that you do or open here leaves your computer."</p>
+            <p>"Everything runs in this tab. Nothing that you do or open here leaves your computer."</p>
             <h3>"Keys"</h3>
             <dl class="help-keys">
                 {KEYS
@@ -70,6 +73,7 @@ pub fn HelpButton(
                     })
                     .collect_view()}
             </dl>
+            <p class="secondary">"Version "{build()}</p>
             <form method="dialog">
                 <button class="button button-primary">"Close"</button>
             </form>

@@ -1,7 +1,8 @@
-//! Keyboard shortcuts for the training. They work unless the focused element handles the key
+//! Keyboard shortcuts for training and views. They work unless the focused element handles the key
 //! itself.
 
 use leptos::prelude::*;
+use model::permalink::View;
 use store::action::Action;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -20,6 +21,12 @@ pub fn listen_to_keys(page: Page) {
         let Some(key) = meaning(&event) else { return };
         match key {
             Key::Act(action) => page.dispatch(action),
+            Key::View(index) => {
+                let Some(view) = View::of(page.signals.lab.get_untracked()).get(index) else {
+                    return;
+                };
+                page.dispatch(Action::ShowView { pane: 0, view: *view });
+            }
             Key::Help => press_help(),
         }
         event.prevent_default();
@@ -28,6 +35,8 @@ pub fn listen_to_keys(page: Page) {
 
 enum Key {
     Act(Action),
+    /// The view with this index.
+    View(usize),
     Help,
 }
 
@@ -49,8 +58,12 @@ fn meaning(event: &KeyboardEvent) -> Option<Key> {
         "s" | "S" => Key::Act(Action::Step),
         "e" | "E" if !event.repeat() => Key::Act(Action::Epoch),
         "r" | "R" if !event.repeat() => Key::Act(Action::Reset),
+        "p" | "P" if !event.repeat() => Key::Act(Action::TogglePresent),
         "?" => Key::Help,
-        _ => return None,
+        digit => match digit.parse::<u8>() {
+            Ok(number @ 1..=9) => Key::View(usize::from(number) - 1),
+            _ => return None,
+        },
     })
 }
 

@@ -1,6 +1,7 @@
 //! Signals that the views read. They are projections of the state, and each changes only when its
 //! value does.
 
+use model::permalink::View;
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation};
 use store::engine::EngineStatus;
@@ -22,6 +23,10 @@ pub struct Signals {
     pub config: RwSignal<RunConfig>,
     /// Lab of this configuration.
     pub lab: RwSignal<Lab>,
+    /// Views to show, from left to right.
+    pub views: RwSignal<Vec<View>>,
+    /// Whether the page is in projector mode.
+    pub present: RwSignal<bool>,
     /// Problems that have not been dismissed.
     pub notices: RwSignal<Vec<Notice>>,
     /// Status of the engine.
@@ -56,6 +61,8 @@ impl Signals {
         let signals = Self {
             config: RwSignal::new(state.link.config.clone()),
             lab: RwSignal::new(state.lab()),
+            views: RwSignal::new(state.views()),
+            present: RwSignal::new(state.link.present),
             notices: RwSignal::default(),
             engine: RwSignal::default(),
             packs: RwSignal::default(),
@@ -79,6 +86,8 @@ impl Signals {
     pub fn update(&self, state: &State) {
         set(self.lab, &state.lab());
         set(self.config, &state.link.config);
+        set(self.views, &state.views());
+        set(self.present, &state.link.present);
         set(self.notices, &state.notices);
         set(self.engine, &state.engine.status);
         set(self.packs, &state.packs);
