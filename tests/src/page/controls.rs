@@ -13,9 +13,30 @@ impl Page<'_> {
     #[track_caller]
     fn find(&self, selector: &str) -> WebElement {
         wait_until(&format!("something at {selector}"), UI_TIMEOUT, || {
+            self.reveal(selector);
             let found = self.browser.driver().find(By::Css(selector));
             self.browser.block_on(found).ok()
         })
+    }
+
+    /// Shows a view by its tab, such as `layers`.
+    #[track_caller]
+    pub fn show_view(&self, slug: &str) {
+        self.press(&format!("tab-{slug}"));
+    }
+
+    /// Brings an element to light, as a visitor does: chooses the tab of its view and opens the
+    /// section around it.
+    pub fn reveal(&self, selector: &str) {
+        self.browser.js(
+            "let e = document.querySelector(arguments[0])?.closest('[hidden][id]');\
+             while (e) {\
+               const opener = document.querySelector(`[aria-controls=\"${e.id}\"]`);\
+               opener?.click();\
+               e = e.parentElement?.closest('[hidden][id]');\
+             }",
+            &[json!(selector)],
+        );
     }
 
     /// Clicks the element with a test id, once it is clickable.
@@ -30,6 +51,7 @@ impl Page<'_> {
     pub fn click(&self, selector: &str) {
         let mut last = String::new();
         let clicked = crate::poll_until(UI_TIMEOUT, || {
+            self.reveal(selector);
             let element = self.browser.driver().find(By::Css(selector));
             let result = self.browser.block_on(async {
                 let element = element.await?;

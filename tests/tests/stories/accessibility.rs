@@ -1,10 +1,11 @@
 //! Accessibility: names for screen readers, keyboard operation, contrast.
 
-use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
+use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 use serde_json::{Value, json};
 
 use crate::SMALL_RUN;
 use crate::layers::{probe_accuracies, scroll_to};
+use crate::workbench::{CLASSIFY_VIEWS, SEGMENT_VIEWS};
 
 #[test]
 fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
@@ -19,20 +20,30 @@ fn everything_has_a_name_the_keyboard_reaches_it_and_text_stands_out() {
         (page.count("[data-testid=confusion] button") == 36).then_some(())
     });
 
+    for section in ["panel-data", "panel-training"] {
+        page.press(section);
+    }
+
     assert_eq!(page.count("h1"), 1);
     assert_eq!(page.eval("document.documentElement.lang"), "en");
     assert_eq!(page.count("img:not([alt])"), 0, "images without a text");
-    assert_eq!(nameless(&page), [""; 0], "controls without a name");
     assert_eq!(
         page.eval("[...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i)"),
         json!([]),
         "ids that are there twice"
     );
 
-    for scheme in ["light", "dark"] {
-        page.set_color_scheme(scheme);
-        let pale = faint_texts(&page);
-        assert!(pale.is_empty(), "{scheme}: text that does not stand out: {pale:#?}");
+    for view in CLASSIFY_VIEWS {
+        page.show_view(view);
+        wait_until(&format!("the content of {view}"), TRAINING_TIMEOUT, || {
+            (page.count(&format!("#view-{view} .lazy")) == 0).then_some(())
+        });
+        assert_eq!(nameless(&page), [""; 0], "controls without a name in {view}");
+        for scheme in ["light", "dark"] {
+            page.set_color_scheme(scheme);
+            let pale = faint_texts(&page);
+            assert!(pale.is_empty(), "{view}, {scheme}: text that does not stand out: {pale:#?}");
+        }
     }
 }
 
@@ -42,20 +53,22 @@ fn everything_can_be_hit_with_a_finger() {
     let mut page = Page::new(&site, Gpu::None);
     page.resize(390, 844);
     let segment = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&epochs=1&seed=1";
-    for query in [SMALL_RUN, segment] {
+    let views = |more: &[&'static str]| [&["experiment"], more].concat();
+    for (query, views) in [(SMALL_RUN, views(&CLASSIFY_VIEWS)), (segment, views(&SEGMENT_VIEWS))] {
         page.open(query);
         page.wait_until_ready();
-        // Only visible layers are computed, and a phone shows less than one.
-        scroll_to(&page, "layers");
-        scroll_to(&page, "rung-0");
-        probe_accuracies(&page, 1);
-        for panel in ["why", "mistakes"] {
-            scroll_to(&page, panel);
+        for view in views {
+            page.show_view(view);
+            if view == "layers" {
+                // Only what is visible is computed, and a phone shows less than one view.
+                scroll_to(&page, "rung-0");
+                probe_accuracies(&page, 1);
+            }
+            let small = page.browser().js(include_str!("targets.js"), &[]);
+            assert_eq!(small, json!([]), "targets in {view} that are too small");
         }
         let count = page.count(".term");
         assert!(count > 40, "only {count} terms: this is not the page");
-        let small = page.browser().js(include_str!("targets.js"), &[]);
-        assert_eq!(small, json!([]), "targets that are too small");
     }
 }
 

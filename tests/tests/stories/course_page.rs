@@ -61,7 +61,7 @@ fn embedded_at_480_by_360_controls_and_chart_need_no_scrolling() {
     page.press("step");
     page.wait_for_step(1);
     let boxes = page.eval(
-        "Object.fromEntries(['play', 'pause', 'step', 'reset', 'loss-chart'].map((id) => {\
+        "Object.fromEntries(['play', 'step', 'epoch', 'reset', 'loss-chart', 'accuracy-chart'].map((id) => {\
            const box = document.querySelector(`[data-testid=${id}]`).getBoundingClientRect();\
            return [id, [box.left, box.top, box.right, box.bottom].map(Math.round)];\
          }))",

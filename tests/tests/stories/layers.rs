@@ -6,12 +6,14 @@ use e2e::{Fault, Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 const CNN: &str = "?data=phantom&model=cnn&layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu\
                    &device=cpu&optimizer=adam&lr=0.002&batch=32&epochs=2&seed=1";
 
-/// Scrolls to an element once it is loaded, since nothing is computed for hidden elements.
+/// Shows the view of an element once it is loaded, and scrolls to it, since nothing is computed for
+/// hidden elements.
 pub fn scroll_to(page: &Page, id: &str) {
     let found = format!("[data-testid={id}]");
     wait_until(&format!("{id}, which is loaded later"), TRAINING_TIMEOUT, || {
         (page.count(&found) == 1).then_some(())
     });
+    page.reveal(&found);
     page.eval(&format!("document.querySelector('{found}').scrollIntoView({{block: 'start'}})"));
 }
 
@@ -172,7 +174,7 @@ fn what_loads_later_can_be_tried_again() {
     page.click(".lazy button");
     wait_until("the lab", UI_TIMEOUT, || (page.count("[data-testid=unet]") == 1).then_some(()));
     wait_until("an offer in each panel", UI_TIMEOUT, || (retries(&page) == 3).then_some(()));
-    page.click(".panel-why .lazy button");
+    page.click(".view-why .lazy button");
     scroll_to(&page, "layers");
     probe_accuracies(&page, 5);
     assert_eq!(retries(&page), 0);

@@ -16,6 +16,7 @@ mod pictures;
 mod scans;
 mod segment;
 mod training;
+mod workbench;
 
 /// A small run on generated data.
 const SMALL_RUN: &str =
