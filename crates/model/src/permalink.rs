@@ -4,12 +4,18 @@
 //! reported in a sentence. Tracking keys that websites and mail programs add are ignored without a
 //! report.
 
+mod frame_options;
 pub(crate) mod link;
+mod merge;
 mod view;
 
 use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
 
+pub use frame_options::{
+    BUTTONS, FrameOptions, HIDEABLE, Hideable, SECTIONS, Section, TransportButton,
+};
 pub use link::{PAGE, PAGE_TEXTS, PageFlag, PageText, Permalink};
+pub use merge::{locked_change, merge};
 pub use view::{MAX_VIEWS, View};
 
 /// Prefixes of tracking keys, which newsletters, advertisements and search engines add to links.
@@ -30,8 +36,7 @@ pub fn parse(query: &str) -> (Permalink, Vec<String>) {
 pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) {
     let mut link = Permalink::default();
     let mut complaints = Vec::new();
-    let pairs: Vec<(String, String)> =
-        form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
+    let pairs = pairs(query);
     // If a key occurs more than once, the last one counts, as in a form of a browser.
     let get = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
     let mut refuse = |key: &str, value: &str, rule: String| {
@@ -57,6 +62,11 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
     (link, complaints)
 }
 
+/// Splits a query string, with or without its question mark, into keys and values.
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect()
+}
+
 /// Returns a sentence that lists the unknown keys, or `None` if there are none.
 fn unknown(pairs: &[(String, String)]) -> Option<String> {
     let mut keys: Vec<String> = Vec::new();
@@ -64,7 +74,7 @@ fn unknown(pairs: &[(String, String)]) -> Option<String> {
         let is_known = params::all().any(|param| param.key == key)
             || PAGE.iter().any(|flag| flag.key == key)
             || PAGE_TEXTS.iter().any(|setting| setting.key == key)
-            || TRACKING.iter().any(|prefix| key.starts_with(prefix));
+            || is_tracking(key);
         let key = format!("“{}”", shortened(key));
         if !is_known && !keys.contains(&key) {
             keys.push(key);
@@ -96,6 +106,10 @@ pub fn write(link: &Permalink) -> String {
         out.append_pair(flag.key, "1");
     }
     out.finish()
+}
+
+fn is_tracking(key: &str) -> bool {
+    TRACKING.iter().any(|prefix| key.starts_with(prefix))
 }
 
 fn shortened(value: &str) -> String {
@@ -167,6 +181,15 @@ mod tests {
         let look = Ventricles { noise: 3, bias: 90, rotation: 180, size: 5 };
         link.config.data = DataSource::Ventricles(look);
         check(&link);
+        link = parse(
+            "controls=play,step&scale=150%25&lock=data,device&hide=network,accuracy,why\
+             &allow=https://course.example.org,null",
+        )
+        .0;
+        assert_ne!(link, Permalink::default());
+        check(&link);
+        link.frame.controls = Some(vec![]);
+        check(&link);
     }
 
     #[test]
@@ -237,6 +260,12 @@ mod tests {
             "device=tpu",
             "autostart=yes",
             "embed=2",
+            "controls=stop",
+            "controls=",
+            "scale=3",
+            "lock=everything",
+            "hide=data,answer",
+            "allow=*",
             "batch=%F0%9F%99%82",
         ] {
             let (link, complaints) = parse(wrong);

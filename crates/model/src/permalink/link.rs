@@ -1,5 +1,9 @@
 //! Contents of a permalink, and the switches of the page.
 
+use super::frame_options::{
+    FrameOptions, HIDEABLE, SECTIONS, controls_text, names_text, parse_controls, parse_names,
+    parse_origins, parse_scale, scale_text,
+};
 use super::view::View;
 use crate::RunConfig;
 
@@ -19,6 +23,8 @@ pub struct Permalink {
     pub views: Vec<View>,
     /// Whether to log commands, events and queries to the console.
     pub debug: bool,
+    /// How the page is reduced and controlled, mostly in an iframe.
+    pub frame: FrameOptions,
 }
 
 /// A switch of the page that does not affect the run.
@@ -76,15 +82,64 @@ pub struct PageText {
 }
 
 /// All settings of the page with a value in words, in the order of links.
-pub static PAGE_TEXTS: &[PageText] = &[PageText {
-    key: "view",
-    values: "one view or two, such as `curves,layers`",
-    help: "The views to show, of `step`, `curves`, `layers`, `why`, `mistakes`, `evaluation` and \
-           `try`, or, with `lab=segment`, `live`, `curves`, `layers`, `why`, `cases` and `try`. \
-           `experiment` shows data, network and training.",
-    text: |link| (!link.views.is_empty()).then(|| View::list_text(&link.views)),
-    set: |link, text| {
-        link.views = View::parse_list(text, link.config.lab())?;
-        Ok(())
+pub static PAGE_TEXTS: &[PageText] = &[
+    PageText {
+        key: "view",
+        values: "one view or two, such as `curves,layers`",
+        help: "The views to show, of `step`, `curves`, `layers`, `why`, `mistakes`, `evaluation` \
+               and `try`, or, with `lab=segment`, `live`, `curves`, `layers`, `why`, `cases` and \
+               `try`. `experiment` shows data, network and training.",
+        text: |link| (!link.views.is_empty()).then(|| View::list_text(&link.views)),
+        set: |link, text| {
+            link.views = View::parse_list(text, link.config.lab())?;
+            Ok(())
+        },
     },
-}];
+    PageText {
+        key: "controls",
+        values: "`all`, `none`, or a list of `play`, `step`, `epoch`, `reset`, `test`",
+        help: "The buttons for training that are shown, separated by commas; `play` includes pause. \
+               The default is `all`.",
+        text: |link| controls_text(&link.frame.controls),
+        set: |link, text| parse_controls(text).map(|found| link.frame.controls = found),
+    },
+    PageText {
+        key: "scale",
+        values: "0.5 to 2, or 50% to 200%",
+        help: "Size of type and spacing.",
+        text: |link| scale_text(link.frame.scale_percent),
+        set: |link, text| parse_scale(text).map(|found| link.frame.scale_percent = found),
+    },
+    PageText {
+        key: "lock",
+        values: "`none`, or a list of `lab`, `data`, `network`, `training`, `device`",
+        help: "Settings that are shown but cannot be changed, separated by commas.",
+        text: |link| names_text(&link.frame.locked, SECTIONS),
+        set: |link, text| {
+            parse_names(text, SECTIONS, "settings").map(|found| link.frame.locked = found)
+        },
+    },
+    PageText {
+        key: "hide",
+        values: "`none`, or a list of settings as in `lock`, views as in `view`, and `accuracy`, \
+                 `loss`, `probes`",
+        help: "Controls, views and results that are not shown, separated by commas: `accuracy` \
+               stands for all scores on the test set, `probes` for the linear probe accuracies.",
+        text: |link| names_text(&link.frame.hidden, HIDEABLE),
+        set: |link, text| {
+            parse_names(text, HIDEABLE, "parts that can be hidden")
+                .map(|found| link.frame.hidden = found)
+        },
+    },
+    PageText {
+        key: "allow",
+        values: "`none`, or origins such as `https://course.example.org`",
+        help: "Origins of the pages that may send commands, separated by commas; `null` is a page \
+               opened from a file, and any other page without an origin.",
+        text: |link| {
+            let origins = &link.frame.allowed_origins;
+            (!origins.is_empty()).then(|| origins.join(","))
+        },
+        set: |link, text| parse_origins(text).map(|found| link.frame.allowed_origins = found),
+    },
+];
