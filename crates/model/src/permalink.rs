@@ -52,10 +52,10 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
         }
     }
     for setting in PAGE_TEXTS {
-        if let Some(value) = get(setting.key) {
-            if let Err(rule) = (setting.set)(&mut link, value) {
-                refuse(setting.key, value, rule);
-            }
+        if let Some(value) = get(setting.key)
+            && let Err(rule) = (setting.set)(&mut link, value)
+        {
+            refuse(setting.key, value, rule);
         }
     }
     complaints.extend(unknown(&pairs));

@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::embed_command::{EMBED_VERSION, EmbedId};
+
 /// Value of the field `source` in every event.
 pub const EMBED_SOURCE: &str = "imaging-playground";
 
@@ -13,6 +15,29 @@ pub struct TestDice {
     pub mean: Option<f64>,
     /// Mean over the cases for each foreground class, in label order.
     pub classes: Vec<Option<f64>>,
+}
+
+/// State of the page and its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateReport {
+    /// Identifier of the message that is answered.
+    pub id: Option<EmbedId>,
+    /// `paused`, `running`, `finished` or `diverged`.
+    pub state: &'static str,
+    /// Number of completed steps.
+    pub step: usize,
+    /// Number of completed epochs.
+    pub epoch: usize,
+    /// Query string of a link to the configuration.
+    pub link: String,
+    /// Names of the chosen views, as in links.
+    pub views: Vec<&'static str>,
+    /// Loss on the test set at the last evaluation; `null` before the first one.
+    pub test_loss: Option<f32>,
+    /// Accuracy on the test set at the last evaluation, 0 to 1; `null` before the first one.
+    pub test_accuracy: Option<f64>,
+    /// Dice on the test set; omitted in the classification lab.
+    pub test_dice: Option<TestDice>,
 }
 
 /// An event for course pages. Its [`Display`] implementation writes it as a JSON object
@@ -70,6 +95,22 @@ pub enum EmbedEvent {
         /// Dice on the test set; omitted in the classification lab.
         test_dice: Option<TestDice>,
     },
+    /// The whole state, as an answer to a message of the course page. It has the type `state`, too.
+    Report(StateReport),
+    /// Messages of the framing page were refused.
+    Refused {
+        /// A sentence that says why one of them was refused, and what to do.
+        reason: String,
+        /// Number of messages refused since the last event of this type.
+        count: u32,
+        /// Identifier of that message.
+        id: Option<EmbedId>,
+    },
+    /// The height that the page needs in its frame has changed.
+    Height {
+        /// Height in CSS pixels.
+        height: u32,
+    },
     /// An operation failed.
     Error {
         /// Stable identifier of the kind of error, such as `bad-link`.
@@ -99,6 +140,7 @@ impl EmbedEvent {
                 ("device", text(device)),
                 ("adapter", text(adapter)),
                 ("build", text(build)),
+                ("version", EMBED_VERSION.to_string()),
             ],
             Self::State { state, step } => {
                 vec![("type", text("state")), ("state", text(state)), ("step", step.to_string())]
@@ -135,11 +177,43 @@ impl EmbedEvent {
             .into_iter()
             .chain(dice(test_dice))
             .collect(),
+            Self::Report(report) => report_fields(report),
+            Self::Refused { reason, count, id } => {
+                let fields = [("type", text("refused")), ("reason", text(reason))];
+                let count = ("count", count.to_string());
+                fields.into_iter().chain([count]).chain(id_field(id)).collect()
+            }
+            Self::Height { height } => {
+                vec![("type", text("height")), ("height", height.to_string())]
+            }
             Self::Error { code, message } => {
                 vec![("type", text("error")), ("code", text(code)), ("message", text(message))]
             }
         }
     }
+}
+
+fn report_fields(report: &StateReport) -> Vec<(&'static str, String)> {
+    let views: Vec<String> = report.views.iter().map(|view| text(view)).collect();
+    let fields = [
+        ("type", text("state")),
+        ("state", text(report.state)),
+        ("step", report.step.to_string()),
+        ("epoch", report.epoch.to_string()),
+        ("link", text(&report.link)),
+        ("views", format!("[{}]", views.join(","))),
+        ("testLoss", report.test_loss.map_or_else(null, number)),
+        ("testAccuracy", report.test_accuracy.map_or_else(null, number)),
+    ];
+    fields.into_iter().chain(dice(&report.test_dice)).chain(id_field(&report.id)).collect()
+}
+
+fn id_field(id: &Option<EmbedId>) -> Option<(&'static str, String)> {
+    let json = match id.as_ref()? {
+        EmbedId::Text(id) => text(id),
+        EmbedId::Number(id) => number(*id),
+    };
+    Some(("id", json))
 }
 
 fn dice(dice: &Option<TestDice>) -> Option<(&'static str, String)> {
@@ -211,6 +285,38 @@ mod tests {
                 "testAccuracy": 0.99, "testDice": {"mean": 0.8, "classes": [0.8, null]},
             })
         );
+    }
+
+    #[test]
+    fn an_answer_has_the_state_and_repeats_the_identifier() {
+        let report = StateReport {
+            id: Some(EmbedId::Number(3.0)),
+            state: "paused",
+            step: 10,
+            epoch: 0,
+            link: "model=mlp&seed=1".into(),
+            views: vec!["curves", "layers"],
+            test_loss: None,
+            test_accuracy: Some(0.25),
+            test_dice: None,
+        };
+        assert_eq!(
+            json(EmbedEvent::Report(report)),
+            serde_json::json!({
+                "source": "imaging-playground", "type": "state", "state": "paused", "step": 10,
+                "epoch": 0, "link": "model=mlp&seed=1", "views": ["curves", "layers"],
+                "testLoss": null, "testAccuracy": 0.25, "id": 3,
+            })
+        );
+        let id = Some(EmbedId::Text("\"a".into()));
+        assert_eq!(
+            json(EmbedEvent::Refused { reason: "It is locked.".into(), count: 2, id }),
+            serde_json::json!({
+                "source": "imaging-playground", "type": "refused", "reason": "It is locked.",
+                "count": 2, "id": "\"a",
+            })
+        );
+        assert_eq!(json(EmbedEvent::Height { height: 360 })["height"], 360);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! - Commands and queries are fire-and-forget. The state of the engine is what its last event says.
 //! - Every event of a run carries its [`RunId`]. The page drops the events of earlier runs.
 //!
-//! [`embed`] contains the events for course pages. Configurations and networks are in the crate
+//! [`embed`] contains the events for course pages, [`embed_command`] the messages from them. Configurations and networks are in the crate
 //! `model`.
 //!
 //! ```
@@ -26,6 +26,8 @@ mod data_info;
 mod device;
 pub mod dicom;
 pub mod embed;
+pub mod embed_command;
+pub mod embed_limits;
 mod event;
 pub mod interpret;
 mod problem;

@@ -1,6 +1,7 @@
 //! Tests of the JSON form of each event for course pages, on which their scripts depend.
 
-use protocol::embed::{EmbedEvent, TestDice};
+use protocol::embed::{EmbedEvent, StateReport, TestDice};
+use protocol::embed_command::EmbedId;
 
 #[test]
 fn the_json_of_each_event() {
@@ -38,6 +39,19 @@ fn the_json_of_each_event() {
         },
         EmbedEvent::Finished { epoch: 10, step: 750, test_accuracy: 0.99, test_dice: None },
         EmbedEvent::Finished { epoch: 12, step: 540, test_accuracy: 0.99, test_dice: dice(None) },
+        EmbedEvent::Report(StateReport {
+            id: Some(EmbedId::Text("a".into())),
+            state: "running",
+            step: 75,
+            epoch: 1,
+            link: "model=mlp&view=curves%2Clayers".into(),
+            views: vec!["curves", "layers"],
+            test_loss: Some(0.25),
+            test_accuracy: Some(0.96),
+            test_dice: dice(Some(0.8)),
+        }),
+        EmbedEvent::Refused { reason: "It is locked.".into(), count: 3, id: None },
+        EmbedEvent::Height { height: 412 },
         EmbedEvent::Error {
             code: "bad-link", message: "“lr=x” in the link was ignored.".into()
         },
