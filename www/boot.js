@@ -39,6 +39,36 @@ globalThis.playgroundFetch = (file) => {
   return answer;
 };
 
+// In a frame, the engine and the data wait until the frame is seen, since a course page may have many.
+// A link with autostart asks for training where nobody looks, too.
+const parameters = new URLSearchParams(location.search);
+let wake;
+const awake = new Promise((resolve) => (wake = resolve));
+globalThis.playgroundAwake = () => awake;
+globalThis.playgroundWake = () => wake();
+
+if (self === top || ["1", "true"].includes(parameters.get("autostart"))) {
+  wake();
+} else {
+  const root = document.documentElement;
+  const observer = new IntersectionObserver((entries) => {
+    // A frame without size intersects the window, but shows nothing.
+    const { width, height } = entries.pop().intersectionRect;
+    if (width > 0 && height > 0) wake();
+  });
+  const look = () => {
+    observer.unobserve(root);
+    observer.observe(root);
+  };
+  // The share that is seen stays the same when a frame without size gets one.
+  addEventListener("resize", look);
+  look();
+  awake.then(() => {
+    observer.disconnect();
+    removeEventListener("resize", look);
+  });
+}
+
 // Fetched files are collected here until the page can train, since storing them for the next visit must
 // not slow this one down. From then on `keep` stores a file at once, or drops it where there is no storage.
 const fetched = [];
@@ -66,15 +96,17 @@ addEventListener("playground", function hear({ detail }) {
 
 try {
   // If the link opens the second lab, its views are needed for the first paint.
-  if (new URLSearchParams(location.search).get("lab") === "segment") FILES.segment.forEach(begin);
+  if (parameters.get("lab") === "segment") FILES.segment.forEach(begin);
   const file = "{{app_wasm}}";
   const answer = await fetch(new URL(file, import.meta.url));
   // Fails in older browsers, and where the host sends another media type; then `init` compiles the bytes.
   const compiled = WebAssembly.compileStreaming?.(answer.clone()).catch(() => null);
   const bytes = await answer.arrayBuffer();
   // The page's module has arrived, so these downloads do not slow it down; they run while the page starts.
-  begin("{{engine_wasm}}");
-  begin("{{pack_list}}");
+  awake.then(() => {
+    begin("{{engine_wasm}}");
+    begin("{{pack_list}}");
+  });
   keep(file, new Uint8Array(bytes));
   connect(await init({ module_or_path: (await compiled) ?? bytes }));
 } catch (error) {
@@ -84,6 +116,10 @@ try {
     say("The page did not load completely. Reload it; if that does not help, tell whoever hosts it.");
   }
   // A newer version, where the service worker has one, may not have this error.
-  if (globalThis.caches && navigator.serviceWorker?.controller) prepareNextVisit();
+  try {
+    if (globalThis.caches && navigator.serviceWorker?.controller) prepareNextVisit();
+  } catch {
+    // A sandboxed frame has neither.
+  }
   throw error;
 }

@@ -8,6 +8,7 @@ const name = `playground ${home} ${version}`;
 
 // Stores the fetched files, pairs of a name and bytes. Returns a function that stores further files.
 export async function prepare(fetched) {
+  // A sandboxed frame throws at the first look.
   if (!navigator.serviceWorker || !globalThis.caches) return () => {};
   // Held as long as this page is open, so that the cache of its version is not deleted.
   navigator.locks?.request(name, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});

@@ -19,6 +19,7 @@ use web_sys::{History, MessagePort};
 
 use crate::clients::download::{ask, js_error_message, read};
 use crate::clients::worker_handle::{WorkerHandle, WorkerMessage};
+use crate::course_page::wake::until_awake;
 use crate::page::Page;
 use crate::saved_speeds;
 
@@ -48,12 +49,14 @@ impl Page {
         let inner = self.inner();
         match effect {
             Effect::LoadEngine => spawn(async move {
+                until_awake().await;
                 self.dispatch(match self.load_engine().await {
                     Ok(()) => Action::EngineLoaded,
                     Err(sentence) => Action::EngineUnavailable(sentence),
                 });
             }),
             Effect::ListPacks => spawn(async move {
+                until_awake().await;
                 self.dispatch(match list_packs().await {
                     Ok(found) => Action::PacksListed(found),
                     Err(problem) => Action::PacksUnlisted(problem),
@@ -119,6 +122,7 @@ impl Page {
             Effect::PushUrl(query) => write_address(&query, History::push_state_with_url),
             Effect::ReplaceUrl(query) => write_address(&query, History::replace_state_with_url),
             Effect::RememberSpeeds(speeds) => saved_speeds::save(&speeds),
+            Effect::Emit(EmbedEvent::Refused { reason, id, .. }) => self.refuse(|| (reason, id)),
             Effect::Emit(body) => inner.event_queue.borrow_mut().push(body),
             Effect::EmitSteps { first, losses } => {
                 let mut queue = inner.event_queue.borrow_mut();

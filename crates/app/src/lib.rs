@@ -4,6 +4,7 @@
 //! - [`page`] contains the state; everything that happens goes through [`page::Page::dispatch`].
 //! - `effects` performs the effects that the reducer returns.
 //! - [`clients`] contains the connections to the workers: engine, reader, interpreter.
+//! - [`course_page`] listens to the page that frames this one.
 //! - [`dataset`] contains the data set shown on the page, and reads visitors' files.
 //! - [`signals`] contains the signals that views read.
 //! - [`labs`] contains what each lab shows, [`workbench`] where it is shown, [`shell`] the frame
@@ -11,6 +12,7 @@
 
 pub mod clients;
 mod console_log;
+pub mod course_page;
 pub mod dataset;
 mod debug_handle;
 mod effects;

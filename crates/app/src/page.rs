@@ -8,6 +8,9 @@ use features::dataset::image_store::ImageStore;
 use leptos::prelude::*;
 use model::ImageRef;
 use model::permalink::Permalink;
+use protocol::embed::EmbedEvent;
+use protocol::embed_command::EmbedId;
+use protocol::embed_limits::{Refusal, RefusalLimit};
 use store::action::Action;
 use store::bug_report::bug_report;
 use store::reduce::reduce;
@@ -22,7 +25,7 @@ use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
 use crate::page_meta::PageFiles;
 use crate::signals::page_signals::Signals;
-use crate::{console_log, debug_handle, saved_speeds};
+use crate::{console_log, course_page, debug_handle, saved_speeds};
 
 /// Minimum interval between two updates of the curves in milliseconds.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
@@ -48,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) datasets: RefCell<DatasetCache>,
     pub(crate) event_queue: RefCell<EventQueue>,
     is_emitting: Cell<bool>,
+    refusals: RefCell<RefusalLimit<(String, Option<EmbedId>)>>,
     /// Number of edits, so that only the last edit ends the debounce delay.
     pub(crate) edits: Cell<u32>,
     progress_updated_at: Cell<f64>,
@@ -78,6 +82,7 @@ impl Page {
             datasets: RefCell::default(),
             event_queue: RefCell::default(),
             is_emitting: Cell::new(false),
+            refusals: RefCell::default(),
             edits: Cell::new(0),
             progress_updated_at: Cell::new(f64::NEG_INFINITY),
             progress_is_due: Cell::new(false),
@@ -86,6 +91,7 @@ impl Page {
         let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
         debug_handle::install(move || page.with_state(bug_report));
         page.dispatch(Action::Open(complaints));
+        course_page::connect(page);
         page
     }
 
@@ -117,6 +123,35 @@ impl Page {
     /// Calls a function with the state.
     pub(crate) fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.inner().state.borrow())
+    }
+
+    /// Emits an event for course pages.
+    pub(crate) fn emit(self, event: EmbedEvent) {
+        self.inner().event_queue.borrow_mut().push(event);
+        self.emit_events();
+    }
+
+    /// Reports a refused message of a course page, or counts it if another was reported a moment
+    /// ago. `describe` returns the reason as a sentence, and the message's identifier.
+    pub(crate) fn refuse(self, describe: impl FnOnce() -> (String, Option<EmbedId>)) {
+        let refusal = self.inner().refusals.borrow_mut().refuse(now(), describe);
+        match refusal {
+            Refusal::Report(report) => self.emit_refusal(report),
+            Refusal::TakeAfter(wait_ms) => {
+                let take = move || {
+                    let waiting = self.inner().refusals.borrow_mut().take(now());
+                    if let Some(report) = waiting {
+                        self.emit_refusal(report);
+                    }
+                };
+                set_timeout(take, Duration::from_millis(wait_ms as u64 + 1));
+            }
+            Refusal::Counted => {}
+        }
+    }
+
+    fn emit_refusal(self, ((reason, id), count): ((String, Option<EmbedId>), u32)) {
+        self.emit(EmbedEvent::Refused { reason, count, id });
     }
 
     /// Returns the client of the reader.
@@ -179,6 +214,7 @@ impl Page {
     }
 }
 
-fn now() -> f64 {
+/// Returns the time since the page was opened in milliseconds.
+pub(crate) fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }

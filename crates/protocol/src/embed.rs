@@ -44,6 +44,11 @@ pub struct StateReport {
 /// `{source, type, …}` with field names in camel case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EmbedEvent {
+    /// The page listens to messages.
+    Open {
+        /// Version of the page.
+        build: String,
+    },
     /// The engine is ready to train.
     Ready {
         /// `gpu` or `cpu`.
@@ -135,12 +140,16 @@ impl EmbedEvent {
     /// `serde_json` would add ten times as much to the size of the page.
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
+            Self::Open { build } => vec![
+                ("type", text("open")),
+                ("version", EMBED_VERSION.to_string()),
+                ("build", text(build)),
+            ],
             Self::Ready { device, adapter, build } => vec![
                 ("type", text("ready")),
                 ("device", text(device)),
                 ("adapter", text(adapter)),
                 ("build", text(build)),
-                ("version", EMBED_VERSION.to_string()),
             ],
             Self::State { state, step } => {
                 vec![("type", text("state")), ("state", text(state)), ("step", step.to_string())]

@@ -7,6 +7,7 @@ use protocol::embed_command::EmbedId;
 fn the_json_of_each_event() {
     let dice = |mean| Some(TestDice { mean, classes: vec![Some(0.8), None] });
     let events = [
+        EmbedEvent::Open { build: "1a2b".into() },
         EmbedEvent::Ready {
             device: "gpu",
             adapter: "ANGLE “x”\\ \"y\"\n".into(),

@@ -83,11 +83,13 @@ impl Drop for Server {
     }
 }
 
-/// Creates a response with the contents of a file and its media type.
+/// Creates a response with the contents of a file and its media type. Pages of any origin may read
+/// it, as on GitHub Pages; a sandboxed frame, which has an origin of its own, needs that.
 pub fn ok(path: &Path, bytes: Vec<u8>) -> Response {
     Response::from_data(bytes)
         .with_chunked_threshold(usize::MAX)
         .with_header(header("Content-Type", media_type(path)))
+        .with_header(header("Access-Control-Allow-Origin", "*"))
 }
 
 /// Creates the response for a path without a file.

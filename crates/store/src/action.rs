@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use model::permalink::Permalink;
 use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
+use protocol::embed_command::EmbedId;
 use protocol::{Event, Problem, RunId};
 
 use model::permalink::View;
@@ -37,6 +39,15 @@ pub enum Action {
     SetLearningRate(f64),
     /// The visitor chose a device.
     SetDevice(DeviceChoice),
+    /// A message of the framing page changed the link.
+    SetLink {
+        /// The whole link.
+        link: Box<Permalink>,
+        /// Identifier of the message.
+        id: Option<EmbedId>,
+    },
+    /// The framing page asked for the state.
+    ReportState(Option<EmbedId>),
     /// The visitor started training.
     Play,
     /// The visitor paused training.

@@ -202,7 +202,7 @@ fn is_confirmed(command: RunCommand, now: RunState) -> bool {
     }
 }
 
-fn state_name(state: RunState) -> &'static str {
+pub(crate) fn state_name(state: RunState) -> &'static str {
     match state {
         RunState::Paused => "paused",
         RunState::Running => "running",
@@ -238,7 +238,7 @@ fn epoch_point(report: &EpochReport) -> EpochPoint {
 }
 
 /// Returns the Dice scores for course pages, or `None` if the run is not a segmentation run.
-fn test_dice(classes: &[Option<f64>]) -> Option<TestDice> {
+pub(crate) fn test_dice(classes: &[Option<f64>]) -> Option<TestDice> {
     let mean = model::score::mean_of_some(classes.iter().copied());
     (!classes.is_empty()).then(|| TestDice { mean, classes: classes.to_vec() })
 }

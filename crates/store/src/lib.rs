@@ -25,6 +25,7 @@ pub mod action;
 pub mod bug_report;
 mod checkpoint_requests;
 pub mod checkpoints;
+mod course_page;
 pub mod dataset_key;
 pub mod effect;
 pub mod engine;

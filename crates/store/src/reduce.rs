@@ -6,7 +6,8 @@
 //! matter.
 
 use model::permalink::write;
-use model::{DeviceChoice, RunConfig, check_learning_rate};
+use model::{DeviceChoice, Lab, RunConfig, check_learning_rate};
+use protocol::embed::EmbedEvent;
 use protocol::{Command, ErrorCode, Problem};
 
 use crate::action::Action;
@@ -36,6 +37,7 @@ impl State {
                 }
             }
             Action::SetConfig(config) => self.edit(config, effects),
+            Action::SetLab(lab) if self.is_lab_locked(lab, effects) => {}
             Action::SetLab(lab) => self.switch_lab(lab, effects),
             Action::ShowView { pane, view } => self.show_view(pane, view, effects),
             Action::SetViews(views) => self.set_views(views, effects),
@@ -45,6 +47,10 @@ impl State {
                 self.edit(config, effects);
             }
             Action::SetDevice(device) => self.set_device(device, effects),
+            Action::SetLink { link, id } => self.set_link(*link, id, effects),
+            Action::ReportState(id) => {
+                effects.push(Effect::Emit(EmbedEvent::Report(self.report_state(id))));
+            }
             Action::Play => self.request(RunCommand::Play),
             Action::Step => self.request(RunCommand::Step),
             Action::Epoch => self.request(RunCommand::Epoch),
@@ -96,9 +102,27 @@ impl State {
         }
     }
 
+    /// Applies a configuration that the visitor edited, unless a changed setting is locked.
+    fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
+        match self.why_locked(&config) {
+            Some(reason) => self.report(Problem::new(ErrorCode::BadConfig, reason), effects),
+            None => self.apply_edit(config, effects),
+        }
+    }
+
+    /// Reports that the lab is locked, if it is and the visitor wants another.
+    fn is_lab_locked(&mut self, lab: Lab, effects: &mut Vec<Effect>) -> bool {
+        let reason = self.why_locked(&RunConfig::default_for(lab)).filter(|_| lab != self.lab());
+        let is_locked = reason.is_some();
+        if let Some(reason) = reason {
+            self.report(Problem::new(ErrorCode::BadConfig, reason), effects);
+        }
+        is_locked
+    }
+
     /// Applies an edited configuration. If only the learning rate has changed, the run continues
     /// with the new rate.
-    fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
         if config == self.link.config {
             return;
         }

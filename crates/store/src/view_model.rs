@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use model::config_diff;
+use model::permalink::Hideable;
 use model::score::mean_of_some;
-use protocol::{RunId, RunState, Timing};
+use protocol::{Evaluation, RunId, RunState, SegmentEvaluation, Timing};
 
 use crate::run::EpochPoint;
+use crate::shared_evaluation::SharedEvaluation;
 use crate::state::State;
 
 /// State of the buttons in the transport bar.
@@ -116,13 +118,26 @@ pub fn transport(state: &State) -> Transport {
     }
 }
 
-/// Returns the progress of the visible run.
+/// Returns the progress of the visible run, without a score that the link hides.
 pub fn progress(state: &State) -> RunProgress {
+    let shows_score = !state.link.frame.is_hidden(Hideable::Accuracy);
     state.visible_run().map_or_else(RunProgress::default, |run| RunProgress {
         step: run.step(),
         timing: run.timing,
-        score: run.points.last().map(score),
+        score: run.points.last().filter(|_| shows_score).map(score),
     })
+}
+
+/// Returns the last evaluation of a classifier, unless the link hides its results.
+pub fn evaluation(state: &State) -> Option<&SharedEvaluation<Evaluation>> {
+    let shown = state.visible_run().filter(|_| !state.link.frame.is_hidden(Hideable::Accuracy));
+    shown?.evaluation.as_ref()
+}
+
+/// Returns the last evaluation of a U-Net, unless the link hides its results.
+pub fn segment_evaluation(state: &State) -> Option<&SharedEvaluation<SegmentEvaluation>> {
+    let shown = state.visible_run().filter(|_| !state.link.frame.is_hidden(Hideable::Accuracy));
+    shown?.segment_evaluation.as_ref()
 }
 
 /// Returns the prediction for the visitor's image, once it has arrived.
@@ -133,7 +148,7 @@ pub fn prediction(state: &State) -> Option<Prediction> {
 
 /// Returns the curves of the earlier runs of the current lab, oldest first, followed by the curve
 /// of the current run, which is empty if there is none. Earlier runs are labeled with their
-/// difference from the current configuration.
+/// difference from the current configuration. Results that the link hides are left out.
 pub fn curves(state: &State) -> Vec<Curve> {
     let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
     let past = past.map(|past| Curve {
@@ -149,7 +164,17 @@ pub fn curves(state: &State) -> Vec<Curve> {
         losses: run.map(|run| Arc::new(run.losses.clone())).unwrap_or_default(),
         tests: run.map(|run| test_points(&run.points)).unwrap_or_default(),
     };
-    past.chain([present]).collect()
+    let mut curves: Vec<Curve> = past.chain([present]).collect();
+    let frame = &state.link.frame;
+    for curve in &mut curves {
+        if frame.is_hidden(Hideable::Accuracy) {
+            curve.tests.clear();
+        }
+        if frame.is_hidden(Hideable::Loss) {
+            curve.losses = Arc::default();
+        }
+    }
+    curves
 }
 
 fn score(point: &EpochPoint) -> Score {

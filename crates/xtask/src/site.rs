@@ -84,6 +84,8 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
     // Examples of course pages that embed the playground.
     copy_tree(&www.join("examples"), &site.folder.join("examples"))?;
     copy_tree(&www.join("icon.svg"), &site.folder.join("icon.svg"))?;
+    // Course pages load it under this name, whatever the version.
+    copy_tree(&www.join("element.js"), &site.folder.join("element.js"))?;
 
     clear(folder)?;
     fs::rename(&site.folder, folder).map_err(|error| Failure::io("write", folder, error))?;

@@ -6,7 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, MessageEvent, MessagePort, Url, Worker, WorkerOptions,
+    WorkerType,
+};
 
 /// Names of a worker's files, relative to the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +91,7 @@ impl WorkerHandle {
         let of_worker = WorkerOptions::new();
         of_worker.set_type(WorkerType::Module);
         of_worker.set_name(name);
-        let worker = Worker::new_with_options(&files.script, &of_worker)?;
+        let worker = start_script(&files.script, &of_worker)?;
         let on_error = {
             let on_message = on_message.clone();
             Closure::new(move |error: ErrorEvent| on_message(read_error(&error)))
@@ -133,6 +136,22 @@ impl WorkerHandle {
         Reflect::set(&message, &"port".into(), port)?;
         self.worker.post_message_with_transfer(&message, &Array::of1(port))
     }
+}
+
+/// Starts a worker's script. A sandboxed frame has an origin of its own, which may not start the
+/// scripts of the site; there a script with that origin imports the script of the site.
+fn start_script(script: &str, options: &WorkerOptions) -> Result<Worker, JsValue> {
+    let window = leptos::prelude::window();
+    if window.origin() != "null" {
+        return Worker::new_with_options(script, options);
+    }
+    let address = Url::new_with_base(script, &window.location().href()?)?.href();
+    let text = Array::of1(&format!("import \"{address}\";").into());
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&text, &kind)?;
+    // The address stays valid as long as the page, since the worker is loaded later.
+    Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, options)
 }
 
 impl Drop for WorkerHandle {

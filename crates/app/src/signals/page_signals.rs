@@ -1,7 +1,7 @@
 //! Signals that the views read. They are projections of the state, and each changes only when its
 //! value does.
 
-use model::permalink::View;
+use model::permalink::{FrameOptions, View};
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation};
 use store::engine::EngineStatus;
@@ -27,6 +27,8 @@ pub struct Signals {
     pub views: RwSignal<Vec<View>>,
     /// Whether the page is in projector mode.
     pub present: RwSignal<bool>,
+    /// How the page is reduced and controlled, mostly in an iframe.
+    pub frame: RwSignal<FrameOptions>,
     /// Problems that have not been dismissed.
     pub notices: RwSignal<Vec<Notice>>,
     /// Status of the engine.
@@ -63,6 +65,7 @@ impl Signals {
             lab: RwSignal::new(state.lab()),
             views: RwSignal::new(state.views()),
             present: RwSignal::new(state.link.present),
+            frame: RwSignal::new(state.link.frame.clone()),
             notices: RwSignal::default(),
             engine: RwSignal::default(),
             packs: RwSignal::default(),
@@ -88,6 +91,7 @@ impl Signals {
         set(self.config, &state.link.config);
         set(self.views, &state.views());
         set(self.present, &state.link.present);
+        set(self.frame, &state.link.frame);
         set(self.notices, &state.notices);
         set(self.engine, &state.engine.status);
         set(self.packs, &state.packs);
@@ -103,7 +107,7 @@ impl Signals {
     /// milliseconds.
     pub fn update_progress(&self, state: &State) {
         set(self.progress, &view_model::progress(state));
-        set(self.report, &state.visible_run().and_then(|run| run.evaluation.clone()));
+        set(self.report, &view_model::evaluation(state).cloned());
         set(self.curves, &view_model::curves(state));
         self.segment.update_progress(state);
     }

@@ -6,6 +6,7 @@ use model::ImageRef;
 use protocol::{LivePrediction, QuantizedMaps, SegmentEvaluation};
 use store::shared_evaluation::SharedEvaluation;
 use store::state::State;
+use store::view_model;
 use ui::erased_signal::RwSignal;
 
 use super::set_if_changed::{set, set_shared};
@@ -46,6 +47,6 @@ impl SegmentSignals {
     pub(super) fn update_progress(&self, state: &State) {
         let run = state.visible_run();
         set_shared(self.live_prediction, run.and_then(|run| run.live_prediction.as_ref()));
-        set(self.report, &run.and_then(|run| run.segment_evaluation.clone()));
+        set(self.report, &view_model::segment_evaluation(state).cloned());
     }
 }

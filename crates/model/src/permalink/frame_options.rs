@@ -136,6 +136,12 @@ impl FrameOptions {
         self.hidden.contains(&part)
     }
 
+    /// Returns whether a view is not shown: because it is hidden, or the scores of which it consists.
+    pub fn hides_view(&self, view: View) -> bool {
+        let has_scores = matches!(view, View::Evaluation | View::Mistakes | View::Cases);
+        self.is_hidden(Hideable::View(view)) || (has_scores && self.is_hidden(Hideable::Accuracy))
+    }
+
     /// Returns whether pages of an origin may send commands. `own` is the page's origin.
     pub fn allows(&self, origin: &str, own: &str) -> bool {
         origin == own || self.allowed_origins.iter().any(|allowed| allowed == origin)
@@ -271,6 +277,22 @@ mod tests {
         let options = FrameOptions { hidden, ..FrameOptions::default() };
         assert!(options.is_locked(Section::Network) && !options.is_locked(Section::Data));
         assert!(options.is_hidden(Hideable::Accuracy) && !options.is_hidden(Hideable::Loss));
+    }
+
+    #[test]
+    fn a_view_of_scores_is_hidden_with_them() {
+        let hidden = vec![Hideable::View(View::Why), Hideable::Accuracy];
+        let options = FrameOptions { hidden, ..FrameOptions::default() };
+        for (view, hidden) in [
+            (View::Why, true),
+            (View::Evaluation, true),
+            (View::Mistakes, true),
+            (View::Cases, true),
+            (View::Curves, false),
+        ] {
+            assert_eq!(options.hides_view(view), hidden, "{view:?}");
+            assert!(!FrameOptions::default().hides_view(view));
+        }
     }
 
     #[test]

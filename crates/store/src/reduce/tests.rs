@@ -20,6 +20,7 @@ use crate::engine::{EngineData, EngineStatus};
 use crate::packs::ListedPack;
 use crate::run::RunCommand;
 use crate::state::State;
+use crate::view_model;
 
 /// A page on which effects have only the results that the test dispatches.
 struct Page {
@@ -615,6 +616,32 @@ fn the_course_page_hears_everything_in_order() {
             }),
         ]
     );
+}
+
+#[test]
+fn hidden_results_reach_no_view_but_the_course_page() {
+    let results = |link: &str| {
+        let mut page = Page::ready_at(model::permalink::parse(link).0);
+        page.act(Action::Step);
+        page.steps(&[1.5]);
+        page.epoch_ends(1);
+        let told = page
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Emit(EmbedEvent::Epoch { .. })));
+        let state = &page.state;
+        let curve = view_model::curves(state).pop().unwrap();
+        (
+            told,
+            view_model::progress(state).score.is_some(),
+            view_model::evaluation(state).is_some(),
+            !curve.tests.is_empty(),
+            !curve.losses.is_empty(),
+        )
+    };
+    assert_eq!(results(""), (true, true, true, true, true));
+    assert_eq!(results("hide=accuracy"), (true, false, false, false, true));
+    assert_eq!(results("hide=loss"), (true, true, true, true, false));
 }
 
 #[test]

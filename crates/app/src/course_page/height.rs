@@ -1,0 +1,57 @@
+//! Height that the page needs in its frame, as an event for the course page.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use protocol::embed::EmbedEvent;
+use web_sys::Element;
+
+use crate::page::Page;
+
+/// Interval between two measurements. Views scroll within the page, which has the height of its
+/// frame, so that no observer of sizes notices that their content has grown.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// Sends an event whenever the height has changed. Does nothing in a page that is not framed.
+pub(super) fn report(page: Page) {
+    let is_framed = window().parent().ok().flatten().is_some_and(|parent| parent != window());
+    if !is_framed {
+        return;
+    }
+    let last = Cell::new(0);
+    let measure = move || {
+        if let Some(height) = needed_height().filter(|height| last.replace(*height) != *height) {
+            page.emit(EmbedEvent::Height { height });
+        }
+    };
+    if let Err(error) = set_interval_with_handle(measure, INTERVAL) {
+        let reason = crate::clients::download::js_error_message(&error);
+        log::debug!("the height is not reported: {reason}");
+    }
+}
+
+/// Returns the height at which nothing of the page scrolls in CSS pixels, or `None` while the frame
+/// is not laid out.
+fn needed_height() -> Option<u32> {
+    let document = document();
+    let page = document.query_selector(".page").ok().flatten()?;
+    let height = page.get_bounding_client_rect().height();
+    if height <= 0.0 || page.client_width() == 0 {
+        return None;
+    }
+    let views = document.get_elements_by_class_name("view");
+    let views = (0..views.length()).filter_map(|index| views.item(index));
+    let missing = views.filter(|view| view.client_width() > 0).map(missing_height);
+    let missing = missing.fold(f64::NEG_INFINITY, f64::max);
+    let needed = if missing.is_finite() { height + missing } else { height };
+    Some(needed.ceil().max(0.0) as u32)
+}
+
+/// Returns by how much the content of a view is higher than the view; negative if it is lower.
+fn missing_height(view: Element) -> f64 {
+    let bounds = view.get_bounding_client_rect();
+    let end = view.last_element_child().map(|last| last.get_bounding_client_rect().bottom());
+    let content = end.map_or(0.0, |end| end - bounds.top() + f64::from(view.scroll_top()));
+    content - f64::from(view.client_height())
+}
