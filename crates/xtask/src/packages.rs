@@ -36,6 +36,14 @@ pub fn npm_package(sh: &Shell, name: &str, version: &str) -> Result<PathBuf, Fai
     Ok(folder)
 }
 
+/// Version of axe-core, which checks the accessibility of pages.
+const AXE: &str = "4.14.1";
+
+/// Returns the script of axe-core, for tests. Downloads it if needed.
+pub fn axe_script(sh: &Shell) -> Result<PathBuf, Failure> {
+    Ok(npm_package(sh, "axe-core", AXE)?.join("axe.min.js"))
+}
+
 /// Installs Chromium and its driver, for tests and benchmarks.
 pub fn browser(sh: &Shell) -> Result<(), Failure> {
     if exists(sh, "chromium") && exists(sh, "chromedriver") {

@@ -4,7 +4,7 @@ use crate::packages;
 use crate::shell::{Failure, say, shell};
 use crate::toolchain::Toolchain;
 
-/// Installs everything: compiler, linters, wasm-opt, browser.
+/// Installs everything: compiler, linters, wasm-opt, browser, axe-core.
 pub fn everything() -> Result<Toolchain, Failure> {
     finish(Toolchain::ready()?)
 }
@@ -19,6 +19,7 @@ fn finish(toolchain: Toolchain) -> Result<Toolchain, Failure> {
     toolchain.add_linters()?;
     packages::wasm_opt_script(&sh)?;
     packages::browser(&sh)?;
+    packages::axe_script(&sh)?;
     say("setup is complete");
     Ok(toolchain)
 }

@@ -9,7 +9,7 @@ use xshell::Shell;
 use crate::profile::Profile;
 use crate::shell::{Failure, say, shell, target_dir};
 use crate::toolchain::{Toolchain, WASM};
-use crate::{build, setup, tidy};
+use crate::{build, packages, setup, tidy};
 
 /// Packages that run in the browser.
 const BROWSER: &[&str] = &[
@@ -137,6 +137,7 @@ impl Gate {
         // One test at a time: each test starts a browser, and some train in it.
         let test = ["test", "--package", "e2e", "--", "--test-threads=1"];
         let test = self.toolchain.cargo(&self.sh).args(test).env("PLAYGROUND_DIST", site);
+        let test = test.env("PLAYGROUND_AXE", packages::axe_script(&self.sh)?);
         Ok(test.quiet().run()?)
     }
 }

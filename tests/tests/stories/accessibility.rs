@@ -72,6 +72,44 @@ fn everything_can_be_hit_with_a_finger() {
     }
 }
 
+/// axe-core checks what can be computed of WCAG and of its authors' best practices.
+#[test]
+fn axe_finds_nothing_on_any_view() {
+    let script = std::env::var_os("PLAYGROUND_AXE").map(std::fs::read_to_string);
+    let Some(Ok(axe)) = script else {
+        panic!("PLAYGROUND_AXE does not name axe-core's script: run `cargo xtask test`");
+    };
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    let segment = "?lab=segment&data=ventricles&device=cpu&depth=1&width=4&batch=8&epochs=1&seed=1";
+    for (query, views) in [(SMALL_RUN, &CLASSIFY_VIEWS[..]), (segment, &SEGMENT_VIEWS[..])] {
+        page.resize(1280, 720);
+        page.open(query);
+        page.wait_until_ready();
+        page.press("step");
+        page.wait_for_step(1);
+        page.press("panel-data");
+        page.press("panel-training");
+        page.browser().js(&axe, &[]);
+        for (width, height) in [(1280, 720), (390, 844)] {
+            page.resize(width, height);
+            for view in views {
+                page.show_view(view);
+                wait_until(&format!("the content of {view}"), TRAINING_TIMEOUT, || {
+                    (page.count(&format!("#view-{view} .lazy")) == 0).then_some(())
+                });
+                let found = page.browser().js_async(
+                    "window.axe.run(document, {resultTypes: ['violations']}).then((found) =>\
+                       found.violations.map((rule) => [rule.id, rule.nodes.map((n) => n.html)]))\
+                       .then(arguments[0])",
+                    &[],
+                );
+                assert_eq!(found, json!([]), "axe's findings in {view} at {width}×{height}");
+            }
+        }
+    }
+}
+
 /// Returns the controls that have no accessible name.
 fn nameless(page: &Page) -> Vec<String> {
     const CONTROLS: [&str; 14] = [
