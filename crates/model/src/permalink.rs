@@ -12,7 +12,7 @@ mod view;
 use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
 
 pub use frame_options::{
-    BUTTONS, FrameOptions, HIDEABLE, Hideable, SECTIONS, Section, TransportButton,
+    BUTTONS, FrameOptions, HIDEABLE, Hideable, SETTINGS_GROUPS, SettingsGroup, TransportButton,
 };
 pub use link::{PAGE, PAGE_TEXTS, PageFlag, PageText, Permalink};
 pub use merge::{locked_change, merge};

@@ -1,7 +1,7 @@
 //! Messages of the page that frames this one: changes of the link, and reports of the state.
 
 use model::RunConfig;
-use model::permalink::{Permalink, Section, locked_change, write};
+use model::permalink::{Permalink, SettingsGroup, locked_change, write};
 use protocol::embed::{EmbedEvent, StateReport};
 use protocol::embed_command::EmbedId;
 
@@ -37,13 +37,13 @@ impl State {
 
     /// Returns a sentence if a configuration differs from the current one in a locked setting.
     pub(crate) fn why_locked(&self, config: &RunConfig) -> Option<String> {
-        let section = locked_change(&self.link.frame, &self.link.config, config)?;
-        let (what, key) = match section {
-            Section::Lab => ("The lab", "lab"),
-            Section::Data => ("The data set", "data"),
-            Section::Network => ("The network", "network"),
-            Section::Training => ("The setup of the training", "training"),
-            Section::Device => ("The device", "device"),
+        let group = locked_change(&self.link.frame, &self.link.config, config)?;
+        let (what, key) = match group {
+            SettingsGroup::Lab => ("The lab", "lab"),
+            SettingsGroup::Data => ("The data set", "data"),
+            SettingsGroup::Network => ("The network", "network"),
+            SettingsGroup::Training => ("The setup of the training", "training"),
+            SettingsGroup::Device => ("The device", "device"),
         };
         Some(format!("{what} cannot be changed here: the link locks or hides “{key}”."))
     }

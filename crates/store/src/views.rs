@@ -7,20 +7,27 @@ use crate::state::State;
 
 impl State {
     /// Returns the views to show, from left to right: those of the link, or, if it names none, the
-    /// learning curves, beside the layers where a page has room for both.
+    /// learning curves, beside the layers where a page has room for both. Those that the link hides
+    /// are left out.
     pub fn views(&self) -> Vec<View> {
-        match (&self.link.views[..], self.link.embed) {
+        let mut views = match (&self.link.views[..], self.link.embed) {
             ([], true) => vec![View::Curves],
             ([], false) => vec![View::Curves, View::Layers],
             (views, _) => views.to_vec(),
-        }
+        };
+        views.retain(|view| !self.link.frame.hides_view(*view));
+        views
     }
 
     /// Shows a view in a pane, counted from the left. A view that another pane shows changes places
     /// with the one it replaces.
     pub(crate) fn show_view(&mut self, pane: usize, view: View, effects: &mut Vec<Effect>) {
         let mut views = self.views();
-        if !view.is_in(self.lab()) || pane > views.len() || pane >= MAX_VIEWS {
+        if !view.is_in(self.lab())
+            || self.link.frame.hides_view(view)
+            || pane > views.len()
+            || pane >= MAX_VIEWS
+        {
             return;
         }
         match views.iter().position(|shown| *shown == view) {
@@ -93,6 +100,17 @@ mod tests {
         // The same view again is not another step of the history.
         assert_eq!(reduce(&mut page, Action::ShowView { pane: 1, view: View::Step }), []);
         assert_eq!(reduce(&mut page, Action::ShowView { pane: 2, view: View::Try }), []);
+    }
+
+    #[test]
+    fn a_hidden_view_is_not_shown() {
+        let mut page = page("view=evaluation,curves&hide=accuracy,why");
+        assert_eq!(page.views(), [View::Curves]);
+        for view in [View::Why, View::Evaluation, View::Mistakes] {
+            assert_eq!(reduce(&mut page, Action::ShowView { pane: 0, view }), []);
+        }
+        reduce(&mut page, Action::ShowView { pane: 0, view: View::Step });
+        assert_eq!(page.views(), [View::Step]);
     }
 
     #[test]

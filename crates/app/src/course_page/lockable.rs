@@ -1,23 +1,23 @@
 //! Parts of the page that a link can lock or hide.
 
 use leptos::prelude::*;
-use model::permalink::{Hideable, Section, TransportButton, View};
+use model::permalink::{Hideable, SettingsGroup, TransportButton, View};
 use ui::erased_signal::Signal;
 use ui::erased_view::{live_value, memo, view};
 
 use crate::page::Page;
 
-/// Controls of a section, which are disabled while the link locks it.
+/// Controls of a group of settings, which are disabled while the link locks it.
 #[component]
 pub fn Lockable(
     /// The page.
     page: Page,
-    /// The section.
-    section: Section,
+    /// The group of settings.
+    group: SettingsGroup,
     /// The controls.
     children: Children,
 ) -> impl IntoView {
-    let locked = is_locked(page, section);
+    let locked = is_locked(page, group);
     view! {
         <fieldset class="lockable" disabled=live_value(move || locked.get())>
             {children()}
@@ -25,10 +25,10 @@ pub fn Lockable(
     }
 }
 
-/// Returns whether a section cannot be changed.
-pub fn is_locked(page: Page, section: Section) -> Signal<bool> {
+/// Returns whether a group of settings cannot be changed.
+pub fn is_locked(page: Page, group: SettingsGroup) -> Signal<bool> {
     let frame = page.signals.frame;
-    memo(move || frame.with(|frame| frame.is_locked(section)))
+    memo(move || frame.with(|frame| frame.is_locked(group)))
 }
 
 /// Returns whether a part of the page is not shown.

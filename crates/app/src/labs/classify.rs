@@ -8,7 +8,7 @@ use features::network_editor::editor::NetworkEditor;
 use features::predict::predict_view::{Dropped, PredictView};
 use features::section_summary::{data_summary, network_summary, training_summary};
 use leptos::prelude::*;
-use model::permalink::View;
+use model::permalink::{SettingsGroup, View};
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, ImageRef, Network, Task};
 use protocol::DataInfo;
 use store::action::Action;
@@ -40,6 +40,7 @@ pub fn ClassifyPanels(
         <Experiment>
             <Section
                 class="panel-data"
+                group=SettingsGroup::Data
                 title="Data"
                 summary=memo(move || {
                     let data = images(page);
@@ -50,6 +51,7 @@ pub fn ClassifyPanels(
             </Section>
             <Section
                 class="panel-network"
+                group=SettingsGroup::Network
                 title="Network"
                 summary=memo(move || config.with(|config| network_summary(config, shape())))
                 open=true
@@ -58,6 +60,7 @@ pub fn ClassifyPanels(
             </Section>
             <Section
                 class="panel-training"
+                group=SettingsGroup::Training
                 title="Training"
                 summary=memo(move || config.with(training_summary))
             >

@@ -14,7 +14,7 @@ use features::section_summary::{data_summary, network_summary, training_summary}
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
-use model::permalink::View;
+use model::permalink::{SettingsGroup, View};
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 use store::action::Action;
 use ui::display_settings::DisplaySettings;
@@ -115,6 +115,7 @@ pub fn SegmentPanels(
         <Experiment>
             <Section
                 class="panel-data"
+                group=SettingsGroup::Data
                 title="Data"
                 summary=memo(move || {
                     let facts = lab.facts();
@@ -125,6 +126,7 @@ pub fn SegmentPanels(
             </Section>
             <Section
                 class="panel-network"
+                group=SettingsGroup::Network
                 title="Network"
                 summary=memo(move || config.with(|config| network_summary(config, shape.get())))
                 open=true
@@ -133,6 +135,7 @@ pub fn SegmentPanels(
             </Section>
             <Section
                 class="panel-training"
+                group=SettingsGroup::Training
                 title="Training"
                 summary=memo(move || config.with(training_summary))
             >

@@ -4,6 +4,7 @@
 use leptos::html::Details;
 use leptos::prelude::*;
 use model::DeviceChoice;
+use model::permalink::{Hideable, SettingsGroup};
 use protocol::{DeviceInfo, DeviceKind};
 use store::action::Action;
 use store::engine::EngineStatus;
@@ -12,6 +13,7 @@ use ui::erased_view::{handle_event, handle_key, live, live_value, memo, view};
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, Node};
 
+use crate::course_page::lockable::{is_hidden, is_locked};
 use crate::page::Page;
 
 const CHOICES: [(DeviceChoice, &str, &str); 3] = [
@@ -31,6 +33,8 @@ pub fn DeviceChip(
     let name = move || engine.with(name);
     let reason = move || engine.with(reason);
     let chosen = memo(move || page.signals.config.with(|config| config.device));
+    let locked = is_locked(page, SettingsGroup::Device);
+    let hidden = is_hidden(page, Hideable::Settings(SettingsGroup::Device));
     let menu = NodeRef::<Details>::new();
     let close = move || {
         if let Some(menu) = menu.get_untracked() {
@@ -68,11 +72,16 @@ pub fn DeviceChip(
         }
     };
     view! {
-        <details class="menu device" node_ref=menu on:keydown=handle_key(close_on_escape)>
+        <details
+            class="menu device"
+            hidden=live_value(move || hidden.get())
+            node_ref=menu
+            on:keydown=handle_key(close_on_escape)
+        >
             <summary class="menu-chip" data-testid="device-chip">{live(name)}</summary>
             <div class="menu-body">
                 <p data-testid="device-reason">{live(reason)}</p>
-                <fieldset>
+                <fieldset disabled=live_value(move || locked.get())>
                     <legend>"Train on"</legend>
                     {CHOICES.map(choice).collect_view()}
                 </fieldset>

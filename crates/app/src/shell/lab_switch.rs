@@ -3,15 +3,17 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use model::Lab;
+use model::permalink::SettingsGroup;
 use store::action::Action;
 use ui::erased_view::{handle_mouse, live_value, view};
 
+use crate::course_page::lockable::is_locked;
 use crate::page::Page;
 
 const LABS: [(Lab, &str); 2] = [(Lab::Classify, "Classify"), (Lab::Segment, "Segment")];
 
 /// Links to the labs. A plain click switches the lab without leaving the page; a click with a
-/// modifier key opens a new tab, as with any link.
+/// modifier key opens a new tab, as with any link. Not shown if the link locks the lab.
 #[component]
 pub fn LabSwitch(
     /// The page.
@@ -37,5 +39,10 @@ pub fn LabSwitch(
             </a>
         }
     };
-    view! { <nav class="header-labs" aria-label="Labs">{LABS.map(link).collect_view()}</nav> }
+    let locked = is_locked(page, SettingsGroup::Lab);
+    view! {
+        <nav class="header-labs" aria-label="Labs" hidden=live_value(move || locked.get())>
+            {LABS.map(link).collect_view()}
+        </nav>
+    }
 }

@@ -2,7 +2,7 @@
 //! itself.
 
 use leptos::prelude::*;
-use model::permalink::View;
+use model::permalink::{TransportButton, View};
 use store::action::Action;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -20,6 +20,7 @@ pub fn listen_to_keys(page: Page) {
     window_event_listener(leptos::ev::keydown, move |event| {
         let Some(key) = meaning(&event) else { return };
         match key {
+            Key::Act(action) if is_hidden(page, &action) => return,
             Key::Act(action) => page.dispatch(action),
             Key::View(index) => {
                 let Some(view) = View::of(page.signals.lab.get_untracked()).get(index) else {
@@ -31,6 +32,18 @@ pub fn listen_to_keys(page: Page) {
         }
         event.prevent_default();
     });
+}
+
+/// Returns whether the link hides the button that does the same.
+fn is_hidden(page: Page, action: &Action) -> bool {
+    let button = match action {
+        Action::Toggle => TransportButton::Play,
+        Action::Step => TransportButton::Step,
+        Action::Epoch => TransportButton::Epoch,
+        Action::Reset => TransportButton::Reset,
+        _ => return false,
+    };
+    page.signals.frame.with_untracked(|frame| !frame.shows_control(button))
 }
 
 enum Key {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::Lab;
+use model::permalink::TransportButton;
 use protocol::RunState;
 use store::action::Action;
 use store::engine::EngineStatus;
@@ -12,6 +13,7 @@ use ui::format;
 use super::device::DeviceChip;
 use super::labels::{speed, time_left};
 use super::loading::Loading;
+use crate::course_page::lockable::is_control_hidden;
 use crate::page::Page;
 
 /// Transport bar, which stays visible while the page scrolls. If there is no header, it contains
@@ -31,6 +33,10 @@ pub fn TransportBar(
     let broken =
         memo(move || page.signals.engine.with(|engine| matches!(engine, EngineStatus::Failed(_))));
     let moving = move || transport.with(|now| now.moving || now.pending);
+    let hidden = move |button| {
+        let hidden = is_control_hidden(page, button);
+        live_value(move || hidden.get())
+    };
     let act = move |action: Action| handle_mouse(move |_| page.dispatch(action.clone()));
     view! {
         <section class="transport" aria-label="Training">
@@ -40,6 +46,7 @@ pub fn TransportBar(
                 <button
                     class="button button-primary"
                     data-testid="play"
+                    hidden=hidden(TransportButton::Play)
                     aria-pressed=live_value(move || moving().to_string())
                     disabled=live_value(move || broken.get() || has_ended(transport.get().state))
                     title="Train (Space)"
@@ -51,6 +58,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="pause"
+                    hidden=hidden(TransportButton::Play)
                     disabled=live_value(move || !moving())
                     title="Stop after this step (Space)"
                     on:click=act(Action::Pause)
@@ -61,6 +69,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="step"
+                    hidden=hidden(TransportButton::Step)
                     disabled=idle
                     title=live_value(move || match page.signals.lab.get() {
                         Lab::Classify => "One step, with its batch before and after (S)",
@@ -73,6 +82,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="epoch"
+                    hidden=hidden(TransportButton::Epoch)
                     disabled=idle
                     title="Train to the end of the epoch (E)"
                     on:click=act(Action::Epoch)
@@ -82,6 +92,7 @@ pub fn TransportBar(
                 <button
                     class="button"
                     data-testid="reset"
+                    hidden=hidden(TransportButton::Reset)
                     disabled=live_value(move || transport.with(|now| !now.moved && !now.pending))
                     title="Back to the untrained network (R)"
                     on:click=act(Action::Reset)

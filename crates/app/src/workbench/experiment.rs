@@ -1,11 +1,12 @@
 //! The experiment: data, network and training, each folded to one line or opened in place.
 
 use leptos::prelude::*;
-use model::permalink::View;
+use model::permalink::{Hideable, SettingsGroup, View};
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 
 use super::workbench_layout::WorkbenchLayout;
+use crate::course_page::lockable::{Lockable, is_hidden, is_locked};
 
 /// Column with the sections of the experiment. In a narrow window it is one of the views.
 #[component]
@@ -37,6 +38,8 @@ pub fn Experiment(
 pub fn Section(
     /// Class and id of the section.
     class: &'static str,
+    /// The settings in it.
+    group: SettingsGroup,
     /// Name of the section.
     title: &'static str,
     /// What is in it, in one line.
@@ -50,8 +53,15 @@ pub fn Section(
 ) -> impl IntoView {
     let open = RwSignal::new(open);
     let body = format!("{class}-body");
+    let page = expect_context::<WorkbenchLayout>().page;
+    let hidden = is_hidden(page, Hideable::Settings(group));
+    let locked = is_locked(page, group);
     view! {
-        <section class=format!("section {class}") aria-labelledby=class>
+        <section
+            class=format!("section {class}")
+            aria-labelledby=class
+            hidden=live_value(move || hidden.get())
+        >
             <h2 class="section-heading">
                 <button
                     type="button"
@@ -66,11 +76,16 @@ pub fn Section(
                         <path class="icon" d="M4 2l4 4-4 4" />
                     </svg>
                     <span class="section-name">{title}</span>
-                    <span class="section-summary">{live(move || summary.get())}</span>
+                    <span class="section-summary">
+                        {live(move || summary.get())}
+                        {live(move || locked.get().then_some(" · locked"))}
+                    </span>
                 </button>
             </h2>
             <div class="section-body" id=body hidden=live_value(move || !open.get())>
-                {children()}
+                <Lockable page group>
+                    {children()}
+                </Lockable>
             </div>
         </section>
     }

@@ -22,13 +22,16 @@ impl WorkbenchLayout {
     pub fn provide(page: Page, embed: bool) -> Self {
         let room = use_room();
         let (views, lab, present) = (page.signals.views, page.signals.lab, page.signals.present);
+        let options = page.signals.frame;
         let placement = memo(move || {
             let frame = match (embed, present.get()) {
                 (true, _) => Frame::Embedded,
                 (false, true) => Frame::Projector,
                 (false, false) => Frame::Page,
             };
-            views.with(|views| place(views, lab.get(), room.get(), frame))
+            let mut placement = views.with(|views| place(views, lab.get(), room.get(), frame));
+            options.with(|options| placement.tabs.retain(|view| !options.hides_view(*view)));
+            placement
         });
         let layout = Self { page, placement };
         provide_context(layout);

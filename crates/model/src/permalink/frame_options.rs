@@ -33,35 +33,35 @@ pub const BUTTONS: &[(&str, TransportButton)] = &[
     ("test", TransportButton::Test),
 ];
 
-/// Settings that are changed in one place of the page, as named in `lock=` and `hide=`.
+/// A group of settings that are changed in one place of the page, as named in `lock=` and `hide=`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub enum SettingsGroup {
     /// The choice between the two labs.
     Lab,
-    /// Data set, its generated variations, and the seed.
+    /// Data set, and the settings of generated images.
     Data,
     /// Layers of the network.
     Network,
-    /// Loss, optimizer, learning rate, batch size and number of epochs.
+    /// Loss, optimizer, learning rate, batch size, number of epochs, and the seed.
     Training,
     /// The processor used for training.
     Device,
 }
 
-/// All sections with their names in links.
-pub const SECTIONS: &[(&str, Section)] = &[
-    ("lab", Section::Lab),
-    ("data", Section::Data),
-    ("network", Section::Network),
-    ("training", Section::Training),
-    ("device", Section::Device),
+/// All groups of settings with their names in links.
+pub const SETTINGS_GROUPS: &[(&str, SettingsGroup)] = &[
+    ("lab", SettingsGroup::Lab),
+    ("data", SettingsGroup::Data),
+    ("network", SettingsGroup::Network),
+    ("training", SettingsGroup::Training),
+    ("device", SettingsGroup::Device),
 ];
 
 /// A part of the page that `hide=` can leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hideable {
-    /// The controls of a section.
-    Section(Section),
+    /// The controls of a group of settings.
+    Settings(SettingsGroup),
     /// A view, with its tab.
     View(View),
     /// Scores on the test set: accuracy, Dice, and what is computed from them.
@@ -74,11 +74,11 @@ pub enum Hideable {
 
 /// Everything that can be hidden, with its name in links.
 pub const HIDEABLE: &[(&str, Hideable)] = &[
-    ("lab", Hideable::Section(Section::Lab)),
-    ("data", Hideable::Section(Section::Data)),
-    ("network", Hideable::Section(Section::Network)),
-    ("training", Hideable::Section(Section::Training)),
-    ("device", Hideable::Section(Section::Device)),
+    ("lab", Hideable::Settings(SettingsGroup::Lab)),
+    ("data", Hideable::Settings(SettingsGroup::Data)),
+    ("network", Hideable::Settings(SettingsGroup::Network)),
+    ("training", Hideable::Settings(SettingsGroup::Training)),
+    ("device", Hideable::Settings(SettingsGroup::Device)),
     ("step", Hideable::View(View::Step)),
     ("live", Hideable::View(View::Live)),
     ("curves", Hideable::View(View::Curves)),
@@ -101,7 +101,7 @@ pub struct FrameOptions {
     /// Size of type and spacing in percent, 50 to 200.
     pub scale_percent: u16,
     /// Sections that students cannot change.
-    pub locked: Vec<Section>,
+    pub locked: Vec<SettingsGroup>,
     /// Parts that are not shown.
     pub hidden: Vec<Hideable>,
     /// Origins of pages that may send commands, besides the page's own.
@@ -126,9 +126,9 @@ impl FrameOptions {
         self.controls.as_ref().is_none_or(|shown| shown.contains(&button))
     }
 
-    /// Returns whether a section cannot be changed, because it is locked or not shown.
-    pub fn is_locked(&self, section: Section) -> bool {
-        self.locked.contains(&section) || self.is_hidden(Hideable::Section(section))
+    /// Returns whether a group of settings cannot be changed, because it is locked or not shown.
+    pub fn is_locked(&self, group: SettingsGroup) -> bool {
+        self.locked.contains(&group) || self.is_hidden(Hideable::Settings(group))
     }
 
     /// Returns whether a part of the page is not shown.
@@ -263,8 +263,8 @@ mod tests {
         for (_, button) in BUTTONS {
             assert!(options.shows_control(*button));
         }
-        for (_, section) in SECTIONS {
-            assert!(!options.is_locked(*section));
+        for (_, group) in SETTINGS_GROUPS {
+            assert!(!options.is_locked(*group));
         }
         assert!(options.allows("https://lab.example", "https://lab.example"));
         assert!(!options.allows("https://evil.example", "https://lab.example"));
@@ -273,9 +273,11 @@ mod tests {
 
     #[test]
     fn what_is_hidden_cannot_be_changed() {
-        let hidden = vec![Hideable::Section(Section::Network), Hideable::Accuracy];
+        let hidden = vec![Hideable::Settings(SettingsGroup::Network), Hideable::Accuracy];
         let options = FrameOptions { hidden, ..FrameOptions::default() };
-        assert!(options.is_locked(Section::Network) && !options.is_locked(Section::Data));
+        assert!(
+            options.is_locked(SettingsGroup::Network) && !options.is_locked(SettingsGroup::Data)
+        );
         assert!(options.is_hidden(Hideable::Accuracy) && !options.is_hidden(Hideable::Loss));
     }
 
@@ -296,10 +298,10 @@ mod tests {
     }
 
     #[test]
-    fn every_section_and_every_view_can_be_hidden() {
+    fn every_group_of_settings_and_every_view_can_be_hidden() {
         let is_hideable = |part: Hideable| HIDEABLE.iter().any(|(_, known)| *known == part);
-        for (_, section) in SECTIONS {
-            assert!(is_hideable(Hideable::Section(*section)));
+        for (_, group) in SETTINGS_GROUPS {
+            assert!(is_hideable(Hideable::Settings(*group)));
         }
         for view in [Lab::Classify, Lab::Segment].map(View::of).concat() {
             assert_eq!(parse_names(view.slug(), HIDEABLE, ""), Ok(vec![Hideable::View(view)]));

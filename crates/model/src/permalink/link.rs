@@ -1,8 +1,8 @@
 //! Contents of a permalink, and the switches of the page.
 
 use super::frame_options::{
-    FrameOptions, HIDEABLE, SECTIONS, controls_text, names_text, parse_controls, parse_names,
-    parse_origins, parse_scale, scale_text,
+    FrameOptions, HIDEABLE, SETTINGS_GROUPS, controls_text, names_text, parse_controls,
+    parse_names, parse_origins, parse_scale, scale_text,
 };
 use super::view::View;
 use crate::RunConfig;
@@ -114,9 +114,9 @@ pub static PAGE_TEXTS: &[PageText] = &[
         key: "lock",
         values: "`none`, or a list of `lab`, `data`, `network`, `training`, `device`",
         help: "Settings that are shown but cannot be changed, separated by commas.",
-        text: |link| names_text(&link.frame.locked, SECTIONS),
+        text: |link| names_text(&link.frame.locked, SETTINGS_GROUPS),
         set: |link, text| {
-            parse_names(text, SECTIONS, "settings").map(|found| link.frame.locked = found)
+            parse_names(text, SETTINGS_GROUPS, "settings").map(|found| link.frame.locked = found)
         },
     },
     PageText {

@@ -1,6 +1,6 @@
 //! Changes of a link by a message, and which of them are locked.
 
-use super::frame_options::{FrameOptions, Section};
+use super::frame_options::{FrameOptions, SettingsGroup};
 use super::link::{PAGE, PAGE_TEXTS, Permalink};
 use super::{is_tracking, shortened};
 use crate::params::{self, FLAG_RULE, ParseNumber, parse_flag};
@@ -68,27 +68,36 @@ fn is_applicable(key: &str, link: &Permalink) -> bool {
         || PAGE_TEXTS.iter().any(|part| part.key == key)
 }
 
-/// Returns a locked section in which two configurations differ. If the lab may change, so may
+/// Returns a locked group of settings in which two configurations differ. If the lab may change, so may
 /// everything in it.
-pub fn locked_change(options: &FrameOptions, from: &RunConfig, to: &RunConfig) -> Option<Section> {
+pub fn locked_change(
+    options: &FrameOptions,
+    from: &RunConfig,
+    to: &RunConfig,
+) -> Option<SettingsGroup> {
     let changed = if from.lab() != to.lab() {
         [true, false, false, false, false]
     } else {
         [
             false,
-            from.data != to.data || from.seed != to.seed,
+            from.data != to.data,
             differ_in_network(&from.task, &to.task),
             differ_in_training(from, to),
             from.device != to.device,
         ]
     };
-    let sections =
-        [Section::Lab, Section::Data, Section::Network, Section::Training, Section::Device];
-    let pairs = sections.into_iter().zip(changed);
+    let groups = [
+        SettingsGroup::Lab,
+        SettingsGroup::Data,
+        SettingsGroup::Network,
+        SettingsGroup::Training,
+        SettingsGroup::Device,
+    ];
+    let pairs = groups.into_iter().zip(changed);
     pairs
         .filter(|(_, changed)| *changed)
-        .map(|(section, _)| section)
-        .find(|section| options.is_locked(*section))
+        .map(|(group, _)| group)
+        .find(|group| options.is_locked(*group))
 }
 
 fn differ_in_network(from: &Task, to: &Task) -> bool {
@@ -108,6 +117,7 @@ fn differ_in_training(from: &RunConfig, to: &RunConfig) -> bool {
         || from.epochs != to.epochs
         || from.learning_rate != to.learning_rate
         || from.optimizer != to.optimizer
+        || from.seed != to.seed
 }
 
 #[cfg(test)]
@@ -127,7 +137,10 @@ mod tests {
         assert_eq!((link.config.epochs, link.config.batch), (3, 8));
         assert_eq!(link.config.network().unwrap().architecture, Architecture::Mlp);
         assert!(link.embed);
-        assert_eq!((link.frame.scale_percent, &link.frame.locked[..]), (150, &[Section::Data][..]));
+        assert_eq!(
+            (link.frame.scale_percent, &link.frame.locked[..]),
+            (150, &[SettingsGroup::Data][..])
+        );
         assert_eq!(merged("lab=segment&depth=3", "lab=segment").unwrap().config, {
             parse("lab=segment&depth=3").0.config
         });
@@ -161,22 +174,22 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_locked_with_its_section_only() {
-        for (message, section) in [
-            ("data=phantom", Section::Data),
-            ("seed=5", Section::Data),
-            ("layers=none", Section::Network),
-            ("model=mlp", Section::Network),
-            ("lr=0.01", Section::Training),
-            ("optimizer=sgd", Section::Training),
-            ("device=cpu", Section::Device),
-            ("lab=segment", Section::Lab),
+    fn a_change_is_locked_with_its_group_only() {
+        for (message, group) in [
+            ("data=phantom", SettingsGroup::Data),
+            ("seed=5", SettingsGroup::Training),
+            ("layers=none", SettingsGroup::Network),
+            ("model=mlp", SettingsGroup::Network),
+            ("lr=0.01", SettingsGroup::Training),
+            ("optimizer=sgd", SettingsGroup::Training),
+            ("device=cpu", SettingsGroup::Device),
+            ("lab=segment", SettingsGroup::Lab),
         ] {
             let from = Permalink::default();
             let to = merged("", message).unwrap();
-            for (name, locked) in super::super::SECTIONS {
+            for (name, locked) in super::super::SETTINGS_GROUPS {
                 let options = parse(&format!("lock={name}")).0.frame;
-                let expected = (*locked == section).then_some(section);
+                let expected = (*locked == group).then_some(group);
                 assert_eq!(
                     locked_change(&options, &from.config, &to.config),
                     expected,
@@ -187,7 +200,7 @@ mod tests {
         let options = parse("lock=training").0.frame;
         let from = RunConfig::default_for(Lab::Segment);
         let to = merged("lab=segment", "loss=ce").unwrap().config;
-        assert_eq!(locked_change(&options, &from, &to), Some(Section::Training));
+        assert_eq!(locked_change(&options, &from, &to), Some(SettingsGroup::Training));
         assert_eq!(locked_change(&options, &from, &from), None);
     }
 }
