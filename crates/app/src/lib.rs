@@ -11,6 +11,7 @@
 //!   around it, and [`lazy`] the parts that are loaded later.
 
 pub mod clients;
+mod clipboard;
 mod console_log;
 pub mod course_page;
 pub mod dataset;

@@ -10,6 +10,7 @@
 //! - [`evaluation`], [`cases`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
+//! - [`link_maker`]: links and code for course pages.
 //! - [`section_summary`]: one line for each folded section.
 //! - [`glossary`]: explanations of all terms on the page.
 
@@ -21,6 +22,7 @@ mod dice_bars;
 pub mod evaluation;
 pub mod glossary;
 pub mod learning_curves;
+pub mod link_maker;
 pub mod live_predictions;
 pub mod network_editor;
 pub mod own_slices;

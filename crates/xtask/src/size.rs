@@ -16,14 +16,15 @@ struct Sum {
 }
 
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
-/// lab; the views of the learned network and the interpreter, which load after the engine; the
-/// reader, which loads at the same time as the page; and the converter of DICOM files, which loads
-/// when such a file is chosen.
-const SUMS: [Sum; 10] = [
+/// lab; the views of the learned network and the interpreter, which load after the engine; the link
+/// maker, which loads when it is opened; the reader, which loads at the same time as the page; and
+/// the converter of DICOM files, which loads when such a file is chosen.
+const SUMS: [Sum; 11] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, second lab", holds: is_second_ui, brotli: None, gzip: None },
     Sum { what: "UI wasm + CSS, learned", holds: is_learned, brotli: None, gzip: None },
+    Sum { what: "link maker", holds: is_share, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
     Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
@@ -49,12 +50,18 @@ fn is_ui(name: &str) -> bool {
 /// Returns whether a file is needed for the second lab, including the files that it shares with the
 /// views of the learned network.
 fn is_second_ui(name: &str) -> bool {
-    is_ui(name) || (name.starts_with("later-") && !name.ends_with(".js") && !is_learned(name))
+    let is_other = name.ends_with(".js") || is_learned(name) || is_share(name);
+    is_ui(name) || (name.starts_with("later-") && !is_other)
 }
 
 /// Returns whether a file is needed only for the views of the learned network.
 fn is_learned(name: &str) -> bool {
     name.starts_with("later-learned-")
+}
+
+/// Returns whether a file is needed only for the link maker.
+fn is_share(name: &str) -> bool {
+    name.starts_with("later-share-")
 }
 
 fn is_reader(name: &str) -> bool {
@@ -73,7 +80,8 @@ fn is_dicom(name: &str) -> bool {
 /// files.
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
-    let later = later || is_learned(name) || is_interpreter(name) || is_dicom(name);
+    let later =
+        later || is_learned(name) || is_share(name) || is_interpreter(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 

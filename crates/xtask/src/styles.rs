@@ -18,13 +18,14 @@ const UI_FOLDER: &str = "crates/ui/";
 
 /// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
 /// sheets that are loaded with them.
-const LAZY_PATHS: [(&str, &str); 6] = [
+const LAZY_PATHS: [(&str, &str); 7] = [
     ("learned", "crates/interpret-views/"),
     ("segment", "crates/features/src/cases/"),
     ("segment", "crates/features/src/dice_bars.css"),
     ("segment", "crates/features/src/live_predictions/"),
     ("segment", "crates/features/src/own_slices/"),
     ("segment", "crates/features/src/unet_diagram/"),
+    ("share", "crates/features/src/link_maker/"),
 ];
 
 /// A style sheet.

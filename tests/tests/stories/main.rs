@@ -6,6 +6,7 @@ mod controls;
 mod course_page;
 mod debugging;
 mod devices;
+mod embedding;
 mod interpreter_restart;
 mod layers;
 mod links;

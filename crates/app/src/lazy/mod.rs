@@ -5,5 +5,6 @@
 //! with their style sheets, when such a function is first called.
 
 pub mod learned;
+pub mod link_maker;
 mod loader;
 pub mod segment;

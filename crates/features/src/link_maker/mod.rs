@@ -1,0 +1,5 @@
+//! Link maker: chooses what a link shows and locks, and writes the code for a course page.
+
+mod codes;
+pub mod link_maker_view;
+mod qr_path;
