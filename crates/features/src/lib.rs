@@ -11,6 +11,7 @@
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
 //! - [`link_maker`]: links and code for course pages.
+//! - [`network_ladder`]: linear probe accuracy of each layer.
 //! - [`section_summary`]: one line for each folded section.
 //! - [`glossary`]: explanations of all terms on the page.
 
@@ -25,6 +26,7 @@ pub mod learning_curves;
 pub mod link_maker;
 pub mod live_predictions;
 pub mod network_editor;
+pub mod network_ladder;
 pub mod own_slices;
 pub mod predict;
 pub mod section_summary;

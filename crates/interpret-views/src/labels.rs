@@ -5,17 +5,6 @@ use protocol::RunId;
 use protocol::interpret::{NetworkRef, Snapshot};
 use ui::format;
 
-/// Returns the name of a layer: “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.
-pub fn layer_name(kind: LayerKind) -> String {
-    match kind {
-        LayerKind::Image => "Image".into(),
-        LayerKind::Conv(number) => format!("Convolution {number}"),
-        LayerKind::Dense(number) => format!("Dense {number}"),
-        LayerKind::Output => "Output".into(),
-        LayerKind::Block(block) => block.to_string(),
-    }
-}
-
 /// Describes the output of a layer: “10 maps of 30 × 30”, “320 units”, “1 map of 64 × 64”.
 pub fn layer_size(info: &LayerInfo) -> String {
     let [units, height, width] = info.output;
@@ -29,7 +18,7 @@ pub fn layer_size(info: &LayerInfo) -> String {
 /// Returns the name of a unit: “Dense 4, unit 3”, “Convolution 1, map 3”, or the class of an output
 /// unit.
 pub fn unit_name(info: &LayerInfo, unit: usize, classes: &[String]) -> String {
-    let layer = layer_name(info.kind);
+    let layer = info.kind.name();
     let is_output =
         info.kind == LayerKind::Output || info.kind == LayerKind::Block(model::UNetBlock::Head);
     match classes.get(unit).filter(|_| is_output) {

@@ -21,12 +21,13 @@ mod layers;
 mod map_statistics;
 mod mistakes;
 mod network_facts;
-mod probe_table;
+pub mod probe_table;
 pub mod query_client;
 pub mod run_signals;
 pub mod selection;
 mod small_image_button;
 pub mod state;
+pub mod visibility;
 
 pub use explain::{ExplainView, attribution_method_name};
 pub use layers::LayersView;

@@ -12,36 +12,44 @@ use ui::erased_view::{effect, memo};
 use super::query_client::{MultiSubscription, QueryClient};
 use super::run_signals::RunSignals;
 use super::selection::Selection;
+use super::visibility::Visibility;
 
 /// Layer probes by run, epoch and layer.
 pub type ProbeTable = BTreeMap<(RunId, usize, usize), Arc<LayerProbe>>;
 
-/// Asks for the probes of all epochs of the run, and of the run to which it is compared, while the
-/// layers are visible. Returns the probes, and the reason why there are none.
+/// Asks for layer probes. While the layers are visible, these are the probes of all epochs of the
+/// run, and of the run to which it is compared; while the ladder is visible, those of the last epoch
+/// of the run and of the previous one, and of the untrained network. Returns the probes, and the
+/// reason why there are none.
 pub(crate) fn probe_table(
     client: QueryClient,
     selection: Selection,
-    seen: RwSignal<bool>,
+    visible: Visibility,
     run: RunSignals,
 ) -> (Signal<Arc<ProbeTable>>, Signal<Option<String>>) {
     let table: RwSignal<Arc<ProbeTable>> = RwSignal::default();
     let error: RwSignal<Option<(RunId, String)>> = RwSignal::new(None);
     let wanted = move || {
-        if !seen.get() {
-            return Vec::new();
-        }
-        let compared = selection.compared.get().map(|at| at.run);
-        let previous = run.previous.get().filter(|(run, _)| Some(*run) == compared);
         let current = run.id.get().map(|id| (id, run.epochs.get()));
-        let shown = match selection.snapshot.get() {
-            Snapshot::Epoch(epoch) => epoch,
-            Snapshot::Latest => run.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
-        };
-        let networks = previous.into_iter().chain(current);
-        networks
-            .flat_map(|(run, epochs)| nearest_last(run, epochs, shown))
-            .map(|network| (network, LayerProbesQuery {}.into()))
-            .collect()
+        let previous = run.previous.get();
+        let mut networks = Vec::new();
+        if visible.layers.get() {
+            let compared = selection.compared.get().map(|at| at.run);
+            let compared = previous.clone().filter(|(run, _)| Some(*run) == compared);
+            let shown = match selection.snapshot.get() {
+                Snapshot::Epoch(epoch) => epoch,
+                Snapshot::Latest => run.epochs.with(|epochs| epochs.last().copied().unwrap_or(0)),
+            };
+            let runs = compared.into_iter().chain(current.clone());
+            networks.extend(runs.flat_map(|(run, epochs)| nearest_last(run, epochs, shown)));
+        }
+        if visible.ladder.get() {
+            networks.extend(previous.and_then(|(run, epochs)| at_epoch(run, epochs.last())));
+            let ends = current
+                .map(|(run, epochs)| [at_epoch(run, epochs.first()), at_epoch(run, epochs.last())]);
+            networks.extend(ends.into_iter().flatten().flatten());
+        }
+        networks.into_iter().map(|network| (network, LayerProbesQuery {}.into())).collect()
     };
     let on_answer = move |network: NetworkRef, answer: Result<AnyAnswer, Problem>| {
         let Snapshot::Epoch(epoch) = network.snapshot else { return };
@@ -73,6 +81,11 @@ pub(crate) fn probe_table(
         error.with(|error| error.clone().filter(|(of, _)| Some(*of) == id).map(|(_, text)| text))
     });
     (table.into(), message)
+}
+
+/// Returns the network of a run at an epoch.
+fn at_epoch(run: RunId, epoch: Option<&usize>) -> Option<NetworkRef> {
+    Some(NetworkRef { run, snapshot: Snapshot::Epoch(*epoch?) })
 }
 
 /// Returns the networks at these epochs, with those nearest to the epoch `shown` last, since the

@@ -17,6 +17,7 @@ use super::probe_table::{ProbeTable, probe_table};
 use super::query_client::{QueryClient, QueryResult};
 use super::run_signals::RunSignals;
 use super::selection::Selection;
+use super::visibility::Visibility;
 
 /// Test images, given by their index in the test split, with their distances, the nearest first.
 pub type Neighbors = Vec<(usize, f32)>;
@@ -38,17 +39,6 @@ pub struct InterpretState {
     pub client: QueryClient,
     /// Whether the window is as narrow as that of a phone.
     pub narrow_window: Signal<bool>,
-}
-
-/// Which views are visible. Nothing is computed for the others.
-#[derive(Clone, Copy, Default)]
-pub struct Visibility {
-    /// Whether the layers are visible.
-    pub layers: RwSignal<bool>,
-    /// Whether the explanation is visible.
-    pub explanation: RwSignal<bool>,
-    /// Whether the mistakes are visible.
-    pub mistakes: RwSignal<bool>,
 }
 
 /// Answers about the selected network, and about the network to which it is compared.
@@ -106,6 +96,8 @@ pub struct Answers {
     pub map_points: Signal<Arc<Vec<MapPoint>>>,
     /// All layer probes received so far.
     pub probes: Signal<Arc<ProbeTable>>,
+    /// Reason why there are no layer probes, as a sentence.
+    pub probes_error: Signal<Option<String>>,
     /// Activations and gradients of all layers for the selected image.
     pub layers: ComparedResult<NetworkActivations>,
     /// Weights and activation statistics of the hovered or selected unit.
@@ -185,7 +177,7 @@ impl InterpretState {
             visible.mistakes.get().then_some(())?;
             Some((primary()?, NeighborsQuery { image: selection.neighbors_of.get()? }))
         });
-        let (probes, probes_error) = probe_table(client, selection, visible.layers, run);
+        let (probes, probes_error) = probe_table(client, selection, visible, run);
 
         // The explanation of another image must not be shown until the new one arrives.
         effect(move || {
@@ -231,6 +223,7 @@ impl InterpretState {
             answers: Answers {
                 map_points: client.map_points,
                 probes,
+                probes_error: memo(move || failure.get().or_else(|| probes_error.get())),
                 layers: layers.with_failure(failure),
                 unit,
                 visualization,

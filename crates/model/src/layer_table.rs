@@ -30,6 +30,19 @@ pub enum LayerKind {
     Block(UNetBlock),
 }
 
+impl LayerKind {
+    /// Returns the name shown to people: “Image”, “Convolution 1”, “Dense 3”, “Output”, “Encoder 1”.
+    pub fn name(self) -> String {
+        match self {
+            LayerKind::Image => "Image".into(),
+            LayerKind::Conv(number) => format!("Convolution {number}"),
+            LayerKind::Dense(number) => format!("Dense {number}"),
+            LayerKind::Output => "Output".into(),
+            LayerKind::Block(block) => block.to_string(),
+        }
+    }
+}
+
 /// Properties of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerInfo {

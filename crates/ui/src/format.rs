@@ -42,6 +42,17 @@ pub fn percent_short(share: f64) -> String {
     }
 }
 
+/// Formats an accuracy: “93 %”, “97.3 %” where whole percents would hide progress, or a dash if
+/// unknown.
+pub fn accuracy(value: Option<f64>) -> String {
+    match value.filter(|value| value.is_finite()) {
+        None => "–".into(),
+        Some(1.0..) => "100 %".into(),
+        Some(value) if value > 0.95 => percent(value),
+        Some(value) => percent_short(value),
+    }
+}
+
 /// Formats a change, “17 % → 36 %”, with a decimal if both values would look equal without: “15.2 %
 /// → 15.4 %”.
 pub fn percent_change(before: f64, after: f64) -> String {
@@ -130,6 +141,12 @@ mod tests {
         assert_eq!(percent_short(0.5), "50 %");
         assert_eq!(percent_change(0.17, 0.36), "17 % → 36 %");
         assert_eq!(percent_change(0.152, 0.154), "15.2 % → 15.4 %");
+    }
+
+    #[test]
+    fn an_accuracy_has_a_decimal_near_the_top() {
+        let values = [Some(0.934), Some(0.973_33), Some(1.0), Some(0.999_99), Some(f64::NAN), None];
+        assert_eq!(values.map(accuracy), ["93 %", "97.3 %", "100 %", "99.9 %", "–", "–"]);
     }
 
     #[test]

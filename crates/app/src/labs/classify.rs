@@ -15,7 +15,7 @@ use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
-use super::parts::{Curves, Training, edit};
+use super::parts::{Curves, Training, edit, ladder};
 use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::dataset::read_file::visitor_image_reader;
 use crate::lazy::learned::{LearnedView, Part};
@@ -127,6 +127,8 @@ fn Classifier(page: Page) -> impl IntoView {
         <NetworkEditor
             network=derived(network)
             classes=count
+            ladder=ladder(page)
+            ladder_visible=page.signals.network.ladder_visible
             locked=false
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
         />

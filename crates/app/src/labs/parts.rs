@@ -2,12 +2,13 @@
 
 use features::learning_curves::curve_chart::CurveChart;
 use features::learning_curves::metric::Metric;
+use features::network_ladder::ladder::Ladder;
 use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::RunConfig;
 use store::action::Action;
 use ui::erased_signal::Signal;
-use ui::erased_view::{derived, view};
+use ui::erased_view::{derived, memo, view};
 
 use crate::page::Page;
 
@@ -35,6 +36,12 @@ pub(super) fn Curves(page: Page, #[prop(into)] metric: Signal<Metric>) -> impl I
             metric=metric
         />
     }
+}
+
+/// Returns the ladder of the network shown.
+pub(super) fn ladder(page: Page) -> Signal<Ladder> {
+    let (config, ladder) = (page.signals.config, page.signals.network.ladder);
+    memo(move || config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task))))
 }
 
 /// Changes the configuration and dispatches it.

@@ -9,19 +9,20 @@ use features::data::slices_panel::{SlicesPanel, tiny_target};
 use features::dataset::slice_store::SliceStore;
 use features::learning_curves::metric::Metric;
 use features::live_predictions::live_predictions_view::LivePredictionsView;
+use features::network_ladder::ladder_view::LadderView;
 use features::own_slices::own_slices_view::OwnSlicesView;
 use features::section_summary::{data_summary, network_summary, training_summary};
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
-use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
+use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task, layer_table};
 use store::action::Action;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::parts::{Curves, Training, edit};
+use super::parts::{Curves, Training, edit, ladder};
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
@@ -202,10 +203,22 @@ fn Network(lab: Lab) -> impl IntoView {
     let segmentation = lab.segmentation();
     let viewed = page.signals.segment.selected_slice;
     let image = memo(move || store.get()?.pixels(viewed.get()?));
+    let shape = lab.shape();
+    let layers = memo(move || {
+        let task = Task::Segment(segmentation.get());
+        let DataShape { classes, size } = shape.get();
+        let table = layer_table(&task, classes, size).unwrap_or_default();
+        table.into_iter().map(|layer| layer.kind).collect::<Vec<_>>()
+    });
     view! {
+        <LadderView
+            ladder=ladder(page)
+            layers=layers
+            visible=page.signals.network.ladder_visible
+        />
         <UNetDiagram
             segmentation=segmentation
-            shape=lab.shape()
+            shape=shape
             features=page.signals.segment.feature_maps
             features_error=page.signals.segment.feature_maps_error
             image=image

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use interpret_views::images::Images;
 use interpret_views::query_client::QueryClient;
 use interpret_views::run_signals::RunSignals;
-use interpret_views::state::{InterpretState, Visibility};
+use interpret_views::state::InterpretState;
+use interpret_views::visibility::Visibility;
 use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
+use super::ladder::provide_ladder;
 use super::loader::{Failed, Loading, arriving, load};
 use crate::clients::interpreter::client::InterpreterHost;
 use crate::page::Page;
@@ -163,12 +165,13 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
     let state = InterpretState::new(client, run, dataset);
     let segment = page.signals.segment;
     provide_feature_maps(segment, client, run.id);
+    provide_ladder(page.signals.network, state);
     effect(move || {
         if let Some(image) = segment.selected_slice.get() {
             state.selection.image.set(Some(image));
         }
     });
-    let Visibility { layers, explanation, mistakes } = state.visible;
+    let Visibility { layers, explanation, mistakes, .. } = state.visible;
     let watched = memo(move || {
         if layers.get() || explanation.get() || mistakes.get() {
             WatchedWeights::AllSteps

@@ -1,5 +1,6 @@
 //! Signals of the networks whose checkpoints the interpreter has.
 
+use features::network_ladder::ladder::Ladder;
 use protocol::RunId;
 use store::checkpoints::InterpretedRun;
 use store::state::State;
@@ -21,6 +22,11 @@ pub struct NetworkSignals {
     pub epochs: RwSignal<Vec<usize>>,
     /// The previous run and its epochs with a checkpoint, if it trained on the same data.
     pub previous: RwSignal<Option<(RunId, Vec<usize>)>>,
+    /// Linear probe accuracies of the layers. They are answers of the interpreter, not part of the
+    /// state.
+    pub ladder: RwSignal<Ladder>,
+    /// Whether the ladder is on the screen. Its probes are only asked for while it is.
+    pub ladder_visible: RwSignal<bool>,
 }
 
 impl NetworkSignals {

@@ -1,17 +1,27 @@
 //! Editor of a classifier's layers.
 
+use leptos::html::Div;
 use leptos::prelude::*;
-use model::{Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, Network};
-use ui::erased_signal::{Callback, Signal};
+use model::{
+    Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, LayerKind, Network,
+};
+use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
+use ui::hooks::use_visibility::use_visibility;
 use ui::inputs::Choice;
+use wasm_bindgen::JsCast;
 
 use super::layer_facts::{StackFacts, parameters_text};
-use super::layer_row::LayerRow;
+use super::layer_row::{LayerRow, toggle_id};
+use super::open_layers::OpenLayers;
+use crate::network_ladder::ladder::{Ladder, rung_name};
+use crate::network_ladder::ladder_view::LadderSentence;
+use crate::network_ladder::rung_bar::{LadderLegend, RungBar};
 
-/// Layers with their settings, output shapes and parameter counts.
+/// Layers with output shapes and linear probe accuracies, what the latter say, and the settings of
+/// the layers, folded.
 #[component]
 pub fn NetworkEditor(
     /// The current network.
@@ -20,6 +30,11 @@ pub fn NetworkEditor(
     /// Number of classes.
     #[prop(into)]
     classes: Signal<usize>,
+    /// Linear probe accuracies of the network.
+    #[prop(into)]
+    ladder: Signal<Ladder>,
+    /// Set to whether the layers are on the screen.
+    ladder_visible: RwSignal<bool>,
     /// Disables all controls.
     #[prop(into)]
     locked: Signal<bool>,
@@ -30,6 +45,11 @@ pub fn NetworkEditor(
     let facts = memo(move || network.with(|network| StackFacts::new(network, classes.get())));
     let model = derived(move || network.with(|network| network.architecture));
     let length = memo(move || network.with(|network| network.layers.len()));
+    // With pixels and output.
+    let count = derived(move || length.get() + 2);
+    let open = RwSignal::<OpenLayers>::default();
+    let place = NodeRef::<Div>::new();
+    use_visibility(place, ladder_visible);
     let edit = move |change: &dyn Fn(&mut Network)| {
         let mut next = network.get_untracked();
         change(&mut next);
@@ -41,6 +61,16 @@ pub fn NetworkEditor(
         move || network.with(|network| *network == Network::default_for(network.architecture));
     let full = move || locked.get() || length.get() >= Network::MAX_LAYERS;
 
+    let add = move |layer: Layer| {
+        let place = network.with_untracked(|network| place_of_new(&layer, network));
+        open.update(|open| open.insert_layer(place));
+        edit(&|network| network.layers.insert(place, layer.clone()));
+    };
+    let replace = move |next: Network| {
+        open.set(OpenLayers::default());
+        edit(&|network| *network = next.clone());
+    };
+
     view! {
         <div class="network">
             <div class="network-head">
@@ -49,7 +79,7 @@ pub fn NetworkEditor(
                     options=[Architecture::Mlp, Architecture::Cnn].map(|model| (model, model.name().to_owned())).to_vec()
                     value=model
                     locked=locked
-                    on_choice=move |model| edit(&|network| *network = Network::default_for(model))
+                    on_choice=move |model| replace(Network::default_for(model))
                 />
                 <p class="network-total">
                     {live(move || match facts.with(|facts| facts.parameters) {
@@ -59,59 +89,90 @@ pub fn NetworkEditor(
                     " "<Term name="parameters" />
                 </p>
             </div>
-            <p class="hint">
-                {live(move || crate::glossary::explanation(model.get().name()).unwrap_or_default())}
-            </p>
-            <ol class="network-layers" aria-label="layers, from image to decision">
+            <div class="network-ladder" node_ref=place>
+            <LadderLegend ladder=ladder />
+            <ol class="network-layers" aria-label="layers, from the pixels to the output">
                 <li class="network-layer">
-                    <span class="network-layer-name">"Image"</span>
-                    <span class="network-layer-shape">
-                        {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
+                    <span class="network-layer-name">
+                        <span class="network-layer-title">{rung_name(LayerKind::Image)}</span>
+                        <span class="network-layer-shape">
+                            {FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE).to_string()}
+                        </span>
                     </span>
+                    <RungBar
+                        ladder=ladder
+                        index=0
+                        count=count
+                        name=rung_name(LayerKind::Image)
+                    />
                 </li>
                 {each(move || (0..length.get()).collect(), move |index| view! {
                     <LayerRow
                         index=index
-                        last=derived(move || index + 1 >= length.get())
+                        length=length
                         layer=derived(move || {
                             network.with(|network| network.layers.get(index).cloned())
                         })
                         fact=derived(move || {
                             facts.with(|facts| facts.layers.get(index).cloned().unwrap_or_default())
                         })
+                        ladder=ladder
+                        open=memo(move || open.with(|open| open.contains(index)))
                         locked=locked
+                        on_open=move |now| open.update(|open| open.set(index, now))
                         on_edit=move |layer: Layer| edit(&|network| {
                             if let Some(place) = network.layers.get_mut(index) {
                                 *place = layer.clone();
                             }
                         })
-                        on_remove=move |()| edit(&|network| {
-                            if index < network.layers.len() {
-                                network.layers.remove(index);
+                        on_remove=move |()| {
+                            open.update(|open| open.remove_layer(index));
+                            edit(&|network| {
+                                if index < network.layers.len() {
+                                    network.layers.remove(index);
+                                }
+                            });
+                            focus_layer(index.min(length.get_untracked().saturating_sub(1)));
+                        }
+                        on_up=move |()| {
+                            if index == 0 || index >= length.get_untracked() {
+                                return;
                             }
-                        })
-                        on_up=move |()| edit(&|network| {
-                            if index > 0 && index < network.layers.len() {
-                                network.layers.swap(index - 1, index);
-                            }
-                        })
+                            open.update(|open| open.move_layer_up(index));
+                            edit(&|network| network.layers.swap(index - 1, index));
+                            focus_layer(index - 1);
+                        }
                     />
                 })}
                 <li class="network-layer">
-                    <span class="network-layer-name"><Term name="dense" text="Dense" />" to "<Term name="logits" /></span>
-                    <span class="network-layer-shape">{live(move || classes.get())}</span>
-                    <span class="network-layer-parameters">
-                        {live(move || facts.with(|facts| facts.output.map(parameters_text)))}
+                    <span
+                            class="network-layer-name"
+                            title=live_value(move || facts.with(|facts| {
+                                facts.output.map(parameters_text).unwrap_or_default()
+                            }))
+                        >
+                        <span class="network-layer-title">{rung_name(LayerKind::Output)}</span>
+                        <span class="network-layer-shape">
+                            {live(move || format::plural(classes.get(), "logit", "logits"))}
+                        </span>
                     </span>
+                    <RungBar
+                        ladder=ladder
+                        index=derived(move || count.get() - 1)
+                        count=count
+                        name=rung_name(LayerKind::Output)
+                    />
                 </li>
             </ol>
+            </div>
+            <LadderSentence ladder=ladder />
             <div class="network-actions">
                 <When holds=live_value(move || model.get() == Architecture::Cnn)>
                     <button
                         type="button"
                         class="button-secondary"
                         prop:disabled=full
-                        on:click=handle_mouse(move |_| edit(&add_convolution))
+                        on:click=handle_mouse(move |_| add(Layer::Conv(ConvLayer::default())))
                     >
                         "Add convolution"
                     </button>
@@ -120,9 +181,7 @@ pub fn NetworkEditor(
                     type="button"
                     class="button-secondary"
                     prop:disabled=full
-                    on:click=handle_mouse(move |_| edit(&|network| {
-                        network.layers.push(Layer::Dense(DenseLayer::default()));
-                    }))
+                    on:click=handle_mouse(move |_| add(Layer::Dense(DenseLayer::default())))
                 >
                     "Add dense layer"
                 </button>
@@ -130,20 +189,39 @@ pub fn NetworkEditor(
                     type="button"
                     class="button-secondary"
                     prop:disabled=live_value(move || locked.get() || is_lab())
-                    on:click=handle_mouse(move |_| edit(&|network| *network = Network::default_for(network.architecture)))
+                    on:click=handle_mouse(move |_| {
+                        replace(Network::default_for(model.get_untracked()));
+                    })
                 >
                     "Lab default"
                 </button>
             </div>
+            <p class="hint">
+                {live(move || crate::glossary::explanation(model.get().name()).unwrap_or_default())}
+            </p>
         </div>
     }
 }
 
-/// Inserts a new convolution after the last one, before the dense layers.
-fn add_convolution(network: &mut Network) {
-    let behind = network.layers.iter().rposition(|layer| matches!(layer, Layer::Conv(_)));
-    let place = behind.map_or(0, |index| index + 1);
-    network.layers.insert(place, Layer::Conv(ConvLayer::default()));
+/// Returns the index at which a new layer is inserted: a convolution after the last one, before the
+/// dense layers, a dense layer at the end.
+fn place_of_new(layer: &Layer, network: &Network) -> usize {
+    let is_conv = |layer: &Layer| matches!(layer, Layer::Conv(_));
+    if is_conv(layer) {
+        network.layers.iter().rposition(is_conv).map_or(0, |index| index + 1)
+    } else {
+        network.layers.len()
+    }
+}
+
+/// Moves the focus to the row of a layer, since the button that was pressed has moved or gone.
+fn focus_layer(index: usize) {
+    if let Some(row) = document().get_element_by_id(&toggle_id(index))
+        && let Some(button) = row.dyn_ref::<web_sys::HtmlElement>()
+    {
+        // Fails only if the row has just been removed.
+        let _ = button.focus();
+    }
 }
 
 #[cfg(test)]
@@ -156,12 +234,12 @@ mod tests {
     }
 
     #[test]
-    fn convolutions_are_added_where_they_can_stand() {
-        let mut network = cnn(&["conv8k3", "dense5"]);
-        add_convolution(&mut network);
-        assert!(matches!(network.layers[..], [Layer::Conv(_), Layer::Conv(_), Layer::Dense(_)]));
-        let mut network = cnn(&["dense5"]);
-        add_convolution(&mut network);
-        assert!(matches!(network.layers[..], [Layer::Conv(_), Layer::Dense(_)]));
+    fn layers_are_added_where_they_can_stand() {
+        let conv = Layer::Conv(ConvLayer::default());
+        let dense = Layer::Dense(DenseLayer::default());
+        let network = cnn(&["conv8k3", "dense5"]);
+        assert_eq!(place_of_new(&conv, &network), 1);
+        assert_eq!(place_of_new(&dense, &network), 2);
+        assert_eq!(place_of_new(&conv, &cnn(&["dense5"])), 0);
     }
 }

@@ -1,30 +1,42 @@
 //! Row of one layer in the network editor.
 
 use leptos::prelude::*;
-use model::{Activation, Layer, LayerField};
-use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{
-    When, derived, effect, handle_event, handle_mouse, live, live_value, memo, view,
-};
+use model::{Layer, LayerKind};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{When, derived, effect, handle_mouse, live, live_value, memo, view};
 use ui::glossary_term::Term;
-use ui::inputs;
-use ui::inputs::whole;
 
 use super::layer_facts::{LayerFacts, parameters_text};
+use super::layer_settings::LayerSettings;
+use crate::network_ladder::ladder::Ladder;
+use crate::network_ladder::rung_bar::RungBar;
 
-/// Settings and output shape of a layer, and the reason if it does not fit.
+/// Returns the id of the button that opens the settings of a layer.
+pub(super) fn toggle_id(index: usize) -> String {
+    format!("network-layer-{index}")
+}
+
+/// Name, output shape and linear probe accuracy of a layer, and the reason if it does not fit. A
+/// click on the name opens its settings beneath.
 #[component]
 pub(crate) fn LayerRow(
     /// Index of the layer, from 0.
     index: usize,
-    /// Whether the layer is the last one.
-    last: Signal<bool>,
+    /// Number of layers between the pixels and the output.
+    length: Signal<usize>,
     /// The layer; `None` briefly while it is being removed.
     layer: Signal<Option<Layer>>,
     /// Output shape, parameter count and error of the layer.
     fact: Signal<LayerFacts>,
+    /// Linear probe accuracies of the network.
+    ladder: Signal<Ladder>,
+    /// Whether the settings are shown.
+    open: Signal<bool>,
     /// Disables all controls.
     locked: Signal<bool>,
+    /// Called with whether the settings are to be shown.
+    #[prop(into)]
+    on_open: Callback<bool>,
     /// Called with the changed layer.
     #[prop(into)]
     on_edit: Callback<Layer>,
@@ -36,250 +48,91 @@ pub(crate) fn LayerRow(
     on_up: Callback<()>,
 ) -> impl IntoView {
     let is_conv = memo(move || matches!(layer.get(), Some(Layer::Conv(_))));
-    let view = derived(move || layer.get().map(Settings::of).unwrap_or_default());
-    let edit = move |change: &dyn Fn(&mut Settings)| {
-        let Some(layer) = layer.get_untracked() else { return };
-        let mut settings = Settings::of(layer.clone());
-        change(&mut settings);
-        let next = settings.onto(&layer);
-        if next != layer {
-            on_edit.run(next);
-        }
-    };
-    let name = move || if is_conv.get() { "convolution" } else { "dense" };
-    let spoken = move || format!("layer {}, {}", index + 1, name());
-    let activation = memo(move || view.get().activation);
+    let term = move || if is_conv.get() { "convolution" } else { "dense" };
+    let spoken = move || format!("layer {}, {}", index + 1, term());
+    let name = memo(move || {
+        let kind = if is_conv.get() { LayerKind::Conv } else { LayerKind::Dense };
+        kind(index + 1).name()
+    });
+    let shape = move || fact.with(|fact| fact.output.map(|shape| shape.to_string()));
     let broken = memo(move || fact.with(|fact| fact.error.clone()));
+    let is_broken = memo(move || broken.with(Option::is_some));
+    // It stays open when it fits again, since its settings are then being edited.
+    effect(move || {
+        if is_broken.get() {
+            on_open.run(true);
+        }
+    });
+    let settings_id = format!("{}-settings", toggle_id(index));
 
     view! {
-        <li class="network-layer" class:network-layer-broken=live_value(move || broken.with(Option::is_some)) aria-label=spoken>
-            <span class="network-layer-name">
-                {live(move || if is_conv.get() {
-                    view! { <Term name="convolution" text="Convolution" /> }
-                } else {
-                    view! { <Term name="dense" text="Dense" /> }
-                })}
-            </span>
-            <span class="network-layer-shape">
-                {live(move || fact.with(|fact| fact.output.map(|shape| shape.to_string())))}
-            </span>
-            <span class="network-layer-parameters">
-                {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
-            </span>
-            <span class="network-layer-buttons">
-                <button
-                    type="button"
-                    class="button-icon"
-                    aria-label=live_value(move || format!("Move {} up", spoken()))
-                    title="Move up"
-                    prop:disabled=live_value(move || locked.get() || index == 0)
-                    on:click=handle_mouse(move |_| on_up.run(()))
-                >
-                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-                        <path class="icon" d="M3.5 9.5 8 5l4.5 4.5" />
-                    </svg>
-                </button>
-                <button
-                    type="button"
-                    class="button-icon"
-                    aria-label=live_value(move || format!("Remove {}", spoken()))
-                    title="Remove"
-                    prop:disabled=locked.live()
-                    on:click=handle_mouse(move |_| on_remove.run(()))
-                >
-                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-                        <path class="icon" d="M4 4l8 8M12 4l-8 8" />
-                    </svg>
-                </button>
-            </span>
-            <div class="network-layer-settings">
-                <Number
-                    label=derived(move || if is_conv.get() { "channels" } else { "units" })
-                    range=derived(move || if is_conv.get() { LayerField::Channels } else { LayerField::Units })
-                    value=derived(move || view.get().width)
-                    locked=locked
-                    on_value=move |value| edit(&|layer| layer.width = value)
-                />
-                <When holds=live_value(move || is_conv.get())>
-                    <Number
-                        label="kernel"
-                        range=LayerField::Kernel
-                        value=derived(move || view.get().kernel)
-                        locked=locked
-                        on_value=move |value| edit(&|layer| layer.kernel = value)
-                    />
+        <li class="network-layer" class:network-layer-broken=is_broken.live() aria-label=spoken>
+            <button
+                type="button"
+                class="network-layer-name"
+                id=toggle_id(index)
+                aria-expanded=live_value(move || open.get().to_string())
+                aria-controls=settings_id.clone()
+                title="Settings of this layer"
+                data-testid=toggle_id(index)
+                on:click=handle_mouse(move |_| on_open.run(!open.get_untracked()))
+            >
+                <span class="network-layer-title">{name.live()}</span>
+                <span class="network-layer-shape">{live(shape)}</span>
+            </button>
+            <RungBar
+                ladder=ladder
+                index=derived(move || index + 1)
+                count=derived(move || length.get() + 2)
+                name=name
+            />
+            <div class="network-layer-opened" id=settings_id>
+                <When holds=open.live()>
+                    <div class="network-layer-facts">
+                        {live(move || if is_conv.get() {
+                            view! { <Term name="convolution" text="Convolution" /> }
+                        } else {
+                            view! { <Term name="dense" text="Dense" /> }
+                        })}
+                        <span class="network-layer-parameters">
+                            {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
+                        </span>
+                        <span class="network-layer-buttons">
+                            <button
+                                type="button"
+                                class="button-icon"
+                                aria-label=live_value(move || format!("Move {} up", spoken()))
+                                title="Move up"
+                                prop:disabled=live_value(move || locked.get() || index == 0)
+                                on:click=handle_mouse(move |_| on_up.run(()))
+                            >
+                                <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                                    <path class="icon" d="M3.5 9.5 8 5l4.5 4.5" />
+                                </svg>
+                            </button>
+                            <button
+                                type="button"
+                                class="button-icon"
+                                aria-label=live_value(move || format!("Remove {}", spoken()))
+                                title="Remove"
+                                prop:disabled=locked.live()
+                                on:click=handle_mouse(move |_| on_remove.run(()))
+                            >
+                                <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                                    <path class="icon" d="M4 4l8 8M12 4l-8 8" />
+                                </svg>
+                            </button>
+                        </span>
+                    </div>
+                    <LayerSettings layer=layer locked=locked on_edit=on_edit />
                 </When>
-                <label class="field-small">
-                    <span>"activation"</span>
-                    <select
-                        prop:disabled=locked.live()
-                        prop:value=live_value(move || activation.get().slug())
-                        on:change=handle_event(move |event| {
-                            if let Some(next) = Activation::from_slug(&event_target_value(&event)) {
-                                edit(&|layer| layer.activation = next);
-                            }
-                        })
-                    >
-                        {Activation::ALL.map(|option| view! {
-                            <option value=option.slug() selected=live_value(move || activation.get() == option)>
-                                {option.name()}
-                            </option>
-                        }).into_iter().collect_view()}
-                    </select>
-                </label>
-                <When holds=live_value(move || is_conv.get())>
-                    <Number
-                        label="pooling"
-                        range=LayerField::Pool
-                        value=derived(move || view.get().pool)
-                        locked=locked
-                        on_value=move |value| edit(&|layer| layer.pool = value)
-                    />
-                </When>
-                <Number
-                    label="dropout %"
-                    range=LayerField::Dropout
-                    value=derived(move || view.get().dropout)
-                    locked=locked
-                    on_value=move |value| edit(&|layer| layer.dropout = value)
-                />
-                <label class="field-small field-check">
-                    <input
-                        type="checkbox"
-                        prop:disabled=locked.live()
-                        prop:checked=live_value(move || view.get().batch_norm)
-                        on:change=handle_event(move |event| {
-                            let on = event_target_checked(&event);
-                            edit(&|layer| layer.batch_norm = on);
-                        })
-                    />
-                    <span>"batch norm"</span>
-                </label>
             </div>
-            <When holds=live_value(move || broken.with(Option::is_some) && !last.get())>
+            <When holds=live_value(move || is_broken.get() && index + 1 < length.get())>
                 <span class="visually-hidden">"The layers below cannot be built."</span>
             </When>
             {live(move || broken.get().map(|reason| view! {
                 <p class="network-layer-error" role="alert" data-testid="layer-error">{reason}</p>
             }))}
         </li>
-    }
-}
-
-/// A small field for an integer. Values out of range are applied, and the error is shown at the
-/// layer. Text that is not a number is reported here and not applied.
-#[component]
-fn Number(
-    #[prop(into)] label: Signal<&'static str>,
-    #[prop(into)] range: Signal<LayerField>,
-    value: Signal<usize>,
-    locked: Signal<bool>,
-    #[prop(into)] on_value: Callback<usize>,
-) -> impl IntoView {
-    let error = RwSignal::new(None::<String>);
-    let text = RwSignal::new(String::new());
-    effect(move || {
-        text.set(value.get().to_string());
-        error.set(None);
-    });
-    let apply = move |typed: String| {
-        text.set(typed.clone());
-        match whole::<usize>(&typed) {
-            Ok(number) => {
-                error.set(None);
-                on_value.run(number);
-            }
-            Err(sentence) => error.set(Some(sentence)),
-        }
-    };
-    let id = inputs::unique_id();
-    view! {
-        <label class="field-small">
-            <span>{label.live()}</span>
-            <input
-                type="number"
-                inputmode="numeric"
-                min=live_value(move || range.get().range().0)
-                max=live_value(move || range.get().range().1)
-                step="1"
-                aria-describedby=id.clone()
-                aria-invalid=live_value(move || error.with(|e| e.is_some().to_string()))
-                prop:value=text.live()
-                prop:disabled=locked.live()
-                on:change=handle_event(move |event| apply(event_target_value(&event)))
-            />
-            <span class="field-error" id=id role="alert">{error.live()}</span>
-        </label>
-    }
-}
-
-/// The numeric settings of either kind of layer.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Settings {
-    width: usize,
-    kernel: usize,
-    pool: usize,
-    batch_norm: bool,
-    activation: Activation,
-    dropout: usize,
-}
-
-impl Settings {
-    fn of(layer: Layer) -> Self {
-        match layer {
-            Layer::Conv(conv) => Self {
-                width: conv.channels,
-                kernel: conv.kernel,
-                pool: conv.pool,
-                batch_norm: conv.batch_norm,
-                activation: conv.activation,
-                dropout: conv.dropout_percent.into(),
-            },
-            Layer::Dense(dense) => Self {
-                width: dense.units,
-                kernel: 1,
-                pool: 1,
-                batch_norm: dense.batch_norm,
-                activation: dense.activation,
-                dropout: dense.dropout_percent.into(),
-            },
-        }
-    }
-
-    fn onto(&self, layer: &Layer) -> Layer {
-        // Any dropout above 255 is as invalid as 255.
-        let dropout_percent = u8::try_from(self.dropout).unwrap_or(u8::MAX);
-        match layer {
-            Layer::Conv(_) => Layer::Conv(model::ConvLayer {
-                channels: self.width,
-                kernel: self.kernel,
-                pool: self.pool,
-                batch_norm: self.batch_norm,
-                activation: self.activation,
-                dropout_percent,
-            }),
-            Layer::Dense(_) => Layer::Dense(model::DenseLayer {
-                units: self.width,
-                batch_norm: self.batch_norm,
-                activation: self.activation,
-                dropout_percent,
-            }),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_go_onto_a_layer_and_come_back() {
-        for text in ["conv8k3.bn.gelu.pool3.drop25", "dense16.sigmoid.drop5", "dense1.tanh"] {
-            let layer: Layer = text.parse().unwrap();
-            assert_eq!(Settings::of(layer.clone()).onto(&layer), layer);
-        }
-        let layer: Layer = "dense16".parse().unwrap();
-        let wild = Settings { dropout: 9000, width: 16, ..Settings::of(layer.clone()) };
-        assert_eq!(wild.onto(&layer).to_string(), "dense16.relu.drop255");
     }
 }

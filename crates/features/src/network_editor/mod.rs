@@ -3,3 +3,5 @@
 pub mod editor;
 pub(crate) mod layer_facts;
 mod layer_row;
+mod layer_settings;
+mod open_layers;

@@ -16,7 +16,7 @@ use super::unit_detail::UnitDetail;
 use super::unit_facts::{UnitFacts, name_of};
 use super::unit_maps::{ScaleEnds, UnitMaps, highlighted, layer_view};
 use super::unit_picker::UnitPicker;
-use crate::labels::{layer_name, layer_size, snapshot_name};
+use crate::labels::{layer_size, snapshot_name};
 use crate::state::InterpretState;
 
 /// The row of a layer. It is rebuilt when the network changes.
@@ -43,7 +43,7 @@ fn LayerCells(state: InterpretState, layer: usize, info: LayerInfo) -> impl Into
     view! {
         <li class="layers-row">
             <div class="layers-about">
-                <h3 class="layers-name">{layer_name(info.kind)}</h3>
+                <h3 class="layers-name">{info.kind.name()}</h3>
                 <p class="layers-size">{layer_size(&info)}</p>
                 {activation.map(|name| view! { <p class="layers-size">{name}</p> })}
                 <DeadUnits state=state layer=layer />

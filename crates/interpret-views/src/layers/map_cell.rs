@@ -12,7 +12,6 @@ use ui::glossary_term::Term;
 use super::probe_lookup::{map_title, selected_probe};
 use crate::embedding_map::{LargeMap, MapDialog, SmallMap, point_image};
 use crate::image_view::test_image;
-use crate::labels::layer_name;
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
@@ -20,7 +19,7 @@ use crate::state::InterpretState;
 #[component]
 pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let open = RwSignal::new(false);
-    let name = layer_name(info.kind);
+    let name = info.kind.name();
     let found = selected_probe(state, layer);
     let pca = memo(move || found.get().map(|probe| Arc::new(probe.map.clone())));
     let has_masks = has_masks(state.dataset);
@@ -31,7 +30,7 @@ pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl Int
             </p>
             {live(move || view! {
                 <SmallMap
-                    name=layer_name(info.kind)
+                    name=info.kind.name()
                     points=state.answers.map_points
                     pca=pca
                     background=has_masks.get()

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use ui::erased_signal::Signal;
 use ui::erased_view::{live, live_value, memo, view};
+use ui::format;
 use ui::probability_bars::bar_width;
 
-use super::probe_history::{
-    ProbeHistory, accuracy_y, format_accuracy, probe_label, sparkline_dot, sparkline_path,
-};
+use super::probe_history::{ProbeHistory, accuracy_y, probe_label, sparkline_dot, sparkline_path};
 
 /// Width and height of the sparkline's view box, which the style sheet scales.
 const SPARKLINE_SIZE: [f64; 2] = [144.0, 36.0];
@@ -53,7 +52,7 @@ pub fn ProbeBar(
     let level = accuracy_y(chance, SPARKLINE_SIZE[1]);
     view! {
         <div class="probe" role="img" aria-label=text.live() title=text.live()>
-            <span class="probe-figure">{live(move || format_accuracy(accuracy.get()))}</span>
+            <span class="probe-figure">{live(move || format::accuracy(accuracy.get()))}</span>
             <span class="probe-track">
                 <span
                     class="probe-fill"

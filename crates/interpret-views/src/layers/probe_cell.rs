@@ -8,7 +8,6 @@ use ui::glossary_term::Term;
 
 use super::probe_bar::ProbeBar;
 use super::probe_lookup::{examples, history, selected_probe};
-use crate::labels::layer_name;
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
@@ -46,7 +45,7 @@ pub fn ProbeCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl I
                     compared=compared
                     history=history
                     epoch=epoch
-                    label=layer_name(info.kind)
+                    label=info.kind.name()
                     of=examples(has_masks.get())
                 />
             })}

@@ -51,17 +51,6 @@ pub fn sparkline_dot(history: &[(usize, f64)], epoch: usize, size: [f64; 2]) -> 
     points(history, size).into_iter().find(|(at, _)| *at == epoch).map(|(_, place)| place)
 }
 
-/// Formats an accuracy: “93 %”, “97.3 %” where whole percents would hide progress, or a dash if
-/// unknown.
-pub fn format_accuracy(accuracy: Option<f64>) -> String {
-    match accuracy.filter(|accuracy| accuracy.is_finite()) {
-        None => "–".into(),
-        Some(1.0..) => "100 %".into(),
-        Some(accuracy) if accuracy > 0.95 => format::percent(accuracy),
-        Some(accuracy) => format::percent_short(accuracy),
-    }
-}
-
 /// Formats “41 % at epoch 0, 90 % at epoch 1, …”, with evenly spaced epochs if there are many.
 pub fn spoken_history(history: &[(usize, f64)]) -> String {
     let known: ProbeHistory =
@@ -70,7 +59,7 @@ pub fn spoken_history(history: &[(usize, f64)]) -> String {
     let points = (0..named).map(|n| n * (known.len() - 1) / (named - 1).max(1));
     let parts = points.map(|place| {
         let (epoch, accuracy) = known[place];
-        format!("{} at epoch {epoch}", format_accuracy(Some(accuracy)))
+        format!("{} at epoch {epoch}", format::accuracy(Some(accuracy)))
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -88,13 +77,13 @@ pub fn probe_label(
         return format!("{label}, linear probe accuracy: not known yet");
     };
     let accuracy =
-        if accuracy >= 1.0 { format_accuracy(Some(1.0)) } else { format::percent(accuracy) };
+        if accuracy >= 1.0 { format::accuracy(Some(1.0)) } else { format::percent(accuracy) };
     let mut text = format!(
         "{label}, linear probe accuracy: {accuracy} of {of}, chance level {}",
         format::percent_short(chance)
     );
     if compared.is_some_and(f64::is_finite) {
-        text.push_str(&format!(", compared network {}", format_accuracy(compared)));
+        text.push_str(&format!(", compared network {}", format::accuracy(compared)));
     }
     if history.len() > 1 {
         text.push_str(&format!("; {}", spoken_history(history)));
@@ -126,13 +115,6 @@ mod tests {
         assert_eq!((sparkline_path(&[], SIZE), sparkline_dot(&[], 0, SIZE)), (String::new(), None));
         let broken = [(0, 0.0), (1, f64::NAN), (2, 1.0)];
         assert_eq!(sparkline_path(&broken, SIZE), "M4.0 24.0L104.0 4.0");
-    }
-
-    #[test]
-    fn figures_grow_a_decimal_near_the_top() {
-        let figures =
-            [Some(0.934), Some(0.973_33), Some(1.0), Some(0.999_99), Some(f64::NAN), None];
-        assert_eq!(figures.map(format_accuracy), ["93 %", "97.3 %", "100 %", "99.9 %", "–", "–"]);
     }
 
     #[test]

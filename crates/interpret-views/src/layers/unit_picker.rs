@@ -10,7 +10,7 @@ use ui::raster::pick::{pixel_at, pointer_fraction};
 
 use super::unit_grid::{comfortable_width, has_room_for_names, next_unit, strongest, unit_grid};
 use super::unit_maps::{UnitMaps, highlighted, layer_view, unit_in_layer};
-use crate::labels::{amount, layer_name, layer_size, unit_name};
+use crate::labels::{amount, layer_size, unit_name};
 use crate::state::InterpretState;
 
 /// A layer's activations, in which units can be hovered and selected by pointer or keyboard.
@@ -75,7 +75,7 @@ pub fn UnitPicker(
     let label = move || {
         format!(
             "{}: {}. Move between them with the arrow keys, select one with Enter.",
-            layer_name(info.kind),
+            info.kind.name(),
             layer_size(&info)
         )
     };

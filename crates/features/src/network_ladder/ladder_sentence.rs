@@ -1,0 +1,388 @@
+//! What the linear probes of a network say, in plain words.
+
+use std::cmp::Ordering;
+
+use model::Lab;
+use ui::format;
+
+use super::ladder::{Ladder, ProbedNetwork, relative_depth, rung_name};
+
+/// Accuracy from which a task counts as easy for a linear classifier.
+const EASY_ACCURACY: f64 = 0.95;
+
+/// Returns what a linear classifier gets from the pixels, where its accuracy rises most, what it
+/// gets from the output, and so whether training found a representation in which the task is easy;
+/// then how the ladder differs from that of the run before.
+///
+/// Two accuracies count as equal if they differ by no more than the standard error of the
+/// difference, √(p(1−p)/n + q(1−q)/n) for n test examples.
+pub fn ladder_sentence(ladder: &Ladder) -> String {
+    if let Some(problem) = &ladder.problem {
+        return problem.clone();
+    }
+    let reading = ladder.current.as_ref().and_then(|network| Reading::new(ladder, network));
+    let Some(reading) = reading else {
+        return match &ladder.current {
+            Some(_) => "The layers are being probed.".to_owned(),
+            None => "The layers are probed as soon as the network is ready.".to_owned(),
+        };
+    };
+    let mut sentences = vec![reading.pixels_to_output()];
+    if reading.epoch == 0 {
+        sentences.push(reading.before_training().to_owned());
+    } else {
+        sentences.push(reading.verdict());
+        sentences.extend(reading.comparison());
+    }
+    sentences.join(" ")
+}
+
+/// The probes of a network of which all layers have been probed.
+struct Reading<'a> {
+    ladder: &'a Ladder,
+    epoch: usize,
+    accuracies: Vec<f64>,
+    /// Accuracy at the output of the untrained network.
+    untrained: Option<f64>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(ladder: &'a Ladder, network: &ProbedNetwork) -> Option<Self> {
+        let accuracies = network.complete()?;
+        let untrained = ladder.untrained.as_ref().and_then(ProbedNetwork::complete);
+        let untrained = untrained.filter(|_| network.epoch > 0);
+        let untrained = untrained.and_then(|all| all.last().copied());
+        Some(Self { ladder, epoch: network.epoch, accuracies, untrained })
+    }
+
+    fn pixels(&self) -> f64 {
+        self.accuracies[0]
+    }
+
+    fn output(&self) -> f64 {
+        self.accuracies[self.accuracies.len() - 1]
+    }
+
+    fn name(&self, index: usize) -> String {
+        let layer = self.ladder.layers.get(index).copied();
+        layer.map_or_else(|| format!("layer {index}"), rung_name)
+    }
+
+    fn compare(&self, one: f64, other: f64) -> Ordering {
+        compare(one, other, self.ladder.examples)
+    }
+
+    /// Returns the first sentence: pixels, greatest rise, output.
+    fn pixels_to_output(&self) -> String {
+        let examples = match self.ladder.task.as_ref().map(|task| task.lab()) {
+            Some(Lab::Segment) => "test pixels",
+            _ => "test images",
+        };
+        let subject =
+            if self.epoch == 0 { "The network is not trained yet: from the" } else { "From the" };
+        let mut text = format!(
+            "{subject} pixels, a linear classifier gets {} of the {examples} right, from the output \
+             {}",
+            accuracy(self.pixels()),
+            accuracy(self.output())
+        );
+        match self.greatest_rise() {
+            Some((layer, rise)) => text.push_str(&format!(
+                "; accuracy rises most at {}, by {}",
+                self.name(layer),
+                points(rise)
+            )),
+            None => text.push_str("; no layer raises its accuracy clearly"),
+        }
+        if let Some(layer) = self.best_hidden_layer() {
+            let best = accuracy(self.accuracies[layer]);
+            text.push_str(&format!(", and is highest at {}, {best}", self.name(layer)));
+        }
+        text.push('.');
+        text
+    }
+
+    /// Returns the layer with the greatest rise over the layer before, if that is a clear one.
+    fn greatest_rise(&self) -> Option<(usize, f64)> {
+        let steps = self.accuracies.windows(2).enumerate();
+        let clear = steps.filter(|(_, pair)| self.compare(pair[1], pair[0]).is_gt());
+        clear
+            .map(|(index, pair)| (index + 1, pair[1] - pair[0]))
+            .reduce(|best, step| if step.1 > best.1 { step } else { best })
+    }
+
+    /// Returns the layer with the highest accuracy, if that is clearly above pixels and output.
+    fn best_hidden_layer(&self) -> Option<usize> {
+        let hidden = 1..self.accuracies.len() - 1;
+        let best = hidden.reduce(|best, layer| {
+            if self.accuracies[layer] > self.accuracies[best] { layer } else { best }
+        })?;
+        let clear = |other| self.compare(self.accuracies[best], other).is_gt();
+        (clear(self.pixels()) && clear(self.output())).then_some(best)
+    }
+
+    /// Returns what random weights do to the task.
+    fn before_training(&self) -> &'static str {
+        match self.compare(self.output(), self.pixels()) {
+            Ordering::Greater => "Even with random weights, its layers make the task easier.",
+            Ordering::Equal => "Its random weights make the task neither easier nor harder.",
+            Ordering::Less => "Its random weights make the task harder.",
+        }
+    }
+
+    /// Returns whether training found a representation in which the task is easy.
+    fn verdict(&self) -> String {
+        let output = self.output();
+        let by_training = self.untrained.map(|untrained| self.compare(output, untrained));
+        let untrained = self.untrained.map(accuracy).unwrap_or_default();
+        let aside = if self.untrained.is_some() {
+            format!(" ({untrained} before training)")
+        } else {
+            String::new()
+        };
+        let to_pixels = self.compare(output, self.pixels());
+        match (to_pixels, by_training) {
+            _ if self.is_at_chance(output) => {
+                format!(
+                    "The output is at chance level: training has found no useful representation{aside}."
+                )
+            }
+            (_, Some(Ordering::Less)) => format!(
+                "The output of the untrained network gave more, {untrained}: training has made the \
+                 task harder so far."
+            ),
+            (Ordering::Greater, Some(Ordering::Equal)) => format!(
+                "The output of the untrained network gave as much, {untrained}: the layers make the \
+                 task easier, training has added nothing clear so far."
+            ),
+            (Ordering::Greater, _) if output >= EASY_ACCURACY => {
+                format!("Training found a representation in which the task is easy{aside}.")
+            }
+            (Ordering::Greater, _) => format!(
+                "Training found a representation in which the task is easier than in the \
+                 pixels{aside}."
+            ),
+            (Ordering::Equal, _) if self.pixels() >= EASY_ACCURACY => {
+                format!(
+                    "The task is easy from the pixels already, and is still easy at the output{aside}."
+                )
+            }
+            (Ordering::Equal, _) => format!(
+                "Training has not found a representation in which the task is easier than in the \
+                 pixels{aside}."
+            ),
+            (Ordering::Less, _) => format!(
+                "The output contains less than the pixels: training has not found a representation \
+                 in which the task is easier{aside}."
+            ),
+        }
+    }
+
+    fn is_at_chance(&self, accuracy: f64) -> bool {
+        self.ladder.chance().is_some_and(|chance| !self.compare(accuracy, chance).is_gt())
+    }
+
+    /// Returns how the ladder differs from that of the run before, compared at the same relative
+    /// depth.
+    fn comparison(&self) -> Option<String> {
+        let previous = self.ladder.previous.as_ref()?;
+        let before = *previous.complete()?.last()?;
+        let difference = match self.compare(self.output(), before) {
+            Ordering::Equal => "no clear difference".to_owned(),
+            Ordering::Greater => format!("{} less", points(self.output() - before)),
+            Ordering::Less => format!("{} more", points(before - self.output())),
+        };
+        let mut text =
+            format!("The run before got {} from the output, {difference}", accuracy(before));
+        if let Some((layer, there)) = self.most_different_layer(previous)
+            && (self.accuracies[layer] - there).abs() > (self.output() - before).abs()
+        {
+            let here = accuracy(self.accuracies[layer]);
+            text.push_str(&format!(
+                "; the runs differ most at {}: {here}, before {} at the same relative depth",
+                self.name(layer),
+                accuracy(there)
+            ));
+        }
+        text.push('.');
+        Some(text)
+    }
+
+    /// Returns the hidden layer whose accuracy differs most from that of the run before, if the
+    /// difference is clear, with the accuracy of that run.
+    fn most_different_layer(&self, previous: &ProbedNetwork) -> Option<(usize, f64)> {
+        let count = self.accuracies.len();
+        (1..count - 1)
+            .filter_map(|layer| Some((layer, previous.at_depth(relative_depth(layer, count))?)))
+            .filter(|(layer, there)| self.compare(self.accuracies[*layer], *there).is_ne())
+            .reduce(|most, next| {
+                let gap = |(layer, there): (usize, f64)| (self.accuracies[layer] - there).abs();
+                if gap(next) > gap(most) { next } else { most }
+            })
+    }
+}
+
+/// Compares two accuracies of `examples` test examples each. They are equal if they differ by no
+/// more than the standard error of the difference.
+fn compare(one: f64, other: f64, examples: usize) -> Ordering {
+    let variance = |share: f64| share * (1.0 - share) / examples.max(1) as f64;
+    let error = (variance(one) + variance(other)).sqrt();
+    if (one - other).abs() <= error { Ordering::Equal } else { one.total_cmp(&other) }
+}
+
+fn accuracy(value: f64) -> String {
+    format::accuracy(Some(value))
+}
+
+/// Formats a difference between two accuracies: “14 points”, “0.7 points”.
+fn points(difference: f64) -> String {
+    let value = difference * 100.0;
+    match value.round() as usize {
+        1 => "1 point".to_owned(),
+        0 => format!("{value:.1} points"),
+        whole => format!("{whole} points"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Architecture, LayerKind, Network, Segmentation, Task, UNetBlock};
+
+    use super::*;
+
+    fn network(epoch: usize, accuracies: &[f64]) -> Option<ProbedNetwork> {
+        let accuracies = accuracies.iter().copied().map(Some).collect();
+        Some(ProbedNetwork { epoch, accuracies })
+    }
+
+    /// A ladder of pixels, two convolutions, a dense layer and the output, on 300 test images.
+    fn ladder(epoch: usize, accuracies: &[f64]) -> Ladder {
+        let task = Task::Classify(Network::default_for(Architecture::Cnn));
+        let layers = vec![
+            LayerKind::Image,
+            LayerKind::Conv(1),
+            LayerKind::Conv(2),
+            LayerKind::Dense(3),
+            LayerKind::Output,
+        ];
+        Ladder {
+            task: Some(task),
+            layers,
+            classes: 6,
+            examples: 300,
+            current: network(epoch, accuracies),
+            ..Ladder::default()
+        }
+    }
+
+    const RISING: [f64; 5] = [0.71, 0.75, 0.91, 0.96, 0.973];
+
+    #[test]
+    fn a_rising_ladder_names_the_rise_and_the_representation() {
+        let rising = ladder(10, &RISING);
+        assert_eq!(
+            ladder_sentence(&rising),
+            "From the pixels, a linear classifier gets 71 % of the test images right, from the \
+             output 97.3 %; accuracy rises most at Convolution 2, by 16 points. Training found a \
+             representation in which the task is easy."
+        );
+        let untrained = network(0, &[0.71, 0.7, 0.6, 0.55, 0.4]);
+        let text = ladder_sentence(&Ladder { untrained, ..rising });
+        assert!(text.ends_with("in which the task is easy (40 % before training)."), "{text}");
+        let text = ladder_sentence(&ladder(2, &[0.3, 0.3, 0.5, 0.6, 0.7]));
+        assert!(text.ends_with("is easier than in the pixels."), "{text}");
+    }
+
+    #[test]
+    fn a_ladder_that_was_high_before_training_is_no_merit_of_training() {
+        let untrained = network(0, &[0.71, 0.75, 0.91, 0.96, 0.97]);
+        let text = ladder_sentence(&Ladder { untrained, ..ladder(10, &RISING) });
+        assert!(text.contains("gave as much, 97.0 %"), "{text}");
+        assert!(!text.contains("found a representation"), "{text}");
+        let untrained = network(0, &[0.71, 0.75, 0.91, 0.96, 1.0]);
+        let text = ladder_sentence(&Ladder { untrained, ..ladder(10, &RISING) });
+        assert!(text.contains("gave more, 100 %: training has made the task harder"), "{text}");
+    }
+
+    #[test]
+    fn a_flat_ladder_has_no_rise() {
+        // 2 points of 300 images are within the standard error.
+        let text = ladder_sentence(&ladder(3, &[0.80, 0.81, 0.80, 0.82, 0.81]));
+        assert!(text.contains("from the output 81 %; no layer raises its accuracy clearly."));
+        assert!(text.contains("has not found a representation in which the task is easier"));
+        let text = ladder_sentence(&ladder(3, &[0.99, 0.99, 1.0, 0.99, 0.993]));
+        assert!(text.contains("The task is easy from the pixels already"), "{text}");
+        // With a hundred times as many images, the same difference is clear.
+        let many = Ladder { examples: 30_000, ..ladder(3, &[0.80, 0.81, 0.80, 0.82, 0.81]) };
+        assert!(ladder_sentence(&many).contains("rises most at Dense 3, by 2 points"));
+    }
+
+    #[test]
+    fn a_falling_ladder_says_that_the_output_contains_less() {
+        let text = ladder_sentence(&ladder(1, &[0.8, 0.7, 0.6, 0.5, 0.4]));
+        assert!(text.contains("no layer raises its accuracy clearly"), "{text}");
+        assert!(text.contains("The output contains less than the pixels"), "{text}");
+        let text = ladder_sentence(&ladder(1, &[0.8, 0.7, 0.2, 0.17, 0.15]));
+        assert!(text.contains("The output is at chance level"), "{text}");
+    }
+
+    #[test]
+    fn a_maximum_between_pixels_and_output_is_named() {
+        let text = ladder_sentence(&ladder(4, &[0.6, 0.8, 0.9, 0.7, 0.7]));
+        assert!(text.contains("by 20 points, and is highest at Convolution 2, 90 %."), "{text}");
+    }
+
+    #[test]
+    fn an_untrained_network_is_told_as_such() {
+        let text = ladder_sentence(&ladder(0, &[0.71, 0.7, 0.6, 0.55, 0.4]));
+        assert!(text.starts_with("The network is not trained yet: from the pixels,"), "{text}");
+        assert!(text.ends_with("Its random weights make the task harder."), "{text}");
+        let text = ladder_sentence(&ladder(0, &[0.5, 0.6, 0.7, 0.75, 0.8]));
+        assert!(text.ends_with("Even with random weights, its layers make the task easier."));
+        let mut before = ladder(0, &RISING);
+        before.untrained = before.current.clone();
+        assert!(!ladder_sentence(&before).contains("before training"));
+    }
+
+    #[test]
+    fn runs_are_compared_at_the_output_and_where_they_differ_most() {
+        let previous = network(10, &[0.71, 0.85, 0.9]);
+        let text = ladder_sentence(&Ladder { previous, ..ladder(10, &RISING) });
+        assert!(
+            text.ends_with(
+                "The run before got 90 % from the output, 7 points less; the runs \
+             differ most at Dense 3: 96.0 %, before 88 % at the same relative depth."
+            ),
+            "{text}"
+        );
+        let previous = network(10, &RISING);
+        let text = ladder_sentence(&Ladder { previous, ..ladder(10, &RISING) });
+        assert!(text.ends_with("The run before got 97.3 % from the output, no clear difference."));
+    }
+
+    #[test]
+    fn nothing_is_said_before_all_layers_are_probed() {
+        let mut partial = ladder(0, &RISING);
+        partial.current.as_mut().unwrap().accuracies[3] = None;
+        assert_eq!(ladder_sentence(&partial), "The layers are being probed.");
+        let none = "The layers are probed as soon as the network is ready.";
+        assert_eq!(ladder_sentence(&Ladder::default()), none);
+        let failed = Ladder { problem: Some("Reload the page.".into()), ..ladder(0, &RISING) };
+        assert_eq!(ladder_sentence(&failed), "Reload the page.");
+    }
+
+    #[test]
+    fn a_segmentation_is_scored_on_pixels() {
+        let ladder = Ladder {
+            task: Some(Task::Segment(Segmentation::default())),
+            layers: vec![LayerKind::Image, LayerKind::Block(UNetBlock::Encoder(0))],
+            classes: 3,
+            examples: 360,
+            current: network(2, &[0.4, 0.8]),
+            ..Ladder::default()
+        };
+        let text = ladder_sentence(&ladder);
+        assert!(text.contains("40 % of the test pixels right"), "{text}");
+        assert!(text.contains("rises most at Encoder 1, by 40 points"), "{text}");
+    }
+}
