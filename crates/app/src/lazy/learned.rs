@@ -12,12 +12,13 @@ use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::html::Div;
 use leptos::prelude::*;
 use model::layer_table;
+use model::permalink::Hideable;
 use protocol::RunId;
 use protocol::interpret::{FeatureMapsQuery, NetworkRef, Snapshot};
 use store::action::Action;
 use store::checkpoints::WatchedWeights;
 use ui::erased_signal::{RwSignal, Signal};
-use ui::erased_view::{effect, live, memo, view};
+use ui::erased_view::{derived, effect, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
@@ -26,6 +27,7 @@ use wasm_split_helpers::wasm_split;
 use super::ladder::provide_ladder;
 use super::loader::{Failed, Loading, arriving, load};
 use crate::clients::interpreter::client::InterpreterHost;
+use crate::course_page::lockable::is_hidden;
 use crate::page::Page;
 use crate::signals::network_signals::NetworkSignals;
 use crate::signals::segment_signals::SegmentSignals;
@@ -162,7 +164,12 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
         layers,
     };
     let dataset = memo(move || host.dataset.get().map(Images::new));
-    let state = InterpretState::new(client, run, dataset);
+    let mut state = InterpretState::new(client, run, dataset);
+    let (probes, hidden) = (state.answers.probes, is_hidden(page, Hideable::Probes));
+    state.answers.probes = derived(move || match hidden.get() {
+        true => Arc::default(),
+        false => probes.get(),
+    });
     let segment = page.signals.segment;
     provide_feature_maps(segment, client, run.id);
     provide_ladder(page.signals.network, state);
