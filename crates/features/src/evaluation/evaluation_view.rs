@@ -54,12 +54,12 @@ pub fn EvaluationView(
                     <h3><Term name="confusion matrix" text="Confusion matrix" /></h3>
                     <Matrix confusion=confusion classes=classes chosen=chosen />
                 </section>
+                <CellImages report=report labels=labels classes=classes chosen=chosen />
                 <section class="evaluation-scores">
                     <h3>"Class by class"</h3>
                     <Scores confusion=confusion classes=classes />
                 </section>
             </div>
-            <CellImages report=report labels=labels classes=classes chosen=chosen />
         </div>
     }
 }
