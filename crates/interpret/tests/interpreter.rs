@@ -12,7 +12,7 @@ use protocol::RunId;
 use protocol::interpret::{
     ActivationsQuery, AttributionMethod, Checkpoint, EmbeddingQuery, ExplainTarget,
     ExplanationQuery, FeatureMapsQuery, FeatureVisualizationQuery, Histogram, InterpreterDataset,
-    InterpreterRequest, InterpreterResponse, LabeledImage, LayerProbe, LayerProbesQuery,
+    InterpreterRequest, InterpreterResponse, LabeledImage, LayerProbe, LayerProbesQuery, Mistake,
     MistakesQuery, NeighborsQuery, NetworkRef, OpTraceQuery, Query, QueryId, Snapshot, TracedOp,
     UnitQuery, UnitRef,
 };
@@ -389,6 +389,13 @@ fn mistakes_come_the_worst_first_and_have_neighbors() {
     }
     assert_eq!((found.surest.len(), found.least_sure.len()), (CLASSES, CLASSES));
     let labels = interpreter_dataset().test_targets;
+    let count = found.misclassified.unwrap();
+    assert_eq!(count.tests, labels.len());
+    let is_wrong = |mistake: &&Mistake| mistake.truth.unwrap().0 != mistake.predicted.unwrap().0;
+    let wrong_among_top = found.top.iter().filter(is_wrong).count();
+    assert!(count.wrong >= wrong_among_top && count.wrong <= count.tests, "{count:?}");
+    let (truth, predicted, most) = count.most_frequent.unwrap();
+    assert!(truth != predicted && most > 0 && most <= count.wrong, "{count:?}");
     for (class, images) in found.least_sure.iter().enumerate() {
         assert!(images.iter().all(|(image, _)| usize::from(labels[*image]) == class));
         assert!(images.windows(2).all(|pair| pair[0].1 <= pair[1].1));
@@ -568,6 +575,7 @@ fn a_unets_examples_are_pixels_as_many_of_each_class() {
     assert!(found.attributions.iter().all(|a| a.values.as_ref().unwrap().len() == side * side));
     let mistakes = answer(&mut interpreter, MistakesQuery {}).unwrap();
     assert_eq!((mistakes.top.len(), mistakes.top[0].mask.len()), (8, side * side));
+    assert_eq!(mistakes.misclassified, None);
     let unit = UnitRef { layer: 3, unit: 1 };
     let query = OpTraceQuery { image: image.clone(), unit, op: OpKind::Upsampling };
     let trace = answer(&mut interpreter, query).unwrap();

@@ -21,7 +21,7 @@ pub use checkpoint::{Checkpoint, NetworkRef, Side, Snapshot};
 pub use explanation::{Attribution, AttributionMethod, ExplainTarget, Explanation};
 pub use images::{InterpreterDataset, LabeledImage, MapPoint};
 pub use messages::{InterpreterRequest, InterpreterResponse, QueryId};
-pub use mistakes::{Mistake, Mistakes};
+pub use mistakes::{Misclassified, Mistake, Mistakes};
 pub use op_trace::{OpTrace, TracedOp};
 pub use probe::{Embedding, LayerProbe};
 pub use queries::*;

@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::interpret::{Mistake, NetworkRef};
+use protocol::interpret::{Misclassified, Mistake, NetworkRef};
 use ui::erased_view::{When, each, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
@@ -69,18 +69,10 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
         );
         Some(format!("The network {}", name.trim_start_matches("now, ")))
     };
-    let misclassified = move || {
-        let wrong = mistakes.with(|found| {
-            let found = found.as_ref()?;
-            Some(
-                found
-                    .top
-                    .iter()
-                    .filter(|m| m.truth.map(|t| t.0) != m.predicted.map(|p| p.0))
-                    .count(),
-            )
-        });
-        tally(wrong.unwrap_or(0), top.with(Vec::len))
+    let sentence = move || {
+        let found = mistakes.with(|found| found.as_ref()?.misclassified.clone())?;
+        let classes = state.classes();
+        Some(classes.with(|classes| tally(&found, classes)))
     };
     let key = move || {
         has_masks.get().then(|| {
@@ -93,15 +85,8 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
     view! {
         <section class="mistakes-top">
             <p class="mistakes-head">
-                <strong>{live(when)}</strong>
-                {live(move || (!has_masks.get()).then(misclassified))}
-            </p>
-            <p class="hint">
-                "The test images with the largest "
-                <Term name="loss" />
-                ", the largest first. Select one: the other views follow, and its "
-                <Term name="nearest neighbours" />
-                " show which images the network finds similar."
+                {live(sentence)}
+                <span class="mistakes-when">{live(when)}</span>
             </p>
             {live(move || is_untrained.get().then(|| view! {
                 <p class="note">"This network has not been trained yet, so it can only guess."</p>
@@ -110,22 +95,32 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
             <ul class="mistake-cards" class:mistake-slices=has_masks.live()>
                 {each(move || top.get(), move |index| view! { <MistakeCard state index /> })}
             </ul>
+            <p class="hint">
+                "The test images with the largest "
+                <Term name="loss" />
+                ", the largest first. Select one: the other views follow, and its "
+                <Term name="nearest neighbours" />
+                " show which images the network finds similar."
+            </p>
         </section>
     }
 }
 
-/// Describes how many of the images with the largest losses are misclassified.
-fn tally(wrong: usize, shown: usize) -> String {
-    match (wrong, shown) {
-        (_, 0) => "There are no test images.".to_owned(),
-        (0, _) => {
-            "None of these test images is misclassified; their losses are the largest.".to_owned()
-        }
-        (wrong, shown) if wrong == shown => {
-            "All of these test images are misclassified.".to_owned()
-        }
-        (1, _) => "One of these test images is misclassified.".to_owned(),
-        (wrong, _) => format!("{} of these test images are misclassified.", format::count(wrong)),
+/// Describes how many test images are misclassified, and which classes are confused most often.
+fn tally(found: &Misclassified, classes: &[String]) -> String {
+    let Misclassified { tests, wrong, most_frequent } = found;
+    let tests = format::plural(*tests, "test image", "test images");
+    let name = |class: usize| classes.get(class).map_or("?", String::as_str);
+    match (wrong, most_frequent) {
+        (0, _) | (_, None) => format!("None of {tests} is misclassified."),
+        (wrong, Some((truth, predicted, count))) => format!(
+            "{} of {tests} {} misclassified, most often {} as {} ({}).",
+            format::count(*wrong),
+            if *wrong == 1 { "is" } else { "are" },
+            name(*truth),
+            name(*predicted),
+            format::count(*count),
+        ),
     }
 }
 
@@ -138,11 +133,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn correct_answers_among_the_largest_losses_are_not_counted() {
-        assert!(tally(12, 12).starts_with("All"));
-        assert!(tally(3, 12).starts_with("3 of these"));
-        assert!(tally(1, 12).starts_with("One"));
-        assert!(tally(0, 12).contains("None of these"));
-        assert!(tally(0, 0).contains("no test images"));
+    fn the_tally_names_the_most_frequent_confusion() {
+        let classes = ["Hand", "Head"].map(str::to_owned);
+        let said = |wrong, most_frequent| {
+            tally(&Misclassified { tests: 1200, wrong, most_frequent }, &classes)
+        };
+        assert_eq!(
+            said(14, Some((0, 1, 9))),
+            "14 of 1,200 test images are misclassified, most often Hand as Head (9)."
+        );
+        assert!(said(1, Some((1, 0, 1))).starts_with("1 of 1,200 test images is misclassified,"));
+        assert_eq!(said(0, None), "None of 1,200 test images is misclassified.");
     }
 }

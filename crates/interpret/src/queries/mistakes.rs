@@ -1,8 +1,8 @@
 //! Test images with the largest losses, and those with the largest and smallest confidence in each
 //! class.
 
-use model::score::softmax;
-use protocol::interpret::{InterpreterDataset, Mistake, Mistakes};
+use model::score::{argmax, softmax};
+use protocol::interpret::{InterpreterDataset, Misclassified, Mistake, Mistakes};
 
 use crate::attribution::{Target, argmax_class, grad_cam, hires_cam};
 use crate::inputs::InputImages;
@@ -69,7 +69,9 @@ impl MistakesJob {
             return None;
         }
         let (surest, least_sure) = self.confidence_extremes(model, dataset);
-        Some(Mistakes { step, top: std::mem::take(&mut self.top), surest, least_sure })
+        let misclassified = (!model.segments).then(|| self.misclassified(model, dataset));
+        let top = std::mem::take(&mut self.top);
+        Some(Mistakes { step, misclassified, top, surest, least_sure })
     }
 
     fn evaluate_batch(
@@ -92,6 +94,27 @@ impl MistakesJob {
             let value = loss.value(&loss.sums(logits, &targets, &ones));
             let probabilities = if model.segments { Vec::new() } else { softmax(logits) };
             self.cases.push(Case { image, loss: value, probabilities });
+        }
+    }
+
+    /// Counts the misclassified images. Of several confusions that are equally frequent, the first
+    /// one by true and then by predicted class is named.
+    fn misclassified(&self, model: &Model, dataset: &InterpreterDataset) -> Misclassified {
+        let classes = model.classes();
+        let mut counts = vec![0; classes * classes];
+        for case in &self.cases {
+            let truth = usize::from(dataset.test_targets[case.image]);
+            let predicted = argmax(&case.probabilities).filter(|predicted| *predicted != truth);
+            if let Some(predicted) = predicted {
+                counts[truth * classes + predicted] += 1;
+            }
+        }
+        let most = counts.iter().copied().max().filter(|count| *count > 0);
+        let place = counts.iter().position(|count| Some(*count) == most);
+        Misclassified {
+            tests: self.cases.len(),
+            wrong: counts.iter().sum(),
+            most_frequent: place.map(|place| (place / classes, place % classes, counts[place])),
         }
     }
 

@@ -22,11 +22,25 @@ pub struct Mistake {
     pub cam: Vec<u8>,
 }
 
+/// Number of misclassified test images.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misclassified {
+    /// Number of test images.
+    pub tests: usize,
+    /// Number of those that are misclassified.
+    pub wrong: usize,
+    /// True and predicted class of the most frequent confusion, and its number of images; `None` if
+    /// no image is misclassified.
+    pub most_frequent: Option<(usize, usize, usize)>,
+}
+
 /// Test images with the largest losses, and those with the largest and smallest confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mistakes {
     /// Number of training steps of the network.
     pub step: usize,
+    /// How many test images are misclassified; `None` for a U-Net.
+    pub misclassified: Option<Misclassified>,
     /// Images with the largest losses, in decreasing order of loss.
     pub top: Vec<Mistake>,
     /// For each class, the images to which the network assigns the largest probability of the
