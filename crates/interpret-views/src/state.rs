@@ -10,7 +10,6 @@ use protocol::interpret::{
 };
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{effect, memo};
-use ui::hooks::use_narrow_window::use_narrow_window;
 
 use super::images::Images;
 use super::probe_table::{ProbeTable, probe_table};
@@ -37,8 +36,6 @@ pub struct InterpretState {
     pub answers: Answers,
     /// Client of the interpreter, for views with a query of their own.
     pub client: QueryClient,
-    /// Whether the window is as narrow as that of a phone.
-    pub narrow_window: Signal<bool>,
 }
 
 /// Answers about the selected network, and about the network to which it is compared.
@@ -234,7 +231,6 @@ impl InterpretState {
                 embedding,
             },
             client,
-            narrow_window: use_narrow_window(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Row of one layer in the table of layers.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use model::LayerInfo;
 use protocol::interpret::{Side, UnitRef};
@@ -7,6 +8,7 @@ use ui::erased_signal::Signal;
 use ui::erased_view::{When, derived, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
+use ui::hooks::use_element_size::use_width_rem;
 
 use super::gradient_flow::gradient_flows;
 use super::gradient_flow_bars::GradientFlowBars;
@@ -39,6 +41,8 @@ fn LayerCells(state: InterpretState, layer: usize, info: LayerInfo) -> impl Into
             state.selection.hovered_unit.get().filter(|unit| unit.layer == layer && layer > 0);
         unit.filter(|unit| state.selection.unit.get() != Some(*unit))
     });
+    let place = NodeRef::<Div>::new();
+    let width_rem = use_width_rem(move || place.get().map(Into::into));
     let activation = info.activation.map(|activation| activation.name());
     view! {
         <li class="layers-row">
@@ -48,18 +52,17 @@ fn LayerCells(state: InterpretState, layer: usize, info: LayerInfo) -> impl Into
                 {activation.map(|name| view! { <p class="layers-size">{name}</p> })}
                 <DeadUnits state=state layer=layer />
             </div>
-            <div class="layers-maps">
+            <div class="layers-maps" node_ref=place>
                 {live(move || filters.with(Option::is_some).then(|| view! {
                     <figure class="layers-filters">
-                        <UnitMaps narrow=state.narrow_window maps=filters signed=true highlighted=highlighted(state, layer) />
+                        <UnitMaps width_rem maps=filters signed=true highlighted=highlighted(state, layer) />
                         <figcaption>
                             <Term name="weights" text="Weights" />" of each unit"
                         </figcaption>
                     </figure>
                 }))}
-                <UnitPicker state=state side=Side::Primary layer=layer info=info />
-                <ScaleEnds state=state side=Side::Primary layer=layer />
-                <ComparedMaps state=state layer=layer info=info />
+                <UnitPicker state=state side=Side::Primary layer=layer info=info width_rem />
+                <ComparedMaps state=state layer=layer info=info width_rem />
                 <HoverCard state=state unit=hovered />
             </div>
             <ProbeCell state=state layer=layer info=info />
@@ -93,7 +96,12 @@ fn DeadUnits(state: InterpretState, layer: usize) -> impl IntoView {
 
 /// The activations of the compared network, if its layer has the same shape.
 #[component]
-fn ComparedMaps(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
+fn ComparedMaps(
+    state: InterpretState,
+    layer: usize,
+    info: LayerInfo,
+    width_rem: Signal<f64>,
+) -> impl IntoView {
     let maps = layer_view(state, Side::Compared, layer, |view| view.maps.clone());
     let fits = memo(move || maps.with(|maps| maps.as_ref().map(|maps| maps.shape == info.output)));
     let name = move || Some(snapshot_name(state.selection.compared.get()?, state.run.id.get(), 0));
@@ -102,7 +110,7 @@ fn ComparedMaps(state: InterpretState, layer: usize, info: LayerInfo) -> impl In
         Some(match fits.get() {
             Some(true) => view! {
                 <p class="layers-side">{live(name)}</p>
-                <UnitMaps narrow=state.narrow_window maps=maps signed=false highlighted=highlighted(state, layer) />
+                <UnitMaps width_rem maps=maps signed=false highlighted=highlighted(state, layer) />
                 <ScaleEnds state=state side=Side::Compared layer=layer />
             },
             Some(false) => view! {

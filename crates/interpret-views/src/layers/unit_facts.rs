@@ -14,6 +14,9 @@ use super::unit_maps::UnitMaps;
 use crate::labels::{amount, unit_name};
 use crate::state::InterpretState;
 
+/// Width of the place for the weights, which the style sheet sets.
+const WEIGHTS_WIDTH_REM: f64 = 27.0;
+
 /// Maximum number of weight maps shown. A unit of a deep layer has one per input channel.
 const MAX_WEIGHT_MAPS: usize = 24;
 
@@ -54,7 +57,7 @@ pub fn UnitFacts(
         <div class="unit-facts">
             <figure class="unit-weights">
                 <UnitMaps
-                    narrow=state.narrow_window
+                    width_rem=Signal::stored(WEIGHTS_WIDTH_REM)
                     maps=weights
                     signed=true
                     highlighted=Signal::stored(Vec::new())

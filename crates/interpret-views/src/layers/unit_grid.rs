@@ -3,43 +3,79 @@
 use protocol::QuantizedMaps;
 use ui::raster::tile_grid::TileGrid;
 
-/// Number of feature maps per row, in a wide and in a narrow window.
-const MAPS_PER_ROW: [usize; 2] = [12, 6];
-/// Width of a full row of units, in rem.
-const ROW_WIDTH_REM: f64 = 42.0;
-/// Number of dense units (single values) per row, in a wide and in a narrow window.
-const NEURONS_PER_ROW: [usize; 2] = [64, 32];
+/// Width of the place for a layer's units below which they stand in one line that scrolls.
+const NARROW_WIDTH_REM: f64 = 29.0;
+/// Width that is assumed before the place has been measured.
+const ASSUMED_WIDTH_REM: f64 = 42.0;
 /// Side of the square for a single value, in image pixels.
 const CELL_SIDE_PX: usize = 5;
 /// Maximum number of dense units that are drawn as wide cells with names.
 const MAX_NAMED_NEURONS: usize = 8;
+/// Side of a feature map, in pixels, from which on it is drawn large.
+const LARGE_MAP_SIDE_PX: usize = 12;
 
-/// Arranges units in as few rows as are readable in a wide or narrow window.
-pub fn unit_grid([units, height, width]: [usize; 3], narrow: bool) -> TileGrid {
-    let neurons = height * width == 1;
-    let most = if neurons { NEURONS_PER_ROW } else { MAPS_PER_ROW }[usize::from(narrow)];
-    let rows = units.div_ceil(most).max(1);
-    let columns = if neurons { units.min(most) } else { units.div_ceil(rows) };
+/// How large the tiles of a layer may be, in rem.
+struct TileLimits {
+    /// Width below which tiles are not drawn, even if they do not fit then.
+    smallest_rem: f64,
+    /// Largest width.
+    largest_rem: f64,
+    /// Height of all rows together.
+    height_rem: f64,
+}
+
+impl TileLimits {
+    fn new([units, height, width]: [usize; 3], is_narrow: bool) -> Self {
+        let (smallest_rem, largest_rem, height_rem) = match height.max(width) {
+            1 if units <= MAX_NAMED_NEURONS => (0.0, 5.5, 5.5),
+            1 => (0.6, 1.25, 6.0),
+            side if side < LARGE_MAP_SIDE_PX => (1.75, 2.25, 4.5),
+            _ if is_narrow => (4.0, 4.0, 4.0),
+            _ => (2.75, 5.25, 8.75),
+        };
+        Self { smallest_rem, largest_rem, height_rem }
+    }
+}
+
+/// Returns the number of columns in which a layer's units are largest within a place of this width,
+/// and the width of each, in rem. Units that would be too small there are wider than the place
+/// together.
+fn columns(shape: [usize; 3], width_rem: f64) -> (usize, f64) {
+    let [units, height, width] = shape;
+    let width_rem = if width_rem > 0.0 { width_rem } else { ASSUMED_WIDTH_REM };
+    if has_room_for_names(shape) {
+        return (units.max(1), (width_rem / units.max(1) as f64).min(5.5));
+    }
+    let limits = TileLimits::new(shape, width_rem < NARROW_WIDTH_REM);
+    let height_to_width = height.max(1) as f64 / width.max(1) as f64;
+    let rows_within = limits.height_rem / (limits.smallest_rem * height_to_width);
+    let mut best = (units.div_ceil(rows_within.max(1.0) as usize).max(1), limits.smallest_rem);
+    for rows in 1..=units.min(rows_within as usize) {
+        let columns = units.div_ceil(rows);
+        let by_height = limits.height_rem / rows as f64 / height_to_width;
+        let tile = (width_rem / columns as f64).min(by_height).min(limits.largest_rem);
+        if tile > best.1 || (tile == best.1 && columns as f64 * tile <= width_rem) {
+            best = (columns, tile);
+        }
+    }
+    best
+}
+
+/// Arranges units as tiles that are as large as a place of this width allows.
+pub fn unit_grid(shape: [usize; 3], width_rem: f64) -> TileGrid {
+    let [units, height, width] = shape;
     let tile = match units {
-        _ if !neurons => [height, width],
+        _ if height * width != 1 => [height, width],
         0..=MAX_NAMED_NEURONS => [CELL_SIDE_PX, 3 * CELL_SIDE_PX],
         _ => [CELL_SIDE_PX; 2],
     };
-    TileGrid { tiles: units, columns: columns.max(1), tile }
+    TileGrid { tiles: units, columns: columns(shape, width_rem).0, tile }
 }
 
-/// Returns the width at which the units of a layer can be distinguished, in rem.
-pub fn comfortable_width(shape: [usize; 3], narrow: bool) -> f64 {
-    let [units, height, width] = shape;
-    let columns = unit_grid(shape, narrow).columns as f64;
-    let each = match height.max(width) {
-        1 if units <= MAX_NAMED_NEURONS => 5.5,
-        1 => (ROW_WIDTH_REM / columns).min(1.25),
-        side if side < 12 => 2.25,
-        // A few maps are drawn larger to fill the width.
-        _ => (ROW_WIDTH_REM / columns).min(5.25),
-    };
-    each * columns
+/// Returns the width of all units together, in rem.
+pub fn grid_width_rem(shape: [usize; 3], width_rem: f64) -> f64 {
+    let (columns, tile) = columns(shape, width_rem);
+    columns as f64 * tile
 }
 
 /// Returns whether there is room for the names of a layer's units.
@@ -88,25 +124,42 @@ mod tests {
         QuantizedMaps { shape, low: -1.0, high: 1.0, values }
     }
 
+    fn placed(shape: [usize; 3], width_rem: f64) -> (usize, usize, f64) {
+        let grid = unit_grid(shape, width_rem);
+        (grid.columns, grid.rows(), (grid_width_rem(shape, width_rem) * 100.0).round() / 100.0)
+    }
+
     #[test]
-    fn rows_are_few_and_full() {
-        let placed = |shape, narrow| {
-            let grid = unit_grid(shape, narrow);
-            (grid.columns, grid.rows())
-        };
-        let columns = |shape| placed(shape, false);
-        assert_eq!(columns([10, 30, 30]), (10, 1));
-        assert_eq!(columns([20, 13, 13]), (10, 2));
-        assert_eq!(columns([128, 4, 4]), (12, 11));
-        assert_eq!(columns([320, 1, 1]), (64, 5));
-        assert_eq!(columns([6, 1, 1]), (6, 1));
-        assert_eq!(placed([10, 30, 30], true), (5, 2));
-        assert_eq!(placed([320, 1, 1], true), (32, 10));
+    fn units_are_as_large_as_their_place_allows() {
+        assert_eq!(placed([1, 64, 64], 48.0), (1, 1, 5.25));
+        assert_eq!(placed([8, 64, 64], 48.0), (8, 1, 42.0));
+        assert_eq!(placed([10, 30, 30], 30.0), (5, 2, 21.88));
+        assert_eq!(placed([20, 13, 13], 29.0), (7, 3, 20.42));
+        assert_eq!(placed([20, 13, 13], 30.0), (10, 2, 30.0));
+        assert_eq!(placed([20, 13, 13], 60.0), (10, 2, 43.75));
+        assert_eq!(placed([6, 1, 1], 30.0), (6, 1, 30.0));
+        assert_eq!(placed([6, 1, 1], 50.0), (6, 1, 33.0));
+        let (columns, rows, width) = placed([320, 1, 1], 22.5);
+        assert!(columns * rows >= 320 && width <= 22.5, "{columns} × {rows}, {width} rem");
+    }
+
+    #[test]
+    fn units_that_would_be_too_small_are_wider_than_their_place() {
+        assert_eq!(placed([10, 30, 30], 22.5), (10, 1, 40.0));
+        assert_eq!(placed([3, 64, 64], 22.5), (3, 1, 12.0));
+        assert_eq!(placed([64, 32, 32], 30.0), (22, 3, 60.5));
+        assert_eq!(placed([128, 4, 4], 22.5), (64, 2, 112.0));
+    }
+
+    #[test]
+    fn a_place_that_was_not_measured_is_taken_for_a_wide_one() {
+        assert_eq!(placed([10, 30, 30], 0.0), placed([10, 30, 30], ASSUMED_WIDTH_REM));
+        assert_eq!(placed([0, 30, 30], 30.0).0, 1);
     }
 
     #[test]
     fn a_single_value_becomes_a_cell() {
-        let grid = unit_grid([2, 1, 1], false);
+        let grid = unit_grid([2, 1, 1], 30.0);
         let scale = std::array::from_fn(|i| [i as u8; 3]);
         let rgba = grid.paint_scaled([2, 1, 1], &[7, 9], &scale).unwrap();
         let [rows, columns] = grid.size();
@@ -126,7 +179,7 @@ mod tests {
 
     #[test]
     fn keys_lead_from_unit_to_unit() {
-        let grid = unit_grid([20, 13, 13], false);
+        let grid = unit_grid([20, 13, 13], 60.0);
         let from = |unit, key| next_unit(unit, key, grid);
         assert_eq!(from(None, "ArrowLeft"), Some(0));
         assert_eq!(from(Some(9), "ArrowRight"), Some(10));

@@ -10,15 +10,15 @@ use ui::raster::colors::{diverging_scale, sequential_scale};
 use ui::raster::pixel_overlay::PixelOverlay;
 use ui::raster::tile_grid::TileGrid;
 
-use super::unit_grid::{comfortable_width, unit_grid};
+use super::unit_grid::{grid_width_rem, unit_grid};
 use crate::labels::amount;
 use crate::state::InterpretState;
 
 /// Activations (or weights) of all units of a layer as one image.
 #[component]
 pub fn UnitMaps(
-    /// Whether the window is as narrow as a phone's.
-    narrow: Signal<bool>,
+    /// Width of the place for the maps, in rem; 0 while unknown.
+    width_rem: Signal<f64>,
     /// The maps, one per tile.
     maps: Signal<Option<QuantizedMaps>>,
     /// Whether the color scale is symmetric around 0.
@@ -27,13 +27,14 @@ pub fn UnitMaps(
     highlighted: Signal<Vec<usize>>,
 ) -> impl IntoView {
     let shape = memo(move || maps.with(|maps| maps.as_ref().map_or([0; 3], |maps| maps.shape)));
-    let grid = memo(move || unit_grid(shape.get(), narrow.get()));
+    let grid = memo(move || unit_grid(shape.get(), width_rem.get()));
     let size = derived(move || grid.get().size());
     let colors = move || if signed { diverging_scale() } else { sequential_scale() };
     let rgba = derived(move || {
+        let grid = grid.get();
         maps.with(|maps| {
             let maps = maps.as_ref()?;
-            unit_grid(maps.shape, narrow.get()).paint_scaled(maps.shape, &maps.values, colors())
+            grid.paint_scaled(maps.shape, &maps.values, colors())
         })
     });
     let path = memo(move || highlighted.with(|highlighted| outlines(grid.get(), highlighted)));
@@ -41,7 +42,9 @@ pub fn UnitMaps(
         <div
             class="unit-maps"
             style:--width=live_value(move || {
-                format!("{:.2}rem", comfortable_width(shape.get(), narrow.get()))
+                // Rounded down, so that the maps do not become wider than their place.
+                let width = grid_width_rem(shape.get(), width_rem.get());
+                format!("{:.2}rem", (width * 100.0).floor() / 100.0)
             })
         >
             <Raster size=size rgba=rgba />

@@ -5,11 +5,14 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use model::{LayerInfo, LayerKind};
 use protocol::interpret::{Side, UnitRef};
-use ui::erased_view::{handle_key, handle_mouse, live, memo, view};
+use ui::erased_signal::Signal;
+use ui::erased_view::{handle_key, handle_mouse, live, live_value, memo, view};
 use ui::raster::pick::{pixel_at, pointer_fraction};
+use ui::raster::tile_grid::TileGrid;
+use web_sys::HtmlElement;
 
-use super::unit_grid::{comfortable_width, has_room_for_names, next_unit, strongest, unit_grid};
-use super::unit_maps::{UnitMaps, highlighted, layer_view, unit_in_layer};
+use super::unit_grid::{grid_width_rem, has_room_for_names, next_unit, strongest, unit_grid};
+use super::unit_maps::{ScaleEnds, UnitMaps, highlighted, layer_view, unit_in_layer};
 use crate::labels::{amount, layer_size, unit_name};
 use crate::state::InterpretState;
 
@@ -20,10 +23,13 @@ pub fn UnitPicker(
     side: Side,
     layer: usize,
     info: LayerInfo,
+    /// Width of the place for the maps, in rem; 0 while unknown.
+    width_rem: Signal<f64>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
+    let strip = NodeRef::<Div>::new();
     let maps = layer_view(state, side, layer, |view| view.maps.clone());
-    let grid = memo(move || unit_grid(info.output, state.narrow_window.get()));
+    let grid = memo(move || unit_grid(info.output, width_rem.get()));
     let here = move |unit| unit_in_layer(unit, layer);
     let highlighted = highlighted(state, layer);
     let unit_at = move |event: &ev::MouseEvent| {
@@ -61,7 +67,12 @@ pub fn UnitPicker(
             key => {
                 let from = hovered.or(here(state.selection.unit.get_untracked()));
                 match next_unit(from, key, grid.get_untracked()) {
-                    Some(unit) => hover(Some(unit)),
+                    Some(unit) => {
+                        hover(Some(unit));
+                        if let Some(strip) = strip.get_untracked() {
+                            scroll_to(&strip, unit, grid.get_untracked());
+                        }
+                    }
                     None => return,
                 }
             }
@@ -70,8 +81,8 @@ pub fn UnitPicker(
         event.stop_propagation();
     };
     let classes = state.classes();
-    // A few units have the same width on a phone.
-    let width = format!("{:.2}rem", comfortable_width(info.output, false));
+    let width =
+        live_value(move || format!("{:.2}rem", grid_width_rem(info.output, width_rem.get())));
     let label = move || {
         format!(
             "{}: {}. Move between them with the arrow keys, select one with Enter.",
@@ -99,6 +110,7 @@ pub fn UnitPicker(
     view! {
         <div
             class="unit-pick"
+            node_ref=strip
             role="group"
             tabindex="0"
             aria-label=label
@@ -111,15 +123,28 @@ pub fn UnitPicker(
                 on:mousemove=handle_mouse(move |event| hover(unit_at(&event).map(|(unit, _)| unit)))
                 on:mouseleave=handle_mouse(move |_| hover(None))
             >
-                <UnitMaps narrow=state.narrow_window maps=maps signed=false highlighted=highlighted />
+                <UnitMaps width_rem maps=maps signed=false highlighted=highlighted />
             </div>
             {live(move || has_class_names(info).then(|| classes.with(|names| view! {
                 <p class="unit-names" aria-hidden="true" style:--width=width.clone()>
                     {names.iter().map(|name| view! { <span>{name.clone()}</span> }).collect_view()}
                 </p>
             })))}
+        </div>
+        <div class="unit-below">
+            <ScaleEnds state=state side=side layer=layer />
             <p class="unit-spoken" aria-live="polite">{live(spoken)}</p>
         </div>
+    }
+}
+
+/// Scrolls a line of units sideways until a unit is in sight.
+fn scroll_to(strip: &HtmlElement, unit: usize, grid: TileGrid) {
+    let tile = strip.scroll_width() / i32::try_from(grid.columns).unwrap_or(1).max(1);
+    let left = tile * i32::try_from(unit % grid.columns).unwrap_or(0);
+    let (start, width) = (strip.scroll_left(), strip.client_width());
+    if left < start || left + tile > start + width {
+        strip.set_scroll_left(left - (width - tile) / 2);
     }
 }
 

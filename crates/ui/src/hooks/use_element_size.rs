@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use crate::erased_signal::{RwSignal, Signal};
-use crate::erased_view::effect;
+use crate::erased_view::{effect, memo};
 
 /// Returns the current width and height of an element in whole CSS pixels.
 pub fn use_element_size(
@@ -33,4 +33,20 @@ pub fn use_element_size(
         }
     });
     size.into()
+}
+
+/// Returns the current inner width of an element in units of the page's text size (rem). It is 0
+/// while the element is not shown.
+pub fn use_width_rem(element: impl Fn() -> Option<web_sys::Element> + 'static) -> Signal<f64> {
+    let size = use_element_size(element);
+    memo(move || f64::from(size.get().0) / text_size_px())
+}
+
+/// Returns the text size of the page in CSS pixels.
+fn text_size_px() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let size = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok());
+    size.filter(|size| *size > 0.0).unwrap_or(16.0)
 }
