@@ -10,12 +10,11 @@ use features::section_summary::{data_summary, network_summary, training_summary}
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, ImageRef, Network, Task};
-use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
-use super::parts::{Curves, Training, edit, ladder};
+use super::parts::{Curves, Training, edit, ladder, test_labels};
 use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::dataset::read_file::visitor_image_reader;
 use crate::lazy::learned::{LearnedView, Part};
@@ -72,7 +71,7 @@ pub fn ClassifyPanels(
             <BatchTraceView trace=page.signals.batch_trace classes=classes(page) />
         </ViewPane>
         <ViewPane view=View::Curves>
-            <Curves page metric=Signal::stored(Metric::Accuracy) />
+            <Curves page metric=Signal::stored(Metric::Accuracy) classes=names />
         </ViewPane>
         <ViewPane view=View::Layers>
             <LearnedView part=Part::Layers />
@@ -137,14 +136,7 @@ fn Classifier(page: Page) -> impl IntoView {
 
 #[component]
 fn Evaluation(page: Page) -> impl IntoView {
-    let info = page.signals.info;
-    let labels = memo(move || {
-        info.with(|info| match info {
-            Some(DataInfo::Images(info)) => info.test_labels.clone(),
-            _ => Vec::new(),
-        })
-    });
-    view! { <EvaluationView report=page.signals.report labels=labels classes=classes(page) /> }
+    view! { <EvaluationView report=page.signals.report labels=test_labels(page) classes=classes(page) /> }
 }
 
 #[component]

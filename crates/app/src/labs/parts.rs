@@ -2,14 +2,18 @@
 
 use features::learning_curves::curve_chart::CurveChart;
 use features::learning_curves::metric::Metric;
+use features::learning_curves::run_summary_view::RunSummary;
 use features::network_ladder::ladder::Ladder;
 use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::RunConfig;
+use model::permalink::Hideable;
+use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
+use crate::course_page::lockable::is_hidden;
 use crate::page::Page;
 
 /// Optimizer and hyperparameters.
@@ -24,24 +28,54 @@ pub(super) fn Training(page: Page) -> impl IntoView {
     }
 }
 
-/// Learning curves.
+/// Learning curves, and what they say.
 #[component]
-pub(super) fn Curves(page: Page, #[prop(into)] metric: Signal<Metric>) -> impl IntoView {
+pub(super) fn Curves(
+    page: Page,
+    #[prop(into)] metric: Signal<Metric>,
+    /// Class names of a classifier in label order.
+    #[prop(into, optional)]
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
     let transport = page.signals.transport;
+    let steps_per_epoch = derived(move || transport.with(|now| now.steps_per_epoch));
     view! {
         <CurveChart
             runs=page.signals.curves
-            steps_per_epoch=derived(move || transport.with(|now| now.steps_per_epoch))
+            steps_per_epoch=steps_per_epoch
             total_steps=derived(move || transport.with(|now| now.total_steps))
             metric=metric
+        />
+        <RunSummary
+            runs=page.signals.curves
+            steps_per_epoch=steps_per_epoch
+            metric=metric
+            report=page.signals.report
+            labels=test_labels(page)
+            classes=classes
         />
     }
 }
 
-/// Returns the ladder of the network shown.
+/// Returns the classes of the test images, in pack order; empty in the segmentation lab.
+pub(super) fn test_labels(page: Page) -> Signal<Vec<u8>> {
+    let info = page.signals.info;
+    memo(move || {
+        info.with(|info| match info {
+            Some(DataInfo::Images(info)) => info.test_labels.clone(),
+            _ => Vec::new(),
+        })
+    })
+}
+
+/// Returns the ladder of the network shown, without its accuracies if the link hides them.
 pub(super) fn ladder(page: Page) -> Signal<Ladder> {
     let (config, ladder) = (page.signals.config, page.signals.network.ladder);
-    memo(move || config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task))))
+    let hidden = is_hidden(page, Hideable::Probes);
+    memo(move || match hidden.get() {
+        true => Ladder { is_hidden: true, ..Ladder::default() },
+        false => config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task))),
+    })
 }
 
 /// Changes the configuration and dispatches it.

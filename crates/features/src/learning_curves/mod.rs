@@ -3,4 +3,6 @@
 pub mod curve_chart;
 mod curve_data;
 pub mod metric;
+mod run_summary;
+pub mod run_summary_view;
 mod summary;

@@ -56,6 +56,8 @@ pub struct Ladder {
     pub previous: Option<ProbedNetwork>,
     /// Reason why the layers cannot be probed, as a sentence.
     pub problem: Option<String>,
+    /// Whether the accuracies are not shown, as a link may ask.
+    pub is_hidden: bool,
 }
 
 /// Accuracies shown for one layer, 0 to 1.

@@ -55,7 +55,12 @@ pub(crate) fn LadderSentence(
     ladder: Signal<Ladder>,
 ) -> impl IntoView {
     let text = memo(move || ladder.with(ladder_sentence));
-    view! {
-        <p class="ladder-sentence" data-testid="ladder-sentence">{live(move || text.get())}</p>
-    }
+    let shown = memo(move || ladder.with(|ladder| !ladder.is_hidden));
+    live(move || {
+        shown.get().then(|| {
+            view! {
+                <p class="ladder-sentence" data-testid="ladder-sentence">{text.live()}</p>
+            }
+        })
+    })
 }

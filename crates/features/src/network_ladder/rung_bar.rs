@@ -32,7 +32,9 @@ pub(crate) fn RungBar(
         let share = share?;
         Some(view! { <span class=class style:left=bar_width(share as f32)></span> })
     };
-    view! {
+    let shown = memo(move || ladder.with(|ladder| !ladder.is_hidden));
+    live(move || {
+        shown.get().then(|| view! {
         <span
             class="ladder-rung"
             role="img"
@@ -51,7 +53,8 @@ pub(crate) fn RungBar(
             </span>
             <span class="ladder-figure">{live(move || format::accuracy(rung.get().accuracy))}</span>
         </span>
-    }
+    })
+    })
 }
 
 /// The name of the measure, and the key to the marks on the bars.
@@ -66,7 +69,9 @@ pub(crate) fn LadderLegend(
         Some(chance) => format!("chance {}", format::percent_short(chance)),
         None => "chance".to_owned(),
     };
-    view! {
+    let shown = memo(move || ladder.with(|ladder| !ladder.is_hidden));
+    live(move || {
+        shown.get().then(|| view! {
         <p class="ladder-legend">
             <Term name="linear probe" text="Linear probe accuracy" />
             <span class="ladder-key">
@@ -79,7 +84,8 @@ pub(crate) fn LadderLegend(
                 "run before"
             </span>
         </p>
-    }
+    })
+    })
 }
 
 /// Returns the text alternative of a bar.

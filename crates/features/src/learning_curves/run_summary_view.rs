@@ -1,0 +1,62 @@
+//! Summary of a run beneath its learning curves.
+
+use leptos::prelude::*;
+use model::score::ConfusionMatrix;
+use protocol::Evaluation;
+use store::shared_evaluation::SharedEvaluation;
+use store::view_model::Curve;
+use ui::erased_signal::Signal;
+use ui::erased_view::{live, memo, view};
+
+use super::metric::Metric;
+use super::run_summary::{learning_summary, mistake_summary, worst_class_summary};
+
+/// Whether the run is still learning, and what the network gets wrong most.
+#[component]
+pub fn RunSummary(
+    /// All runs, with the current one last.
+    #[prop(into)]
+    runs: Signal<Vec<Curve>>,
+    /// Steps per epoch of the current run.
+    #[prop(into)]
+    steps_per_epoch: Signal<usize>,
+    /// Metrics of the run.
+    #[prop(into)]
+    metric: Signal<Metric>,
+    /// The last evaluation of a classifier.
+    #[prop(into, optional)]
+    report: Signal<Option<SharedEvaluation<Evaluation>>>,
+    /// Classes of the test images, in pack order.
+    #[prop(into, optional)]
+    labels: Signal<Vec<u8>>,
+    /// Class names of a classifier in label order.
+    #[prop(into, optional)]
+    classes: Signal<Vec<String>>,
+) -> impl IntoView {
+    let learning = memo(move || {
+        runs.with(|runs| runs.last().map(|run| learning_summary(run, steps_per_epoch.get())))
+    });
+    let confusion = memo(move || {
+        report.with(|report| {
+            let probabilities = &report.as_ref()?.test.probabilities;
+            let classes = classes.with(Vec::len);
+            Some(labels.with(|labels| ConfusionMatrix::new(labels, probabilities, classes)))
+        })
+    });
+    let worst = memo(move || {
+        metric.with(|metric| match metric {
+            Metric::Accuracy => confusion.with(|confusion| {
+                classes.with(|classes| mistake_summary(confusion.as_ref()?, classes))
+            }),
+            Metric::Dice { classes, .. } => {
+                runs.with(|runs| worst_class_summary(runs.last()?, classes))
+            }
+        })
+    });
+    view! {
+        <div class="run-summary" data-testid="run-summary">
+            <p>{live(move || learning.get())}</p>
+            <p>{live(move || worst.get())}</p>
+        </div>
+    }
+}
