@@ -25,7 +25,7 @@ use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
 use crate::page_meta::PageFiles;
 use crate::signals::page_signals::Signals;
-use crate::{console_log, course_page, debug_handle, saved_speeds};
+use crate::{console_log, debug_handle, saved_speeds};
 
 /// Minimum interval between two updates of the curves in milliseconds.
 const PROGRESS_INTERVAL_MS: f64 = 100.0;
@@ -91,7 +91,6 @@ impl Page {
         let page = Self { inner: StoredValue::new_local(Rc::new(inner)), signals, interpreter };
         debug_handle::install(move || page.with_state(bug_report));
         page.dispatch(Action::Open(complaints));
-        course_page::connect(page);
         page
     }
 

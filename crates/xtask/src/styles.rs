@@ -128,6 +128,7 @@ mod tests {
             sheet("crates/app/src/shell/page.css", ".page {}\n"),
             sheet("crates/features/src/data/data.css", ".data {}\n"),
             sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
+            sheet("crates/features/src/link_maker/link_maker.css", ".link-maker {}\n"),
             sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
             sheet("crates/ui/src/base.css", "a {}\n"),
             sheet("crates/ui/src/button.css", ".button {}\n"),
@@ -143,6 +144,7 @@ mod tests {
         let lazy = [
             ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
+            ("share", "@layer features {\n.link-maker {}\n}\n".to_owned()),
         ];
         assert_eq!(bundles.lazy, BTreeMap::from(lazy));
     }

@@ -49,7 +49,7 @@ fn add_frame(page: &Page, address: &str, attributes: &Value) {
 fn post(page: &Page, message: &Value) {
     page.browser().js(
         "document.querySelector('iframe').contentWindow.postMessage(arguments[0], '*')",
-        &[message.clone()],
+        std::slice::from_ref(message),
     );
 }
 

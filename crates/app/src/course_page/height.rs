@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use protocol::embed::EmbedEvent;
-use web_sys::Element;
+use web_sys::{DomRect, Element};
 
 use crate::page::Page;
 
@@ -50,8 +50,17 @@ fn needed_height() -> Option<u32> {
 
 /// Returns by how much the content of a view is higher than the view; negative if it is lower.
 fn missing_height(view: Element) -> f64 {
-    let bounds = view.get_bounding_client_rect();
-    let end = view.last_element_child().map(|last| last.get_bounding_client_rect().bottom());
-    let content = end.map_or(0.0, |end| end - bounds.top() + f64::from(view.scroll_top()));
-    content - f64::from(view.client_height())
+    let overflow = view.scroll_height() - view.client_height();
+    if overflow > 0 {
+        return f64::from(overflow);
+    }
+    let edge = |element: Option<Element>, of: fn(&DomRect) -> f64| {
+        element.map_or(0.0, |element| of(&element.get_bounding_client_rect()))
+    };
+    let top = view.get_bounding_client_rect().top();
+    let first = edge(view.first_element_child(), |rect| rect.top());
+    let last = edge(view.last_element_child(), |rect| rect.bottom());
+    // The padding at the end is that at the start.
+    let content = (last - top) + (first - top).max(0.0);
+    (content - f64::from(view.client_height())).min(0.0)
 }

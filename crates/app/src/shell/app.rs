@@ -13,6 +13,7 @@ use super::header::Header;
 use super::notices::Notices;
 use super::shortcuts::listen_to_keys;
 use super::transport::TransportBar;
+use crate::course_page;
 use crate::labs::classify::ClassifyPanels;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{LazySegment, SegmentLab};
@@ -38,6 +39,7 @@ pub fn App() -> impl IntoView {
     provide_learned(page);
     listen_to_keys(page);
     listen_to_history(page);
+    course_page::connect(page);
     let layout = WorkbenchLayout::provide(page, embed);
     let (column, two) = (layout.has_experiment_column(), layout.has_two_panes());
     let present = page.signals.present;

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use model::permalink::{
-    BUTTONS, Hideable, MAX_VIEWS, Permalink, SETTINGS_GROUPS, SettingsGroup, TransportButton, View,
+    BUTTONS, Hideable, MAX_VIEWS, Permalink, SETTINGS_GROUPS, TransportButton, View,
 };
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{handle_event, handle_mouse, live, memo, view};
 use ui::inputs::Choice;
 
 use super::codes::{address, element_code, iframe_code};
+use super::link_edits::{button_name, group_name, set, set_control};
 use super::qr_path::qr_path;
 
 /// Sizes of a frame in CSS pixels.
@@ -303,62 +304,5 @@ fn check(
             />
             <span>{label}</span>
         </label>
-    }
-}
-
-fn set<T: PartialEq>(items: &mut Vec<T>, item: T, on: bool) {
-    items.retain(|known| *known != item);
-    if on {
-        items.push(item);
-    }
-}
-
-/// Shows or hides a button. All buttons together are written as none at all.
-fn set_control(link: &mut Permalink, button: TransportButton, on: bool) {
-    let all = BUTTONS.iter().map(|(_, button)| *button);
-    let mut shown: Vec<_> = all.filter(|known| link.frame.shows_control(*known)).collect();
-    set(&mut shown, button, on);
-    link.frame.controls = (shown.len() < BUTTONS.len()).then_some(shown);
-}
-
-fn button_name(button: TransportButton) -> &'static str {
-    match button {
-        TransportButton::Play => "Play and Pause",
-        TransportButton::Step => "Step",
-        TransportButton::Epoch => "Epoch",
-        TransportButton::Reset => "Reset",
-        TransportButton::Test => "Test now",
-    }
-}
-
-fn group_name(group: SettingsGroup) -> &'static str {
-    match group {
-        SettingsGroup::Lab => "Lab",
-        SettingsGroup::Data => "Data",
-        SettingsGroup::Network => "Network",
-        SettingsGroup::Training => "Training",
-        SettingsGroup::Device => "Device",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use model::permalink::{parse, write};
-
-    use super::*;
-
-    #[test]
-    fn buttons_are_named_once_one_of_them_is_hidden() {
-        let mut link = Permalink::default();
-        set_control(&mut link, TransportButton::Reset, false);
-        set_control(&mut link, TransportButton::Epoch, false);
-        assert_eq!(link, parse("controls=play,step,test").0);
-        set_control(&mut link, TransportButton::Epoch, true);
-        set_control(&mut link, TransportButton::Reset, true);
-        assert_eq!(link, Permalink::default());
-        for (_, button) in BUTTONS {
-            set_control(&mut link, *button, false);
-        }
-        assert!(write(&link).contains("controls=none"));
     }
 }
