@@ -4,7 +4,7 @@ use protocol::QuantizedMaps;
 use ui::raster::tile_grid::TileGrid;
 
 /// Width of the place for a layer's units below which they stand in one line that scrolls.
-const NARROW_WIDTH_REM: f64 = 29.0;
+const NARROW_WIDTH_REM: f64 = 30.0;
 /// Width that is assumed before the place has been measured.
 const ASSUMED_WIDTH_REM: f64 = 42.0;
 /// Side of the square for a single value, in image pixels.
@@ -30,7 +30,7 @@ impl TileLimits {
             1 if units <= MAX_NAMED_NEURONS => (0.0, 5.5, 5.5),
             1 => (0.6, 1.25, 6.0),
             side if side < LARGE_MAP_SIDE_PX => (1.75, 2.25, 4.5),
-            _ if is_narrow => (4.0, 4.0, 4.0),
+            _ if is_narrow => (3.5, 3.5, 3.5),
             _ => (2.75, 5.25, 8.75),
         };
         Self { smallest_rem, largest_rem, height_rem }
@@ -49,14 +49,18 @@ fn columns(shape: [usize; 3], width_rem: f64) -> (usize, f64) {
     let limits = TileLimits::new(shape, width_rem < NARROW_WIDTH_REM);
     let height_to_width = height.max(1) as f64 / width.max(1) as f64;
     let rows_within = limits.height_rem / (limits.smallest_rem * height_to_width);
-    let mut best = (units.div_ceil(rows_within.max(1.0) as usize).max(1), limits.smallest_rem);
-    for rows in 1..=units.min(rows_within as usize) {
+    let most_rows = rows_within.max(1.0) as usize;
+    let mut best = (1, 0.0);
+    for rows in 1..=units.min(most_rows) {
         let columns = units.div_ceil(rows);
         let by_height = limits.height_rem / rows as f64 / height_to_width;
         let tile = (width_rem / columns as f64).min(by_height).min(limits.largest_rem);
-        if tile > best.1 || (tile == best.1 && columns as f64 * tile <= width_rem) {
+        if tile > best.1 {
             best = (columns, tile);
         }
+    }
+    if best.1 < limits.smallest_rem {
+        best = (units.div_ceil(most_rows).max(1), limits.smallest_rem);
     }
     best
 }
@@ -134,9 +138,10 @@ mod tests {
         assert_eq!(placed([1, 64, 64], 48.0), (1, 1, 5.25));
         assert_eq!(placed([8, 64, 64], 48.0), (8, 1, 42.0));
         assert_eq!(placed([10, 30, 30], 30.0), (5, 2, 21.88));
-        assert_eq!(placed([20, 13, 13], 29.0), (7, 3, 20.42));
         assert_eq!(placed([20, 13, 13], 30.0), (10, 2, 30.0));
         assert_eq!(placed([20, 13, 13], 60.0), (10, 2, 43.75));
+        assert_eq!(placed([32, 16, 16], 36.0), (11, 3, 32.08));
+        assert_eq!(placed([10, 5, 5], 30.0), (10, 1, 22.5));
         assert_eq!(placed([6, 1, 1], 30.0), (6, 1, 30.0));
         assert_eq!(placed([6, 1, 1], 50.0), (6, 1, 33.0));
         let (columns, rows, width) = placed([320, 1, 1], 22.5);
@@ -145,8 +150,8 @@ mod tests {
 
     #[test]
     fn units_that_would_be_too_small_are_wider_than_their_place() {
-        assert_eq!(placed([10, 30, 30], 22.5), (10, 1, 40.0));
-        assert_eq!(placed([3, 64, 64], 22.5), (3, 1, 12.0));
+        assert_eq!(placed([10, 30, 30], 22.5), (10, 1, 35.0));
+        assert_eq!(placed([3, 64, 64], 22.5), (3, 1, 10.5));
         assert_eq!(placed([64, 32, 32], 30.0), (22, 3, 60.5));
         assert_eq!(placed([128, 4, 4], 22.5), (64, 2, 112.0));
     }
