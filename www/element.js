@@ -12,7 +12,8 @@
   const HOME = new URL("./", document.currentScript.src);
   const PARAMETERS =
     "lab data noise bias rotation size model layers depth width up bn skips loss balanced optimizer " +
-    "momentum decay lr batch epochs seed device view controls scale lock hide allow autostart present";
+    "momentum decay lr batch epochs test seed device view controls scale lock hide allow " +
+    "autostart present";
   // What a parameter is once its attribute is removed. Without an entry, the frame is loaded anew.
   const ABSENT = { controls: "all", scale: "1", lock: "none", hide: "none", present: "0", autostart: "0" };
   const NAMES = PARAMETERS.split(" ");

@@ -116,6 +116,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::Pause(run)
             | Command::Step(run)
             | Command::Epoch(run)
+            | Command::Test(run)
             | Command::SendCheckpoint(run)
             | Command::SetLearningRate { run, .. }
             | Command::Predict { run, .. }

@@ -9,11 +9,20 @@ use std::ops::Range;
 use model::score::{argmax, softmax};
 use protocol::Evaluation;
 
+/// Point of a run at which its network is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvaluationPoint {
+    /// The end of this epoch; 0 for the untrained network.
+    EpochEnd(usize),
+    /// Any other step.
+    Step,
+}
+
 /// An evaluation in progress, with the results accumulated so far.
 #[derive(Debug)]
 pub struct PendingEvaluation<A> {
-    /// Number of completed epochs.
-    pub epoch: usize,
+    /// When the network is evaluated.
+    pub at: EvaluationPoint,
     /// Seconds spent so far.
     pub seconds: f64,
     /// Results of the evaluated batches.
@@ -25,8 +34,8 @@ pub struct PendingEvaluation<A> {
 
 impl<A> PendingEvaluation<A> {
     /// Creates an evaluation of `images` images in batches of `batch`.
-    pub fn new(epoch: usize, images: usize, batch: usize, accumulator: A) -> Self {
-        Self { epoch, seconds: 0.0, accumulator, images, batch, done: 0 }
+    pub fn new(at: EvaluationPoint, images: usize, batch: usize, accumulator: A) -> Self {
+        Self { at, seconds: 0.0, accumulator, images, batch, done: 0 }
     }
 
     /// Returns the next batch of images, or `None` after the last.
@@ -96,7 +105,7 @@ mod tests {
 
     #[test]
     fn batches_cover_every_image_once() {
-        let mut pending = PendingEvaluation::new(0, 70, 32, Vec::new());
+        let mut pending = PendingEvaluation::new(EvaluationPoint::Step, 70, 32, Vec::new());
         while let Some(range) = pending.next() {
             assert_eq!(pending.seconds_left().is_some(), range.start > 0);
             pending.accumulator.extend(range);

@@ -5,6 +5,7 @@ mod report;
 mod schedule;
 mod segmentation;
 mod task;
+mod test;
 mod work;
 
 use std::collections::VecDeque;
@@ -12,7 +13,7 @@ use std::collections::VecDeque;
 use model::{RunConfig, check_learning_rate};
 use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState};
 
-use crate::evaluation::PendingEvaluation;
+use crate::evaluation::{EvaluationPoint, PendingEvaluation};
 use crate::host::Host;
 use crate::training::Session;
 use schedule::{PreviewSchedule, Throughput};
@@ -45,6 +46,9 @@ enum PendingPreview {
 struct EpochTotals {
     loss: f64,
     steps: usize,
+    /// Number of images that were classified correctly, if the task counts them.
+    correct: Option<usize>,
+    /// Number of images in the steps whose losses are in `loss`.
     images: usize,
     seconds: f64,
 }
@@ -63,6 +67,8 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     checkpoint_requested: bool,
     inference_requests: VecDeque<InferenceRequest>,
     evaluation: Option<PendingEvaluation<T::Accumulator>>,
+    /// Whether an evaluation of the current network was requested.
+    test_requested: bool,
     /// Duration of the last evaluation, in seconds.
     evaluation_secs: f64,
     /// Time at which training started to wait for the evaluation of the untrained network.
@@ -90,7 +96,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             pending_preview: Some(PendingPreview::Initial),
             checkpoint_requested: false,
             inference_requests: VecDeque::new(),
-            evaluation: Some(plan_evaluation(&session)),
+            evaluation: Some(plan_epoch_evaluation(&session)),
+            test_requested: false,
             evaluation_secs: 0.0,
             waiting_since: None,
             steps_per_read: 1,
@@ -133,6 +140,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             || self.checkpoint_requested
             || !self.inference_requests.is_empty()
             || self.evaluation.is_some()
+            || self.test_requested
             || self.goal_reached
             || self.goal != Goal::Idle
     }
@@ -144,6 +152,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Pause(_) => self.pause().await,
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
+            Command::Test(_) => self.request_test(),
             Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
             Command::Predict { request, pixels, .. } => {
@@ -239,6 +248,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             self.infer().await
         } else if self.evaluation.is_some() {
             self.evaluate().await
+        } else if std::mem::take(&mut self.test_requested) {
+            self.start_test().await
         } else if self.goal_reached {
             self.finish_goal();
             Ok(())
@@ -260,6 +271,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.goal_reached = false;
         self.pending_preview = None;
         self.evaluation = None;
+        self.test_requested = false;
         self.unread_images = 0;
         self.training_since = None;
     }
@@ -286,8 +298,16 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     }
 }
 
+/// Creates the evaluation at the end of the current epoch.
+fn plan_epoch_evaluation<T: RunTask>(session: &Session<T>) -> PendingEvaluation<T::Accumulator> {
+    plan_evaluation(session, EvaluationPoint::EpochEnd(session.epochs_done()))
+}
+
 /// Creates an evaluation of the current network.
-fn plan_evaluation<T: RunTask>(session: &Session<T>) -> PendingEvaluation<T::Accumulator> {
-    let (epoch, images) = (session.epochs_done(), session.task().test_images());
-    PendingEvaluation::new(epoch, images, T::EVAL_BATCH, T::Accumulator::default())
+fn plan_evaluation<T: RunTask>(
+    session: &Session<T>,
+    at: EvaluationPoint,
+) -> PendingEvaluation<T::Accumulator> {
+    let images = session.task().test_images();
+    PendingEvaluation::new(at, images, T::EVAL_BATCH, T::Accumulator::default())
 }

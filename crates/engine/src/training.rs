@@ -13,6 +13,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, Transaction};
 use data::rng::{Purpose, Rng};
 use model::RunConfig;
+use model::score::argmax;
 
 use crate::error::EngineError;
 use crate::readback;
@@ -29,6 +30,35 @@ pub trait TrainingTask {
     /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as part of
     /// the autodiff graph. Dropout masks are drawn from `dropout`.
     fn loss(&self, network: &mut Self::Network, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
+
+    /// Computes the same as [`TrainingTask::loss`], with the logits from which the training accuracy
+    /// is counted, if the task has one.
+    fn loss_and_logits(
+        &self,
+        network: &mut Self::Network,
+        batch: &[usize],
+        dropout: &mut Rng,
+    ) -> (Tensor<1>, Option<BatchLogits>) {
+        (self.loss(network, batch, dropout), None)
+    }
+}
+
+/// Logits of a batch of training images, computed in training mode.
+pub struct BatchLogits {
+    /// The logits `[images, classes]`, not part of an autodiff graph.
+    pub logits: Tensor<2>,
+    /// Classes of the images.
+    pub labels: Vec<u8>,
+}
+
+impl BatchLogits {
+    /// Returns the number of images whose largest logit is that of their class. `logits` are those
+    /// of the batch, read back.
+    fn correct(&self, logits: &[f32]) -> usize {
+        let [_, classes] = self.logits.dims();
+        let rows = logits.chunks_exact(classes.max(1)).zip(&self.labels);
+        rows.filter(|(row, label)| argmax(row) == Some(usize::from(**label))).count()
+    }
 }
 
 /// A network in training, with its optimizer and its position in the run.
@@ -43,8 +73,11 @@ pub struct Session<T: TrainingTask> {
     step: usize,
     /// Number of an epoch, and the order of the examples in it.
     epoch_order: (usize, Vec<usize>),
-    /// Losses that the device may still be computing.
-    unread_losses: Vec<Tensor<1>>,
+    /// Losses that the device may still be computing, with the logits of their batches.
+    unread_losses: Vec<(Tensor<1>, Option<BatchLogits>)>,
+    /// Number of images classified correctly in the steps whose losses were read, if the task counts
+    /// them.
+    correct: Option<usize>,
     /// Epoch and network of the last snapshot; initially the untrained network.
     snapshot: (usize, T::Network),
 }
@@ -58,6 +91,7 @@ impl<T: TrainingTask> Session<T> {
             step: 0,
             epoch_order: (0, data::epoch_order(config.seed, 0, task.examples())),
             unread_losses: Vec::new(),
+            correct: None,
             snapshot: (0, network.clone()),
             network: Some(network),
             config,
@@ -134,10 +168,10 @@ impl<T: TrainingTask> Session<T> {
         let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
         // The network is moved, not cloned: tensors with a single owner are updated in place.
         if let Some(mut network) = self.network.take() {
-            let loss = self.task.loss(&mut network, &batch, &mut dropout);
+            let (loss, logits) = self.task.loss_and_logits(&mut network, &batch, &mut dropout);
             let gradients = GradientsParams::from_grads(loss.backward(), &network);
             self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
-            self.unread_losses.push(loss.inner());
+            self.unread_losses.push((loss.inner(), logits));
         }
         self.step += 1;
         batch.len()
@@ -148,16 +182,37 @@ impl<T: TrainingTask> Session<T> {
         self.unread_losses.len()
     }
 
-    /// Reads back the losses of all steps since the last call, in one transaction.
+    /// Reads back the losses of all steps since the last call, in one transaction. Counts the images
+    /// that were classified correctly, see [`Session::take_correct`].
     pub async fn read_losses(&mut self) -> Result<Vec<f32>, EngineError> {
         let unread = std::mem::take(&mut self.unread_losses);
-        let expected = unread.len();
-        let transaction = unread.into_iter().fold(Transaction::default(), Transaction::register);
-        let mut losses = Vec::with_capacity(expected);
-        for data in transaction.execute_async().await? {
-            losses.extend(readback::floats(data, 1)?);
+        let mut transaction = Transaction::default();
+        for (loss, logits) in &unread {
+            transaction = transaction.register(loss.clone());
+            if let Some(batch) = logits {
+                transaction = transaction.register(batch.logits.clone());
+            }
+        }
+        let mut results = transaction.execute_async().await?.into_iter();
+        let mut losses = Vec::with_capacity(unread.len());
+        for (_, logits) in &unread {
+            let missing = || EngineError::Readback { expected: 1, found: 0 };
+            losses.extend(readback::floats(results.next().ok_or_else(missing)?, 1)?);
+            if let Some(batch) = logits {
+                let expected = batch.logits.shape().num_elements();
+                let values = results.next().ok_or_else(missing)?;
+                let correct = batch.correct(&readback::floats(values, expected)?);
+                *self.correct.get_or_insert(0) += correct;
+            }
         }
         Ok(losses)
+    }
+
+    /// Returns the number of training images that were classified correctly in the steps whose
+    /// losses were read since the last call: in training mode, with the weights before each step.
+    /// Returns `None` if the task does not count them.
+    pub fn take_correct(&mut self) -> Option<usize> {
+        self.correct.take()
     }
 
     /// Stores a copy of the network for [`Session::rollback`].
@@ -170,6 +225,7 @@ impl<T: TrainingTask> Session<T> {
         self.network = Some(self.snapshot.1.clone());
         self.optimizer = Optimizer::new(self.config.optimizer);
         self.unread_losses.clear();
+        self.correct = None;
         self.snapshot.0
     }
 

@@ -15,6 +15,7 @@ use engine::training::Session;
 use engine::training::classification::{ClassificationTask, cross_entropy};
 use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
+use model::score::argmax;
 use model::{
     Architecture, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss, Segmentation, Split,
     Task, UNet, Upsampling, Ventricles,
@@ -48,6 +49,28 @@ fn session(network: Network, dataset: &ImageSet) -> Session<ClassificationTask> 
         ..RunConfig::default()
     };
     Session::classify(config, Rc::new(ImageData::new(dataset, &Device::flex()))).unwrap()
+}
+
+#[test]
+fn training_accuracy_is_counted_from_the_logits_of_each_step() {
+    let dataset = few(2);
+    let mut session = session(stack(&["dense16.relu"]), &dataset);
+    let mut expected = 0;
+    for _ in 0..3 {
+        // Without dropout and batch norm, training and evaluation mode are the same.
+        let batch = session.next_batch();
+        let logits = block_on(session.train_logits(&batch)).unwrap();
+        expected += logits
+            .chunks_exact(6)
+            .zip(&batch)
+            .filter(|(row, index)| argmax(row) == Some(usize::from(dataset.train.labels[**index])))
+            .count();
+        session.train();
+    }
+    assert_eq!(session.take_correct(), None, "nothing is read yet");
+    block_on(session.read_losses()).unwrap();
+    assert_eq!(session.take_correct(), Some(expected));
+    assert_eq!(session.take_correct(), None);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub use optimizer::Optimizer;
 pub use receptive_field::{PixelRect, ReceptiveField};
 pub use run_config::{
     BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY, RunConfig,
-    RunConfigError, check_learning_rate,
+    RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};

@@ -155,6 +155,7 @@ mod tests {
             seed: u32::MAX,
             batch: 256,
             epochs: 1000,
+            test_every: 50,
             learning_rate: 0.1 + 0.2,
             optimizer: Optimizer::Sgd { momentum: 0.0 },
             device: DeviceChoice::WebGpu,

@@ -16,6 +16,9 @@ pub const BATCH_RANGE: RangeInclusive<usize> = 1..=256;
 /// Allowed numbers of epochs.
 pub const EPOCHS_RANGE: RangeInclusive<usize> = 1..=1000;
 
+/// Allowed numbers of steps between two tests within an epoch; 0 means none.
+pub const TEST_EVERY_RANGE: RangeInclusive<usize> = 0..=100_000;
+
 /// Maximum learning rate. All positive values up to it are allowed.
 pub const MAX_LEARNING_RATE: f64 = 10.0;
 
@@ -38,6 +41,9 @@ pub struct RunConfig {
     pub batch: usize,
     /// Number of epochs.
     pub epochs: usize,
+    /// Number of steps after which the network is evaluated on the test set, besides the end of
+    /// each epoch; 0 means only there. It does not change the training.
+    pub test_every: usize,
     /// Initial learning rate. The visitor may change it during the run.
     pub learning_rate: f64,
     /// The optimizer.
@@ -70,6 +76,9 @@ pub enum RunConfigError {
     /// The number of epochs is outside its range.
     #[error("The number of epochs must be between {min} and {max}, not {0}.", min = EPOCHS_RANGE.start(), max = EPOCHS_RANGE.end())]
     Epochs(usize),
+    /// The number of steps between two tests is outside its range.
+    #[error("The number of steps between two tests must be between {min} and {max}, not {0}.", min = TEST_EVERY_RANGE.start(), max = TEST_EVERY_RANGE.end())]
+    TestEvery(usize),
     /// The learning rate is not positive, or exceeds [`MAX_LEARNING_RATE`].
     #[error("The learning rate must be above 0 and at most {max}, not {0}.", max = MAX_LEARNING_RATE)]
     LearningRate(f64),
@@ -90,6 +99,7 @@ impl RunConfig {
             seed: 1,
             batch: 16,
             epochs: 10,
+            test_every: 0,
             learning_rate: 0.001,
             optimizer: Optimizer::Adam,
             device: DeviceChoice::Auto,
@@ -147,6 +157,9 @@ impl RunConfig {
         if !EPOCHS_RANGE.contains(&self.epochs) {
             return Err(RunConfigError::Epochs(self.epochs));
         }
+        if !TEST_EVERY_RANGE.contains(&self.test_every) {
+            return Err(RunConfigError::TestEvery(self.test_every));
+        }
         check_learning_rate(self.learning_rate)?;
         match self.optimizer {
             Optimizer::Sgd { momentum } if !(0.0..=MAX_MOMENTUM).contains(&momentum) => {
@@ -191,6 +204,7 @@ mod tests {
         };
         assert_eq!(bad(|c| c.batch = 0), RunConfigError::BatchSize(0));
         assert_eq!(bad(|c| c.epochs = 0), RunConfigError::Epochs(0));
+        assert_eq!(bad(|c| c.test_every = 200_000), RunConfigError::TestEvery(200_000));
         assert_eq!(bad(|c| c.learning_rate = 0.0), RunConfigError::LearningRate(0.0));
         assert!(matches!(bad(|c| c.learning_rate = f64::NAN), RunConfigError::LearningRate(_)));
         assert!(matches!(

@@ -41,6 +41,10 @@ pub enum Command {
     Step(RunId),
     /// Trains to the end of the epoch, then pauses.
     Epoch(RunId),
+    /// Evaluates the current network on the test set, also while it trains, which goes on
+    /// afterwards. Answered by [`Event::Tested`](crate::Event::Tested) or, at the end of an epoch
+    /// that has not been evaluated yet, by [`Event::Epoch`](crate::Event::Epoch).
+    Test(RunId),
     /// Sets the learning rate, starting with the next step.
     SetLearningRate {
         /// The run.
@@ -87,6 +91,7 @@ impl Command {
             Command::Pause(..) => "Pause",
             Command::Step(..) => "Step",
             Command::Epoch(..) => "Epoch",
+            Command::Test(..) => "Test",
             Command::SetLearningRate { .. } => "SetLearningRate",
             Command::SendCheckpoint(..) => "SendCheckpoint",
             Command::Predict { .. } => "Predict",

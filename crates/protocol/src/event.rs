@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use model::DataSource;
 
-use crate::{BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem};
+use crate::{BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem, StepReport};
 
 /// Id of a run. The page assigns increasing ids; a larger id means a newer run.
 #[derive(
@@ -97,6 +97,14 @@ pub enum Event {
         /// Training loss and evaluation.
         report: EpochReport,
     },
+    /// The network was evaluated between the ends of two epochs: on request, or as often as the
+    /// configuration asks.
+    Tested {
+        /// The run.
+        run: RunId,
+        /// The evaluation.
+        report: StepReport,
+    },
     /// A batch trace. At step 0, the trace of the next step's batch; after
     /// [`Command::Step`](crate::Command::Step), the trace of the step just made.
     BatchTrace {
@@ -150,6 +158,7 @@ impl Event {
             Event::State { .. } => "State",
             Event::Steps { .. } => "Steps",
             Event::Epoch { .. } => "Epoch",
+            Event::Tested { .. } => "Tested",
             Event::BatchTrace { .. } => "BatchTrace",
             Event::Prediction { .. } => "Prediction",
             Event::LivePrediction { .. } => "LivePrediction",
@@ -167,6 +176,7 @@ impl Event {
             | Event::State { run, .. }
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
+            | Event::Tested { run, .. }
             | Event::BatchTrace { run, .. }
             | Event::Prediction { run, .. }
             | Event::LivePrediction { run, .. }

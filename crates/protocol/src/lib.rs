@@ -42,5 +42,5 @@ pub use device::{DeviceInfo, DeviceKind};
 pub use event::{Event, RunId, RunState, Timing};
 pub use problem::{ErrorCode, Problem};
 pub use quantized_maps::QuantizedMaps;
-pub use report::{EpochReport, Evaluation, TestReport};
+pub use report::{EpochReport, Evaluation, StepReport, TestReport};
 pub use segment_report::{CaseClassScore, CaseScore, LivePrediction, SegmentEvaluation};

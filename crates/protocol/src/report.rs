@@ -1,4 +1,4 @@
-//! Evaluation on the test set at the end of an epoch.
+//! Evaluation on the test set, at the end of an epoch and after any step.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,21 @@ pub struct EpochReport {
     pub step: usize,
     /// Mean training loss over the epoch's steps; `None` at epoch 0.
     pub train_loss: Option<f32>,
+    /// Fraction of the epoch's training images that were classified correctly in the steps that
+    /// trained on them, 0 to 1: with dropout, and with the weights before each step. `None` at epoch
+    /// 0 and in the segmentation lab.
+    pub train_accuracy: Option<f64>,
     /// Evaluation on the test set.
     pub test: TestReport,
     /// Training speed over the epoch in images per second, without the evaluation; 0 at epoch 0.
     pub images_per_second: f64,
+}
+
+/// Evaluation on the test set between the ends of two epochs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepReport {
+    /// Number of completed steps.
+    pub step: usize,
+    /// Evaluation on the test set.
+    pub test: TestReport,
 }

@@ -30,6 +30,7 @@ fn every_command_round_trips() {
     survives(Command::Pause(run));
     survives(Command::Step(run));
     survives(Command::Epoch(run));
+    survives(Command::Test(run));
     survives(Command::SendCheckpoint(run));
     survives(Command::SetLearningRate { run, value: 0.01 });
     survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
@@ -93,6 +94,7 @@ fn every_event_round_trips() {
             epoch: 1,
             step: 75,
             train_loss: Some(0.4),
+            train_accuracy: Some(0.9),
             test: TestReport::Classify(Evaluation {
                 probabilities: vec![0.5, 0.5],
                 loss: 0.7,
@@ -101,6 +103,9 @@ fn every_event_round_trips() {
             images_per_second: 390.0,
         },
     });
+    let test = Evaluation { probabilities: vec![1.0, 0.0], loss: 0.1, accuracy: 1.0 };
+    let report = StepReport { step: 50, test: TestReport::Classify(test) };
+    survives(Event::Tested { run, report });
     let class = CaseClassScore {
         dice: Some(0.8),
         hausdorff95_mm: None,
@@ -124,6 +129,7 @@ fn every_event_round_trips() {
             epoch: 1,
             step: 45,
             train_loss: None,
+            train_accuracy: None,
             test: TestReport::Segment(test),
             images_per_second: 80.0,
         },

@@ -58,6 +58,8 @@ pub enum Action {
     Step,
     /// The visitor asked for training to the end of the epoch.
     Epoch,
+    /// The visitor asked for an evaluation of the network as it is now.
+    Test,
     /// The visitor reset the run to step 0.
     Reset,
     /// The visitor chose an image to classify (gray values 0 to 255, `[64, 64]` row by row).

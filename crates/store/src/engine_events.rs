@@ -6,7 +6,7 @@ use model::DeviceChoice;
 use protocol::embed::{EmbedEvent, TestDice};
 use protocol::{
     BatchTracePhase, Command, DeviceInfo, DeviceKind, EpochReport, ErrorCode, Event, Problem,
-    RunState, TestReport,
+    RunState, StepReport, TestReport,
 };
 
 use crate::dataset_key::DatasetKey;
@@ -79,6 +79,7 @@ impl State {
                 effects.push(Effect::EmitSteps { first, losses });
             }
             Event::Epoch { report, .. } => self.on_epoch(report, effects),
+            Event::Tested { report, .. } => self.on_tested(report),
             Event::BatchTrace { trace, .. } => {
                 if run.unconfirmed_command == Some(RunCommand::Step)
                     && matches!(trace.phase, BatchTracePhase::AfterStep { .. })
@@ -136,6 +137,8 @@ impl State {
         effects.push(Effect::Emit(epoch_event(&report)));
         run.points.retain(|earlier| earlier.epoch < report.epoch);
         run.points.push(epoch_point(&report));
+        // What was measured at the same step is drawn once.
+        run.step_points.retain(|earlier| earlier.step != report.step);
         match report.test {
             TestReport::Classify(test) => {
                 run.evaluation = Some(SharedEvaluation::new(report.epoch, test));
@@ -145,6 +148,25 @@ impl State {
             }
         }
         self.refresh_predictions(effects);
+    }
+
+    /// Stores an evaluation within an epoch.
+    fn on_tested(&mut self, report: StepReport) {
+        let Some(run) = &mut self.run else { return };
+        let StepReport { step, test } = report;
+        let epoch = run.size.and_then(|size| step.checked_div(size.steps_per_epoch)).unwrap_or(0);
+        if run.points.last().is_none_or(|point| point.step < step) {
+            run.step_points.retain(|earlier| earlier.step < step);
+            run.step_points.push(point(epoch, step, None, &test));
+        }
+        match test {
+            TestReport::Classify(test) => {
+                run.evaluation = Some(SharedEvaluation::at_step(epoch, step, test));
+            }
+            TestReport::Segment(test) => {
+                run.segment_evaluation = Some(SharedEvaluation::at_step(epoch, step, test));
+            }
+        }
     }
 
     /// Starts a benchmark of the devices if the page chose the device, there is a GPU, and the
@@ -224,17 +246,15 @@ fn write_losses(run: &mut Run, first: usize, losses: &[f32]) {
 
 /// Returns the metrics of an epoch that curves and course pages need.
 fn epoch_point(report: &EpochReport) -> EpochPoint {
-    let (accuracy, dice) = match &report.test {
+    point(report.epoch, report.step, report.train_accuracy, &report.test)
+}
+
+fn point(epoch: usize, step: usize, train_accuracy: Option<f64>, test: &TestReport) -> EpochPoint {
+    let (test_accuracy, dice) = match test {
         TestReport::Classify(test) => (test.accuracy, Vec::new()),
         TestReport::Segment(test) => (test.pixel_accuracy, test.dice.clone()),
     };
-    EpochPoint {
-        epoch: report.epoch,
-        step: report.step,
-        test_loss: report.test.loss(),
-        test_accuracy: accuracy,
-        dice,
-    }
+    EpochPoint { epoch, step, test_loss: test.loss(), test_accuracy, train_accuracy, dice }
 }
 
 /// Returns the Dice scores for course pages, or `None` if the run is not a segmentation run.

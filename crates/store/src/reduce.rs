@@ -54,6 +54,7 @@ impl State {
             Action::Play => self.request(RunCommand::Play),
             Action::Step => self.request(RunCommand::Step),
             Action::Epoch => self.request(RunCommand::Epoch),
+            Action::Test => self.test(effects),
             Action::Pause => self.pause(effects),
             Action::Toggle if self.is_moving() => self.pause(effects),
             Action::Toggle => self.request(RunCommand::Play),

@@ -31,7 +31,7 @@ pub struct RunSize {
     pub steps_per_epoch: usize,
 }
 
-/// Metrics on the test set at the end of an epoch, as needed for the curves.
+/// Metrics on the test set at the end of an epoch or at a step within one, as needed for the curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochPoint {
     /// Number of completed epochs.
@@ -42,6 +42,9 @@ pub struct EpochPoint {
     pub test_loss: f32,
     /// Fraction of correctly classified images, or of pixels in segmentation, 0 to 1.
     pub test_accuracy: f64,
+    /// Fraction of the epoch's training images that were classified correctly in their steps, 0 to
+    /// 1; `None` if not counted.
+    pub train_accuracy: Option<f64>,
     /// Dice of each foreground class in segmentation; empty in classification.
     pub dice: Vec<Option<f64>>,
 }
@@ -63,6 +66,8 @@ pub struct Run {
     pub losses: Vec<f32>,
     /// Test metrics, one entry per epoch.
     pub points: Vec<EpochPoint>,
+    /// Test metrics at steps within an epoch, in order.
+    pub step_points: Vec<EpochPoint>,
     /// Last evaluation of a classifier.
     pub evaluation: Option<SharedEvaluation<Evaluation>>,
     /// Last evaluation of a U-Net.
@@ -86,6 +91,7 @@ impl Run {
             unconfirmed_command: None,
             losses: Vec::new(),
             points: Vec::new(),
+            step_points: Vec::new(),
             evaluation: None,
             segment_evaluation: None,
             live_prediction: None,
@@ -97,6 +103,15 @@ impl Run {
     /// Returns the number of completed steps.
     pub fn step(&self) -> usize {
         self.losses.len()
+    }
+
+    /// Returns the latest test metrics, whether of an epoch or of a step.
+    pub fn last_point(&self) -> Option<&EpochPoint> {
+        let steps = self
+            .step_points
+            .last()
+            .filter(|step| self.points.last().is_none_or(|epoch| step.step > epoch.step));
+        steps.or(self.points.last())
     }
 
     /// Returns the total number of steps, once the engine has set up the run.

@@ -1,6 +1,6 @@
 //! Commands to the run, and archiving of a finished or replaced run.
 
-use protocol::Command;
+use protocol::{Command, RunState};
 
 use crate::effect::Effect;
 use crate::run::{PastRun, RunCommand};
@@ -20,6 +20,14 @@ impl State {
                 RunCommand::Step => Command::Step(run.id),
                 RunCommand::Epoch => Command::Epoch(run.id),
             }));
+        }
+    }
+
+    /// Asks for an evaluation of the network as it is now, unless training has diverged.
+    pub(crate) fn test(&mut self, effects: &mut Vec<Effect>) {
+        let run = self.visible_run().filter(|run| run.size.is_some());
+        if let Some(run) = run.filter(|run| run.state != RunState::Diverged) {
+            effects.push(Effect::SendCommand(Command::Test(run.id)));
         }
     }
 

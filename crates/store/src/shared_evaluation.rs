@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub struct SharedEvaluation<T> {
     /// Number of completed epochs; 0 for the untrained network.
     pub epoch: usize,
+    /// Number of completed steps, if the evaluation was made within an epoch.
+    pub step: Option<usize>,
     /// Results on the test set.
     pub test: Arc<T>,
 }
@@ -15,18 +17,33 @@ pub struct SharedEvaluation<T> {
 impl<T> SharedEvaluation<T> {
     /// Wraps an evaluation made after `epoch` epochs.
     pub fn new(epoch: usize, test: T) -> Self {
-        Self { epoch, test: Arc::new(test) }
+        Self { epoch, step: None, test: Arc::new(test) }
+    }
+
+    /// Wraps an evaluation made within an epoch, after `step` steps and `epoch` whole epochs.
+    pub fn at_step(epoch: usize, step: usize, test: T) -> Self {
+        Self { epoch, step: Some(step), test: Arc::new(test) }
+    }
+
+    /// Describes when the evaluation was made: “of the untrained network”, “after epoch 3”, “after
+    /// step 120”.
+    pub fn when(&self) -> String {
+        match (self.step, self.epoch) {
+            (Some(step), _) => format!("after step {step}"),
+            (None, 0) => "of the untrained network".to_owned(),
+            (None, epoch) => format!("after epoch {epoch}"),
+        }
     }
 }
 
 impl<T> Clone for SharedEvaluation<T> {
     fn clone(&self) -> Self {
-        Self { epoch: self.epoch, test: self.test.clone() }
+        Self { epoch: self.epoch, step: self.step, test: self.test.clone() }
     }
 }
 
 impl<T> PartialEq for SharedEvaluation<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.epoch == other.epoch && Arc::ptr_eq(&self.test, &other.test)
+        self.epoch == other.epoch && self.step == other.step && Arc::ptr_eq(&self.test, &other.test)
     }
 }

@@ -63,7 +63,7 @@ pub struct Prediction {
     pub pixels: Vec<u8>,
 }
 
-/// Evaluation on the test set at the end of an epoch, as a point of a curve.
+/// Evaluation on the test set at the end of an epoch or at a step within one, as a point of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestPoint {
     /// Number of completed epochs; 0 for the untrained network.
@@ -74,6 +74,9 @@ pub struct TestPoint {
     pub loss: f32,
     /// Fraction of test images (or of their pixels) classified correctly, 0 to 1.
     pub accuracy: f64,
+    /// Fraction of the epoch's training images that were classified correctly in their steps, with
+    /// dropout, 0 to 1; `None` if not counted.
+    pub train_accuracy: Option<f64>,
     /// Dice of each foreground class in segmentation, 0 to 1; empty in classification.
     pub dice: Vec<Option<f64>>,
 }
@@ -97,6 +100,8 @@ pub struct Curve {
     pub losses: Arc<Vec<f32>>,
     /// One point per completed epoch, from epoch 0.
     pub tests: Vec<TestPoint>,
+    /// Tests at steps within an epoch, in order.
+    pub step_tests: Vec<TestPoint>,
 }
 
 /// Returns the state of the transport bar.
@@ -124,7 +129,7 @@ pub fn progress(state: &State) -> RunProgress {
     state.visible_run().map_or_else(RunProgress::default, |run| RunProgress {
         step: run.step(),
         timing: run.timing,
-        score: run.points.last().filter(|_| shows_score).map(score),
+        score: run.last_point().filter(|_| shows_score).map(score),
     })
 }
 
@@ -156,6 +161,7 @@ pub fn curves(state: &State) -> Vec<Curve> {
         label: config_diff(&past.config, &state.link.config),
         losses: past.losses.clone(),
         tests: test_points(&past.points),
+        step_tests: Vec::new(),
     });
     let run = state.visible_run();
     let present = Curve {
@@ -163,12 +169,14 @@ pub fn curves(state: &State) -> Vec<Curve> {
         label: "this run".into(),
         losses: run.map(|run| Arc::new(run.losses.clone())).unwrap_or_default(),
         tests: run.map(|run| test_points(&run.points)).unwrap_or_default(),
+        step_tests: run.map(|run| test_points(&run.step_points)).unwrap_or_default(),
     };
     let mut curves: Vec<Curve> = past.chain([present]).collect();
     let frame = &state.link.frame;
     for curve in &mut curves {
         if frame.is_hidden(Hideable::Accuracy) {
             curve.tests.clear();
+            curve.step_tests.clear();
         }
         if frame.is_hidden(Hideable::Loss) {
             curve.losses = Arc::default();
@@ -191,6 +199,7 @@ fn test_points(points: &[EpochPoint]) -> Vec<TestPoint> {
         step: point.step,
         loss: point.test_loss,
         accuracy: point.test_accuracy,
+        train_accuracy: point.train_accuracy,
         dice: point.dice.clone(),
     };
     points.iter().map(test).collect()

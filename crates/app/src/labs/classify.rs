@@ -71,7 +71,7 @@ pub fn ClassifyPanels(
             <BatchTraceView trace=page.signals.batch_trace classes=classes(page) />
         </ViewPane>
         <ViewPane view=View::Curves>
-            <Curves page metric=Signal::stored(Metric::Accuracy) classes=names />
+            <Curves page metric=memo(move || Metric::Accuracy { classes: names.with(Vec::len) }) classes=names />
         </ViewPane>
         <ViewPane view=View::Layers>
             <LearnedView part=Part::Layers />

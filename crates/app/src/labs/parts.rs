@@ -22,6 +22,7 @@ pub(super) fn Training(page: Page) -> impl IntoView {
     view! {
         <HyperPanel
             config=page.signals.config
+            steps_per_epoch=steps_per_epoch(page)
             on_change=move |config: RunConfig| page.dispatch(Action::SetConfig(config))
             on_learning_rate=move |rate| page.dispatch(Action::SetLearningRate(rate))
         />
@@ -38,7 +39,7 @@ pub(super) fn Curves(
     classes: Signal<Vec<String>>,
 ) -> impl IntoView {
     let transport = page.signals.transport;
-    let steps_per_epoch = derived(move || transport.with(|now| now.steps_per_epoch));
+    let steps_per_epoch = steps_per_epoch(page);
     view! {
         <CurveChart
             runs=page.signals.curves
@@ -55,6 +56,11 @@ pub(super) fn Curves(
             classes=classes
         />
     }
+}
+
+fn steps_per_epoch(page: Page) -> Signal<usize> {
+    let transport = page.signals.transport;
+    memo(move || transport.with(|now| now.steps_per_epoch))
 }
 
 /// Returns the classes of the test images, in pack order; empty in the segmentation lab.

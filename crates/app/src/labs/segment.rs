@@ -282,10 +282,11 @@ fn Cases(lab: Lab) -> impl IntoView {
         report.with(|report| report.as_ref().map(|report| Arc::clone(&report.test)))
     });
     let when = move || {
-        report.with(|report| match report.as_ref().map(|report| report.epoch) {
+        report.with(|report| match report.as_ref().map(|report| (report.step, report.epoch)) {
             None => "The untrained network is examined first.".to_owned(),
-            Some(0) => "The untrained network on the test set.".to_owned(),
-            Some(epoch) => format!("After epoch {epoch}, on the test set."),
+            Some((Some(step), _)) => format!("After step {step}, on the test set."),
+            Some((None, 0)) => "The untrained network on the test set.".to_owned(),
+            Some((None, epoch)) => format!("After epoch {epoch}, on the test set."),
         })
     };
     view! {

@@ -8,10 +8,11 @@ use ui::erased_view::{handle_mouse, live, view};
 use crate::page::Page;
 use crate::page_meta::build;
 
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 8] = [
     ("Space", "play or pause"),
     ("S", "one step"),
     ("E", "to the end of the epoch"),
+    ("T", "evaluate on the test set now"),
     ("R", "back to the untrained network"),
     ("1 – 7", "the views, in the order of their tabs"),
     ("P", "larger type for a projector, and back"),

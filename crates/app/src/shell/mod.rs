@@ -10,5 +10,6 @@ mod loading;
 mod notices;
 mod share;
 mod shortcuts;
+mod test_now;
 mod theme;
 mod transport;

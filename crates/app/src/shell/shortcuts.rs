@@ -41,6 +41,7 @@ fn is_hidden(page: Page, action: &Action) -> bool {
         Action::Step => TransportButton::Step,
         Action::Epoch => TransportButton::Epoch,
         Action::Reset => TransportButton::Reset,
+        Action::Test => TransportButton::Test,
         _ => return false,
     };
     page.signals.frame.with_untracked(|frame| !frame.shows_control(button))
@@ -71,6 +72,7 @@ fn meaning(event: &KeyboardEvent) -> Option<Key> {
         "s" | "S" => Key::Act(Action::Step),
         "e" | "E" if !event.repeat() => Key::Act(Action::Epoch),
         "r" | "R" if !event.repeat() => Key::Act(Action::Reset),
+        "t" | "T" if !event.repeat() => Key::Act(Action::Test),
         "p" | "P" if !event.repeat() => Key::Act(Action::TogglePresent),
         "?" => Key::Help,
         digit => match digit.parse::<u8>() {

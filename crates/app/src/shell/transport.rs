@@ -13,6 +13,7 @@ use ui::format;
 use super::device::DeviceChip;
 use super::labels::{speed, time_left};
 use super::loading::Loading;
+use super::test_now::TestNow;
 use crate::course_page::lockable::is_control_hidden;
 use crate::page::Page;
 
@@ -89,6 +90,7 @@ pub fn TransportBar(
                 >
                     "Epoch"
                 </button>
+                <TestNow page />
                 <button
                     class="button"
                     data-testid="reset"

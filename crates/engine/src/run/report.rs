@@ -52,6 +52,9 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         losses.truncate(first_broken.unwrap_or(steps));
         self.epoch_totals.loss += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
         self.epoch_totals.steps += losses.len();
+        if let Some(correct) = self.session.take_correct() {
+            *self.epoch_totals.correct.get_or_insert(0) += correct;
+        }
         if !losses.is_empty() {
             self.host.emit(Event::Steps {
                 run: self.id,
@@ -72,7 +75,9 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         let epochs = session.total_steps() / session.steps_per_epoch();
         let images = epochs * session.task().examples();
         let share = 1.0 - session.step() as f64 / session.total_steps() as f64;
-        let evaluations = (epochs - session.epochs_done()) as f64;
+        let steps_left = session.total_steps() - session.step();
+        let tests = steps_left.checked_div(session.config().test_every).unwrap_or(0);
+        let evaluations = (epochs - session.epochs_done() + tests) as f64;
         Timing {
             images_per_second: self.throughput.images_per_second(),
             seconds_left: self.throughput.seconds_for((images as f64 * share) as usize)

@@ -4,9 +4,10 @@ use protocol::interpret::Checkpoint;
 use protocol::{EpochReport, Event, RunState};
 
 use super::task::{InferenceResult, RunTask};
-use super::{Goal, PendingPreview, Run, plan_evaluation};
+use super::{Goal, PendingPreview, Run, plan_epoch_evaluation};
 use crate::checkpoint::weights;
 use crate::error::EngineError;
+use crate::evaluation::EvaluationPoint;
 use crate::host::Host;
 
 /// Maximum time that training waits for the evaluation of the untrained network, in seconds.
@@ -63,7 +64,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     pub(super) async fn evaluate(&mut self) -> Result<(), EngineError> {
         let Some(mut evaluation) = self.evaluation.take() else { return Ok(()) };
         // Play waits only briefly for the evaluation of the untrained network.
-        if evaluation.epoch == 0 && self.goal != Goal::Idle {
+        if evaluation.at == EvaluationPoint::EpochEnd(0) && self.goal != Goal::Idle {
             let now = self.host.now();
             let waited = now - *self.waiting_since.get_or_insert(now);
             let left = evaluation.seconds_left().unwrap_or(0.0);
@@ -78,26 +79,32 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
             self.evaluation = Some(evaluation);
             return Ok(());
         }
-        let (epoch, step) = (evaluation.epoch, self.session.step());
+        let step = self.session.step();
         self.evaluation_secs = evaluation.seconds;
         let test = T::report(&self.session, evaluation.accumulator);
-        let loss = test.loss();
-        let totals = std::mem::take(&mut self.epoch_totals);
-        if epoch > 0 && !loss.is_finite() {
-            let sentence = format!(
-                "The loss on the test set was no number any more after epoch {epoch} (step {step})"
-            );
-            self.diverge(&sentence);
+        if step > 0 && !test.loss().is_finite() {
+            let when = match evaluation.at {
+                EvaluationPoint::EpochEnd(epoch) => format!("epoch {epoch} (step {step})"),
+                EvaluationPoint::Step => format!("step {step}"),
+            };
+            self.diverge(&format!("The loss on the test set was no number any more after {when}"));
             return Ok(());
         }
         if let Some(event) = T::preview_from_report(&self.session, self.id, &test) {
             self.previews.record_preview(step, 0.0);
             self.host.emit(event);
         }
+        let EvaluationPoint::EpochEnd(epoch) = evaluation.at else {
+            self.emit_test(test);
+            return Ok(());
+        };
+        let totals = std::mem::take(&mut self.epoch_totals);
+        let share = |correct: usize| correct as f64 / totals.images.max(1) as f64;
         let report = EpochReport {
             epoch,
             step,
             train_loss: (totals.steps > 0).then(|| (totals.loss / totals.steps as f64) as f32),
+            train_accuracy: totals.correct.map(share),
             test,
             images_per_second: if totals.seconds > 0.0 {
                 totals.images as f64 / totals.seconds
@@ -159,11 +166,12 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.train();
         let reached = self.session.step() >= target;
         let epoch_end = self.session.is_epoch_end();
+        let test_due = self.is_test_due();
         let read_due = self.session.unread_losses() >= self.steps_per_read;
-        if (reached || epoch_end || read_due) && self.read_and_report().await? {
+        if (reached || epoch_end || test_due || read_due) && self.read_and_report().await? {
             self.after_step(reached);
-            // The evaluation at the end of an epoch includes a preview.
-            if !epoch_end && (reached || self.previews.is_due()) {
+            // An evaluation includes a preview.
+            if !epoch_end && !test_due && (reached || self.previews.is_due()) {
                 self.pending_preview = Some(PendingPreview::Current);
             }
         }
@@ -194,8 +202,10 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
 
     fn after_step(&mut self, reached: bool) {
         if self.session.is_epoch_end() {
-            self.evaluation = Some(plan_evaluation(&self.session));
+            self.evaluation = Some(plan_epoch_evaluation(&self.session));
             self.training_since = None;
+        } else if self.is_test_due() {
+            self.plan_test();
         }
         if reached {
             self.goal = Goal::Idle;

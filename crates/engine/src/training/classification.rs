@@ -9,7 +9,7 @@ use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
 use model::{IMAGE_SIDE, RunConfig, RunConfigError};
 
-use super::{Session, TrainingTask};
+use super::{BatchLogits, Session, TrainingTask};
 use crate::data::{ImageData, gray_levels};
 use crate::error::EngineError;
 use crate::model::{Classifier, init};
@@ -37,9 +37,20 @@ impl TrainingTask for ClassificationTask {
     }
 
     fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
+        self.loss_and_logits(network, batch, dropout).0
+    }
+
+    fn loss_and_logits(
+        &self,
+        network: &mut Classifier,
+        batch: &[usize],
+        dropout: &mut Rng,
+    ) -> (Tensor<1>, Option<BatchLogits>) {
         let (images, targets) = self.data.train.batch(batch);
         let logits = network.forward_train(images.autodiff(), dropout);
-        cross_entropy(logits, targets, self.data.class_weights.clone())
+        let labels = batch.iter().map(|index| self.data.train.labels[*index]).collect();
+        let read = BatchLogits { logits: logits.clone().inner(), labels };
+        (cross_entropy(logits, targets, self.data.class_weights.clone()), Some(read))
     }
 }
 

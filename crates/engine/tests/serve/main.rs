@@ -3,3 +3,4 @@
 mod classify;
 mod harness;
 mod segment;
+mod test_steps;

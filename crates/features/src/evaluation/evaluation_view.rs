@@ -33,6 +33,10 @@ pub fn EvaluationView(
             })
         })
     });
+    let chance = memo(move || match classes.with(Vec::len) {
+        0 => None,
+        classes => Some(1.0 / classes as f64),
+    });
     let chosen = RwSignal::new(None::<(usize, usize)>);
 
     view! {
@@ -47,6 +51,9 @@ pub fn EvaluationView(
                 <span class="figure-words">
                     <Term name="test accuracy" />
                     {live(move || report.with(|report| report.as_ref().map(describe)))}
+                    {live(move || chance.get().map(|chance| {
+                        format!("; guessing gives {}", format::percent_short(chance))
+                    }))}
                 </span>
             </p>
             <div class="evaluation-parts">
@@ -66,10 +73,7 @@ pub fn EvaluationView(
 
 fn describe(report: &SharedEvaluation<Evaluation>) -> String {
     let loss = format::loss(report.test.loss.into());
-    match report.epoch {
-        0 => format!(" of the untrained network, loss {loss}"),
-        epoch => format!(" after epoch {epoch}, loss {loss}"),
-    }
+    format!(" {}, loss {loss}", report.when())
 }
 
 #[component]

@@ -6,6 +6,7 @@ use ui::chart::chart_view::Chart;
 use ui::chart::series::PAST_INKS;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
+use ui::format;
 use ui::glossary_term::Term;
 use ui::raster::colors::CLASS_COLORS;
 
@@ -51,7 +52,7 @@ pub fn CurveChart(
     // Names of the foreground classes if the metric is Dice.
     let classes = memo(move || {
         metric.with(|metric| match metric {
-            Metric::Accuracy => None,
+            Metric::Accuracy { .. } => None,
             Metric::Dice { classes, .. } => Some(classes.clone()),
         })
     });
@@ -91,6 +92,7 @@ pub fn CurveChart(
                     <Key ink="chart-test" dot=true /><Term name="test set" />
                     {live(move || many().then_some(", mean"))}
                 </li>
+                {live(move || accuracy_keys(metric.with(Metric::chance)))}
                 {live(move || many().then(|| class_keys(classes.get().unwrap_or_default())))}
                 {live(move || {
                     past.get().into_iter().enumerate().map(|(index, label)| view! {
@@ -104,6 +106,15 @@ pub fn CurveChart(
             <p class="visually-hidden">{summary.live()}</p>
         </div>
     }
+}
+
+/// Returns the legend entries of the accuracy chart alone, if there is one.
+fn accuracy_keys(chance: Option<f64>) -> Option<AnyView> {
+    let chance = format!("chance, {}", format::percent_short(chance?));
+    Some(view! {
+        <li><Key ink="chart-train" dot=true />"training accuracy, counted in the steps (with dropout)"</li>
+        <li><Key ink="chart-chance" />{chance}</li>
+    })
 }
 
 /// Returns a legend entry for each foreground class.

@@ -55,7 +55,7 @@ impl CurveData {
             let smoothed = smoothing::moving_average(&run.losses, smoothing::window_len(steps));
             let line = smoothing::thin(&smoothed);
             let tests: Vec<(f64, f64)> =
-                run.tests.iter().map(|t| (t.step as f64, f64::from(t.loss))).collect();
+                all_tests(run).map(|t| (t.step as f64, f64::from(t.loss))).collect();
             present_losses.extend(line.iter().chain(&tests).map(|p| p.1));
             let plain = |ink, points, dots| Series { ink, points, dots, end_label: String::new() };
             loss_series.push(plain(Ink::Raw, smoothing::thin_to_extremes(&run.losses), false));
@@ -67,10 +67,21 @@ impl CurveData {
             {
                 test_series.extend(class_series(run, classes.len()));
             }
-            let figures = run.tests.iter().map(|t| (t.epoch as f64, metric.place(t))).collect();
+            let trained = |t: &TestPoint| Some((t.epoch as f64, 100.0 * t.train_accuracy?));
+            let training: Vec<_> = run.tests.iter().filter_map(trained).collect();
+            if !training.is_empty() {
+                test_series.push(plain(Ink::Train, training, true));
+            }
+            let place = |t: &TestPoint| (epochs_at(t, steps_per_epoch), metric.place(t));
+            let figures = all_tests(run).map(place).collect();
             test_series.push(plain(Ink::Test, figures, true));
-            loss_readings = read_losses(run, &smoothed);
-            test_readings = read_tests(run, metric);
+            loss_readings = read_losses(run, &smoothed, steps_per_epoch);
+            test_readings = read_tests(run, metric, steps_per_epoch);
+        }
+        if let Some(chance) = metric.chance() {
+            let points = vec![(0.0, 100.0 * chance), (epochs as f64, 100.0 * chance)];
+            let end_label = String::new();
+            test_series.insert(0, Series { ink: Ink::Chance, points, dots: false, end_label });
         }
         let (loss_name, loss_short) = metric.loss();
         Self {
@@ -102,10 +113,32 @@ impl CurveData {
     }
 }
 
-fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
+/// Returns the tests of a run at the ends of epochs and within them, in order.
+fn all_tests(run: &Curve) -> impl Iterator<Item = &TestPoint> {
+    let mut tests: Vec<&TestPoint> = run.tests.iter().chain(&run.step_tests).collect();
+    tests.sort_by_key(|test| test.step);
+    tests.into_iter()
+}
+
+/// Returns the position of a test on an axis of epochs. Within an epoch, it is a fraction.
+fn epochs_at(test: &TestPoint, steps_per_epoch: usize) -> f64 {
+    let within = test.step.saturating_sub(test.epoch * steps_per_epoch);
+    test.epoch as f64 + within as f64 / steps_per_epoch.max(1) as f64
+}
+
+/// Returns the moment of a test: “epoch 1”, “step 50”.
+fn moment(test: &TestPoint, steps_per_epoch: usize) -> String {
+    if test.step > test.epoch * steps_per_epoch {
+        format!("step {}", format::count(test.step))
+    } else {
+        format!("epoch {}", test.epoch)
+    }
+}
+
+fn read_losses(run: &Curve, smoothed: &[f64], steps_per_epoch: usize) -> Vec<Reading> {
     let stride = smoothing::stride(run.losses.len());
     let last = run.losses.len().saturating_sub(1);
-    let mut tests = run.tests.iter().peekable();
+    let mut tests = all_tests(run).peekable();
     let mut test = None;
     let mut readings = Vec::with_capacity(smoothing::MAX_POINTS + 1);
     for (index, (loss, smooth)) in run.losses.iter().zip(smoothed).enumerate() {
@@ -122,8 +155,8 @@ fn read_losses(run: &Curve, smoothed: &[f64]) -> Vec<Reading> {
             format::loss(*smooth)
         );
         if let Some(test) = test {
-            text +=
-                &format!(", test {} (epoch {})", format::loss(f64::from(test.loss)), test.epoch);
+            let moment = moment(test, steps_per_epoch);
+            text += &format!(", test {} ({moment})", format::loss(f64::from(test.loss)));
         }
         readings.push(Reading { x: (index + 1) as f64, marks: vec![(Ink::Train, *smooth)], text });
     }
@@ -141,13 +174,13 @@ fn class_series(run: &Curve, classes: usize) -> impl Iterator<Item = Series> {
     })
 }
 
-fn read_tests(run: &Curve, metric: &Metric) -> Vec<Reading> {
+fn read_tests(run: &Curve, metric: &Metric, steps_per_epoch: usize) -> Vec<Reading> {
     let reading = |test: &TestPoint| Reading {
-        x: test.epoch as f64,
+        x: epochs_at(test, steps_per_epoch),
         marks: vec![(Ink::Test, metric.place(test))],
-        text: metric.words(test),
+        text: metric.words(test, &moment(test, steps_per_epoch)),
     };
-    run.tests.iter().map(reading).collect()
+    all_tests(run).map(reading).collect()
 }
 
 #[cfg(test)]
@@ -159,37 +192,58 @@ mod tests {
 
     use super::*;
 
+    const ACCURACY: Metric = Metric::Accuracy { classes: 5 };
+
+    fn test(epoch: usize, step: usize, loss: f32, accuracy: f64) -> TestPoint {
+        TestPoint { epoch, step, loss, accuracy, train_accuracy: None, dice: vec![] }
+    }
+
     fn run(losses: &[f32]) -> Curve {
         Curve {
             run: RunId(1),
             label: "SGD".into(),
             losses: Arc::new(losses.to_vec()),
-            tests: vec![
-                TestPoint { epoch: 0, step: 0, loss: 1.8, accuracy: 0.1, dice: vec![] },
-                TestPoint { epoch: 1, step: 2, loss: 0.9, accuracy: 0.8, dice: vec![] },
-            ],
+            tests: vec![test(0, 0, 1.8, 0.1), test(1, 2, 0.9, 0.8)],
+            step_tests: vec![],
         }
     }
 
     #[test]
     fn the_present_run_lies_above_earlier_ones_and_sets_the_axes() {
         let runs = [run(&[9.0; 8]), run(&[1.0, 0.5, 0.25])];
-        let data = CurveData::new(&runs, 2, 6, &Metric::Accuracy);
+        let data = CurveData::new(&runs, 2, 6, &ACCURACY);
         let inks: Vec<Ink> = data.loss.series.iter().map(|s| s.ink).collect();
         assert_eq!(inks, [Ink::Past(0), Ink::Raw, Ink::Train, Ink::Test]);
         assert_eq!(data.loss.x.to, 8.0);
         assert!((data.loss.y.to - 3.6 * 1.08).abs() < 1e-6, "{}", data.loss.y.to);
         assert_eq!(data.test.x.to, 3.0);
-        assert_eq!(CurveData::new(&[], 0, 0, &Metric::Accuracy).loss.x.to, 1.0);
+        assert_eq!(CurveData::new(&[], 0, 0, &ACCURACY).loss.x.to, 1.0);
     }
 
     #[test]
     fn readings_name_every_value_at_their_place() {
-        let data = CurveData::new(&[run(&[1.0, 0.5, 0.25])], 2, 6, &Metric::Accuracy);
+        let data = CurveData::new(&[run(&[1.0, 0.5, 0.25])], 2, 6, &ACCURACY);
         let texts: Vec<&str> = data.loss.readings.iter().map(|r| r.text.as_str()).collect();
         assert_eq!(texts[0], "step 1: batch 1.000, smoothed 1.000, test 1.800 (epoch 0)");
         assert!(texts[1].ends_with("test 0.900 (epoch 1)"), "{}", texts[1]);
         assert_eq!(data.test.readings[1].text, "epoch 1: 80.0 % right");
+    }
+
+    #[test]
+    fn tests_within_an_epoch_are_drawn_at_their_step() {
+        let mut run = run(&[1.0, 0.5, 0.25]);
+        run.step_tests = vec![test(0, 1, 1.2, 0.5), test(1, 3, 0.8, 0.85)];
+        run.tests[1].train_accuracy = Some(0.9);
+        let data = CurveData::new(&[run], 2, 6, &ACCURACY);
+        let series = |ink| data.test.series.iter().find(|series| series.ink == ink).unwrap();
+        let expected = [(0.0, 10.0), (0.5, 50.0), (1.0, 80.0), (1.5, 85.0)];
+        assert_eq!(series(Ink::Test).points, expected);
+        assert_eq!(series(Ink::Train).points, [(1.0, 90.0)]);
+        assert_eq!(series(Ink::Chance).points, [(0.0, 20.0), (3.0, 20.0)]);
+        let texts: Vec<&str> = data.test.readings.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(texts[1], "step 1: 50.0 % right");
+        assert_eq!(texts[2], "epoch 1: 80.0 % right, in training 90.0 %");
+        assert!(data.loss.readings[2].text.ends_with("test 0.800 (step 3)"));
     }
 
     #[test]

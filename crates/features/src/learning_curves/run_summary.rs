@@ -177,6 +177,7 @@ mod tests {
             step: 2 * epoch,
             loss,
             accuracy: 0.5,
+            train_accuracy: None,
             dice: vec![],
         };
         let trained = test.iter().enumerate().map(|(index, loss)| point(index + 1, *loss));
@@ -185,6 +186,7 @@ mod tests {
             label: String::new(),
             losses: Arc::new(train.iter().flat_map(|loss| [*loss + 0.01, *loss - 0.01]).collect()),
             tests: std::iter::once(point(0, 1.8)).chain(trained).collect(),
+            step_tests: vec![],
         }
     }
 

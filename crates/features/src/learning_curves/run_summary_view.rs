@@ -45,7 +45,7 @@ pub fn RunSummary(
     });
     let worst = memo(move || {
         metric.with(|metric| match metric {
-            Metric::Accuracy => confusion.with(|confusion| {
+            Metric::Accuracy { .. } => confusion.with(|confusion| {
                 classes.with(|classes| mistake_summary(confusion.as_ref()?, classes))
             }),
             Metric::Dice { classes, .. } => {

@@ -62,11 +62,23 @@ mod tests {
 
     #[test]
     fn the_summary_says_where_the_run_stands() {
-        let mut curve =
-            Curve { run: RunId(1), label: String::new(), losses: Arc::default(), tests: vec![] };
+        let mut curve = Curve {
+            run: RunId(1),
+            label: String::new(),
+            losses: Arc::default(),
+            tests: vec![],
+            step_tests: vec![],
+        };
         assert_eq!(summary(&curve, 750), "No step made yet.");
         curve.losses = Arc::new(vec![1.8, 0.5]);
-        curve.tests = vec![TestPoint { epoch: 1, step: 2, loss: 0.4, accuracy: 0.9, dice: vec![] }];
+        curve.tests = vec![TestPoint {
+            epoch: 1,
+            step: 2,
+            loss: 0.4,
+            accuracy: 0.9,
+            train_accuracy: None,
+            dice: vec![],
+        }];
         assert_eq!(
             summary(&curve, 750),
             "Step 2 of 750: training loss 0.500, at the first step 1.800. \

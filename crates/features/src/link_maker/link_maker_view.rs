@@ -1,9 +1,7 @@
 //! View of the link maker.
 
 use leptos::prelude::*;
-use model::permalink::{
-    BUTTONS, Hideable, MAX_VIEWS, Permalink, SETTINGS_GROUPS, TransportButton, View,
-};
+use model::permalink::{BUTTONS, Hideable, MAX_VIEWS, Permalink, SETTINGS_GROUPS, View};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{handle_event, handle_mouse, live, memo, view};
 use ui::inputs::Choice;
@@ -74,8 +72,7 @@ fn Shown(link: RwSignal<Permalink>) -> impl IntoView {
         let testid = format!("maker-view-{}", item.slug());
         check(link, item.name(), testid, move |link| link.views.contains(&item), change)
     });
-    let buttons = BUTTONS.iter().filter(|(_, button)| *button != TransportButton::Test);
-    let buttons = buttons.map(|(name, button)| {
+    let buttons = BUTTONS.iter().map(|(name, button)| {
         let change = move |link: &mut Permalink, on| set_control(link, *button, on);
         let shown = move |link: &Permalink| link.frame.shows_control(*button);
         check(link, button_name(*button), format!("maker-control-{name}"), shown, change)

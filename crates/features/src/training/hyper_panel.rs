@@ -19,6 +19,9 @@ pub fn HyperPanel(
     /// The current configuration.
     #[prop(into)]
     config: Signal<RunConfig>,
+    /// Steps per epoch of the run; 0 while unknown.
+    #[prop(into)]
+    steps_per_epoch: Signal<usize>,
     /// Called with the changed configuration. Its numbers are valid, and the network is unchanged.
     #[prop(into)]
     on_change: Callback<RunConfig>,
@@ -110,6 +113,12 @@ pub fn HyperPanel(
                 />
             </div>
             {fields(Position::AfterLearningRate)}
+            <p class="hint" data-testid="steps-per-epoch">
+                {live(move || match steps_per_epoch.get() {
+                    0 => String::new(),
+                    steps => format!("An epoch has {}.", format::plural(steps, "step", "steps")),
+                })}
+            </p>
         </div>
     }
 }
@@ -204,6 +213,6 @@ mod tests {
         let before = OPTIMIZERS.map(|optimizer| keys(Position::BeforeLearningRate, optimizer));
         assert_eq!(before, [vec!["momentum"], vec![], vec!["decay"]]);
         let after = keys(Position::AfterLearningRate, Optimizer::Adam);
-        assert_eq!(after, ["batch", "epochs", "seed"]);
+        assert_eq!(after, ["batch", "epochs", "test", "seed"]);
     }
 }

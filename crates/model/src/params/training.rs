@@ -3,7 +3,7 @@
 use super::param::{ALWAYS, Condition, Diff, Kind, Param, Unit, rows};
 use crate::{
     BATCH_RANGE, DeviceChoice, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY,
-    Optimizer, RunConfig,
+    Optimizer, RunConfig, TEST_EVERY_RANGE,
 };
 
 rows! {
@@ -123,6 +123,21 @@ rows! {
             set: |config, value| config.epochs = value,
         },
         diff: Diff::Labeled("epochs"),
+    };
+    /// Number of steps between two tests within an epoch.
+    TEST_EVERY = Param {
+        key: "test",
+        label: "test every",
+        unit: Unit::None,
+        help: "Number of steps after which the network is evaluated on the test set, besides the end of each epoch; 0 means only there. The training stays the same, but takes longer.",
+        applies: ALWAYS,
+        kind: Kind::Int {
+            range: TEST_EVERY_RANGE,
+            subject: "the number of steps between two tests",
+            get: |config| config.test_every,
+            set: |config, value| config.test_every = value,
+        },
+        diff: Diff::Labeled("test every"),
     };
     /// Seed of the random number generator.
     SEED = Param {

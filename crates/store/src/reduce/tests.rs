@@ -9,7 +9,7 @@ use model::{
 use protocol::embed::EmbedEvent;
 use protocol::{
     BatchTrace, BatchTracePhase, Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, ErrorCode,
-    Evaluation, Event, ImagesInfo, Problem, RunId, RunState, TestReport, Timing,
+    Evaluation, Event, ImagesInfo, Problem, RunId, RunState, StepReport, TestReport, Timing,
 };
 
 use super::reduce;
@@ -140,6 +140,7 @@ impl Page {
                 epoch,
                 step: epoch * 4,
                 train_loss: (epoch > 0).then_some(1.0),
+                train_accuracy: (epoch > 0).then_some(0.9),
                 test,
                 images_per_second: 100.0,
             },
@@ -211,6 +212,34 @@ fn toggling_follows_what_was_asked_last() {
     page.act(Action::Toggle);
     let play = Command::Play(id);
     assert_eq!(page.commands(), [&play, &Command::Pause(id), &play]);
+}
+
+#[test]
+fn a_test_is_drawn_at_its_step_and_shown_as_the_last_evaluation() {
+    let mut page = Page::ready();
+    let run = page.id();
+    page.act(Action::Test);
+    assert_eq!(page.commands(), [&Command::Test(run)]);
+    let tested = |step, accuracy| {
+        let test = Evaluation { probabilities: vec![1.0, 0.0], loss: 0.4, accuracy };
+        Event::Tested { run, report: StepReport { step, test: TestReport::Classify(test) } }
+    };
+    page.epoch_ends(1);
+    page.on_event(tested(6, 0.8));
+    page.on_event(tested(6, 0.8));
+    let points = |page: &Page| -> Vec<usize> {
+        page.run().step_points.iter().map(|point| point.step).collect()
+    };
+    assert_eq!(points(&page), [6]);
+    assert_eq!(page.run().step_points[0].epoch, 1);
+    assert_eq!(page.run().evaluation.as_ref().unwrap().when(), "after step 6");
+    assert_eq!(page.run().last_point().unwrap().step, 6);
+    page.epoch_ends(2);
+    assert_eq!(page.run().last_point().unwrap().step, 8);
+    assert_eq!(page.run().evaluation.as_ref().unwrap().when(), "after epoch 2");
+    // The end of the epoch is drawn already.
+    page.on_event(tested(8, 0.9));
+    assert_eq!(points(&page), [6]);
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub enum Ink {
     Test,
     /// An earlier run, by its index from 0.
     Past(u8),
+    /// The value of guessing.
+    Chance,
     /// A foreground class, by its label. Colors repeat after the seventh class.
     Class(u8),
 }
@@ -32,6 +34,7 @@ impl Ink {
             Ink::Train => "chart-train".into(),
             Ink::Raw => "chart-raw".into(),
             Ink::Test => "chart-test".into(),
+            Ink::Chance => "chart-chance".into(),
             Ink::Past(index) => format!("chart-past chart-past-{index}"),
             Ink::Class(label) => {
                 format!("chart-class chart-class-{}", 1 + label.saturating_sub(1) % CLASS_COLORS)

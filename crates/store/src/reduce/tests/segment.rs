@@ -68,6 +68,7 @@ impl Page {
                 epoch,
                 step: epoch * 4,
                 train_loss: (epoch > 0).then_some(1.0),
+                train_accuracy: None,
                 test: TestReport::Segment(test),
                 images_per_second: 100.0,
             },

@@ -1,0 +1,45 @@
+//! Evaluations between the ends of two epochs. They do not change the training: dropout masks depend
+//! on the step alone, and the network is evaluated in evaluation mode.
+
+use protocol::{Event, RunState, StepReport, TestReport};
+
+use super::task::RunTask;
+use super::{Run, plan_evaluation};
+use crate::error::EngineError;
+use crate::evaluation::EvaluationPoint;
+use crate::host::Host;
+
+impl<H: Host, T: RunTask> Run<'_, H, T> {
+    /// Requests an evaluation of the current network. After divergence, the network is not that of
+    /// the current step, so there is none.
+    pub(super) fn request_test(&mut self) {
+        self.test_requested = self.state != RunState::Diverged;
+    }
+
+    /// Starts an evaluation of the current network, unless a loss that is read first ends the run.
+    pub(super) async fn start_test(&mut self) -> Result<(), EngineError> {
+        if self.read_and_report().await? {
+            self.plan_test();
+        }
+        Ok(())
+    }
+
+    /// Plans an evaluation of the current network as the next work.
+    pub(super) fn plan_test(&mut self) {
+        self.evaluation = Some(plan_evaluation(&self.session, EvaluationPoint::Step));
+        // Time spent on an evaluation does not count as training time.
+        self.training_since = None;
+    }
+
+    /// Returns whether the configuration asks for an evaluation after the last step.
+    pub(super) fn is_test_due(&self) -> bool {
+        let (step, every) = (self.session.step(), self.config().test_every);
+        every > 0 && step > 0 && step.is_multiple_of(every) && !self.session.is_epoch_end()
+    }
+
+    /// Emits the evaluation of the current network.
+    pub(super) fn emit_test(&self, test: TestReport) {
+        let report = StepReport { step: self.session.step(), test };
+        self.host.emit(Event::Tested { run: self.id, report });
+    }
+}
