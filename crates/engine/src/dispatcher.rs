@@ -118,6 +118,8 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::Epoch(run)
             | Command::Test(run)
             | Command::SendCheckpoint(run)
+            | Command::LookAhead(run)
+            | Command::WatchStep { run, .. }
             | Command::SetLearningRate { run, .. }
             | Command::Predict { run, .. }
             | Command::Segment { run, .. } => run,

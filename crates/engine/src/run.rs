@@ -4,6 +4,7 @@ mod classification;
 mod report;
 mod schedule;
 mod segmentation;
+mod step_watch;
 mod task;
 mod test;
 mod work;
@@ -17,6 +18,7 @@ use crate::evaluation::{EvaluationPoint, PendingEvaluation};
 use crate::host::Host;
 use crate::training::Session;
 use schedule::{PreviewSchedule, Throughput};
+use step_watch::StepWatch;
 use task::{InferenceKind, InferenceRequest};
 
 pub(crate) use task::RunTask;
@@ -65,6 +67,8 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     pending_preview: Option<PendingPreview>,
     /// Whether a checkpoint of the current network was requested.
     checkpoint_requested: bool,
+    /// The watched unit and the gradients of the step shown.
+    step_watch: StepWatch<T::LookAhead>,
     inference_requests: VecDeque<InferenceRequest>,
     evaluation: Option<PendingEvaluation<T::Accumulator>>,
     /// Whether an evaluation of the current network was requested.
@@ -95,6 +99,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             goal_reached: false,
             pending_preview: Some(PendingPreview::Initial),
             checkpoint_requested: false,
+            step_watch: StepWatch::default(),
             inference_requests: VecDeque::new(),
             evaluation: Some(plan_epoch_evaluation(&session)),
             test_requested: false,
@@ -126,10 +131,11 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     }
 
     /// Returns whether other work may be done first: the run is idle or at step 0, and no preview,
-    /// checkpoint or inference is pending.
+    /// checkpoint, step trace or inference is pending.
     pub(crate) fn can_wait(&self) -> bool {
         self.pending_preview.is_none()
             && !self.checkpoint_requested
+            && !self.step_watch.has_work()
             && self.inference_requests.is_empty()
             && (self.goal == Goal::Idle || self.session.step() == 0)
     }
@@ -138,6 +144,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     pub(crate) fn has_work(&self) -> bool {
         self.pending_preview.is_some()
             || self.checkpoint_requested
+            || self.step_watch.has_work()
             || !self.inference_requests.is_empty()
             || self.evaluation.is_some()
             || self.test_requested
@@ -155,6 +162,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Test(_) => self.request_test(),
             Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
+            Command::WatchStep { unit, .. } => self.watch_step(unit),
+            Command::LookAhead(_) => self.step_watch.request_next(),
             Command::Predict { request, pixels, .. } => {
                 self.queue_inference(InferenceKind::Prediction, request, pixels);
             }
@@ -224,6 +233,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         } else if self.report().await {
             // Completed steps have been reported with the learning rate that they used.
             self.session.set_learning_rate(value);
+            self.renew_next_trace();
         }
     }
 
@@ -244,6 +254,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             self.show_preview(preview).await
         } else if std::mem::take(&mut self.checkpoint_requested) {
             self.send_requested_checkpoint().await
+        } else if self.step_watch.has_work() {
+            self.send_requested_traces().await
         } else if !self.inference_requests.is_empty() {
             self.infer().await
         } else if self.evaluation.is_some() {
@@ -272,6 +284,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.pending_preview = None;
         self.evaluation = None;
         self.test_requested = false;
+        self.step_watch.clear();
         self.unread_images = 0;
         self.training_since = None;
     }

@@ -4,6 +4,7 @@
 //! [`crate::serve()`] decides when steps are made.
 
 pub mod classification;
+pub mod look_ahead;
 pub mod optimizer;
 pub mod segmentation;
 pub mod segmentation_loss;
@@ -161,11 +162,16 @@ impl<T: TrainingTask> Session<T> {
         self.epoch_order.1[start..count.min(start + self.config.batch)].to_vec()
     }
 
+    /// Returns the generator of the next step's dropout masks.
+    fn dropout(&self) -> Rng {
+        Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64)
+    }
+
     /// Makes one optimizer step and returns the number of examples in its batch. Nothing is read
     /// back from the device: the loss remains there until [`Session::read_losses`] is called.
     pub fn train(&mut self) -> usize {
         let batch = self.next_batch();
-        let mut dropout = Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64);
+        let mut dropout = self.dropout();
         // The network is moved, not cloned: tensors with a single owner are updated in place.
         if let Some(mut network) = self.network.take() {
             let (loss, logits) = self.task.loss_and_logits(&mut network, &batch, &mut dropout);

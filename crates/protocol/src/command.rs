@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use model::{DataSource, RunConfig};
 
 use crate::RunId;
+use crate::interpret::UnitRef;
 
 /// A command to the engine. Commands are fire-and-forget: their results arrive as
 /// [`Event`](crate::Event)s.
@@ -56,6 +57,20 @@ pub enum Command {
     /// [`Checkpoint`](crate::interpret::Checkpoint). Checkpoints at the end of an epoch are sent
     /// without a command.
     SendCheckpoint(RunId),
+    /// Sends, with the [`BatchTrace`](crate::BatchTrace) of a step, also its
+    /// [`StepTrace`](crate::StepTrace) with the update of this unit, until `None` is sent. While
+    /// paused, a trace is sent at once: that of the step whose batch was traced last, if the engine
+    /// still has its gradients, otherwise those of the next step. Has no effect in the segmentation
+    /// lab.
+    WatchStep {
+        /// The run.
+        run: RunId,
+        /// The unit. Where the network has none such, the nearest that it has is sent.
+        unit: Option<UnitRef>,
+    },
+    /// While paused, sends the [`BatchTrace`](crate::BatchTrace) of the next step without making
+    /// it, and its [`StepTrace`](crate::StepTrace) if steps are watched.
+    LookAhead(RunId),
     /// Classifies one 64×64 image. Answered by [`Event::Prediction`](crate::Event::Prediction).
     Predict {
         /// The run whose network makes the prediction.
@@ -94,6 +109,8 @@ impl Command {
             Command::Test(..) => "Test",
             Command::SetLearningRate { .. } => "SetLearningRate",
             Command::SendCheckpoint(..) => "SendCheckpoint",
+            Command::WatchStep { .. } => "WatchStep",
+            Command::LookAhead(..) => "LookAhead",
             Command::Predict { .. } => "Predict",
             Command::Segment { .. } => "Segment",
         }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use model::DataSource;
 
-use crate::{BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem, StepReport};
+use crate::{
+    BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem, StepReport, StepTrace,
+};
 
 /// Id of a run. The page assigns increasing ids; a larger id means a newer run.
 #[derive(
@@ -113,6 +115,14 @@ pub enum Event {
         /// The trace.
         trace: BatchTrace,
     },
+    /// The forward and backward pass of the step whose batch is traced. Sent while steps are
+    /// watched, see [`Command::WatchStep`](crate::Command::WatchStep).
+    StepTrace {
+        /// The run.
+        run: RunId,
+        /// The trace.
+        trace: Box<StepTrace>,
+    },
     /// Class scores of one image. Answers [`Command::Predict`](crate::Command::Predict).
     Prediction {
         /// The run whose network made the prediction.
@@ -160,6 +170,7 @@ impl Event {
             Event::Epoch { .. } => "Epoch",
             Event::Tested { .. } => "Tested",
             Event::BatchTrace { .. } => "BatchTrace",
+            Event::StepTrace { .. } => "StepTrace",
             Event::Prediction { .. } => "Prediction",
             Event::LivePrediction { .. } => "LivePrediction",
             Event::Masks { .. } => "Masks",
@@ -178,6 +189,7 @@ impl Event {
             | Event::Epoch { run, .. }
             | Event::Tested { run, .. }
             | Event::BatchTrace { run, .. }
+            | Event::StepTrace { run, .. }
             | Event::Prediction { run, .. }
             | Event::LivePrediction { run, .. }
             | Event::Masks { run, .. } => Some(*run),

@@ -34,6 +34,7 @@ mod problem;
 mod quantized_maps;
 mod report;
 mod segment_report;
+mod step_trace;
 
 pub use batch_trace::{BatchTrace, BatchTracePhase};
 pub use command::Command;
@@ -44,3 +45,4 @@ pub use problem::{ErrorCode, Problem};
 pub use quantized_maps::QuantizedMaps;
 pub use report::{EpochReport, Evaluation, StepReport, TestReport};
 pub use segment_report::{CaseClassScore, CaseScore, LivePrediction, SegmentEvaluation};
+pub use step_trace::{ParameterGradient, StepTrace, UnitUpdate};

@@ -1,7 +1,8 @@
 //! Tests that every message survives encoding with postcard, and that a truncated one is an error.
 
 use data::{Dataset, ImageSet, Images};
-use model::{DataSource, DeviceChoice, IMAGE_LEN, ImageRef, Lab, RunConfig, Split};
+use model::{DataSource, DeviceChoice, IMAGE_LEN, ImageRef, Lab, Optimizer, RunConfig, Split};
+use protocol::interpret::UnitRef;
 use protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -32,6 +33,9 @@ fn every_command_round_trips() {
     survives(Command::Epoch(run));
     survives(Command::Test(run));
     survives(Command::SendCheckpoint(run));
+    survives(Command::LookAhead(run));
+    survives(Command::WatchStep { run, unit: None });
+    survives(Command::WatchStep { run, unit: Some(UnitRef { layer: 2, unit: 7 }) });
     survives(Command::SetLearningRate { run, value: 0.01 });
     survives(Command::Predict { run, request: 7, pixels: vec![0, 255] });
     survives(Command::Segment { run, request: 7, size: [1, 2], pixels: vec![0, 255] });
@@ -154,6 +158,31 @@ fn every_event_round_trips() {
             },
         });
     }
+    survives(Event::StepTrace {
+        run,
+        trace: Box::new(StepTrace {
+            step: 3,
+            logits: vec![0.5, -0.5],
+            loss: 1.25,
+            parameters: vec![ParameterGradient {
+                name: "fc1.weight".into(),
+                shape: vec![2, 3],
+                norm: 0.75,
+            }],
+            unit: UnitUpdate {
+                unit: UnitRef { layer: 1, unit: 0 },
+                name: "fc1.weight".into(),
+                shape: vec![1],
+                weights: vec![0.1],
+                gradients: vec![0.2],
+                moments: vec![vec![0.0], vec![0.5]],
+                updated: vec![0.3],
+                optimizer: Optimizer::ADAMW,
+                learning_rate: 0.001,
+                update: 3,
+            },
+        }),
+    });
     survives(Event::Prediction { run, request: 7, logits: vec![0.1, 0.2] });
     survives(Event::Error { run: None, problem: Problem::new(ErrorCode::BadPack, "No zip.") });
 }

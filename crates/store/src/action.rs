@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::permalink::Permalink;
 use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
 use protocol::embed_command::EmbedId;
+use protocol::interpret::UnitRef;
 use protocol::{Event, Problem, RunId};
 
 use model::permalink::View;
@@ -121,6 +122,10 @@ pub enum Action {
     },
     /// Views of the latest weights became visible, or are no longer visible.
     WatchWeights(WatchedWeights),
+    /// The view of a single step became visible or shows another unit, or is no longer visible.
+    WatchStep(Option<UnitRef>),
+    /// The visitor asked for the batch of the next step.
+    LookAhead,
     /// The interval after the last request for the latest weights has elapsed.
     CheckpointIntervalElapsed,
     /// The list of packs was downloaded.

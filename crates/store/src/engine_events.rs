@@ -89,6 +89,7 @@ impl State {
                 }
                 run.batch_trace = Some(trace);
             }
+            Event::StepTrace { trace, .. } => run.step_trace = Some(trace.into()),
             Event::Prediction { request, logits, .. } => {
                 if let Some(prediction) = self.prediction.as_mut().filter(|p| p.request == request)
                 {

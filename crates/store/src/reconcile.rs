@@ -5,7 +5,7 @@
 //! data on the page, a worker on the right device, data in the engine, a run with the right
 //! configuration, and the visitor's command to the run.
 
-use model::DataShape;
+use model::{DataShape, Lab};
 use protocol::{Command, ErrorCode, Problem, RunId};
 
 use crate::dataset_key::DatasetKey;
@@ -29,6 +29,7 @@ impl State {
         if let Some(shape) = self.load(effects) {
             self.configure(shape, effects);
         }
+        self.forward_watched_step(effects);
         self.forward_pending_command(effects);
     }
 
@@ -114,6 +115,23 @@ impl State {
             self.report(Problem::new(ErrorCode::BadConfig, error), effects);
         } else if !is_useless {
             self.send_to_run(command, effects);
+        }
+    }
+    /// Tells a run that is ready which unit to watch, if that has changed.
+    fn forward_watched_step(&mut self, effects: &mut Vec<Effect>) {
+        let Some(run) = self.run.as_mut().filter(|run| run.size.is_some()) else { return };
+        if run.config.lab() == Lab::Classify && run.watched_step != self.watched_step {
+            run.watched_step = self.watched_step;
+            let command = Command::WatchStep { run: run.id, unit: run.watched_step };
+            effects.push(Effect::SendCommand(command));
+        }
+    }
+
+    /// Asks for the batch of the next step, unless the run is training.
+    pub(crate) fn look_ahead(&self, effects: &mut Vec<Effect>) {
+        let run = self.run.as_ref().filter(|run| run.size.is_some() && !run.moves());
+        if let Some(run) = run.filter(|run| !run.has_ended()) {
+            effects.push(Effect::SendCommand(Command::LookAhead(run.id)));
         }
     }
 }

@@ -94,6 +94,8 @@ impl State {
                 self.on_checkpoint_stored(run, step, epochs);
             }
             Action::WatchWeights(watched) => self.watch_weights(watched),
+            Action::WatchStep(unit) => self.watched_step = unit,
+            Action::LookAhead => self.look_ahead(effects),
             Action::CheckpointIntervalElapsed => self.on_checkpoint_interval(effects),
             Action::PacksListed(listed) => self.on_packs_listed(&listed),
             Action::PacksUnlisted(problem) => self.on_packs_unlisted(&problem),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use model::RunConfig;
+use protocol::interpret::UnitRef;
 use protocol::{
-    BatchTrace, Evaluation, LivePrediction, RunId, RunState, SegmentEvaluation, Timing,
+    BatchTrace, Evaluation, LivePrediction, RunId, RunState, SegmentEvaluation, StepTrace, Timing,
 };
 
 use crate::shared_evaluation::SharedEvaluation;
@@ -76,6 +77,10 @@ pub struct Run {
     pub live_prediction: Option<Arc<LivePrediction>>,
     /// Trace of the next or the last batch.
     pub batch_trace: Option<BatchTrace>,
+    /// Gradients and update of this batch's step, if they are watched.
+    pub step_trace: Option<Arc<StepTrace>>,
+    /// The unit that the engine was told to watch.
+    pub watched_step: Option<UnitRef>,
     /// Training speed.
     pub timing: Timing,
 }
@@ -96,6 +101,8 @@ impl Run {
             segment_evaluation: None,
             live_prediction: None,
             batch_trace: None,
+            step_trace: None,
+            watched_step: None,
             timing: Timing::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 use model::permalink::Permalink;
 use model::{Lab, RunConfig};
+use protocol::interpret::UnitRef;
 use protocol::{DataInfo, Problem, RunId};
 
 use crate::checkpoints::Checkpoints;
@@ -53,6 +54,8 @@ pub struct State {
     /// Whether an edit was made during the debounce delay. The run is set up when the delay has
     /// elapsed without another edit.
     pub debouncing: bool,
+    /// The unit whose update the view of a single step shows; `None` while it is not visible.
+    pub watched_step: Option<UnitRef>,
     /// The image chosen by the visitor for classification, and the result.
     pub prediction: Option<PredictionRequest>,
     /// The slice shown in the viewer of the segmentation lab.
@@ -110,6 +113,7 @@ impl State {
             past: Vec::new(),
             run_counter: 0,
             debouncing: false,
+            watched_step: None,
             prediction: None,
             selected_slice: None,
             own_slices: None,

@@ -1,8 +1,9 @@
-//! Runs of the classification lab: batch traces and predictions.
+//! Runs of the classification lab: traces of batches and steps, predictions.
 
 use std::ops::Range;
 
 use model::{IMAGE_LEN, ImageRef, Split};
+use protocol::interpret::UnitRef;
 use protocol::{BatchTrace, BatchTracePhase, ErrorCode, Event, RunId, TestReport};
 
 use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
@@ -10,6 +11,7 @@ use crate::error::EngineError;
 use crate::evaluation::{classification, mean_cross_entropy};
 use crate::training::Session;
 use crate::training::classification::ClassificationTask;
+use crate::training::look_ahead::LookAhead;
 
 /// A batch and its logits before the step that trains on it.
 pub(crate) struct PreStep {
@@ -24,6 +26,7 @@ impl RunTask for ClassificationTask {
     /// Logits, `[images, classes]` in row-major order.
     type Accumulator = Vec<f32>;
     type PreStep = PreStep;
+    type LookAhead = LookAhead;
 
     fn test_images(&self) -> usize {
         self.data.test.labels.len()
@@ -59,6 +62,22 @@ impl RunTask for ClassificationTask {
         let loss_after = mean_cross_entropy(&logits_after, &labels, session.data().classes);
         let phase = BatchTracePhase::AfterStep { logits_after, loss_after };
         Ok(batch_trace(session, run, session.step(), before, phase))
+    }
+
+    async fn look_ahead(session: &mut Session<Self>) -> Result<Option<LookAhead>, EngineError> {
+        session.look_ahead().await.map(Some)
+    }
+
+    fn step_of(look_ahead: &LookAhead) -> usize {
+        look_ahead.step()
+    }
+
+    async fn step_trace(
+        look_ahead: &LookAhead,
+        run: RunId,
+        unit: UnitRef,
+    ) -> Result<Event, EngineError> {
+        Ok(Event::StepTrace { run, trace: Box::new(look_ahead.trace(unit).await?) })
     }
 
     async fn preview(

@@ -1,7 +1,9 @@
 //! Runs of the segmentation lab: live predictions, masks, feature maps.
 
+use std::convert::Infallible;
 use std::ops::Range;
 
+use protocol::interpret::UnitRef;
 use protocol::{ErrorCode, Event, RunId, TestReport};
 
 use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
@@ -22,6 +24,8 @@ impl RunTask for SegmentationTask {
 
     type Accumulator = SegmentationAccumulator;
     type PreStep = ();
+    /// The lab shows no single steps.
+    type LookAhead = Infallible;
 
     fn test_images(&self) -> usize {
         self.data.test.len()
@@ -51,6 +55,22 @@ impl RunTask for SegmentationTask {
         _before: (),
     ) -> Result<Event, EngineError> {
         predict_previews(session, run).await
+    }
+
+    async fn look_ahead(_: &mut Session<Self>) -> Result<Option<Infallible>, EngineError> {
+        Ok(None)
+    }
+
+    fn step_of(look_ahead: &Infallible) -> usize {
+        match *look_ahead {}
+    }
+
+    async fn step_trace(
+        look_ahead: &Infallible,
+        _: RunId,
+        _: UnitRef,
+    ) -> Result<Event, EngineError> {
+        match *look_ahead {}
     }
 
     async fn preview(

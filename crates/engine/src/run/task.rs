@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use protocol::interpret::UnitRef;
 use protocol::{ErrorCode, Event, Problem, RunId, TestReport};
 
 use crate::error::EngineError;
@@ -24,6 +25,9 @@ pub(crate) trait RunTask: TrainingTask + Sized {
     /// State of the network before a single step.
     type PreStep;
 
+    /// Forward and backward pass of one step, with the state of the run before it.
+    type LookAhead;
+
     /// Returns the number of test images.
     fn test_images(&self) -> usize;
 
@@ -45,6 +49,22 @@ pub(crate) trait RunTask: TrainingTask + Sized {
         session: &Session<Self>,
         run: RunId,
         before: Self::PreStep,
+    ) -> Result<Event, EngineError>;
+
+    /// Computes the forward and backward pass of the next step without making it, or returns `None`
+    /// if the lab does not show them.
+    async fn look_ahead(
+        session: &mut Session<Self>,
+    ) -> Result<Option<Self::LookAhead>, EngineError>;
+
+    /// Returns the number of the step of a look ahead, counted from 1.
+    fn step_of(look_ahead: &Self::LookAhead) -> usize;
+
+    /// Describes a step with the update of one unit.
+    async fn step_trace(
+        look_ahead: &Self::LookAhead,
+        run: RunId,
+        unit: UnitRef,
     ) -> Result<Event, EngineError>;
 
     /// Computes the preview of the network, or `None` if the lab has none. `is_idle` tells whether

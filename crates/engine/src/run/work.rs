@@ -39,6 +39,9 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
             let seconds = if kind == PendingPreview::Initial { 0.0 } else { seconds };
             self.previews.record_preview(step, seconds);
             self.host.emit(event);
+            if is_idle {
+                self.trace_next_step().await?;
+            }
         }
         Ok(())
     }
@@ -180,6 +183,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
 
     /// Makes one single step, after which `remaining` steps follow, and emits its preview.
     pub(super) async fn train_single_step(&mut self, remaining: usize) -> Result<(), EngineError> {
+        self.trace_next_step().await?;
         let before = T::before_step(&mut self.session).await?;
         self.training_since = None;
         self.train();
@@ -198,6 +202,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     fn train(&mut self) {
         self.training_since.get_or_insert_with(|| self.host.now());
         self.unread_images += self.session.train();
+        self.discard_older_trace();
     }
 
     fn after_step(&mut self, reached: bool) {

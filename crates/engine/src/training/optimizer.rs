@@ -22,6 +22,7 @@ const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 /// An update rule with its state.
+#[derive(Clone)]
 pub struct Optimizer {
     rule: model::Optimizer,
     /// Number of updates made.
@@ -48,6 +49,51 @@ impl Optimizer {
             #[cfg(feature = "gpu")]
             scalars: None,
         })
+    }
+
+    /// Returns the rule.
+    pub fn rule(&self) -> model::Optimizer {
+        self.rule
+    }
+
+    /// Returns the number of the next update, counted from 1.
+    pub fn next_update(&self) -> i32 {
+        self.step_count.saturating_add(1)
+    }
+
+    /// Returns the moments of a parameter, `[values]` each, in the parameter's own layout. Empty
+    /// before the first update, when all are 0.
+    pub fn moments(&self, id: ParamId) -> &[Tensor<1>] {
+        self.moments.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the number of moments per parameter.
+    pub fn moment_count(&self) -> usize {
+        self.hyperparameters(0.0).moment_count()
+    }
+
+    /// Computes the next update of some values of a parameter, given their gradients and moments,
+    /// without making it.
+    pub fn updated(
+        &self,
+        rate: f64,
+        values: &[f32],
+        gradients: &[f32],
+        moments: &[Vec<f32>],
+    ) -> Vec<f32> {
+        let next =
+            Self { rule: self.rule, step_count: self.next_update(), moments: HashMap::new() };
+        let (mut values, mut moments) = (values.to_vec(), moments.to_vec());
+        match (next.hyperparameters(rate as f32), moments.as_mut_slice()) {
+            (Hyperparameters::Sgd(sgd), [velocity]) => {
+                sgd_step(sgd, &mut values, gradients, velocity);
+            }
+            (Hyperparameters::Adam(adam), [mean, square]) => {
+                adam_step(adam, &mut values, gradients, mean, square);
+            }
+            _ => unreachable!("as many slices as moments"),
+        }
+        values
     }
 
     fn hyperparameters(&self, rate: f32) -> Hyperparameters {

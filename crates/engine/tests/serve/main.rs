@@ -3,4 +3,5 @@
 mod classify;
 mod harness;
 mod segment;
+mod step;
 mod test_steps;

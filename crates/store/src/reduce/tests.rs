@@ -7,6 +7,7 @@ use model::{
     Architecture, DataSource, DeviceChoice, ImageRef, Lab, Network, Optimizer, RunConfig, Task,
 };
 use protocol::embed::EmbedEvent;
+use protocol::interpret::UnitRef;
 use protocol::{
     BatchTrace, BatchTracePhase, Command, DataInfo, DeviceInfo, DeviceKind, EpochReport, ErrorCode,
     Evaluation, Event, ImagesInfo, Problem, RunId, RunState, StepReport, TestReport, Timing,
@@ -273,6 +274,50 @@ fn a_held_step_key_does_not_pile_up_steps() {
     assert_eq!(page.run().batch_trace, Some(trace));
     page.act(Action::Step);
     assert_eq!(page.commands().len(), 2);
+}
+
+#[test]
+fn a_watched_unit_is_told_once_to_each_run_and_never_to_the_second_lab() {
+    let unit = |unit| Some(UnitRef { layer: 1, unit });
+    let mut page = Page::open(Permalink::default());
+    page.act(Action::WatchStep(unit(0)));
+    page.act(Action::LookAhead);
+    assert_eq!(page.commands(), [] as [&Command; 0], "there is no run yet");
+    page.pack_arrives();
+    page.engine_arrives();
+    page.data_is_decoded();
+    page.run_is_ready();
+    page.effects.clear();
+    let run = page.id();
+    page.act(Action::WatchStep(unit(3)));
+    page.act(Action::WatchStep(unit(3)));
+    page.act(Action::LookAhead);
+    page.act(Action::WatchStep(None));
+    assert_eq!(
+        page.commands(),
+        [
+            &Command::WatchStep { run, unit: unit(3) },
+            &Command::LookAhead(run),
+            &Command::WatchStep { run, unit: None },
+        ]
+    );
+    // The next run is told anew.
+    page.act(Action::WatchStep(unit(4)));
+    page.steps(&[1.0]);
+    page.act(Action::Reset);
+    page.run_is_ready();
+    let told = page.commands().into_iter().filter(|c| matches!(c, Command::WatchStep { .. }));
+    assert_eq!(told.last(), Some(&Command::WatchStep { run: page.id(), unit: unit(4) }));
+    assert_ne!(page.id(), run);
+    // While training there is no step to look ahead to.
+    page.effects.clear();
+    page.act(Action::Play);
+    page.act(Action::LookAhead);
+    assert_eq!(page.commands(), [&Command::Play(page.id())]);
+    page.act(Action::SetLab(Lab::Segment));
+    page.effects.clear();
+    page.act(Action::DebounceElapsed);
+    assert!(!page.commands().iter().any(|c| matches!(c, Command::WatchStep { .. })));
 }
 
 #[test]
