@@ -11,7 +11,6 @@
 //!   around it, and [`lazy`] the parts that are loaded later.
 
 pub mod clients;
-mod clipboard;
 mod console_log;
 pub mod course_page;
 pub mod dataset;

@@ -4,6 +4,7 @@ mod classification;
 mod report;
 mod schedule;
 mod segmentation;
+mod step_traces;
 mod step_watch;
 mod task;
 mod test;

@@ -18,6 +18,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Adam with decoupled weight decay: at each step, every weight is also reduced by a small fraction of its value. Smaller weights can reduce overfitting.",
     ),
     (
+        "argmax",
+        "The index of the largest value. A classifier predicts the class whose logit is largest; softmax does not change which one that is.",
+    ),
+    (
         "attribution",
         "For each pixel, a number that says how much it contributes to the logit of a class: positive for the class, negative against it. The methods define this contribution differently, so their maps differ.",
     ),
@@ -202,6 +206,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "smoothed",
         "The exponential moving average of the loss over the last steps. It shows the trend without most of the variation from batch to batch.",
+    ),
+    (
+        "softmax",
+        "Turns logits into probabilities: e to the power of each logit, divided by the sum of these powers over all classes. All are positive, and their sum is 1.",
     ),
     ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (

@@ -6,7 +6,7 @@
 //! in the same file.
 //!
 //! - [`data`], [`network_editor`], [`unet_diagram`], [`training`]: data set, network and training.
-//! - [`learning_curves`], [`batch_trace`], [`live_predictions`]: how the training goes.
+//! - [`learning_curves`], [`mod@step`], [`live_predictions`]: how the training goes.
 //! - [`evaluation`], [`cases`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
@@ -15,7 +15,6 @@
 //! - [`section_summary`]: one line for each folded section.
 //! - [`glossary`]: explanations of all terms on the page.
 
-pub mod batch_trace;
 pub mod cases;
 pub mod data;
 pub mod dataset;
@@ -30,5 +29,6 @@ pub mod network_ladder;
 pub mod own_slices;
 pub mod predict;
 pub mod section_summary;
+pub mod step;
 pub mod training;
 pub mod unet_diagram;

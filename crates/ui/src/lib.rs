@@ -8,11 +8,12 @@
 //! - [`chart`] draws line charts with a crosshair.
 //! - [`raster`] draws images: gray slices, masks, errors and grids of feature maps.
 //! - [`hooks`] observe elements and the window.
-//! - [`spawn`] starts asynchronous tasks.
+//! - [`clipboard`] writes to the clipboard, and [`spawn`] starts asynchronous tasks.
 //! - [`format`](mod@format), [`parse_number`] and [`sort_by_score`] are plain functions for
 //!   numbers.
 
 pub mod chart;
+pub mod clipboard;
 pub mod close_button;
 pub mod data_slider;
 pub mod display_settings;

@@ -53,6 +53,25 @@ pub fn browser(sh: &Shell) -> Result<(), Failure> {
     apt_install(sh, &["chromium", "chromium-driver", "fonts-dejavu-core"])
 }
 
+/// Returns a Python with NumPy, for the test that runs the snippets of the page. Installs it if it
+/// is missing.
+pub fn numpy(sh: &Shell) -> Result<&'static str, Failure> {
+    // The first one in the path may be another than Debian's, for which Debian's NumPy is not
+    // installed.
+    const PYTHONS: [&str; 2] = ["python3", "/usr/bin/python3"];
+    let has_numpy = |python: &&&str| output_of(cmd!(sh, "{python} -c 'import numpy'")).is_some();
+    if let Some(python) = PYTHONS.iter().find(has_numpy) {
+        return Ok(python);
+    }
+    say("installing NumPy (usually some seconds)");
+    apt_install(sh, &["python3", "python3-numpy"])?;
+    PYTHONS.iter().find(has_numpy).copied().ok_or_else(|| {
+        Failure::new(
+            "NumPy was installed but no python3 finds it. Install it by hand and try again.",
+        )
+    })
+}
+
 /// Installs the given Debian packages if they are missing.
 pub fn apt_install(sh: &Shell, packages: &[&str]) -> Result<(), Failure> {
     let is_missing = |name: &&&str| {

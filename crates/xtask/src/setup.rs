@@ -4,7 +4,7 @@ use crate::packages;
 use crate::shell::{Failure, say, shell};
 use crate::toolchain::Toolchain;
 
-/// Installs everything: compiler, linters, wasm-opt, browser, axe-core.
+/// Installs everything: compiler, linters, wasm-opt, browser, axe-core, NumPy.
 pub fn everything() -> Result<Toolchain, Failure> {
     finish(Toolchain::ready()?)
 }
@@ -20,6 +20,7 @@ fn finish(toolchain: Toolchain) -> Result<Toolchain, Failure> {
     packages::wasm_opt_script(&sh)?;
     packages::browser(&sh)?;
     packages::axe_script(&sh)?;
+    packages::numpy(&sh)?;
     say("setup is complete");
     Ok(toolchain)
 }

@@ -16,6 +16,7 @@ mod opening;
 mod pictures;
 mod scans;
 mod segment;
+mod step;
 mod training;
 mod workbench;
 

@@ -1,15 +1,17 @@
 //! Panels of the classification lab.
 
-use features::batch_trace::batch_trace_view::BatchTraceView;
 use features::data::data_panel::DataPanel;
 use features::evaluation::evaluation_view::EvaluationView;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::predict::predict_view::{Dropped, PredictView};
 use features::section_summary::{data_summary, network_summary, training_summary};
+use features::step::step_view::StepView;
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, ImageRef, Network, Task};
+use protocol::RunState;
+use protocol::interpret::UnitRef;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
@@ -68,7 +70,7 @@ pub fn ClassifyPanels(
         </Experiment>
         <ViewTabs />
         <ViewPane view=View::Step>
-            <BatchTraceView trace=page.signals.batch_trace classes=classes(page) />
+            <Step page />
         </ViewPane>
         <ViewPane view=View::Curves>
             <Curves page metric=memo(move || Metric::Accuracy { classes: names.with(Vec::len) }) classes=names />
@@ -130,6 +132,29 @@ fn Classifier(page: Page) -> impl IntoView {
             ladder_visible=page.signals.network.ladder_visible
             locked=false
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
+        />
+    }
+}
+
+#[component]
+fn Step(page: Page) -> impl IntoView {
+    let transport = page.signals.transport;
+    let can_step = memo(move || {
+        transport.with(|now| {
+            now.ready && !now.moving && !now.impossible && now.state == RunState::Paused
+        })
+    });
+    let watch = move |unit: Option<UnitRef>| page.dispatch(Action::WatchStep(unit));
+    view! {
+        <StepView
+            trace=page.signals.batch_trace
+            step_trace=page.signals.step_trace
+            classes=classes(page)
+            steps_per_epoch=memo(move || transport.with(|now| now.steps_per_epoch))
+            can_step=can_step
+            on_watch=watch
+            on_step=move |()| page.dispatch(Action::Step)
+            on_look_ahead=move |()| page.dispatch(Action::LookAhead)
         />
     }
 }

@@ -4,6 +4,7 @@ use features::link_maker::link_maker_view::{Addresses, Copy, LinkMaker};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use model::permalink::Permalink;
+use ui::clipboard::copy;
 use ui::erased_signal::{Callback, RwSignal};
 use ui::erased_view::{effect, handle_event, handle_mouse, live, view};
 use ui::spawn::spawn;
@@ -13,7 +14,6 @@ use wasm_split_helpers::wasm_split;
 
 use super::loader::{Failed, Loading, arriving, load};
 use crate::clients::download::js_error_message;
-use crate::clipboard::copy;
 use crate::page::Page;
 
 /// Function of the part that creates the form for a page.

@@ -1,12 +1,12 @@
 //! Buttons that share a link to the current configuration.
 
 use leptos::prelude::*;
+use ui::clipboard::copy;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{handle_mouse, live, view};
 use ui::spawn::spawn;
 
 use crate::clients::download::js_error_message;
-use crate::clipboard::copy;
 use crate::lazy::link_maker::LinkMakerButton;
 use crate::page::Page;
 

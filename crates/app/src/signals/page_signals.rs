@@ -1,9 +1,11 @@
 //! Signals that the views read. They are projections of the state, and each changes only when its
 //! value does.
 
+use std::sync::Arc;
+
 use model::permalink::{FrameOptions, View};
 use model::{Lab, RunConfig};
-use protocol::{BatchTrace, DataInfo, Evaluation};
+use protocol::{BatchTrace, DataInfo, Evaluation, StepTrace};
 use store::engine::EngineStatus;
 use store::packs::Packs;
 use store::shared_evaluation::SharedEvaluation;
@@ -47,6 +49,8 @@ pub struct Signals {
     pub curves: RwSignal<Vec<Curve>>,
     /// Trace of the next or the last batch.
     pub batch_trace: RwSignal<Option<BatchTrace>>,
+    /// Gradients and update of this batch's step, while they are watched.
+    pub step_trace: RwSignal<Option<Arc<StepTrace>>>,
     /// The last evaluation of a classifier.
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// Prediction for the image chosen by the visitor.
@@ -75,6 +79,7 @@ impl Signals {
             progress: RwSignal::default(),
             curves: RwSignal::default(),
             batch_trace: RwSignal::default(),
+            step_trace: RwSignal::default(),
             report: RwSignal::default(),
             prediction: RwSignal::new(None),
             network: NetworkSignals::default(),
@@ -98,6 +103,7 @@ impl Signals {
         set(self.transport, &view_model::transport(state));
         set(self.info, &state.data_info().cloned());
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));
+        set(self.step_trace, &state.visible_run().and_then(|run| run.step_trace.clone()));
         set(self.prediction, &view_model::prediction(state));
         self.network.update(state);
         self.segment.update(state);

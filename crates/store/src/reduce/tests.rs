@@ -306,8 +306,8 @@ fn a_watched_unit_is_told_once_to_each_run_and_never_to_the_second_lab() {
     page.steps(&[1.0]);
     page.act(Action::Reset);
     page.run_is_ready();
-    let told = page.commands().into_iter().filter(|c| matches!(c, Command::WatchStep { .. }));
-    assert_eq!(told.last(), Some(&Command::WatchStep { run: page.id(), unit: unit(4) }));
+    let mut told = page.commands().into_iter().filter(|c| matches!(c, Command::WatchStep { .. }));
+    assert_eq!(told.next_back(), Some(&Command::WatchStep { run: page.id(), unit: unit(4) }));
     assert_ne!(page.id(), run);
     // While training there is no step to look ahead to.
     page.effects.clear();

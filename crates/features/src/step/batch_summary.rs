@@ -5,6 +5,8 @@ use model::score::{argmax, softmax};
 use protocol::{BatchTrace, BatchTracePhase};
 use ui::format;
 
+use super::step_figures::cross_entropy;
+
 /// Change of one image's loss in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -48,7 +50,8 @@ impl ImageSummary {
     /// the loss does.
     pub fn change(&self) -> Option<Change> {
         let after = self.logits_after.as_ref()?;
-        let (before, after) = (loss(&self.logits_before, self.label), loss(after, self.label));
+        let loss = |logits: &[f32]| cross_entropy(logits, self.label);
+        let (before, after) = (loss(&self.logits_before), loss(after));
         Some(if after < before {
             Change::Better
         } else if after > before {
@@ -57,17 +60,6 @@ impl ImageSummary {
             Change::Same
         })
     }
-}
-
-/// Computes the cross-entropy of one image: log-sum-exp of the logits minus the logit of the true
-/// class. The term 1 of the largest logit is left out of the sum and added by `ln_1p`, so that very
-/// small terms are not lost.
-fn loss(logits: &[f32], label: usize) -> f64 {
-    let Some(best) = argmax(logits) else { return f64::NAN };
-    let max = f64::from(logits[best]);
-    let others = logits.iter().enumerate().filter(|(class, _)| *class != best);
-    let rest: f64 = others.map(|(_, logit)| (f64::from(*logit) - max).exp()).sum();
-    rest.ln_1p() + (max - f64::from(logits[label]))
 }
 
 /// Summary of a whole batch.

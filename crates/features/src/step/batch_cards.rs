@@ -1,4 +1,4 @@
-//! View of one batch before and after a step.
+//! The images of a batch before and after a step.
 
 use leptos::prelude::*;
 use protocol::BatchTrace;
@@ -17,7 +17,7 @@ const SHOWN: usize = 16;
 
 /// The images of a batch with logits and probabilities before and after a step.
 #[component]
-pub fn BatchTraceView(
+pub fn BatchCards(
     /// Trace of the batch.
     #[prop(into)]
     trace: Signal<Option<BatchTrace>>,
@@ -47,18 +47,14 @@ pub fn BatchTraceView(
             .take(shown)
             .map(|image| card(image, &classes, show, span))
             .collect_view();
-        Some(view! { <ul class="batch-cards">{cards}</ul> })
+        Some(
+            view! { <ul class="batch-cards" tabindex="0" aria-label="Images of the batch">{cards}</ul> },
+        )
     };
 
     view! {
-        <div class="batch" data-testid="lens">
+        <div class="batch">
             <div class="batch-head">
-                <p class="batch-summary" aria-live="polite">
-                    {live(move || reading.with(|reading| match reading {
-                        Some(reading) => reading.sentence(),
-                        None => "The first batch appears here as soon as the network stands.".into(),
-                    }))}
-                </p>
                 <Choice
                     name="what the bars show"
                     options=vec![
