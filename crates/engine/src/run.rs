@@ -261,7 +261,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             self.infer().await
         } else if self.evaluation.is_some() {
             self.evaluate().await
-        } else if std::mem::take(&mut self.test_requested) {
+        } else if self.can_start_test() {
             self.start_test().await
         } else if self.goal_reached {
             self.finish_goal();

@@ -4,7 +4,7 @@
 use protocol::{Event, RunState, StepReport, TestReport};
 
 use super::task::RunTask;
-use super::{Run, plan_evaluation};
+use super::{Goal, Run, plan_evaluation};
 use crate::error::EngineError;
 use crate::evaluation::EvaluationPoint;
 use crate::host::Host;
@@ -16,8 +16,15 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.test_requested = self.state != RunState::Diverged;
     }
 
+    /// Returns whether an evaluation was requested and single steps, which were requested before it,
+    /// are made.
+    pub(super) fn can_start_test(&self) -> bool {
+        self.test_requested && !matches!(self.goal, Goal::SingleSteps(_))
+    }
+
     /// Starts an evaluation of the current network, unless a loss that is read first ends the run.
     pub(super) async fn start_test(&mut self) -> Result<(), EngineError> {
+        self.test_requested = false;
         if self.read_and_report().await? {
             self.plan_test();
         }
