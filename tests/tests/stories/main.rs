@@ -8,6 +8,7 @@ mod debugging;
 mod devices;
 mod embedding;
 mod interpreter_restart;
+mod ladder;
 mod layers;
 mod links;
 mod losses;
