@@ -125,7 +125,11 @@ fn the_trace_of_a_batch_is_about_that_batch() {
     let first = batch_traces(&engine.run_until_idle()).pop().expect("the first batch");
     let events = watch(&mut engine, run, FIRST);
     let [trace] = &step_traces(&events)[..] else { panic!("{events:?}") };
-    assert_eq!(batch_traces(&events), [first.clone()], "told once more, with its gradients");
+    assert_eq!(
+        batch_traces(&events),
+        std::slice::from_ref(&first),
+        "told once more, with its gradients"
+    );
     // Without dropout and batch norm, training and evaluation are the same.
     assert_eq!(trace.logits, first.logits_before);
     let classes = 6;
