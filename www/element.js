@@ -5,7 +5,7 @@
 // they mean in a link (README); when one changes, so does the playground. `auto-height` gives the element
 // the height that its content needs, `sandbox` isolates it from the site it comes from.
 //
-// play(), pause(), step(), epoch(), reset(), configure(link), view(names) and state() send a message and
+// play(), pause(), step(), epoch(), test(), reset(), configure(link), view(names) and state() send a message and
 // return a promise of the state. Whatever the playground reports is an event `playground` of the element.
 (() => {
   if (customElements.get("imaging-playground")) return;
@@ -78,6 +78,7 @@
     pause() { return this.#send({ type: "pause" }); }
     step() { return this.#send({ type: "step" }); }
     epoch() { return this.#send({ type: "epoch" }); }
+    test() { return this.#send({ type: "test" }); }
     reset() { return this.#send({ type: "reset" }); }
     state() { return this.#send({ type: "state" }); }
     // A query string such as "model=mlp&epochs=5", or an object of parameters.

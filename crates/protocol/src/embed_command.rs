@@ -47,6 +47,8 @@ pub enum EmbedCommand {
     Step,
     /// Train to the end of the epoch.
     Epoch,
+    /// Evaluate the network on the test set now.
+    Test,
     /// Go back to the untrained network.
     Reset,
     /// Change parameters of the link: keys and values.
@@ -114,6 +116,7 @@ pub fn decode(fields: &[(&str, EmbedValue)]) -> Result<Option<EmbedMessage>, Str
         "pause" => EmbedCommand::Pause,
         "step" => EmbedCommand::Step,
         "epoch" => EmbedCommand::Epoch,
+        "test" => EmbedCommand::Test,
         "reset" => EmbedCommand::Reset,
         "state" => EmbedCommand::State,
         "configure" => EmbedCommand::Configure(parameters(field("link"))?),
@@ -126,8 +129,8 @@ pub fn decode(fields: &[(&str, EmbedValue)]) -> Result<Option<EmbedMessage>, Str
             }
         },
         _ => {
-            return Err("The field “type” of a message must be play, pause, step, epoch, reset, \
-                        configure, view or state."
+            return Err("The field “type” of a message must be play, pause, step, epoch, test, \
+                        reset, configure, view or state."
                 .into());
         }
     };
@@ -186,6 +189,7 @@ mod tests {
             ("pause", EmbedCommand::Pause),
             ("step", EmbedCommand::Step),
             ("epoch", EmbedCommand::Epoch),
+            ("test", EmbedCommand::Test),
             ("reset", EmbedCommand::Reset),
             ("state", EmbedCommand::State),
         ] {

@@ -63,7 +63,9 @@ fn obey(page: Page, EmbedMessage { id, command }: EmbedMessage) {
             page.dispatch(Action::ReportState(id.clone()));
         }
     };
-    if let EmbedCommand::Play | EmbedCommand::Step | EmbedCommand::Epoch = command {
+    if let EmbedCommand::Play | EmbedCommand::Step | EmbedCommand::Epoch | EmbedCommand::Test =
+        command
+    {
         wake();
     }
     match command {
@@ -71,6 +73,7 @@ fn obey(page: Page, EmbedMessage { id, command }: EmbedMessage) {
         EmbedCommand::Pause => act(Action::Pause),
         EmbedCommand::Step => act(Action::Step),
         EmbedCommand::Epoch => act(Action::Epoch),
+        EmbedCommand::Test => act(Action::Test),
         EmbedCommand::Reset => act(Action::Reset),
         EmbedCommand::Configure(pairs) => configure(&pairs),
         EmbedCommand::View(view) => configure(&[("view".into(), view)]),
