@@ -22,7 +22,8 @@ impl Course {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("blank.html");
-        let text = "<!doctype html><html lang=\"en\"><title>A course page</title><body></body>";
+        let text = "<!doctype html><html lang=\"en\"><title>A course page</title>\
+                    <link rel=\"icon\" href=\"data:,\"><body></body>";
         fs::write(&file, text).expect("the page can be written");
         Self { site: Site::with(&[("blank.html", file)]), _folder: folder }
     }

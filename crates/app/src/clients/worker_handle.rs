@@ -138,18 +138,30 @@ impl WorkerHandle {
     }
 }
 
+/// Script of a worker in a sandboxed frame, which imports the script that `ADDRESS` stands for. What
+/// arrives before it is there is passed on to it.
+const SANDBOXED: &str = "const early = [];\
+    const keep = (event) => early.push(event.data);\
+    addEventListener('message', keep);\
+    import('ADDRESS').then(() => {\
+      removeEventListener('message', keep);\
+      for (const data of early) dispatchEvent(new MessageEvent('message', { data }));\
+    }, (error) => postMessage({ failed: String(error) }));";
+
 /// Starts a worker's script. A sandboxed frame has an origin of its own, which may not start the
-/// scripts of the site; there a script with that origin imports the script of the site.
+/// scripts of the site; there a script with that origin imports the script of the site. It is a
+/// classic script, since Chromium loads no module with such an origin as a worker.
 fn start_script(script: &str, options: &WorkerOptions) -> Result<Worker, JsValue> {
     let window = leptos::prelude::window();
     if window.origin() != "null" {
         return Worker::new_with_options(script, options);
     }
     let address = Url::new_with_base(script, &window.location().href()?)?.href();
-    let text = Array::of1(&format!("import \"{address}\";").into());
+    let text = Array::of1(&SANDBOXED.replace("ADDRESS", &address.replace('\'', "%27")).into());
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&text, &kind)?;
+    options.set_type(WorkerType::Classic);
     // The address stays valid as long as the page, since the worker is loaded later.
     Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, options)
 }
