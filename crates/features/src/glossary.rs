@@ -130,6 +130,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The filter of a convolution: a square of learned weights, whose side is given in pixels. A larger kernel covers a larger part of the image and has more parameters.",
     ),
     (
+        "L2 norm",
+        "The length of a vector: the square root of the sum of its squared values. The norm of a gradient says how strongly the loss reacts to a change of the weights.",
+    ),
+    (
         "linear probe",
         "A linear classifier that is trained on the activations of one layer, without changing the network. Its accuracy on the test set shows how well a linear function of these activations separates the classes.",
     ),

@@ -21,8 +21,8 @@ pub(crate) fn backward_move(state: StepState) -> AnyView {
     view! {
         <p>
             <Term name="backpropagation" />
-            " computes how the loss of this batch changes with each weight. L2 "
-            <Term name="gradient norm" text="norm" /> " of the gradient, layer by layer:"
+            " computes how the loss of this batch changes with each weight: the gradient. Its "
+            <Term name="L2 norm" /> ", layer by layer:"
         </p>
         {live(move || match state.step.get() {
             None => waiting(),
