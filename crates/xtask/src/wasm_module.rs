@@ -37,6 +37,7 @@ impl WasmModule {
     pub fn of_package(profile: Profile, package: &str, name: &str) -> Result<Self, Failure> {
         let cargo_name = profile.cargo_name();
         let built = target_dir().join(WASM).join(cargo_name).join(format!("{package}.wasm"));
+        refuse_repeated_constructors(package, &read(&built)?)?;
         let out = target_dir().join("bindgen").join(cargo_name).join(name);
         let small = |name: &str, wasm: Vec<u8>| match profile {
             Profile::Full => wasm_opt(name, &wasm),
@@ -63,6 +64,20 @@ impl WasmModule {
         });
         let lazy_parts = lazy_parts.collect::<Result<_, Failure>>()?;
         Ok(Self { wasm, js, snippets, lazy_parts, needed_parts: needed })
+    }
+}
+
+/// Refuses a module whose exports run all its constructors at every call, which the linker arranges
+/// where nothing calls them. Those of the engine made a training step on a GPU take 100 times as long.
+fn refuse_repeated_constructors(package: &str, wasm: &[u8]) -> Result<(), Failure> {
+    // Part of the names that the linker gives to such exports.
+    const STUB: &[u8] = b".command_export";
+    match wasm.windows(STUB.len()).any(|part| part == STUB) {
+        false => Ok(()),
+        true => Err(Failure::new(format!(
+            "every call of {package} would run its constructors: call __wasm_call_ctors once in its \
+             `main`, as workers/engine does."
+        ))),
     }
 }
 

@@ -45,7 +45,8 @@ impl Values {
     }
 }
 
-/// Runs a test with values on both devices, if the machine has a GPU.
+/// Runs a test with values on both devices, if the machine has a GPU. With `PLAYGROUND_GPU=1` a machine
+/// without one fails the test.
 fn on_both(test: impl FnOnce(&mut Values)) {
     let found = std::panic::catch_unwind(|| {
         let gpu = Device::wgpu(DeviceKind::DefaultDevice);
@@ -55,6 +56,9 @@ fn on_both(test: impl FnOnce(&mut Values)) {
     });
     match found {
         Ok(gpu) => test(&mut Values { rng: Rng::new(7), gpu }),
+        Err(_) if std::env::var_os("PLAYGROUND_GPU").is_some() => {
+            panic!("PLAYGROUND_GPU asks for a graphics processor, and there is none here")
+        }
         Err(_) => println!("note: no graphics processor here; its shaders are not tested"),
     }
 }
@@ -128,8 +132,8 @@ where
     let gpu = LinearOp::<Cube>::forward(&operation, &x.gpu, &weight.gpu, &bias.gpu);
     let cpu = LinearOp::<Flex>::forward(&operation, &x.cpu, &weight.cpu, &bias.cpu);
     let grad = Both {
-        gpu: LinearOp::<Cube>::through(&operation, &gpu, grad.gpu),
-        cpu: LinearOp::<Flex>::through(&operation, &cpu, grad.cpu),
+        gpu: LinearOp::<Cube>::backward_activation(&operation, &gpu, grad.gpu),
+        cpu: LinearOp::<Flex>::backward_activation(&operation, &cpu, grad.cpu),
     };
     assert_same(gpu, cpu, name);
     assert_same(
