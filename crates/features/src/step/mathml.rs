@@ -57,7 +57,7 @@ pub(crate) fn hat(text: &str) -> String {
 }
 
 pub(crate) fn parentheses(inside: &str) -> String {
-    format!("<mrow><mo>(</mo>{inside}<mo>)</mo></mrow>")
+    format!("<mrow><mo stretchy=\"false\">(</mo>{inside}<mo stretchy=\"false\">)</mo></mrow>")
 }
 
 fn escaped(text: &str) -> String {
