@@ -31,24 +31,13 @@ impl Page<'_> {
         }
     }
 
-    /// Writes a screenshot of the whole page to `target/e2e/NAME.png`.
-    pub fn full_page_screenshot(&self, name: &str) {
-        let file = screenshot_dir().join(format!("{name}.png"));
-        let bytes = self.full_page_png();
-        match std::fs::write(&file, bytes) {
-            Ok(()) => println!("picture: {}", file.display()),
-            Err(error) => println!("no picture {}: {error}", file.display()),
-        }
-    }
-
-    /// Returns a screenshot of the whole page as a PNG.
-    pub(super) fn full_page_png(&self) -> Vec<u8> {
-        let size = self.eval("[innerWidth, document.documentElement.scrollHeight]");
+    /// Returns a screenshot of the window as a PNG.
+    pub(super) fn window_png(&self) -> Vec<u8> {
+        let size = self.eval("[innerWidth, innerHeight]");
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
-        let shot = self.browser.devtools(
-            "Page.captureScreenshot",
-            json!({ "clip": clip, "captureBeyondViewport": true, "format": "png" }),
-        );
+        let shot = self
+            .browser
+            .devtools("Page.captureScreenshot", json!({ "clip": clip, "format": "png" }));
         BASE64.decode(shot["data"].as_str().unwrap_or_default()).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! Comparison of both labs with reference images: light and dark, on a wide screen and on a phone.
+//! Comparison of views of both labs with reference images: light and dark, on a laptop and on a phone.
 //!
 //! The references in `tests/references/` are rewritten with `PLAYGROUND_UPDATE_PICTURES=1`.
 
@@ -14,7 +14,7 @@ const SEGMENT: &str =
     "?lab=segment&data=ventricles&noise=0&device=cpu&depth=2&width=4&batch=8&epochs=2&seed=1";
 
 /// Selectors of elements that differ each time: speed and remaining time.
-const MASKS: [&str; 2] = ["[data-testid=progress] p", "footer"];
+const MASKS: [&str; 1] = ["[data-testid=progress] p"];
 
 #[test]
 fn the_classification_lab_looks_as_it_should() {
@@ -33,7 +33,7 @@ fn the_classification_lab_looks_as_it_should() {
     wait_until("the arithmetic", UI_TIMEOUT, || {
         (page.count("[data-testid=close-up]") == 1).then_some(())
     });
-    compare_all_looks(&page, "classify");
+    compare_all_looks(&page, "classify", &["step", "curves", "layers", "evaluation"]);
 }
 
 #[test]
@@ -41,31 +41,37 @@ fn the_segmentation_lab_looks_as_it_should() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     finish(&mut page, SEGMENT, 7);
-    compare_all_looks(&page, "segment");
+    compare_all_looks(&page, "segment", &["live", "layers", "cases"]);
 }
 
-/// Trains to the end with the whole page visible, until every layer has been probed.
+/// Trains to the end, until every layer has been probed.
 fn finish(page: &mut Page, query: &str, layers: usize) {
     page.fix_random_numbers();
+    page.resize(1280, 720);
     page.open(query);
     page.wait_until_ready();
     page.play();
     page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
     // Not before: what is visible during training is drawn at steps that depend on the machine.
     page.hold_still();
-    page.show_whole(Looks { width: 1400, scheme: "light" });
+    page.show_view("layers");
     probe_accuracies(page, layers);
 }
 
-/// Compares light and dark, wide screen and phone. Panics with a sentence for each difference.
+/// Compares views, light and dark, on a laptop and on a phone. Panics with a sentence for each
+/// difference.
 #[track_caller]
-fn compare_all_looks(page: &Page, lab: &str) {
+fn compare_all_looks(page: &Page, lab: &str, views: &[&str]) {
     let mut differences = Vec::new();
-    for width in [1400, 390] {
-        for scheme in ["light", "dark"] {
-            let looks = Looks { width, scheme };
-            let name = format!("{lab}-{width}-{scheme}");
-            differences.extend(page.compare_with_reference(&name, looks, &MASKS).err());
+    for (width, height) in [(1280, 720), (390, 844)] {
+        page.resize(width, height);
+        for view in views {
+            page.show_view(view);
+            for scheme in ["light", "dark"] {
+                let looks = Looks { width, height, scheme };
+                let name = format!("{lab}-{view}-{width}-{scheme}");
+                differences.extend(page.compare_with_reference(&name, looks, &MASKS).err());
+            }
         }
     }
     assert!(differences.is_empty(), "the page looks different:\n{}", differences.join("\n"));

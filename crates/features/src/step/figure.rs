@@ -14,11 +14,11 @@ pub(crate) fn figure(formula: Formula) -> AnyView {
     let arithmetic = arithmetic.into_iter().map(|markup| equation(markup, true)).collect_view();
     view! {
         <section class="step-figure">
-            <h4 class="step-figure-head">
+            <h3 class="step-figure-head">
                 <span>{title}</span>
                 " "
                 <strong class="step-figure-value">{value}</strong>
-            </h4>
+            </h3>
             <div class="step-equations">{general}</div>
             <div class="step-figure-more">
                 <details class="step-arithmetic">

@@ -50,7 +50,7 @@ pub(crate) fn update_move(state: StepState) -> AnyView {
                     "Make this step"
                 </button>
             </When>
-            <h4>"The same batch, before and after"</h4>
+            <h3>"The same batch, before and after"</h3>
             {live(move || Some(figure(change(state)?)))}
             <BatchCards trace=state.batch classes=state.classes />
         </div>
