@@ -1,8 +1,8 @@
 //! View of one training step in five moves: batch, forward pass, loss, backward pass, update.
 //!
-//! The figures of a step are computed in [`step_figures`], [`update_rule`] and [`batch_summary`];
-//! [`formulas`] and [`update_formula`] write them as equations, with
-//! [`mathml`], and [`snippets`] as lines of NumPy that
+//! The figures of a step are computed in `step_figures`, `update_rule` and `batch_summary`;
+//! `formulas` and `update_formula` write them as equations, with
+//! `mathml`, and `snippets` as lines of NumPy that
 //! give the same figures.
 
 mod backward_move;
