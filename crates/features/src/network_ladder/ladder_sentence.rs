@@ -29,7 +29,7 @@ pub fn ladder_sentence(ladder: &Ladder) -> String {
     };
     let mut sentences = vec![reading.pixels_to_output()];
     if reading.epoch == 0 {
-        sentences.push(reading.before_training().to_owned());
+        sentences.push(reading.before_training());
     } else {
         sentences.push(reading.verdict());
         sentences.extend(reading.comparison());
@@ -122,12 +122,26 @@ impl<'a> Reading<'a> {
     }
 
     /// Returns what random weights do to the task.
-    fn before_training(&self) -> &'static str {
-        match self.compare(self.output(), self.pixels()) {
-            Ordering::Greater => "Even with random weights, its layers make the task easier.",
-            Ordering::Equal => "Its random weights make the task neither easier nor harder.",
-            Ordering::Less => "Its random weights make the task harder.",
-        }
+    fn before_training(&self) -> String {
+        let text = match (self.compare(self.output(), self.pixels()), self.best_hidden_layer()) {
+            (Ordering::Greater, _) => "Even with random weights, its layers make the task easier.",
+            (Ordering::Equal, _) => "Its random weights make the task neither easier nor harder.",
+            (Ordering::Less, None) => "Its random weights make the task harder.",
+            (Ordering::Less, Some(layer)) => {
+                return format!(
+                    "Its random weights make the task easier up to {}, and harder after it.",
+                    self.name(layer)
+                );
+            }
+        };
+        text.to_owned()
+    }
+
+    /// Returns the layer from which on the task is easy at every layer.
+    fn easy_from(&self) -> Option<usize> {
+        let easy = |accuracy: &&f64| **accuracy >= EASY_ACCURACY;
+        let count = self.accuracies.iter().rev().take_while(easy).count();
+        (count > 0).then(|| self.accuracies.len() - count)
     }
 
     /// Returns whether training found a representation in which the task is easy.
@@ -136,7 +150,7 @@ impl<'a> Reading<'a> {
         let by_training = self.untrained.map(|untrained| self.compare(output, untrained));
         let untrained = self.untrained.map(accuracy).unwrap_or_default();
         let aside = if self.untrained.is_some() {
-            format!(" ({untrained} before training)")
+            format!(" (at the output of the untrained network: {untrained})")
         } else {
             String::new()
         };
@@ -156,7 +170,11 @@ impl<'a> Reading<'a> {
                  task easier, training has added nothing clear so far."
             ),
             (Ordering::Greater, _) if output >= EASY_ACCURACY => {
-                format!("Training found a representation in which the task is easy{aside}.")
+                let layer = self.easy_from().map(|layer| self.name(layer)).unwrap_or_default();
+                format!(
+                    "Training found a representation in which the task is easy, from {layer} \
+                     on{aside}."
+                )
             }
             (Ordering::Greater, _) => format!(
                 "Training found a representation in which the task is easier than in the \
@@ -284,11 +302,11 @@ mod tests {
             ladder_sentence(&rising),
             "From the pixels, a linear classifier gets 71 % of the test images right, from the \
              output 97.3 %; accuracy rises most at Convolution 2, by 16 points. Training found a \
-             representation in which the task is easy."
+             representation in which the task is easy, from Dense 3 on."
         );
         let untrained = network(0, &[0.71, 0.7, 0.6, 0.55, 0.4]);
         let text = ladder_sentence(&Ladder { untrained, ..rising });
-        assert!(text.ends_with("in which the task is easy (40 % before training)."), "{text}");
+        assert!(text.ends_with("from Dense 3 on (at the output of the untrained network: 40 %)."));
         let text = ladder_sentence(&ladder(2, &[0.3, 0.3, 0.5, 0.6, 0.7]));
         assert!(text.ends_with("is easier than in the pixels."), "{text}");
     }
@@ -337,11 +355,13 @@ mod tests {
         let text = ladder_sentence(&ladder(0, &[0.71, 0.7, 0.6, 0.55, 0.4]));
         assert!(text.starts_with("The network is not trained yet: from the pixels,"), "{text}");
         assert!(text.ends_with("Its random weights make the task harder."), "{text}");
+        let text = ladder_sentence(&ladder(0, &[0.91, 0.96, 0.98, 0.93, 0.61]));
+        assert!(text.ends_with("make the task easier up to Convolution 2, and harder after it."));
         let text = ladder_sentence(&ladder(0, &[0.5, 0.6, 0.7, 0.75, 0.8]));
         assert!(text.ends_with("Even with random weights, its layers make the task easier."));
         let mut before = ladder(0, &RISING);
         before.untrained = before.current.clone();
-        assert!(!ladder_sentence(&before).contains("before training"));
+        assert!(!ladder_sentence(&before).contains("untrained network"));
     }
 
     #[test]
