@@ -73,7 +73,10 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     // Selects a unit by keyboard: its statistics, top activations and arithmetic are shown.
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
-    wait_for_text(&page, "maps-1", "map 2: strongest at row");
+    wait_until("what is said of the second map", UI_TIMEOUT, || {
+        let below = "document.querySelector('[data-testid=maps-1] + .unit-below').innerText";
+        page.eval(below).as_str()?.contains("map 2: strongest at row").then_some(())
+    });
     press_key_on(&page, "[data-testid=maps-1]", "Enter");
     wait_for_text(&page, "unit", "Convolution 1, map 2");
     wait_until("nine test images", TRAINING_TIMEOUT, || {
