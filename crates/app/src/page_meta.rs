@@ -1,6 +1,6 @@
 //! Content of the page's `<meta>` elements: names of built files, and the version of the page.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 
 use crate::clients::worker_handle::WorkerFiles;
 
@@ -8,6 +8,12 @@ use crate::clients::worker_handle::WorkerFiles;
 fn meta(name: &str, attribute: &str) -> String {
     let element = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     element.and_then(|element| element.get_attribute(attribute)).unwrap_or_default()
+}
+
+/// Returns the page's address without query and fragment.
+pub(crate) fn page_address() -> String {
+    let location = window().location();
+    location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default()
 }
 
 /// Names of the workers' files, relative to the page.

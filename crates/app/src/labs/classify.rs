@@ -5,10 +5,10 @@ use features::evaluation::evaluation_view::EvaluationView;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::predict::predict_view::{Dropped, PredictView};
-use features::section_summary::{data_summary, network_summary, training_summary};
+use features::section_summary::data_summary;
 use features::step::step_view::StepView;
 use leptos::prelude::*;
-use model::permalink::{SettingsGroup, View};
+use model::permalink::View;
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, ImageRef, Network, Task};
 use protocol::RunState;
 use protocol::interpret::UnitRef;
@@ -16,12 +16,11 @@ use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
-use super::parts::{Curves, Training, edit, ladder, test_labels};
+use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder, test_labels};
 use crate::dataset::loaded_dataset::LoadedDataset;
 use crate::dataset::read_file::visitor_image_reader;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
-use crate::workbench::experiment::{Experiment, Section};
 use crate::workbench::view_pane::ViewPane;
 use crate::workbench::view_tabs::ViewTabs;
 
@@ -38,36 +37,17 @@ pub fn ClassifyPanels(
     let names = classes(page);
     let shape = move || DataShape { classes: names.with(Vec::len), size: [IMAGE_SIDE; 2] };
     view! {
-        <Experiment>
-            <Section
-                class="panel-data"
-                group=SettingsGroup::Data
-                title="Data"
-                summary=memo(move || {
-                    let data = images(page);
-                    config.with(|config| data_summary(config, data.as_ref().map(|data| &data.facts)))
-                })
-            >
-                <Data page />
-            </Section>
-            <Section
-                class="panel-network"
-                group=SettingsGroup::Network
-                title="Network"
-                summary=memo(move || config.with(|config| network_summary(config, shape())))
-                open=true
-            >
-                <Classifier page />
-            </Section>
-            <Section
-                class="panel-training"
-                group=SettingsGroup::Training
-                title="Training"
-                summary=memo(move || config.with(training_summary))
-            >
-                <Training page />
-            </Section>
-        </Experiment>
+        <Sections
+            page
+            data_summary=memo(move || {
+                let data = images(page);
+                config.with(|config| data_summary(config, data.as_ref().map(|data| &data.facts)))
+            })
+            shape=memo(shape)
+            data=view! { <Data page /> }
+            network=view! { <Classifier page /> }
+            training=view! { <Training page /> }
+        />
         <ViewTabs />
         <ViewPane view=View::Step>
             <Step page />
@@ -75,12 +55,7 @@ pub fn ClassifyPanels(
         <ViewPane view=View::Curves>
             <Curves page metric=memo(move || Metric::Accuracy { classes: names.with(Vec::len) }) classes=names />
         </ViewPane>
-        <ViewPane view=View::Layers>
-            <LearnedView part=Part::Layers />
-        </ViewPane>
-        <ViewPane view=View::Why>
-            <LearnedView part=Part::Why />
-        </ViewPane>
+        <LearnedPanes />
         <ViewPane view=View::Mistakes>
             <LearnedView part=Part::Mistakes />
         </ViewPane>

@@ -4,17 +4,79 @@ use features::learning_curves::curve_chart::CurveChart;
 use features::learning_curves::metric::Metric;
 use features::learning_curves::run_summary_view::RunSummary;
 use features::network_ladder::ladder::Ladder;
+use features::section_summary::{network_summary, training_summary};
 use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
-use model::RunConfig;
-use model::permalink::Hideable;
+use model::permalink::{Hideable, SettingsGroup, View};
+use model::{DataShape, RunConfig};
 use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
 use crate::course_page::lockable::is_hidden;
+use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
+use crate::workbench::experiment::{Experiment, Section};
+use crate::workbench::view_pane::ViewPane;
+
+/// The three sections of the experiment. Those of data and training are folded at first.
+#[component]
+pub(super) fn Sections(
+    page: Page,
+    /// Data set in one line.
+    data_summary: Signal<String>,
+    /// Number of classes and image size, for the network in one line.
+    shape: Signal<DataShape>,
+    /// Content of each section.
+    data: AnyView,
+    network: AnyView,
+    training: AnyView,
+) -> impl IntoView {
+    let config = page.signals.config;
+    view! {
+        <Experiment>
+            <Section
+                class="panel-data"
+                group=SettingsGroup::Data
+                title="Data"
+                summary=data_summary
+            >
+                {data}
+            </Section>
+            <Section
+                class="panel-network"
+                group=SettingsGroup::Network
+                title="Network"
+                summary=memo(move || config.with(|config| network_summary(config, shape.get())))
+                open=true
+            >
+                {network}
+            </Section>
+            <Section
+                class="panel-training"
+                group=SettingsGroup::Training
+                title="Training"
+                summary=memo(move || config.with(training_summary))
+            >
+                {training}
+            </Section>
+        </Experiment>
+    }
+}
+
+/// Panes of the views that look into the network.
+#[component]
+pub(super) fn LearnedPanes() -> impl IntoView {
+    view! {
+        <ViewPane view=View::Layers>
+            <LearnedView part=Part::Layers />
+        </ViewPane>
+        <ViewPane view=View::Why>
+            <LearnedView part=Part::Why />
+        </ViewPane>
+    }
+}
 
 /// Optimizer and hyperparameters.
 #[component]

@@ -11,22 +11,21 @@ use features::learning_curves::metric::Metric;
 use features::live_predictions::live_predictions_view::LivePredictionsView;
 use features::network_ladder::ladder_view::LadderView;
 use features::own_slices::own_slices_view::OwnSlicesView;
-use features::section_summary::{data_summary, network_summary, training_summary};
+use features::section_summary::data_summary;
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
-use model::permalink::{SettingsGroup, View};
+use model::permalink::View;
 use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task, layer_table};
 use store::action::Action;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::parts::{Curves, Training, edit, ladder};
+use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder};
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
-use crate::workbench::experiment::{Experiment, Section};
 use crate::workbench::view_pane::ViewPane;
 use crate::workbench::view_tabs::ViewTabs;
 
@@ -113,36 +112,17 @@ pub fn SegmentPanels(
     let lab = Lab::new(page, look);
     let (config, shape) = (page.signals.config, lab.shape());
     view! {
-        <Experiment>
-            <Section
-                class="panel-data"
-                group=SettingsGroup::Data
-                title="Data"
-                summary=memo(move || {
-                    let facts = lab.facts();
-                    config.with(|config| data_summary(config, facts.as_ref()))
-                })
-            >
-                <Data lab />
-            </Section>
-            <Section
-                class="panel-network"
-                group=SettingsGroup::Network
-                title="Network"
-                summary=memo(move || config.with(|config| network_summary(config, shape.get())))
-                open=true
-            >
-                <Network lab />
-            </Section>
-            <Section
-                class="panel-training"
-                group=SettingsGroup::Training
-                title="Training"
-                summary=memo(move || config.with(training_summary))
-            >
-                <LossAndTraining lab />
-            </Section>
-        </Experiment>
+        <Sections
+            page
+            data_summary=memo(move || {
+                let facts = lab.facts();
+                config.with(|config| data_summary(config, facts.as_ref()))
+            })
+            shape=shape
+            data=view! { <Data lab /> }
+            network=view! { <Network lab /> }
+            training=view! { <LossAndTraining lab /> }
+        />
         <ViewTabs />
         <ViewPane view=View::Live>
             <Live lab />
@@ -150,12 +130,7 @@ pub fn SegmentPanels(
         <ViewPane view=View::Curves>
             <DiceCurves lab />
         </ViewPane>
-        <ViewPane view=View::Layers>
-            <LearnedView part=Part::Layers />
-        </ViewPane>
-        <ViewPane view=View::Why>
-            <LearnedView part=Part::Why />
-        </ViewPane>
+        <LearnedPanes />
         <ViewPane view=View::Cases>
             <Cases lab />
             <h3>"Slices with the largest losses"</h3>

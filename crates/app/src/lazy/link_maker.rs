@@ -15,6 +15,7 @@ use wasm_split_helpers::wasm_split;
 use super::loader::{Failed, Loading, arriving, load};
 use crate::clients::download::js_error_message;
 use crate::page::Page;
+use crate::page_meta::page_address;
 
 /// Function of the part that creates the form for a page.
 type Maker = fn(Page) -> AnyView;
@@ -96,12 +97,10 @@ fn share() -> Result<Maker, SplitLoaderError> {
 
 fn maker(page: Page) -> AnyView {
     let link = page.with_state(|state| Permalink { debug: false, ..state.link.clone() });
-    let location = window().location();
-    let origin = location.origin().unwrap_or_default();
-    let path = location.pathname().unwrap_or_default();
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let script = format!("{origin}{folder}/element.js");
-    let addresses = Addresses { page: origin + &path, script };
+    let address = page_address();
+    let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let script = format!("{folder}/element.js");
+    let addresses = Addresses { page: address, script };
     let on_copy: Callback<Copy> = Callback::from(move |(text, copied): Copy| {
         spawn(async move {
             // The text can be selected and copied by hand.

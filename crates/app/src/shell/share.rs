@@ -9,6 +9,7 @@ use ui::spawn::spawn;
 use crate::clients::download::js_error_message;
 use crate::lazy::link_maker::LinkMakerButton;
 use crate::page::Page;
+use crate::page_meta::page_address;
 
 /// Button that copies the link, and one that opens the link maker. If the page may not write to the
 /// clipboard, the link is shown instead.
@@ -20,10 +21,7 @@ pub fn ShareButton(
     let copied = RwSignal::new(false);
     let shown = RwSignal::new(None::<String>);
     let press = move |_| {
-        let location = window().location();
-        let place =
-            location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
-        let link = format!("{place}?{}", page.share_query());
+        let link = format!("{}?{}", page_address(), page.share_query());
         spawn(async move {
             match copy(&link, copied).await {
                 Ok(()) => shown.set(None),
