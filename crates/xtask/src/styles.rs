@@ -18,7 +18,10 @@ const UI_FOLDER: &str = "crates/ui/";
 
 /// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
 /// sheets that are loaded with them.
-const LAZY_PATHS: [(&str, &str); 7] = [
+const LAZY_PATHS: [(&str, &str); 10] = [
+    ("classify", "crates/features/src/evaluation/"),
+    ("classify", "crates/features/src/predict/"),
+    ("classify", "crates/features/src/step/"),
     ("learned", "crates/interpret-views/"),
     ("segment", "crates/features/src/cases/"),
     ("segment", "crates/features/src/dice_bars.css"),
@@ -129,6 +132,7 @@ mod tests {
             sheet("crates/features/src/data/data.css", ".data {}\n"),
             sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
             sheet("crates/features/src/link_maker/link_maker.css", ".link-maker {}\n"),
+            sheet("crates/features/src/step/step.css", ".step {}\n"),
             sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
             sheet("crates/ui/src/base.css", "a {}\n"),
             sheet("crates/ui/src/button.css", ".button {}\n"),
@@ -142,6 +146,7 @@ mod tests {
                      @layer base {\na {}\n}\n";
         assert_eq!(bundles.first, first);
         let lazy = [
+            ("classify", "@layer features {\n.step {}\n}\n".to_owned()),
             ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
             ("share", "@layer features {\n.link-maker {}\n}\n".to_owned()),

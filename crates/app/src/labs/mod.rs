@@ -1,5 +1,7 @@
 //! Contents of each lab: the experiment and the views, connected with the signals.
 
+mod class_names;
 pub mod classify;
+pub mod classify_views;
 mod parts;
 pub mod segment;

@@ -9,7 +9,6 @@ use interpret_views::run_signals::RunSignals;
 use interpret_views::state::InterpretState;
 use interpret_views::visibility::Visibility;
 use interpret_views::{ExplainView, LayersView, MistakesView};
-use leptos::html::Div;
 use leptos::prelude::*;
 use model::layer_table;
 use model::permalink::Hideable;
@@ -19,13 +18,12 @@ use store::action::Action;
 use store::checkpoints::WatchedWeights;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{derived, effect, live, memo, view};
-use ui::hooks::use_visibility::use_visibility;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
 use super::ladder::provide_ladder;
-use super::loader::{Failed, Loading, arriving, load};
+use super::loader::{Awaited, Failed, Loading, arriving, load, load_when_ready};
 use crate::clients::interpreter::client::InterpreterHost;
 use crate::course_page::lockable::is_hidden;
 use crate::page::Page;
@@ -64,20 +62,13 @@ impl LazyLearned {
     }
 }
 
-/// Loads the part when a run is ready, since the network connection is idle from then on, and
-/// provides it to all [`LearnedView`]s below this component. If loading fails, the visitor can try
-/// again.
+/// Loads the part when a run is ready, and provides it to all [`LearnedView`]s below this component.
+/// If loading fails, the visitor can try again.
 pub fn provide_learned(page: Page) {
     let (loading, state) = (RwSignal::new(Loading::Waiting), RwSignal::new(None));
     let lazy = LazyLearned { loading, state };
     provide_context(lazy);
-    let transport = page.signals.transport;
-    let ready = memo(move || transport.with(|transport| transport.ready));
-    effect(move || {
-        if ready.get() && matches!(lazy.loading.get_untracked(), Loading::Waiting) {
-            lazy.load();
-        }
-    });
+    load_when_ready(page, loading, move || lazy.load());
     let host = interpreter_host(page);
     effect(move || {
         if let Loading::Done(learned) = loading.get() {
@@ -108,27 +99,8 @@ pub fn LearnedView(
     live(move || match (lazy.loading.get(), lazy.state.get()) {
         (Loading::Done(learned), Some(state)) => (learned.view)(part, state),
         (Loading::Failed, _) => view! { <Failed again=move || lazy.load() /> },
-        _ => view! { <Awaited lazy /> },
+        _ => view! { <Awaited begin=move || lazy.load() /> },
     })
-}
-
-/// Placeholder of a view that is not loaded yet. When it becomes visible, the part is loaded
-/// immediately.
-#[component]
-fn Awaited(lazy: LazyLearned) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
-    let seen = RwSignal::new(false);
-    use_visibility(place, seen);
-    effect(move || {
-        if seen.get() {
-            lazy.load();
-        }
-    });
-    view! {
-        <div class="lazy" node_ref=place>
-            <p class="hint">"This part loads when the page can train."</p>
-        </div>
-    }
 }
 
 #[allow(unsafe_code)] // What the macro writes: a function that is imported, and one exported.

@@ -2,11 +2,15 @@
 
 use std::pin::Pin;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use ui::erased_signal::RwSignal;
-use ui::erased_view::{handle_mouse, view};
+use ui::erased_view::{effect, handle_mouse, memo, view};
+use ui::hooks::use_visibility::use_visibility;
 use ui::spawn::spawn;
 use wasm_split_helpers::SplitLoaderError;
+
+use crate::page::Page;
 
 /// Loading state of a part.
 #[derive(Clone, Copy)]
@@ -46,6 +50,40 @@ pub(super) fn load<T: Copy + Send + Sync + 'static>(
             }
         });
     });
+}
+
+/// Loads a part when a run is ready, since the network connection is idle from then on.
+pub(super) fn load_when_ready<T: Copy + Send + Sync + 'static>(
+    page: Page,
+    loading: RwSignal<Loading<T>>,
+    begin: impl Fn() + 'static,
+) {
+    let transport = page.signals.transport;
+    let ready = memo(move || transport.with(|transport| transport.ready));
+    effect(move || {
+        if ready.get() && matches!(loading.get_untracked(), Loading::Waiting) {
+            begin();
+        }
+    });
+}
+
+/// Placeholder of a view that is not loaded yet. When it becomes visible, its part is loaded
+/// immediately.
+#[component]
+pub(super) fn Awaited(begin: impl Fn() + 'static) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    let seen = RwSignal::new(false);
+    use_visibility(place, seen);
+    effect(move || {
+        if seen.get() {
+            begin();
+        }
+    });
+    view! {
+        <div class="lazy" node_ref=place>
+            <p class="hint">"This part loads when the page can train."</p>
+        </div>
+    }
 }
 
 /// Placeholder of a part that could not be loaded, with a button to try again.

@@ -4,6 +4,7 @@
 //! `wasm_split` attribute from the page's module into separate modules. `www/later.js` loads them,
 //! with their style sheets, when such a function is first called.
 
+pub mod classify_views;
 mod ladder;
 pub mod learned;
 pub mod link_maker;

@@ -15,6 +15,7 @@ use super::shortcuts::listen_to_keys;
 use super::transport::TransportBar;
 use crate::course_page;
 use crate::labs::classify::ClassifyPanels;
+use crate::lazy::classify_views::LazyClassify;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{LazySegment, SegmentLab};
 use crate::page::Page;
@@ -46,8 +47,8 @@ pub fn App() -> impl IntoView {
     // A frame has its own sizes.
     let is_presented = move || present.get() && !embed;
     let lab = page.signals.lab;
-    // Both values are kept while the other lab is shown.
-    let segment = LazySegment::default();
+    // These values are kept while the other lab is shown.
+    let (classify, segment) = (LazyClassify::default(), LazySegment::default());
     let look = DisplaySettings::new();
     view! {
         <div
@@ -67,7 +68,7 @@ pub fn App() -> impl IntoView {
                 class:workbench-two=live_value(move || two.get())
             >
                 {live(move || match lab.get() {
-                    Lab::Classify => view! { <ClassifyPanels page /> },
+                    Lab::Classify => view! { <ClassifyPanels page lazy=classify /> },
                     Lab::Segment => view! { <SegmentLab page lazy=segment look /> },
                 })}
             </main>
