@@ -220,6 +220,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "stride",
         "The number of pixels by which the window moves from one output pixel to the next. With stride 2, the output has about half the height and width; in a transposed convolution, the window moves over the output and makes it larger.",
     ),
+    (
+        "training accuracy",
+        "The fraction of training images that are classified correctly, counted in the steps of the epoch, thus while the weights still change, and with dropout if the network has it. It can therefore be lower than the test accuracy.",
+    ),
     ("test accuracy", "The fraction of test images that are classified correctly."),
     (
         "test set",

@@ -9,7 +9,7 @@ use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::permalink::{Hideable, SettingsGroup, View};
 use model::{DataShape, RunConfig};
-use protocol::DataInfo;
+use protocol::{DataInfo, RunState};
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
@@ -116,6 +116,7 @@ pub(super) fn Curves(
             report=page.signals.report
             labels=test_labels(page)
             classes=classes
+            is_finished=memo(move || transport.with(|now| now.state == RunState::Finished))
         />
     }
 }
@@ -136,13 +137,23 @@ pub(super) fn test_labels(page: Page) -> Signal<Vec<u8>> {
     })
 }
 
-/// Returns the ladder of the network shown, without its accuracies if the link hides them.
+/// Returns the ladder of the network shown, with the test accuracy of a classifier, and without the
+/// accuracies if the link hides them.
 pub(super) fn ladder(page: Page) -> Signal<Ladder> {
     let (config, ladder) = (page.signals.config, page.signals.network.ladder);
+    let curves = page.signals.curves;
     let hidden = is_hidden(page, Hideable::Probes);
     memo(move || match hidden.get() {
         true => Ladder { is_hidden: true, ..Ladder::default() },
-        false => config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task))),
+        false => {
+            let ladder = config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task)));
+            let epoch = ladder.current.as_ref().map(|network| network.epoch);
+            let accuracy = curves.with(|runs| {
+                let test = runs.last()?.tests.iter().find(|test| Some(test.epoch) == epoch)?;
+                test.dice.is_empty().then_some(test.accuracy)
+            });
+            Ladder { accuracy, ..ladder }
+        }
     })
 }
 

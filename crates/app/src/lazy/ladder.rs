@@ -35,7 +35,7 @@ pub(super) fn provide_ladder(network: NetworkSignals, state: InterpretState) {
                 untrained: probed(probes, run.id, 0, count),
                 previous,
                 problem,
-                is_hidden: false,
+                ..Ladder::default()
             })
         });
         if ladder.with_untracked(|now| *now != next) {

@@ -56,65 +56,71 @@ pub fn CurveChart(
             Metric::Dice { classes, .. } => Some(classes.clone()),
         })
     });
-    let segments = memo(move || classes.with(Option::is_some));
-    // With a single class, the mean is the class itself, so no separate line is drawn.
-    let many =
-        move || classes.with(|classes| classes.as_ref().is_some_and(|classes| classes.len() > 1));
 
     view! {
         <div class="learning-curves">
             <figure class="chart" data-testid="loss-chart">
-                <figcaption class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></figcaption>
+                <figcaption class="learning-curves-head">
+                    <span class="chart-title"><Term name="loss" text="Loss" />" per "<Term name="step" /></span>
+                    <ul class="chart-legend" aria-label="Legend of the loss">
+                        <li><Key ink="chart-raw" />"training batch"</li>
+                        <li><Key ink="chart-train" />"training, "<Term name="smoothed" /></li>
+                        <li><Key ink="chart-test" dot=true /><Term name="test set" /></li>
+                    </ul>
+                </figcaption>
                 <Chart name="Loss per step" data=derived(move || data.with(|d| d.loss.clone())) />
             </figure>
-            {live(move || match segments.get() {
-                false => view! {
+            {live(move || match classes.get() {
+                None => view! {
                     <figure class="chart" data-testid="accuracy-chart">
-                        <figcaption class="chart-title">
-                            <Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" />
+                        <figcaption class="learning-curves-head">
+                            <span class="chart-title"><Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" /></span>
+                            {live(move || accuracy_legend(metric.with(Metric::chance)))}
                         </figcaption>
                         <Chart name="Test accuracy per epoch" data=test />
                     </figure>
                 },
-                true => view! {
+                Some(classes) => view! {
                     <figure class="chart" data-testid="dice-chart">
-                        <figcaption class="chart-title">
-                            <Term name="Dice" />" on the test set per "<Term name="epoch" />
+                        <figcaption class="learning-curves-head">
+                            <span class="chart-title"><Term name="Dice" />" on the test set per "<Term name="epoch" /></span>
+                            {dice_legend(classes)}
                         </figcaption>
                         <Chart name="Dice per epoch" data=test />
                     </figure>
                 },
             })}
-            <ul class="chart-legend" aria-label="Legend">
-                <li><Key ink="chart-raw" />"training batch"</li>
-                <li><Key ink="chart-train" />"training, "<Term name="smoothed" /></li>
-                <li>
-                    <Key ink="chart-test" dot=true /><Term name="test set" />
-                    {live(move || many().then_some(", mean"))}
-                </li>
-                {live(move || accuracy_keys(metric.with(Metric::chance)))}
-                {live(move || many().then(|| class_keys(classes.get().unwrap_or_default())))}
-                {live(move || {
-                    past.get().into_iter().enumerate().map(|(index, label)| view! {
-                        <li class="chart-legend-past">
-                            <Key ink=past_class(index) />
-                            <b>{summary::tag(index)}</b>" "{label}
-                        </li>
-                    }).collect_view()
-                })}
-            </ul>
+            {live(move || past_legend(past.get()))}
             <p class="visually-hidden">{summary.live()}</p>
         </div>
     }
 }
 
-/// Returns the legend entries of the accuracy chart alone, if there is one.
-fn accuracy_keys(chance: Option<f64>) -> Option<AnyView> {
-    let chance = format!("chance, {}", format::percent_short(chance?));
-    Some(view! {
-        <li><Key ink="chart-train" dot=true />"training accuracy, counted in the steps (with dropout)"</li>
-        <li><Key ink="chart-chance" />{chance}</li>
-    })
+/// Returns the legend of the accuracy chart.
+fn accuracy_legend(chance: Option<f64>) -> AnyView {
+    let chance = chance.map(|chance| format!("chance, {}", format::percent_short(chance)));
+    view! {
+        <ul class="chart-legend" aria-label="Legend of the accuracy">
+            <li>
+                <Key ink="chart-train" dot=true />
+                <Term name="training accuracy" text="training, counted in the steps" />
+            </li>
+            <li><Key ink="chart-test" dot=true /><Term name="test set" /></li>
+            {chance.map(|chance| view! { <li><Key ink="chart-chance" />{chance}</li> })}
+        </ul>
+    }
+}
+
+/// Returns the legend of the Dice chart for these foreground classes. With a single class, the mean
+/// is the class itself, and is drawn once.
+fn dice_legend(classes: Vec<String>) -> AnyView {
+    let many = classes.len() > 1;
+    view! {
+        <ul class="chart-legend" aria-label="Legend of the Dice">
+            <li><Key ink="chart-test" dot=true />{if many { "mean" } else { "test set" }}</li>
+            {many.then(|| class_keys(classes))}
+        </ul>
+    }
 }
 
 /// Returns a legend entry for each foreground class.
@@ -124,9 +130,27 @@ fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
         .enumerate()
         .map(|(index, name)| {
             let ink = format!("chart-class chart-class-{}", index % usize::from(CLASS_COLORS) + 1);
-            view! { <li><Key ink=ink />"test set, "{name}</li> }
+            view! { <li><Key ink=ink />{name}</li> }
         })
         .collect_view()
+}
+
+/// Returns the legend of earlier runs, which both charts show, if there are any.
+fn past_legend(labels: Vec<String>) -> Option<AnyView> {
+    if labels.is_empty() {
+        return None;
+    }
+    let keys = labels.into_iter().enumerate().map(|(index, label)| {
+        view! {
+            <li class="chart-legend-past">
+                <Key ink=past_class(index) />
+                <b>{summary::tag(index)}</b>
+                " "
+                {label}
+            </li>
+        }
+    });
+    Some(view! { <ul class="chart-legend" aria-label="Earlier runs">{keys.collect_view()}</ul> })
 }
 
 fn past_class(index: usize) -> String {

@@ -37,15 +37,24 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
         };
     }
     let first = &epochs[epochs.len().saturating_sub(TREND_EPOCHS)];
+    let before = &epochs[epochs.len() - 2];
     let train = Change { from: first.train, to: last.train };
     let test = Change { from: first.test, to: last.test };
     let span = epochs.len().min(TREND_EPOCHS);
+    // A fall over several epochs may have come to an end in the last one.
+    let last_test = Change { from: before.test, to: last.test };
+    let falls = |from, to| Change { from, to }.direction().is_lt();
+    let has_flattened = !falls(before.train, last.train) && !falls(before.test, last.test);
     let (verdict, advice) = match (train.direction(), test.direction()) {
         (Ordering::Greater, _) => {
             ("Not learning", " The learning rate may be too large.".to_owned())
         }
         (Ordering::Less, Ordering::Greater) => ("Overfitting", lowest(&epochs)),
         (_, Ordering::Greater) => ("Getting worse on the test set", lowest(&epochs)),
+        (_, Ordering::Less) if has_flattened => {
+            let words = last_test.words();
+            ("Hardly learning any more", format!(" In the last one, the test loss {words}."))
+        }
         (_, Ordering::Less) => ("Still learning", String::new()),
         (Ordering::Less, Ordering::Equal) => {
             ("Still learning the training set, no longer better on the test set", String::new())
@@ -59,14 +68,15 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
     )
 }
 
-/// Returns what a classifier gets wrong most: “Most often wrong: 12 of 50 Hand taken for CXR.”
-/// Returns `None` without test images.
+/// Returns what a classifier gets wrong most: “Most often wrong: Hand taken for CXR, 12 of 50 images;
+/// 16 mistakes in all.” Returns `None` without test images.
 pub fn mistake_summary(confusion: &ConfusionMatrix, classes: &[String]) -> Option<String> {
     confusion.accuracy()?;
     let cells = confusion.counts.iter().enumerate().flat_map(|(truth, row)| {
         let wrong = row.iter().enumerate().filter(move |(predicted, _)| *predicted != truth);
         wrong.map(move |(predicted, count)| (truth, predicted, *count))
     });
+    let all: usize = cells.clone().map(|cell| cell.2).sum();
     let largest = cells.reduce(|best, cell| if cell.2 > best.2 { cell } else { best });
     let Some((truth, predicted, count)) = largest.filter(|(.., count)| *count > 0) else {
         return Some("All test images are right.".to_owned());
@@ -74,11 +84,13 @@ pub fn mistake_summary(confusion: &ConfusionMatrix, classes: &[String]) -> Optio
     let name = |class: usize| classes.get(class).map_or("another class", String::as_str);
     let images: usize = confusion.counts[truth].iter().sum();
     Some(format!(
-        "Most often wrong: {} of {} {} taken for {}.",
+        "Most often wrong: {} taken for {}, {} of {} images; {} {} in all.",
+        name(truth),
+        name(predicted),
         format::count(count),
         format::count(images),
-        name(truth),
-        name(predicted)
+        format::count(all),
+        if all == 1 { "mistake" } else { "mistakes" }
     ))
 }
 
@@ -218,6 +230,12 @@ mod tests {
         starts(&[0.5, 0.3, 0.2], &[0.6, 0.6, 0.6], "Still learning the training set, no longer");
         starts(&[0.5, 0.9, 2.0], &[0.6, 0.9, 1.6], "Not learning: ");
         starts(&[0.5, 0.5, 0.5], &[0.6, 0.7, 0.8], "Getting worse on the test set: ");
+        starts(
+            &[0.6, 0.11, 0.11],
+            &[0.23, 0.122, 0.121],
+            "Hardly learning any more: over the last 3",
+        );
+        starts(&[0.6, 0.11, 0.08], &[0.23, 0.122, 0.121], "Still learning: over the last 3 epochs");
         starts(&[0.5, 0.3], &[0.6, 0.5], "Still learning: over the last 2 epochs");
         starts(&[1.2], &[0.6], "Learning: in the first epoch, the test loss fell from 1.800");
         starts(&[1.8], &[1.8], "Not learning yet: ");
@@ -243,7 +261,16 @@ mod tests {
         let confusion =
             ConfusionMatrix { counts: vec![vec![50, 0, 0], vec![3, 47, 0], vec![1, 12, 37]] };
         let text = mistake_summary(&confusion, &classes).unwrap();
-        assert_eq!(text, "Most often wrong: 12 of 50 Hand taken for CXR.");
+        assert_eq!(
+            text,
+            "Most often wrong: Hand taken for CXR, 12 of 50 images; 16 mistakes in all."
+        );
+        let one = ConfusionMatrix { counts: vec![vec![5, 0], vec![1, 4]] };
+        let text = mistake_summary(&one, &classes).unwrap();
+        assert_eq!(
+            text,
+            "Most often wrong: CXR taken for AbdomenCT, 1 of 5 images; 1 mistake in all."
+        );
         let right = ConfusionMatrix { counts: vec![vec![5, 0], vec![0, 5]] };
         assert_eq!(mistake_summary(&right, &classes).unwrap(), "All test images are right.");
         assert_eq!(mistake_summary(&ConfusionMatrix { counts: vec![] }, &classes), None);

@@ -11,6 +11,9 @@ use ui::erased_view::{live, memo, view};
 use super::metric::Metric;
 use super::run_summary::{learning_summary, mistake_summary, worst_class_summary};
 
+/// What to do after the last epoch, when a run cannot go on.
+const FINISHED: &str = "All epochs are done. With more epochs, set under Training, a new run is drawn beside this one.";
+
 /// Whether the run is still learning, and what the network gets wrong most.
 #[component]
 pub fn RunSummary(
@@ -32,6 +35,9 @@ pub fn RunSummary(
     /// Class names of a classifier in label order.
     #[prop(into, optional)]
     classes: Signal<Vec<String>>,
+    /// Whether all epochs are done.
+    #[prop(into)]
+    is_finished: Signal<bool>,
 ) -> impl IntoView {
     let learning = memo(move || {
         runs.with(|runs| runs.last().map(|run| learning_summary(run, steps_per_epoch.get())))
@@ -56,7 +62,8 @@ pub fn RunSummary(
     view! {
         <div class="run-summary" data-testid="run-summary">
             <p>{live(move || learning.get())}</p>
-            <p>{live(move || worst.get())}</p>
+            <p class="run-summary-mistake">{live(move || worst.get())}</p>
+            <p class="run-summary-next">{live(move || is_finished.get().then_some(FINISHED))}</p>
         </div>
     }
 }

@@ -50,6 +50,8 @@ pub struct Ladder {
     /// The latest network of the run of which all layers have been probed, or the one that is being
     /// probed if there is none.
     pub current: Option<ProbedNetwork>,
+    /// Test accuracy of that network itself, 0 to 1; `None` while unknown, and in a segmentation.
+    pub accuracy: Option<f64>,
     /// The untrained network of the run.
     pub untrained: Option<ProbedNetwork>,
     /// The last network of the run before, if that was trained on the same data.

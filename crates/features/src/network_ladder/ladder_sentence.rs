@@ -86,6 +86,10 @@ impl<'a> Reading<'a> {
             accuracy(self.pixels()),
             accuracy(self.output())
         );
+        // Two figures for the output, of which only one is a probe's, would otherwise contradict.
+        if let Some(own) = self.ladder.accuracy.filter(|_| self.epoch > 0) {
+            text.push_str(&format!(" (the network itself: {})", accuracy(own)));
+        }
         match self.greatest_rise() {
             Some((layer, rise)) => text.push_str(&format!(
                 "; accuracy rises most at {}, by {}",
@@ -150,7 +154,7 @@ impl<'a> Reading<'a> {
         let by_training = self.untrained.map(|untrained| self.compare(output, untrained));
         let untrained = self.untrained.map(accuracy).unwrap_or_default();
         let aside = if self.untrained.is_some() {
-            format!(" (at the output of the untrained network: {untrained})")
+            format!("; before training, the output gave {untrained}")
         } else {
             String::new()
         };
@@ -172,8 +176,9 @@ impl<'a> Reading<'a> {
             (Ordering::Greater, _) if output >= EASY_ACCURACY => {
                 let layer = self.easy_from().map(|layer| self.name(layer)).unwrap_or_default();
                 format!(
-                    "Training found a representation in which the task is easy, from {layer} \
-                     on{aside}."
+                    "Training found a representation in which the task is easy ({} or more), from \
+                     {layer} on{aside}.",
+                    format::percent_short(EASY_ACCURACY)
                 )
             }
             (Ordering::Greater, _) => format!(
@@ -302,11 +307,13 @@ mod tests {
             ladder_sentence(&rising),
             "From the pixels, a linear classifier gets 71 % of the test images right, from the \
              output 97.3 %; accuracy rises most at Convolution 2, by 16 points. Training found a \
-             representation in which the task is easy, from Dense 3 on."
+             representation in which the task is easy (95 % or more), from Dense 3 on."
         );
+        let text = ladder_sentence(&Ladder { accuracy: Some(0.987), ..rising.clone() });
+        assert!(text.contains("output 97.3 % (the network itself: 98.7 %); accuracy"), "{text}");
         let untrained = network(0, &[0.71, 0.7, 0.6, 0.55, 0.4]);
         let text = ladder_sentence(&Ladder { untrained, ..rising });
-        assert!(text.ends_with("from Dense 3 on (at the output of the untrained network: 40 %)."));
+        assert!(text.ends_with("from Dense 3 on; before training, the output gave 40 %."));
         let text = ladder_sentence(&ladder(2, &[0.3, 0.3, 0.5, 0.6, 0.7]));
         assert!(text.ends_with("is easier than in the pixels."), "{text}");
     }
