@@ -89,6 +89,17 @@ pub enum EmbedEvent {
         /// Training speed in images per second.
         images_per_second: f64,
     },
+    /// The network was evaluated within an epoch.
+    Tested {
+        /// Number of completed steps.
+        step: usize,
+        /// Mean loss on the test set.
+        test_loss: f32,
+        /// Accuracy on the test set (pixel accuracy in the segmentation lab), 0 to 1.
+        test_accuracy: f64,
+        /// Dice on the test set; omitted in the classification lab.
+        test_dice: Option<TestDice>,
+    },
     /// All epochs are completed.
     Finished {
         /// Number of completed epochs.
@@ -173,6 +184,15 @@ impl EmbedEvent {
                 ("testLoss", number(*test_loss)),
                 ("testAccuracy", number(*test_accuracy)),
                 ("imagesPerSecond", number(*images_per_second)),
+            ]
+            .into_iter()
+            .chain(dice(test_dice))
+            .collect(),
+            Self::Tested { step, test_loss, test_accuracy, test_dice } => vec![
+                ("type", text("tested")),
+                ("step", step.to_string()),
+                ("testLoss", number(*test_loss)),
+                ("testAccuracy", number(*test_accuracy)),
             ]
             .into_iter()
             .chain(dice(test_dice))

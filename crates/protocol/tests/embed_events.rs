@@ -38,6 +38,13 @@ fn the_json_of_each_event() {
             test_dice: dice(Some(0.8)),
             images_per_second: 390.5,
         },
+        EmbedEvent::Tested { step: 3, test_loss: 1.7, test_accuracy: 0.25, test_dice: None },
+        EmbedEvent::Tested {
+            step: 4,
+            test_loss: 0.5,
+            test_accuracy: 0.9,
+            test_dice: dice(Some(0.8)),
+        },
         EmbedEvent::Finished { epoch: 10, step: 750, test_accuracy: 0.99, test_dice: None },
         EmbedEvent::Finished { epoch: 12, step: 540, test_accuracy: 0.99, test_dice: dice(None) },
         EmbedEvent::Report(StateReport {

@@ -79,7 +79,7 @@ impl State {
                 effects.push(Effect::EmitSteps { first, losses });
             }
             Event::Epoch { report, .. } => self.on_epoch(report, effects),
-            Event::Tested { report, .. } => self.on_tested(report),
+            Event::Tested { report, .. } => self.on_tested(report, effects),
             Event::BatchTrace { trace, .. } => {
                 if run.unconfirmed_command == Some(RunCommand::Step)
                     && matches!(trace.phase, BatchTracePhase::AfterStep { .. })
@@ -152,13 +152,20 @@ impl State {
     }
 
     /// Stores an evaluation within an epoch.
-    fn on_tested(&mut self, report: StepReport) {
+    fn on_tested(&mut self, report: StepReport, effects: &mut Vec<Effect>) {
         let Some(run) = &mut self.run else { return };
         let StepReport { step, test } = report;
         let epoch = run.size.and_then(|size| step.checked_div(size.steps_per_epoch)).unwrap_or(0);
+        let point = point(epoch, step, None, &test);
+        effects.push(Effect::Emit(EmbedEvent::Tested {
+            step,
+            test_loss: point.test_loss,
+            test_accuracy: point.test_accuracy,
+            test_dice: test_dice(&point.dice),
+        }));
         if run.points.last().is_none_or(|point| point.step < step) {
             run.step_points.retain(|earlier| earlier.step < step);
-            run.step_points.push(point(epoch, step, None, &test));
+            run.step_points.push(point);
         }
         match test {
             TestReport::Classify(test) => {

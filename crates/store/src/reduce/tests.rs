@@ -227,6 +227,8 @@ fn a_test_is_drawn_at_its_step_and_shown_as_the_last_evaluation() {
     };
     page.epoch_ends(1);
     page.on_event(tested(6, 0.8));
+    let event = EmbedEvent::Tested { step: 6, test_loss: 0.4, test_accuracy: 0.8, test_dice: None };
+    assert!(page.effects.contains(&Effect::Emit(event)), "a course page is told");
     page.on_event(tested(6, 0.8));
     let points = |page: &Page| -> Vec<usize> {
         page.run().step_points.iter().map(|point| point.step).collect()
