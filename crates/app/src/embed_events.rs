@@ -56,13 +56,19 @@ pub fn emit_queued(mut next: impl FnMut() -> Option<EmbedEvent>) {
     }
 }
 
+/// Returns the window of the page that frames this one, if one does.
+pub fn framing_window() -> Option<Window> {
+    let window = leptos::prelude::window();
+    window.parent().ok().flatten().filter(|parent| *parent != window)
+}
+
 fn emit(window: &Window, body: &EmbedEvent) -> Result<(), JsValue> {
     let detail = js_sys::JSON::parse(&body.to_string())?;
     let init = CustomEventInit::new();
     init.set_detail(&detail);
     let event = CustomEvent::new_with_event_init_dict("playground", &init)?;
     window.dispatch_event(&event)?;
-    if let Some(parent) = window.parent()?.filter(|parent| parent != window) {
+    if let Some(parent) = framing_window() {
         // Losses and accuracies are not confidential, and the parent page may have any origin.
         parent.post_message(&detail, "*")?;
     }

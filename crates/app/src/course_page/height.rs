@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use protocol::embed::EmbedEvent;
 use web_sys::{DomRect, Element};
 
+use crate::embed_events::framing_window;
 use crate::page::Page;
 
 /// Interval between two measurements. Views scroll within the page, which has the height of its
@@ -15,8 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Sends an event whenever the height has changed. Does nothing in a page that is not framed.
 pub(super) fn report(page: Page) {
-    let is_framed = window().parent().ok().flatten().is_some_and(|parent| parent != window());
-    if !is_framed {
+    if framing_window().is_none() {
         return;
     }
     let last = Cell::new(0);

@@ -1,13 +1,11 @@
 //! Lazy part with the link maker, which is loaded when its dialog is opened.
 
-use features::link_maker::link_maker_view::{Addresses, Copy, LinkMaker};
+use features::link_maker::link_maker_view::{Addresses, LinkMaker};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use model::permalink::Permalink;
-use ui::clipboard::copy;
-use ui::erased_signal::{Callback, RwSignal};
+use ui::erased_signal::RwSignal;
 use ui::erased_view::{effect, handle_event, handle_mouse, live, view};
-use ui::spawn::spawn;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
@@ -101,13 +99,5 @@ fn maker(page: Page) -> AnyView {
     let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
     let script = format!("{folder}/element.js");
     let addresses = Addresses { page: address, script };
-    let on_copy: Callback<Copy> = Callback::from(move |(text, copied): Copy| {
-        spawn(async move {
-            // The text can be selected and copied by hand.
-            if let Err(error) = copy(&text, copied).await {
-                log::debug!("the clipboard is not available: {}", js_error_message(&error));
-            }
-        });
-    });
-    view! { <LinkMaker link addresses on_copy /> }
+    view! { <LinkMaker link addresses /> }
 }

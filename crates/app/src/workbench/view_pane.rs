@@ -31,7 +31,7 @@ pub fn ViewPane(
             aria-label=view.name()
             hidden=live_value(move || pane.get().is_none())
         >
-            <h2 class="view-title">{view.name()}</h2>
+            <h2 class="view-title visually-hidden">{view.name()}</h2>
             {children()}
         </section>
     }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use model::permalink::{BUTTONS, Hideable, MAX_VIEWS, Permalink, SETTINGS_GROUPS, View};
-use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::clipboard::copy;
+use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{handle_event, handle_mouse, live, memo, view};
 use ui::inputs::Choice;
+use ui::spawn::spawn;
 
 use super::codes::{address, element_code, iframe_code};
 use super::link_edits::{button_name, group_name, set, set_control};
@@ -15,9 +17,6 @@ const SIZES: [[u32; 2]; 4] = [[480, 360], [640, 480], [800, 600], [1100, 700]];
 
 /// Sizes of type in percent.
 const SCALES: [u16; 5] = [75, 100, 125, 150, 200];
-
-/// A text to copy, and a signal to set once it was copied.
-pub type Copy = (String, RwSignal<bool>);
 
 /// Addresses from which links and code are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +34,6 @@ pub fn LinkMaker(
     link: Permalink,
     /// Addresses from which links and code are made.
     addresses: Addresses,
-    /// Copies a text.
-    #[prop(into)]
-    on_copy: Callback<Copy>,
 ) -> impl IntoView {
     let link = RwSignal::new(link);
     let size = RwSignal::new(SIZES[1]);
@@ -48,7 +44,7 @@ pub fn LinkMaker(
                 <Kept link />
                 <Look link size />
             </div>
-            <Results link size addresses on_copy />
+            <Results link size addresses />
         </div>
     }
 }
@@ -171,7 +167,6 @@ fn Results(
     link: RwSignal<Permalink>,
     size: RwSignal<[u32; 2]>,
     addresses: Addresses,
-    on_copy: Callback<Copy>,
 ) -> impl IntoView {
     let Addresses { page, script } = addresses;
     let of_page = page.clone();
@@ -186,9 +181,9 @@ fn Results(
     };
     view! {
         <div class="link-maker-results">
-            {text("Link", "maker-link", plain, on_copy)}
-            {text("Code of a frame", "maker-iframe", framed, on_copy)}
-            {text("Code of the element", "maker-element", element, on_copy)}
+            {text("Link", "maker-link", plain)}
+            {text("Code of a frame", "maker-iframe", framed)}
+            {text("Code of the element", "maker-element", element)}
             <figure class="link-maker-qr">
                 {live(move || qr_image(&plain.get()))}
                 <figcaption>"The link as a QR code"</figcaption>
@@ -226,13 +221,15 @@ fn Results(
 }
 
 /// A text with a button that copies it.
-fn text(
-    label: &'static str,
-    testid: &'static str,
-    value: Signal<String>,
-    on_copy: Callback<Copy>,
-) -> AnyView {
-    let copied = RwSignal::new(false);
+fn text(label: &'static str, testid: &'static str, value: Signal<String>) -> AnyView {
+    let (copied, failed) = (RwSignal::new(false), RwSignal::new(false));
+    let press = move |_| {
+        let text = value.get_untracked();
+        spawn(async move {
+            // Some frames may not write to the clipboard.
+            failed.set(copy(&text, copied).await.is_err());
+        });
+    };
     view! {
         <div class="link-maker-text">
             <label>
@@ -249,10 +246,14 @@ fn text(
                 type="button"
                 class="button"
                 data-testid=format!("{testid}-copy")
-                on:click=handle_mouse(move |_| on_copy.run((value.get_untracked(), copied)))
+                on:click=handle_mouse(press)
             >
                 <span aria-live="polite">
-                    {live(move || if copied.get() { "Copied" } else { "Copy" })}
+                    {live(move || match (copied.get(), failed.get()) {
+                        (true, _) => "Copied",
+                        (false, true) => "Select and copy it by hand",
+                        (false, false) => "Copy",
+                    })}
                 </span>
             </button>
         </div>
