@@ -201,7 +201,12 @@ fn students_see_and_change_only_what_the_link_lets_them() {
     }
     assert_eq!(page.count(".header-labs:not([hidden])"), 0);
     assert_eq!(page.count("section.panel-data:not([hidden])"), 0);
-    assert!(page.count("section.panel-network fieldset:disabled") > 0);
+    // Locked settings can be read.
+    page.click("[data-testid=network-layer-0]");
+    let settings =
+        "section.panel-network :is(input, select, .network-actions button, .button-icon)";
+    assert!(page.count(settings) > 4);
+    assert_eq!(page.count(&format!("{settings}:enabled")), 0);
     assert_eq!(page.count("section.panel-training fieldset.lockable:disabled"), 0);
     let text = page.eval("document.body.innerText").to_string();
     assert!(!text.contains("test accuracy"), "{text}");

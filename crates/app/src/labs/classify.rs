@@ -5,12 +5,13 @@ use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::section_summary::data_summary;
 use leptos::prelude::*;
-use model::permalink::View;
+use model::permalink::{SettingsGroup, View};
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, Network, Task};
 use ui::erased_view::{derived, memo, view};
 
 use super::class_names::{classes, images};
 use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder};
+use crate::course_page::lockable::is_locked;
 use crate::lazy::classify_views::{ClassifyView, LazyClassify};
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
@@ -39,6 +40,7 @@ pub fn ClassifyPanels(
             shape=memo(shape)
             data=view! { <Data page /> }
             network=view! { <Classifier page /> }
+            network_has_lock=true
             training=view! { <Training page /> }
         />
         <ViewTabs />
@@ -93,7 +95,7 @@ fn Classifier(page: Page) -> impl IntoView {
             classes=count
             ladder=ladder(page)
             ladder_visible=page.signals.network.ladder_visible
-            locked=false
+            locked=is_locked(page, SettingsGroup::Network)
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
         />
     }

@@ -31,6 +31,9 @@ pub(super) fn Sections(
     /// Content of each section.
     data: AnyView,
     network: AnyView,
+    /// Whether the view of the network disables what can be changed itself.
+    #[prop(optional)]
+    network_has_lock: bool,
     training: AnyView,
 ) -> impl IntoView {
     let config = page.signals.config;
@@ -50,6 +53,7 @@ pub(super) fn Sections(
                 title="Network"
                 summary=memo(move || config.with(|config| network_summary(config, shape.get())))
                 open=true
+                has_own_lock=network_has_lock
             >
                 {network}
             </Section>

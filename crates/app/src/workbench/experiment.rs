@@ -48,6 +48,10 @@ pub fn Section(
     /// Whether it is open at first.
     #[prop(optional)]
     open: bool,
+    /// Whether the content disables what can be changed itself, so that locked settings can still be
+    /// opened and read.
+    #[prop(optional)]
+    has_own_lock: bool,
     /// Its content.
     children: Children,
 ) -> impl IntoView {
@@ -83,9 +87,10 @@ pub fn Section(
                 </button>
             </h2>
             <div class="section-body" id=body hidden=live_value(move || !open.get())>
-                <Lockable page group>
-                    {children()}
-                </Lockable>
+                {match has_own_lock {
+                    true => children(),
+                    false => view! { <Lockable page group>{children()}</Lockable> },
+                }}
             </div>
         </section>
     }
