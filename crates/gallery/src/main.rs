@@ -16,7 +16,7 @@ use ui::data_slider::DataSlider;
 use ui::display_settings::{DisplayControls, DisplaySettings};
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{derived, live, view};
-use ui::glossary_term::{Term, provide_glossary};
+use ui::glossary_term::{Explain, Glossary, Term, provide_glossary};
 use ui::inputs::{Choice, NumberField, decimal};
 use ui::legend::{ClassKey, ErrorKey};
 use ui::probability_bars::ProbabilityBars;
@@ -33,9 +33,9 @@ fn main() {
 
 #[component]
 fn Gallery() -> impl IntoView {
-    provide_glossary(|name| {
-        (name == "learning rate").then_some("How far a step follows the gradient.")
-    });
+    let explain: Explain =
+        |name| (name == "learning rate").then_some("How far a step follows the gradient.");
+    provide_glossary(Glossary { explain: Signal::stored(Some(explain)), load: (|()| ()).into() });
     view! {
         <main class="gallery-page">
             <Widget name="Term"><p>"The "<Term name="learning rate" />" is explained."</p></Widget>

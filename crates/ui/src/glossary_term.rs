@@ -4,14 +4,36 @@ use leptos::ev;
 use leptos::html::{Button, Span};
 use leptos::prelude::*;
 
-use crate::erased_view::{handle_focus, handle_key, handle_mouse, handle_pointer, view};
+use crate::erased_signal::{Callback, Signal};
+use crate::erased_view::{
+    handle_focus, handle_key, handle_mouse, handle_pointer, live, memo, view,
+};
 
 /// Function that returns the explanation of a term.
-pub type Glossary = fn(&str) -> Option<&'static str>;
+pub type Explain = fn(&str) -> Option<&'static str>;
+
+/// The glossary, which may be loaded later than the terms are shown.
+#[derive(Clone, Copy)]
+pub struct Glossary {
+    /// Returns explanations; `None` before the glossary is loaded.
+    pub explain: Signal<Option<Explain>>,
+    /// Loads the glossary, if that has not been begun.
+    pub load: Callback<()>,
+}
 
 /// Provides the glossary for all [`Term`]s below the calling component.
 pub fn provide_glossary(glossary: Glossary) {
     provide_context(glossary);
+}
+
+/// Returns the explanation of the term that `name` returns. It is empty before the glossary is
+/// loaded.
+pub fn explanation_of(name: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<String> {
+    let glossary = use_context::<Glossary>();
+    memo(move || {
+        let explain = glossary.and_then(|glossary| glossary.explain.get());
+        explain.and_then(|explain| explain(name())).unwrap_or_default().to_owned()
+    })
 }
 
 /// A term with its explanation on hover, focus and tap. Plain text if the glossary does not contain
@@ -25,14 +47,32 @@ pub fn Term(
     text: Option<&'static str>,
 ) -> impl IntoView {
     let shown = text.unwrap_or(name);
-    let explanation = use_context::<Glossary>().and_then(|glossary| glossary(name));
-    let Some(explanation) = explanation else {
+    let Some(glossary) = use_context::<Glossary>() else {
         return view! { <span>{shown}</span> };
     };
+    let explain = glossary.explain;
+    // Each term is one to ask for until the glossary is there and lacks it.
+    let is_explained = memo(move || explain.get().is_none_or(|explain| explain(name).is_some()));
+    let note = move || match explain.get() {
+        Some(explain) => explain(name).unwrap_or_default(),
+        None => "The explanation is loading.",
+    };
+    let load = glossary.load;
+    live(move || match is_explained.get() {
+        true => view! { <Word shown note=memo(move || note().to_owned()) load /> },
+        false => view! { <span>{shown}</span> },
+    })
+}
+
+/// A word with a note that is shown on hover, focus and tap.
+#[component]
+fn Word(shown: &'static str, note: Signal<String>, load: Callback<()>) -> impl IntoView {
+    let text = note;
     let word = NodeRef::<Button>::new();
     let note = NodeRef::<Span>::new();
     let id = note_id();
     let show = move || {
+        load.run(());
         let (Some(word), Some(note)) = (word.get_untracked(), note.get_untracked()) else { return };
         // Fails if the note is already shown, which is harmless.
         let _ = note.show_popover();
@@ -64,7 +104,7 @@ pub fn Term(
             {shown}
         </button>
         <span class="term-note" popover="manual" role="tooltip" id=id node_ref=note>
-            {explanation}
+            {text.live()}
         </span>
     }
 }

@@ -15,7 +15,7 @@ use ui::data_slider::DataSlider;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, view};
-use ui::glossary_term::{Term, provide_glossary};
+use ui::glossary_term::{Explain, Glossary, Term, provide_glossary};
 use ui::inputs::{Choice, NumberField, decimal};
 use ui::probability_bars::ProbabilityBars;
 use ui::raster::slice_canvas::SliceCanvas;
@@ -81,14 +81,19 @@ async fn a_data_slider_applies_its_value_when_it_is_let_go() {
 
 #[wasm_bindgen_test]
 async fn a_term_explains_itself_until_escape() {
-    let page = Page::open(|| {
-        provide_glossary(|name| (name == "epoch").then_some("One pass over the training images."));
+    let loaded = RwSignal::new(None);
+    let page = Page::open(move || {
+        let explain: Explain =
+            |name| (name == "epoch").then_some("One pass over the training images.");
+        let load = Callback::from(move |()| loaded.set(Some(explain)));
+        provide_glossary(Glossary { explain: *loaded, load });
         view! {
             <Term name="epoch" text="Epoch" />
             <Term name="image" />
         }
     })
     .await;
+    assert!(loaded.get_untracked().is_none(), "it is loaded when it is asked for");
     page.focus("button").await;
     assert_eq!(page.text("[role=tooltip]:popover-open"), "One pass over the training images.");
     page.press("button", "Escape").await;

@@ -19,11 +19,13 @@ struct Sum {
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
 /// maker, which loads when it is opened; the reader, which loads at the same time as the page; and
 /// the converter of DICOM files, which loads when such a file is chosen.
-const SUMS: [Sum; 11] = [
+const SUMS: [Sum; 13] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
+    Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
     Sum { what: "UI wasm + CSS, second lab", holds: is_second_ui, brotli: None, gzip: None },
     Sum { what: "UI wasm + CSS, learned", holds: is_learned, brotli: None, gzip: None },
+    Sum { what: "help and glossary", holds: is_help, brotli: None, gzip: None },
     Sum { what: "link maker", holds: is_share, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
@@ -50,13 +52,28 @@ fn is_ui(name: &str) -> bool {
 /// Returns whether a file is needed for the second lab, including the files that it shares with the
 /// views of the learned network.
 fn is_second_ui(name: &str) -> bool {
-    let is_other = name.ends_with(".js") || is_learned(name) || is_share(name);
+    let is_other = name.ends_with(".js") || is_needed_later(name);
     is_ui(name) || (name.starts_with("later-") && !is_other)
 }
 
 /// Returns whether a file is needed only for the views of the learned network.
 fn is_learned(name: &str) -> bool {
     name.starts_with("later-learned-")
+}
+
+/// Returns whether a file is needed only for the views that only the first lab has.
+fn is_classify(name: &str) -> bool {
+    name.starts_with("later-classify-")
+}
+
+/// Returns whether a file is needed only for the help and the explanations of terms.
+fn is_help(name: &str) -> bool {
+    name.starts_with("later-help-")
+}
+
+/// Returns whether a file is a part of the page that the second lab does not need at first.
+fn is_needed_later(name: &str) -> bool {
+    is_classify(name) || is_help(name) || is_learned(name) || is_share(name)
 }
 
 /// Returns whether a file is needed only for the link maker.
@@ -80,8 +97,7 @@ fn is_dicom(name: &str) -> bool {
 /// files.
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
-    let later =
-        later || is_learned(name) || is_share(name) || is_interpreter(name) || is_dicom(name);
+    let later = later || is_needed_later(name) || is_interpreter(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 
@@ -187,6 +203,9 @@ mod tests {
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));
         assert!(!is_before("later-learned-1.wasm") && !is_ui("later-learned-1.css"));
+        for name in ["later-classify-1.css", "later-help-1.wasm", "later-share-1.wasm"] {
+            assert!(!is_before(name) && !is_second_ui(name), "{name}");
+        }
         for name in ["later-segment-1.css", "later-segment-1.wasm", "later-shared-3-1.wasm"] {
             assert!(is_second_ui(name) && is_before(name) && !is_ui(name) && !is_learned(name));
         }

@@ -18,10 +18,11 @@ const UI_FOLDER: &str = "crates/ui/";
 
 /// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
 /// sheets that are loaded with them.
-const LAZY_PATHS: [(&str, &str); 10] = [
+const LAZY_PATHS: [(&str, &str); 11] = [
     ("classify", "crates/features/src/evaluation/"),
     ("classify", "crates/features/src/predict/"),
     ("classify", "crates/features/src/step/"),
+    ("help", "crates/app/src/shell/help.css"),
     ("learned", "crates/interpret-views/"),
     ("segment", "crates/features/src/cases/"),
     ("segment", "crates/features/src/dice_bars.css"),
@@ -128,6 +129,7 @@ mod tests {
     #[test]
     fn a_sheets_folder_decides_its_layer_and_when_it_loads() {
         let bundles = bundle(vec![
+            sheet("crates/app/src/shell/help.css", ".help {}\n"),
             sheet("crates/app/src/shell/page.css", ".page {}\n"),
             sheet("crates/features/src/data/data.css", ".data {}\n"),
             sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
@@ -147,6 +149,7 @@ mod tests {
         assert_eq!(bundles.first, first);
         let lazy = [
             ("classify", "@layer features {\n.step {}\n}\n".to_owned()),
+            ("help", "@layer features {\n.help {}\n}\n".to_owned()),
             ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
             ("share", "@layer features {\n.link-maker {}\n}\n".to_owned()),

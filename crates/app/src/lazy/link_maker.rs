@@ -1,17 +1,16 @@
 //! Lazy part with the link maker, which is loaded when its dialog is opened.
 
 use features::link_maker::link_maker_view::{Addresses, LinkMaker};
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use model::permalink::Permalink;
 use ui::erased_signal::RwSignal;
-use ui::erased_view::{effect, handle_event, handle_mouse, live, view};
+use ui::erased_view::{handle_mouse, view};
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
-use super::loader::{Failed, Loading, arriving, load};
-use crate::clients::download::js_error_message;
+use super::loader::{Loading, arriving, load};
+use super::modal::Modal;
 use crate::page::Page;
 use crate::page_meta::page_address;
 
@@ -40,50 +39,14 @@ pub fn LinkMakerButton(
         >
             "Share …"
         </button>
-        {live(move || {
+        <Modal
+            name="link-maker"
+            title="Share a part of this page"
             is_open
-                .get()
-                .then(|| {
-                    view! {
-                        <Modal is_open>
-                            {live(move || match loading.get() {
-                                Loading::Done(maker) => maker(page),
-                                Loading::Failed => view! { <Failed again=begin /> },
-                                Loading::Waiting | Loading::Begun => {
-                                    view! { <p class="hint">"This part is loading."</p> }
-                                }
-                            })}
-                        </Modal>
-                    }
-                })
-        })}
-    }
-}
-
-/// Dialog that opens when it is inserted.
-#[component]
-fn Modal(is_open: RwSignal<bool>, children: Children) -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
-    effect(move || {
-        if let Some(dialog) = dialog.get()
-            && let Err(error) = dialog.show_modal()
-        {
-            log::debug!("the dialog did not open: {}", js_error_message(&error));
-        }
-    });
-    view! {
-        <dialog
-            class="dialog link-maker-dialog"
-            node_ref=dialog
-            aria-labelledby="link-maker-title"
-            on:close=handle_event(move |_| is_open.set(false))
-        >
-            <h2 id="link-maker-title">"Share a part of this page"</h2>
-            {children()}
-            <form method="dialog">
-                <button class="button button-primary" data-testid="link-maker-close">"Close"</button>
-            </form>
-        </dialog>
+            loading
+            load=begin
+            content=move |maker: Maker| maker(page)
+        />
     }
 }
 

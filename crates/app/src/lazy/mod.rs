@@ -5,8 +5,10 @@
 //! with their style sheets, when such a function is first called.
 
 pub mod classify_views;
+pub mod help;
 mod ladder;
 pub mod learned;
 pub mod link_maker;
 mod loader;
+mod modal;
 pub mod segment;

@@ -1,12 +1,10 @@
 //! Root component of the page.
 
 use features::dataset::thumbnail::provide_images;
-use features::glossary::explanation;
 use leptos::prelude::*;
 use model::Lab;
 use ui::display_settings::DisplaySettings;
 use ui::erased_view::{derived, live, live_value, view};
-use ui::glossary_term::provide_glossary;
 use ui::parse_number::parse_number;
 
 use super::header::Header;
@@ -16,6 +14,7 @@ use super::transport::TransportBar;
 use crate::course_page;
 use crate::labs::classify::ClassifyPanels;
 use crate::lazy::classify_views::LazyClassify;
+use crate::lazy::help::provide_help;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{LazySegment, SegmentLab};
 use crate::page::Page;
@@ -33,11 +32,11 @@ pub fn App() -> impl IntoView {
     let embed = link.embed;
     let page = Page::open(link, complaints, page_files(), build());
     let shown = page.signals.shown;
-    provide_glossary(explanation);
     provide_images(derived(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
     }));
     provide_learned(page);
+    provide_help(page);
     listen_to_keys(page);
     listen_to_history(page);
     course_page::connect(page);

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use ui::erased_view::view;
 
 use super::device::DeviceChip;
-use super::help::HelpButton;
 use super::lab_switch::LabSwitch;
 use super::share::ShareButton;
 use super::theme::ThemeSwitch;
+use crate::lazy::help::HelpButton;
 use crate::page::Page;
 
 /// Header with the title, a summary, and controls of the whole page. Omitted if the page is framed.

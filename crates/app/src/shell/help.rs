@@ -1,9 +1,8 @@
-//! Help dialog, with instructions and keyboard shortcuts.
+//! Content of the help dialog: instructions and keyboard shortcuts.
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use model::Lab;
-use ui::erased_view::{handle_mouse, live, view};
+use ui::erased_view::{live, view};
 
 use crate::page::Page;
 use crate::page_meta::build;
@@ -18,9 +17,6 @@ const KEYS: [(&str, &str); 8] = [
     ("P", "larger type for a projector, and back"),
     ("?", "this help"),
 ];
-
-/// Id of the help button, which the `?` key activates.
-pub const HELP_ID: &str = "help";
 
 /// Returns the instructions for a lab.
 fn about(lab: Lab) -> &'static str {
@@ -39,45 +35,26 @@ fn about(lab: Lab) -> &'static str {
     }
 }
 
-/// Button that opens the help dialog.
-#[component]
-pub fn HelpButton(
-    /// The page.
-    page: Page,
-) -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
-    let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
-    };
+/// Content of the help dialog.
+pub fn help(page: Page) -> AnyView {
     view! {
-        <button class="button button-quiet" id=HELP_ID data-testid="help" on:click=handle_mouse(open)>
-            "Help"
-        </button>
-        <dialog class="dialog" node_ref=dialog aria-labelledby="help-title">
-            <h2 id="help-title">"How this works"</h2>
-            <p>{live(move || about(page.signals.lab.get()))}</p>
-            <p>"Everything runs in this tab. Nothing that you do or open here leaves your computer."</p>
-            <h3>"Keys"</h3>
-            <dl class="help-keys">
-                {KEYS
-                    .map(|(key, meaning)| {
-                        view! {
-                            <div>
-                                <dt>
-                                    <kbd>{key}</kbd>
-                                </dt>
-                                <dd>{meaning}</dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
-            <p class="secondary">"Version "{build()}</p>
-            <form method="dialog">
-                <button class="button button-primary">"Close"</button>
-            </form>
-        </dialog>
+        <p>{live(move || about(page.signals.lab.get()))}</p>
+        <p>"Everything runs in this tab. Nothing that you do or open here leaves your computer."</p>
+        <h3>"Keys"</h3>
+        <dl class="help-keys">
+            {KEYS
+                .map(|(key, meaning)| {
+                    view! {
+                        <div>
+                            <dt>
+                                <kbd>{key}</kbd>
+                            </dt>
+                            <dd>{meaning}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </dl>
+        <p class="secondary">"Version "{build()}</p>
     }
 }

@@ -3,7 +3,7 @@
 pub mod app;
 mod device;
 mod header;
-mod help;
+pub(crate) mod help;
 mod lab_switch;
 mod labels;
 mod loading;

@@ -7,7 +7,7 @@ use store::action::Action;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::help::HELP_ID;
+use crate::lazy::help::HELP_ID;
 use crate::page::Page;
 
 /// Selector of elements that handle all keys.

@@ -8,7 +8,7 @@ use model::{
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
 use ui::format;
-use ui::glossary_term::Term;
+use ui::glossary_term::{Term, explanation_of};
 use ui::hooks::use_visibility::use_visibility;
 use ui::inputs::Choice;
 use wasm_bindgen::JsCast;
@@ -196,9 +196,7 @@ pub fn NetworkEditor(
                     "Lab default"
                 </button>
             </div>
-            <p class="hint">
-                {live(move || crate::glossary::explanation(model.get().name()).unwrap_or_default())}
-            </p>
+            <p class="hint">{explanation_of(move || model.get().name()).live()}</p>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use model::{Optimizer, RunConfig};
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{derived, each, handle_event, live, live_value, memo, view};
 use ui::format;
-use ui::glossary_term::Term;
+use ui::glossary_term::{Term, explanation_of};
 use ui::inputs::{Choice, NumberField, decimal, whole};
 use ui::parse_number::parse_number;
 
@@ -78,12 +78,7 @@ pub fn HyperPanel(
                     }
                 />
             </div>
-            <p class="hint">
-                {live(move || {
-                    crate::glossary::explanation(OPTIMIZERS[optimizer.get()].name())
-                        .unwrap_or_default()
-                })}
-            </p>
+            <p class="hint">{explanation_of(move || OPTIMIZERS[optimizer.get()].name()).live()}</p>
             {fields(Position::BeforeLearningRate)}
             <div class="field-with-slider">
                 <NumberField

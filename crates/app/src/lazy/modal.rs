@@ -1,0 +1,70 @@
+//! Dialog with the content of a lazy part.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use ui::erased_signal::RwSignal;
+use ui::erased_view::{effect, handle_event, live, view};
+
+use super::loader::{Failed, Loading};
+use crate::clients::download::js_error_message;
+
+/// A dialog that is shown while `is_open` holds. What it contains is created from the loaded part.
+#[component]
+pub(super) fn Modal<T: Copy + Send + Sync + 'static>(
+    /// Name of the dialog, from which its class and the identifiers of its elements are made.
+    name: &'static str,
+    /// Heading of the dialog.
+    title: &'static str,
+    /// Whether the dialog is shown.
+    is_open: RwSignal<bool>,
+    /// Loading state of the part.
+    loading: RwSignal<Loading<T>>,
+    /// Loads the part.
+    load: impl Fn() + Copy + Send + Sync + 'static,
+    /// Creates the content.
+    content: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    live(move || {
+        is_open.get().then(|| {
+            let content = live(move || match loading.get() {
+                Loading::Done(part) => content(part),
+                Loading::Failed => view! { <Failed again=load /> },
+                Loading::Waiting | Loading::Begun => {
+                    view! { <p class="hint">"This part is loading."</p> }
+                }
+            });
+            dialog(name, title, is_open, content)
+        })
+    })
+}
+
+fn dialog(
+    name: &'static str,
+    title: &'static str,
+    is_open: RwSignal<bool>,
+    content: AnyView,
+) -> AnyView {
+    let dialog = NodeRef::<Dialog>::new();
+    effect(move || {
+        if let Some(dialog) = dialog.get()
+            && let Err(error) = dialog.show_modal()
+        {
+            log::debug!("the dialog did not open: {}", js_error_message(&error));
+        }
+    });
+    let title_id = format!("{name}-title");
+    view! {
+        <dialog
+            class=format!("dialog {name}-dialog")
+            node_ref=dialog
+            aria-labelledby=title_id.clone()
+            on:close=handle_event(move |_| is_open.set(false))
+        >
+            <h2 id=title_id.clone()>{title}</h2>
+            {content}
+            <form method="dialog">
+                <button class="button button-primary" data-testid=format!("{name}-close")>"Close"</button>
+            </form>
+        </dialog>
+    }
+}
