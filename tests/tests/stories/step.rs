@@ -56,6 +56,13 @@ fn a_step_is_walked_with_the_keyboard_and_then_the_next_batch() {
     assert!(page.text("gradient-norms").contains("fc1.weight"));
     assert_eq!(page.count("[data-testid=unit-pictures] canvas"), 2);
 
+    // The unit after it.
+    page.click("[aria-label='next unit']");
+    wait_until("the second unit", UI_TIMEOUT, || {
+        page.text("lens").contains("Unit 2 of").then_some(())
+    });
+    assert_eq!(page.eval("document.querySelector('[aria-label=\"next unit\"]').innerText"), "›");
+
     // Looking changes nothing: the run is still at step 0.
     arrow(&page, "ArrowRight");
     wait_for_move(&page, "Update");

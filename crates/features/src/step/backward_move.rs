@@ -106,6 +106,8 @@ fn unit_choice(state: StepState, step: &Arc<StepTrace>) -> AnyView {
             choose(unit);
         }
     };
+    // The macro would take a bare `>` for the end of the tag.
+    let is_last = unit + 1 >= count;
     view! {
         <div class="step-choice">
             <button
@@ -122,7 +124,7 @@ fn unit_choice(state: StepState, step: &Arc<StepTrace>) -> AnyView {
                 type="button"
                 class="button-icon"
                 aria-label="next unit"
-                disabled=unit + 1 >= count
+                disabled=is_last
                 on:click=handle_mouse(move |_| choose(unit + 1))
             >
                 "›"
