@@ -30,6 +30,17 @@ fn extent(page: &Page) -> [u64; 3] {
     [0, 1, 2].map(|index| size[index].as_u64().expect("a number"))
 }
 
+/// Checks that the learning curves, if they are shown, end above the summary of the run.
+fn check_curves(page: &Page, when: &str) {
+    let overlap = page.eval(
+        "[...document.querySelectorAll('.view:not([hidden]) :is(.chart-body, .learning-curves > ul)')]\
+         .map((part) => part.getBoundingClientRect().bottom\
+           - document.querySelector('.run-summary').getBoundingClientRect().top)\
+         .filter((overlap) => overlap > 0)",
+    );
+    assert_eq!(overlap, json!([]), "charts lie over the summary, {when}");
+}
+
 /// Checks the extent of every view at every size of a page.
 fn check_extents(page: &Page, views: &[&str], when: &str) {
     for view in views {
@@ -41,7 +52,11 @@ fn check_extents(page: &Page, views: &[&str], when: &str) {
                 wide <= u64::from(width) && high <= u64::from(height),
                 "{view} at {width}×{height}, {when}, scrolls the page: {wide}×{high}"
             );
+            check_curves(page, &format!("{view} at {width}×{height}, {when}"));
         }
+    }
+    // Beside the other views in a wide page.
+    for view in views.iter().chain(&["experiment"]) {
         for (width, height) in PHONE {
             page.resize(width, height);
             page.show_view(view);
@@ -98,6 +113,7 @@ fn a_frame_shows_exactly_the_views_of_its_link() {
             assert_eq!(shown, json!([format!("view-{view}")]));
             assert_eq!(page.count("[role=tab]") + page.count("header"), 0, "{view}");
             assert_eq!(extent(&page), [480, 360, 360], "{view}");
+            check_curves(&page, view);
             let pane = page.eval(&format!(
                 "document.querySelector('#view-{view}').getBoundingClientRect().height"
             ));
