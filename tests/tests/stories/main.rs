@@ -10,6 +10,7 @@ mod embedding;
 mod interpreter_restart;
 mod ladder;
 mod layers;
+mod lecture_walk;
 mod links;
 mod losses;
 mod offline_and_updates;

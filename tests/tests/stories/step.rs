@@ -16,7 +16,7 @@ fn arrow(page: &Page, key: &str) {
 }
 
 /// Waits until this move is shown.
-fn wait_for_move(page: &Page, name: &str) {
+pub fn wait_for_move(page: &Page, name: &str) {
     wait_until(&format!("the move {name}"), UI_TIMEOUT, || {
         let current =
             page.eval("document.querySelector('.step-move[aria-current=step]')?.textContent");
