@@ -1,9 +1,10 @@
 //! Tabs that choose the views.
 
+use leptos::html::Button;
 use leptos::prelude::*;
 use model::permalink::View;
 use store::action::Action;
-use ui::erased_view::{When, handle_key, handle_mouse, live, live_value, memo, view};
+use ui::erased_view::{When, effect, handle_key, handle_mouse, live, live_value, memo, view};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -90,11 +91,20 @@ fn Tab(layout: WorkbenchLayout, pane: usize, tab: View) -> impl IntoView {
         0 => format!("tab-{}", tab.slug()),
         _ => format!("tab-{}-{}", pane + 1, tab.slug()),
     };
+    // On a phone the list scrolls, and a link, a key or the history may choose a view whose tab is
+    // not to be seen.
+    let button = NodeRef::<Button>::new();
+    effect(move || {
+        if let (Some(tab), true) = (button.get(), is_shown.get()) {
+            scroll_to_middle(&tab);
+        }
+    });
     view! {
         <button
             type="button"
             class="tab"
             role="tab"
+            node_ref=button
             data-testid=id.clone()
             title=title
             aria-selected=live_value(move || is_shown.get().to_string())
@@ -106,6 +116,14 @@ fn Tab(layout: WorkbenchLayout, pane: usize, tab: View) -> impl IntoView {
         >
             {tab.name()}
         </button>
+    }
+}
+
+/// Scrolls the list of a tab until the tab is in its middle, as far as possible.
+fn scroll_to_middle(tab: &HtmlElement) {
+    if let Some(list) = tab.parent_element() {
+        let middle = tab.offset_left() + tab.offset_width() / 2;
+        list.set_scroll_left(middle - list.client_width() / 2);
     }
 }
 

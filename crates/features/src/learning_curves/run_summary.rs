@@ -43,18 +43,16 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
     let span = epochs.len().min(TREND_EPOCHS);
     // A fall over several epochs may have come to an end in the last one.
     let last_test = Change { from: before.test, to: last.test };
-    let falls = |from, to| Change { from, to }.direction().is_lt();
-    let has_flattened = !falls(before.train, last.train) && !falls(before.test, last.test);
     let (verdict, advice) = match (train.direction(), test.direction()) {
         (Ordering::Greater, _) => {
             ("Not learning", " The learning rate may be too large.".to_owned())
         }
         (Ordering::Less, Ordering::Greater) => ("Overfitting", lowest(&epochs)),
         (_, Ordering::Greater) => ("Getting worse on the test set", lowest(&epochs)),
-        (_, Ordering::Less) if has_flattened => {
-            let words = last_test.words();
-            ("Hardly learning any more", format!(" In the last one, the test loss {words}."))
-        }
+        (_, Ordering::Less) if !last_test.direction().is_lt() => (
+            "Learning slows down",
+            format!(" In the last one, the test loss {}.", last_test.words()),
+        ),
         (_, Ordering::Less) => ("Still learning", String::new()),
         (Ordering::Less, Ordering::Equal) => {
             ("Still learning the training set, no longer better on the test set", String::new())
@@ -230,12 +228,8 @@ mod tests {
         starts(&[0.5, 0.3, 0.2], &[0.6, 0.6, 0.6], "Still learning the training set, no longer");
         starts(&[0.5, 0.9, 2.0], &[0.6, 0.9, 1.6], "Not learning: ");
         starts(&[0.5, 0.5, 0.5], &[0.6, 0.7, 0.8], "Getting worse on the test set: ");
-        starts(
-            &[0.6, 0.11, 0.11],
-            &[0.23, 0.122, 0.121],
-            "Hardly learning any more: over the last 3",
-        );
-        starts(&[0.6, 0.11, 0.08], &[0.23, 0.122, 0.121], "Still learning: over the last 3 epochs");
+        starts(&[0.6, 0.11, 0.11], &[0.23, 0.122, 0.121], "Learning slows down: over the last 3");
+        starts(&[0.6, 0.11, 0.08], &[0.23, 0.122, 0.11], "Still learning: over the last 3 epochs");
         starts(&[0.5, 0.3], &[0.6, 0.5], "Still learning: over the last 2 epochs");
         starts(&[1.2], &[0.6], "Learning: in the first epoch, the test loss fell from 1.800");
         starts(&[1.8], &[1.8], "Not learning yet: ");
