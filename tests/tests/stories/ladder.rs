@@ -30,7 +30,7 @@ fn each_layer_stands_beside_its_linear_probe_accuracy() {
     wait_for_text(&page, "ladder-sentence", "The network is not trained yet");
     page.play();
     page.wait_for_epoch(2);
-    wait_for_text(&page, "ladder-sentence", "untrained network");
+    wait_for_text(&page, "ladder-sentence", "efore training, ");
 
     // The settings are folded until the name of a layer is pressed.
     assert_eq!(page.count(".network-layer-settings"), 0);

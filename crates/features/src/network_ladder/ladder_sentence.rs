@@ -42,16 +42,16 @@ struct Reading<'a> {
     ladder: &'a Ladder,
     epoch: usize,
     accuracies: Vec<f64>,
-    /// Accuracy at the output of the untrained network.
-    untrained: Option<f64>,
+    /// Accuracies of the untrained network, once it is trained.
+    untrained: Option<Vec<f64>>,
 }
 
 impl<'a> Reading<'a> {
     fn new(ladder: &'a Ladder, network: &ProbedNetwork) -> Option<Self> {
         let accuracies = network.complete()?;
         let untrained = ladder.untrained.as_ref().and_then(ProbedNetwork::complete);
-        let untrained = untrained.filter(|_| network.epoch > 0);
-        let untrained = untrained.and_then(|all| all.last().copied());
+        let is_comparable = |all: &Vec<f64>| network.epoch > 0 && all.len() == accuracies.len();
+        let untrained = untrained.filter(is_comparable);
         Some(Self { ladder, epoch: network.epoch, accuracies, untrained })
     }
 
@@ -148,42 +148,48 @@ impl<'a> Reading<'a> {
         (count > 0).then(|| self.accuracies.len() - count)
     }
 
-    /// Returns whether training found a representation in which the task is easy.
+    /// Returns whether training found a representation in which the task is easy: at the output, or
+    /// at a hidden layer that is clearly better.
     fn verdict(&self) -> String {
-        let output = self.output();
-        let by_training = self.untrained.map(|untrained| self.compare(output, untrained));
-        let untrained = self.untrained.map(accuracy).unwrap_or_default();
-        let aside = if self.untrained.is_some() {
-            format!("; before training, the output gave {untrained}")
-        } else {
-            String::new()
-        };
-        let to_pixels = self.compare(output, self.pixels());
-        match (to_pixels, by_training) {
-            _ if self.is_at_chance(output) => {
+        let last = self.accuracies.len() - 1;
+        let is_hard = self.pixels() < EASY_ACCURACY;
+        let best = self.best_hidden_layer().filter(|_| is_hard).unwrap_or(last);
+        let (found, name) = (self.accuracies[best], self.place(best));
+        let before = self.untrained.as_ref().map(|untrained| untrained[best]);
+        let by_training = before.map(|before| self.compare(found, before));
+        let before = before.map(accuracy);
+        let aside =
+            before.as_ref().map(|before| format!("; before training, {name} gave {before}"));
+        let (aside, before) = (aside.unwrap_or_default(), before.unwrap_or_default());
+        let at = if best == last { String::new() } else { format!(", at {name}") };
+        match (self.compare(found, self.pixels()), by_training) {
+            _ if self.is_at_chance(found) => {
                 format!(
                     "The output is at chance level: training has found no useful representation{aside}."
                 )
             }
             (_, Some(Ordering::Less)) => format!(
-                "The output of the untrained network gave more, {untrained}: training has made the \
-                 task harder so far."
+                "Before training, {name} gave more, {before}: training has made the task harder so \
+                 far."
             ),
             (Ordering::Greater, Some(Ordering::Equal)) => format!(
-                "The output of the untrained network gave as much, {untrained}: the layers make the \
-                 task easier, training has added nothing clear so far."
+                "Before training, {name} gave as much, {before}: the layers make the task easier, \
+                 training has added nothing clear so far."
             ),
-            (Ordering::Greater, _) if output >= EASY_ACCURACY => {
-                let layer = self.easy_from().map(|layer| self.name(layer)).unwrap_or_default();
+            (Ordering::Greater, _) if found >= EASY_ACCURACY => {
+                let place = match self.easy_from() {
+                    Some(layer) if best == last => format!(", from {} on", self.name(layer)),
+                    _ => format!("{at}, of which the output keeps less"),
+                };
                 format!(
-                    "Training found a representation in which the task is easy ({} or more), from \
-                     {layer} on{aside}.",
+                    "Training found a representation in which the task is easy ({} or more)\
+                     {place}{aside}.",
                     format::percent_short(EASY_ACCURACY)
                 )
             }
             (Ordering::Greater, _) => format!(
                 "Training found a representation in which the task is easier than in the \
-                 pixels{aside}."
+                 pixels{at}{aside}."
             ),
             (Ordering::Equal, _) if self.pixels() >= EASY_ACCURACY => {
                 format!(
@@ -198,6 +204,14 @@ impl<'a> Reading<'a> {
                 "The output contains less than the pixels: training has not found a representation \
                  in which the task is easier{aside}."
             ),
+        }
+    }
+
+    /// Returns the name of a layer within a sentence.
+    fn place(&self, index: usize) -> String {
+        match index + 1 == self.accuracies.len() {
+            true => "the output".to_owned(),
+            false => self.name(index),
         }
     }
 
@@ -326,7 +340,10 @@ mod tests {
         assert!(!text.contains("found a representation"), "{text}");
         let untrained = network(0, &[0.71, 0.75, 0.91, 0.96, 1.0]);
         let text = ladder_sentence(&Ladder { untrained, ..ladder(10, &RISING) });
-        assert!(text.contains("gave more, 100 %: training has made the task harder"), "{text}");
+        assert!(
+            text.contains("the output gave more, 100 %: training has made the task harder"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -355,6 +372,18 @@ mod tests {
     fn a_maximum_between_pixels_and_output_is_named() {
         let text = ladder_sentence(&ladder(4, &[0.6, 0.8, 0.9, 0.7, 0.7]));
         assert!(text.contains("by 20 points, and is highest at Convolution 2, 90 %."), "{text}");
+        assert!(text.ends_with("is easier than in the pixels, at Convolution 2."), "{text}");
+        // What the output loses again was found all the same.
+        let untrained = network(0, &[0.91, 0.91, 0.9, 0.8, 0.61]);
+        let text =
+            ladder_sentence(&Ladder { untrained, ..ladder(2, &[0.91, 0.95, 0.977, 0.983, 0.92]) });
+        assert!(
+            text.ends_with(
+                "easy (95 % or more), at Dense 3, of which the output keeps less; before \
+                 training, Dense 3 gave 80 %."
+            ),
+            "{text}"
+        );
     }
 
     #[test]
@@ -368,7 +397,7 @@ mod tests {
         assert!(text.ends_with("Even with random weights, its layers make the task easier."));
         let mut before = ladder(0, &RISING);
         before.untrained = before.current.clone();
-        assert!(!ladder_sentence(&before).contains("untrained network"));
+        assert!(!ladder_sentence(&before).contains("efore training"));
     }
 
     #[test]
