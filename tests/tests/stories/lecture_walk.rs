@@ -62,7 +62,7 @@ fn batch_images(page: &Page) -> Vec<String> {
 fn tests_drawn(page: &Page) -> Vec<f64> {
     let places = page.eval(
         "(() => {\
-           const chart = document.querySelector('[data-testid=accuracy-chart] svg');\
+           const chart = document.querySelector('[data-testid=accuracy-chart] .chart-plot');\
            const axis = chart.querySelector('path.chart-chance').getBBox();\
            return [...chart.querySelectorAll('circle.chart-test')]\
              .map((dot) => (dot.cx.baseVal.value - axis.x) / axis.width);\
@@ -139,11 +139,22 @@ fn assert_both_runs_drawn(page: &Page) {
     let past = strings(&past);
     assert_eq!(past.len(), 1, "{past:?}");
     assert!(past[0].starts_with('A') && past[0].ends_with("dense16.relu dense32.relu"), "{past:?}");
+    let edges = page.eval(
+        "(() => {\
+           const box = (part) => part.getBoundingClientRect();\
+           const legends = [...document.querySelectorAll('.learning-curves .chart-legend')];\
+           return [Math.max(...legends.map((legend) => box(legend).bottom)),\
+             box(document.querySelector('.run-summary')).top];\
+         })()",
+    );
+    let [legends, summary]: [f64; 2] = serde_json::from_value(edges).expect("two edges");
+    assert!(legends <= summary, "legends until {legends} px cover what begins at {summary} px");
     for chart in ["loss-chart", "accuracy-chart"] {
         let lengths = page.eval(&format!(
             "['chart-past', 'chart-train', 'chart-test'].map((ink) =>\
-               Math.max(...[...document.querySelectorAll(`[data-testid={chart}] path.${{ink}}`)]\
-                 .map((line) => line.getTotalLength())))"
+               Math.max(...[...document.querySelectorAll(\
+                 `[data-testid={chart}] .chart-plot path.${{ink}}`\
+               )].map((line) => line.getTotalLength())))"
         ));
         let lengths: Vec<f64> = serde_json::from_value(lengths).expect("a line of each kind");
         // In the accuracy chart, training accuracy is known for one epoch and so is a dot.

@@ -67,6 +67,7 @@ pub fn HelpButton(
         </button>
         <Modal
             name="help"
+            class="dialog"
             title="How this works"
             is_open
             loading=lazy.0

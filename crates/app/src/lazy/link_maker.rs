@@ -41,6 +41,7 @@ pub fn LinkMakerButton(
         </button>
         <Modal
             name="link-maker"
+            class="dialog link-maker-dialog"
             title="Share a part of this page"
             is_open
             loading

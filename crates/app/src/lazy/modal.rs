@@ -11,8 +11,10 @@ use crate::clients::download::js_error_message;
 /// A dialog that is shown while `is_open` holds. What it contains is created from the loaded part.
 #[component]
 pub(super) fn Modal<T: Copy + Send + Sync + 'static>(
-    /// Name of the dialog, from which its class and the identifiers of its elements are made.
+    /// Name of the dialog, from which the identifiers of its elements are made.
     name: &'static str,
+    /// Its classes.
+    class: &'static str,
     /// Heading of the dialog.
     title: &'static str,
     /// Whether the dialog is shown.
@@ -33,13 +35,13 @@ pub(super) fn Modal<T: Copy + Send + Sync + 'static>(
                     view! { <p class="hint">"This part is loading."</p> }
                 }
             });
-            dialog(name, title, is_open, content)
+            dialog([name, class], title, is_open, content)
         })
     })
 }
 
 fn dialog(
-    name: &'static str,
+    [name, class]: [&'static str; 2],
     title: &'static str,
     is_open: RwSignal<bool>,
     content: AnyView,
@@ -55,7 +57,7 @@ fn dialog(
     let title_id = format!("{name}-title");
     view! {
         <dialog
-            class=format!("dialog {name}-dialog")
+            class=class
             node_ref=dialog
             aria-labelledby=title_id.clone()
             on:close=handle_event(move |_| is_open.set(false))

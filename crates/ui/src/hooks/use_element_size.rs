@@ -7,23 +7,27 @@ use wasm_bindgen::prelude::Closure;
 use crate::erased_signal::{RwSignal, Signal};
 use crate::erased_view::{effect, memo};
 
-/// Returns the current width and height of an element in whole CSS pixels.
+/// Returns the current width and height of an element in whole CSS pixels, without its padding.
 pub fn use_element_size(
     element: impl Fn() -> Option<web_sys::Element> + 'static,
 ) -> Signal<(u32, u32)> {
     let size = RwSignal::new((0, 0));
     effect(move || {
         let Some(element) = element() else { return };
-        let measured = element.clone();
-        let measure = move || {
-            let wide = u32::try_from(measured.client_width()).unwrap_or(0);
-            let high = u32::try_from(measured.client_height()).unwrap_or(0);
-            if size.get_untracked() != (wide, high) {
-                size.set((wide, high));
+        // The observer tells the first size, too, after layout and before paint. Reading it here
+        // would lay out the page once for each element: 19 times when the view of the layers opens.
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.pop();
+            if last.is_undefined() {
+                return;
             }
-        };
-        measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
+            let entry: web_sys::ResizeObserverEntry = last.unchecked_into();
+            let rect = entry.content_rect();
+            let next = (rect.width().round() as u32, rect.height().round() as u32);
+            if size.get_untracked() != next {
+                size.set(next);
+            }
+        });
         if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             observer.observe(&element);
             let kept = StoredValue::new_local((observer, callback));
