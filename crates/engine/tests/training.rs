@@ -15,10 +15,11 @@ use engine::training::Session;
 use engine::training::classification::{ClassificationTask, cross_entropy};
 use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
+use model::graph::Graph;
 use model::score::argmax;
 use model::{
-    Architecture, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss, Segmentation, Split,
-    Task, UNet, Upsampling, Ventricles,
+    Architecture, DataShape, DataSource, IMAGE_LEN, Lab, Network, RunConfig, SegmentLoss,
+    Segmentation, Split, Task, UNet, Upsampling, Ventricles,
 };
 
 fn stack(layers: &[&str]) -> Network {
@@ -132,7 +133,8 @@ fn gradients_agree_with_finite_differences() {
     let device = Device::flex();
     // No ReLU or max-pooling, whose kinks would make the finite differences inaccurate.
     let network = stack(&["conv2k8.bn.tanh.drop20", "dense5.bn.gelu.drop30"]);
-    let mut weights = init::weights(&network, 6, 3).unwrap();
+    let shape = DataShape { classes: 6, size: [64, 64] };
+    let mut weights = init::weights(&Graph::classifier(&network, shape).unwrap(), 3);
     let mut rng = Rng::new(5);
     let pixels: Vec<f32> = (0..6 * IMAGE_LEN).map(|_| rng.uniform() as f32).collect();
     let images = Tensor::<4>::from_data(TensorData::new(pixels, [6, 1, 64, 64]), &device);

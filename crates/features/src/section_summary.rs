@@ -1,6 +1,7 @@
 //! Summaries of data, network and training in one line each, which are shown while a section is
 //! folded.
 
+use model::graph::{Graph, GraphError};
 use model::{Architecture, DataShape, DataSource, Layer, Network, RunConfig, Task, UNet};
 use ui::format;
 
@@ -31,23 +32,14 @@ pub fn data_summary(config: &RunConfig, data: Option<&DataView>) -> String {
 /// 1,103,556 parameters”, “U-Net · depth 2, width 8 · 30,603 parameters”. For a network that cannot
 /// be built it says so in place of the number.
 pub fn network_summary(config: &RunConfig, shape: DataShape) -> String {
-    let (kind, layers, parameters) = match &config.task {
-        Task::Classify(network) => (
-            network.architecture.name(),
-            layers_text(network),
-            match network.summary(shape.classes) {
-                Ok(summary) => parameters_text(summary.parameters),
-                Err(error) => format!("layer {} does not fit", error.layer + 1),
-            },
-        ),
-        Task::Segment(segmentation) => (
-            "U-Net",
-            unet_text(&segmentation.unet),
-            match segmentation.unet.summary(shape.classes, shape.size) {
-                Ok(summary) => parameters_text(summary.parameters),
-                Err(_) => "cannot be built".to_owned(),
-            },
-        ),
+    let (kind, layers) = match &config.task {
+        Task::Classify(network) => (network.architecture.name(), layers_text(network)),
+        Task::Segment(segmentation) => ("U-Net", unet_text(&segmentation.unet)),
+    };
+    let parameters = match Graph::of(&config.task, shape) {
+        Ok(graph) => parameters_text(graph.learned()),
+        Err(GraphError::Network(error)) => format!("layer {} does not fit", error.layer + 1),
+        Err(GraphError::UNet(_)) => "cannot be built".to_owned(),
     };
     [kind, &layers, &parameters].join(SEPARATOR)
 }
@@ -157,7 +149,7 @@ mod tests {
     fn a_unet_is_told_by_its_settings() {
         let mut config = RunConfig::default_for(Lab::Segment);
         let shape = DataShape { classes: 3, size: [64, 64] };
-        let parameters = UNet::default().summary(3, [64, 64]).unwrap().parameters;
+        let parameters = Graph::unet(&UNet::default(), shape).unwrap().learned();
         let text = format!("U-Net · depth 2, width 8 · {} parameters", format::count(parameters));
         assert_eq!(network_summary(&config, shape), text);
         let Task::Segment(part) = &mut config.task else { panic!("no U-Net") };

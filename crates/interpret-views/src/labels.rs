@@ -83,6 +83,7 @@ mod tests {
             activation: None,
             traceable_ops: [None; 3],
             pool: 1,
+            parameters: 0,
         };
         let conv = info(LayerKind::Conv(1), [10, 30, 30]);
         assert_eq!(layer_size(&conv), "10 maps of 30\u{a0}×\u{a0}30");

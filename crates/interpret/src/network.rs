@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use kernels::{Activation, Loss, PixelTerm};
+use model::{DataShape, LayerInfo, layer_table};
 use model::{Layer, Network, Task, UNet, Upsampling};
-use model::{LayerInfo, layer_table};
 use thiserror::Error;
 
 use crate::graph::Graph;
@@ -84,7 +84,8 @@ pub enum ModelError {
 impl Model {
     /// Builds the network of a run.
     pub fn new(task: &Task, classes: usize, size: [usize; 2]) -> Result<Self, ModelError> {
-        let layers = layer_table(task, classes, size).ok_or(ModelError::InvalidNetwork)?;
+        let of_task = model::graph::Graph::of(task, DataShape { classes, size });
+        let layers = layer_table(&of_task.map_err(|_| ModelError::InvalidNetwork)?);
         let mut build = Builder { graph: Graph::new(size), layer_nodes: Vec::new() };
         build.layer_nodes.push(LayerNodes {
             output: 0,

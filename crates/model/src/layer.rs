@@ -47,6 +47,15 @@ impl Activation {
     pub fn from_slug(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.slug() == key)
     }
+
+    /// Returns whether the function never decreases, so that it may be applied after max-pooling
+    /// instead of before.
+    pub fn is_monotone(self) -> bool {
+        match self {
+            Activation::Relu | Activation::Tanh | Activation::Sigmoid => true,
+            Activation::Gelu => false,
+        }
+    }
 }
 
 /// A square convolution, stride 1, no padding, followed in this order by batch norm,
@@ -118,6 +127,14 @@ pub enum FeatureShape {
 }
 
 impl FeatureShape {
+    /// Returns units, height and width; height and width of a vector are 1.
+    pub fn dimensions(self) -> [usize; 3] {
+        match self {
+            FeatureShape::Maps(c, h, w) => [c, h, w],
+            FeatureShape::Vector(n) => [n, 1, 1],
+        }
+    }
+
     /// Returns the number of values.
     pub fn len(self) -> usize {
         match self {

@@ -19,7 +19,9 @@ mod config_diff;
 mod data_source;
 mod dataset;
 mod device_choice;
+pub mod graph;
 mod layer;
+mod layer_kind;
 mod layer_syntax;
 mod layer_table;
 mod network;
@@ -27,7 +29,6 @@ mod network_error;
 mod optimizer;
 pub mod params;
 pub mod permalink;
-mod receptive_field;
 mod run_config;
 pub mod score;
 mod segmentation;
@@ -38,20 +39,18 @@ pub use config_diff::config_diff;
 pub use data_source::{DataSource, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split};
 pub use device_choice::DeviceChoice;
+pub use graph::PixelRect;
 pub use layer::{Activation, ConvLayer, DenseLayer, FeatureShape, Layer};
+pub use layer_kind::LayerKind;
 pub use layer_syntax::LayerSyntaxError;
-pub use layer_table::{LayerInfo, LayerKind, OpKind, layer_table};
-pub use network::{Architecture, LayerSummary, Network, NetworkSummary};
+pub use layer_table::{LayerInfo, OpKind, layer_table};
+pub use network::{Architecture, Network};
 pub use network_error::{ConvPosition, LayerField, NetworkError, ShapeError};
 pub use optimizer::Optimizer;
-pub use receptive_field::{PixelRect, ReceptiveField};
 pub use run_config::{
     BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY, RunConfig,
     RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};
-pub use unet::{
-    DEPTH_RANGE, MAX_DEPTH, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary, Upsampling,
-    WIDTH_RANGE,
-};
+pub use unet::{DEPTH_RANGE, MAX_DEPTH, UNet, UNetBlock, UNetError, Upsampling, WIDTH_RANGE};

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::FeatureShape;
+
 /// The layer that does not fit, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("Layer {}: {reason}", .layer + 1)]
@@ -65,6 +67,9 @@ pub enum ShapeError {
         /// Maximum number of parameters.
         max: usize,
     },
+    /// An input of the wrong shape for the operation.
+    #[error("an operation does not fit its input of {0}. Change the layer above.")]
+    Unfit(FeatureShape),
     /// Too many layers.
     #[error("a stack may have up to {0} layers.")]
     TooManyLayers(usize),

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::graph::{Graph, GraphError};
 use crate::{
-    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, NetworkError, Optimizer,
-    Segmentation, Task, UNetError,
+    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer, Segmentation, Task,
 };
 
 /// Allowed batch sizes.
@@ -61,12 +61,9 @@ impl Default for RunConfig {
 /// Reason why a configuration cannot run.
 #[derive(Clone, Debug, PartialEq, Error, Serialize, Deserialize)]
 pub enum RunConfigError {
-    /// The layers do not fit together.
+    /// The network cannot be built.
     #[error(transparent)]
-    Network(#[from] NetworkError),
-    /// The U-Net does not fit the images.
-    #[error(transparent)]
-    UNet(#[from] UNetError),
+    Graph(#[from] GraphError),
     /// The data set belongs to a different lab than the network.
     #[error("“{}” are data of the lab “{}”, the network is of the other. Choose other data.", .0.slug(), .0.lab().slug())]
     WrongLab(DataSource),
@@ -147,10 +144,7 @@ impl RunConfig {
         if self.data.lab() != self.lab() {
             return Err(RunConfigError::WrongLab(self.data));
         }
-        match &self.task {
-            Task::Classify(network) => drop(network.summary(shape.classes)?),
-            Task::Segment(part) => drop(part.unet.summary(shape.classes, shape.size)?),
-        }
+        Graph::of(&self.task, shape)?;
         if !BATCH_RANGE.contains(&self.batch) {
             return Err(RunConfigError::BatchSize(self.batch));
         }
@@ -220,14 +214,14 @@ mod tests {
                 let layers = vec!["dense0".parse().unwrap()];
                 c.task = Task::Classify(Network { architecture: Architecture::Mlp, layers });
             }),
-            RunConfigError::Network(_)
+            RunConfigError::Graph(GraphError::Network(_))
         ));
         assert!(matches!(bad(|c| c.data = DataSource::Hippocampus), RunConfigError::WrongLab(_)));
         let segment = RunConfig::default_for(Lab::Segment);
         assert_eq!(segment.check(DataShape { classes: 3, ..shape }), Ok(()));
         assert!(matches!(
             segment.check(DataShape { classes: 3, size: [64, 62] }),
-            Err(RunConfigError::UNet(_))
+            Err(RunConfigError::Graph(GraphError::UNet(_)))
         ));
     }
 }

@@ -15,8 +15,9 @@ use features::section_summary::data_summary;
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
 use leptos::prelude::*;
+use model::graph::Graph;
 use model::permalink::View;
-use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task, layer_table};
+use model::{DataShape, DataSource, ImageRef, SegmentLoss, Segmentation, Task};
 use store::action::Action;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
@@ -181,9 +182,10 @@ fn Network(lab: Lab) -> impl IntoView {
     let shape = lab.shape();
     let layers = memo(move || {
         let task = Task::Segment(segmentation.get());
-        let DataShape { classes, size } = shape.get();
-        let table = layer_table(&task, classes, size).unwrap_or_default();
-        table.into_iter().map(|layer| layer.kind).collect::<Vec<_>>()
+        let graph = Graph::of(&task, shape.get());
+        let kinds =
+            |graph: Graph| graph.layers().iter().map(|layer| layer.kind).collect::<Vec<_>>();
+        graph.map(kinds).unwrap_or_default()
     });
     view! {
         <LadderView

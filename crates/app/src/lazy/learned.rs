@@ -10,8 +10,9 @@ use interpret_views::state::InterpretState;
 use interpret_views::visibility::Visibility;
 use interpret_views::{ExplainView, LayersView, MistakesView};
 use leptos::prelude::*;
-use model::layer_table;
+use model::graph::Graph;
 use model::permalink::Hideable;
+use model::{DataShape, layer_table};
 use protocol::RunId;
 use protocol::interpret::{FeatureMapsQuery, NetworkRef, Snapshot};
 use store::action::Action;
@@ -124,7 +125,8 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
     let layers = memo(move || {
         let table = run.with(|run| {
             let run = run.as_ref()?;
-            layer_table(&run.task, run.classes, run.size)
+            let shape = DataShape { classes: run.classes, size: run.size };
+            Some(layer_table(&Graph::of(&run.task, shape).ok()?))
         });
         Arc::new(table.unwrap_or_default())
     });

@@ -54,7 +54,7 @@ pub struct DenseBlock {
 
 impl Classifier {
     /// Builds a network for training from initial weights: one entry per layer, output layer last
-    /// (see [`crate::model::init::weights`]). The network must have passed [`Network::summary`].
+    /// (see [`crate::model::init::weights`]). The network must be one that a graph can be built of.
     pub fn new(network: &Network, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
         let mut convs = Vec::new();

@@ -7,7 +7,7 @@
 //! change the initial weights of the others.
 
 use data::rng::{Purpose, Rng};
-use model::{FeatureShape, IMAGE_SIDE, Layer, Network, NetworkError, UNet, UNetBlock, Upsampling};
+use model::graph::{Graph, InitialValue, Parameter};
 
 /// Weights of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,26 +18,18 @@ pub struct LayerWeights {
     pub bias: Vec<f32>,
 }
 
-/// Draws the initial weights of a network: hidden layers first, then the output layer.
-pub fn weights(
-    network: &Network,
-    classes: usize,
-    seed: u32,
-) -> Result<Vec<LayerWeights>, NetworkError> {
-    let summary = network.summary(classes)?;
-    let mut input = FeatureShape::Maps(1, IMAGE_SIDE, IMAGE_SIDE);
-    let mut all = Vec::with_capacity(summary.layers.len());
-    for (index, layer) in summary.layers.iter().enumerate() {
-        let (out, fan_in) = match (network.layers.get(index), input) {
-            (Some(Layer::Conv(conv)), FeatureShape::Maps(channels, _, _)) => {
-                (conv.channels, channels * conv.kernel * conv.kernel)
+/// Draws the initial weights and biases of a network's layers, in the order of computation.
+pub fn weights(graph: &Graph, seed: u32) -> Vec<LayerWeights> {
+    let nodes = 0..graph.nodes().len();
+    nodes
+        .filter_map(|node| match graph.parameters_of(node) {
+            [Parameter { shape, initial: InitialValue::Uniform { fan_in, stream }, .. }, bias] => {
+                let values = shape.iter().product();
+                Some(draw_layer(seed, *stream, values, bias.values.len(), *fan_in))
             }
-            _ => (layer.output.len(), input.len()),
-        };
-        all.push(draw_layer(seed, index as u64, out * fan_in, out, fan_in));
-        input = layer.output;
-    }
-    Ok(all)
+            _ => None,
+        })
+        .collect()
 }
 
 /// Draws the weights and biases of the layer with the given stream index.
@@ -48,91 +40,25 @@ fn draw_layer(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usiz
     LayerWeights { weight: draw(weights), bias: draw(biases) }
 }
 
-/// One layer of a U-Net with weights and biases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UNetLayer {
-    /// Block that contains the layer.
-    pub block: UNetBlock,
-    /// Index within the block: 0 and 1 for the convolutions, 2 for the upsampling before them.
-    pub part: usize,
-    /// Number of input channels.
-    pub inputs: usize,
-    /// Number of output channels.
-    pub outputs: usize,
-    /// Side of the kernel, in pixels.
-    pub kernel: usize,
-    /// Whether the layer is a transposed convolution.
-    pub transposed: bool,
-}
-
-/// Lists the layers of a U-Net in the order of computation: encoder, bottom, decoder (upsampling
-/// first), head. The U-Net must have passed [`UNet::summary`].
-pub fn unet_layers(unet: &UNet, classes: usize) -> Vec<UNetLayer> {
-    let conv = |block, part, inputs, outputs| UNetLayer {
-        block,
-        part,
-        inputs,
-        outputs,
-        kernel: 3,
-        transposed: false,
-    };
-    let double = |block, inputs, outputs| {
-        [conv(block, 0, inputs, outputs), conv(block, 1, outputs, outputs)]
-    };
-    let mut layers = Vec::new();
-    let mut inputs = 1;
-    for level in 0..unet.depth {
-        layers.extend(double(UNetBlock::Encoder(level), inputs, unet.channels(level)));
-        inputs = unet.channels(level);
-    }
-    layers.extend(double(UNetBlock::Bottom, inputs, unet.channels(unet.depth)));
-    for level in (0..unet.depth).rev() {
-        let (block, outputs) = (UNetBlock::Decoder(level), unet.channels(level));
-        let up = conv(block, 2, unet.channels(level + 1), outputs);
-        layers.push(match unet.upsampling {
-            Upsampling::Transposed => UNetLayer { kernel: 2, transposed: true, ..up },
-            Upsampling::Nearest => up,
-        });
-        let joined = if unet.has_skip(level) { 2 * outputs } else { outputs };
-        layers.extend(double(block, joined, outputs));
-    }
-    layers.push(UNetLayer { kernel: 1, ..conv(UNetBlock::Head, 0, unet.width, classes) });
-    layers
-}
-
-/// Draws the initial weights of a U-Net, in the order of [`unet_layers`]. The weights of a layer
-/// depend on its own position and size only, so cutting a skip connection does not change those of
-/// other layers.
-pub fn unet_weights(unet: &UNet, classes: usize, seed: u32) -> Vec<LayerWeights> {
-    unet_layers(unet, classes)
-        .into_iter()
-        .map(|layer| {
-            let area = layer.kernel * layer.kernel;
-            let fan_in_channels = if layer.transposed { layer.outputs } else { layer.inputs };
-            let (kind, level) = match layer.block {
-                UNetBlock::Encoder(level) => (0, level),
-                UNetBlock::Bottom => (1, 0),
-                UNetBlock::Decoder(level) => (2, level),
-                UNetBlock::Head => (3, 0),
-            };
-            let index = (kind * 16 + level) * 4 + layer.part;
-            let weights = layer.inputs * layer.outputs * area;
-            draw_layer(seed, index as u64, weights, layer.outputs, fan_in_channels * area)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Architecture;
+    use model::{Architecture, DataShape, Network, UNet, Upsampling};
+
+    fn classifier(network: &Network) -> Graph {
+        Graph::classifier(network, DataShape { classes: 6, size: [64, 64] }).unwrap()
+    }
+
+    fn unet(unet: &UNet) -> Graph {
+        Graph::unet(unet, DataShape { classes: 3, size: [64, 64] }).unwrap()
+    }
 
     #[test]
     fn the_labs_cnn_starts_within_its_bounds_and_fills_them() {
-        let network = Network::default_for(Architecture::Cnn);
-        let all = weights(&network, 6, 1).unwrap();
+        let graph = classifier(&Network::default_for(Architecture::Cnn));
+        let all = weights(&graph, 1);
         let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
-        assert_eq!(learned, network.summary(6).unwrap().parameters);
+        assert_eq!(learned, graph.learned());
         for (layer, fan_in) in all.iter().zip([25, 250, 3380, 320, 50]) {
             let bound = 1.0 / (fan_in as f32).sqrt();
             let largest = layer.weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
@@ -150,11 +76,11 @@ mod tests {
     #[test]
     fn a_layer_keeps_its_start_when_a_later_one_changes() {
         let mut network = Network::default_for(Architecture::Cnn);
-        let before = weights(&network, 6, 3).unwrap();
-        assert_eq!(before, weights(&network, 6, 3).unwrap());
-        assert_ne!(before, weights(&network, 6, 4).unwrap());
+        let before = weights(&classifier(&network), 3);
+        assert_eq!(before, weights(&classifier(&network), 3));
+        assert_ne!(before, weights(&classifier(&network), 4));
         network.layers.pop();
-        let after = weights(&network, 6, 3).unwrap();
+        let after = weights(&classifier(&network), 3);
         assert_eq!(before[..3], after[..3]);
         assert_eq!(after[3].weight.len(), 320 * 6);
     }
@@ -162,10 +88,10 @@ mod tests {
     #[test]
     fn a_unet_starts_within_pytorchs_bounds_and_fills_them() {
         for upsampling in Upsampling::ALL {
-            let unet = UNet { upsampling, batch_norm: false, ..UNet::default() };
-            let all = unet_weights(&unet, 3, 1);
+            let graph = unet(&UNet { upsampling, batch_norm: false, ..UNet::default() });
+            let all = weights(&graph, 1);
             let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
-            assert_eq!(learned, unet.summary(3, [64, 64]).unwrap().parameters);
+            assert_eq!(learned, graph.learned());
             // The upsampling layers have 32 input and 16 output channels, then 16 and 8.
             let up = match upsampling {
                 Upsampling::Transposed => [16 * 4, 8 * 4],
@@ -190,11 +116,12 @@ mod tests {
         let whole = UNet::default();
         let mut cut = whole.clone();
         cut.skips[0] = false;
-        let (before, after) = (unet_weights(&whole, 3, 5), unet_weights(&cut, 3, 5));
-        let layers = unet_layers(&whole, 3);
-        for ((layer, before), after) in layers.iter().zip(&before).zip(&after) {
-            let changed = layer.block == UNetBlock::Decoder(0) && layer.part == 0;
-            assert_eq!(before != after, changed, "{layer:?}");
+        let (before, after) = (weights(&unet(&whole), 5), weights(&unet(&cut), 5));
+        let graph = unet(&whole);
+        let names = graph.nodes().iter().map(|node| node.name.as_str());
+        let names = names.filter(|name| !name.is_empty() && !name.contains(".bn"));
+        for ((name, before), after) in names.zip(&before).zip(&after) {
+            assert_eq!(before != after, name == "dec1.conv1", "{name}");
         }
         // No two layers have the same weights.
         for (index, one) in before.iter().enumerate() {

@@ -61,7 +61,7 @@ pub struct Upsample {
 
 impl Segmenter {
     /// Builds a network for training from initial weights, in the order of
-    /// [`crate::model::init::unet_weights`]. The U-Net must have passed [`UNet::summary`].
+    /// [`crate::model::init::weights`]. The U-Net must be one that a graph can be built of.
     pub fn new(unet: &UNet, weights: &[LayerWeights], device: &Device) -> Self {
         let device = device.clone().autodiff();
         let mut weights = weights.iter();
@@ -94,7 +94,7 @@ impl Segmenter {
     }
 
     /// Computes the output of every block in evaluation mode, after its last activation, in the
-    /// order of [`model::UNetSummary::blocks`]. The output of the head is the logits.
+    /// order of [`model::layer_table`]. The output of the head is the logits.
     pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
         let (mut maps, last) = self.blocks(images);
         maps.push(self.head.forward(last)); // [batch, classes, height, width]

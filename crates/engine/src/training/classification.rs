@@ -7,7 +7,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
-use model::{IMAGE_SIDE, RunConfig, RunConfigError};
+use model::graph::Graph;
+use model::{DataShape, IMAGE_SIDE, RunConfig, RunConfigError};
 
 use super::{BatchLogits, Session, TrainingTask};
 use crate::data::{ImageData, gray_levels};
@@ -62,8 +63,10 @@ impl Session<ClassificationTask> {
     /// Returns the reason why the configuration cannot run.
     pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
         let network = config.network().ok_or(RunConfigError::WrongLab(config.data))?;
-        let parameter_count = network.summary(data.classes)?.parameters;
-        let weights = init::weights(network, data.classes, config.seed)?;
+        let shape = DataShape { classes: data.classes, size: [IMAGE_SIDE; 2] };
+        let graph = Graph::of(&config.task, shape)?;
+        let parameter_count = graph.learned();
+        let weights = init::weights(&graph, config.seed);
         let network = Classifier::new(network, &weights, &data.device);
         Ok(Self::start(config, ClassificationTask { data }, network, parameter_count))
     }

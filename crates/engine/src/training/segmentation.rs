@@ -6,7 +6,8 @@ use std::rc::Rc;
 use burn::module::Module;
 use burn::tensor::Tensor;
 use data::rng::Rng;
-use model::{RunConfig, RunConfigError, class_weights};
+use model::graph::Graph;
+use model::{DataShape, RunConfig, RunConfigError, class_weights};
 
 use super::segmentation_loss::PixelLoss;
 use super::{Session, TrainingTask};
@@ -47,8 +48,10 @@ impl Session<SegmentationTask> {
     /// Returns the reason why the configuration cannot run.
     pub fn segment(config: RunConfig, data: Rc<SliceData>) -> Result<Self, RunConfigError> {
         let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
-        let parameter_count = part.unet.summary(data.classes, data.size)?.parameters;
-        let weights = init::unet_weights(&part.unet, data.classes, config.seed);
+        let shape = DataShape { classes: data.classes, size: data.size };
+        let graph = Graph::of(&config.task, shape)?;
+        let parameter_count = graph.learned();
+        let weights = init::weights(&graph, config.seed);
         let network = Segmenter::new(&part.unet, &weights, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let class_weights = loss.weights_on(&data.device);

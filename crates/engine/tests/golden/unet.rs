@@ -4,12 +4,15 @@ use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use engine::burn;
-use engine::model::init::{LayerWeights, unet_layers};
+use engine::model::init::{self, LayerWeights};
 use engine::model::layers::{Conv, Norm};
 use engine::model::unet::{DoubleConv, Segmenter};
 use engine::training::optimizer::Optimizer as Updates;
 use engine::training::segmentation_loss::PixelLoss;
-use model::{Optimizer, SegmentLoss, Segmentation, UNet, class_weights, permalink};
+use model::graph::Graph;
+use model::{
+    DataShape, Optimizer, SegmentLoss, Segmentation, UNet, class_weights, layer_table, permalink,
+};
 
 use crate::numbers::{FORWARD, Golden, floats};
 
@@ -31,6 +34,10 @@ const FULL_SIZE: [&str; 13] = [
     "dec1.conv2",
     "head",
 ];
+
+fn graph(unet: &UNet) -> Graph {
+    Graph::unet(unet, DataShape { classes: CLASSES, size: [16, 16] }).unwrap()
+}
 
 /// Values from PyTorch, with the batch and the untrained network that they belong to.
 struct Case {
@@ -76,7 +83,7 @@ impl Case {
         let (link, complaints) = permalink::parse(&format!("lab=segment&{}", pairs.join("&")));
         assert_eq!(complaints, [""; 0]);
         let part = link.config.segmentation().expect("a U-Net").clone();
-        let layers = unet_layers(&part.unet, CLASSES).len();
+        let layers = init::weights(&graph(&part.unet), 0).len();
         let names = (0..layers).map(|index| index.to_string()).collect();
         let case = Self::new(golden, &part.unet, names, 255.0);
         (case, part, link.config.optimizer, link.config.learning_rate)
@@ -204,8 +211,8 @@ fn nearest_upsampling_batch_norm_and_a_cut_skip() {
     // The last of the feature maps are the logits.
     let maps = network.valid().features(case.images.clone());
     let shapes: Vec<_> = maps.iter().map(|maps| maps.dims()).collect();
-    let summary = part.unet.summary(CLASSES, [16, 16]).unwrap();
-    let expected: Vec<_> = summary.blocks.iter().map(|block| block.output).collect();
+    let table = layer_table(&graph(&part.unet));
+    let expected: Vec<_> = table[1..].iter().map(|block| block.output).collect();
     assert_eq!(shapes, expected.iter().map(|[c, h, w]| [2, *c, *h, *w]).collect::<Vec<_>>());
     assert_eq!(floats(maps[maps.len() - 1].clone()), logits);
     case.check_trained_loss(network, &loss);

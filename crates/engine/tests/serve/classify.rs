@@ -2,7 +2,10 @@
 
 use crate::harness::{self, EngineHarness, deep, fragile, small, tiny};
 use data::ImageSet;
-use model::{Architecture, DataSource, Network, Optimizer, RunConfig, Split, Task, score};
+use model::graph::Graph;
+use model::{
+    Architecture, DataShape, DataSource, Network, Optimizer, RunConfig, Split, Task, score,
+};
 use protocol::{BatchTrace, BatchTracePhase, Command, ErrorCode, Event, RunId, RunState};
 
 /// Computes the mean cross-entropy of logits via their probabilities.
@@ -21,9 +24,10 @@ fn a_new_run_stands_at_zero_with_its_first_batch_and_an_evaluation() {
     let mut engine = EngineHarness::with_phantoms();
     let run = engine.configure(small());
     let events = engine.run_until_idle();
+    let shape = DataShape { classes: 6, size: [64, 64] };
     assert!(
         matches!(&events[0], Event::RunReady { parameters, steps_per_epoch: 38, .. }
-            if *parameters == small().network().unwrap().summary(6).unwrap().parameters),
+            if *parameters == Graph::of(&small().task, shape).unwrap().learned()),
         "{:?}",
         events[0]
     );

@@ -1,6 +1,7 @@
 //! Output shapes, parameter counts and errors of a list of layers.
 
-use model::{FeatureShape, Network, NetworkError};
+use model::graph::{Graph, GraphLayer};
+use model::{DataShape, FeatureShape, IMAGE_SIDE, Network, NetworkError};
 use ui::format;
 
 /// Formats a number of parameters, for example “2,510 parameters”.
@@ -34,19 +35,14 @@ pub(crate) struct StackFacts {
 impl StackFacts {
     /// Computes the facts about a network.
     pub fn new(network: &Network, classes: usize) -> Self {
-        let fits = |summary: model::LayerSummary| LayerFacts {
-            output: Some(summary.output),
-            parameters: Some(summary.parameters),
-            error: None,
-        };
-        match network.summary(classes) {
-            Ok(summary) => {
-                let mut layers: Vec<_> = summary.layers.into_iter().collect();
-                let output = layers.pop();
+        let shape = DataShape { classes, size: [IMAGE_SIDE; 2] };
+        match Graph::classifier(network, shape) {
+            Ok(graph) => {
+                let (output, parameters) = (graph.layers().last(), graph.learned());
                 Self {
-                    layers: layers.into_iter().map(fits).collect(),
-                    output: output.map(|output| output.parameters),
-                    parameters: Some(summary.parameters),
+                    output: output.map(|layer| graph.learned_of(layer)),
+                    parameters: Some(parameters),
+                    layers: facts(&graph),
                 }
             }
             Err(NetworkError { layer, reason }) => {
@@ -54,16 +50,26 @@ impl StackFacts {
                     architecture: network.architecture,
                     layers: network.layers[..layer].to_vec(),
                 };
-                let mut layers: Vec<LayerFacts> = before
-                    .summary(classes)
-                    .map(|summary| summary.layers.into_iter().take(layer).map(fits).collect())
-                    .unwrap_or_default();
+                let before = Graph::classifier(&before, shape);
+                let mut layers = before.map(|graph| facts(&graph)).unwrap_or_default();
                 layers.resize(network.layers.len(), LayerFacts::default());
                 layers[layer].error = Some(capitalized(&reason.to_string()));
                 Self { layers, output: None, parameters: None }
             }
         }
     }
+}
+
+/// Returns the facts about the hidden layers of a classifier.
+fn facts(graph: &Graph) -> Vec<LayerFacts> {
+    let fits = |layer: &GraphLayer| LayerFacts {
+        output: Some(graph.nodes()[layer.output].output),
+        parameters: Some(graph.learned_of(layer)),
+        error: None,
+    };
+    // Without image and output.
+    let hidden = 1..graph.layers().len() - 1;
+    graph.layers()[hidden].iter().map(fits).collect()
 }
 
 fn capitalized(sentence: &str) -> String {

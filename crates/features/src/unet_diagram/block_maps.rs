@@ -36,7 +36,8 @@ pub(crate) fn Maps(
         if all {
             return "100%".to_owned();
         }
-        let depth = diagram.summary.with(|s| s.as_ref().map_or(0, |s| s.blocks.len() / 2 - 1));
+        let depth =
+            diagram.layers.with(|layers| layers.as_ref().map_or(0, |all| (all.len() - 1) / 2 - 1));
         format!("{:.0}%", grid_percent(grid.get().columns, level(block, depth)))
     };
     view! {

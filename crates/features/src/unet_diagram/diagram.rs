@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{DataShape, Segmentation, UNet, UNetBlock};
+use model::graph::Graph;
+use model::{DataShape, LayerKind, Segmentation, UNet, UNetBlock, layer_table};
 use protocol::QuantizedMaps;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, derived, each, live, live_value, memo, view};
@@ -17,7 +18,7 @@ use super::block::{Block, Skip};
 use super::block_detail::Detail;
 use super::block_maps::Highlight;
 use super::controls::UNetControls;
-use super::geometry::{describe_field, toggled};
+use super::geometry::{area, describe_field, toggled};
 use super::state::DiagramState;
 
 /// Settings, blocks with their feature maps, skip connections, and the receptive field of an output
@@ -30,7 +31,7 @@ pub fn UNetDiagram(
     /// Number of classes and size of the slices.
     #[prop(into)]
     shape: Signal<DataShape>,
-    /// Feature maps of the blocks for the selected slice, in the order of `UNetSummary::blocks`.
+    /// Feature maps of the blocks for the selected slice, in the order of computation.
     #[prop(into)]
     features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// The reason why there are no feature maps, as a sentence.
@@ -50,28 +51,26 @@ pub fn UNetDiagram(
     locked: Signal<bool>,
 ) -> impl IntoView {
     let unet = memo(move || segmentation.with(|segmentation| segmentation.unet.clone()));
-    let summary = memo(move || {
-        let DataShape { classes, size } = shape.get();
-        unet.with(|unet| unet.summary(classes, size))
-    });
+    let graph = move || unet.with(|unet| Graph::unet(unet, shape.get()));
+    let layers = memo(move || graph().map(|graph| layer_table(&graph)));
     let picked = RwSignal::new(None::<[usize; 2]>);
     let field = memo(move || {
         let ([row, column], [height, width]) = (picked.get()?, shape.get().size);
-        let possible = summary.with(Result::is_ok) && row < height && column < width;
-        possible.then(|| unet.with(|unet| unet.receptive_field([row, column], [height, width])))
+        let is_inside = row < height && column < width;
+        Some(graph().ok().filter(|_| is_inside)?.receptive_field_by_layer([row, column]))
     });
-    let diagram = DiagramState { summary, features, picked, field, chosen: RwSignal::new(None) };
+    let diagram = DiagramState { layers, features, picked, field, chosen: RwSignal::new(None) };
     let set = move |unet: UNet| {
         on_change.run(Segmentation { unet, ..segmentation.get_untracked() });
     };
-    let error = memo(move || summary.with(|summary| summary.as_ref().err().cloned()));
-    let total = move || match summary.with(|s| s.as_ref().ok().map(|s| s.parameters)) {
-        Some(parameters) => format::count(parameters),
-        None => "–".to_owned(),
+    let error = memo(move || layers.with(|layers| layers.as_ref().err().cloned()));
+    let total = move || {
+        layers.with(|layers| match layers {
+            Ok(layers) => format::count(layers.iter().map(|layer| layer.parameters).sum()),
+            Err(_) => "–".to_owned(),
+        })
     };
-    let sentence = move || {
-        field.with(|field| field.as_ref().map(|field| describe_field(field, shape.get().size)))
-    };
+    let sentence = move || field.with(|field| describe_field(field.as_ref()?, shape.get().size));
     view! {
         <div class="unet" data-testid="unet">
             <UNetControls unet=unet error=error locked=locked on_unet=set />
@@ -142,7 +141,8 @@ fn InputImage(
         let [height, width] = size.get();
         let image = TileGrid::new([1, height, width], 1);
         diagram.field.with(|field| {
-            field.as_ref().map(|field| image.path(&field.image.rows, &field.image.columns))
+            let seen = area(field.as_ref()?, LayerKind::Image)?;
+            Some(image.path(&seen.rows, &seen.columns))
         })
     });
     view! {

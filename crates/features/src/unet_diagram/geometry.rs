@@ -1,6 +1,6 @@
 //! Layout and texts of the U-Net diagram.
 
-use model::{PixelRect, ReceptiveField, UNet, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
+use model::{LayerInfo, LayerKind, PixelRect, UNet, UNetBlock, UNetError};
 use ui::format;
 
 /// Width of one map at the finest level, in percent of the block's width.
@@ -22,19 +22,20 @@ pub fn meaning(block: UNetBlock) -> &'static str {
     }
 }
 
-/// Returns the summary of a block, if it exists.
-pub fn find(summary: &UNetSummary, block: UNetBlock) -> Option<UNetBlockSummary> {
-    summary.blocks.iter().find(|summary| summary.block == block).copied()
+/// Returns shape and number of parameters of a block, if it exists.
+pub fn find(layers: &[LayerInfo], block: UNetBlock) -> Option<LayerInfo> {
+    layers.iter().find(|layer| layer.kind == LayerKind::Block(block)).copied()
 }
 
 /// Returns the index of a block in the order of computation.
-pub fn place(summary: &UNetSummary, block: UNetBlock) -> Option<usize> {
-    summary.blocks.iter().position(|summary| summary.block == block)
+pub fn place(layers: &[LayerInfo], block: UNetBlock) -> Option<usize> {
+    // The first layer is the image.
+    layers.iter().skip(1).position(|layer| layer.kind == LayerKind::Block(block))
 }
 
-/// Returns the part of a block's output that the receptive field covers.
-pub fn area(field: &ReceptiveField, block: UNetBlock) -> Option<PixelRect> {
-    field.blocks.iter().find(|(other, _)| *other == block).map(|(_, area)| area.clone())
+/// Returns the part of a layer's output that the receptive field covers.
+pub fn area(field: &[(LayerKind, PixelRect)], kind: LayerKind) -> Option<PixelRect> {
+    field.iter().find(|(other, _)| *other == kind).map(|(_, area)| area.clone())
 }
 
 /// Returns the width of a grid with `columns` tiles per row at a level, in percent of its block.
@@ -55,13 +56,17 @@ pub fn level(block: UNetBlock, depth: usize) -> usize {
 }
 
 /// Describes the receptive field of a pixel in a sentence.
-pub fn describe_field(field: &ReceptiveField, [height, width]: [usize; 2]) -> String {
-    let (rows, columns) = (field.image.rows.len(), field.image.columns.len());
+pub fn describe_field(
+    field: &[(LayerKind, PixelRect)],
+    [height, width]: [usize; 2],
+) -> Option<String> {
+    let image = area(field, LayerKind::Image)?;
+    let (rows, columns) = (image.rows.len(), image.columns.len());
     let share = (rows * columns) as f64 / (height * width).max(1) as f64;
-    format!(
+    Some(format!(
         "This pixel sees {rows} × {columns} pixels of the image, {} of it.",
         format::percent_short(share)
-    )
+    ))
 }
 
 /// Returns the label of a skip connection, with its number of channels.
@@ -98,22 +103,34 @@ pub fn at_control(error: &UNetError) -> Control {
 
 #[cfg(test)]
 mod tests {
+    use model::graph::Graph;
+    use model::{DataShape, layer_table};
+
     use super::*;
+
+    fn graph(unet: &UNet, size: [usize; 2]) -> Result<Graph, UNetError> {
+        Graph::unet(unet, DataShape { classes: 3, size })
+    }
 
     #[test]
     fn every_block_has_a_name_a_level_and_a_place() {
         let unet = UNet::default();
-        let summary = unet.summary(3, [64, 64]).unwrap();
-        let names: Vec<String> =
-            summary.blocks.iter().map(|block| block.block.to_string()).collect();
+        let layers = layer_table(&graph(&unet, [64, 64]).unwrap());
+        let blocks: Vec<UNetBlock> = layers
+            .iter()
+            .filter_map(|layer| match layer.kind {
+                LayerKind::Block(block) => Some(block),
+                _ => None,
+            })
+            .collect();
+        let names: Vec<String> = blocks.iter().map(UNetBlock::to_string).collect();
         assert_eq!(names, ["Encoder 1", "Encoder 2", "Bottom", "Decoder 2", "Decoder 1", "Head"]);
-        let levels: Vec<usize> =
-            summary.blocks.iter().map(|block| level(block.block, unet.depth)).collect();
+        let levels: Vec<usize> = blocks.iter().map(|block| level(*block, unet.depth)).collect();
         assert_eq!(levels, [0, 1, 2, 1, 0, 0]);
-        assert_eq!(place(&summary, UNetBlock::Bottom), Some(2));
-        let bottom = find(&summary, UNetBlock::Bottom).unwrap();
+        assert_eq!(place(&layers, UNetBlock::Bottom), Some(2));
+        let bottom = find(&layers, UNetBlock::Bottom).unwrap();
         assert_eq!(shape_text(bottom.output), "32 × 16 × 16");
-        assert_eq!(find(&summary, UNetBlock::Encoder(2)), None);
+        assert_eq!(find(&layers, UNetBlock::Encoder(2)), None);
     }
 
     #[test]
@@ -126,18 +143,19 @@ mod tests {
 
     #[test]
     fn a_pixels_field_is_told_in_a_sentence() {
-        let unet = UNet { depth: 1, ..UNet::default() };
-        let field = unet.receptive_field([32, 32], [64, 64]);
+        let of_pixel = |depth| {
+            let unet = UNet { depth, ..UNet::default() };
+            graph(&unet, [64, 64]).unwrap().receptive_field_by_layer([32, 32])
+        };
+        let field = of_pixel(1);
         assert_eq!(
-            describe_field(&field, [64, 64]),
+            describe_field(&field, [64, 64]).unwrap(),
             "This pixel sees 18 × 18 pixels of the image, 8 % of it."
         );
-        assert_eq!(area(&field, UNetBlock::Bottom).unwrap().rows, 15..18);
-        assert_eq!(area(&field, UNetBlock::Encoder(3)), None);
-        let deep = UNet { depth: 4, ..UNet::default() }.receptive_field([32, 32], [64, 64]);
-        assert!(
-            describe_field(&deep, [64, 64]).ends_with("64 × 64 pixels of the image, 100 % of it.")
-        );
+        assert_eq!(area(&field, LayerKind::Block(UNetBlock::Bottom)).unwrap().rows, 15..18);
+        assert_eq!(area(&field, LayerKind::Block(UNetBlock::Encoder(3))), None);
+        let sentence = describe_field(&of_pixel(4), [64, 64]).unwrap();
+        assert!(sentence.ends_with("64 × 64 pixels of the image, 100 % of it."), "{sentence}");
     }
 
     #[test]
@@ -153,8 +171,8 @@ mod tests {
     #[test]
     fn errors_stand_at_the_control_that_mends_them() {
         let unet = UNet { depth: 3, ..UNet::default() };
-        assert_eq!(at_control(&unet.summary(2, [64, 60]).unwrap_err()), Control::Depth);
+        assert_eq!(at_control(&graph(&unet, [64, 60]).unwrap_err()), Control::Depth);
         let unet = UNet { width: 99, ..UNet::default() };
-        assert_eq!(at_control(&unet.summary(2, [64, 64]).unwrap_err()), Control::Width);
+        assert_eq!(at_control(&graph(&unet, [64, 64]).unwrap_err()), Control::Width);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{PixelRect, ReceptiveField, UNetBlock, UNetBlockSummary, UNetError, UNetSummary};
+use model::{LayerInfo, LayerKind, PixelRect, UNetBlock, UNetError};
 use protocol::QuantizedMaps;
 use ui::erased_signal::{RwSignal, Signal};
 
@@ -11,27 +11,27 @@ use super::geometry::{area, find, place};
 /// Signals shared by all parts of the diagram, including the two that the visitor changes.
 #[derive(Clone, Copy)]
 pub(crate) struct DiagramState {
-    /// Shapes and parameter counts, or the reason why the network cannot be built.
-    pub summary: Signal<Result<UNetSummary, UNetError>>,
+    /// Image and blocks in the order of computation, or the reason why the network cannot be built.
+    pub layers: Signal<Result<Vec<LayerInfo>, UNetError>>,
     /// Feature maps of the blocks for the selected slice.
     pub features: Signal<Option<Arc<Vec<QuantizedMaps>>>>,
     /// Selected output pixel `[row, column]`, whose receptive field is highlighted.
     pub picked: RwSignal<Option<[usize; 2]>>,
-    /// Receptive field of the selected pixel.
-    pub field: Signal<Option<ReceptiveField>>,
+    /// Receptive field of the selected pixel: a rectangle in the output of each layer.
+    pub field: Signal<Option<Vec<(LayerKind, PixelRect)>>>,
     /// Block of which all maps are shown.
     pub chosen: RwSignal<Option<UNetBlock>>,
 }
 
 impl DiagramState {
     /// Returns shape and parameter count of a block, or `None` if there is no such block.
-    pub fn fact(&self, block: UNetBlock) -> Option<UNetBlockSummary> {
-        self.summary.with(|summary| find(summary.as_ref().ok()?, block))
+    pub fn fact(&self, block: UNetBlock) -> Option<LayerInfo> {
+        self.layers.with(|layers| find(layers.as_ref().ok()?, block))
     }
 
     /// Returns the part of a block's output that the receptive field covers.
     pub fn area(&self, block: UNetBlock) -> Option<PixelRect> {
-        self.field.with(|field| area(field.as_ref()?, block))
+        self.field.with(|field| area(field.as_ref()?, LayerKind::Block(block)))
     }
 
     /// Reads the maps of a block. Returns `None` if there are none, or only those of an earlier
@@ -41,7 +41,7 @@ impl DiagramState {
         block: UNetBlock,
         read: impl FnOnce(&QuantizedMaps) -> T,
     ) -> Option<T> {
-        let index = self.summary.with(|summary| place(summary.as_ref().ok()?, block))?;
+        let index = self.layers.with(|layers| place(layers.as_ref().ok()?, block))?;
         let output = self.fact(block)?.output;
         self.features.with(|features| {
             let maps = features.as_ref()?.get(index)?;
