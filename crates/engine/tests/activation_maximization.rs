@@ -66,11 +66,11 @@ fn it_activates_a_unit_more_than_test_images_and_is_not_noise() {
     let weights: Vec<f32> =
         bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
     let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
-    let values = model.graph.forward(&weights, to_unit_range(&dataset.test.pixels), model.head());
+    let values = model.forward(&weights, to_unit_range(&dataset.test.pixels), model.head());
 
-    for layer in 1..model.layer_nodes.len() {
-        let node = model.layer_nodes[layer].output;
-        let [units, height, width] = model.graph.shape(node);
+    for layer in 1..model.layers.len() {
+        let node = model.graph().layers()[layer].output;
+        let [units, height, width] = model.shape(node);
         // The largest value in each test image, sorted.
         let largest = |unit: usize| -> Vec<f32> {
             let maps = values.nodes[node].chunks_exact(height * width).skip(unit).step_by(units);

@@ -12,7 +12,7 @@ use engine::training::classification::ClassificationTask;
 use engine::training::segmentation::SegmentationTask;
 use futures::executor::block_on;
 use interpret::attribution::{Target, argmax_class, grad_cam, hires_cam};
-use interpret::graph::{Gradients, Values};
+use interpret::execute::{Gradients, Values};
 use interpret::network::{Model, to_unit_range};
 use model::{
     DataSource, IMAGE_LEN, IMAGE_SIDE, Lab, Network, RunConfig, Segmentation, Split, Task, UNet,
@@ -77,7 +77,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
         let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
         model.check_weights(weights.len()).unwrap();
         let images = to_unit_range(&dataset.test.pixels[..8 * IMAGE_LEN]);
-        let found = model.graph.forward(&weights, images, model.head());
+        let found = model.forward(&weights, images, model.head());
         let expected = block_on(session.test_logits(0..8)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
     }
@@ -112,7 +112,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
         let model = Model::new(&task, 3, [side; 2]).unwrap();
         model.check_weights(weights.len()).unwrap();
-        let found = model.graph.forward(&weights, to_unit_range(&slices.images), model.head());
+        let found = model.forward(&weights, to_unit_range(&slices.images), model.head());
         let expected = block_on(session.test_logits(0..4)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
     }
@@ -160,7 +160,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     let inside = |place: &usize| place / IMAGE_SIDE < WINDOW && place % IMAGE_SIDE < WINDOW;
     let share = |index: usize| {
         let values =
-            model.graph.forward(&weights, to_unit_range(dataset.test.image(index)), model.head());
+            model.forward(&weights, to_unit_range(dataset.test.image(index)), model.head());
         let logits = &values.nodes[model.head()];
         assert_eq!(argmax_class(logits, 1, 0), 1, "image {index} is recognized");
         let target = Target::class(&model, logits, 1);

@@ -69,13 +69,13 @@ impl ActivationMaximization {
         let layer = model.unit(unit_ref.layer, unit_ref.unit)?;
         // The node in front of the activation function, if there is one.
         let node = match model.layers[unit_ref.layer].activation {
-            Some(_) => model.graph.nodes()[layer.activation_node].from[0],
+            Some(_) => model.graph().nodes()[layer.activation_node()].inputs[0],
             None => layer.output,
         };
-        let [_, height, width] = model.graph.shape(node);
+        let [_, height, width] = model.shape(node);
         let [row, column] = [height / 2, width / 2];
         let middle = PixelRect { rows: row..row + 1, columns: column..column + 1 };
-        let seen = model.graph.receptive_field(node, middle);
+        let seen = model.receptive_field(node, middle);
         let scale = (seen.rows.len().max(seen.columns.len()) as f64).sqrt();
         let mut rng = Rng::new(unit_ref.unit as u64 + 1);
         let image =
@@ -85,7 +85,7 @@ impl ActivationMaximization {
 
     /// Makes the next few steps.
     pub fn advance(&mut self, model: &Model, weights: &[f32]) {
-        let [_, height, width] = model.graph.shape(0);
+        let [_, height, width] = model.shape(0);
         let size = [height, width];
         let steps = model.batch_size_with_backward(Self::BATCH);
         for _ in 0..steps.min(Self::STEPS - self.step) {
@@ -93,9 +93,9 @@ impl ActivationMaximization {
             let [down, across] =
                 size.map(|side| self.rng.below(2 * jitter as u64 + 1) as usize + side - jitter);
             let image = roll(&self.image, size, [down, across]);
-            let values = model.graph.forward(weights, image, self.node);
+            let values = model.forward(weights, image, self.node);
             let seed = (self.node, self.objective_gradient(model, &values.nodes[self.node]));
-            let gradients = model.graph.backward(weights, &values, seed, false);
+            let gradients = model.backward(weights, &values, seed, false);
             let grad = roll(&gradients.nodes[0], size, [2 * height - down, 2 * width - across]);
             let grad = gaussian_blur(&grad, size, self.scale * self.blur_sigma());
             let norm = root_mean_square(&grad).max(f32::MIN_POSITIVE);
@@ -123,9 +123,9 @@ impl ActivationMaximization {
 
     /// Returns the current image.
     pub fn visualization(&self, model: &Model, weights: &[f32]) -> FeatureVisualization {
-        let node = model.layer_nodes[self.unit_ref.layer].output;
-        let values = model.graph.forward(weights, self.image.clone(), node);
-        let [_, height, width] = model.graph.shape(node);
+        let node = model.graph().layers()[self.unit_ref.layer].output;
+        let values = model.forward(weights, self.image.clone(), node);
+        let [_, height, width] = model.shape(node);
         let size = height * width;
         let of_unit = &values.nodes[node][self.unit_ref.unit * size..][..size];
         let (_, largest) = value_range([of_unit].into_iter());
@@ -140,7 +140,7 @@ impl ActivationMaximization {
 
     /// Returns the gradient of the objective with respect to the output of the maximized node.
     fn objective_gradient(&self, model: &Model, output: &[f32]) -> Vec<f32> {
-        let [_, height, width] = model.graph.shape(self.node);
+        let [_, height, width] = model.shape(self.node);
         let range = self.unit_ref.unit * height * width..(self.unit_ref.unit + 1) * height * width;
         let values = &output[range.clone()];
         let (_, largest) = value_range([values].into_iter());

@@ -1,10 +1,11 @@
 //! Activation statistics of a layer and its units on the test set.
 
 use model::PixelRect;
+use model::graph::GraphLayer;
 use protocol::interpret::{Histogram, TopActivation, UnitActivations, UnitRef};
 
 use crate::dead_units::ValueRanges;
-use crate::network::{LayerNodes, Model, ModelError, to_unit_range};
+use crate::network::{Model, ModelError, to_unit_range};
 use crate::quantize::quantize_signed;
 use crate::unit_weights::{unit_weights, weight_shape};
 
@@ -50,7 +51,7 @@ impl ActivationStats {
         probe_images: &[usize],
     ) -> Result<Self, ModelError> {
         let node = model.nodes_of_layer(layer)?.output;
-        let most = (MAX_HELD_VALUES / model.graph.len(node)).max(1);
+        let most = (MAX_HELD_VALUES / model.graph().len(node)).max(1);
         let stride = tests.div_ceil(most).max(1);
         let look = |image: usize| PlannedImage {
             image,
@@ -65,7 +66,7 @@ impl ActivationStats {
             images: held.map(|look| look.image).collect(),
             left,
             values: Vec::new(),
-            ranges: ValueRanges::new(model.graph.shape(node)[0]),
+            ranges: ValueRanges::new(model.shape(node)[0]),
         })
     }
 
@@ -82,13 +83,13 @@ impl ActivationStats {
         if batch.is_empty() {
             return true;
         }
-        let values = model.graph.forward(weights, images, node).nodes.swap_remove(node);
-        for (look, values) in batch.iter().rev().zip(values.chunks_exact(model.graph.len(node))) {
+        let values = model.forward(weights, images, node).nodes.swap_remove(node);
+        for (look, values) in batch.iter().rev().zip(values.chunks_exact(model.graph().len(node))) {
             if look.is_held {
                 self.values.extend(values);
             }
             if look.is_scored {
-                self.ranges.update(values, model.graph.shape(node));
+                self.ranges.update(values, model.shape(node));
             }
         }
         self.left.is_empty()
@@ -135,13 +136,13 @@ impl ActivationStats {
     }
 
     fn node(&self, model: &Model) -> usize {
-        model.layer_nodes[self.layer].output
+        model.graph().layers()[self.layer].output
     }
 
     /// Returns the activations of a unit, image by image.
     fn of_unit<'a>(&'a self, model: &Model, unit: usize) -> impl Iterator<Item = &'a [f32]> + 'a {
         let node = self.node(model);
-        let [units, height, width] = model.graph.shape(node);
+        let [units, height, width] = model.shape(node);
         let size = height * width;
         self.values.chunks_exact(units * size).map(move |image| &image[unit * size..][..size])
     }
@@ -184,8 +185,8 @@ impl ActivationStats {
 
     /// Returns the images with the largest maximum activation of the unit, and the receptive field
     /// of that activation.
-    fn top(&self, model: &Model, layer: &LayerNodes, unit: usize) -> Vec<TopActivation> {
-        let [_, _, width] = model.graph.shape(layer.output);
+    fn top(&self, model: &Model, layer: &GraphLayer, unit: usize) -> Vec<TopActivation> {
+        let [_, _, width] = model.shape(layer.output);
         let largest = |values: &[f32]| {
             let values = values.iter().copied().enumerate();
             values.fold((0, f32::NEG_INFINITY), |best, now| if now.1 > best.1 { now } else { best })
@@ -195,7 +196,7 @@ impl ActivationStats {
         let top = all.into_iter().take(TOP).map(|((place, value), image)| {
             let (row, column) = (place / width, place % width);
             let area = PixelRect { rows: row..row + 1, columns: column..column + 1 };
-            let region = model.graph.receptive_field(layer.output, area);
+            let region = model.receptive_field(layer.output, area);
             TopActivation { image: *image, value, region }
         });
         top.collect()

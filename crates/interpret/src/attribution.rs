@@ -3,7 +3,7 @@
 //! All methods explain a scalar, the score: the logit of a class or, in a segmentation, the sum of
 //! this logit over the pixels predicted as the class.
 
-use crate::graph::{Gradients, Values};
+use crate::execute::{Gradients, Values};
 use crate::network::Model;
 
 /// Height of an image divided by the side of the occluding square.
@@ -46,7 +46,7 @@ impl Target {
     /// of the batch, in one backward pass. `values` must include the logits.
     pub fn gradients(&self, model: &Model, weights: &[f32], values: &Values) -> Gradients {
         let seed = (model.head(), self.seed.repeat(values.batch));
-        model.graph.backward(weights, values, seed, false)
+        model.backward(weights, values, seed, false)
     }
 }
 
@@ -87,8 +87,8 @@ fn activation_map(
     layer: usize,
     weigh: impl Fn(&[f32], &[f32]) -> Vec<f32>,
 ) -> Vec<f32> {
-    let node = model.layer_nodes[layer].activation_node;
-    let [_, height, width] = model.graph.shape(node);
+    let node = model.graph().layers()[layer].activation_node();
+    let [_, height, width] = model.shape(node);
     let pixels = height * width;
     let mut sum = vec![0.0; pixels];
     let gradients = gradients.nodes[node].chunks_exact(pixels);
@@ -100,7 +100,7 @@ fn activation_map(
     for value in &mut sum {
         *value = value.max(0.0);
     }
-    let [_, rows, columns] = model.graph.shape(0);
+    let [_, rows, columns] = model.shape(0);
     resize_bilinear(&sum, [height, width], [rows, columns])
 }
 
@@ -180,7 +180,7 @@ impl IntegratedGradients {
         let images = (self.done..self.done + count)
             .flat_map(|place| image.iter().map(move |pixel| pixel * share(place)))
             .collect();
-        let values = model.graph.forward(weights, images, model.head());
+        let values = model.forward(weights, images, model.head());
         let gradients = target.gradients(model, weights, &values);
         for grad in gradients.nodes[0].chunks_exact(image.len()) {
             for (sum, grad) in self.sum.iter_mut().zip(grad) {
@@ -237,7 +237,7 @@ impl Occlusion {
 
     /// Starts the computation. `score` is the score of the uncovered image.
     pub fn new(model: &Model, score: f32) -> Self {
-        let [_, height, width] = model.graph.shape(0);
+        let [_, height, width] = model.shape(0);
         let side = occlusion_side(height);
         let starts = |length: usize| (0..=length - side).step_by((side / 2).max(1));
         let remaining =
@@ -254,7 +254,7 @@ impl Occlusion {
         image: &[f32],
         target: &Target,
     ) -> bool {
-        let [_, height, width] = model.graph.shape(0);
+        let [_, height, width] = model.shape(0);
         let side = occlusion_side(height);
         let batch = self
             .remaining

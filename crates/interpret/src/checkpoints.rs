@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_first_and_the_last_epoch_stay_and_the_others_are_spread_between() {
         let mut run_checkpoints = run_checkpoints();
-        let count = run_checkpoints.model.graph.parameters();
+        let count = run_checkpoints.model.graph().checkpoint_len();
         for epoch in 0..=100 {
             run_checkpoints.add(&checkpoint(epoch, count)).unwrap();
         }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn weights_of_another_network_are_refused_and_change_nothing() {
         let mut run_checkpoints = run_checkpoints();
-        let count = run_checkpoints.model.graph.parameters();
+        let count = run_checkpoints.model.graph().checkpoint_len();
         run_checkpoints.add(&checkpoint(0, count)).unwrap();
         let error = run_checkpoints.add(&checkpoint(1, count - 1)).unwrap_err();
         assert_eq!(error, ModelError::Weights { expected: count, found: count - 1 });

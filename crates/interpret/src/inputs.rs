@@ -79,7 +79,7 @@ impl Inputs {
     pub fn for_model(&self, model: &Model) -> Result<InputImages, InputMismatch> {
         let images = self.images.as_ref().ok_or(InputMismatch::Missing)?;
         let dataset = &images.dataset;
-        let [_, height, width] = model.graph.shape(0);
+        let [_, height, width] = model.shape(0);
         if dataset.masks != model.segments {
             return Err(InputMismatch::Kind);
         }

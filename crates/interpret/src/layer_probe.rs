@@ -8,11 +8,12 @@
 use std::ops::Range;
 
 use data::rng::Rng;
+use model::graph::GraphLayer;
 use protocol::interpret::{InterpreterDataset, LayerProbe, MapPoint};
 
 use crate::dead_units::ValueRanges;
 use crate::linear_probe::{LinearProbe, RIDGE};
-use crate::network::{LayerNodes, Model, to_unit_range};
+use crate::network::{Model, to_unit_range};
 use crate::pca::principal_plane;
 
 /// Number of training images of a probe.
@@ -177,12 +178,12 @@ impl ProbeJob {
         let mut train: Vec<_> = examples.train.iter().map(|e| (true, e.image)).collect();
         train.dedup();
         let test = examples.probe_images().into_iter().map(|image| (false, image)).collect();
-        let range = |layer: &LayerNodes| ValueRanges::new(model.graph.shape(layer.output)[0]);
+        let range = |layer: &GraphLayer| ValueRanges::new(model.shape(layer.output)[0]);
         Self {
             next_layer: layers.start,
             layers,
-            features: vec![Features::default(); model.layer_nodes.len()],
-            ranges: model.layer_nodes.iter().map(range).collect(),
+            features: vec![Features::default(); model.layers.len()],
+            ranges: model.graph().layers().iter().map(range).collect(),
             images: [train, test].concat(),
             images_done: 0,
             products: Vec::new(),
@@ -280,12 +281,12 @@ impl ProbeJob {
             .iter()
             .flat_map(|image| to_unit_range(&gray[image * pixels..][..pixels]))
             .collect();
-        let values = model.graph.forward(weights, images, model.head());
+        let values = model.forward(weights, images, model.head());
         let all = if train { &examples.train } else { &examples.test };
         for layer in self.layers.clone() {
-            let node = model.layer_nodes[layer].output;
-            let shape = model.graph.shape(node);
-            let each = model.graph.len(node);
+            let node = model.graph().layers()[layer].output;
+            let shape = model.shape(node);
+            let each = model.graph().len(node);
             if !train {
                 self.ranges[layer].update(&values.nodes[node], shape);
             }

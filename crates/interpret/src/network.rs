@@ -1,45 +1,23 @@
-//! Networks as graphs of operations, with the nodes of each layer shown on the page.
+//! Networks of runs: their layers, their logits, and what can be asked of them.
 
-use std::ops::Range;
-
-use kernels::{Activation, Loss, PixelTerm};
-use model::{DataShape, LayerInfo, layer_table};
-use model::{Layer, Network, Task, UNet, Upsampling};
+use kernels::{Loss, PixelTerm};
+use model::graph::{Cost, Graph, GraphLayer};
+use model::{DataShape, LayerInfo, PixelRect, Task, layer_table};
 use thiserror::Error;
 
-use crate::graph::Graph;
+use crate::execute::{Executor, Gradients, Values};
 
 /// Maximum number of multiplications in one piece of work, after which new queries are handled. It
 /// takes some hundred milliseconds in a browser on a slow core.
-const MULTIPLICATIONS_PER_SLICE: usize = 90_000_000;
+const MULTIPLICATIONS_PER_SLICE: u64 = 90_000_000;
 
-/// Nodes of one layer in the graph.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerNodes {
-    /// Node with the layer's output.
-    pub output: usize,
-    /// Node of the layer's last activation, before pooling.
-    pub activation_node: usize,
-    /// Node of the layer's convolution or dense product, if it has one; in a U-Net block, of the
-    /// first convolution.
-    pub linear_op: Option<usize>,
-    /// Node of the pooling after the layer, if there is one.
-    pub pool: Option<usize>,
-    /// Node of the upsampling before the layer, if there is one.
-    pub upsampling: Option<usize>,
-    /// Range of the layer's weights among all weights.
-    pub weights: Range<usize>,
-}
-
-/// Network as a graph of operations.
+/// Network of a run, ready to be computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Operations of the network.
-    pub graph: Graph,
+    /// Computation of the network.
+    executor: Executor,
     /// Layers as shown on the page, starting with the image.
     pub layers: Vec<LayerInfo>,
-    /// Nodes of each of these layers.
-    pub layer_nodes: Vec<LayerNodes>,
     /// Whether the network predicts a class for each pixel.
     pub segments: bool,
 }
@@ -84,39 +62,53 @@ pub enum ModelError {
 impl Model {
     /// Builds the network of a run.
     pub fn new(task: &Task, classes: usize, size: [usize; 2]) -> Result<Self, ModelError> {
-        let of_task = model::graph::Graph::of(task, DataShape { classes, size });
-        let layers = layer_table(&of_task.map_err(|_| ModelError::InvalidNetwork)?);
-        let mut build = Builder { graph: Graph::new(size), layer_nodes: Vec::new() };
-        build.layer_nodes.push(LayerNodes {
-            output: 0,
-            activation_node: 0,
-            linear_op: None,
-            pool: None,
-            upsampling: None,
-            weights: 0..0,
-        });
-        match task {
-            Task::Classify(network) => build.classifier(network, classes),
-            Task::Segment(part) => build.unet(&part.unet, classes),
-        }
-        let Builder { graph, layer_nodes } = build;
-        Ok(Self { graph, layers, layer_nodes, segments: matches!(task, Task::Segment(_)) })
+        let shape = DataShape { classes, size };
+        let graph = Graph::of(task, shape).map_err(|_| ModelError::InvalidNetwork)?;
+        Ok(Self {
+            layers: layer_table(&graph),
+            executor: Executor::new(graph),
+            segments: matches!(task, Task::Segment(_)),
+        })
+    }
+
+    /// Returns the graph.
+    pub fn graph(&self) -> &Graph {
+        self.executor.graph()
     }
 
     /// Returns the node of the logits.
     pub fn head(&self) -> usize {
-        self.layer_nodes.last().map_or(0, |layer| layer.output)
+        self.graph().head()
+    }
+
+    /// Computes the outputs of all nodes up to and including `last`, see [`Executor::forward`].
+    pub fn forward(&self, weights: &[f32], images: Vec<f32>, last: usize) -> Values {
+        self.executor.forward(weights, images, last)
+    }
+
+    /// Computes the gradients of a scalar with respect to the outputs of all nodes up to and
+    /// including `seed.0` and, if they are requested, all weights; see [`Executor::backward`].
+    pub fn backward(
+        &self,
+        weights: &[f32],
+        values: &Values,
+        seed: (usize, Vec<f32>),
+        with_weights: bool,
+    ) -> Gradients {
+        self.executor.backward(weights, values, seed, with_weights)
     }
 
     /// Computes the logits of a batch of images, `[batch, classes, height, width]`.
     pub fn logits(&self, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
-        self.graph.forward(weights, images, self.head()).nodes.swap_remove(self.head())
+        self.executor.logits(weights, images)
     }
 
     /// Returns the batch size for forward passes, 1 to `most`, chosen so that a newer query waits
     /// no longer than some hundred milliseconds.
     pub fn batch_size(&self, most: usize) -> usize {
-        (MULTIPLICATIONS_PER_SLICE / self.graph.cost(self.head()).max(1)).clamp(1, most.max(1))
+        let Cost { multiply_adds, activations, .. } = self.graph().cost();
+        let images = MULTIPLICATIONS_PER_SLICE / (multiply_adds + activations).max(1);
+        usize::try_from(images).unwrap_or(most).clamp(1, most.max(1))
     }
 
     /// Returns the batch size for forward and backward passes together, which cost about three
@@ -127,37 +119,50 @@ impl Model {
 
     /// Returns the number of classes.
     pub fn classes(&self) -> usize {
-        self.graph.shape(self.head())[0]
+        self.shape(self.head())[0]
     }
 
     /// Returns the number of pixels of an image.
     pub fn pixels(&self) -> usize {
-        self.graph.len(0)
+        self.graph().len(0)
     }
 
     /// Returns the mean cross-entropy loss for a batch of this size.
     pub fn cross_entropy(&self, batch: usize) -> Loss {
-        let [classes, height, width] = self.graph.shape(self.head());
+        let [classes, height, width] = self.shape(self.head());
         let pixel_term = Some(PixelTerm::CrossEntropy);
         Loss { batch, classes, pixels: height * width, pixel_term, dice: false }
     }
 
     /// Checks that `found` is the number of the network's weights.
     pub fn check_weights(&self, found: usize) -> Result<(), ModelError> {
-        let expected = self.graph.parameters();
+        let expected = self.graph().checkpoint_len();
         if found == expected { Ok(()) } else { Err(ModelError::Weights { expected, found }) }
     }
 
     /// Returns the nodes of a layer.
-    pub fn nodes_of_layer(&self, layer: usize) -> Result<&LayerNodes, ModelError> {
-        self.layer_nodes.get(layer).ok_or(ModelError::Layer(layer))
+    pub fn nodes_of_layer(&self, layer: usize) -> Result<&GraphLayer, ModelError> {
+        self.graph().layers().get(layer).ok_or(ModelError::Layer(layer))
     }
 
     /// Returns the nodes of a layer, after checking that the layer has the unit.
-    pub fn unit(&self, layer: usize, unit: usize) -> Result<&LayerNodes, ModelError> {
+    pub fn unit(&self, layer: usize, unit: usize) -> Result<&GraphLayer, ModelError> {
         let found = self.nodes_of_layer(layer)?;
-        let [units, ..] = self.graph.shape(found.output);
+        let [units, ..] = self.shape(found.output);
         if unit < units { Ok(found) } else { Err(ModelError::Unit { unit, units }) }
+    }
+
+    /// Returns the shape of a node's output for one image: units, height, width.
+    pub fn shape(&self, node: usize) -> [usize; 3] {
+        self.graph().shape(node)
+    }
+
+    /// Returns the receptive field of a rectangle of a node's output, as the bounding rectangle in
+    /// the image.
+    pub fn receptive_field(&self, node: usize, area: PixelRect) -> PixelRect {
+        let [_, height, width] = self.shape(0);
+        let whole = PixelRect { rows: 0..height, columns: 0..width };
+        self.graph().receptive_field(node, area).swap_remove(0).unwrap_or(whole)
     }
 
     /// Scales the gray values of an image to the network's input range 0 to 1.
@@ -172,12 +177,13 @@ impl Model {
     /// Returns the layer for Grad-CAM: the last layer with feature maps or, in a U-Net, the block
     /// at the lowest resolution.
     pub fn cam_layer(&self) -> Option<usize> {
+        let layers = self.graph().layers();
         if self.segments {
-            let sides = self.layer_nodes.iter().map(|layer| self.graph.shape(layer.output)[1]);
+            let sides = layers.iter().map(|layer| self.shape(layer.output)[1]);
             return sides.enumerate().min_by_key(|(_, side)| *side).map(|(place, _)| place);
         }
-        (1..self.layer_nodes.len()).rev().find(|layer| {
-            let [_, height, width] = self.graph.shape(self.layer_nodes[*layer].activation_node);
+        (1..layers.len()).rev().find(|layer| {
+            let [_, height, width] = self.shape(layers[*layer].activation_node());
             height * width > 1
         })
     }
@@ -186,117 +192,4 @@ impl Model {
 /// Scales gray values 0 to 255 to the range 0 to 1.
 pub fn to_unit_range(pixels: &[u8]) -> Vec<f32> {
     pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect()
-}
-
-struct Builder {
-    graph: Graph,
-    layer_nodes: Vec<LayerNodes>,
-}
-
-impl Builder {
-    fn classifier(&mut self, network: &Network, classes: usize) {
-        let mut from = 0;
-        for layer in &network.layers {
-            let start = self.graph.parameters();
-            let (product, norm, activation, side) = match layer {
-                Layer::Conv(conv) => {
-                    let product = self.graph.conv(from, conv.channels, conv.kernel, 0);
-                    (product, conv.batch_norm, conv.activation, conv.pool)
-                }
-                Layer::Dense(dense) => {
-                    let product = self.graph.dense(from, dense.units);
-                    (product, dense.batch_norm, dense.activation, 1)
-                }
-            };
-            let x = if norm { self.graph.norm(product) } else { product };
-            let activation_node = self.graph.activate(x, kernel_activation(activation));
-            let pool = (side > 1).then(|| self.graph.pool(activation_node, side));
-            from = pool.unwrap_or(activation_node);
-            self.layer(from, activation_node, Some(product), start);
-            self.last().pool = pool;
-        }
-        let start = self.graph.parameters();
-        let head = self.graph.dense(from, classes);
-        self.layer(head, head, Some(head), start);
-    }
-
-    fn unet(&mut self, unet: &UNet, classes: usize) {
-        let mut from = 0;
-        let mut skips = Vec::new();
-        for level in 0..unet.depth {
-            let start = self.graph.parameters();
-            let skip = self.block(unet, from, level, start);
-            skips.push(skip);
-            from = self.graph.pool(skip, 2);
-            self.last().pool = Some(from);
-        }
-        let start = self.graph.parameters();
-        from = self.block(unet, from, unet.depth, start);
-        for level in (0..unet.depth).rev() {
-            let start = self.graph.parameters();
-            let channels = unet.channels(level);
-            let up = match unet.upsampling {
-                Upsampling::Transposed => self.graph.transposed_conv(from, channels),
-                Upsampling::Nearest => {
-                    let repeated = self.graph.nearest_upsample(from);
-                    self.graph.conv(repeated, channels, 3, 1)
-                }
-            };
-            let joined =
-                if unet.has_skip(level) { self.graph.concat(skips[level], up) } else { up };
-            from = self.block(unet, joined, level, start);
-            self.last().upsampling = Some(up);
-        }
-        let start = self.graph.parameters();
-        let head = self.graph.conv(from, classes, 1, 0);
-        self.layer(head, head, Some(head), start);
-    }
-
-    /// Adds a U-Net block: two convolutions, each followed by batch norm (if used) and ReLU.
-    fn block(&mut self, unet: &UNet, from: usize, level: usize, start: usize) -> usize {
-        let mut x = from;
-        let mut product = None;
-        for _ in 0..2 {
-            x = self.graph.conv(x, unet.channels(level), 3, 1);
-            product.get_or_insert(x);
-            if unet.batch_norm {
-                x = self.graph.norm(x);
-            }
-            x = self.graph.activate(x, Activation::Relu);
-        }
-        self.layer(x, x, product, start);
-        x
-    }
-
-    fn layer(
-        &mut self,
-        output: usize,
-        activation_node: usize,
-        linear_op: Option<usize>,
-        start: usize,
-    ) {
-        let weights = start..self.graph.parameters();
-        let (pool, upsampling) = (None, None);
-        self.layer_nodes.push(LayerNodes {
-            output,
-            activation_node,
-            linear_op,
-            pool,
-            upsampling,
-            weights,
-        });
-    }
-
-    fn last(&mut self) -> &mut LayerNodes {
-        self.layer_nodes.last_mut().expect("a layer was just added")
-    }
-}
-
-fn kernel_activation(activation: model::Activation) -> Activation {
-    match activation {
-        model::Activation::Relu => Activation::Relu,
-        model::Activation::Tanh => Activation::Tanh,
-        model::Activation::Gelu => Activation::Gelu,
-        model::Activation::Sigmoid => Activation::Sigmoid,
-    }
 }

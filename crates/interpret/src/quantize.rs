@@ -2,11 +2,9 @@
 
 use protocol::QuantizedMaps;
 
-use crate::graph::Shape;
-
 /// Quantizes values in 255 equal steps from the smallest to the largest. NaN becomes the smallest
 /// value.
-pub fn quantize(shape: Shape, values: &[f32]) -> QuantizedMaps {
+pub fn quantize(shape: [usize; 3], values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
@@ -17,14 +15,14 @@ pub fn quantize(shape: Shape, values: &[f32]) -> QuantizedMaps {
 
 /// Quantizes values symmetrically around 0, which becomes the middle value; the largest magnitude
 /// is at an end of the range.
-pub fn quantize_signed(shape: Shape, values: &[f32]) -> QuantizedMaps {
+pub fn quantize_signed(shape: [usize; 3], values: &[f32]) -> QuantizedMaps {
     let finite = values.iter().filter(|value| value.is_finite());
     let end = finite.fold(0.0_f32, |end, value| end.max(value.abs()));
     quantize_between(shape, values, [-end, end])
 }
 
 /// Quantizes values in 255 equal steps from `low` to `high`.
-pub fn quantize_between(shape: Shape, values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
+pub fn quantize_between(shape: [usize; 3], values: &[f32], [low, high]: [f32; 2]) -> QuantizedMaps {
     let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
     // A cast from a float to an integer saturates, and turns NaN into 0.
     let values = values.iter().map(|value| ((value - low) * scale).round() as u8).collect();

@@ -8,7 +8,7 @@ use interpret::attribution::{
     IntegratedGradients, Occlusion, Target, grad_cam, input_gradient, rank_correlation,
     resize_bilinear,
 };
-use interpret::graph::{Gradients, Values};
+use interpret::execute::{Gradients, Values};
 use interpret::network::{Model, ModelError};
 use model::Task;
 use protocol::RunId;
@@ -79,7 +79,7 @@ impl Case {
     /// Returns the interpreter's answer about the image.
     fn activations(&self) -> NetworkActivations {
         let run = RunId(1);
-        let [_, height, width] = self.model.graph.shape(0);
+        let [_, height, width] = self.model.shape(0);
         let mut interpreter = Interpreter::default();
         interpreter.handle(InterpreterRequest::SetRun {
             run,
@@ -106,7 +106,7 @@ impl Case {
     }
 
     fn values(&self) -> Values {
-        self.model.graph.forward(&self.weights, self.image(), self.model.head())
+        self.model.forward(&self.weights, self.image(), self.model.head())
     }
 
     fn target(&self) -> Target {
@@ -188,7 +188,7 @@ fn integrated_gradients_are_pytorchs_and_complete() {
         // The expected difference, computed directly from two forward passes.
         let black = vec![0.0; case.model.pixels()];
         let of = |image| {
-            let values = case.model.graph.forward(&case.weights, image, case.model.head());
+            let values = case.model.forward(&case.weights, image, case.model.head());
             case.target().scores(&values.nodes[case.model.head()])[0]
         };
         assert!((of(case.image()) - of(black) - difference).abs() < 1e-4);
@@ -212,9 +212,9 @@ fn every_weights_gradient_is_that_of_finite_differences() {
         let (model, target) = (&case.model, case.target());
         let values = case.values();
         let seed = (model.head(), target.seed.clone());
-        let gradients = model.graph.backward(&case.weights, &values, seed, true);
+        let gradients = model.backward(&case.weights, &values, seed, true);
         let score = |weights: &[f32]| {
-            let values = model.graph.forward(weights, case.image(), model.head());
+            let values = model.forward(weights, case.image(), model.head());
             f64::from(target.scores(&values.nodes[model.head()])[0])
         };
         let running = running_statistics(model);
@@ -239,34 +239,29 @@ fn every_weights_gradient_is_that_of_finite_differences() {
 
 /// Returns the indices of running means and variances, which are not learned by gradients.
 fn running_statistics(model: &Model) -> Vec<usize> {
-    let nodes = model.graph.nodes().iter().enumerate();
-    let norms = nodes.filter(|(_, node)| matches!(node.op, interpret::graph::Op::BatchNorm { .. }));
-    norms
-        .flat_map(|(place, node)| {
-            let (first, channels) = (model.graph.first_weight(place).unwrap(), node.shape[0]);
-            first + 2 * channels..first + 4 * channels
-        })
-        .collect()
+    let parameters = model.graph().parameters().iter();
+    let running = parameters.filter(|parameter| !parameter.kind.is_learned());
+    running.flat_map(|parameter| parameter.values.clone()).collect()
 }
 
 #[test]
 fn a_receptive_field_is_what_moves_a_unit() {
     for case in Case::both() {
         let model = &case.model;
-        for layer in 1..model.layer_nodes.len() {
-            let node = model.layer_nodes[layer].output;
-            let [_, height, width] = model.graph.shape(node);
+        for layer in 1..model.layers.len() {
+            let node = model.graph().layers()[layer].output;
+            let [_, height, width] = model.shape(node);
             let (row, column) = (height / 3, width / 2);
             let area = model::PixelRect { rows: row..row + 1, columns: column..column + 1 };
-            let field = model.graph.receptive_field(node, area);
-            let mut seed = vec![0.0; model.graph.len(node)];
+            let field = model.receptive_field(node, area);
+            let mut seed = vec![0.0; model.graph().len(node)];
             seed.iter_mut()
                 .skip(row * width + column)
                 .step_by(height * width)
                 .for_each(|w| *w = 1.0);
-            let values = model.graph.forward(&case.weights, case.image(), node);
-            let gradients = model.graph.backward(&case.weights, &values, (node, seed), false);
-            let [_, _, columns] = model.graph.shape(0);
+            let values = model.forward(&case.weights, case.image(), node);
+            let gradients = model.backward(&case.weights, &values, (node, seed), false);
+            let [_, _, columns] = model.shape(0);
             for (place, grad) in gradients.nodes[0].iter().enumerate() {
                 let inside = field.rows.contains(&(place / columns))
                     && field.columns.contains(&(place % columns));

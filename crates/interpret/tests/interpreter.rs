@@ -7,6 +7,7 @@ use data::rng::Rng;
 use interpret::Interpreter;
 use interpret::network::Model;
 use model::OpKind;
+use model::graph::InitialValue;
 use model::{IMAGE_SIDE, Network, Segmentation, Split, Task, UNet};
 use protocol::RunId;
 use protocol::interpret::{
@@ -57,18 +58,12 @@ fn interpreter_dataset() -> InterpreterDataset {
 fn checkpoint(task: &Task, classes: usize, side: usize, epoch: usize) -> Checkpoint {
     let model = Model::new(task, classes, [side; 2]).unwrap();
     let mut rng = Rng::new(epoch as u64 + 1);
-    let mut weights = vec![1.0_f32; model.graph.parameters()];
-    for place in 1..model.graph.nodes().len() {
-        let (Some(first), (count, outputs)) =
-            (model.graph.first_weight(place), model.graph.weight_counts(place))
-        else {
-            continue;
-        };
-        // Batch norm, which has no biases, keeps its initial ones.
-        if outputs > 0 {
-            let bound = 1.0 / (count as f64 / outputs as f64).sqrt();
-            weights[first..first + count + outputs]
-                .fill_with(|| rng.uniform_in(-bound, bound) as f32);
+    let mut weights = vec![1.0_f32; model.graph().checkpoint_len()];
+    for parameter in model.graph().parameters() {
+        // Batch norm keeps its initial ones.
+        if let InitialValue::Uniform { fan_in, .. } = parameter.initial {
+            let bound = 1.0 / (fan_in as f64).sqrt();
+            weights[parameter.values.clone()].fill_with(|| rng.uniform_in(-bound, bound) as f32);
         }
     }
     let weights = weights.iter().flat_map(|value| value.to_le_bytes()).collect();
@@ -234,11 +229,11 @@ fn with_unit(
     bias: f32,
 ) -> Checkpoint {
     let model = Model::new(&task(), CLASSES, [IMAGE_SIDE; 2]).unwrap();
-    let product = model.layer_nodes[layer].linear_op.unwrap();
-    let (first, (count, outputs)) =
-        (model.graph.first_weight(product).unwrap(), model.graph.weight_counts(product));
-    let is_dense = model.graph.shape(product)[1] == 1;
-    let weights = (0..count).filter(|place| match is_dense {
+    let product = model.graph().layers()[layer].linear_op.unwrap();
+    let [weight, biases] = model.graph().parameters_of(product) else { panic!("{product}") };
+    let (count, outputs) = (weight.values.len(), biases.values.len());
+    let first = weight.values.start;
+    let weights = (0..count).filter(|place| match weight.is_transposed {
         true => place % outputs == unit,
         false => place / (count / outputs) == unit,
     });

@@ -1,5 +1,6 @@
 //! Activations and gradients of all layers for one image.
 
+use model::graph::Op;
 use protocol::QuantizedMaps;
 use protocol::interpret::{ActivationsQuery, LayerActivations, NetworkActivations};
 
@@ -19,21 +20,21 @@ pub fn answer(
     context: &JobContext<'_>,
 ) -> Result<NetworkActivations, QueryError> {
     let (model, weights) = (&context.model, context.weights.values.as_slice());
-    let graph = &model.graph;
-    let values = graph.forward(weights, model.image(&image.pixels)?, model.head());
+    let graph = model.graph();
+    let values = model.forward(weights, model.image(&image.pixels)?, model.head());
     let logits = &values.nodes[model.head()];
     let loss = model.cross_entropy(1);
     let targets = targets_or_predicted(model, logits, &image.targets);
     let ones = vec![1.0; model.classes()];
     let sums = loss.sums(logits, &targets, &ones);
     let seed = loss.backward(logits, &targets, &ones, &sums, 1.0);
-    let gradients = graph.backward(weights, &values, (model.head(), seed), true);
-    let layers = model.layer_nodes.iter().enumerate().map(|(place, layer)| {
+    let gradients = model.backward(weights, &values, (model.head(), seed), true);
+    let layers = graph.layers().iter().enumerate().map(|(place, layer)| {
         let (shape, output) = (graph.shape(layer.output), &values.nodes[layer.output]);
         let gradient = &gradients.nodes[layer.output];
         let unit = |values: &[f32]| root_mean_square(values) * (values.len() as f32).sqrt();
         let size = shape[1] * shape[2];
-        let of_weights = &gradients.weights[layer.weights.clone()];
+        let of_weights = &gradients.weights[graph.values_of(layer)];
         LayerActivations {
             maps: quantize(shape, output),
             signal: root_mean_square(output),
@@ -62,12 +63,16 @@ fn targets_or_predicted(model: &Model, logits: &[f32], targets: &[u8]) -> Vec<f3
 
 /// Returns the weights of each unit as images if the layer's input is the image.
 fn filters(model: &Model, weights: &[f32], layer: usize) -> Option<QuantizedMaps> {
-    let product = model.layer_nodes[layer].linear_op?;
-    let node = model.graph.nodes()[product];
-    if node.from[0] != 0 {
+    let product = model.graph().layers()[layer].linear_op?;
+    let nodes = model.graph().nodes();
+    let mut from = nodes[product].inputs[0];
+    if nodes[from].op == Op::Flatten {
+        from = nodes[from].inputs[0];
+    }
+    if nodes[from].op != Op::Input {
         return None;
     }
-    let units = node.shape[0].min(MAX_FILTERS);
+    let units = model.shape(product)[0].min(MAX_FILTERS);
     let all: Vec<f32> =
         (0..units).flat_map(|unit| unit_weights(model, weights, product, unit)).collect();
     let [_, height, width] = weight_shape(model, product);

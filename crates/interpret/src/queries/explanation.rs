@@ -1,6 +1,7 @@
 //! Attributions of one image by all methods, and the randomization test of the output layer.
 
 use data::rng::Rng;
+use model::graph::InitialValue;
 use model::score::{argmax, softmax};
 use protocol::interpret::{Attribution, AttributionMethod, Explanation, ExplanationQuery};
 use protocol::{ErrorCode, Problem};
@@ -103,7 +104,7 @@ impl ExplanationJob {
         let is_randomized = self.trained.is_some();
         let weights =
             if is_randomized { with_random_head(model, weights) } else { weights.to_vec() };
-        let values = model.graph.forward(&weights, image.clone(), model.head());
+        let values = model.forward(&weights, image.clone(), model.head());
         let logits = &values.nodes[model.head()];
         let probabilities = probabilities(model, logits);
         let most_probable = || {
@@ -161,13 +162,13 @@ fn probabilities(model: &Model, logits: &[f32]) -> Vec<f32> {
 /// initialization.
 fn with_random_head(model: &Model, weights: &[f32]) -> Vec<f32> {
     let mut weights = weights.to_vec();
-    let Some(head) = model.layer_nodes.last() else { return weights };
-    let biases = model.classes();
-    let inputs = (head.weights.len() / biases).saturating_sub(1).max(1);
-    let bound = 1.0 / (inputs as f64).sqrt();
     let mut rng = Rng::new(7);
-    for weight in &mut weights[head.weights.clone()] {
-        *weight = rng.uniform_in(-bound, bound) as f32;
+    for parameter in model.graph().parameters_of(model.head()) {
+        let InitialValue::Uniform { fan_in, .. } = parameter.initial else { continue };
+        let bound = 1.0 / (fan_in as f64).sqrt();
+        for weight in &mut weights[parameter.values.clone()] {
+            *weight = rng.uniform_in(-bound, bound) as f32;
+        }
     }
     weights
 }

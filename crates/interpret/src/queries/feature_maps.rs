@@ -14,12 +14,12 @@ pub fn answer(
     context: &JobContext<'_>,
 ) -> Result<Vec<QuantizedMaps>, QueryError> {
     let (model, weights) = (&context.model, context.weights.values.as_slice());
-    let mut values = model.graph.forward(weights, model.image(pixels)?, model.head());
+    let mut values = model.forward(weights, model.image(pixels)?, model.head());
     let logits = &mut values.nodes[model.head()];
     *logits = probabilities(logits, model.classes());
-    let maps = model.layer_nodes[1..]
+    let maps = model.graph().layers()[1..]
         .iter()
-        .map(|layer| quantize(model.graph.shape(layer.output), &values.nodes[layer.output]));
+        .map(|layer| quantize(model.shape(layer.output), &values.nodes[layer.output]));
     Ok(maps.collect())
 }
 

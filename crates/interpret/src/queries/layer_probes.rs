@@ -16,7 +16,7 @@ pub fn start() -> impl FnMut(&mut JobContext<'_>) -> StepResult<Vec<LayerProbe>>
         let InputImages { dataset, examples } = context.inputs.for_model(&context.model)?;
         let Some(job) = &mut job else {
             let known = known_probes(context);
-            let layers = context.model.layer_nodes.len();
+            let layers = context.model.layers.len();
             if known.len() == layers {
                 return Ok(Step::Done(known));
             }
@@ -43,7 +43,7 @@ fn known_probes(context: &mut JobContext<'_>) -> Vec<LayerProbe> {
     {
         run.probes.insert((epoch, 0), input);
     }
-    let layers = 0..context.model.layer_nodes.len();
+    let layers = 0..context.model.layers.len();
     layers.map_while(|layer| run.probes.get(&(epoch, layer)).cloned()).collect()
 }
 

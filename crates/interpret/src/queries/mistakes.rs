@@ -85,7 +85,7 @@ impl MistakesJob {
         let end = tests.min(start + model.batch_size(BATCH));
         let images = to_unit_range(&dataset.test[start * pixels..end * pixels]);
         let logits = model.logits(weights, images);
-        let each = model.graph.len(model.head());
+        let each = model.graph().len(model.head());
         let ones = vec![1.0; model.classes()];
         for (image, logits) in (start..end).zip(logits.chunks_exact(each)) {
             let targets: Vec<f32> =
@@ -157,7 +157,7 @@ fn targets<'e>(model: &Model, dataset: &'e InterpreterDataset, image: usize) -> 
 fn mistake(model: &Model, weights: &[f32], dataset: &InterpreterDataset, case: &Case) -> Mistake {
     let pixels = model.pixels();
     let image = to_unit_range(&dataset.test[case.image * pixels..][..pixels]);
-    let values = model.graph.forward(weights, image, model.head());
+    let values = model.forward(weights, image, model.head());
     let logits = &values.nodes[model.head()];
     let mut found = Mistake {
         image: case.image,
@@ -184,7 +184,7 @@ fn mistake(model: &Model, weights: &[f32], dataset: &InterpreterDataset, case: &
             cam = hires_cam(model, &values, &gradients, layer);
         }
         let end = cam.iter().copied().fold(0.0, f32::max);
-        let [_, height, width] = model.graph.shape(0);
+        let [_, height, width] = model.shape(0);
         found.cam = quantize_between([1, height, width], &cam, [0.0, end]).values;
     }
     found

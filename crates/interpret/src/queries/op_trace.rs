@@ -1,9 +1,9 @@
 //! Input, weights and operation that produce one feature map, for one image.
 
 use model::OpKind;
+use model::graph::Op;
 use protocol::interpret::{OpTrace, OpTraceQuery, TracedOp};
 
-use crate::graph::Op;
 use crate::job::{JobContext, QueryError};
 use crate::network::ModelError;
 use crate::unit_weights::unit_weights;
@@ -21,31 +21,28 @@ pub fn answer(
         OpKind::Upsampling => layer.upsampling,
     };
     let place = node.ok_or(ModelError::Layer(unit_ref.layer))?;
-    let node = model.graph.nodes()[place];
-    let values = model.graph.forward(weights, model.image(&image.pixels)?, place);
-    let [channels, height, width] = model.graph.shape(node.from[0]);
-    let arriving = &values.nodes[node.from[0]];
-    let bias = || {
-        let first = model.graph.first_weight(place).unwrap_or(0);
-        weights[first + model.graph.weight_counts(place).0 + unit_ref.unit]
-    };
+    let graph = model.graph();
+    let node = &graph.nodes()[place];
+    let values = model.forward(weights, model.image(&image.pixels)?, place);
+    let [channels, height, width] = model.shape(node.inputs[0]);
+    let arriving = &values.nodes[node.inputs[0]];
+    let parameter = |index: usize| &weights[graph.parameters_of(place)[index].values.clone()];
+    let bias = || parameter(1)[unit_ref.unit];
     let (shape, input, operation) = match node.op {
         Op::Conv { kernel, padding, .. } => {
             let weights = unit_weights(model, weights, place, unit_ref.unit);
             let operation = TracedOp::Convolution { kernel, padding, weights, bias: bias() };
             ([channels, height, width], arriving.clone(), operation)
         }
-        Op::Pool(side) => {
+        Op::MaxPool { side } => {
             let size = height * width;
             let input = arriving[unit_ref.unit * size..][..size].to_vec();
             ([1, height, width], input, TracedOp::MaxPool { side })
         }
         Op::TransposedConv { .. } => {
             // The kernels are `[in, out, 2, 2]`: one 2×2 square for each input channel.
-            let first = model.graph.first_weight(place).unwrap_or(0);
-            let outputs = node.shape[0];
-            let square =
-                |input: usize| &weights[first + (input * outputs + unit_ref.unit) * 4..][..4];
+            let (kernels, [outputs, ..]) = (parameter(0), model.shape(place));
+            let square = |input: usize| &kernels[(input * outputs + unit_ref.unit) * 4..][..4];
             let weights = (0..channels).flat_map(square).copied().collect();
             let operation = TracedOp::Transposed { kernel: 2, weights, bias: bias() };
             ([channels, height, width], arriving.clone(), operation)

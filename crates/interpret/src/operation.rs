@@ -1,0 +1,169 @@
+//! Operations on plain slices: forward and backward, one arm each.
+
+use kernels::{
+    Activation, BatchNorm, Concat, Conv, Epilogue, NearestUpsample, NormParameters, Pool,
+    TransposedConv, WeightGradients, dense, dense_backward_input, dense_backward_weights,
+};
+use model::FeatureShape;
+use model::graph::{Op, Parameter, PlanStep};
+
+/// An operation with the shapes of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation<'a> {
+    /// Operation, shapes for one image.
+    pub step: &'a PlanStep,
+    /// Parameters of the operation.
+    pub parameters: &'a [Parameter],
+    /// Number of images.
+    pub batch: usize,
+}
+
+/// Gradients of a scalar with respect to the inputs and the parameters of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationGradients {
+    /// Gradient with respect to each input.
+    pub inputs: Vec<Vec<f32>>,
+    /// Gradient with respect to each learned parameter, summed over the batch.
+    pub parameters: Vec<Vec<f32>>,
+}
+
+impl Operation<'_> {
+    /// Computes the output from the inputs, `[batch, units, height, width]` each. `weights` are all
+    /// values of a checkpoint.
+    pub fn forward(&self, weights: &[f32], inputs: &[&[f32]]) -> Vec<f32> {
+        let (x, relu) = (inputs[0], self.step.relu);
+        let part = |index: usize| self.values(weights, index);
+        let y = match self.step.op {
+            Op::Conv { kernel, padding, .. } => {
+                let epilogue = if relu { Epilogue::Relu } else { Epilogue::None };
+                return self.conv(kernel, padding).forward(x, part(0), part(1), epilogue);
+            }
+            Op::BatchNorm => return self.norm().forward(x, &self.norm_parameters(weights)),
+            Op::MaxPool { side } => return self.pool(side).forward(x),
+            Op::TransposedConv { .. } => self.transposed_conv().forward(x, part(0), part(1)),
+            Op::Dense { outputs } => dense(x, part(0), part(1), self.input().len(), outputs),
+            Op::Activation(activation) => kernel_activation(activation).forward(x),
+            Op::NearestUpsample => self.nearest().forward(x),
+            Op::Concat => self.concat().forward(x, inputs[1]),
+            Op::Input | Op::Flatten | Op::Dropout { .. } => x.to_vec(),
+        };
+        if relu { Activation::Relu.forward(&y) } else { y }
+    }
+
+    /// Computes the gradients with respect to the inputs and, if they are requested, the learned
+    /// parameters, from the inputs, the output and its gradient. The step must not be a fused one.
+    pub fn backward(
+        &self,
+        weights: &[f32],
+        inputs: &[&[f32]],
+        [y, gradient]: [&[f32]; 2],
+        with_parameters: bool,
+    ) -> OperationGradients {
+        let x = inputs[0];
+        let weight = || self.values(weights, 0);
+        let linear = |input: Vec<f32>, parameters: &dyn Fn() -> WeightGradients| {
+            let found = with_parameters.then(parameters);
+            OperationGradients {
+                inputs: vec![input],
+                parameters: found.map_or_else(Vec::new, |found| vec![found.weight, found.bias]),
+            }
+        };
+        let without_parameters =
+            |inputs: Vec<Vec<f32>>| OperationGradients { inputs, parameters: Vec::new() };
+        match self.step.op {
+            Op::Conv { kernel, padding, .. } => {
+                let conv = self.conv(kernel, padding);
+                linear(conv.backward_input(weight(), gradient), &|| {
+                    conv.backward_weights(x, gradient)
+                })
+            }
+            Op::TransposedConv { .. } => {
+                let conv = self.transposed_conv();
+                linear(conv.backward_input(weight(), gradient), &|| {
+                    conv.backward_weights(x, gradient)
+                })
+            }
+            Op::Dense { outputs } => {
+                let inputs = self.input().len();
+                linear(dense_backward_input(weight(), gradient, inputs, outputs), &|| {
+                    dense_backward_weights(x, gradient, inputs, outputs)
+                })
+            }
+            Op::BatchNorm => {
+                let by = self.norm_parameters(weights);
+                let found = self.norm().backward(x, y, gradient, &by);
+                let parameters = vec![found.scale, found.shift];
+                OperationGradients { inputs: vec![found.x], parameters }
+            }
+            Op::Activation(activation) => {
+                without_parameters(vec![kernel_activation(activation).backward(x, y, gradient)])
+            }
+            Op::MaxPool { side } => without_parameters(vec![self.pool(side).backward(x, gradient)]),
+            Op::NearestUpsample => without_parameters(vec![self.nearest().backward(gradient)]),
+            Op::Concat => without_parameters(self.concat().backward(gradient).into()),
+            Op::Input | Op::Flatten | Op::Dropout { .. } => {
+                without_parameters(vec![gradient.to_vec()])
+            }
+        }
+    }
+
+    /// Returns the values of a parameter of the operation.
+    fn values<'w>(&self, weights: &'w [f32], index: usize) -> &'w [f32] {
+        &weights[self.parameters[index].values.clone()]
+    }
+
+    fn norm_parameters<'w>(&self, weights: &'w [f32]) -> NormParameters<'w> {
+        let [scale, shift, mean, variance] = [0, 1, 2, 3].map(|index| self.values(weights, index));
+        NormParameters { scale, shift, mean, variance }
+    }
+
+    /// Returns the shape of the first input.
+    fn input(&self) -> FeatureShape {
+        self.step.inputs[0].shape
+    }
+
+    fn conv(&self, kernel: usize, padding: usize) -> Conv {
+        let ([inputs, height, width], [outputs, ..]) =
+            (self.input().dimensions(), self.step.shape.dimensions());
+        Conv { batch: self.batch, inputs, outputs, size: [height, width], kernel, padding }
+    }
+
+    fn transposed_conv(&self) -> TransposedConv {
+        let ([inputs, height, width], [outputs, ..]) =
+            (self.input().dimensions(), self.step.shape.dimensions());
+        TransposedConv { batch: self.batch, inputs, outputs, size: [height, width] }
+    }
+
+    fn norm(&self) -> BatchNorm {
+        let [channels, height, width] = self.step.shape.dimensions();
+        let (batch, relu) = (self.batch, self.step.relu);
+        BatchNorm { batch, channels, pixels: height * width, relu, running: true }
+    }
+
+    fn pool(&self, side: usize) -> Pool {
+        Pool { shape: self.input_shape(), side, relu: self.step.relu }
+    }
+
+    fn nearest(&self) -> NearestUpsample {
+        NearestUpsample { shape: self.input_shape() }
+    }
+
+    fn concat(&self) -> Concat {
+        let lengths = [0, 1].map(|index| self.step.inputs[index].shape.len());
+        Concat { batch: self.batch, lengths }
+    }
+
+    fn input_shape(&self) -> [usize; 4] {
+        let [channels, height, width] = self.input().dimensions();
+        [self.batch, channels, height, width]
+    }
+}
+
+fn kernel_activation(activation: model::Activation) -> Activation {
+    match activation {
+        model::Activation::Relu => Activation::Relu,
+        model::Activation::Tanh => Activation::Tanh,
+        model::Activation::Gelu => Activation::Gelu,
+        model::Activation::Sigmoid => Activation::Sigmoid,
+    }
+}
