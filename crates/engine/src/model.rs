@@ -1,9 +1,9 @@
-//! Networks: layers with their initial weights, and the two architectures built from them.
+//! Networks: parameters with their initial values, and the computation of a graph with them.
 
-pub mod classifier;
+mod dropout_mask;
 pub mod init;
-pub mod layers;
-pub mod unet;
+pub mod network;
+pub mod parameters;
 
-pub use classifier::Classifier;
-pub use unet::Segmenter;
+pub use network::{Activations, DeviceNetwork};
+pub use parameters::ParameterTensor;

@@ -9,34 +9,30 @@ pub mod optimizer;
 pub mod segmentation;
 pub mod segmentation_loss;
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, Transaction};
 use data::rng::{Purpose, Rng};
 use model::RunConfig;
 use model::score::argmax;
 
 use crate::error::EngineError;
+use crate::model::DeviceNetwork;
 use crate::readback;
 use optimizer::Optimizer;
 
-/// A network's architecture, its training data and its loss.
+/// Training data and loss of a network.
 pub trait TrainingTask {
-    /// The network.
-    type Network: Module;
-
     /// Returns the number of training examples.
     fn examples(&self) -> usize;
 
     /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as part of
     /// the autodiff graph. Dropout masks are drawn from `dropout`.
-    fn loss(&self, network: &mut Self::Network, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
+    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
 
     /// Computes the same as [`TrainingTask::loss`], with the logits from which the training accuracy
     /// is counted, if the task has one.
     fn loss_and_logits(
         &self,
-        network: &mut Self::Network,
+        network: &mut DeviceNetwork,
         batch: &[usize],
         dropout: &mut Rng,
     ) -> (Tensor<1>, Option<BatchLogits>) {
@@ -66,9 +62,8 @@ impl BatchLogits {
 pub struct Session<T: TrainingTask> {
     config: RunConfig,
     task: T,
-    parameter_count: usize,
     /// `None` only during a step.
-    network: Option<T::Network>,
+    network: Option<DeviceNetwork>,
     optimizer: Optimizer,
     learning_rate: f64,
     step: usize,
@@ -80,12 +75,12 @@ pub struct Session<T: TrainingTask> {
     /// them.
     correct: Option<usize>,
     /// Epoch and network of the last snapshot; initially the untrained network.
-    snapshot: (usize, T::Network),
+    snapshot: (usize, DeviceNetwork),
 }
 
 impl<T: TrainingTask> Session<T> {
-    /// Starts a run at step 0 with an untrained network of `parameter_count` parameters.
-    fn start(config: RunConfig, task: T, network: T::Network, parameter_count: usize) -> Self {
+    /// Starts a run at step 0 with an untrained network.
+    fn start(config: RunConfig, task: T, network: DeviceNetwork) -> Self {
         Self {
             optimizer: Optimizer::new(config.optimizer),
             learning_rate: config.learning_rate,
@@ -97,7 +92,6 @@ impl<T: TrainingTask> Session<T> {
             network: Some(network),
             config,
             task,
-            parameter_count,
         }
     }
 
@@ -108,7 +102,7 @@ impl<T: TrainingTask> Session<T> {
 
     /// Returns the number of learned parameters.
     pub fn parameter_count(&self) -> usize {
-        self.parameter_count
+        self.network().graph().learned()
     }
 
     /// Returns the number of completed steps.
@@ -175,7 +169,7 @@ impl<T: TrainingTask> Session<T> {
         // The network is moved, not cloned: tensors with a single owner are updated in place.
         if let Some(mut network) = self.network.take() {
             let (loss, logits) = self.task.loss_and_logits(&mut network, &batch, &mut dropout);
-            let gradients = GradientsParams::from_grads(loss.backward(), &network);
+            let gradients = loss.backward();
             self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
             self.unread_losses.push((loss.inner(), logits));
         }
@@ -236,7 +230,7 @@ impl<T: TrainingTask> Session<T> {
     }
 
     /// Returns the network in its current state.
-    pub fn network(&self) -> &T::Network {
+    pub fn network(&self) -> &DeviceNetwork {
         self.network.as_ref().expect("it is there between two steps")
     }
 }

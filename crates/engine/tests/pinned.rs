@@ -8,10 +8,11 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use burn::module::Module;
+use burn::tensor::Transaction;
 use data::phantom::{self, ventricles};
 use engine::burn::tensor::Device;
 use engine::data::{ImageData, SliceData};
+use engine::model::DeviceNetwork;
 use engine::training::classification::ClassificationTask;
 use engine::training::segmentation::SegmentationTask;
 use engine::training::{Session, TrainingTask};
@@ -33,7 +34,7 @@ fn hash(bytes: &[u8]) -> u64 {
     })
 }
 
-fn weights<M: Module>(network: &M) -> Vec<u8> {
+fn weights(network: &DeviceNetwork) -> Vec<u8> {
     block_on(checkpoint::weights(network)).unwrap()
 }
 
@@ -136,24 +137,16 @@ fn first_weights_of_every_parameter_are_pinned() {
 }
 
 /// Returns the shape, hash and first values of each parameter.
-fn parameters<M: Module>(network: &M) -> String {
-    struct Parameters(String);
-    impl burn::module::ModuleVisitor for Parameters {
-        fn visit_float<const D: usize>(
-            &mut self,
-            param: &burn::module::Param<burn::tensor::Tensor<D>>,
-        ) {
-            let tensor = param.val();
-            let shape = tensor.dims();
-            let values = tensor.into_data().iter::<f32>().collect::<Vec<_>>();
-            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
-            let first = &values[..values.len().min(3)];
-            writeln!(self.0, "{shape:?} {:016x} {first:?}", hash(&bytes)).unwrap();
-        }
+fn parameters(network: &DeviceNetwork) -> String {
+    let mut text = String::new();
+    for parameter in network.parameters() {
+        let read = parameter.read(Transaction::default()).execute_async();
+        let values = block_on(read).unwrap().remove(0).iter::<f32>().collect::<Vec<_>>();
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
+        let first = &values[..values.len().min(3)];
+        writeln!(text, "{:?} {:016x} {first:?}", parameter.shape(), hash(&bytes)).unwrap();
     }
-    let mut parameters = Parameters(String::new());
-    network.visit(&mut parameters);
-    parameters.0
+    text
 }
 
 /// Writes the losses of the first steps as decimal numbers and as bits, and the resulting weights.

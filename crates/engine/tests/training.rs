@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
@@ -10,7 +9,7 @@ use data::{ImageSet, Images, SliceSet, Slices};
 use engine::burn;
 use engine::data::{ImageData, SliceData};
 use engine::evaluation::segmentation::SegmentationAccumulator;
-use engine::model::{Classifier, init};
+use engine::model::{DeviceNetwork, init};
 use engine::training::Session;
 use engine::training::classification::{ClassificationTask, cross_entropy};
 use engine::training::segmentation::SegmentationTask;
@@ -134,44 +133,49 @@ fn gradients_agree_with_finite_differences() {
     // No ReLU or max-pooling, whose kinks would make the finite differences inaccurate.
     let network = stack(&["conv2k8.bn.tanh.drop20", "dense5.bn.gelu.drop30"]);
     let shape = DataShape { classes: 6, size: [64, 64] };
-    let mut weights = init::weights(&Graph::classifier(&network, shape).unwrap(), 3);
+    let graph = Graph::classifier(&network, shape).unwrap();
+    let mut values = init::initial_values(&graph, 3);
     let mut rng = Rng::new(5);
     let pixels: Vec<f32> = (0..6 * IMAGE_LEN).map(|_| rng.uniform() as f32).collect();
     let images = Tensor::<4>::from_data(TensorData::new(pixels, [6, 1, 64, 64]), &device);
     let targets = TensorData::new(vec![0.0_f32, 1.0, 2.0, 3.0, 4.0, 5.0], [6]);
     let targets = Tensor::<1>::from_data(targets, &device);
-    let loss = |weights: &[init::LayerWeights]| {
-        let mut model = Classifier::new(&network, weights, &device);
+    let loss = |values: &[Vec<f32>]| {
+        let mut model = DeviceNetwork::new(graph.clone(), values, &device);
         let mut dropout = Rng::stream(1, Purpose::Dropout, 0);
-        let logits = model.forward_train(images.clone().autodiff(), &mut dropout);
+        let logits = model.forward_train(images.clone().autodiff(), &mut dropout).vectors();
         (cross_entropy(logits, targets.clone(), Tensor::ones([6], &device)), model)
     };
-    let value = |weights: &[init::LayerWeights]| {
-        loss(weights).0.inner().into_data().iter::<f32>().next().unwrap()
-    };
+    let value =
+        |values: &[Vec<f32>]| loss(values).0.inner().into_data().iter::<f32>().next().unwrap();
 
-    let (tracked, model) = loss(&weights);
-    let gradients = GradientsParams::from_grads(tracked.backward(), &model);
-    let conv = gradients.get::<4>(model.convs[0].conv.weight.id).unwrap();
-    let dense = gradients.get::<2>(model.dense[0].dense.weight.id).unwrap().transpose();
-    let head = gradients.get::<2>(model.head.weight.id).unwrap().transpose();
-    let found: [Vec<f32>; 3] = [
-        conv.into_data().iter::<f32>().collect(),
-        dense.into_data().iter::<f32>().collect(),
-        head.into_data().iter::<f32>().collect(),
-    ];
-    for (layer, found) in found.iter().enumerate() {
+    let (tracked, model) = loss(&values);
+    let mut gradients = tracked.backward();
+    let of_layers = ["conv1.weight", "fc1.weight", "fc2.weight"].map(|name| {
+        let index = graph.parameters().iter().position(|p| p.name == name).unwrap();
+        let gradient = model.parameters()[index].take_gradient(&mut gradients).unwrap();
+        let gradient: Vec<f32> = gradient.into_data().iter::<f32>().collect();
+        // In PyTorch's layout, as the values.
+        let outputs = graph.parameters()[index].shape[0];
+        let rows = |output: usize| gradient.iter().skip(output).step_by(outputs).copied();
+        let found = match graph.parameters()[index].is_transposed {
+            true => (0..outputs).flat_map(rows).collect(),
+            false => gradient.clone(),
+        };
+        (index, found)
+    });
+    for (layer, (parameter, found)) in of_layers.iter().enumerate() {
         let largest = found.iter().fold(0.0_f32, |m, g| m.max(g.abs()));
         assert!(largest > 1e-4, "layer {layer} has a gradient to compare: {largest}");
         for index in (0..found.len()).step_by(found.len().div_ceil(7)) {
-            let start = weights[layer].weight[index];
+            let start = values[*parameter][index];
             // Curvature adds an error of about h², rounding of a loss near 2 one of about 1e-7 / h.
             let h = 4e-3;
-            weights[layer].weight[index] = start + h;
-            let above = value(&weights);
-            weights[layer].weight[index] = start - h;
-            let below = value(&weights);
-            weights[layer].weight[index] = start;
+            values[*parameter][index] = start + h;
+            let above = value(&values);
+            values[*parameter][index] = start - h;
+            let below = value(&values);
+            values[*parameter][index] = start;
             let expected = (above - below) / (2.0 * h);
             let difference = (found[index] - expected).abs();
             assert!(

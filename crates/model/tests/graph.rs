@@ -287,6 +287,13 @@ fn what_cannot_be_built_is_refused_with_its_reason() {
         (1, ShapeError::TooManyParameters { .. })
     ));
 
+    let Task::Classify(wide) = cnn(&["conv3k5.pool6", "dense2000"]) else { panic!() };
+    assert!(matches!(
+        Graph::classifier(&wide, SHAPE),
+        Err(NetworkError { layer: 0, reason: ShapeError::OutOfRange { value: 6, .. } })
+    ));
+    assert_eq!(Graph::classifier_without_limits(&wide, SHAPE).unwrap().shape(3), [3, 10, 10]);
+
     let refused = |depth, width, size| {
         let settings = UNet { depth, width, ..UNet::default() };
         Graph::of(&unet(settings), DataShape { classes: 3, size }).unwrap_err()

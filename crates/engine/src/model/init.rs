@@ -7,37 +7,28 @@
 //! change the initial weights of the others.
 
 use data::rng::{Purpose, Rng};
-use model::graph::{Graph, InitialValue, Parameter};
+use model::graph::{Graph, InitialValue};
 
-/// Weights of one layer, in PyTorch's layout.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerWeights {
-    /// `[out, in]` or `[out, in, kernel, kernel]`, in row-major order.
-    pub weight: Vec<f32>,
-    /// `[out]`
-    pub bias: Vec<f32>,
-}
-
-/// Draws the initial weights and biases of a network's layers, in the order of computation.
-pub fn weights(graph: &Graph, seed: u32) -> Vec<LayerWeights> {
-    let nodes = 0..graph.nodes().len();
-    nodes
-        .filter_map(|node| match graph.parameters_of(node) {
-            [Parameter { shape, initial: InitialValue::Uniform { fan_in, stream }, .. }, bias] => {
-                let values = shape.iter().product();
-                Some(draw_layer(seed, *stream, values, bias.values.len(), *fan_in))
+/// Draws the initial values of all parameters, in the order of [`Graph::parameters`] and in
+/// PyTorch's layout.
+pub fn initial_values(graph: &Graph, seed: u32) -> Vec<Vec<f32>> {
+    // Index and generator of the stream from which the parameter before was drawn.
+    let mut current: Option<(u64, Rng)> = None;
+    let each = graph.parameters().iter().map(|parameter| {
+        let count = parameter.values.len();
+        match parameter.initial {
+            InitialValue::Constant(value) => vec![f32::from(value); count],
+            InitialValue::Uniform { fan_in, stream } => {
+                let (_, rng) = match &mut current {
+                    Some(current) if current.0 == stream => current,
+                    other => other.insert((stream, Rng::stream(seed, Purpose::Weights, stream))),
+                };
+                let bound = 1.0 / (fan_in as f64).sqrt();
+                (0..count).map(|_| rng.uniform_in(-bound, bound) as f32).collect()
             }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Draws the weights and biases of the layer with the given stream index.
-fn draw_layer(seed: u32, index: u64, weights: usize, biases: usize, fan_in: usize) -> LayerWeights {
-    let bound = 1.0 / (fan_in as f64).sqrt();
-    let mut rng = Rng::stream(seed, Purpose::Weights, index);
-    let mut draw = |len| (0..len).map(|_| rng.uniform_in(-bound, bound) as f32).collect();
-    LayerWeights { weight: draw(weights), bias: draw(biases) }
+        }
+    });
+    each.collect()
 }
 
 #[cfg(test)]
@@ -49,6 +40,17 @@ mod tests {
         Graph::classifier(network, DataShape { classes: 6, size: [64, 64] }).unwrap()
     }
 
+    /// Draws the weights and biases of each layer with random values.
+    fn weights(graph: &Graph, seed: u32) -> Vec<[Vec<f32>; 2]> {
+        let values = initial_values(graph, seed);
+        let parameters = graph.parameters().iter().zip(values);
+        let random: Vec<_> = parameters
+            .filter(|(parameter, _)| matches!(parameter.initial, InitialValue::Uniform { .. }))
+            .map(|(_, values)| values)
+            .collect();
+        random.chunks_exact(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect()
+    }
+
     fn unet(unet: &UNet) -> Graph {
         Graph::unet(unet, DataShape { classes: 3, size: [64, 64] }).unwrap()
     }
@@ -57,17 +59,16 @@ mod tests {
     fn the_labs_cnn_starts_within_its_bounds_and_fills_them() {
         let graph = classifier(&Network::default_for(Architecture::Cnn));
         let all = weights(&graph, 1);
-        let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
+        let learned: usize = all.iter().flatten().map(Vec::len).sum();
         assert_eq!(learned, graph.learned());
-        for (layer, fan_in) in all.iter().zip([25, 250, 3380, 320, 50]) {
+        for ([weight, bias], fan_in) in all.iter().zip([25, 250, 3380, 320, 50]) {
             let bound = 1.0 / (fan_in as f32).sqrt();
-            let largest = layer.weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
+            let largest = weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
             assert!(largest <= bound && largest > 0.95 * bound, "{largest} of {bound}");
-            assert!(layer.bias.iter().all(|b| b.abs() <= bound));
+            assert!(bias.iter().all(|b| b.abs() <= bound));
             // Uniform in ±b has variance b²/3. The smallest tensor has 250 values, for which 12 %
             // is 2 sigma.
-            let variance =
-                layer.weight.iter().map(|w| w * w).sum::<f32>() / layer.weight.len() as f32;
+            let variance = weight.iter().map(|w| w * w).sum::<f32>() / weight.len() as f32;
             let ratio = variance / (bound * bound / 3.0);
             assert!((ratio - 1.0).abs() < 0.2, "variance is {ratio} of the expected");
         }
@@ -82,7 +83,7 @@ mod tests {
         network.layers.pop();
         let after = weights(&classifier(&network), 3);
         assert_eq!(before[..3], after[..3]);
-        assert_eq!(after[3].weight.len(), 320 * 6);
+        assert_eq!(after[3][0].len(), 320 * 6);
     }
 
     #[test]
@@ -90,7 +91,7 @@ mod tests {
         for upsampling in Upsampling::ALL {
             let graph = unet(&UNet { upsampling, batch_norm: false, ..UNet::default() });
             let all = weights(&graph, 1);
-            let learned: usize = all.iter().map(|l| l.weight.len() + l.bias.len()).sum();
+            let learned: usize = all.iter().flatten().map(Vec::len).sum();
             assert_eq!(learned, graph.learned());
             // The upsampling layers have 32 input and 16 output channels, then 16 and 8.
             let up = match upsampling {
@@ -102,11 +103,11 @@ mod tests {
             let level_0 = [up[1], 16 * 9, 8 * 9];
             let fans = [&down[..], &level_1, &level_0, &[8]].concat();
             assert_eq!(fans.len(), all.len());
-            for (layer, fan_in) in all.iter().zip(fans) {
+            for ([weight, bias], fan_in) in all.iter().zip(fans) {
                 let bound = 1.0 / (fan_in as f32).sqrt();
-                let largest = layer.weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
+                let largest = weight.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
                 assert!(largest <= bound && largest > 0.8 * bound, "{largest} of {bound}");
-                assert!(layer.bias.iter().all(|b| b.abs() <= bound));
+                assert!(bias.iter().all(|b| b.abs() <= bound));
             }
         }
     }
@@ -125,7 +126,7 @@ mod tests {
         }
         // No two layers have the same weights.
         for (index, one) in before.iter().enumerate() {
-            assert!(before[..index].iter().all(|other| other.bias[0] != one.bias[0]));
+            assert!(before[..index].iter().all(|other| other[1][0] != one[1][0]));
         }
     }
 }

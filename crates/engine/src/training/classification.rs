@@ -3,17 +3,16 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::module::Module;
 use burn::tensor::Tensor;
 use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
 use model::graph::Graph;
-use model::{DataShape, IMAGE_SIDE, RunConfig, RunConfigError};
+use model::{DataShape, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
 
 use super::{BatchLogits, Session, TrainingTask};
 use crate::data::{ImageData, gray_levels};
 use crate::error::EngineError;
-use crate::model::{Classifier, init};
+use crate::model::{DeviceNetwork, init};
 use crate::{ops, readback};
 
 /// Computes the mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`, with
@@ -31,24 +30,22 @@ pub struct ClassificationTask {
 }
 
 impl TrainingTask for ClassificationTask {
-    type Network = Classifier;
-
     fn examples(&self) -> usize {
         self.data.train.labels.len()
     }
 
-    fn loss(&self, network: &mut Classifier, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
+    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
         self.loss_and_logits(network, batch, dropout).0
     }
 
     fn loss_and_logits(
         &self,
-        network: &mut Classifier,
+        network: &mut DeviceNetwork,
         batch: &[usize],
         dropout: &mut Rng,
     ) -> (Tensor<1>, Option<BatchLogits>) {
         let (images, targets) = self.data.train.batch(batch);
-        let logits = network.forward_train(images.autodiff(), dropout);
+        let logits = network.forward_train(images.autodiff(), dropout).vectors();
         let labels = batch.iter().map(|index| self.data.train.labels[*index]).collect();
         let read = BatchLogits { logits: logits.clone().inner(), labels };
         (cross_entropy(logits, targets, self.data.class_weights.clone()), Some(read))
@@ -62,13 +59,14 @@ impl Session<ClassificationTask> {
     ///
     /// Returns the reason why the configuration cannot run.
     pub fn classify(config: RunConfig, data: Rc<ImageData>) -> Result<Self, RunConfigError> {
-        let network = config.network().ok_or(RunConfigError::WrongLab(config.data))?;
+        if config.lab() != Lab::Classify {
+            return Err(RunConfigError::WrongLab(config.data));
+        }
         let shape = DataShape { classes: data.classes, size: [IMAGE_SIDE; 2] };
         let graph = Graph::of(&config.task, shape)?;
-        let parameter_count = graph.learned();
-        let weights = init::weights(&graph, config.seed);
-        let network = Classifier::new(network, &weights, &data.device);
-        Ok(Self::start(config, ClassificationTask { data }, network, parameter_count))
+        let values = init::initial_values(&graph, config.seed);
+        let network = DeviceNetwork::new(graph, &values, &data.device);
+        Ok(Self::start(config, ClassificationTask { data }, network))
     }
 
     /// Returns the images on which the run trains.
@@ -95,7 +93,7 @@ impl Session<ClassificationTask> {
 
     async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
         let expected = images.dims()[0] * self.data().classes;
-        let logits = self.network().valid().forward(images);
+        let logits = self.network().valid().forward(images).vectors();
         readback::floats(logits.into_data_async().await?, expected)
     }
 }

@@ -5,14 +5,11 @@
 //! about a dozen tensor operations. burn's module optimizer is not used either: it supports
 //! gradient clipping, and the code linked for that would make up a tenth of the engine's size.
 
-use std::collections::HashMap;
-
 use burn::backend::Flex;
-use burn::module::{Module, ModuleMapper, Param, ParamId};
-use burn::optim::GradientsParams;
-use burn::tensor::Tensor;
+use burn::tensor::{Gradients, Tensor};
 use kernels::{Adam, Sgd, adam_step, sgd_step};
 
+use crate::model::{DeviceNetwork, ParameterTensor};
 use crate::ops::cpu::{Floats, floats};
 use crate::ops::{is_cpu, primitive, zeros};
 
@@ -27,27 +24,45 @@ pub struct Optimizer {
     rule: model::Optimizer,
     /// Number of updates made.
     step_count: i32,
-    /// Moments of each parameter, `[values]`: two for Adam, the velocity for SGD.
-    moments: HashMap<ParamId, Vec<Tensor<1>>>,
+    /// Moments of each parameter, `[values]`: two for Adam, the velocity for SGD. Empty before the
+    /// first update, and for parameters without gradients.
+    moments: Vec<Vec<Tensor<1>>>,
 }
 
 impl Optimizer {
     /// Creates an optimizer without state.
     pub fn new(rule: model::Optimizer) -> Self {
-        Self { rule, step_count: 0, moments: HashMap::new() }
+        Self { rule, step_count: 0, moments: Vec::new() }
     }
 
     /// Updates every parameter that has a gradient.
-    pub fn step<M: Module>(&mut self, rate: f64, network: M, gradients: GradientsParams) -> M {
+    pub fn step(
+        &mut self,
+        rate: f64,
+        network: DeviceNetwork,
+        gradients: Gradients,
+    ) -> DeviceNetwork {
         // After two billion steps the bias corrections of Adam are 1.
         self.step_count = self.step_count.saturating_add(1);
+        self.moments.resize_with(network.parameters().len(), Vec::new);
         let hyperparameters = self.hyperparameters(rate as f32);
-        network.map(&mut Update {
+        let mut update = Update {
             optimizer: self,
             hyperparameters,
             gradients,
             #[cfg(feature = "gpu")]
             scalars: None,
+        };
+        network.map_parameters(|index, parameter| match parameter {
+            ParameterTensor::Vector(tensor) => {
+                ParameterTensor::Vector(update.parameter(index, tensor))
+            }
+            ParameterTensor::Matrix(tensor) => {
+                ParameterTensor::Matrix(update.parameter(index, tensor))
+            }
+            ParameterTensor::Kernels(tensor) => {
+                ParameterTensor::Kernels(update.parameter(index, tensor))
+            }
         })
     }
 
@@ -61,10 +76,10 @@ impl Optimizer {
         self.step_count.saturating_add(1)
     }
 
-    /// Returns the moments of a parameter, `[values]` each, in the parameter's own layout. Empty
-    /// before the first update, when all are 0.
-    pub fn moments(&self, id: ParamId) -> &[Tensor<1>] {
-        self.moments.get(&id).map_or(&[], Vec::as_slice)
+    /// Returns the moments of the parameter with this index, `[values]` each, in the parameter's own
+    /// layout. Empty before the first update, when all are 0.
+    pub fn moments(&self, index: usize) -> &[Tensor<1>] {
+        self.moments.get(index).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the number of moments per parameter.
@@ -81,8 +96,7 @@ impl Optimizer {
         gradients: &[f32],
         moments: &[Vec<f32>],
     ) -> Vec<f32> {
-        let next =
-            Self { rule: self.rule, step_count: self.next_update(), moments: HashMap::new() };
+        let next = Self { rule: self.rule, step_count: self.next_update(), moments: Vec::new() };
         let (mut values, mut moments) = (values.to_vec(), moments.to_vec());
         match (next.hyperparameters(rate as f32), moments.as_mut_slice()) {
             (Hyperparameters::Sgd(sgd), [velocity]) => {
@@ -136,43 +150,41 @@ impl Hyperparameters {
 struct Update<'o> {
     optimizer: &'o mut Optimizer,
     hyperparameters: Hyperparameters,
-    gradients: GradientsParams,
+    gradients: Gradients,
     /// Hyperparameters on the GPU, uploaded once for all parameters.
     #[cfg(feature = "gpu")]
     scalars: Option<Tensor<1>>,
 }
 
-impl ModuleMapper for Update<'_> {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let (id, parameter, mapper) = param.consume();
-        let parameter = match self.gradients.remove::<D>(id) {
+impl Update<'_> {
+    /// Updates the parameter with this index, if it has a gradient.
+    fn parameter<const D: usize>(&mut self, index: usize, parameter: Tensor<D>) -> Tensor<D> {
+        match parameter.grad_remove(&mut self.gradients) {
             Some(gradient) => {
-                let parameter = self.update(id, parameter.inner(), gradient);
+                let parameter = self.update(index, parameter.inner(), gradient);
                 Tensor::from_inner(parameter).require_grad()
             }
             None => parameter,
-        };
-        Param::from_mapped_value(id, parameter, mapper)
+        }
     }
-}
 
-impl Update<'_> {
     fn update<const D: usize>(
         &mut self,
-        id: ParamId,
+        index: usize,
         parameter: Tensor<D>,
         gradient: Tensor<D>,
     ) -> Tensor<D> {
         let count = parameter.dims().iter().product();
-        let count_of_moments = self.hyperparameters.moment_count();
-        let fresh = || (0..count_of_moments).map(|_| zeros([count], &parameter.device())).collect();
-        let moments = self.optimizer.moments.remove(&id).unwrap_or_else(fresh);
+        let mut moments = std::mem::take(&mut self.optimizer.moments[index]);
+        moments.resize_with(self.hyperparameters.moment_count(), || {
+            zeros([count], &parameter.device())
+        });
         let (parameter, moments) = if is_cpu(&parameter.device()) {
             update_on_cpu(self.hyperparameters, parameter, gradient, moments)
         } else {
             self.update_on_gpu(parameter, gradient, moments)
         };
-        self.optimizer.moments.insert(id, moments);
+        self.optimizer.moments[index] = moments;
         parameter
     }
 

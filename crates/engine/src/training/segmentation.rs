@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::module::Module;
 use burn::tensor::Tensor;
 use data::rng::Rng;
 use model::graph::Graph;
@@ -13,7 +12,7 @@ use super::segmentation_loss::PixelLoss;
 use super::{Session, TrainingTask};
 use crate::data::{SliceData, gray_levels};
 use crate::error::EngineError;
-use crate::model::{Segmenter, init};
+use crate::model::{DeviceNetwork, init};
 use crate::readback;
 
 /// Pixelwise classification of slices.
@@ -27,15 +26,13 @@ pub struct SegmentationTask {
 }
 
 impl TrainingTask for SegmentationTask {
-    type Network = Segmenter;
-
     fn examples(&self) -> usize {
         self.data.train
     }
 
-    fn loss(&self, network: &mut Segmenter, batch: &[usize], _dropout: &mut Rng) -> Tensor<1> {
+    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
         let (images, targets) = self.data.batch(batch);
-        let logits = network.forward_train(images.autodiff());
+        let logits = network.forward_train(images.autodiff(), dropout).maps();
         self.loss.forward(logits, targets, self.class_weights.clone())
     }
 }
@@ -50,13 +47,12 @@ impl Session<SegmentationTask> {
         let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
         let shape = DataShape { classes: data.classes, size: data.size };
         let graph = Graph::of(&config.task, shape)?;
-        let parameter_count = graph.learned();
-        let weights = init::weights(&graph, config.seed);
-        let network = Segmenter::new(&part.unet, &weights, &data.device);
+        let values = init::initial_values(&graph, config.seed);
+        let network = DeviceNetwork::new(graph, &values, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let class_weights = loss.weights_on(&data.device);
         let task = SegmentationTask { data, loss, class_weights };
-        Ok(Self::start(config, task, network, parameter_count))
+        Ok(Self::start(config, task, network))
     }
 
     /// Returns the slices on which the run trains.
@@ -91,7 +87,7 @@ impl Session<SegmentationTask> {
 
     async fn logits(&self, images: Tensor<4>) -> Result<Vec<f32>, EngineError> {
         let expected = images.dims()[0] * self.data().classes * self.data().pixels();
-        let logits = self.network().valid().forward(images);
+        let logits = self.network().valid().forward(images).maps();
         readback::floats(logits.into_data_async().await?, expected)
     }
 }

@@ -1,17 +1,15 @@
 //! Comparison of classifiers with PyTorch.
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use engine::burn;
-use engine::model::classifier::Classifier;
-use engine::model::init::LayerWeights;
-use engine::model::layers::{Dense, Norm};
+use engine::model::DeviceNetwork;
 use engine::training::classification::cross_entropy;
 use engine::training::optimizer::Optimizer as Updates;
-use model::{Architecture, Network, Optimizer, permalink};
+use model::graph::Graph;
+use model::{Architecture, DataShape, Network, Optimizer, permalink};
 
+use crate::networks;
 use crate::numbers::{FORWARD, Golden, floats};
 
 /// A test case: values from PyTorch, the batch, and how the network was trained.
@@ -71,14 +69,6 @@ impl Case {
 
     fn check(self) {
         let device = Device::flex();
-        let weights: Vec<_> = self
-            .names
-            .iter()
-            .map(|name| LayerWeights {
-                weight: self.golden.values(&format!("init.{name}.weight")).to_vec(),
-                bias: self.golden.values(&format!("init.{name}.bias")).to_vec(),
-            })
-            .collect();
         let count = self.targets.len();
         let images = Tensor::<4>::from_data(
             TensorData::new(self.images.clone(), [count, 1, 64, 64]),
@@ -86,15 +76,17 @@ impl Case {
         );
         let targets =
             Tensor::<1>::from_data(TensorData::new(self.targets.clone(), [count]), &device);
-        let first = Classifier::new(&self.network, &weights, &device);
+        let outputs = self.golden.tensors["logits"].0[1];
+        let shape = DataShape { classes: outputs, size: [64, 64] };
+        let graph = Graph::classifier(&self.network, shape).unwrap();
+        let first = networks::network(&self.golden, graph, &self.names);
 
         // The recorded forward pass, then three steps from the same initial weights.
         let mut model = first.clone();
         let (logits, loss) = forward(&mut model, &images, &targets);
         self.golden.check("logits", &floats(logits.inner()), FORWARD);
         self.golden.check("loss", &floats(loss.clone().inner()), FORWARD);
-        let gradients = GradientsParams::from_grads(loss.backward(), &model);
-        for (name, values) in self.gradients(&model, &gradients) {
+        for (name, values) in networks::gradients(&model, &self.names, loss.backward()) {
             self.golden.check_relative(&format!("grad.{name}"), &values);
         }
 
@@ -102,97 +94,30 @@ impl Case {
         let mut optimizer = Updates::new(self.optimizer);
         for _ in 0..3 {
             let (_, loss) = forward(&mut model, &images, &targets);
-            let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            model = optimizer.step(self.learning_rate, model, gradients);
+            model = optimizer.step(self.learning_rate, model, loss.backward());
         }
-        for (name, values) in self.parameters(&model) {
-            self.golden.check_relative(&format!("step3.{name}"), &values);
+        for (name, values) in networks::parameters(&model, &self.names) {
+            let key = format!("step3.{name}");
+            match name.split_once('.') {
+                Some(("mean" | "var", _)) => self.golden.check(&key, &values, FORWARD),
+                _ => self.golden.check_relative(&key, &values),
+            }
         }
-        self.check_running_statistics(&model);
         if self.golden.tensors.contains_key("step3.logits") {
-            let logits = model.valid().forward(images.clone());
+            let logits = model.valid().forward(images.clone()).vectors();
             self.golden.check("step3.logits", &floats(logits), 10.0 * FORWARD);
         }
         let (_, loss) = forward(&mut model, &images, &targets);
         self.golden.check("step3.loss", &floats(loss.inner()), 10.0 * FORWARD);
     }
-
-    fn check_running_statistics(&self, model: &Classifier) {
-        for (name, norm) in self.norms(model) {
-            let mean = floats(norm.running_mean.val().inner());
-            self.golden.check(&format!("step3.mean.{name}"), &mean, FORWARD);
-            let variance = floats(norm.running_variance.val().inner());
-            self.golden.check(&format!("step3.var.{name}"), &variance, FORWARD);
-        }
-    }
-
-    fn norms<'m>(&self, model: &'m Classifier) -> Vec<(String, &'m Norm)> {
-        let convs = model.convs.iter().map(|b| b.norm.as_ref());
-        let dense = model.dense.iter().map(|b| b.norm.as_ref());
-        self.names
-            .iter()
-            .zip(convs.chain(dense))
-            .filter_map(|(name, norm)| Some((name.clone(), norm?)))
-            .collect()
-    }
-
-    /// Returns the parameters with PyTorch's names and in PyTorch's layout.
-    fn parameters(&self, model: &Classifier) -> Vec<(String, Vec<f32>)> {
-        let mut all = Vec::new();
-        let mut names = self.names.iter();
-        for block in &model.convs {
-            let name = names.next().unwrap();
-            all.push((format!("{name}.weight"), floats(block.conv.weight.val().inner())));
-            all.push((format!("{name}.bias"), floats(block.conv.bias.val().inner())));
-        }
-        for dense in denses(model) {
-            let name = names.next().unwrap();
-            let weight = dense.weight.val().inner().transpose();
-            all.push((format!("{name}.weight"), floats(weight)));
-            all.push((format!("{name}.bias"), floats(dense.bias.val().inner())));
-        }
-        for (name, norm) in self.norms(model) {
-            all.push((format!("{name}.norm.weight"), floats(norm.scale.val().inner())));
-            all.push((format!("{name}.norm.bias"), floats(norm.shift.val().inner())));
-        }
-        all
-    }
-
-    /// Returns the gradients with PyTorch's names and in PyTorch's layout.
-    fn gradients(&self, model: &Classifier, found: &GradientsParams) -> Vec<(String, Vec<f32>)> {
-        let mut all = Vec::new();
-        let mut names = self.names.iter();
-        let vector = |id| floats(found.get::<1>(id).expect("a gradient"));
-        for block in &model.convs {
-            let name = names.next().unwrap();
-            let weight = found.get::<4>(block.conv.weight.id).expect("a gradient");
-            all.push((format!("{name}.weight"), floats(weight)));
-            all.push((format!("{name}.bias"), vector(block.conv.bias.id)));
-        }
-        for dense in denses(model) {
-            let name = names.next().unwrap();
-            let weight = found.get::<2>(dense.weight.id).expect("a gradient");
-            all.push((format!("{name}.weight"), floats(weight.transpose())));
-            all.push((format!("{name}.bias"), vector(dense.bias.id)));
-        }
-        for (name, norm) in self.norms(model) {
-            all.push((format!("{name}.norm.weight"), vector(norm.scale.id)));
-            all.push((format!("{name}.norm.bias"), vector(norm.shift.id)));
-        }
-        all
-    }
-}
-
-fn denses(model: &Classifier) -> impl Iterator<Item = &Dense> {
-    model.dense.iter().map(|b| &b.dense).chain([&model.head])
 }
 
 fn forward(
-    model: &mut Classifier,
+    model: &mut DeviceNetwork,
     images: &Tensor<4>,
     targets: &Tensor<1>,
 ) -> (Tensor<2>, Tensor<1>) {
-    let logits = model.forward_train(images.clone().autodiff(), &mut Rng::new(0));
+    let logits = model.forward_train(images.clone().autodiff(), &mut Rng::new(0)).vectors();
     let weights = Tensor::ones([logits.dims()[1]], &Device::flex());
     (logits.clone(), cross_entropy(logits, targets.clone(), weights))
 }

@@ -3,6 +3,7 @@
 //! `PLAYGROUND_GOLDEN_DIR`.
 
 mod classifier;
+mod networks;
 mod numbers;
 mod step;
 mod unet;

@@ -1,20 +1,20 @@
 //! Comparison of single training steps with PyTorch: losses by image, norms of gradients, updates of
 //! weights.
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use data::rng::Rng;
 use engine::burn;
-use engine::model::classifier::Classifier;
-use engine::model::init::LayerWeights;
+use engine::model::DeviceNetwork;
 use engine::training::classification::cross_entropy;
 use engine::training::look_ahead::{LookAhead, StepStart};
 use engine::training::optimizer::Optimizer as Updates;
 use futures::executor::block_on;
-use model::{Architecture, Network, Optimizer, score};
+use model::graph::Graph;
+use model::{Architecture, DataShape, Network, Optimizer, score};
 use protocol::StepTrace;
 use protocol::interpret::UnitRef;
 
+use crate::networks;
 use crate::numbers::Golden;
 
 const CLASSES: usize = 6;
@@ -83,24 +83,19 @@ impl Batch {
     /// Makes the step of which `start` is the state before.
     fn step(&self, start: StepStart) -> StepStart {
         let StepStart { step, mut network, mut optimizer, learning_rate } = start;
-        let logits = network.forward_train(self.images.clone().autodiff(), &mut Rng::new(1));
+        let logits =
+            network.forward_train(self.images.clone().autodiff(), &mut Rng::new(1)).vectors();
         let loss = cross_entropy(logits, self.targets.clone(), self.weights.clone());
-        let gradients = GradientsParams::from_grads(loss.backward(), &network);
-        let network = optimizer.step(learning_rate, network, gradients);
+        let network = optimizer.step(learning_rate, network, loss.backward());
         StepStart { step: step + 1, network, optimizer, learning_rate }
     }
 }
 
 /// Builds a network from the initial parameters of a file.
-fn network(golden: &Golden, layers: &Network, names: &[String]) -> Classifier {
-    let weights: Vec<_> = names
-        .iter()
-        .map(|name| LayerWeights {
-            weight: golden.values(&format!("init.{name}.weight")).to_vec(),
-            bias: golden.values(&format!("init.{name}.bias")).to_vec(),
-        })
-        .collect();
-    Classifier::new(layers, &weights, &Device::flex())
+fn network(golden: &Golden, layers: &Network, names: &[String]) -> DeviceNetwork {
+    let shape = DataShape { classes: CLASSES, size: [64, 64] };
+    // The file's network pools over larger squares than the page offers.
+    networks::network(golden, Graph::classifier_without_limits(layers, shape).unwrap(), names)
 }
 
 fn trace(look: &LookAhead, layer: usize, unit: usize) -> StepTrace {

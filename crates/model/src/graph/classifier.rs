@@ -10,7 +10,8 @@ use crate::{
 
 /// Builds the graph of a classifier for images of `[height, width]`. Modules are named `conv1`,
 /// `fc1`, `bn1` and so on, each kind counted from 1. The random stream of a layer is its index in the
-/// list, so that changing one layer does not change the initial weights of the others.
+/// list, so that changing one layer does not change the initial weights of the others. With `limits`,
+/// the ranges of fields and the maximum numbers of layers and parameters are checked.
 ///
 /// # Errors
 ///
@@ -19,12 +20,14 @@ pub(super) fn classifier(
     network: &Network,
     classes: usize,
     size: [usize; 2],
+    limits: bool,
 ) -> Result<Graph, NetworkError> {
-    let mut build = ClassifierBuilder { graph: Builder::new(size), convs: 0, dense: 0, norms: 0 };
+    let graph = Builder::new(size);
+    let mut build = ClassifierBuilder { graph, limits, convs: 0, dense: 0, norms: 0 };
     let mut from = 0;
     for (index, layer) in network.layers.iter().enumerate() {
         let at = |reason| NetworkError { layer: index, reason };
-        if index >= Network::MAX_LAYERS {
+        if limits && index >= Network::MAX_LAYERS {
             return Err(at(ShapeError::TooManyLayers(Network::MAX_LAYERS)));
         }
         from = match layer {
@@ -33,7 +36,7 @@ pub(super) fn classifier(
         }
         .map_err(at)?;
         let (parameters, max) = (build.graph.learned(), Network::MAX_PARAMETERS);
-        if parameters > max {
+        if limits && parameters > max {
             return Err(at(ShapeError::TooManyParameters { parameters, max }));
         }
     }
@@ -48,6 +51,7 @@ pub(super) fn classifier(
 /// A graph under construction, with the number of modules of each kind so far.
 struct ClassifierBuilder {
     graph: Builder,
+    limits: bool,
     convs: usize,
     dense: usize,
     norms: usize,
@@ -68,10 +72,10 @@ impl ClassifierBuilder {
         if architecture == Architecture::Mlp {
             return Err(ShapeError::ConvNeedsMaps(ConvPosition::Mlp));
         }
-        LayerField::Channels.check(layer.channels)?;
-        LayerField::Kernel.check(layer.kernel)?;
-        LayerField::Pool.check(layer.pool)?;
-        LayerField::Dropout.check(layer.dropout_percent.into())?;
+        self.check(LayerField::Channels, layer.channels)?;
+        self.check(LayerField::Kernel, layer.kernel)?;
+        self.check(LayerField::Pool, layer.pool)?;
+        self.check(LayerField::Dropout, layer.dropout_percent.into())?;
         self.convs += 1;
         let op = Op::Conv { outputs: layer.channels, kernel: layer.kernel, padding: 0 };
         let name = format!("conv{}", self.convs);
@@ -91,8 +95,8 @@ impl ClassifierBuilder {
         from: usize,
         index: usize,
     ) -> Result<usize, ShapeError> {
-        LayerField::Units.check(layer.units)?;
-        LayerField::Dropout.check(layer.dropout_percent.into())?;
+        self.check(LayerField::Units, layer.units)?;
+        self.check(LayerField::Dropout, layer.dropout_percent.into())?;
         let mut x = self.product(layer.units, from, index)?;
         x = self.norm(x, layer.batch_norm)?;
         x = self.graph.add(Op::Activation(layer.activation), &[x])?;
@@ -108,6 +112,10 @@ impl ClassifierBuilder {
         self.dense += 1;
         let name = format!("fc{}", self.dense);
         self.graph.add_named(Op::Dense { outputs }, &[from], name, index as u64)
+    }
+
+    fn check(&self, field: LayerField, value: usize) -> Result<(), ShapeError> {
+        if self.limits { field.check(value) } else { Ok(()) }
     }
 
     fn norm(&mut self, from: usize, enabled: bool) -> Result<usize, ShapeError> {

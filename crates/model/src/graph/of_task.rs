@@ -14,7 +14,7 @@ impl Graph {
     /// Returns the reason why the network cannot be built.
     pub fn of(task: &Task, DataShape { classes, size }: DataShape) -> Result<Self, GraphError> {
         Ok(match task {
-            Task::Classify(network) => classifier(network, classes, size)?,
+            Task::Classify(network) => classifier(network, classes, size, true)?,
             Task::Segment(part) => unet(&part.unet, classes, size)?,
         })
     }
@@ -28,7 +28,19 @@ impl Graph {
         network: &Network,
         DataShape { classes, size }: DataShape,
     ) -> Result<Self, NetworkError> {
-        classifier(network, classes, size)
+        classifier(network, classes, size, true)
+    }
+
+    /// Builds a classifier whose fields, layers and parameters may exceed the limits of the page.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first layer whose input does not fit, with the reason.
+    pub fn classifier_without_limits(
+        network: &Network,
+        DataShape { classes, size }: DataShape,
+    ) -> Result<Self, NetworkError> {
+        classifier(network, classes, size, false)
     }
 
     /// Builds a U-Net.

@@ -16,10 +16,9 @@ pub struct Checkpoint {
     /// Whether the interpreter keeps this checkpoint when a newer one arrives. True at the end of
     /// an epoch and for the untrained network.
     pub keep: bool,
-    /// All weights as little-endian 32-bit floats, layer by layer in the order of computation; in a
-    /// decoder block, the upsampling comes before the convolutions. Each layer has its weights
-    /// (`[in, out]` in a dense layer, PyTorch's layout otherwise) and its biases; with batch norm,
-    /// these are followed by scale, shift, running mean and running variance.
+    /// All values as little-endian 32-bit floats, in the order of
+    /// [`Graph::parameters`](model::graph::Graph::parameters): each parameter in PyTorch's layout, or
+    /// its transpose, `[in, out]`, for the weights of a dense layer.
     #[serde(with = "serde_bytes")]
     pub weights: Vec<u8>,
 }
