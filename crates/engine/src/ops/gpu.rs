@@ -1,24 +1,23 @@
 //! The operations on a GPU: WGSL shaders that are generated for the given shapes.
 //!
 //! Every number that the network determines is a constant in its shader, and short loops are
-//! unrolled. [`shader`] generates the WGSL text. A shader is compiled when it is first needed, and
-//! cached with its [`Shader`] value as the key.
+//! unrolled. The crate [`shaders`] generates the WGSL text. A shader is compiled when it is first
+//! needed, and cached with its [`Shader`] value as the key.
 
 mod dense;
 mod launch;
 mod norm;
 mod pointwise;
 mod rearrange;
-mod shader;
 pub(crate) mod update;
 mod upsample;
 
 use burn::backend::Cube;
 use kernels::{Activation, BatchNorm, Concat, Conv, Loss};
+use shaders::{Shader, conv_parts, loss_groups};
 
 use super::backend::Kernels;
 use launch::{Floats, contiguous, empty, launch, like};
-use shader::{MIN_THREADS, Shader};
 
 impl Kernels for Cube {
     fn conv(conv: &Conv, relu: bool, x: &Floats, weight: &Floats, bias: &Floats) -> Floats {
@@ -42,11 +41,7 @@ impl Kernels for Cube {
     fn conv_backward_weights(conv: &Conv, x: &Floats, gradient: &Floats) -> [Floats; 2] {
         let [x, gradient] = [x, gradient].map(contiguous);
         let kernels = conv.outputs * conv.inputs * conv.kernel * conv.kernel;
-        // Number of parts of an image: enough to keep the GPU busy, but each has at least four
-        // rows.
-        let rows = conv.output_size()[0];
-        let threads = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel * conv.batch;
-        let parts = MIN_THREADS.div_ceil(threads).clamp(1, rows.div_ceil(4));
+        let parts = conv_parts(conv);
         let chunks = conv.batch * parts;
         let sums = empty(&x, &[chunks, kernels + conv.outputs]);
         launch(Shader::ConvWeightGrad { conv: *conv, parts }, &[&x, &gradient, &sums]);
@@ -101,8 +96,7 @@ impl Kernels for Cube {
 
     fn loss(loss: &Loss, tensors: [&Floats; 3]) -> [Floats; 2] {
         let [logits, targets, weights] = tensors.map(contiguous);
-        // Few threads with many pixels each, because the second pass is a single workgroup.
-        let groups = (loss.batch * loss.pixels).div_ceil(2048).clamp(1, 8);
+        let groups = loss_groups(loss);
         let parts = Shader::LossPartialSums { loss: *loss, groups };
         let threads = groups * parts.workgroup_size() as usize;
         let sums = empty(&logits, &[loss.sum_count(), threads]);

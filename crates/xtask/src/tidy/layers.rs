@@ -11,10 +11,11 @@ use crate::shell::Failure;
 /// this table.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("kernels", &[]),
+    ("shaders", &["kernels"]),
     ("model", &[]),
     ("data", &["model"]),
     ("protocol", &["model", "data"]),
-    ("engine", &["kernels", "model", "data", "protocol"]),
+    ("engine", &["kernels", "shaders", "model", "data", "protocol"]),
     ("interpret", &["kernels", "model", "data", "protocol"]),
     ("dicom-converter", &[]),
     ("transport", &[]),

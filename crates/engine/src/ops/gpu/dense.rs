@@ -2,9 +2,9 @@
 
 use burn::backend::Cube;
 use burn::backend::ops::FloatTensorOps;
+use shaders::{MatMul, Shader};
 
 use super::launch::{Floats, contiguous, empty, launch};
-use super::shader::{MatMul, Shader};
 use crate::ops::backend::Kernels;
 use crate::ops::linear::{Dense, LinearOp};
 

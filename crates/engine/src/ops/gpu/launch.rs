@@ -5,8 +5,7 @@ use burn::backend::{Cube, TensorMetadata};
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
-
-use super::shader::Shader;
+use shaders::Shader;
 
 /// A tensor on a GPU.
 pub(crate) type Floats = FloatTensor<Cube>;
@@ -17,7 +16,7 @@ pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
     let size = CubeDim::new_1d(shader.workgroup_size());
     let buffers = tensors.iter().map(|tensor| tensor.handle.clone().binding()).collect();
     tensors[0].client.launch(
-        Box::new(SourceKernel::new(shader, size)),
+        Box::new(SourceKernel::new(Source(shader), size)),
         CubeCount::Static(x, y, z),
         KernelArguments::new().with_buffers(buffers),
     );
@@ -40,13 +39,16 @@ pub(super) fn like(tensor: &Floats) -> Floats {
     empty(tensor, &tensor.shape())
 }
 
-impl KernelSource for Shader {
+/// A shader as burn's source of a kernel.
+struct Source(Shader);
+
+impl KernelSource for Source {
     fn source(&self) -> SourceTemplate {
-        SourceTemplate::new(self.text())
+        SourceTemplate::new(self.0.text())
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info(*self)
+        KernelId::new::<Self>().info(self.0)
     }
 
     fn lang(&self) -> &'static str {

@@ -1,24 +1,15 @@
 //! Batch norm on a GPU.
 
 use kernels::BatchNorm;
+use shaders::{Shader, norm_parts};
 
 use super::launch::{Floats, contiguous, empty, launch, like};
-use super::shader::{MIN_THREADS, Shader};
-
-/// Minimum number of pixels per thread, if there are that many.
-const MIN_PIXELS_PER_THREAD: usize = 16;
-
-/// Returns the number of parts into which a channel of an image is split.
-fn parts(norm: &BatchNorm) -> usize {
-    let planes = norm.batch * norm.channels;
-    (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
-}
 
 /// See [`Kernels::norm_statistics`](crate::ops::backend::Kernels::norm_statistics).
 pub(super) fn statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) -> [Floats; 4] {
     let x = contiguous(x);
     let [running_mean, running_variance] = running.map(contiguous);
-    let parts = parts(norm);
+    let parts = norm_parts(norm);
     let moments = empty(&x, &[norm.channels, norm.batch * parts, 2]);
     launch(Shader::NormMoments { norm: *norm, parts }, &[&x, &moments]);
     let found = [(); 4].map(|()| empty(&x, &[norm.channels]));
@@ -34,7 +25,7 @@ pub(super) fn statistics(norm: &BatchNorm, x: &Floats, running: [&Floats; 2]) ->
 pub(super) fn backward(norm: &BatchNorm, tensors: [&Floats; 3], by: [&Floats; 4]) -> [Floats; 3] {
     let [x, y, gradient] = tensors.map(contiguous);
     let [mean, variance, scale, _] = by.map(contiguous);
-    let parts = parts(norm);
+    let parts = norm_parts(norm);
     let sums = empty(&x, &[norm.channels, norm.batch * parts, 2]);
     // The output comes last because only a shader with ReLU reads it.
     let bound = if norm.relu { 5 } else { 4 };

@@ -2,9 +2,9 @@
 
 use burn::backend::{Cube, TensorMetadata};
 use kernels::Activation;
+use shaders::Shader;
 
 use super::launch::{Floats, contiguous, launch, like};
-use super::shader::Shader;
 use crate::ops::unary_op::UnaryOp;
 
 impl UnaryOp<Cube> for Activation {

@@ -3,9 +3,9 @@
 use burn::backend::Cube;
 use burn::tensor::{Tensor, TensorData};
 use kernels::{NearestUpsample, Pool};
+use shaders::Shader;
 
 use super::launch::{Floats, contiguous, empty, launch};
-use super::shader::Shader;
 use crate::ops::backend::primitive;
 use crate::ops::unary_op::UnaryOp;
 

@@ -3,9 +3,9 @@
 
 use burn::backend::Cube;
 use kernels::{Conv, TransposedConv};
+use shaders::Shader;
 
 use super::launch::{Floats, contiguous, empty, launch};
-use super::shader::Shader;
 use crate::ops::backend::Kernels;
 use crate::ops::linear::LinearOp;
 

@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 use kernels::{Pool, TransposedConv};
 
-use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use crate::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 /// Returns the number of pooling windows of all images, including incomplete ones at the borders if
 /// `all`.
-pub(super) fn windows(pool: &Pool, all: bool) -> usize {
+pub(crate) fn windows(pool: &Pool, all: bool) -> usize {
     let [batch, channels, height, width] = pool.shape;
     let along = |length: usize| if all { length.div_ceil(pool.side) } else { length / pool.side };
     batch * channels * along(height) * along(width)
@@ -21,7 +21,7 @@ fn window_pixels(pool: &Pool) -> impl Iterator<Item = [usize; 2]> {
     (0..side).flat_map(move |row| (0..side).map(move |column| [row, column]))
 }
 
-pub(super) fn pool(pool: &Pool) -> String {
+pub(crate) fn pool(pool: &Pool) -> String {
     let ([.., height, width], [rows, columns], side) = (pool.shape, pool.output_size(), pool.side);
     let end = if pool.relu { "select(largest, 0.0, largest < 0.0)" } else { "largest" };
     let mut text =
@@ -41,7 +41,7 @@ pub(super) fn pool(pool: &Pool) -> String {
     text + &format!("        y[i] = {end};\n    }}\n}}\n")
 }
 
-pub(super) fn pool_grad(pool: &Pool) -> String {
+pub(crate) fn pool_grad(pool: &Pool) -> String {
     let ([.., height, width], [rows, columns], side) = (pool.shape, pool.output_size(), pool.side);
     let (tall, wide) = (height.div_ceil(side), width.div_ceil(side));
     let passed = if pool.relu { "select(0.0, grad, largest > 0.0)" } else { "grad" };
@@ -91,7 +91,7 @@ pub(super) fn pool_grad(pool: &Pool) -> String {
 
 /// Rearranges the weight gradient of the 1×1 convolution into that of the transposed convolution:
 /// kernels as `[inputs, outputs·4]`, and the bias summed over its four channels.
-pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
+pub(crate) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
     let wide = 4 * outputs;
     head(&["parts", "part_bias", "weight", "bias"], "", INDEPENDENT_GROUP)
         + &grid_stride_loop(inputs * wide)
@@ -108,16 +108,16 @@ pub(super) fn upsample_weight_grad(inputs: usize, outputs: usize) -> String {
 }
 
 /// Returns the number of values of an upsampled batch.
-pub(super) fn upsampled_len(up: &TransposedConv) -> usize {
+pub(crate) fn upsampled_len(up: &TransposedConv) -> usize {
     up.batch * up.outputs * 4 * up.size[0] * up.size[1]
 }
 
-pub(super) fn pixel_shuffle(up: &TransposedConv) -> String {
+pub(crate) fn pixel_shuffle(up: &TransposedConv) -> String {
     let statement = format!("y[i] = parts[at] + bias[image % {}u];", up.outputs);
     shuffle(up, &["parts", "bias", "y"], &statement)
 }
 
-pub(super) fn pixel_unshuffle(up: &TransposedConv) -> String {
+pub(crate) fn pixel_unshuffle(up: &TransposedConv) -> String {
     shuffle(up, &["y", "parts"], "parts[at] = y[i];")
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::text::{
+use crate::text::{
     COOPERATIVE_GROUP, INDEPENDENT_GROUP, MIN_THREADS, each, grid_stride_loop, head,
 };
 
@@ -14,28 +14,28 @@ const MIN_TERMS_PER_THREAD: usize = 64;
 /// A matrix product `[rows, columns]` with inner dimension `terms`. Strides are distances between
 /// consecutive entries along the output dimension and along the inner dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::ops::gpu) struct MatMul {
-    pub(in crate::ops::gpu) rows: usize,
-    pub(in crate::ops::gpu) columns: usize,
-    pub(in crate::ops::gpu) terms: usize,
+pub struct MatMul {
+    /// Number of rows of the product.
+    pub rows: usize,
+    /// Number of columns of the product.
+    pub columns: usize,
+    /// Number of terms of each sum.
+    pub terms: usize,
     /// Strides of the left matrix between rows and between terms.
-    pub(in crate::ops::gpu) left: [usize; 2],
+    pub left: [usize; 2],
     /// Strides of the right matrix between terms and between columns.
-    pub(in crate::ops::gpu) right: [usize; 2],
+    pub right: [usize; 2],
     /// Number of parts into which the sums are split.
-    pub(in crate::ops::gpu) parts: usize,
+    pub parts: usize,
 }
 
 impl MatMul {
     /// Number of rows and columns per thread.
-    pub(in crate::ops::gpu) const TILE: [usize; 2] = [8, 4];
+    pub(crate) const TILE: [usize; 2] = [8, 4];
 
-    /// Creates a product whose sums are split into enough parts to keep a GPU busy.
-    pub(in crate::ops::gpu) fn new(
-        [rows, terms, columns]: [usize; 3],
-        left: [usize; 2],
-        right: [usize; 2],
-    ) -> Self {
+    /// Creates a product `[rows, columns]` with inner dimension `terms` whose sums are split into
+    /// enough parts to keep a GPU busy.
+    pub fn new([rows, terms, columns]: [usize; 3], left: [usize; 2], right: [usize; 2]) -> Self {
         let [tall, wide] = Self::TILE;
         let threads = rows.div_ceil(tall) * columns.div_ceil(wide);
         let parts = (MIN_THREADS / threads).clamp(1, terms.div_ceil(MIN_TERMS_PER_THREAD));
@@ -43,7 +43,7 @@ impl MatMul {
     }
 }
 
-pub(super) fn matmul(product: &MatMul) -> String {
+pub(crate) fn matmul(product: &MatMul) -> String {
     let MatMul { rows, columns, terms, left: [down, along], right: [deep, across], parts } =
         *product;
     let [tall, wide] = MatMul::TILE;
@@ -102,7 +102,7 @@ pub(super) fn matmul(product: &MatMul) -> String {
     text + "}\n"
 }
 
-pub(super) fn reduce_split_k(
+pub(crate) fn reduce_split_k(
     parts: usize,
     rows: usize,
     columns: usize,

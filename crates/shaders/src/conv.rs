@@ -11,15 +11,25 @@ use std::fmt::Write;
 
 use kernels::Conv;
 
-use super::text::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, each, grid_stride_loop, head};
+use crate::text::{
+    COOPERATIVE_GROUP, INDEPENDENT_GROUP, MIN_THREADS, each, grid_stride_loop, head,
+};
 
 /// Number of kernel values, of four channels each, in workgroup memory. They take half of the 16 KB
 /// that WebGPU guarantees, so that two workgroups fit on devices that have no more.
 const SHARED: usize = 512;
 
+/// Returns the number of parts into which each image is split for the gradient of the kernels:
+/// enough to keep a GPU busy, but each has at least four rows.
+pub fn conv_parts(conv: &Conv) -> usize {
+    let rows = conv.output_size()[0];
+    let threads = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel * conv.batch;
+    MIN_THREADS.div_ceil(threads).clamp(1, rows.div_ceil(4))
+}
+
 /// Returns the number of neighboring pixels that a thread computes: five to eight, whichever wastes
 /// the fewest computations in a row of this width.
-pub(super) fn pixels(width: usize) -> usize {
+pub(crate) fn pixels(width: usize) -> usize {
     (5..=8).rev().min_by_key(|n| width.next_multiple_of(*n)).unwrap_or(8)
 }
 
@@ -31,7 +41,7 @@ fn guarded(base: &str, column: &str, width: usize) -> String {
     )
 }
 
-pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String {
+pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String {
     let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let wide = pixels(columns);
@@ -155,7 +165,7 @@ pub(super) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     text + "}\n"
 }
 
-pub(super) fn weight_grad(conv: &Conv, parts: usize) -> String {
+pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
     let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let area = kernel * kernel;
@@ -257,7 +267,7 @@ pub(super) fn weight_grad(conv: &Conv, parts: usize) -> String {
     text + "}\n"
 }
 
-pub(super) fn reduce_weight_grad(chunks: usize, kernels: usize, outputs: usize) -> String {
+pub(crate) fn reduce_weight_grad(chunks: usize, kernels: usize, outputs: usize) -> String {
     let all = kernels + outputs;
     head(&["sums", "weight", "bias"], "", INDEPENDENT_GROUP)
         + &grid_stride_loop(all)

@@ -5,12 +5,21 @@ use std::fmt::Write;
 
 use kernels::{Loss, PixelTerm};
 
-use super::text::{
+use crate::text::{
     COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
 };
 
+/// Number of pixels per workgroup in the first pass. They are few workgroups with many pixels each,
+/// because the second pass is a single workgroup.
+const PIXELS_PER_GROUP: usize = 2048;
+
+/// Returns the number of workgroups that compute the sums of a loss.
+pub fn loss_groups(loss: &Loss) -> usize {
+    (loss.batch * loss.pixels).div_ceil(PIXELS_PER_GROUP).clamp(1, 8)
+}
+
 /// Returns the number of sums that a thread stores, which are those that the loss uses.
-pub(in crate::ops::gpu) fn kept(loss: &Loss) -> usize {
+fn kept(loss: &Loss) -> usize {
     if loss.dice { loss.sum_count() } else { 2 }
 }
 
@@ -47,7 +56,7 @@ fn pixel(loss: &Loss) -> String {
     text
 }
 
-pub(super) fn partial_sums(loss: &Loss, groups: usize) -> String {
+pub(crate) fn partial_sums(loss: &Loss, groups: usize) -> String {
     let kept = kept(loss);
     let penalty = match loss.pixel_term {
         Some(PixelTerm::CrossEntropy) => "weight * nll",
@@ -78,7 +87,7 @@ pub(super) fn partial_sums(loss: &Loss, groups: usize) -> String {
     text + "}\n"
 }
 
-pub(super) fn value(loss: &Loss, groups: usize) -> String {
+pub(crate) fn value(loss: &Loss, groups: usize) -> String {
     let kept = kept(loss);
     let threads = groups * INDEPENDENT_GROUP;
     let mut text = head(&["parts", "value", "sums"], WORKGROUP_SUM, COOPERATIVE_GROUP);
@@ -113,7 +122,7 @@ pub(super) fn value(loss: &Loss, groups: usize) -> String {
 }
 
 /// See [`Loss::backward`]. The shader has the same structure.
-pub(super) fn grad(loss: &Loss) -> String {
+pub(crate) fn grad(loss: &Loss) -> String {
     let Loss { classes, pixels, .. } = *loss;
     let epsilon = Loss::DICE_EPSILON;
     let mut text =

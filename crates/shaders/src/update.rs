@@ -1,8 +1,8 @@
 //! Shaders for optimizer steps.
 
-use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use crate::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
+pub(crate) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
     let buffers = [
         "parameter",
         "gradient",
@@ -29,7 +29,7 @@ pub(super) fn adam(length: usize, beta_1: f32, beta_2: f32) -> String {
         )
 }
 
-pub(super) fn sgd(length: usize) -> String {
+pub(crate) fn sgd(length: usize) -> String {
     let buffers = ["parameter", "gradient", "scalars", "velocity", "parameter_to", "velocity_to"];
     head(&buffers, "", INDEPENDENT_GROUP)
         + &grid_stride_loop(length)

@@ -2,7 +2,7 @@
 
 use kernels::Activation;
 
-use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use crate::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
 /// Cumulative distribution function of the normal distribution, as `normal` in the crate `kernels`.
 const NORMAL: &str = "
@@ -19,7 +19,7 @@ fn before(activation: Activation) -> &'static str {
     if activation == Activation::Gelu { NORMAL } else { "" }
 }
 
-pub(super) fn activate(activation: Activation, length: usize) -> String {
+pub(crate) fn activate(activation: Activation, length: usize) -> String {
     let value = match activation {
         // NaN must remain NaN, so that divergence is visible.
         Activation::Relu => "select(v, 0.0, v < 0.0)",
@@ -33,7 +33,7 @@ pub(super) fn activate(activation: Activation, length: usize) -> String {
         + &format!("        let v = x[i];\n        y[i] = {value};\n    }}\n}}\n")
 }
 
-pub(super) fn activation_grad(activation: Activation, length: usize) -> String {
+pub(crate) fn activation_grad(activation: Activation, length: usize) -> String {
     let grad = match activation {
         Activation::Relu => "select(0.0, gradient[i], v > 0.0)",
         Activation::Tanh => "gradient[i] * (1.0 - v * v)",
@@ -45,7 +45,7 @@ pub(super) fn activation_grad(activation: Activation, length: usize) -> String {
         + &format!("        let v = values[i];\n        found[i] = {grad};\n    }}\n}}\n")
 }
 
-pub(super) fn multiply(length: usize) -> String {
+pub(crate) fn multiply(length: usize) -> String {
     head(&["a", "b", "y"], "", INDEPENDENT_GROUP)
         + &grid_stride_loop(length)
         + "        y[i] = a[i] * b[i];\n    }\n}\n"

@@ -2,9 +2,9 @@
 
 use kernels::{Concat, NearestUpsample};
 
-use super::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
+use crate::text::{INDEPENDENT_GROUP, grid_stride_loop, head};
 
-pub(super) fn gather_rows(count: usize, width: usize) -> String {
+pub(crate) fn gather_rows(count: usize, width: usize) -> String {
     head(&["table", "indices", "y"], "", INDEPENDENT_GROUP)
         + &grid_stride_loop(count * width)
         + &format!(
@@ -15,12 +15,12 @@ pub(super) fn gather_rows(count: usize, width: usize) -> String {
         )
 }
 
-pub(super) fn concat(join: &Concat) -> String {
+pub(crate) fn concat(join: &Concat) -> String {
     let act = ["y[i] = a[at];", "y[i] = b[at];"];
     head(&["a", "b", "y"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
 
-pub(super) fn split(join: &Concat) -> String {
+pub(crate) fn split(join: &Concat) -> String {
     let act = ["a[at] = gradient[i];", "b[at] = gradient[i];"];
     head(&["gradient", "a", "b"], "", INDEPENDENT_GROUP) + &each_value(join, act)
 }
@@ -47,7 +47,7 @@ fn each_value(join: &Concat, [first, second]: [&str; 2]) -> String {
         )
 }
 
-pub(super) fn upsample_nearest(nearest: &NearestUpsample) -> String {
+pub(crate) fn upsample_nearest(nearest: &NearestUpsample) -> String {
     let [.., height, width] = nearest.shape;
     let wide = 2 * width;
     head(&["x", "y"], "", INDEPENDENT_GROUP)
@@ -62,7 +62,7 @@ pub(super) fn upsample_nearest(nearest: &NearestUpsample) -> String {
         )
 }
 
-pub(super) fn upsample_nearest_grad(nearest: &NearestUpsample) -> String {
+pub(crate) fn upsample_nearest_grad(nearest: &NearestUpsample) -> String {
     let width = nearest.shape[3];
     let wide = 2 * width;
     head(&["gradient", "found"], "", INDEPENDENT_GROUP)

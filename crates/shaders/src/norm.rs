@@ -3,9 +3,18 @@
 
 use kernels::BatchNorm;
 
-use super::text::{
-    COOPERATIVE_GROUP, INDEPENDENT_GROUP, WORKGROUP_SUM, each, grid_stride_loop, head,
+use crate::text::{
+    COOPERATIVE_GROUP, INDEPENDENT_GROUP, MIN_THREADS, WORKGROUP_SUM, each, grid_stride_loop, head,
 };
+
+/// Minimum number of pixels per thread, if there are that many.
+const MIN_PIXELS_PER_THREAD: usize = 16;
+
+/// Returns the number of parts into which each channel of an image is split for its statistics.
+pub fn norm_parts(norm: &BatchNorm) -> usize {
+    let planes = norm.batch * norm.channels;
+    (MIN_THREADS / planes).min(norm.pixels / MIN_PIXELS_PER_THREAD).max(1)
+}
 
 /// Returns the number of neighboring pixels per thread in elementwise passes.
 fn run(norm: &BatchNorm) -> usize {
@@ -13,7 +22,7 @@ fn run(norm: &BatchNorm) -> usize {
 }
 
 /// Returns the number of threads of an elementwise pass.
-pub(super) fn runs(norm: &BatchNorm) -> usize {
+pub(crate) fn runs(norm: &BatchNorm) -> usize {
     norm.batch * norm.channels * norm.pixels / run(norm)
 }
 
@@ -36,7 +45,7 @@ fn count(norm: &BatchNorm, parts: usize) -> String {
     format!("f32(({}u - part) / {parts}u)", norm.pixels + parts - 1)
 }
 
-pub(super) fn moments(norm: &BatchNorm, parts: usize) -> String {
+pub(crate) fn moments(norm: &BatchNorm, parts: usize) -> String {
     let pixels = norm.pixels;
     let count = count(norm, parts);
     head(&["x", "moments"], "", INDEPENDENT_GROUP)
@@ -59,7 +68,7 @@ pub(super) fn moments(norm: &BatchNorm, parts: usize) -> String {
 }
 
 /// Combines the means and squared deviations of the parts as in Chan, Golub & LeVeque 1983.
-pub(super) fn statistics(norm: &BatchNorm, parts: usize) -> String {
+pub(crate) fn statistics(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let all = norm.count();
     let count = count(norm, parts);
@@ -113,7 +122,7 @@ fn each_run(norm: &BatchNorm) -> String {
         )
 }
 
-pub(super) fn apply(norm: &BatchNorm) -> String {
+pub(crate) fn apply(norm: &BatchNorm) -> String {
     let end = if norm.relu { "select(value, 0.0, value < 0.0)" } else { "value" };
     head(&["x", "mean", "variance", "scale", "shift", "y"], "", INDEPENDENT_GROUP)
         + &each_run(norm)
@@ -144,7 +153,7 @@ fn grad(norm: &BatchNorm, at: &str) -> String {
 }
 
 /// Computes the sums for the gradients. The shader binds the buffer y only if it reads it.
-pub(super) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
+pub(crate) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
     let pixels = norm.pixels;
     let grad = grad(norm, "start + p");
     let buffers: &[&str] = if norm.relu {
@@ -173,7 +182,7 @@ pub(super) fn grad_sums(norm: &BatchNorm, parts: usize) -> String {
 
 /// Computes the gradients of scale and shift, and the coefficients of the gradient of x, a·grad +
 /// b·x + c.
-pub(super) fn param_grad(norm: &BatchNorm, parts: usize) -> String {
+pub(crate) fn param_grad(norm: &BatchNorm, parts: usize) -> String {
     let each = norm.batch * parts;
     let (all, channels) = (norm.count(), norm.channels);
     // Running statistics do not depend on the input.
@@ -207,7 +216,7 @@ pub(super) fn param_grad(norm: &BatchNorm, parts: usize) -> String {
         )
 }
 
-pub(super) fn input_grad(norm: &BatchNorm) -> String {
+pub(crate) fn input_grad(norm: &BatchNorm) -> String {
     let channels = norm.channels;
     let buffers: &[&str] = if norm.relu {
         &["x", "gradient", "coefficients", "found", "y"]

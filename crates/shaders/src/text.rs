@@ -3,17 +3,17 @@
 use std::fmt::Write;
 
 /// Minimum number of threads that keeps a GPU busy.
-pub(in crate::ops::gpu) const MIN_THREADS: usize = 16_384;
+pub(crate) const MIN_THREADS: usize = 16_384;
 
 /// Number of threads in a workgroup with shared memory or barriers.
-pub(super) const COOPERATIVE_GROUP: usize = 64;
+pub(crate) const COOPERATIVE_GROUP: usize = 64;
 /// Number of threads in a workgroup without shared memory or barriers.
-pub(super) const INDEPENDENT_GROUP: usize = 256;
+pub(crate) const INDEPENDENT_GROUP: usize = 256;
 /// Maximum number of workgroups along an axis that WebGPU guarantees.
-pub(super) const MAX_WORKGROUPS: usize = 65_535;
+pub(crate) const MAX_WORKGROUPS: usize = 65_535;
 
 /// Declares storage buffers and opens the entry point. `before` is inserted between them.
-pub(super) fn head(buffers: &[&str], before: &str, threads: usize) -> String {
+pub(crate) fn head(buffers: &[&str], before: &str, threads: usize) -> String {
     let mut text = String::new();
     for (index, name) in buffers.iter().enumerate() {
         // All buffers are writable: two tensors may share a buffer, and one buffer cannot be bound
@@ -38,7 +38,7 @@ fn main(
 }
 
 /// WGSL function that sums one term per thread of a workgroup.
-pub(super) const WORKGROUP_SUM: &str = "
+pub(crate) const WORKGROUP_SUM: &str = "
 var<workgroup> shared_terms: array<f32, 64>;
 fn workgroup_sum(lane: u32, term: f32) -> f32 {
     workgroupBarrier();
@@ -53,12 +53,12 @@ fn workgroup_sum(lane: u32, term: f32) -> f32 {
 ";
 
 /// Concatenates the lines that `line` returns for 0, 1, … n - 1.
-pub(super) fn each(n: usize, line: impl Fn(usize) -> String) -> String {
+pub(crate) fn each(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(|i| line(i) + "\n").collect()
 }
 
 /// Opens a grid-stride loop, in which all threads together iterate `i` from 0 to `n`.
-pub(super) fn grid_stride_loop(n: usize) -> String {
+pub(crate) fn grid_stride_loop(n: usize) -> String {
     format!(
         "    for (var i = group.x * {INDEPENDENT_GROUP}u + lane; i < {n}u; i += groups.x * {INDEPENDENT_GROUP}u) {{\n"
     )
