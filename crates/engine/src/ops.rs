@@ -52,7 +52,7 @@ pub(crate) fn conv2d(
 ) -> Tensor<4> {
     let [batch, inputs, height, width] = x.dims();
     let [outputs, _, kernel, _] = weight.dims();
-    let conv = Conv { batch, inputs, outputs, size: [height, width], kernel, padding };
+    let conv = Conv { batch, inputs, outputs, size: [height, width], kernel, stride: 1, padding };
     run(x, weight, bias, Convolution { conv, relu })
 }
 

@@ -125,7 +125,8 @@ impl Operation<'_> {
     fn conv(&self, kernel: usize, padding: usize) -> Conv {
         let ([inputs, height, width], [outputs, ..]) =
             (self.input().dimensions(), self.step.shape.dimensions());
-        Conv { batch: self.batch, inputs, outputs, size: [height, width], kernel, padding }
+        let size = [height, width];
+        Conv { batch: self.batch, inputs, outputs, size, kernel, stride: 1, padding }
     }
 
     fn transposed_conv(&self) -> TransposedConv {

@@ -1,5 +1,5 @@
 //! Benchmarks of each kernel with the shapes of the lab's networks: the CNN at batch sizes 16 and
-//! 64, and the default U-Net at batch size 8.
+//! 64, and the default U-Net at batch size 8; and with shapes of a small ResNet at batch size 16.
 //!
 //! Run all with `cargo bench -p kernels`, or one operation with
 //! `cargo bench -p kernels -- conv_forward`.
@@ -10,8 +10,8 @@ use data::rng::Rng;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use kernels::{
-    Adam, BatchNorm, Conv, Epilogue, Loss, NormParameters, PixelTerm, Pool, TransposedConv,
-    adam_step, dense, dense_backward_input, dense_backward_weights,
+    Adam, AveragePool, BatchNorm, Conv, DepthwiseConv, Epilogue, Loss, NormParameters, PixelTerm,
+    Pool, TransposedConv, adam_step, dense, dense_backward_input, dense_backward_weights,
 };
 
 fn main() {
@@ -40,10 +40,15 @@ const fn conv(
     kernel: usize,
     padding: usize,
 ) -> Conv {
-    Conv { batch, inputs, outputs, size: [side; 2], kernel, padding }
+    Conv { batch, inputs, outputs, size: [side; 2], kernel, stride: 1, padding }
 }
 
-const CONVS: [Named<Conv>; 13] = [
+const fn strided(inputs: usize, outputs: usize, side: usize, kernel: usize) -> Conv {
+    let padding = kernel / 2;
+    Conv { batch: 16, inputs, outputs, size: [side; 2], kernel, stride: 2, padding }
+}
+
+const CONVS: [Named<Conv>; 17] = [
     Named("cnn16 conv1 1>10 k5 64", conv(16, 1, 10, 64, 5, 0)),
     Named("cnn16 conv2 10>20 k5 30", conv(16, 10, 20, 30, 5, 0)),
     Named("cnn64 conv1 1>10 k5 64", conv(64, 1, 10, 64, 5, 0)),
@@ -57,7 +62,20 @@ const CONVS: [Named<Conv>; 13] = [
     Named("unet conv 32>16 k3 32", conv(8, 32, 16, 32, 3, 1)),
     Named("unet conv 16>8 k3 64", conv(8, 16, 8, 64, 3, 1)),
     Named("unet head 8>2 k1 64", conv(8, 8, 2, 64, 1, 0)),
+    Named("resnet16 conv 16>16 k3 64", conv(16, 16, 16, 64, 3, 1)),
+    Named("resnet16 conv 16>32 k3 64 stride 2", strided(16, 32, 64, 3)),
+    Named("resnet16 conv 32>32 k3 32", conv(16, 32, 32, 32, 3, 1)),
+    Named("resnet16 shortcut 16>32 k1 64 stride 2", strided(16, 32, 64, 1)),
 ];
+
+const DEPTHWISE: [Named<DepthwiseConv>; 2] = [
+    Named("depthwise16 32 k3 64", depthwise(1)),
+    Named("depthwise16 32 k3 64 stride 2", depthwise(2)),
+];
+
+const fn depthwise(stride: usize) -> DepthwiseConv {
+    DepthwiseConv { batch: 16, channels: 32, size: [64; 2], kernel: 3, stride, padding: 1 }
+}
 
 /// Returns the number of multiply-adds of one pass, so that divan prints a rate.
 fn conv_products(conv: &Conv) -> ItemsCount {
@@ -99,6 +117,37 @@ fn conv_backward_weights(bencher: Bencher, Named(_, conv): &Named<Conv>) {
     bencher.counter(conv_products(conv)).bench(|| conv.backward_weights(black_box(&x), &gradient));
 }
 
+/// Returns the number of multiply-adds of one pass, and images, kernels and a gradient of the output.
+fn depthwise_tensors(conv: &DepthwiseConv) -> (ItemsCount, [Vec<f32>; 3]) {
+    let [height, width] = conv.output_size();
+    let (planes, area) = (conv.batch * conv.channels, conv.kernel * conv.kernel);
+    let tensors = [
+        random(planes * conv.size[0] * conv.size[1]),
+        random(conv.channels * area),
+        random(planes * height * width),
+    ];
+    (ItemsCount::new(planes * height * width * area), tensors)
+}
+
+#[divan::bench(args = DEPTHWISE)]
+fn depthwise_forward(bencher: Bencher, Named(_, conv): &Named<DepthwiseConv>) {
+    let (products, [x, weight, _]) = depthwise_tensors(conv);
+    let bias = random(conv.channels);
+    bencher.counter(products).bench(|| conv.forward(black_box(&x), &weight, &bias, Epilogue::Relu));
+}
+
+#[divan::bench(args = DEPTHWISE)]
+fn depthwise_backward_input(bencher: Bencher, Named(_, conv): &Named<DepthwiseConv>) {
+    let (products, [_, weight, gradient]) = depthwise_tensors(conv);
+    bencher.counter(products).bench(|| conv.backward_input(black_box(&weight), &gradient));
+}
+
+#[divan::bench(args = DEPTHWISE)]
+fn depthwise_backward_weights(bencher: Bencher, Named(_, conv): &Named<DepthwiseConv>) {
+    let (products, [x, _, gradient]) = depthwise_tensors(conv);
+    bencher.counter(products).bench(|| conv.backward_weights(black_box(&x), &gradient));
+}
+
 const fn pool(shape: [usize; 4]) -> Pool {
     Pool { shape, side: 2, relu: false }
 }
@@ -114,6 +163,13 @@ const POOLS: [Named<Pool>; 6] = [
 
 #[divan::bench(args = POOLS)]
 fn pool_forward(bencher: Bencher, Named(_, pool): &Named<Pool>) {
+    let x = random(pool.shape.iter().product());
+    bencher.counter(ItemsCount::new(x.len())).bench(|| pool.forward(black_box(&x)));
+}
+
+#[divan::bench(args = POOLS)]
+fn average_pool_forward(bencher: Bencher, Named(_, pool): &Named<Pool>) {
+    let pool = AveragePool { shape: pool.shape, side: pool.side };
     let x = random(pool.shape.iter().product());
     bencher.counter(ItemsCount::new(x.len())).bench(|| pool.forward(black_box(&x)));
 }

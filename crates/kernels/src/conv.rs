@@ -1,18 +1,16 @@
-//! Direct convolution: cross-correlation with stride 1 and zero padding, as in PyTorch's `conv2d`,
+//! Direct convolution: cross-correlation with a stride and zero padding, as in PyTorch's `conv2d`,
 //! and its gradients (Goodfellow, Bengio & Courville 2016, section 9.5).
 //!
-//! In the forward pass, the sums for a block of four or five output channels times eight
+//! The loops in this file are for stride 1. In the forward pass, the sums for a block of four or five output channels times eight
 //! neighboring pixels stay in registers, while the loop runs over all input channels and kernel
 //! positions. The gradient with respect to the input is the same operation with flipped kernels.
 
 use wide::f32x4;
 
+use crate::correlation::{BLOCK_PIXELS, Epilogue, pack, store};
 use crate::padded::Padded;
-use crate::pointwise::relu;
 use crate::vectors::{LANES, load};
-
-/// Number of neighboring pixels in a block.
-const BLOCK_PIXELS: usize = 2 * LANES;
+use crate::window::Window;
 
 /// Shape of a convolution applied to a batch of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,23 +25,16 @@ pub struct Conv {
     pub size: [usize; 2],
     /// Side of the kernels in pixels, at least 1.
     pub kernel: usize,
+    /// Distance between neighboring places of the kernel in pixels, at least 1.
+    pub stride: usize,
     /// Zero padding on each side in pixels, less than `kernel`.
     pub padding: usize,
-}
-
-/// Function applied to each sum before it is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Epilogue {
-    /// Identity.
-    None,
-    /// max(0, sum)
-    Relu,
 }
 
 impl Conv {
     /// Returns the height and width of the output in pixels.
     pub fn output_size(&self) -> [usize; 2] {
-        self.size.map(|side| side + 2 * self.padding + 1 - self.kernel)
+        self.window().output_size()
     }
 
     /// Computes the convolution `[batch, outputs, height, width]` of images
@@ -51,6 +42,9 @@ impl Conv {
     /// `[outputs]`.
     pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], epilogue: Epilogue) -> Vec<f32> {
         assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
+        if self.stride != 1 {
+            return self.strided_forward(x, weight, bias, epilogue);
+        }
         let at = |output, input, place| {
             weight[(output * self.inputs + input) * self.kernel_area() + place]
         };
@@ -61,14 +55,17 @@ impl Conv {
     /// gradient of the output, `[batch, outputs, height, width]`.
     pub fn backward_input(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
         assert_eq!(weight.len(), self.outputs * self.inputs * self.kernel_area(), "kernels");
+        if self.stride != 1 {
+            return self.strided_backward_input(weight, gradient);
+        }
         let at = |output, input, place| {
             weight[(input * self.inputs + output + 1) * self.kernel_area() - 1 - place]
         };
         self.transposed().correlate(gradient, at, &vec![0.0; self.inputs], Epilogue::None)
     }
 
-    /// Returns the convolution that computes the gradient with respect to the input if its kernels
-    /// are flipped.
+    /// Returns the convolution that computes the gradient with respect to the input of a convolution
+    /// with stride 1 if its kernels are flipped.
     pub fn transposed(&self) -> Self {
         Self {
             inputs: self.outputs,
@@ -83,6 +80,11 @@ impl Conv {
         self.kernel * self.kernel
     }
 
+    pub(crate) fn window(&self) -> Window {
+        let Self { size, kernel, stride, padding, .. } = *self;
+        Window { size, kernel, stride, padding }
+    }
+
     /// Computes the cross-correlation with kernels that are read by `at(output, input, position)`.
     fn correlate(
         &self,
@@ -93,29 +95,12 @@ impl Conv {
     ) -> Vec<f32> {
         // The layers of the lab have 8, 10, 16 or 20 channels, which blocks of four or five divide
         // evenly.
+        let shape = [self.outputs, self.inputs, self.kernel_area()];
         if self.outputs.next_multiple_of(5) < self.outputs.next_multiple_of(4) {
-            self.correlate_in_blocks::<5>(x, &self.pack(at), bias, epilogue)
+            self.correlate_in_blocks::<5>(x, &pack(shape, at), bias, epilogue)
         } else {
-            self.correlate_in_blocks::<4>(x, &self.pack(at), bias, epilogue)
+            self.correlate_in_blocks::<4>(x, &pack(shape, at), bias, epilogue)
         }
-    }
-
-    /// Packs kernels in the order in which the inner loop reads them, one block of output channels
-    /// at a time: `[blocks, inputs, kernel, kernel, B]`, with zeros beyond the last channel.
-    fn pack<const B: usize>(&self, at: impl Fn(usize, usize, usize) -> f32) -> Vec<[f32; B]> {
-        let mut packed =
-            Vec::with_capacity(self.outputs.div_ceil(B) * self.inputs * self.kernel_area());
-        for first in (0..self.outputs).step_by(B) {
-            for input in 0..self.inputs {
-                for place in 0..self.kernel_area() {
-                    packed.push(std::array::from_fn(|lane| match first + lane {
-                        output if output < self.outputs => at(output, input, place),
-                        _ => 0.0,
-                    }));
-                }
-            }
-        }
-        packed
     }
 
     fn correlate_in_blocks<const B: usize>(
@@ -205,27 +190,5 @@ impl Conv {
             }
         }
         sums
-    }
-}
-
-/// Stores the first `count` pixels of each channel in `y`.
-#[inline(always)]
-fn store<const V: usize, const B: usize>(
-    sums: &[[f32x4; V]; B],
-    y: &mut [f32],
-    plane: usize,
-    place: usize,
-    count: usize,
-    epilogue: Epilogue,
-) {
-    for (sums, y) in sums.iter().zip(y.chunks_exact_mut(plane)) {
-        let pixels = y[place..place + count].chunks_mut(LANES);
-        for (sums, pixels) in sums.iter().zip(pixels) {
-            let sums = match epilogue {
-                Epilogue::None => sums.to_array(),
-                Epilogue::Relu => sums.to_array().map(relu),
-            };
-            pixels.copy_from_slice(&sums[..pixels.len()]);
-        }
     }
 }

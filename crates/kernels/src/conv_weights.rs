@@ -37,7 +37,8 @@ impl Conv {
         let aligned = width.next_multiple_of(LANES);
         // Each row of the gradient is padded with zeros to whole vectors, so rows of the input must
         // be readable equally far.
-        let mut images = Padded::new(self.inputs, self.size, self.padding, 2 * LANES);
+        let mut images =
+            Padded::sorted(self.inputs, self.size, self.padding, 2 * LANES, self.stride);
         let mut gradients = Padded::new(self.outputs, [height, width], 0, aligned - width);
         for (x, gradient) in x.chunks_exact(input.max(1)).zip(gradient.chunks_exact(output.max(1)))
         {
@@ -47,6 +48,9 @@ impl Conv {
                 *bias += sum(plane);
             }
             match self.kernel {
+                _ if self.stride != 1 => {
+                    self.add_image::<1, 4>(&images, &gradients, &mut total.weight)
+                }
                 1 => self.add_image::<1, 4>(&images, &gradients, &mut total.weight),
                 2 => self.add_image::<2, 4>(&images, &gradients, &mut total.weight),
                 3 => self.add_image::<3, 4>(&images, &gradients, &mut total.weight),
@@ -66,19 +70,22 @@ impl Conv {
         gradient: &Padded,
         weight: &mut [f32],
     ) {
+        let [height, _] = self.output_size();
+        let row_step = self.stride * x.stride;
         for first in (0..self.outputs).step_by(B) {
             for input in 0..self.inputs {
                 for row in 0..self.kernel {
                     for place in (0..self.kernel).step_by(K) {
-                        let start = input * x.plane + row * x.stride + place;
+                        let start = input * x.plane + row * x.stride + x.column(place);
                         let sums = if first + B <= self.outputs {
-                            self.products::<K, B>(x, start, gradient, first)
+                            products::<K, B>(x, start, row_step, gradient, first, height)
                         } else {
                             // The remaining channels, one at a time.
                             let mut sums = [[0.0; K]; B];
                             let left = first..self.outputs;
                             for (sums, output) in sums.iter_mut().zip(left) {
-                                [*sums] = self.products::<K, 1>(x, start, gradient, output);
+                                [*sums] =
+                                    products::<K, 1>(x, start, row_step, gradient, output, height);
                             }
                             sums
                         };
@@ -94,49 +101,50 @@ impl Conv {
             }
         }
     }
+}
 
-    /// Returns the products of the gradients of the channels starting at `first` with the input
-    /// shifted by 0 to `K`-1 pixels, summed over the image.
-    #[inline(always)]
-    fn products<const K: usize, const B: usize>(
-        &self,
-        x: &Padded,
-        start: usize,
-        gradient: &Padded,
-        first: usize,
-    ) -> [[f32; K]; B] {
-        let [height, _] = self.output_size();
-        let mut sums = [[f32x4::ZERO; K]; B];
-        let planes: [&[f32]; B] = std::array::from_fn(|channel| {
-            &gradient.values[(first + channel) * gradient.plane..][..gradient.plane]
-        });
-        for row in 0..height {
-            let pixels = &x.values[start + row * x.stride..][..gradient.stride + K - 1];
-            let rows: [&[f32]; B] =
-                planes.map(|plane| &plane[row * gradient.stride..][..gradient.stride]);
-            for column in (0..gradient.stride).step_by(LANES) {
-                let pixels = &pixels[column..][..LANES + K - 1];
-                // Whichever of the two has fewer vectors is loaded first and kept, so that there
-                // are enough registers.
-                if K > B {
-                    let grads: [f32x4; B] = rows.map(|row| load(&row[column..]));
-                    for place in 0..K {
-                        let window = load(&pixels[place..]);
-                        for channel in 0..B {
-                            sums[channel][place] += window * grads[channel];
-                        }
-                    }
-                } else {
-                    let windows: [f32x4; K] = std::array::from_fn(|place| load(&pixels[place..]));
+/// Returns the products of the gradients of the channels starting at `first` with the input
+/// shifted by 0 to `K`-1 pixels, summed over the `height` rows of the gradient. Neighboring rows read
+/// the input at a distance of `row_step`, beginning at `start`.
+#[inline(always)]
+pub(crate) fn products<const K: usize, const B: usize>(
+    x: &Padded,
+    start: usize,
+    row_step: usize,
+    gradient: &Padded,
+    first: usize,
+    height: usize,
+) -> [[f32; K]; B] {
+    let mut sums = [[f32x4::ZERO; K]; B];
+    let planes: [&[f32]; B] = std::array::from_fn(|channel| {
+        &gradient.values[(first + channel) * gradient.plane..][..gradient.plane]
+    });
+    for row in 0..height {
+        let pixels = &x.values[start + row * row_step..][..gradient.stride + K - 1];
+        let rows: [&[f32]; B] =
+            planes.map(|plane| &plane[row * gradient.stride..][..gradient.stride]);
+        for column in (0..gradient.stride).step_by(LANES) {
+            let pixels = &pixels[column..][..LANES + K - 1];
+            // Whichever of the two has fewer vectors is loaded first and kept, so that there
+            // are enough registers.
+            if K > B {
+                let grads: [f32x4; B] = rows.map(|row| load(&row[column..]));
+                for place in 0..K {
+                    let window = load(&pixels[place..]);
                     for channel in 0..B {
-                        let grads = load(&rows[channel][column..]);
-                        for place in 0..K {
-                            sums[channel][place] += windows[place] * grads;
-                        }
+                        sums[channel][place] += window * grads[channel];
+                    }
+                }
+            } else {
+                let windows: [f32x4; K] = std::array::from_fn(|place| load(&pixels[place..]));
+                for channel in 0..B {
+                    let grads = load(&rows[channel][column..]);
+                    for place in 0..K {
+                        sums[channel][place] += windows[place] * grads;
                     }
                 }
             }
         }
-        sums.map(|sums| sums.map(|sum| sum.reduce_add()))
     }
+    sums.map(|sums| sums.map(|sum| sum.reduce_add()))
 }

@@ -15,7 +15,7 @@
 //! use kernels::{Conv, Epilogue};
 //!
 //! // One image of 3×3 pixels, one 2×2 kernel of ones, no padding.
-//! let conv = Conv { batch: 1, inputs: 1, outputs: 1, size: [3, 3], kernel: 2, padding: 0 };
+//! let conv = Conv { batch: 1, inputs: 1, outputs: 1, size: [3, 3], kernel: 2, stride: 1, padding: 0 };
 //! let image = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
 //! let y = conv.forward(&image, &[1.0; 4], &[0.5], Epilogue::Relu);
 //! assert_eq!(y, [12.5, 16.5, 24.5, 28.5]);
@@ -25,8 +25,12 @@
 //! assert_eq!((gradients.weight, gradients.bias), (vec![12.0, 16.0, 24.0, 28.0], vec![4.0]));
 //! ```
 
+mod average_pool;
 mod conv;
+mod conv_strided;
 mod conv_weights;
+mod correlation;
+mod depthwise;
 mod loss;
 mod matrix;
 mod norm;
@@ -37,16 +41,20 @@ mod pool;
 mod rearrange;
 mod upsample;
 mod vectors;
+mod window;
 
-pub use conv::{Conv, Epilogue};
+pub use average_pool::{AveragePool, GlobalAveragePool};
+pub use conv::Conv;
 pub use conv_weights::WeightGradients;
+pub use correlation::Epilogue;
+pub use depthwise::DepthwiseConv;
 pub use loss::{Loss, PixelTerm};
 pub use matrix::{
     dense, dense_backward_input, dense_backward_weights, gram_matrix, matmul_transposed,
 };
 pub use norm::{BatchNorm, BatchNormGradients, NormParameters};
 pub use optim::{Adam, Sgd, adam_step, sgd_step};
-pub use pointwise::{Activation, multiply, relu_backward};
+pub use pointwise::{Activation, add, multiply, relu_backward};
 pub use pool::Pool;
 pub use rearrange::{Concat, NearestUpsample, gather_rows};
 pub use upsample::TransposedConv;

@@ -1,4 +1,4 @@
-//! Elementwise operations: activation functions with their gradients, and products.
+//! Elementwise operations: activation functions with their gradients, sums and products.
 
 /// Activation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +66,13 @@ fn normal_cdf(x: f32) -> f32 {
 /// Returns the gradient where the output is positive, and 0 elsewhere.
 pub fn relu_backward(y: &[f32], gradient: &[f32]) -> Vec<f32> {
     y.iter().zip(gradient).map(|(y, grad)| if *y > 0.0 { *grad } else { 0.0 }).collect()
+}
+
+/// Returns elementwise sums, as at the end of a residual block, optionally followed by ReLU.
+pub fn add(a: &[f32], b: &[f32], relu: bool) -> Vec<f32> {
+    assert_eq!(a.len(), b.len(), "as many summands");
+    let sums = a.iter().zip(b).map(|(a, b)| a + b);
+    if relu { sums.map(self::relu).collect() } else { sums.collect() }
 }
 
 /// Returns elementwise products.

@@ -2,8 +2,9 @@
 //! pixel becomes a square of 2×2 pixels. It is computed as a 1×1 convolution with four times the
 //! channels, followed by a rearrangement (pixel shuffle).
 
-use crate::conv::{Conv, Epilogue};
+use crate::conv::Conv;
 use crate::conv_weights::WeightGradients;
+use crate::correlation::Epilogue;
 
 /// Shape of a transposed convolution with 2×2 kernels and stride 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +60,7 @@ impl TransposedConv {
             outputs: 4 * self.outputs,
             size: self.size,
             kernel: 1,
+            stride: 1,
             padding: 0,
         }
     }

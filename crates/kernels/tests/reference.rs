@@ -1,169 +1,13 @@
 //! Compares every kernel with its definition, computed in double precision.
 
-use data::rng::Rng;
+mod comparison;
+
 use kernels::{
-    Activation, Adam, BatchNorm, Concat, Conv, Epilogue, Loss, NearestUpsample, NormParameters,
-    PixelTerm, Pool, Sgd, TransposedConv, adam_step, gather_rows, sgd_step,
+    Activation, Adam, BatchNorm, Concat, Loss, NearestUpsample, NormParameters, PixelTerm, Sgd,
+    TransposedConv, adam_step, add, gather_rows, sgd_step,
 };
 
-fn random(seed: u64, len: usize) -> Vec<f32> {
-    let mut rng = Rng::new(seed);
-    (0..len).map(|_| rng.normal() as f32).collect()
-}
-
-/// Compares sums of up to 800 products of magnitude 1. In single precision their error is about
-/// 1e-5.
-#[track_caller]
-fn assert_close(found: &[f32], expected: &[f64], what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*found) - expected).abs();
-        assert!(
-            difference <= 2e-5 * (1.0 + expected.abs()) * 4.0,
-            "{what}, value {index}: {found}, expected {expected}, {difference:e} apart"
-        );
-    }
-}
-
-/// Calls `f` with the indices of output, input and kernel that are multiplied.
-fn each_product(conv: &Conv, mut f: impl FnMut(usize, usize, usize)) {
-    let ([height, width], [rows, columns]) = (conv.size, conv.output_size());
-    let k = conv.kernel;
-    for image in 0..conv.batch {
-        for output in 0..conv.outputs {
-            for (row, column) in (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c))) {
-                let y = ((image * conv.outputs + output) * rows + row) * columns + column;
-                for input in 0..conv.inputs {
-                    for (dy, dx) in (0..k).flat_map(|r| (0..k).map(move |c| (r, c))) {
-                        let at = (row + dy).checked_sub(conv.padding).filter(|at| *at < height);
-                        let across =
-                            (column + dx).checked_sub(conv.padding).filter(|at| *at < width);
-                        if let (Some(at), Some(across)) = (at, across) {
-                            let x = ((image * conv.inputs + input) * height + at) * width + across;
-                            f(y, x, ((output * conv.inputs + input) * k + dy) * k + dx);
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn convolutions() -> Vec<Conv> {
-    let conv = |batch, inputs, outputs, size, kernel, padding| Conv {
-        batch,
-        inputs,
-        outputs,
-        size,
-        kernel,
-        padding,
-    };
-    vec![
-        // Shapes of the lab's CNN, but smaller.
-        conv(2, 1, 10, [16, 16], 5, 0),
-        conv(2, 10, 20, [9, 11], 5, 0),
-        // Shapes of a U-Net.
-        conv(2, 8, 8, [16, 16], 3, 1),
-        conv(1, 3, 5, [7, 13], 3, 1),
-        conv(2, 8, 3, [6, 9], 1, 0),
-        // Other shapes that a visitor can choose.
-        conv(1, 2, 6, [8, 8], 2, 0),
-        conv(1, 2, 3, [10, 9], 4, 2),
-        conv(1, 2, 9, [11, 10], 6, 0),
-        conv(1, 3, 2, [12, 17], 7, 3),
-        conv(1, 1, 1, [9, 9], 9, 0),
-        // An output of a single pixel.
-        conv(3, 4, 7, [5, 5], 5, 0),
-    ]
-}
-
-#[test]
-fn convolutions_and_their_gradients_are_what_they_are_by_definition() {
-    for conv in convolutions() {
-        let [rows, columns] = conv.output_size();
-        let area = conv.kernel * conv.kernel;
-        let x = random(1, conv.batch * conv.inputs * conv.size[0] * conv.size[1]);
-        let weight = random(2, conv.outputs * conv.inputs * area);
-        let bias = random(3, conv.outputs);
-        let gradient = random(4, conv.batch * conv.outputs * rows * columns);
-
-        let channel = |y: usize| y / (rows * columns) % conv.outputs;
-        let mut y: Vec<f64> = (0..gradient.len()).map(|at| f64::from(bias[channel(at)])).collect();
-        let (mut to_x, mut to_weight) = (vec![0.0; x.len()], vec![0.0; weight.len()]);
-        each_product(&conv, |at, pixel, kernel| {
-            let [x, w, g] = [x[pixel], weight[kernel], gradient[at]].map(f64::from);
-            y[at] += x * w;
-            to_x[pixel] += g * w;
-            to_weight[kernel] += g * x;
-        });
-        let mut to_bias = vec![0.0; bias.len()];
-        for (at, g) in gradient.iter().enumerate() {
-            to_bias[channel(at)] += f64::from(*g);
-        }
-
-        let name = format!("{conv:?}");
-        assert_close(&conv.forward(&x, &weight, &bias, Epilogue::None), &y, &name);
-        y.iter_mut().for_each(|y| *y = y.max(0.0));
-        assert_close(&conv.forward(&x, &weight, &bias, Epilogue::Relu), &y, &name);
-        assert_close(&conv.backward_input(&weight, &gradient), &to_x, &name);
-        let found = conv.backward_weights(&x, &gradient);
-        assert_close(&found.weight, &to_weight, &name);
-        assert_close(&found.bias, &to_bias, &name);
-    }
-}
-
-#[test]
-fn what_is_no_number_stays_none() {
-    let conv = Conv { batch: 1, inputs: 1, outputs: 1, size: [4, 4], kernel: 3, padding: 1 };
-    let mut x = vec![1.0; 16];
-    x[5] = f32::NAN;
-    let y = conv.forward(&x, &[1.0; 9], &[0.0], Epilogue::Relu);
-    assert!(y[5].is_nan(), "a run that diverges must show it: {y:?}");
-}
-
-#[test]
-fn pooling_takes_the_largest_and_gives_back_to_it() {
-    let sides = [2, 3, 4];
-    let sizes = [[4, 6], [5, 7], [4, 4], [13, 9]];
-    for (side, size) in sides.into_iter().flat_map(|side| sizes.map(|size| (side, size))) {
-        let [height, width] = size;
-        let plain = Pool { shape: [1, 3, height, width], side, relu: false };
-        let [rows, columns] = plain.output_size();
-        let x = random(5, 3 * height * width);
-        let gradient = random(6, 3 * rows * columns);
-        let (mut y, mut to_x) = (Vec::new(), vec![0.0; x.len()]);
-        for (image, (row, column)) in
-            (0..3).flat_map(|i| (0..rows).flat_map(move |r| (0..columns).map(move |c| (i, (r, c)))))
-        {
-            let first = (image * height + side * row) * width + side * column;
-            let square = (0..side * side).map(|i| first + i / side * width + i % side);
-            let largest = square.max_by(|a, b| x[*a].total_cmp(&x[*b])).unwrap();
-            to_x[largest] += f64::from(gradient[y.len()]);
-            y.push(f64::from(x[largest]));
-        }
-        assert_close(&plain.forward(&x), &y, "pool");
-        assert_close(&plain.backward(&x, &gradient), &to_x, "pool, backward");
-        let pool = Pool { relu: true, ..plain };
-        let positive: Vec<f64> = y.iter().map(|y| y.max(0.0)).collect();
-        assert_close(&pool.forward(&x), &positive, "pool and ReLU");
-        for (derivative, x) in to_x.iter_mut().zip(&x) {
-            *derivative *= f64::from(u8::from(*x > 0.0));
-        }
-        assert_close(&pool.backward(&x, &gradient), &to_x, "pool and ReLU, backward");
-    }
-    for side in [2, 3] {
-        let pool = Pool { shape: [1, 1, side, side], side, relu: true };
-        // Of equal values only the first one counts.
-        let mut first = vec![0.0; side * side];
-        first[0] = 1.0;
-        assert_eq!(pool.backward(&vec![2.0; side * side], &[1.0]), first);
-        let odd = pool.forward(&vec![f32::NAN; side * side]);
-        assert!(odd[0].is_nan(), "a run that diverges shows it");
-        // With a side of one pixel there is no complete window.
-        let thin = Pool { shape: [1, 1, 1, 3], side, relu: false };
-        assert!(thin.forward(&[1.0, 2.0, 3.0]).is_empty());
-    }
-}
+use comparison::{assert_close, numeric_gradient, random};
 
 type Function = fn(f64) -> f64;
 
@@ -296,22 +140,6 @@ fn adam_is_the_papers_update() {
     assert_close(&parameters, &expected, "parameters");
 }
 
-/// Computes the partial derivatives of a function by central differences.
-fn numeric_gradient(at: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
-    let mut at: Vec<f64> = at.iter().map(|value| f64::from(*value)).collect();
-    (0..at.len())
-        .map(|i| {
-            let (start, h) = (at[i], 1e-5);
-            at[i] = start + h;
-            let above = f(&at);
-            at[i] = start - h;
-            let below = f(&at);
-            at[i] = start;
-            (above - below) / (2.0 * h)
-        })
-        .collect()
-}
-
 /// Normalizes with the statistics of `x` itself, in double precision.
 fn normalized(norm: &BatchNorm, x: &[f64], scale: &[f64], shift: &[f64]) -> Vec<f64> {
     let channel = |at: usize| at / norm.pixels % norm.channels;
@@ -428,4 +256,21 @@ fn losses_and_their_gradients_are_what_they_are_by_definition() {
             assert_close(&found, &expected, &name);
         }
     }
+}
+
+#[test]
+fn sums_are_added_and_cut_off_below_zero() {
+    let (a, b) = (random(26, 37), random(27, 37));
+    let sums: Vec<f64> = a.iter().zip(&b).map(|(a, b)| f64::from(*a) + f64::from(*b)).collect();
+    assert_close(&add(&a, &b, false), &sums, "sums");
+    let positive: Vec<f64> = sums.iter().map(|sum| sum.max(0.0)).collect();
+    assert_close(&add(&a, &b, true), &positive, "sums and ReLU");
+    let gradient = random(28, 37);
+    let weighed = |a: &[f64]| {
+        let terms = a.iter().zip(&b).zip(&gradient);
+        terms.map(|((a, b), g)| (a + f64::from(*b)).max(0.0) * f64::from(*g)).sum()
+    };
+    let found = kernels::relu_backward(&add(&a, &b, true), &gradient);
+    assert_close(&found, &numeric_gradient(&a, weighed), "gradient of either summand");
+    assert!(add(&[f32::NAN], &[1.0], true)[0].is_nan());
 }

@@ -42,7 +42,7 @@ fn guarded(base: &str, column: &str, width: usize) -> String {
 }
 
 pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String {
-    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
+    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch, .. } = *conv;
     let [rows, columns] = conv.output_size();
     let wide = pixels(columns);
     let across = columns.div_ceil(wide);
@@ -166,7 +166,7 @@ pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
 }
 
 pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
-    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch } = *conv;
+    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch, .. } = *conv;
     let [rows, columns] = conv.output_size();
     let area = kernel * kernel;
     let threads = outputs.div_ceil(4) * inputs * kernel;

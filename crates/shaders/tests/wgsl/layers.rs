@@ -30,7 +30,8 @@ pub fn conv(conv: Conv) -> Vec<Shader> {
 
 pub fn upsampling(up: TransposedConv) -> Vec<Shader> {
     let TransposedConv { batch, inputs, outputs, size } = up;
-    let pointwise = Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 };
+    let pointwise =
+        Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, stride: 1, padding: 0 };
     let mut shaders = conv(pointwise);
     let plain = |conv, flipped| Shader::Conv { conv, flipped, bias: false, relu: false };
     shaders.extend([

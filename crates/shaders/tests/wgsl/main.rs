@@ -89,7 +89,7 @@ fn operations_with_the_smallest_shapes_and_with_odd_ones() {
                     continue;
                 }
                 let [inputs, outputs] = [[1, 1], [3, 5], [4, 8]][(kernel + padding) % 3];
-                let conv = Conv { batch: 2, inputs, outputs, size, kernel, padding };
+                let conv = Conv { batch: 2, inputs, outputs, size, kernel, stride: 1, padding };
                 validate_all(layers::conv(conv));
             }
         }

@@ -24,7 +24,7 @@ pub fn classifier(batch: usize, blocks: &[Block]) -> Vec<Shader> {
                     continue;
                 }
                 let (inputs, size) = (channels, [side; 2]);
-                let conv = Conv { batch, inputs, outputs, size, kernel, padding: 0 };
+                let conv = Conv { batch, inputs, outputs, size, kernel, stride: 1, padding: 0 };
                 let [height, width] = conv.output_size();
                 shaders.extend(layers::conv(conv));
                 if norm {
@@ -112,7 +112,7 @@ impl UNet {
             channels = outputs;
         }
         let (inputs, size) = (width, self.size);
-        let head = Conv { batch, inputs, outputs: classes, size, kernel: 1, padding: 0 };
+        let head = Conv { batch, inputs, outputs: classes, size, kernel: 1, stride: 1, padding: 0 };
         shaders.extend(layers::conv(head));
         let pixels = size[0] * size[1];
         for pixel_term in layers::PIXEL_TERMS {
@@ -122,7 +122,7 @@ impl UNet {
     }
 
     fn conv3x3(&self, inputs: usize, outputs: usize, size: [usize; 2]) -> Conv {
-        Conv { batch: self.batch, inputs, outputs, size, kernel: 3, padding: 1 }
+        Conv { batch: self.batch, inputs, outputs, size, kernel: 3, stride: 1, padding: 1 }
     }
 
     fn double_conv(&self, inputs: usize, outputs: usize, size: [usize; 2]) -> Vec<Shader> {

@@ -89,6 +89,7 @@ fn convolutions() {
             outputs,
             size,
             kernel,
+            stride: 1,
             padding,
         };
         for conv in [

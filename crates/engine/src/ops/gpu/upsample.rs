@@ -12,7 +12,7 @@ use crate::ops::linear::LinearOp;
 /// Returns the convolution that computes the four pixels of each 2×2 square as four channels.
 fn conv(upsample: &TransposedConv) -> Conv {
     let TransposedConv { batch, inputs, outputs, size } = *upsample;
-    Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, padding: 0 }
+    Conv { batch, inputs, outputs: 4 * outputs, size, kernel: 1, stride: 1, padding: 0 }
 }
 
 /// Rearranges a gradient, so that the four pixels of each 2×2 square become four channels.
