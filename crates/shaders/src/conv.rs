@@ -1,7 +1,7 @@
 //! Shaders for the convolution and its gradients.
 //!
 //! - Cross-correlation, for the forward pass and, with flipped kernels, for the gradient of the
-//!   input: each thread computes several neighboring pixels of four output channels. The kernels of
+//!   input of a convolution with stride 1: each thread computes several neighboring pixels of four output channels. The kernels of
 //!   these channels are in workgroup memory.
 //! - Gradients of kernels and bias, in two passes, since WebGPU has no atomic floats: first each
 //!   thread sums a row of four kernels over a part of one image, then one thread per weight sums
@@ -41,8 +41,13 @@ fn guarded(base: &str, column: &str, width: usize) -> String {
     )
 }
 
+/// Returns an expression for the first pixel that place `name` of the kernel reads.
+fn scaled(name: &str, stride: usize) -> String {
+    if stride == 1 { name.to_owned() } else { format!("{name} * {stride}u") }
+}
+
 pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String {
-    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch, .. } = *conv;
+    let Conv { inputs, outputs, size: [height, width], kernel, stride, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let wide = pixels(columns);
     let across = columns.div_ceil(wide);
@@ -101,15 +106,21 @@ pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
         kernel_at("w"),
     );
     let plane = height * width;
+    let (row, column) = (scaled("row", stride), scaled("column", stride));
+    // Pixels that are multiplied with no value of the kernel are left out.
+    let reach = (0..(wide - 1) * stride + kernel).filter(|i| i % stride < kernel);
+    let each_pixel = |line: &dyn Fn(usize) -> String| -> String {
+        reach.clone().map(|i| line(i) + "\n").collect()
+    };
     if padding == 0 {
         let last = batch * inputs * plane - 1;
         let _ = writeln!(
             text,
-            "                    let base = (group.z * {inputs}u + first + channel) * {plane}u + (row + down) * {width}u + column;"
+            "                    let base = (group.z * {inputs}u + first + channel) * {plane}u + ({row} + down) * {width}u + {column};"
         );
         // Sums beyond the last column are computed but not stored.
         let exact = columns.is_multiple_of(wide);
-        text += &each(wide + kernel - 1, |i| {
+        text += &each_pixel(&|i| {
             let at =
                 if exact { format!("base + {i}u") } else { format!("min(base + {i}u, {last}u)") };
             format!("                    let x{i} = x[{at}];")
@@ -117,13 +128,13 @@ pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     } else {
         let _ = writeln!(
             text,
-            "                    let line = i32(row + down) - {padding};
+            "                    let line = i32({row} + down) - {padding};
                     if (line < 0 || line >= {height}) {{ continue; }}
                     let base = (group.z * {inputs}u + first + channel) * {plane}u + u32(line) * {width}u;
-                    let left = i32(column) - {padding};"
+                    let left = i32({column}) - {padding};"
         );
-        let exact = columns == width && columns.is_multiple_of(wide);
-        text += &each(wide + kernel - 1, |i| {
+        let exact = stride == 1 && columns == width && columns.is_multiple_of(wide);
+        text += &each_pixel(&|i| {
             if exact && (padding..padding + wide).contains(&i) {
                 format!("                    let x{i} = x[base + u32(left + {i})];")
             } else {
@@ -135,7 +146,7 @@ pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
     for place in 0..kernel {
         let _ = writeln!(text, "                    let k{place} = shared_kernels[at + {place}u];");
         text += &each(wide, |pixel| {
-            format!("                    sum{pixel} += k{place} * x{};", pixel + place)
+            format!("                    sum{pixel} += k{place} * x{};", pixel * stride + place)
         });
     }
     text += "                }\n            }\n        }\n    }\n    if (!inside) { return; }\n";
@@ -166,7 +177,7 @@ pub(crate) fn conv(conv: &Conv, flipped: bool, bias: bool, relu: bool) -> String
 }
 
 pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
-    let Conv { inputs, outputs, size: [height, width], kernel, padding, batch, .. } = *conv;
+    let Conv { inputs, outputs, size: [height, width], kernel, stride, padding, batch } = *conv;
     let [rows, columns] = conv.output_size();
     let area = kernel * kernel;
     let threads = outputs.div_ceil(4) * inputs * kernel;
@@ -175,6 +186,7 @@ pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
     let last = batch * outputs * out - 1;
     let all = outputs * inputs * area;
     let plane = height * width;
+    let (row, across) = (scaled("row", stride), scaled("column", stride));
     let mut text = head(&["x", "gradient", "sums"], "", COOPERATIVE_GROUP);
     let _ = write!(
         text,
@@ -210,20 +222,21 @@ pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
     if padding == 0 {
         let _ = writeln!(
             text,
-            "        let base = (image * {inputs}u + input) * {plane}u + (row + down) * {width}u;"
+            "        let base = (image * {inputs}u + input) * {plane}u + ({row} + down) * {width}u;"
         );
     } else {
         let _ = writeln!(
             text,
-            "        let line = i32(row + down) - {padding};
+            "        let line = i32({row} + down) - {padding};
         let live = line >= 0 && line < {height};
         let base = (image * {inputs}u + input) * {plane}u + u32(clamp(line, 0, {})) * {width}u;",
             height - 1
         );
     }
-    text += &each(kernel - 1, |place| {
-        format!("        var x{place} = {};", x_at(&format!("{place}u")))
-    });
+    // Neighboring places of the kernel share all but `stride` of its columns.
+    let shared = kernel.saturating_sub(stride);
+    text +=
+        &each(shared, |place| format!("        var x{place} = {};", x_at(&format!("{place}u"))));
     let gradient = |lane: usize| format!("gradient[min(at + {}u, {last}u)]", lane * out);
     let _ = write!(
         text,
@@ -231,18 +244,19 @@ pub(crate) fn weight_grad(conv: &Conv, parts: usize) -> String {
         for (var column = 0u; column < {columns}u; column++) {{
             let at = start + column;
             let grad = vec4<f32>({}, {}, {}, {});
-            let x{} = {};
-            bias += grad;
 ",
         gradient(0),
         gradient(1),
         gradient(2),
         gradient(3),
-        kernel - 1,
-        x_at(&format!("column + {}u", kernel - 1)),
     );
+    for place in shared..kernel {
+        let value = x_at(&format!("{across} + {place}u"));
+        let _ = writeln!(text, "            let x{place} = {value};");
+    }
+    text += "            bias += grad;\n";
     text += &each(kernel, |place| format!("            sum{place} += grad * x{place};"));
-    text += &each(kernel - 1, |place| format!("            x{place} = x{};", place + 1));
+    text += &each(shared, |place| format!("            x{place} = x{};", place + stride));
     let _ = write!(
         text,
         "        }}

@@ -15,7 +15,10 @@
 //! assert_eq!((shader.workgroup_size(), shader.workgroups()), (256, [4, 1, 1]));
 //! ```
 
+mod average_pool;
 mod conv;
+mod conv_input_grad;
+mod depthwise;
 mod images;
 mod loss;
 mod matrix;
@@ -28,6 +31,7 @@ mod update;
 mod workgroups;
 
 pub use conv::conv_parts;
+pub use depthwise::depthwise_parts;
 pub use loss::loss_groups;
 pub use matrix::MatMul;
 pub use norm::norm_parts;

@@ -1,4 +1,4 @@
-//! Shaders for activations, their gradients, and elementwise products.
+//! Shaders for activations, their gradients, and elementwise sums and products.
 
 use kernels::Activation;
 
@@ -43,6 +43,13 @@ pub(crate) fn activation_grad(activation: Activation, length: usize) -> String {
     head(&["values", "gradient", "found"], before(activation), INDEPENDENT_GROUP)
         + &grid_stride_loop(length)
         + &format!("        let v = values[i];\n        found[i] = {grad};\n    }}\n}}\n")
+}
+
+pub(crate) fn add(length: usize, relu: bool) -> String {
+    let end = if relu { "select(sum, 0.0, sum < 0.0)" } else { "sum" };
+    head(&["a", "b", "y"], "", INDEPENDENT_GROUP)
+        + &grid_stride_loop(length)
+        + &format!("        let sum = a[i] + b[i];\n        y[i] = {end};\n    }}\n}}\n")
 }
 
 pub(crate) fn multiply(length: usize) -> String {

@@ -1,9 +1,15 @@
 //! The list of shaders, and the text of each.
 
-use kernels::{Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, Pool, TransposedConv};
+use kernels::{
+    Activation, AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, GlobalAveragePool, Loss,
+    NearestUpsample, Pool, TransposedConv,
+};
 
 use crate::matrix::MatMul;
-use crate::{conv, images, loss, matrix, norm, pointwise, rearrange, update};
+use crate::{
+    average_pool, conv, conv_input_grad, depthwise, images, loss, matrix, norm, pointwise,
+    rearrange, update,
+};
 
 /// A shader with all numbers that it depends on. The comment at each variant lists the buffers that
 /// it reads → the buffers that it writes.
@@ -20,6 +26,8 @@ pub enum Shader {
         /// Whether ReLU follows.
         relu: bool,
     },
+    /// gradient, kernels → gradient of x, for any stride
+    ConvInputGrad(Conv),
     /// x, gradient → sums `[batch · parts, kernels + outputs]`
     ConvWeightGrad {
         /// Shape of the convolution.
@@ -35,6 +43,22 @@ pub enum Shader {
         kernels: usize,
         /// Number of output channels.
         outputs: usize,
+    },
+    /// x, kernels, bias → y
+    DepthwiseConv {
+        /// Shape of the convolution.
+        conv: DepthwiseConv,
+        /// Whether ReLU follows.
+        relu: bool,
+    },
+    /// gradient, kernels → gradient of x
+    DepthwiseInputGrad(DepthwiseConv),
+    /// x, gradient → sums `[batch · parts, kernels + channels]`
+    DepthwiseWeightGrad {
+        /// Shape of the convolution.
+        conv: DepthwiseConv,
+        /// Number of parts of an image, see [`depthwise_parts`](crate::depthwise_parts).
+        parts: usize,
     },
     /// left, right → sums `[parts, rows, columns]`
     MatMul(MatMul),
@@ -79,6 +103,13 @@ pub enum Shader {
         /// Number of values.
         length: usize,
     },
+    /// a, b → sums
+    Add {
+        /// Number of values.
+        length: usize,
+        /// Whether ReLU follows.
+        relu: bool,
+    },
     /// a, b → products
     Multiply {
         /// Number of values.
@@ -114,6 +145,14 @@ pub enum Shader {
     Pool(Pool),
     /// x, gradient of y → gradient of x
     PoolGrad(Pool),
+    /// x → y
+    AveragePool(AveragePool),
+    /// gradient of y → gradient of x
+    AveragePoolGrad(AveragePool),
+    /// x → y
+    GlobalAveragePool(GlobalAveragePool),
+    /// gradient of y → gradient of x
+    GlobalAveragePoolGrad(GlobalAveragePool),
     /// x → mean, and sum of squared deviations from it `[channels, batch · parts, 2]`
     NormMoments {
         /// Shape of the batch norm.
@@ -166,14 +205,28 @@ pub enum Shader {
 }
 
 impl Shader {
+    /// Returns the shader for the gradient of a convolution with respect to its input: gradient,
+    /// kernels → gradient of x.
+    pub fn conv_input_grad(conv: Conv) -> Self {
+        if conv.stride == 1 {
+            let conv = conv.transposed();
+            return Self::Conv { conv, flipped: true, bias: false, relu: false };
+        }
+        Self::ConvInputGrad(conv)
+    }
+
     /// Returns the WGSL text.
     pub fn text(&self) -> String {
         match *self {
             Shader::Conv { conv, flipped, bias, relu } => conv::conv(&conv, flipped, bias, relu),
+            Shader::ConvInputGrad(conv) => conv_input_grad::input_grad(&conv),
             Shader::ConvWeightGrad { conv, parts } => conv::weight_grad(&conv, parts),
             Shader::ReduceWeightGrad { chunks, kernels, outputs } => {
                 conv::reduce_weight_grad(chunks, kernels, outputs)
             }
+            Shader::DepthwiseConv { conv, relu } => depthwise::conv(&conv, relu),
+            Shader::DepthwiseInputGrad(conv) => depthwise::input_grad(&conv),
+            Shader::DepthwiseWeightGrad { conv, parts } => depthwise::weight_grad(&conv, parts),
             Shader::MatMul(product) => matrix::matmul(&product),
             Shader::ReduceSplitK { parts, rows, columns, bias, relu } => {
                 matrix::reduce_split_k(parts, rows, columns, bias, relu)
@@ -186,6 +239,7 @@ impl Shader {
             Shader::ActivationGrad { activation, length } => {
                 pointwise::activation_grad(activation, length)
             }
+            Shader::Add { length, relu } => pointwise::add(length, relu),
             Shader::Multiply { length } => pointwise::multiply(length),
             Shader::GatherRows { count, width } => rearrange::gather_rows(count, width),
             Shader::Concat(join) => rearrange::concat(&join),
@@ -199,6 +253,10 @@ impl Shader {
             Shader::PixelUnshuffle(up) => images::pixel_unshuffle(&up),
             Shader::Pool(pool) => images::pool(&pool),
             Shader::PoolGrad(pool) => images::pool_grad(&pool),
+            Shader::AveragePool(pool) => average_pool::pool(&pool),
+            Shader::AveragePoolGrad(pool) => average_pool::pool_grad(&pool),
+            Shader::GlobalAveragePool(pool) => average_pool::global(&pool),
+            Shader::GlobalAveragePoolGrad(pool) => average_pool::global_grad(&pool),
             Shader::NormMoments { norm, parts } => norm::moments(&norm, parts),
             Shader::NormStatistics { norm, parts } => norm::statistics(&norm, parts),
             Shader::NormApply(norm) => norm::apply(&norm),

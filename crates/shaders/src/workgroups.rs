@@ -3,7 +3,7 @@
 use crate::matrix::MatMul;
 use crate::shader::Shader;
 use crate::text::{COOPERATIVE_GROUP, INDEPENDENT_GROUP, MAX_WORKGROUPS};
-use crate::{conv, images, norm};
+use crate::{average_pool, conv, conv_input_grad, depthwise, images, norm};
 
 impl Shader {
     /// Returns the number of threads per workgroup.
@@ -12,6 +12,7 @@ impl Shader {
             Shader::Conv { .. }
             | Shader::ConvWeightGrad { .. }
             | Shader::MatMul(_)
+            | Shader::GlobalAveragePool(_)
             | Shader::NormStatistics { .. }
             | Shader::NormParamGrad { .. }
             | Shader::LossValue { .. } => COOPERATIVE_GROUP,
@@ -34,6 +35,12 @@ impl Shader {
                 let rows = conv.outputs.div_ceil(4) * conv.inputs * conv.kernel;
                 [rows.div_ceil(COOPERATIVE_GROUP), conv.batch, parts]
             }
+            Shader::ConvInputGrad(conv) => independent(conv_input_grad::threads(&conv)),
+            Shader::DepthwiseConv { conv, .. } => independent(depthwise::outputs(&conv)),
+            Shader::DepthwiseInputGrad(conv) => independent(depthwise::inputs(&conv)),
+            Shader::DepthwiseWeightGrad { conv, parts } => {
+                independent(depthwise::weight_threads(&conv, parts))
+            }
             Shader::MatMul(MatMul { rows, columns, parts, .. }) => {
                 let [tall, wide] = MatMul::TILE;
                 [columns.div_ceil(wide).div_ceil(COOPERATIVE_GROUP), rows.div_ceil(tall), parts]
@@ -43,6 +50,7 @@ impl Shader {
             | Shader::Sgd { length }
             | Shader::Activate { length, .. }
             | Shader::ActivationGrad { length, .. }
+            | Shader::Add { length, .. }
             | Shader::Multiply { length } => independent(length),
             Shader::GatherRows { count, width } => independent(count * width),
             Shader::Concat(join) | Shader::Split(join) => {
@@ -59,6 +67,10 @@ impl Shader {
             Shader::ReduceWeightGrad { kernels, outputs, .. } => independent(kernels + outputs),
             Shader::Pool(pool) => independent(images::windows(&pool, false)),
             Shader::PoolGrad(pool) => independent(images::windows(&pool, true)),
+            Shader::AveragePool(pool) => independent(average_pool::windows(&pool)),
+            Shader::AveragePoolGrad(pool) => independent(pool.shape.iter().product()),
+            Shader::GlobalAveragePool(pool) => [pool.shape[1], pool.shape[0], 1],
+            Shader::GlobalAveragePoolGrad(pool) => independent(pool.shape.iter().product()),
             Shader::NormMoments { norm, parts } | Shader::NormGradSums { norm, parts } => {
                 independent(norm.batch * norm.channels * parts)
             }

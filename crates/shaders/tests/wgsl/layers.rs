@@ -1,9 +1,10 @@
 //! The shaders that each layer, loss and optimizer launches, forward and backward.
 
 use kernels::{
-    Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, PixelTerm, Pool, TransposedConv,
+    Activation, AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, GlobalAveragePool, Loss,
+    NearestUpsample, PixelTerm, Pool, TransposedConv,
 };
-use shaders::{MatMul, Shader, conv_parts, loss_groups, norm_parts};
+use shaders::{MatMul, Shader, conv_parts, depthwise_parts, loss_groups, norm_parts};
 
 /// Every per-pixel term of a loss.
 pub const PIXEL_TERMS: [Option<PixelTerm>; 3] =
@@ -18,12 +19,28 @@ pub fn conv(conv: Conv) -> Vec<Shader> {
     vec![
         Shader::Conv { conv, flipped: false, bias: true, relu: false },
         Shader::Conv { conv, flipped: false, bias: true, relu: true },
-        Shader::Conv { conv: conv.transposed(), flipped: true, bias: false, relu: false },
+        Shader::conv_input_grad(conv),
         Shader::ConvWeightGrad { conv, parts },
         Shader::ReduceWeightGrad {
             chunks: batch * parts,
             kernels: outputs * inputs * kernel * kernel,
             outputs,
+        },
+    ]
+}
+
+pub fn depthwise(conv: DepthwiseConv) -> Vec<Shader> {
+    let DepthwiseConv { batch, channels, kernel, .. } = conv;
+    let parts = depthwise_parts(&conv);
+    vec![
+        Shader::DepthwiseConv { conv, relu: false },
+        Shader::DepthwiseConv { conv, relu: true },
+        Shader::DepthwiseInputGrad(conv),
+        Shader::DepthwiseWeightGrad { conv, parts },
+        Shader::ReduceWeightGrad {
+            chunks: batch * parts,
+            kernels: channels * kernel * kernel,
+            outputs: channels,
         },
     ]
 }
@@ -54,6 +71,14 @@ pub fn concat(join: Concat) -> Vec<Shader> {
 
 pub fn pool(pool: Pool) -> Vec<Shader> {
     vec![Shader::Pool(pool), Shader::PoolGrad(pool)]
+}
+
+pub fn average_pool(pool: AveragePool) -> Vec<Shader> {
+    vec![Shader::AveragePool(pool), Shader::AveragePoolGrad(pool)]
+}
+
+pub fn global_average_pool(pool: GlobalAveragePool) -> Vec<Shader> {
+    vec![Shader::GlobalAveragePool(pool), Shader::GlobalAveragePoolGrad(pool)]
 }
 
 pub fn norm(norm: BatchNorm) -> Vec<Shader> {
@@ -109,10 +134,11 @@ pub fn optimizers(length: usize) -> Vec<Shader> {
     vec![Shader::Sgd { length }, adam(0.9, 0.999), adam(0.0, 0.0), adam(0.999_999, 1e-7)]
 }
 
-/// Activations with their gradients, and products with a mask of dropout.
+/// Activations with their gradients, sums, and products with a mask of dropout.
 pub fn elementwise(length: usize) -> Vec<Shader> {
     let activations = ACTIVATIONS.into_iter().flat_map(|activation| {
         [Shader::Activate { activation, length }, Shader::ActivationGrad { activation, length }]
     });
-    activations.chain([Shader::Multiply { length }]).collect()
+    let sums = [false, true].map(|relu| Shader::Add { length, relu });
+    activations.chain(sums).chain([Shader::Multiply { length }]).collect()
 }

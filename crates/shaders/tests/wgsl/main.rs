@@ -8,7 +8,10 @@ mod validation;
 
 use std::collections::HashSet;
 
-use kernels::{Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, Pool, TransposedConv};
+use kernels::{
+    Activation, AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, GlobalAveragePool, Loss,
+    NearestUpsample, Pool, TransposedConv,
+};
 use shaders::Shader;
 
 use networks::{Block, UNet};
@@ -67,6 +70,15 @@ fn convolutional_networks_of_every_kernel_and_pooling() {
 }
 
 #[test]
+fn residual_networks() {
+    for batch in BATCHES {
+        for width in [1, 10, 16, 32] {
+            validate_all(networks::residual(batch, width));
+        }
+    }
+}
+
+#[test]
 fn u_nets_of_every_depth() {
     for depth in 1..=4 {
         for (width, size) in [(4, [64, 64]), (8, [64, 64]), (32, [64, 64]), (5, [48, 80])] {
@@ -89,8 +101,13 @@ fn operations_with_the_smallest_shapes_and_with_odd_ones() {
                     continue;
                 }
                 let [inputs, outputs] = [[1, 1], [3, 5], [4, 8]][(kernel + padding) % 3];
+                let stride = 1 + (kernel + padding) % 4;
                 let conv = Conv { batch: 2, inputs, outputs, size, kernel, stride: 1, padding };
                 validate_all(layers::conv(conv));
+                validate_all(layers::conv(Conv { stride, ..conv }));
+                let (batch, channels) = (2, outputs);
+                let conv = DepthwiseConv { batch, channels, size, kernel, stride, padding };
+                validate_all(layers::depthwise(conv));
             }
         }
         let shape = [3, 2, size[0], size[1]];
@@ -99,7 +116,9 @@ fn operations_with_the_smallest_shapes_and_with_odd_ones() {
                 let pool = Pool { shape, side, relu };
                 layers::pool(pool)
             }));
+            validate_all(layers::average_pool(AveragePool { shape, side }));
         }
+        validate_all(layers::global_average_pool(GlobalAveragePool { shape }));
         validate_all(layers::nearest(NearestUpsample { shape }));
         validate_all(layers::upsampling(TransposedConv { batch: 1, inputs: 1, outputs: 1, size }));
         validate_all(layers::concat(Concat { batch: 2, lengths: [size[0], 3 * size[1]] }));

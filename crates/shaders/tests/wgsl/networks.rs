@@ -1,6 +1,9 @@
 //! The shaders that whole networks launch in a training step and in an evaluation.
 
-use kernels::{BatchNorm, Concat, Conv, Loss, NearestUpsample, PixelTerm, Pool, TransposedConv};
+use kernels::{
+    AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, GlobalAveragePool, Loss, NearestUpsample,
+    PixelTerm, Pool, TransposedConv,
+};
 use shaders::Shader;
 
 use crate::layers;
@@ -133,4 +136,54 @@ impl UNet {
         }
         shaders
     }
+}
+
+/// Returns the shaders of a residual network with three stages, each of which but the first halves
+/// the maps with a stride: convolutions 3×3 with batch norm, shortcuts 1×1, global average pooling.
+/// The stages are also computed with depthwise convolutions, and with average pooling instead of the
+/// stride.
+pub fn residual(batch: usize, width: usize) -> Vec<Shader> {
+    let mut shaders = Vec::new();
+    let (mut channels, mut side) = (1, 64);
+    for stage in 0..3 {
+        let outputs = width << stage;
+        for block in 0..2 {
+            let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+            let [size, halved] = [side, side / stride].map(|side| [side; 2]);
+            let conv = |inputs, size, kernel, stride| Conv {
+                batch,
+                inputs,
+                outputs,
+                size,
+                kernel,
+                stride,
+                padding: kernel / 2,
+            };
+            let convs = [
+                conv(channels, size, 3, stride),
+                conv(outputs, halved, 3, 1),
+                conv(channels, size, 1, stride),
+            ];
+            shaders.extend(convs.into_iter().flat_map(layers::conv));
+            for stride in [1, stride] {
+                shaders.extend(layers::depthwise(DepthwiseConv {
+                    batch,
+                    channels,
+                    size,
+                    kernel: 3,
+                    stride,
+                    padding: 1,
+                }));
+            }
+            let shape = [batch, channels, side, side];
+            shaders.extend(layers::average_pool(AveragePool { shape, side: 2 }));
+            (channels, side) = (outputs, side / stride);
+            shaders.extend(norms(batch, channels, side * side));
+            shaders.extend(layers::elementwise(batch * channels * side * side));
+        }
+    }
+    let shape = [batch, channels, side, side];
+    shaders.extend(layers::global_average_pool(GlobalAveragePool { shape }));
+    shaders.extend(layers::dense([batch, channels, 6]));
+    shaders
 }
