@@ -15,6 +15,9 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// All variants.
+    pub const ALL: [Self; 4] = [Self::Relu, Self::Tanh, Self::Sigmoid, Self::Gelu];
+
     /// Applies the function elementwise.
     pub fn forward(self, x: &[f32]) -> Vec<f32> {
         let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();

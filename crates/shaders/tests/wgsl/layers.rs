@@ -10,9 +10,6 @@ use shaders::{MatMul, Shader, conv_parts, depthwise_parts, loss_groups, norm_par
 pub const PIXEL_TERMS: [Option<PixelTerm>; 3] =
     [None, Some(PixelTerm::CrossEntropy), Some(PixelTerm::Focal)];
 
-const ACTIVATIONS: [Activation; 4] =
-    [Activation::Relu, Activation::Tanh, Activation::Sigmoid, Activation::Gelu];
-
 pub fn conv(conv: Conv) -> Vec<Shader> {
     let Conv { batch, inputs, outputs, kernel, .. } = conv;
     let parts = conv_parts(&conv);
@@ -136,7 +133,7 @@ pub fn optimizers(length: usize) -> Vec<Shader> {
 
 /// Activations with their gradients, sums, and products with a mask of dropout.
 pub fn elementwise(length: usize) -> Vec<Shader> {
-    let activations = ACTIVATIONS.into_iter().flat_map(|activation| {
+    let activations = Activation::ALL.into_iter().flat_map(|activation| {
         [Shader::Activate { activation, length }, Shader::ActivationGrad { activation, length }]
     });
     let sums = [false, true].map(|relu| Shader::Add { length, relu });

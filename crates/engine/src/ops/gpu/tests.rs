@@ -202,9 +202,7 @@ fn operations_on_one_tensor() {
             check_unary(pool, &x, &grad, &format!("{pool:?}"));
         }
         let grad = values.of(shape);
-        for activation in
-            [Activation::Relu, Activation::Tanh, Activation::Sigmoid, Activation::Gelu]
-        {
+        for activation in Activation::ALL {
             check_unary(activation, &x, &grad, &format!("{activation:?}"));
         }
         check_unary(NearestUpsample { shape }, &x, &values.of([2, 3, 26, 20]), "nearest");
