@@ -5,6 +5,8 @@
 pub enum Activation {
     /// max(x, 0)
     Relu,
+    /// x if positive, else 0.01·x (Maas, Hannun & Ng 2013, with PyTorch's slope).
+    LeakyRelu,
     /// tanh(x)
     Tanh,
     /// 1 / (1 + e⁻ˣ)
@@ -16,13 +18,17 @@ pub enum Activation {
 
 impl Activation {
     /// All variants.
-    pub const ALL: [Self; 4] = [Self::Relu, Self::Tanh, Self::Sigmoid, Self::Gelu];
+    pub const ALL: [Self; 5] = [Self::Relu, Self::LeakyRelu, Self::Tanh, Self::Sigmoid, Self::Gelu];
+
+    /// Slope of leaky ReLU below 0.
+    pub const LEAKY_SLOPE: f32 = 0.01;
 
     /// Applies the function elementwise.
     pub fn forward(self, x: &[f32]) -> Vec<f32> {
         let each = |f: fn(f32) -> f32| x.iter().map(|x| f(*x)).collect();
         match self {
             Self::Relu => each(relu),
+            Self::LeakyRelu => each(|x| if x < 0.0 { Self::LEAKY_SLOPE * x } else { x }),
             Self::Tanh => each(f32::tanh),
             Self::Sigmoid => each(|x| 1.0 / (1.0 + (-x).exp())),
             Self::Gelu => each(|x| x * normal_cdf(x)),
@@ -37,6 +43,7 @@ impl Activation {
         };
         match self {
             Self::Relu => relu_backward(y, gradient),
+            Self::LeakyRelu => by(y, |y| if y > 0.0 { 1.0 } else { Self::LEAKY_SLOPE }),
             Self::Tanh => by(y, |y| 1.0 - y * y),
             Self::Sigmoid => by(y, |y| y * (1.0 - y)),
             Self::Gelu => by(x, |x| {

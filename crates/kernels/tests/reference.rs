@@ -21,8 +21,9 @@ fn activations_and_their_gradients_are_what_they_are_by_definition() {
         let inner: f64 = (1..n).map(|i| f64::from(2 + 2 * (i % 2)) * density(i)).sum();
         0.5 + (density(0) + inner + density(n)) * h / 3.0 / (2.0 * std::f64::consts::PI).sqrt()
     }
-    let by_definition: [(Activation, Function); 4] = [
+    let by_definition: [(Activation, Function); 5] = [
         (Activation::Relu, |x| x.max(0.0)),
+        (Activation::LeakyRelu, |x| if x > 0.0 { x } else { 0.01 * x }),
         (Activation::Tanh, f64::tanh),
         (Activation::Sigmoid, |x| 1.0 / (1.0 + (-x).exp())),
         (Activation::Gelu, |x| x * normal(x)),
@@ -273,4 +274,14 @@ fn sums_are_added_and_cut_off_below_zero() {
     let found = kernels::relu_backward(&add(&a, &b, true), &gradient);
     assert_close(&found, &numeric_gradient(&a, weighed), "gradient of either summand");
     assert!(add(&[f32::NAN], &[1.0], true)[0].is_nan());
+}
+
+#[test]
+fn leaky_relu_has_pytorchs_gradient_at_zero() {
+    // torch.nn.functional.leaky_relu(torch.tensor([-2.0, 0.0, 3.0], requires_grad=True))
+    let (x, gradient) = ([-2.0, 0.0, 3.0], [1.0; 3]);
+    let y = Activation::LeakyRelu.forward(&x);
+    assert_eq!(y, [-0.02, 0.0, 3.0]);
+    assert_eq!(Activation::LeakyRelu.backward(&x, &y, &gradient), [0.01, 0.01, 1.0]);
+    assert!(Activation::LeakyRelu.forward(&[f32::NAN])[0].is_nan());
 }

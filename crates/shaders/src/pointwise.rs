@@ -15,20 +15,26 @@ fn normal(x: f32) -> f32 {
 }
 ";
 
-fn before(activation: Activation) -> &'static str {
-    if activation == Activation::Gelu { NORMAL } else { "" }
+/// Returns what the expressions of an activation function use.
+fn before(activation: Activation) -> String {
+    match activation {
+        Activation::LeakyRelu => format!("const slope = f32({});\n", Activation::LEAKY_SLOPE),
+        Activation::Gelu => NORMAL.to_owned(),
+        Activation::Relu | Activation::Tanh | Activation::Sigmoid => String::new(),
+    }
 }
 
 pub(crate) fn activate(activation: Activation, length: usize) -> String {
     let value = match activation {
         // NaN must remain NaN, so that divergence is visible.
         Activation::Relu => "select(v, 0.0, v < 0.0)",
+        Activation::LeakyRelu => "select(v, slope * v, v < 0.0)",
         // Some drivers return NaN for large values.
         Activation::Tanh => "tanh(clamp(v, -20.0, 20.0))",
         Activation::Sigmoid => "1.0 / (1.0 + exp(-v))",
         Activation::Gelu => "v * normal(v)",
     };
-    head(&["x", "y"], before(activation), INDEPENDENT_GROUP)
+    head(&["x", "y"], &before(activation), INDEPENDENT_GROUP)
         + &grid_stride_loop(length)
         + &format!("        let v = x[i];\n        y[i] = {value};\n    }}\n}}\n")
 }
@@ -36,11 +42,12 @@ pub(crate) fn activate(activation: Activation, length: usize) -> String {
 pub(crate) fn activation_grad(activation: Activation, length: usize) -> String {
     let grad = match activation {
         Activation::Relu => "select(0.0, gradient[i], v > 0.0)",
+        Activation::LeakyRelu => "gradient[i] * select(slope, 1.0, v > 0.0)",
         Activation::Tanh => "gradient[i] * (1.0 - v * v)",
         Activation::Sigmoid => "gradient[i] * v * (1.0 - v)",
         Activation::Gelu => "gradient[i] * (normal(v) + v * exp(-0.5 * v * v) * 0.39894228)",
     };
-    head(&["values", "gradient", "found"], before(activation), INDEPENDENT_GROUP)
+    head(&["values", "gradient", "found"], &before(activation), INDEPENDENT_GROUP)
         + &grid_stride_loop(length)
         + &format!("        let v = values[i];\n        found[i] = {grad};\n    }}\n}}\n")
 }
