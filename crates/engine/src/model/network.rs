@@ -13,7 +13,7 @@ use model::graph::{Graph, Op, Operand, Plan, PlanStep};
 
 use super::dropout_mask::dropout_mask;
 use super::parameters::ParameterTensor;
-use crate::ops;
+use crate::ops::{self, ConvOptions};
 
 /// Output of an operation for a batch.
 #[derive(Clone, Debug)]
@@ -164,7 +164,8 @@ impl DeviceNetwork {
         match step.op {
             Op::Conv { padding, .. } => {
                 let (weight, bias) = self.kernels(step);
-                Maps(ops::conv2d(x.maps(), weight, bias, padding, relu))
+                let options = ConvOptions { stride: 1, padding };
+                Maps(ops::conv2d(x.maps(), weight, bias, options, relu))
             }
             Op::TransposedConv { .. } => {
                 let (weight, bias) = self.kernels(step);

@@ -1,60 +1,76 @@
-//! Concatenation along channels, for skip connections.
+//! Concatenation along channels, for skip connections, see [`kernels::Concat`].
 
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion};
-use burn::tensor::{DispatchTensor, Tensor};
-use kernels::Concat;
+use burn::backend::Flex;
+use burn::tensor::Tensor;
 
-use super::backend::{Kernels, autodiff_primitive, primitive};
+use super::backend::on_backend_of;
+use super::cpu::{self, floats};
+#[cfg(feature = "gpu")]
+use super::gpu::launch::{self as gpu, Cube, Shader};
+use super::operation::{Operation, input, is_tracked, run};
 
 /// Concatenates along channels: `[batch, a + b, height, width]` from `[batch, a, height, width]`
 /// and `[batch, b, height, width]`.
 pub(crate) fn concat(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
-    on_backend_of!(a, concat_on[](a, b))
+    let concat = Concat { shapes: [a.dims(), b.dims()] };
+    let tracked = is_tracked(&a) || is_tracked(&b);
+    on_backend_of!(a, B => run::<B, _, 2, 4>(concat, [input(a, tracked), input(b, tracked)]))
 }
 
-fn concat_on<B: Kernels>(a: Tensor<4>, b: Tensor<4>) -> Tensor<4>
-where
-    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
-{
-    let shapes = [a.dims(), b.dims()];
-    let [batch, first, height, width] = shapes[0];
-    let join = Concat { batch, lengths: shapes.map(|shape| shape[1..].iter().product()) };
-    let shape = [batch, first + shapes[1][1], height, width];
-    if !a.device().is_autodiff() {
-        let y = B::concat(&join, shape, &primitive::<B, 4>(a), &primitive::<B, 4>(b));
-        return Tensor::from_primitive::<B>(y);
+/// Shapes of the two concatenated batches.
+#[derive(Clone, Debug)]
+pub(super) struct Concat {
+    pub(super) shapes: [[usize; 4]; 2],
+}
+
+impl Concat {
+    fn kernel(&self) -> kernels::Concat {
+        let lengths = self.shapes.map(|shape| shape[1..].iter().product());
+        kernels::Concat { batch: self.shapes[0][0], lengths }
     }
-    let (a, node_a) = autodiff_primitive::<B, 4>(a).into_parts();
-    let (b, node_b) = autodiff_primitive::<B, 4>(b).into_parts();
-    let y = B::concat(&join, shape, &a, &b);
-    let prepared =
-        ConcatBackward.prepare::<NoCheckpointing>([node_a, node_b]).compute_bound().stateful();
-    Tensor::from_primitive::<Autodiff<B>>(match prepared {
-        OpsKind::Tracked(prepared) => prepared.finish((join, shapes), y),
-        OpsKind::UnTracked(prepared) => prepared.finish(y),
-    })
+
+    fn output_shape(&self) -> [usize; 4] {
+        let [[batch, a, height, width], [_, b, ..]] = self.shapes;
+        [batch, a + b, height, width]
+    }
 }
 
-/// Backward pass of a concatenation.
-#[derive(Debug)]
-struct ConcatBackward;
+impl Operation<Flex, 2> for Concat {
+    fn forward(&self, [a, b]: [&cpu::Floats; 2]) -> cpu::Floats {
+        cpu::tensor(self.kernel().forward(&floats(a), &floats(b)), self.output_shape())
+    }
 
-impl<B: Kernels> Backward<B, 2> for ConcatBackward {
-    type State = (Concat, [[usize; 4]; 2]);
+    fn backward(
+        &self,
+        _: [&cpu::Floats; 2],
+        _: &cpu::Floats,
+        gradient: cpu::Floats,
+        _: [bool; 2],
+    ) -> [Option<cpu::Floats>; 2] {
+        let [a, b] = self.kernel().backward(&floats(&gradient));
+        [Some(cpu::tensor(a, self.shapes[0])), Some(cpu::tensor(b, self.shapes[1]))]
+    }
+}
 
-    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (join, shapes) = ops.state;
-        let gradient = gradients.consume::<B>(&ops.node);
-        let found: [FloatTensor<B>; 2] = B::split(&join, shapes, &gradient);
-        for (node, found) in ops.parents.into_iter().zip(found) {
-            if let Some(node) = node {
-                gradients.register::<B>(node.id, found);
-            }
-        }
+#[cfg(feature = "gpu")]
+impl Operation<Cube, 2> for Concat {
+    fn forward(&self, inputs: [&gpu::Floats; 2]) -> gpu::Floats {
+        let [a, b] = inputs.map(gpu::contiguous);
+        let y = gpu::empty(&a, &self.output_shape());
+        gpu::launch(Shader::Concat(self.kernel()), &[&a, &b, &y]);
+        y
+    }
+
+    fn backward(
+        &self,
+        _: [&gpu::Floats; 2],
+        _: &gpu::Floats,
+        gradient: gpu::Floats,
+        _: [bool; 2],
+    ) -> [Option<gpu::Floats>; 2] {
+        let gradient = gpu::contiguous(&gradient);
+        let found = self.shapes.map(|shape| gpu::empty(&gradient, &shape));
+        gpu::launch(Shader::Split(self.kernel()), &[&gradient, &found[0], &found[1]]);
+        found.map(Some)
     }
 }

@@ -1,50 +1,63 @@
 //! Dropout with a precomputed mask.
 
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, DispatchKindConversion};
-use burn::tensor::{DispatchTensor, Tensor, TensorData};
+use burn::backend::Flex;
+use burn::tensor::{Tensor, TensorData};
 
-use super::backend::{Kernels, autodiff_primitive, primitive};
+use super::backend::{on_backend_of, primitive};
+use super::cpu::{self, floats};
+#[cfg(feature = "gpu")]
+use super::gpu::launch::{self as gpu, Cube, Shader};
+use super::operation::{Operation, input, is_tracked, run};
 
 /// Multiplies each value by its factor in the mask.
 pub(crate) fn dropout<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
-    on_backend_of!(x, dropout_on[D](x, factors))
-}
-
-fn dropout_on<B: Kernels, const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D>
-where
-    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
-{
     let factors = TensorData::new(factors, x.dims());
-    let factors = primitive::<B, D>(Tensor::from_data(factors, &x.device().inner()));
-    if !x.device().is_autodiff() {
-        return Tensor::from_primitive::<B>(B::multiply(&primitive::<B, D>(x), &factors));
-    }
-    let (x, node) = autodiff_primitive::<B, D>(x).into_parts();
-    let y = B::multiply(&x, &factors);
-    let prepared = DropoutBackward.prepare::<NoCheckpointing>([node]).compute_bound().stateful();
-    Tensor::from_primitive::<Autodiff<B>>(match prepared {
-        OpsKind::Tracked(prepared) => prepared.finish(factors, y),
-        OpsKind::UnTracked(prepared) => prepared.finish(y),
-    })
+    let factors = Tensor::<D>::from_data(factors, &x.device().inner());
+    let tracked = is_tracked(&x);
+    on_backend_of!(x, B => run::<B, _, 1, D>(
+        Dropout { factors: primitive::<B, D>(factors) },
+        [input(x, tracked)],
+    ))
 }
 
-/// Backward pass of dropout.
-#[derive(Debug)]
-struct DropoutBackward;
+/// A mask of factors.
+#[derive(Clone, Debug)]
+pub(super) struct Dropout<F> {
+    pub(super) factors: F,
+}
 
-impl<B: Kernels> Backward<B, 1> for DropoutBackward {
-    type State = FloatTensor<B>;
+impl Operation<Flex, 1> for Dropout<cpu::Floats> {
+    fn forward(&self, [x]: [&cpu::Floats; 1]) -> cpu::Floats {
+        cpu::like(x, kernels::multiply(&floats(x), &floats(&self.factors)))
+    }
 
-    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [node] = ops.parents;
-        let gradient = gradients.consume::<B>(&ops.node);
-        if let Some(node) = node {
-            gradients.register::<B>(node.id, B::multiply(&gradient, &ops.state));
-        }
+    fn backward(
+        &self,
+        _: [&cpu::Floats; 1],
+        _: &cpu::Floats,
+        gradient: cpu::Floats,
+        _: [bool; 1],
+    ) -> [Option<cpu::Floats>; 1] {
+        [Some(Operation::<Flex, 1>::forward(self, [&gradient]))]
+    }
+}
+
+#[cfg(feature = "gpu")]
+impl Operation<Cube, 1> for Dropout<gpu::Floats> {
+    fn forward(&self, [x]: [&gpu::Floats; 1]) -> gpu::Floats {
+        let [x, factors] = [x, &self.factors].map(gpu::contiguous);
+        let y = gpu::like(&x);
+        gpu::launch(Shader::Multiply { length: gpu::count(&x) }, &[&x, &factors, &y]);
+        y
+    }
+
+    fn backward(
+        &self,
+        _: [&gpu::Floats; 1],
+        _: &gpu::Floats,
+        gradient: gpu::Floats,
+        _: [bool; 1],
+    ) -> [Option<gpu::Floats>; 1] {
+        [Some(Operation::<Cube, 1>::forward(self, [&gradient]))]
     }
 }

@@ -1,17 +1,19 @@
 //! Launching of shaders on tensors.
 
+use burn::backend::TensorMetadata;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Cube, TensorMetadata};
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::KernelArguments;
-use shaders::Shader;
+
+pub(in crate::ops) use burn::backend::Cube;
+pub(in crate::ops) use shaders::Shader;
 
 /// A tensor on a GPU.
-pub(crate) type Floats = FloatTensor<Cube>;
+pub(in crate::ops) type Floats = FloatTensor<Cube>;
 
 /// Launches a shader on tensors in the order of its bindings.
-pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
+pub(in crate::ops) fn launch(shader: Shader, tensors: &[&Floats]) {
     let [x, y, z] = shader.workgroups();
     let size = CubeDim::new_1d(shader.workgroup_size());
     let buffers = tensors.iter().map(|tensor| tensor.handle.clone().binding()).collect();
@@ -23,20 +25,25 @@ pub(super) fn launch(shader: Shader, tensors: &[&Floats]) {
 }
 
 /// Returns the tensor with its values in row-major order.
-pub(super) fn contiguous(tensor: &Floats) -> Floats {
+pub(in crate::ops) fn contiguous(tensor: &Floats) -> Floats {
     into_contiguous(tensor.clone())
 }
 
 /// Allocates a contiguous tensor on the same device as another. Its values are undefined.
-pub(super) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
+pub(in crate::ops) fn empty(beside: &Floats, shape: &[usize]) -> Floats {
     let (client, dtype) = (beside.client.clone(), beside.dtype());
     let memory = client.empty(shape.iter().product::<usize>() * dtype.size());
     CubeTensor::new_contiguous(client, beside.device(), shape.to_vec().into(), memory, dtype)
 }
 
 /// Allocates a tensor with the shape of another one.
-pub(super) fn like(tensor: &Floats) -> Floats {
+pub(in crate::ops) fn like(tensor: &Floats) -> Floats {
     empty(tensor, &tensor.shape())
+}
+
+/// Returns the number of values of a tensor.
+pub(in crate::ops) fn count(tensor: &Floats) -> usize {
+    tensor.shape().num_elements()
 }
 
 /// A shader as burn's source of a kernel.

@@ -6,14 +6,23 @@ use burn::backend::{Cube, Flex, TensorMetadata};
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 use data::rng::Rng;
 use kernels::{
-    Activation, BatchNorm, Concat, Conv, Loss, NearestUpsample, PixelTerm, Pool, TransposedConv,
+    Activation, AveragePool, BatchNorm, Conv, DepthwiseConv, GlobalAveragePool, Loss,
+    NearestUpsample, PixelTerm, Pool, TransposedConv,
 };
 
 use super::launch::Floats;
-use crate::ops::backend::{Kernels, primitive};
+use crate::ops::add::Add;
+use crate::ops::backend::primitive;
+use crate::ops::batch_norm::{NormStatistics, Normalize};
+use crate::ops::concat::Concat;
+use crate::ops::convolution::Convolution;
 use crate::ops::cpu;
-use crate::ops::linear::{Dense, LinearOp};
-use crate::ops::unary_op::UnaryOp;
+use crate::ops::dense::Dense;
+use crate::ops::depthwise::Depthwise;
+use crate::ops::dropout::Dropout;
+use crate::ops::gather::GatherRows;
+use crate::ops::loss::{LossOf, LossValue};
+use crate::ops::operation::Operation;
 
 /// The same values on both devices.
 struct Both {
@@ -80,6 +89,46 @@ fn assert_same(gpu: Floats, cpu: cpu::Floats, what: &str) {
     }
 }
 
+/// Checks the forward and backward pass of an operation that is the same on both devices.
+#[track_caller]
+fn check<O, const N: usize, const D: usize>(
+    operation: O,
+    values: &mut Values,
+    inputs: [&Both; N],
+    output: [usize; D],
+) where
+    O: Operation<Flex, N> + Operation<Cube, N>,
+{
+    let name = format!("{operation:?}");
+    check_both(&operation, &operation, values, inputs, output, &name);
+}
+
+/// Checks the forward and backward pass of an operation that holds tensors of its device.
+#[track_caller]
+fn check_both<C, G, const N: usize, const D: usize>(
+    on_cpu: &C,
+    on_gpu: &G,
+    values: &mut Values,
+    inputs: [&Both; N],
+    output: [usize; D],
+    name: &str,
+) where
+    C: Operation<Flex, N>,
+    G: Operation<Cube, N>,
+{
+    let (cpu, gpu) = (inputs.map(|input| &input.cpu), inputs.map(|input| &input.gpu));
+    let (y_cpu, y_gpu) = (on_cpu.forward(cpu), on_gpu.forward(gpu));
+    let gradient = values.of(output);
+    let wanted = [true; N];
+    let found_cpu = on_cpu.backward(cpu, &y_cpu, gradient.cpu, wanted);
+    let found_gpu = on_gpu.backward(gpu, &y_gpu, gradient.gpu, wanted);
+    assert_same(y_gpu, y_cpu, name);
+    for (index, (gpu, cpu)) in found_gpu.into_iter().zip(found_cpu).enumerate() {
+        let name = format!("{name}, gradient of input {index}");
+        assert_same(gpu.expect("a gradient"), cpu.expect("a gradient"), &name);
+    }
+}
+
 #[test]
 fn convolutions() {
     on_both(|values| {
@@ -92,6 +141,7 @@ fn convolutions() {
             stride: 1,
             padding,
         };
+        let strided = |stride, conv| Conv { stride, ..conv };
         for conv in [
             conv(2, 1, 10, [64, 64], 5, 0),
             conv(2, 10, 20, [30, 30], 5, 0),
@@ -99,52 +149,47 @@ fn convolutions() {
             conv(1, 3, 5, [7, 13], 3, 1),
             conv(2, 8, 3, [6, 9], 1, 0),
             conv(1, 3, 2, [12, 17], 7, 3),
+            conv(2, 3, 4, [1, 1], 3, 1),
+            strided(2, conv(2, 8, 16, [32, 32], 3, 1)),
+            strided(2, conv(2, 8, 16, [32, 32], 1, 0)),
+            strided(2, conv(1, 3, 5, [7, 13], 3, 1)),
+            strided(3, conv(1, 3, 5, [17, 13], 2, 0)),
+            strided(2, conv(2, 1, 6, [64, 64], 7, 3)),
+            strided(4, conv(2, 2, 9, [13, 22], 5, 2)),
         ] {
             let ([height, width], [rows, columns]) = (conv.size, conv.output_size());
             let x = values.of([conv.batch, conv.inputs, height, width]);
             let weight = values.of([conv.outputs, conv.inputs, conv.kernel, conv.kernel]);
             let bias = values.of([conv.outputs]);
-            let grad = values.of([conv.batch, conv.outputs, rows, columns]);
-            let name = format!("{conv:?}");
+            let output = [conv.batch, conv.outputs, rows, columns];
             for relu in [false, true] {
-                assert_same(
-                    Cube::conv(&conv, relu, &x.gpu, &weight.gpu, &bias.gpu),
-                    Flex::conv(&conv, relu, &x.cpu, &weight.cpu, &bias.cpu),
-                    &name,
-                );
+                check(Convolution { conv, relu }, values, [&x, &weight, &bias], output);
             }
-            assert_same(
-                Cube::conv_backward_input(&conv, &weight.gpu, &grad.gpu),
-                Flex::conv_backward_input(&conv, &weight.cpu, &grad.cpu),
-                &name,
-            );
-            let gpu = Cube::conv_backward_weights(&conv, &x.gpu, &grad.gpu);
-            let cpu = Flex::conv_backward_weights(&conv, &x.cpu, &grad.cpu);
-            gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
         }
     });
 }
 
-/// Checks the forward and backward pass of an operation with kernels and bias.
-fn check_operation<O>(operation: O, [x, weight, bias, grad]: [Both; 4], name: &str)
-where
-    O: LinearOp<Flex> + LinearOp<Cube>,
-{
-    let gpu = LinearOp::<Cube>::forward(&operation, &x.gpu, &weight.gpu, &bias.gpu);
-    let cpu = LinearOp::<Flex>::forward(&operation, &x.cpu, &weight.cpu, &bias.cpu);
-    let grad = Both {
-        gpu: LinearOp::<Cube>::backward_activation(&operation, &gpu, grad.gpu),
-        cpu: LinearOp::<Flex>::backward_activation(&operation, &cpu, grad.cpu),
-    };
-    assert_same(gpu, cpu, name);
-    assert_same(
-        LinearOp::<Cube>::backward_input(&operation, &weight.gpu, &grad.gpu),
-        LinearOp::<Flex>::backward_input(&operation, &weight.cpu, &grad.cpu),
-        name,
-    );
-    let gpu = LinearOp::<Cube>::backward_weights(&operation, &x.gpu, &grad.gpu);
-    let cpu = LinearOp::<Flex>::backward_weights(&operation, &x.cpu, &grad.cpu);
-    gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, name));
+#[test]
+fn depthwise_convolutions() {
+    on_both(|values| {
+        for (batch, channels, size, kernel, stride, padding) in [
+            (2, 8, [32, 32], 3, 1, 1),
+            (2, 8, [32, 32], 3, 2, 1),
+            (1, 3, [7, 13], 5, 1, 0),
+            (3, 5, [9, 8], 2, 3, 1),
+            (1, 1, [1, 1], 3, 2, 1),
+        ] {
+            let conv = DepthwiseConv { batch, channels, size, kernel, stride, padding };
+            let [rows, columns] = conv.output_size();
+            let x = values.of([batch, channels, size[0], size[1]]);
+            let weight = values.of([channels, 1, kernel, kernel]);
+            let bias = values.of([channels]);
+            for relu in [false, true] {
+                let output = [batch, channels, rows, columns];
+                check(Depthwise { conv, relu }, values, [&x, &weight, &bias], output);
+            }
+        }
+    });
 }
 
 #[test]
@@ -153,41 +198,19 @@ fn dense_layers_and_upsampling() {
         for (batch, inputs, outputs, relu) in
             [(16, 3380, 20, true), (3, 50, 6, false), (64, 8, 330, true), (1, 1, 1, false)]
         {
-            let tensors = [
-                values.of([batch, inputs]),
-                values.of([inputs, outputs]),
-                values.of([outputs]),
-                values.of([batch, outputs]),
-            ];
+            let (x, weight) = (values.of([batch, inputs]), values.of([inputs, outputs]));
+            let bias = values.of([outputs]);
             let dense = Dense { batch, inputs, outputs, relu };
-            check_operation(dense, tensors, &format!("{dense:?}"));
+            check(dense, values, [&x, &weight, &bias], [batch, outputs]);
         }
         for (batch, inputs, outputs, size) in [(2, 8, 4, [8, 8]), (1, 3, 5, [3, 7])] {
-            let tensors = [
-                values.of([batch, inputs, size[0], size[1]]),
-                values.of([inputs, outputs, 2, 2]),
-                values.of([outputs]),
-                values.of([batch, outputs, 2 * size[0], 2 * size[1]]),
-            ];
+            let x = values.of([batch, inputs, size[0], size[1]]);
+            let (weight, bias) = (values.of([inputs, outputs, 2, 2]), values.of([outputs]));
             let upsample = TransposedConv { batch, inputs, outputs, size };
-            check_operation(upsample, tensors, &format!("{upsample:?}"));
+            let output = [batch, outputs, 2 * size[0], 2 * size[1]];
+            check(upsample, values, [&x, &weight, &bias], output);
         }
     });
-}
-
-/// Checks the forward and backward pass of an operation on one tensor.
-fn check_unary<O>(operation: O, x: &Both, grad: &Both, name: &str)
-where
-    O: UnaryOp<Flex> + UnaryOp<Cube>,
-{
-    let gpu = UnaryOp::<Cube>::forward(&operation, &x.gpu);
-    let cpu = UnaryOp::<Flex>::forward(&operation, &x.cpu);
-    assert_same(
-        UnaryOp::<Cube>::backward(&operation, &x.gpu, &gpu, &grad.gpu),
-        UnaryOp::<Flex>::backward(&operation, &x.cpu, &cpu, &grad.cpu),
-        name,
-    );
-    assert_same(gpu, cpu, name);
 }
 
 #[test]
@@ -198,24 +221,39 @@ fn operations_on_one_tensor() {
         for (side, relu) in [(2, true), (2, false), (3, true), (4, false)] {
             let pool = Pool { shape, side, relu };
             let [rows, columns] = pool.output_size();
-            let grad = values.of([2, 3, rows, columns]);
-            check_unary(pool, &x, &grad, &format!("{pool:?}"));
+            check(pool, values, [&x], [2, 3, rows, columns]);
         }
-        let grad = values.of(shape);
+        for side in 1..=4 {
+            let pool = AveragePool { shape, side };
+            let [rows, columns] = pool.output_size();
+            check(pool, values, [&x], [2, 3, rows, columns]);
+        }
+        check(GlobalAveragePool { shape }, values, [&x], [2, 3]);
         for activation in Activation::ALL {
-            check_unary(activation, &x, &grad, &format!("{activation:?}"));
+            check(activation, values, [&x], shape);
         }
-        check_unary(NearestUpsample { shape }, &x, &values.of([2, 3, 26, 20]), "nearest");
-        assert_same(
-            Cube::multiply(&x.gpu, &grad.gpu),
-            Flex::multiply(&x.cpu, &grad.cpu),
-            "product",
-        );
+        check(NearestUpsample { shape }, values, [&x], [2, 3, 26, 20]);
+        let Both { cpu, gpu } = values.of(shape);
+        let (on_cpu, on_gpu) = (Dropout { factors: cpu }, Dropout { factors: gpu });
+        check_both(&on_cpu, &on_gpu, values, [&x], shape, "dropout");
     });
 }
 
 #[test]
-fn gathered_rows_and_concatenated_channels() {
+fn operations_on_two_tensors() {
+    on_both(|values| {
+        let shapes = [[2, 3, 4, 5], [2, 1, 4, 5]];
+        let [a, b] = shapes.map(|shape| values.of(shape));
+        check(Concat { shapes }, values, [&a, &b], [2, 4, 4, 5]);
+        let b = values.of(shapes[0]);
+        for relu in [false, true] {
+            check(Add { relu }, values, [&a, &b], shapes[0]);
+        }
+    });
+}
+
+#[test]
+fn gathered_rows() {
     on_both(|values| {
         let table = values.of([9, 7]);
         assert_same(
@@ -223,15 +261,6 @@ fn gathered_rows_and_concatenated_channels() {
             Flex::gather_rows(&table.cpu, 7, &[8, 0, 3, 3]),
             "rows",
         );
-        let shapes = [[2, 3, 4, 5], [2, 1, 4, 5]];
-        let [a, b] = shapes.map(|shape| values.of(shape));
-        let join = Concat { batch: 2, lengths: [60, 20] };
-        let gpu = Cube::concat(&join, [2, 4, 4, 5], &a.gpu, &b.gpu);
-        let cpu = Flex::concat(&join, [2, 4, 4, 5], &a.cpu, &b.cpu);
-        let parts =
-            Cube::split(&join, shapes, &gpu).into_iter().zip(Flex::split(&join, shapes, &cpu));
-        parts.for_each(|(gpu, cpu)| assert_same(gpu, cpu, "parts"));
-        assert_same(gpu, cpu, "joined");
     });
 }
 
@@ -246,22 +275,19 @@ fn batch_norm() {
         ] {
             let norm = BatchNorm { batch, channels, pixels, relu, running };
             let name = format!("{norm:?}");
-            let x = values.of([batch, channels, pixels]);
-            let grad = values.of([batch, channels, pixels]);
+            let shape = [batch, channels, pixels];
+            let x = values.of(shape);
             let [scale, shift, mean] = [(); 3].map(|()| values.of([channels]));
             let variance = values.both(vec![0.7; channels], [channels]);
             let gpu = Cube::norm_statistics(&norm, &x.gpu, [&mean.gpu, &variance.gpu]);
             let cpu = Flex::norm_statistics(&norm, &x.cpu, [&mean.cpu, &variance.cpu]);
-            let by_gpu = [&gpu[0], &gpu[1], &scale.gpu, &shift.gpu];
-            let by_cpu = [&cpu[0], &cpu[1], &scale.cpu, &shift.cpu];
-            let y_gpu = Cube::norm(&norm, &x.gpu, by_gpu);
-            let y_cpu = Flex::norm(&norm, &x.cpu, by_cpu);
-            let back = Cube::norm_backward(&norm, [&x.gpu, &y_gpu, &grad.gpu], by_gpu)
-                .into_iter()
-                .zip(Flex::norm_backward(&norm, [&x.cpu, &y_cpu, &grad.cpu], by_cpu));
-            back.for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
-            assert_same(y_gpu, y_cpu, &name);
-            gpu.into_iter().zip(cpu).for_each(|(gpu, cpu)| assert_same(gpu, cpu, &name));
+            for (gpu, cpu) in gpu.iter().zip(&cpu) {
+                assert_same(gpu.clone(), cpu.clone(), &name);
+            }
+            let ([mean, variance, ..], [own_mean, own_variance, ..]) = (cpu, gpu);
+            let on_cpu = Normalize { norm, mean, variance };
+            let on_gpu = Normalize { norm, mean: own_mean, variance: own_variance };
+            check_both(&on_cpu, &on_gpu, values, [&x, &scale, &shift], shape, &name);
         }
     });
 }
@@ -275,29 +301,19 @@ fn losses() {
         {
             for (batch, classes, pixels) in [(8, 2, 4096), (16, 6, 1), (1, 3, 77)] {
                 let loss = Loss { batch, classes, pixels, pixel_term, dice };
-                let name = format!("{loss:?}");
                 let logits = values.of([batch, classes, pixels]);
                 let ids = (0..batch * pixels).map(|i| (i * 7 % classes) as f32).collect();
                 let targets = values.both(ids, [batch, pixels]);
                 let weights: Vec<f32> = (0..classes).map(|c| 0.5 + c as f32).collect();
                 let weights = values.both(weights, [classes]);
-                let grad = values.both(vec![3.0], [1]);
-                let gpu = Cube::loss(&loss, [&logits.gpu, &targets.gpu, &weights.gpu]);
-                let cpu = Flex::loss(&loss, [&logits.cpu, &targets.cpu, &weights.cpu]);
-                assert_same(
-                    Cube::loss_backward(
-                        &loss,
-                        [&logits.gpu, &targets.gpu, &weights.gpu, &gpu[1], &grad.gpu],
-                    ),
-                    Flex::loss_backward(
-                        &loss,
-                        [&logits.cpu, &targets.cpu, &weights.cpu, &cpu[1], &grad.cpu],
-                    ),
-                    &name,
-                );
-                let [gpu, _] = gpu;
-                let [cpu, _] = cpu;
-                assert_same(gpu, cpu, &name);
+                let [value, sums] = Flex::loss(&loss, [&logits.cpu, &targets.cpu, &weights.cpu]);
+                let (targets_cpu, weights_cpu) = (targets.cpu, weights.cpu);
+                let on_cpu =
+                    LossOf { loss, targets: targets_cpu, weights: weights_cpu, value, sums };
+                let [value, sums] = Cube::loss(&loss, [&logits.gpu, &targets.gpu, &weights.gpu]);
+                let (targets, weights) = (targets.gpu, weights.gpu);
+                let on_gpu = LossOf { loss, targets, weights, value, sums };
+                check_both(&on_cpu, &on_gpu, values, [&logits], [1], &format!("{loss:?}"));
             }
         }
     });

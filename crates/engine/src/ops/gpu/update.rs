@@ -2,9 +2,8 @@
 
 use burn::backend::TensorMetadata;
 use kernels::Adam;
-use shaders::Shader;
 
-use super::launch::{Floats, contiguous, empty, launch, like};
+use super::launch::{Floats, Shader, contiguous, empty, launch, like};
 
 /// See [`kernels::adam_step`]. Returns the updated parameter and both moments, given parameter,
 /// gradient and scalars (see [`Adam::scalars`]).
