@@ -1,6 +1,6 @@
 //! Installation of missing packages from Debian and npm.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xshell::{Cmd, Shell, cmd};
 
@@ -69,6 +69,30 @@ pub fn numpy(sh: &Shell) -> Result<&'static str, Failure> {
         Failure::new(
             "NumPy was installed but no python3 finds it. Install it by hand and try again.",
         )
+    })
+}
+
+/// Returns the description of Mesa's Vulkan driver that runs on the CPU, lavapipe, for tests of
+/// shaders. Installs it if it is missing.
+pub fn software_vulkan(sh: &Shell) -> Result<PathBuf, Failure> {
+    const DRIVERS: &str = "/usr/share/vulkan/icd.d";
+    let installed = || {
+        let drivers = files::list(Path::new(DRIVERS)).unwrap_or_default();
+        let is_lavapipe = |path: &PathBuf| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd"))
+        };
+        drivers.into_iter().find(is_lavapipe)
+    };
+    if let Some(driver) = installed() {
+        return Ok(driver);
+    }
+    say("installing a Vulkan driver that needs no GPU (usually some seconds)");
+    apt_install(sh, &["libvulkan1", "mesa-vulkan-drivers"])?;
+    installed().ok_or_else(|| {
+        Failure::new(format!(
+            "mesa-vulkan-drivers was installed but {DRIVERS} has no lvp_icd file. Install Mesa's \
+             lavapipe by hand and try again."
+        ))
     })
 }
 

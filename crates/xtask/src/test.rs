@@ -55,6 +55,8 @@ pub fn run_all() -> Result<(), Failure> {
     gate.documentation()?;
     stages.begin("native tests", "5 to 15 minutes the first time, later two to five");
     gate.native_tests()?;
+    stages.begin("shaders, on a Vulkan driver", "two to four minutes the first time, later one");
+    gate.shaders()?;
     stages.begin("widgets, in Chromium", "one to five minutes");
     gate.widgets()?;
     let profile = Profile::Full;
@@ -126,6 +128,15 @@ impl Gate {
         let test = ["test", "--workspace", "--exclude", "e2e", NO_GPU];
         let test = self.toolchain.cargo(&self.sh).args(test).env("PLAYGROUND_PYTHON", python);
         Ok(test.quiet().run()?)
+    }
+
+    /// Compares the shaders with the arithmetic on the CPU, on a Vulkan driver that needs no GPU.
+    fn shaders(&self) -> Result<(), Failure> {
+        let driver = packages::software_vulkan(&self.sh)?;
+        let target = ["--package", "shaders", "--features", "vulkan", "--test", "vulkan"];
+        self.cargo(&[&["clippy"], &target[..], &DENY_WARNINGS].concat())?;
+        let test = self.toolchain.cargo(&self.sh).arg("test").args(target);
+        Ok(test.env("VK_DRIVER_FILES", driver).quiet().run()?)
     }
 
     /// Tests the widgets of `ui` in Chromium, with the test runner of this workspace.
