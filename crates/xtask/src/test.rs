@@ -19,6 +19,7 @@ const BROWSER: &[&str] = &[
     "dicom-worker",
     "engine",
     "engine-worker",
+    "export",
     "features",
     "gallery",
     "interpret",

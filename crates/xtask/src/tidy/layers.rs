@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("shaders", &["kernels"]),
     ("model", &[]),
+    ("export", &["model"]),
     ("data", &["model"]),
     ("protocol", &["model", "data"]),
     ("engine", &["kernels", "shaders", "model", "data", "protocol"]),

@@ -1,0 +1,23 @@
+//! A run as files for other programs: a PyTorch program, a notebook.
+//!
+//! [`pytorch::program`] writes a Python program that trains the network of a configuration on the
+//! same batches from the same first weights, [`notebook()`] the same as a Jupyter notebook. Module
+//! and parameter names are those of [`model::graph`].
+//!
+//! ```
+//! use model::{DataShape, RunConfig};
+//!
+//! let shape = DataShape { classes: 6, size: [64, 64] };
+//! let program = export::pytorch::program(&RunConfig::default(), shape)?;
+//! assert!(program.text().contains("self.conv1 = nn.Conv2d(1, 10, 5)"));
+//! assert!(program.unsupported.is_empty());
+//! # Ok::<(), model::RunConfigError>(())
+//! ```
+
+mod notebook;
+mod program;
+pub mod pytorch;
+mod weights_argument;
+
+pub use notebook::notebook;
+pub use program::{Line, Program, Section, Unsupported};

@@ -1,0 +1,265 @@
+//! Tests of the PyTorch program and of the notebook: text, lines of layers, syntax, random numbers.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use data::epoch_order;
+use data::rng::{Purpose, Rng};
+use export::{Program, Unsupported, notebook, pytorch};
+use model::graph::{Graph, InitialValue, Op};
+use model::{
+    Architecture, DataShape, DataSource, Lab, Network, Optimizer, RunConfig, RunConfigError,
+    SegmentLoss, Segmentation, Task, UNet, Upsampling,
+};
+
+fn shape(config: &RunConfig) -> DataShape {
+    let classes = if config.lab() == Lab::Classify { 6 } else { 3 };
+    DataShape { classes, size: [64, 64] }
+}
+
+fn program(config: &RunConfig) -> Program {
+    pytorch::program(config, shape(config)).unwrap()
+}
+
+fn classifier(network: Network) -> RunConfig {
+    RunConfig { task: Task::Classify(network), ..RunConfig::default() }
+}
+
+fn segmenter(segmentation: Segmentation) -> RunConfig {
+    RunConfig { task: Task::Segment(segmentation), ..RunConfig::default_for(Lab::Segment) }
+}
+
+/// Returns a network with every kind of layer: batch norm, dropout, and all four activations.
+fn mixed() -> Network {
+    let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"]
+        .into_iter()
+        .chain(["dense8.sigmoid"]);
+    Network {
+        architecture: Architecture::Cnn,
+        layers: layers.map(|layer| layer.parse().unwrap()).collect(),
+    }
+}
+
+/// Returns configurations that together have every part that a program can have.
+fn all() -> Vec<RunConfig> {
+    let mut configs = vec![
+        RunConfig::default(),
+        classifier(Network::default_for(Architecture::Mlp)),
+        RunConfig { test_every: 20, optimizer: Optimizer::SGD, ..classifier(mixed()) },
+        RunConfig {
+            data: DataSource::PHANTOM,
+            optimizer: Optimizer::ADAMW,
+            ..RunConfig::default()
+        },
+    ];
+    for loss in SegmentLoss::ALL {
+        for balanced in [false, true] {
+            let upsampling = if balanced { Upsampling::Nearest } else { Upsampling::Transposed };
+            let skips = [!balanced, true, true, true];
+            let unet = UNet { upsampling, batch_norm: balanced, skips, ..UNet::default() };
+            configs.push(segmenter(Segmentation { unet, loss, balanced }));
+        }
+    }
+    configs
+}
+
+#[test]
+fn the_program_of_the_labs_cnn() {
+    insta::assert_snapshot!(program(&RunConfig::default()).text());
+}
+
+#[test]
+fn the_program_of_the_labs_mlp() {
+    let mlp = classifier(Network::default_for(Architecture::Mlp));
+    insta::assert_snapshot!(program(&mlp).text());
+}
+
+#[test]
+fn the_program_of_the_labs_unet() {
+    insta::assert_snapshot!(program(&RunConfig::default_for(Lab::Segment)).text());
+}
+
+#[test]
+fn lines_of_a_layer_define_and_compute_it() {
+    let program = program(&classifier(mixed()));
+    let lines = program.lines();
+    let text_of = |layer| {
+        let ranges = program.lines_of_layer(layer);
+        let texts = ranges.iter().map(|range| {
+            let lines = lines[range.clone()].iter();
+            lines.map(|line| line.text.trim()).collect::<Vec<_>>().join("; ")
+        });
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(text_of(0), ["# x is [batch, 1, 64, 64]"]);
+    assert_eq!(
+        text_of(1),
+        [
+            "# Convolution 1; self.conv1 = nn.Conv2d(1, 4, 5); self.bn1 = nn.BatchNorm2d(4); \
+             self.dropout1 = Dropout(0.2)",
+            "# Convolution 1; x = self.conv1(x)  # [batch, 4, 60, 60]; x = self.bn1(x); \
+             x = F.gelu(x); x = F.max_pool2d(x, 4)  # [batch, 4, 15, 15]; x = self.dropout1(x)",
+        ]
+    );
+    let last = text_of(5);
+    assert_eq!(last[1], "# Output; x = self.fc3(x)  # [batch, 6]");
+    for (number, line) in lines.iter().enumerate() {
+        assert_eq!(program.layer_of_line(number), line.layer);
+        let ranges = line.layer.map(|layer| program.lines_of_layer(layer)).unwrap_or_default();
+        assert_eq!(line.layer.is_some(), ranges.iter().any(|range| range.contains(&number)));
+    }
+    assert_eq!(program.layer_of_line(lines.len()), None);
+}
+
+#[test]
+fn every_parameter_is_defined_under_its_name_and_drawn_from_its_stream() {
+    for config in all() {
+        let graph = Graph::of(&config.task, shape(&config)).unwrap();
+        let text = program(&config).text();
+        for node in graph.nodes().iter().filter(|node| !node.name.is_empty()) {
+            assert!(text.contains(&format!("self.{} = nn.", node.name)), "{}", node.name);
+            assert!(text.contains(&format!("self.{}(x)", node.name)), "{}", node.name);
+        }
+        for parameter in graph.parameters() {
+            let InitialValue::Uniform { fan_in, stream } = parameter.initial else { continue };
+            let Some(name) = parameter.name.strip_suffix(".weight") else { continue };
+            assert!(text.contains(&format!("\"{name}\": {stream},")), "{name}");
+            // The program computes the bound from `weight[0].numel()`.
+            assert_eq!(parameter.shape[1..].iter().product::<usize>(), fan_in, "{name}");
+        }
+        let computed = text.lines().filter(|line| line.starts_with("        x = ")).count();
+        let nodes = graph.nodes().iter().filter(|node| node.op != Op::Input).count();
+        assert_eq!(computed, nodes, "a line an operation");
+    }
+}
+
+#[test]
+fn generated_images_are_named_as_not_covered() {
+    let config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default() };
+    let program = program(&config);
+    let file = "phantom.zip".to_owned();
+    assert_eq!(program.unsupported, [Unsupported::GeneratedImages { file }]);
+    assert!(program.unsupported[0].to_string().contains("phantom.zip"));
+    assert!(program.text().contains("Not covered: the page generates these images"));
+}
+
+#[test]
+fn a_configuration_that_cannot_run_has_no_program() {
+    let config = RunConfig { batch: 0, ..RunConfig::default() };
+    let error = pytorch::program(&config, shape(&config)).unwrap_err();
+    assert_eq!(error, RunConfigError::BatchSize(0));
+}
+
+#[test]
+fn lines_are_short_and_no_mark_is_left() {
+    for config in all() {
+        for line in program(&config).lines() {
+            assert!(line.text.chars().count() <= 100, "{}", line.text);
+            assert!(!line.text.contains("_STREAM\n") && line.text.trim() != "DROPOUT_STREAM");
+            assert!(line.text.trim() != "TEST_WITHIN_EPOCH");
+            assert_eq!(line.text.trim_end(), line.text);
+        }
+    }
+    let text = program(&all()[2]).text();
+    assert!(text.contains("        Dropout.random = Random(DROPOUT, len(losses))\n"));
+    assert!(text.contains("        if len(losses) % 20 == 0:\n            print("));
+    assert!(text.contains("optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9)"));
+}
+
+#[test]
+fn a_notebook_has_the_code_of_the_program_in_cells() {
+    for config in all() {
+        let program = program(&config);
+        let json: serde_json::Value = serde_json::from_str(&notebook(&program)).unwrap();
+        assert_eq!((&json["nbformat"], &json["nbformat_minor"]), (&4.into(), &5.into()));
+        let cells = json["cells"].as_array().unwrap();
+        assert_eq!(cells.len(), 1 + 2 * program.sections.len());
+        let ids: BTreeSet<_> = cells.iter().map(|cell| cell["id"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), cells.len(), "ids are unique");
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        assert!(ids.iter().all(|id| id.len() <= 64 && id.chars().all(allowed)), "{ids:?}");
+        let code = cells.iter().filter(|cell| cell["cell_type"] == "code");
+        let code: Vec<_> = code.map(|cell| cell["source"].as_str().unwrap()).collect();
+        for (cell, section) in code.iter().zip(&program.sections) {
+            let lines = cell.lines().zip(&section.code);
+            let differing: Vec<_> = lines.filter(|(cell, line)| **cell != line.text).collect();
+            assert_eq!(cell.lines().count(), section.code.len());
+            // Only the file of weights is given in another way.
+            assert_eq!(differing.len(), usize::from(section.title == "Settings"));
+        }
+        assert!(code[0].contains("WEIGHTS = None") && !code[0].contains("sys.argv"));
+    }
+}
+
+/// Returns the Python that `PLAYGROUND_PYTHON` names, else `python3` if there is one.
+fn python() -> Option<PathBuf> {
+    if let Some(python) = std::env::var_os("PLAYGROUND_PYTHON") {
+        return Some(python.into());
+    }
+    let found = Command::new("python3").arg("--version").output();
+    let python = found.is_ok_and(|found| found.status.success()).then(|| "python3".into());
+    if python.is_none() {
+        eprintln!("There is no python3, so the programs were not checked by it.");
+    }
+    python
+}
+
+/// Runs Python with this text as its standard input.
+fn run(python: &PathBuf, arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(python);
+    command.args(arguments).env("PYTHONIOENCODING", "utf-8");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+#[test]
+fn programs_and_cells_are_python() {
+    let Some(python) = python() else { return };
+    let mut texts = Vec::new();
+    for config in all() {
+        let program = program(&config);
+        texts.push(program.text());
+        let json: serde_json::Value = serde_json::from_str(&notebook(&program)).unwrap();
+        let cells = json["cells"].as_array().unwrap().iter();
+        let cells = cells.filter(|cell| cell["cell_type"] == "code");
+        texts.extend(cells.map(|cell| cell["source"].as_str().unwrap().to_owned()));
+    }
+    let check = "import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)";
+    run(&python, &["-W", "error", "-c", check], &serde_json::to_string(&texts).unwrap());
+}
+
+#[test]
+fn the_random_numbers_in_python_are_those_of_the_page() {
+    let Some(python) = python() else { return };
+    let seed = u32::MAX - 6;
+    let program = program(&RunConfig { seed, ..RunConfig::default() });
+    let section = program.sections.iter().find(|section| section.title == "Random numbers");
+    let mut text = format!("SEED = {seed}\n");
+    section.unwrap().code.iter().for_each(|line| text.extend([&line.text, "\n"]));
+    text.push_str(
+        "import json\n\
+         uniform, below = Random(FIRST_WEIGHTS, 3), Random(DROPOUT, 70000)\n\
+         print(json.dumps([\n    \
+             [Random(SHUFFLE, epoch).order(1200) for epoch in range(2)],\n    \
+             [int(uniform.uniform() * 2**53) for _ in range(100)],\n    \
+             [below.below(2**63 + 1) for _ in range(100)],\n\
+         ]))\n",
+    );
+    let output = run(&python, &["-"], &text);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let orders = [0, 1].map(|epoch| epoch_order(seed, epoch, 1200));
+    assert_eq!(found[0], serde_json::json!(orders));
+    let mut rng = Rng::stream(seed, Purpose::Weights, 3);
+    let uniform: Vec<_> = (0..100).map(|_| (rng.uniform() * (1_u64 << 53) as f64) as u64).collect();
+    assert_eq!(found[1], serde_json::json!(uniform));
+    let mut rng = Rng::stream(seed, Purpose::Dropout, 70_000);
+    // Half of the draws are refused for such an n.
+    let below: Vec<_> = (0..100).map(|_| rng.below((1 << 63) + 1)).collect();
+    assert_eq!(found[2], serde_json::json!(below));
+}
