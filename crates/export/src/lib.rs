@@ -1,8 +1,9 @@
-//! A run as files for other programs: a PyTorch program, a notebook.
+//! A run as files for other programs: a PyTorch program, a notebook, weights.
 //!
 //! [`pytorch::program`] writes a Python program that trains the network of a configuration on the
 //! same batches from the same first weights, [`notebook()`] the same as a Jupyter notebook. Module
-//! and parameter names are those of [`model::graph`].
+//! and parameter names are those of [`model::graph`]. [`weights`] writes and reads the weights of a
+//! network as a safetensors file under these names.
 //!
 //! ```
 //! use model::{DataShape, RunConfig};
@@ -17,6 +18,7 @@
 mod notebook;
 mod program;
 pub mod pytorch;
+pub mod weights;
 mod weights_argument;
 
 pub use notebook::notebook;
