@@ -69,7 +69,7 @@ pub enum ShapeError {
     },
     /// An input of the wrong shape for the operation.
     #[error("an operation does not fit its input of {0}. Change the layer above.")]
-    Unfit(FeatureShape),
+    WrongInput(FeatureShape),
     /// Too many layers.
     #[error("a stack may have up to {0} layers.")]
     TooManyLayers(usize),

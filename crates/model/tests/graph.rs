@@ -313,10 +313,10 @@ fn what_cannot_be_built_is_refused_with_its_reason() {
 #[test]
 fn an_operation_refuses_inputs_that_do_not_fit() {
     let (maps, vector) = (FeatureShape::Maps(3, 8, 8), FeatureShape::Vector(5));
-    assert_eq!(Op::Dense { outputs: 2 }.output(&[maps]), Err(ShapeError::Unfit(maps)));
-    assert_eq!(Op::MaxPool { side: 2 }.output(&[vector]), Err(ShapeError::Unfit(vector)));
+    assert_eq!(Op::Dense { outputs: 2 }.output(&[maps]), Err(ShapeError::WrongInput(maps)));
+    assert_eq!(Op::MaxPool { side: 2 }.output(&[vector]), Err(ShapeError::WrongInput(vector)));
     let small = FeatureShape::Maps(3, 4, 4);
-    assert_eq!(Op::Concat.output(&[maps, small]), Err(ShapeError::Unfit(small)));
+    assert_eq!(Op::Concat.output(&[maps, small]), Err(ShapeError::WrongInput(small)));
     assert_eq!(Op::Concat.output(&[maps, maps]), Ok(FeatureShape::Maps(6, 8, 8)));
     // Padding makes room for a kernel.
     let conv = |padding| Op::Conv { outputs: 2, kernel: 5, padding };

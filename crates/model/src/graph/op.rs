@@ -104,7 +104,7 @@ impl Op {
                 }
                 other => {
                     let other = other.copied().unwrap_or(Vector(0));
-                    return Err(ShapeError::Unfit(other));
+                    return Err(ShapeError::WrongInput(other));
                 }
             },
             (Op::Flatten, shape) => Vector(shape.len()),
@@ -116,7 +116,7 @@ impl Op {
                 | Op::NearestUpsample
                 | Op::Concat,
                 shape,
-            ) => return Err(ShapeError::Unfit(shape)),
+            ) => return Err(ShapeError::WrongInput(shape)),
         })
     }
 
