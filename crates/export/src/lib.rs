@@ -11,7 +11,6 @@
 //! let shape = DataShape { classes: 6, size: [64, 64] };
 //! let program = export::pytorch::program(&RunConfig::default(), shape)?;
 //! assert!(program.text().contains("self.conv1 = nn.Conv2d(1, 10, 5)"));
-//! assert!(program.unsupported.is_empty());
 //! # Ok::<(), model::RunConfigError>(())
 //! ```
 

@@ -3,14 +3,14 @@
 //! The program needs torch, torchvision (for Pillow, which it installs) and NumPy. It reads the pack
 //! of the data set and computes what the engine computes: batches, dropout masks and, unless it is
 //! given a file with others, first weights come from the same random numbers, so that losses differ
-//! from the page's only by rounding.
+//! from the page's only by rounding. Where that does not hold, [`Program::unsupported`] says why.
 
 mod network;
 mod parts;
 mod sections;
 
 use model::graph::Graph;
-use model::{DataShape, RunConfig, RunConfigError};
+use model::{DataShape, DataSource, RunConfig, RunConfigError};
 
 use crate::program::{Program, Unsupported};
 
@@ -24,6 +24,7 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
     config.check(shape)?;
     let graph = Graph::of(&config.task, shape)?;
     let file = format!("{}.zip", config.data.slug());
+    let settings = sections::settings(config, shape, &file);
     let usage = format!(
         "It trains the network of the page on the same images in the same order, from the same\n\
          first weights, with Python 3.9 or later and three packages:\n\n    \
@@ -32,17 +33,25 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
          of weights may be named as its argument; it then starts with these."
     );
     let mut usage: Vec<_> = usage.lines().map(str::to_owned).collect();
-    let mut unsupported = Vec::new();
-    if config.data.pack_name().is_none() {
-        unsupported.push(Unsupported::GeneratedImages { file: file.clone() });
-        let note = format!(
-            "\nNot covered: the page generates these images from the seed, which the program cannot\n\
-             do. Save them as {file} in the layout of a pack before it runs."
-        );
+    let (unsupported, note) = match config.data {
+        DataSource::MedNist => (
+            Some(Unsupported::JpegRounding { file }),
+            "Not covered exactly: the images are JPEG files. Pillow rounds some of their pixels to another\n\
+             gray level than the page, so that losses are similar and not the same.",
+        ),
+        DataSource::Hippocampus => (None, ""),
+        DataSource::Phantom { .. } | DataSource::Ventricles(_) => (
+            Some(Unsupported::GeneratedImages { file }),
+            "Not covered: the page generates these images from the seed, which the program cannot do. Save\n\
+             them under the name above, in the layout of a pack, before it runs.",
+        ),
+    };
+    if !note.is_empty() {
+        usage.push(String::new());
         usage.extend(note.lines().map(str::to_owned));
     }
     let sections = vec![
-        sections::settings(config, shape, &file),
+        settings,
         sections::random(),
         sections::data(config.lab()),
         network::section(&graph),
@@ -55,6 +64,6 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
         title: format!("{} in PyTorch", sections::task_name(config)),
         usage,
         sections,
-        unsupported,
+        unsupported: unsupported.into_iter().collect(),
     })
 }

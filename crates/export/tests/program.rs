@@ -136,13 +136,20 @@ fn every_parameter_is_defined_under_its_name_and_drawn_from_its_stream() {
 }
 
 #[test]
-fn generated_images_are_named_as_not_covered() {
+fn what_is_not_covered_is_named() {
     let config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default() };
     let program = program(&config);
     let file = "phantom.zip".to_owned();
     assert_eq!(program.unsupported, [Unsupported::GeneratedImages { file }]);
     assert!(program.unsupported[0].to_string().contains("phantom.zip"));
     assert!(program.text().contains("Not covered: the page generates these images"));
+    let program = self::program(&RunConfig::default());
+    let file = "mednist.zip".to_owned();
+    assert_eq!(program.unsupported, [Unsupported::JpegRounding { file }]);
+    assert!(program.text().contains("Not covered exactly: the images are JPEG files."));
+    let program = self::program(&RunConfig::default_for(Lab::Segment));
+    assert_eq!(program.unsupported, []);
+    assert!(!program.text().contains("Not covered"));
 }
 
 #[test]
