@@ -96,6 +96,10 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         if let Some(event) = T::preview_from_report(&self.session, self.id, &test) {
             self.previews.record_preview(step, 0.0);
             self.host.emit(event);
+        } else {
+            // A pause that came during the evaluation, and the end of an epoch, leave the preview to
+            // it.
+            self.pending_preview.get_or_insert(PendingPreview::Current);
         }
         let EvaluationPoint::EpochEnd(epoch) = evaluation.at else {
             self.emit_test(test);

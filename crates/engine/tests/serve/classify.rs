@@ -124,6 +124,25 @@ fn pause_holds_and_play_goes_on_with_the_same_curve() {
 }
 
 #[test]
+fn a_pause_while_an_epoch_is_evaluated_shows_the_next_batch() {
+    let mut engine = EngineHarness::with_phantoms();
+    // With a slow clock, the engine handles commands after each step, however fast the machine is.
+    engine.slow_down(0.05);
+    let run = engine.configure(small());
+    engine.send(Command::Play(run));
+    let ends_epoch = |event: &Event| match event {
+        Event::Steps { first, losses, .. } => first + losses.len() - 1 == 38,
+        _ => false,
+    };
+    engine.run_until(ends_epoch);
+    engine.send(Command::Pause(run));
+    let events = engine.run_until_idle();
+    assert_eq!(harness::last_state(&events), Some((RunState::Paused, 38)));
+    let next = batch_trace(&events).expect("the next step's batch");
+    assert_eq!((next.step, next.phase), (39, BatchTracePhase::BeforeStep));
+}
+
+#[test]
 fn same_seed_same_curve_other_seed_other_curve() {
     let curve = |seed| {
         let mut engine = EngineHarness::with(DataSource::PHANTOM, seed);
