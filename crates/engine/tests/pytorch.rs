@@ -1,0 +1,304 @@
+//! Trains with the engine and with the exported PyTorch program, from the same first weights, and
+//! compares the losses of the steps and the test after an epoch.
+//!
+//! It runs where `PLAYGROUND_PYTHON` names a Python with torch, torchvision and NumPy, and is skipped
+//! elsewhere. The data sets are generated; their zip files hold uncompressed images (PGM), which
+//! Pillow reads, so that both sides have the same pixels.
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+
+use data::phantom::{self, ventricles};
+use data::{ImageSet, Images, SliceSet, Slices};
+use engine::burn::tensor::Device;
+use engine::checkpoint;
+use engine::data::{ImageData, SliceData};
+use engine::evaluation;
+use engine::evaluation::segmentation::SegmentationAccumulator;
+use engine::training::{Session, TrainingTask};
+use futures::executor::block_on;
+use model::{
+    Architecture, DataSource, IMAGE_SIDE, Lab, Network, Optimizer, RunConfig, SegmentLoss,
+    Segmentation, Task, UNet, Upsampling, Ventricles,
+};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// Number of steps whose losses are compared.
+const STEPS: usize = 20;
+
+/// Largest difference of a loss.
+const LOSS_TOLERANCE: f64 = 1e-3;
+
+/// Largest difference of the accuracy after an epoch: half a percentage point.
+const ACCURACY_TOLERANCE: f64 = 0.005;
+
+/// What a run computed in an epoch.
+#[derive(Debug)]
+struct Epoch {
+    losses: Vec<f64>,
+    test_loss: f64,
+    accuracy: f64,
+    /// Dice score of each class but the background; empty in the classification lab.
+    dice: Vec<f64>,
+}
+
+/// Returns the Python that `PLAYGROUND_PYTHON` names, if it has torch.
+fn python() -> Option<PathBuf> {
+    let python = PathBuf::from(std::env::var_os("PLAYGROUND_PYTHON").unwrap_or_default());
+    let imports = "import numpy, torch, torchvision";
+    let found = Command::new(&python).args(["-c", imports]).output();
+    if found.is_ok_and(|found| found.status.success()) {
+        return Some(python);
+    }
+    eprintln!(
+        "Skipped: PLAYGROUND_PYTHON names no Python with torch, torchvision and NumPy, so the \
+         exported program was not run."
+    );
+    None
+}
+
+/// Returns a new folder of this test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pytorch-{name}"));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Returns an uncompressed image file of gray values, `[height, width]`.
+fn pgm([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
+    [format!("P5 {width} {height} 255\n").as_bytes(), pixels].concat()
+}
+
+fn zip(classes: &[String], files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let manifest = serde_json::json!({ "classes": classes }).to_string();
+    let files = std::iter::once(("manifest.json".to_owned(), manifest.into_bytes())).chain(files);
+    for (name, content) in files {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(&content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Writes images in the layout of a pack. Names are padded numbers, whose order is that of the set.
+fn image_zip(set: &ImageSet) -> Vec<u8> {
+    let mut files = Vec::new();
+    for (split, images) in [("train", &set.train), ("test", &set.test)] {
+        let Images { labels, pixels } = images;
+        for (index, image) in pixels.chunks_exact(IMAGE_SIDE * IMAGE_SIDE).enumerate() {
+            let class = &set.classes[usize::from(labels[index])];
+            let name = format!("{split}/{class}/{index:05}.pgm");
+            files.push((name, pgm([IMAGE_SIDE; 2], image)));
+        }
+    }
+    // The program has to sort them.
+    files.reverse();
+    zip(&set.classes, files)
+}
+
+/// Writes slices in the layout of a pack.
+fn slice_zip(set: &SliceSet) -> Vec<u8> {
+    let mut files = Vec::new();
+    for (split, slices) in [("train", &set.train), ("test", &set.test)] {
+        let Slices { size, images, masks, case_of, .. } = slices;
+        let pixels = size[0] * size[1];
+        let pairs = images.chunks_exact(pixels).zip(masks.chunks_exact(pixels));
+        for (index, (image, mask)) in pairs.enumerate() {
+            let name = format!("{:05}_{index}.pgm", case_of[index]);
+            files.push((format!("{split}/images/{name}"), pgm(*size, image)));
+            files.push((format!("{split}/masks/{name}"), pgm(*size, mask)));
+        }
+    }
+    files.reverse();
+    zip(&set.classes, files)
+}
+
+/// Trains an epoch with the engine and returns the losses of its steps.
+fn train<T: TrainingTask>(session: &mut Session<T>) -> Vec<f64> {
+    (0..session.steps_per_epoch()).for_each(|_| {
+        session.train();
+    });
+    block_on(session.read_losses()).unwrap().into_iter().map(f64::from).collect()
+}
+
+/// Returns the first weights of a run as a safetensors file.
+fn first_weights<T: TrainingTask>(session: &Session<T>) -> Vec<u8> {
+    let bytes = block_on(checkpoint::weights(session.network())).unwrap();
+    let values = bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    export::weights::write(session.network().graph(), &values.collect::<Vec<_>>()).unwrap()
+}
+
+/// Runs the exported program of a configuration. Without weights, it draws its own.
+fn run_program(
+    python: &Path,
+    name: &str,
+    config: &RunConfig,
+    shape: model::DataShape,
+    pack: &[u8],
+    weights: Option<&[u8]>,
+) -> Epoch {
+    let folder = folder(name);
+    let program = export::pytorch::program(config, shape).unwrap();
+    let file = folder.join("program.py");
+    fs::write(&file, program.text()).unwrap();
+    fs::write(folder.join(format!("{}.zip", config.data.slug())), pack).unwrap();
+    let runner = concat!(env!("CARGO_MANIFEST_DIR"), "/../export/scripts/run_program.py");
+    let mut command = Command::new(python);
+    command.arg(runner).arg(&file);
+    if let Some(weights) = weights {
+        let file = folder.join("weights.safetensors");
+        fs::write(&file, weights).unwrap();
+        command.arg(file);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let number = |value: &serde_json::Value| value.as_f64().unwrap_or(f64::NAN);
+    let result = json["results"][0].as_object().unwrap();
+    Epoch {
+        losses: json["losses"].as_array().unwrap().iter().map(number).collect(),
+        test_loss: number(&result["loss"]),
+        accuracy: number(&result["accuracy"]),
+        dice: result
+            .iter()
+            .filter(|(key, _)| key.starts_with("Dice of "))
+            .map(|(_, value)| number(value))
+            .collect(),
+    }
+}
+
+fn compare(name: &str, engine: &Epoch, pytorch: &Epoch) {
+    assert_eq!(engine.losses.len(), pytorch.losses.len(), "{name}: steps of an epoch");
+    let pairs = engine.losses.iter().zip(&pytorch.losses);
+    let differences: Vec<_> = pairs.map(|(ours, theirs)| (ours - theirs).abs()).collect();
+    let largest = |part: &[f64]| part.iter().fold(0.0_f64, |largest, value| largest.max(*value));
+    let first = largest(&differences[..STEPS]);
+    eprintln!(
+        "{name}: losses differ by {first:.1e} in {STEPS} steps, {:.1e} in the epoch; test loss {:.5} \
+         and {:.5}, accuracy {:.4} and {:.4}, Dice {:.4?} and {:.4?}",
+        largest(&differences),
+        engine.test_loss,
+        pytorch.test_loss,
+        engine.accuracy,
+        pytorch.accuracy,
+        engine.dice,
+        pytorch.dice,
+    );
+    assert!(engine.losses[STEPS - 1] != engine.losses[0], "{name}: something is learned");
+    assert!(first <= LOSS_TOLERANCE, "{name}: {:?} {:?}", engine.losses, pytorch.losses);
+    let accuracy = (engine.accuracy - pytorch.accuracy).abs();
+    assert!(accuracy <= ACCURACY_TOLERANCE, "{name}: accuracy differs by {accuracy}");
+    assert_eq!(engine.dice.len(), pytorch.dice.len());
+    for (ours, theirs) in engine.dice.iter().zip(&pytorch.dice) {
+        assert!((ours - theirs).abs() <= 0.01, "{name}: Dice {ours} and {theirs}");
+    }
+}
+
+/// Compares both for a classifier on phantoms. `own_weights` lets the program draw its first weights.
+fn compare_classifier(name: &str, network: Network, optimizer: Optimizer, own_weights: bool) {
+    let Some(python) = python() else { return };
+    let config = RunConfig {
+        task: Task::Classify(network),
+        data: DataSource::PHANTOM,
+        seed: 7,
+        epochs: 1,
+        optimizer,
+        ..RunConfig::default()
+    };
+    let set = phantom::dataset(phantom::Spec { noise: 10, rotation: 15 }, config.seed);
+    let shape = data::Dataset::from(set.clone()).shape();
+    let images = Rc::new(ImageData::new(&set, &Device::flex()));
+    let mut session = Session::classify(config.clone(), images).unwrap();
+    let weights = first_weights(&session);
+    let losses = train(&mut session);
+    let logits = block_on(session.test_logits(0..set.test.len())).unwrap();
+    let test = evaluation::classification(&logits, &set.test.labels, shape.classes);
+    let engine =
+        Epoch { losses, test_loss: test.loss.into(), accuracy: test.accuracy, dice: Vec::new() };
+    let weights = (!own_weights).then_some(&weights[..]);
+    let pytorch = run_program(&python, name, &config, shape, &image_zip(&set), weights);
+    compare(name, &engine, &pytorch);
+}
+
+/// Compares both for a U-Net on generated heads.
+fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
+    let Some(python) = python() else { return };
+    let config = RunConfig {
+        task: Task::Segment(segmentation),
+        data: DataSource::Ventricles(Ventricles::default()),
+        seed: 7,
+        epochs: 1,
+        ..RunConfig::default_for(Lab::Segment)
+    };
+    let set = ventricles::slices(Ventricles::default(), config.seed);
+    let shape = data::Dataset::from(set.clone()).shape();
+    let pack = slice_zip(&set);
+    let slices = Rc::new(SliceData::new(set, &Device::flex()));
+    let mut session = Session::segment(config.clone(), slices).unwrap();
+    let weights = first_weights(&session);
+    let losses = train(&mut session);
+    let logits = block_on(session.test_logits(0..session.data().test.len())).unwrap();
+    let mut accumulator = SegmentationAccumulator::default();
+    accumulator.add(session.data(), &session.task().loss, &logits);
+    let test = accumulator.finish(session.data(), &session.task().loss);
+    let engine = Epoch {
+        losses,
+        test_loss: test.loss.into(),
+        accuracy: test.pixel_accuracy,
+        dice: test.dice.iter().map(|dice| dice.unwrap_or(f64::NAN)).collect(),
+    };
+    let weights = (!own_weights).then_some(&weights[..]);
+    let pytorch = run_program(&python, name, &config, shape, &pack, weights);
+    compare(name, &engine, &pytorch);
+}
+
+#[test]
+fn the_program_of_the_labs_cnn_trains_as_the_engine() {
+    let cnn = Network::default_for(Architecture::Cnn);
+    compare_classifier("cnn", cnn, Optimizer::Adam, false);
+}
+
+#[test]
+fn the_program_draws_the_first_weights_of_the_engine() {
+    let cnn = Network::default_for(Architecture::Cnn);
+    compare_classifier("cnn-own-weights", cnn, Optimizer::Adam, true);
+}
+
+#[test]
+fn the_program_of_the_labs_mlp_trains_as_the_engine() {
+    let mlp = Network::default_for(Architecture::Mlp);
+    compare_classifier("mlp", mlp, Optimizer::ADAMW, true);
+}
+
+#[test]
+fn the_program_drops_the_values_that_the_engine_drops() {
+    let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"];
+    let network = Network {
+        architecture: Architecture::Cnn,
+        layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
+    };
+    compare_classifier("dropout", network, Optimizer::SGD, false);
+}
+
+#[test]
+fn the_program_of_the_labs_unet_trains_as_the_engine() {
+    compare_unet("unet", Segmentation::default(), false);
+}
+
+#[test]
+fn the_programs_of_other_unets_train_as_the_engine() {
+    let nearest = UNet { upsampling: Upsampling::Nearest, ..UNet::default() };
+    let plain = UNet { batch_norm: false, skips: [false, true, true, true], ..UNet::default() };
+    for (name, unet, loss, balanced) in [
+        ("unet-focal", nearest, SegmentLoss::Focal, true),
+        ("unet-ce", plain.clone(), SegmentLoss::CrossEntropy, true),
+        ("unet-dice", plain, SegmentLoss::Dice, false),
+    ] {
+        compare_unet(name, Segmentation { unet, loss, balanced }, true);
+    }
+}
