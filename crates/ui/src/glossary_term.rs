@@ -53,21 +53,20 @@ pub fn Term(
     let explain = glossary.explain;
     // Each term is one to ask for until the glossary is there and lacks it.
     let is_explained = memo(move || explain.get().is_none_or(|explain| explain(name).is_some()));
-    let note = move || match explain.get() {
-        Some(explain) => explain(name).unwrap_or_default(),
-        None => "The explanation is loading.",
-    };
+    let explanation = memo(move || match explain.get() {
+        Some(explain) => explain(name).unwrap_or_default().to_owned(),
+        None => "The explanation is loading.".to_owned(),
+    });
     let load = glossary.load;
     live(move || match is_explained.get() {
-        true => view! { <Word shown note=memo(move || note().to_owned()) load /> },
+        true => view! { <Word shown explanation load /> },
         false => view! { <span>{shown}</span> },
     })
 }
 
 /// A word with a note that is shown on hover, focus and tap.
 #[component]
-fn Word(shown: &'static str, note: Signal<String>, load: Callback<()>) -> impl IntoView {
-    let text = note;
+fn Word(shown: &'static str, explanation: Signal<String>, load: Callback<()>) -> impl IntoView {
     let word = NodeRef::<Button>::new();
     let note = NodeRef::<Span>::new();
     let id = note_id();
@@ -104,7 +103,7 @@ fn Word(shown: &'static str, note: Signal<String>, load: Callback<()>) -> impl I
             {shown}
         </button>
         <span class="term-note" popover="manual" role="tooltip" id=id node_ref=note>
-            {text.live()}
+            {explanation.live()}
         </span>
     }
 }

@@ -3,38 +3,24 @@
 
 use leptos::prelude::*;
 use model::permalink::View;
-use ui::erased_signal::RwSignal;
 use ui::erased_view::{live, view};
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
-use super::loader::{Awaited, Failed, Loading, arriving, load, load_when_ready};
+use super::loader::{Awaited, Failed, LazyPart, Loading, arriving};
 use crate::labs::classify_views::classify_view;
 use crate::page::Page;
 
 /// Function of the part that creates a view.
-type CreateView = fn(Page, View) -> AnyView;
+pub type CreateView = fn(Page, View) -> AnyView;
 
-/// The lazy part, and its loading state.
-#[derive(Clone, Copy)]
-pub struct LazyClassify(RwSignal<Loading<CreateView>>);
+/// The lazy part.
+pub type LazyClassify = LazyPart<CreateView>;
 
-impl Default for LazyClassify {
-    fn default() -> Self {
-        Self(RwSignal::new(Loading::Waiting))
-    }
-}
-
-impl LazyClassify {
-    fn load(self) {
-        load(self.0, || Box::pin(arriving(classify())));
-    }
-
-    /// Loads the part when a run is ready.
-    pub fn load_when_ready(self, page: Page) {
-        load_when_ready(page, self.0, move || self.load());
-    }
+/// Creates the part, which is not loaded yet.
+pub fn lazy_classify() -> LazyClassify {
+    LazyPart::new(|| Box::pin(arriving(classify())))
 }
 
 /// A view that only the classification lab has, shown when the part is loaded.
@@ -48,7 +34,7 @@ pub fn ClassifyView(
     view: View,
 ) -> impl IntoView {
     let begin = move || lazy.load();
-    live(move || match lazy.0.get() {
+    live(move || match lazy.get() {
         Loading::Done(create) => create(page, view),
         Loading::Failed => view! { <Failed again=begin /> },
         Loading::Waiting | Loading::Begun => view! { <Awaited begin /> },

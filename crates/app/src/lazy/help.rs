@@ -9,7 +9,7 @@ use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
-use super::loader::{Loading, arriving, load, load_when_ready};
+use super::loader::{LazyPart, Loading, arriving};
 use super::modal::Modal;
 use crate::page::Page;
 use crate::shell::help::help;
@@ -24,23 +24,16 @@ struct Help {
     explain: Explain,
 }
 
-/// The lazy part, and its loading state.
-#[derive(Clone, Copy)]
-struct LazyHelp(RwSignal<Loading<&'static Help>>);
-
-impl LazyHelp {
-    fn load(self) {
-        load(self.0, || Box::pin(arriving(load_help())));
-    }
-}
+/// The lazy part.
+type LazyHelp = LazyPart<&'static Help>;
 
 /// Provides the glossary, which is in the part, to all terms below this component.
 pub fn provide_help(page: Page) {
-    let lazy = LazyHelp(RwSignal::new(Loading::Waiting));
+    let lazy = LazyHelp::new(|| Box::pin(arriving(load_help())));
     provide_context(lazy);
-    load_when_ready(page, lazy.0, move || lazy.load());
+    lazy.load_when_ready(page);
     provide_glossary(Glossary {
-        explain: derived(move || match lazy.0.get() {
+        explain: derived(move || match lazy.get() {
             Loading::Done(help) => Some(help.explain),
             _ => None,
         }),
@@ -56,9 +49,8 @@ pub fn HelpButton(
 ) -> impl IntoView {
     let lazy = expect_context::<LazyHelp>();
     let is_open = RwSignal::new(false);
-    let begin = move || lazy.load();
     let open = move |_| {
-        begin();
+        lazy.load();
         is_open.set(true);
     };
     view! {
@@ -70,8 +62,7 @@ pub fn HelpButton(
             class="dialog"
             title="How this works"
             is_open
-            loading=lazy.0
-            load=begin
+            part=lazy
             content=move |help: &'static Help| (help.content)(page)
         />
     }

@@ -24,7 +24,7 @@ use wasm_split_helpers::SplitLoaderError;
 use wasm_split_helpers::wasm_split;
 
 use super::ladder::provide_ladder;
-use super::loader::{Awaited, Failed, Loading, arriving, load, load_when_ready};
+use super::loader::{Awaited, Failed, LazyPart, Loading, arriving};
 use crate::clients::interpreter::client::InterpreterHost;
 use crate::course_page::lockable::is_hidden;
 use crate::page::Page;
@@ -49,30 +49,24 @@ struct Learned {
     open: fn(Page, InterpreterHost) -> InterpretState,
 }
 
-/// The lazy part, and its loading state.
+/// The lazy part, and what it made.
 #[derive(Clone, Copy)]
 struct LazyLearned {
-    loading: RwSignal<Loading<&'static Learned>>,
+    part: LazyPart<&'static Learned>,
     /// State of the views, once the part is loaded.
     state: RwSignal<Option<InterpretState>>,
-}
-
-impl LazyLearned {
-    fn load(self) {
-        load(self.loading, || Box::pin(arriving(learned())));
-    }
 }
 
 /// Loads the part when a run is ready, and provides it to all [`LearnedView`]s below this component.
 /// If loading fails, the visitor can try again.
 pub fn provide_learned(page: Page) {
-    let (loading, state) = (RwSignal::new(Loading::Waiting), RwSignal::new(None));
-    let lazy = LazyLearned { loading, state };
-    provide_context(lazy);
-    load_when_ready(page, loading, move || lazy.load());
+    let lazy_part = LazyPart::new(|| Box::pin(arriving(learned())));
+    let state = RwSignal::new(None);
+    provide_context(LazyLearned { part: lazy_part, state });
+    lazy_part.load_when_ready(page);
     let host = interpreter_host(page);
     effect(move || {
-        if let Loading::Done(learned) = loading.get() {
+        if let Loading::Done(learned) = lazy_part.get() {
             state.set(Some(untrack(|| (learned.open)(page, host))));
         }
     });
@@ -97,10 +91,10 @@ pub fn LearnedView(
     part: Part,
 ) -> impl IntoView {
     let lazy = expect_context::<LazyLearned>();
-    live(move || match (lazy.loading.get(), lazy.state.get()) {
+    live(move || match (lazy.part.get(), lazy.state.get()) {
         (Loading::Done(learned), Some(state)) => (learned.view)(part, state),
-        (Loading::Failed, _) => view! { <Failed again=move || lazy.load() /> },
-        _ => view! { <Awaited begin=move || lazy.load() /> },
+        (Loading::Failed, _) => view! { <Failed again=move || lazy.part.load() /> },
+        _ => view! { <Awaited begin=move || lazy.part.load() /> },
     })
 }
 

@@ -9,7 +9,7 @@ use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
-use super::loader::{Loading, arriving, load};
+use super::loader::{LazyPart, arriving};
 use super::modal::Modal;
 use crate::page::Page;
 use crate::page_meta::page_address;
@@ -23,11 +23,10 @@ pub fn LinkMakerButton(
     /// The page.
     page: Page,
 ) -> impl IntoView {
-    let loading = RwSignal::new(Loading::<Maker>::Waiting);
+    let part = LazyPart::new(|| Box::pin(arriving(share())));
     let is_open = RwSignal::new(false);
-    let begin = move || load(loading, || Box::pin(arriving(share())));
     let open = move |_| {
-        begin();
+        part.load();
         is_open.set(true);
     };
     view! {
@@ -44,8 +43,7 @@ pub fn LinkMakerButton(
             class="dialog link-maker-dialog"
             title="Share a part of this page"
             is_open
-            loading
-            load=begin
+            part
             content=move |maker: Maker| maker(page)
         />
     }

@@ -1,4 +1,4 @@
-//! Loads a lazy part at most once at a time.
+//! Lazy parts with their loading state, and what stands in their place.
 
 use std::pin::Pin;
 
@@ -31,40 +31,53 @@ pub(super) use std::future::ready as arriving;
 /// A part that is being loaded.
 pub(super) type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 
-/// Starts loading a part unless it is loaded or being loaded.
-pub(super) fn load<T: Copy + Send + Sync + 'static>(
+/// A lazy part with its loading state.
+#[derive(Clone, Copy)]
+pub struct LazyPart<T> {
     loading: RwSignal<Loading<T>>,
-    begin: impl FnOnce() -> Arriving<T>,
-) {
-    if let Loading::Begun | Loading::Done(_) = loading.get_untracked() {
-        return;
-    }
-    loading.set(Loading::Begun);
-    let arriving = begin();
-    spawn(async move {
-        loading.set(match arriving.await {
-            Ok(found) => Loading::Done(found),
-            Err(error) => {
-                log::debug!("a part did not load: {error}");
-                Loading::Failed
-            }
-        });
-    });
+    begin: fn() -> Arriving<T>,
 }
 
-/// Loads a part when a run is ready, since the network connection is idle from then on.
-pub(super) fn load_when_ready<T: Copy + Send + Sync + 'static>(
-    page: Page,
-    loading: RwSignal<Loading<T>>,
-    begin: impl Fn() + 'static,
-) {
-    let transport = page.signals.transport;
-    let ready = memo(move || transport.with(|transport| transport.ready));
-    effect(move || {
-        if ready.get() && matches!(loading.get_untracked(), Loading::Waiting) {
-            begin();
+impl<T: Copy + Send + Sync + 'static> LazyPart<T> {
+    /// Creates a part that `begin` starts to load.
+    pub(super) fn new(begin: fn() -> Arriving<T>) -> Self {
+        Self { loading: RwSignal::new(Loading::Waiting), begin }
+    }
+
+    /// Returns the loading state, and tracks it.
+    pub(super) fn get(self) -> Loading<T> {
+        self.loading.get()
+    }
+
+    /// Starts loading the part unless it is loaded or being loaded.
+    pub(super) fn load(self) {
+        let Self { loading, begin } = self;
+        if let Loading::Begun | Loading::Done(_) = loading.get_untracked() {
+            return;
         }
-    });
+        loading.set(Loading::Begun);
+        let arriving = begin();
+        spawn(async move {
+            loading.set(match arriving.await {
+                Ok(found) => Loading::Done(found),
+                Err(error) => {
+                    log::debug!("a part did not load: {error}");
+                    Loading::Failed
+                }
+            });
+        });
+    }
+
+    /// Loads the part when a run is ready, since the network connection is idle from then on.
+    pub fn load_when_ready(self, page: Page) {
+        let transport = page.signals.transport;
+        let ready = memo(move || transport.with(|transport| transport.ready));
+        effect(move || {
+            if ready.get() && matches!(self.loading.get_untracked(), Loading::Waiting) {
+                self.load();
+            }
+        });
+    }
 }
 
 /// Placeholder of a view that is not loaded yet. When it becomes visible, its part is loaded

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use ui::erased_signal::RwSignal;
 use ui::erased_view::{effect, handle_event, live, view};
 
-use super::loader::{Failed, Loading};
+use super::loader::{Failed, LazyPart, Loading};
 use crate::clients::download::js_error_message;
 
 /// A dialog that is shown while `is_open` holds. What it contains is created from the loaded part.
@@ -19,18 +19,16 @@ pub(super) fn Modal<T: Copy + Send + Sync + 'static>(
     title: &'static str,
     /// Whether the dialog is shown.
     is_open: RwSignal<bool>,
-    /// Loading state of the part.
-    loading: RwSignal<Loading<T>>,
-    /// Loads the part.
-    load: impl Fn() + Copy + Send + Sync + 'static,
-    /// Creates the content.
+    /// The part.
+    part: LazyPart<T>,
+    /// Creates the content from what is in the part.
     content: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     live(move || {
         is_open.get().then(|| {
-            let content = live(move || match loading.get() {
-                Loading::Done(part) => content(part),
-                Loading::Failed => view! { <Failed again=load /> },
+            let content = live(move || match part.get() {
+                Loading::Done(loaded) => content(loaded),
+                Loading::Failed => view! { <Failed again=move || part.load() /> },
                 Loading::Waiting | Loading::Begun => {
                     view! { <p class="hint">"This part is loading."</p> }
                 }

@@ -2,27 +2,24 @@
 
 use leptos::prelude::*;
 use ui::display_settings::DisplaySettings;
-use ui::erased_signal::RwSignal;
 use ui::erased_view::{live, view};
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
-use super::loader::{Failed, Loading, arriving, load};
+use super::loader::{Failed, LazyPart, Loading, arriving};
 use crate::labs::segment::SegmentPanels;
 use crate::page::Page;
 
 /// Function of the part that creates the panels.
-type Segment = fn(Page, DisplaySettings) -> AnyView;
+pub type Segment = fn(Page, DisplaySettings) -> AnyView;
 
-/// The lazy part, and its loading state.
-#[derive(Clone, Copy)]
-pub struct LazySegment(RwSignal<Loading<Segment>>);
+/// The lazy part.
+pub type LazySegment = LazyPart<Segment>;
 
-impl Default for LazySegment {
-    fn default() -> Self {
-        Self(RwSignal::new(Loading::Waiting))
-    }
+/// Creates the part, which is not loaded yet.
+pub fn lazy_segment() -> LazySegment {
+    LazyPart::new(|| Box::pin(arriving(segment())))
 }
 
 /// Panels of the segmentation lab, shown when the part is loaded.
@@ -35,10 +32,9 @@ pub fn SegmentLab(
     /// Display settings.
     look: DisplaySettings,
 ) -> impl IntoView {
-    let LazySegment(loading) = lazy;
-    let begin = move || load(loading, || Box::pin(arriving(segment())));
+    let begin = move || lazy.load();
     begin();
-    live(move || match loading.get() {
+    live(move || match lazy.get() {
         Loading::Done(panels) => panels(page, look),
         Loading::Failed => view! { <Failed again=begin /> },
         Loading::Waiting | Loading::Begun => view! { <div class="lazy"></div> },

@@ -13,10 +13,10 @@ use super::shortcuts::listen_to_keys;
 use super::transport::TransportBar;
 use crate::course_page;
 use crate::labs::classify::ClassifyPanels;
-use crate::lazy::classify_views::LazyClassify;
+use crate::lazy::classify_views::lazy_classify;
 use crate::lazy::help::provide_help;
 use crate::lazy::learned::provide_learned;
-use crate::lazy::segment::{LazySegment, SegmentLab};
+use crate::lazy::segment::{SegmentLab, lazy_segment};
 use crate::page::Page;
 use crate::page_meta::{build, page_files};
 use crate::workbench::history::listen_to_history;
@@ -47,7 +47,7 @@ pub fn App() -> impl IntoView {
     let is_presented = move || present.get() && !embed;
     let lab = page.signals.lab;
     // These values are kept while the other lab is shown.
-    let (classify, segment) = (LazyClassify::default(), LazySegment::default());
+    let (classify, segment) = (lazy_classify(), lazy_segment());
     let look = DisplaySettings::new();
     view! {
         <div

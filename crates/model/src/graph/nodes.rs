@@ -94,11 +94,6 @@ impl Graph {
         self.nodes[node].output.len()
     }
 
-    /// Returns false: a graph has at least the image.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
     /// Returns the parameters of a node.
     pub fn parameters_of(&self, node: usize) -> &[Parameter] {
         &self.parameters[self.nodes[node].parameters.clone()]
