@@ -5,16 +5,14 @@ use burn::backend::{Backend, Flex};
 use burn::tensor::Tensor;
 use kernels::Activation;
 
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Applies an activation function elementwise.
 pub(crate) fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, D>(activation, [input(x, tracked)]))
+    apply!(x; B => activation)
 }
 
 /// Computes the gradient before a ReLU from that after it, `gradient`, and the output of the ReLU,

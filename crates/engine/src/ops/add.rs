@@ -4,16 +4,14 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 
 use super::activation::before_relu;
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Adds two tensors of the same shape, optionally followed by ReLU.
 pub(crate) fn add<const D: usize>(a: Tensor<D>, b: Tensor<D>, relu: bool) -> Tensor<D> {
-    let tracked = is_tracked(&a) || is_tracked(&b);
-    on_backend_of!(a, B => run::<B, _, 2, D>(Add { relu }, [input(a, tracked), input(b, tracked)]))
+    apply!(a, b; B => Add { relu })
 }
 
 /// A sum, optionally followed by ReLU.

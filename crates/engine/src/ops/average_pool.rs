@@ -5,26 +5,23 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 use kernels::{AveragePool, GlobalAveragePool};
 
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Average pooling over windows of `side`×`side` pixels: `[batch, channels, height/side,
 /// width/side]`.
 pub(crate) fn average_pool(x: Tensor<4>, side: usize) -> Tensor<4> {
     let pool = AveragePool { shape: x.dims(), side };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, 4>(pool, [input(x, tracked)]))
+    apply!(x; B => pool)
 }
 
 /// Average over the pixels of each channel: `[batch, channels]` from
 /// `[batch, channels, height, width]`.
 pub(crate) fn global_average_pool(x: Tensor<4>) -> Tensor<2> {
     let pool = GlobalAveragePool { shape: x.dims() };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, 2>(pool, [input(x, tracked)]))
+    apply!(x; B => pool)
 }
 
 impl Operation<Flex, 1> for AveragePool {

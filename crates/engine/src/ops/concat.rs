@@ -3,18 +3,16 @@
 use burn::backend::Flex;
 use burn::tensor::Tensor;
 
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Concatenates along channels: `[batch, a + b, height, width]` from `[batch, a, height, width]`
 /// and `[batch, b, height, width]`.
 pub(crate) fn concat(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     let concat = Concat { shapes: [a.dims(), b.dims()] };
-    let tracked = is_tracked(&a) || is_tracked(&b);
-    on_backend_of!(a, B => run::<B, _, 2, 4>(concat, [input(a, tracked), input(b, tracked)]))
+    apply!(a, b; B => concat)
 }
 
 /// Shapes of the two concatenated batches.

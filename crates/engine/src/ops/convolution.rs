@@ -5,11 +5,10 @@ use burn::tensor::Tensor;
 use kernels::{Conv, Epilogue};
 
 use super::activation::before_relu;
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Where a kernel is placed on an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +32,7 @@ pub(crate) fn conv2d(
     let [outputs, _, kernel, _] = weight.dims();
     let (size, ConvOptions { stride, padding }) = ([height, width], options);
     let conv = Conv { batch, inputs, outputs, size, kernel, stride, padding };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 3, 4>(
-        Convolution { conv, relu },
-        [input(x, tracked), input(weight, tracked), input(bias, tracked)],
-    ))
+    apply!(x, weight, bias; B => Convolution { conv, relu })
 }
 
 /// A convolution, optionally followed by ReLU.
@@ -119,14 +114,26 @@ pub(super) fn weight_gradients(
     x: &gpu::Floats,
     gradient: &gpu::Floats,
 ) -> [gpu::Floats; 2] {
-    let [x, gradient] = [x, gradient].map(gpu::contiguous);
     let Conv { batch, inputs, outputs, kernel, .. } = *conv;
-    let kernels = outputs * inputs * kernel * kernel;
     let parts = shaders::conv_parts(conv);
-    let chunks = batch * parts;
+    let shader = Shader::ConvWeightGrad { conv: *conv, parts };
+    let shape = [outputs, inputs, kernel, kernel];
+    summed_gradients(shader, batch * parts, shape, [x, gradient].map(gpu::contiguous))
+}
+
+/// Computes the gradients of kernels of a shape, and of the bias, with a shader that sums them in
+/// chunks.
+#[cfg(feature = "gpu")]
+pub(super) fn summed_gradients(
+    shader: Shader,
+    chunks: usize,
+    shape: [usize; 4],
+    [x, gradient]: [gpu::Floats; 2],
+) -> [gpu::Floats; 2] {
+    let (kernels, outputs) = (shape.iter().product::<usize>(), shape[0]);
     let sums = gpu::empty(&x, &[chunks, kernels + outputs]);
-    gpu::launch(Shader::ConvWeightGrad { conv: *conv, parts }, &[&x, &gradient, &sums]);
-    let weight = gpu::empty(&x, &[outputs, inputs, kernel, kernel]);
+    gpu::launch(shader, &[&x, &gradient, &sums]);
+    let weight = gpu::empty(&x, &shape);
     let bias = gpu::empty(&x, &[outputs]);
     gpu::launch(Shader::ReduceWeightGrad { chunks, kernels, outputs }, &[&sums, &weight, &bias]);
     [weight, bias]

@@ -7,21 +7,16 @@ use burn::tensor::Tensor;
 use shaders::MatMul;
 
 use super::activation::before_relu;
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Dense layer x·W + b, optionally followed by ReLU: `[batch, out]` from `[batch, in]`, `[in, out]`
 /// and `[out]`.
 pub(crate) fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
     let ([batch, inputs], [_, outputs]) = (x.dims(), weight.dims());
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 3, 2>(
-        Dense { batch, inputs, outputs, relu },
-        [input(x, tracked), input(weight, tracked), input(bias, tracked)],
-    ))
+    apply!(x, weight, bias; B => Dense { batch, inputs, outputs, relu })
 }
 
 /// Shape of a dense layer applied to a batch.

@@ -5,12 +5,13 @@ use burn::tensor::Tensor;
 use kernels::{DepthwiseConv, Epilogue};
 
 use super::activation::before_relu;
-use super::backend::on_backend_of;
 use super::convolution::ConvOptions;
+#[cfg(feature = "gpu")]
+use super::convolution::summed_gradients;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Depthwise convolution with zero padding, optionally followed by ReLU: `[batch, channels, …]` from
 /// `[batch, channels, height, width]`, `[channels, 1, kernel, kernel]` and `[channels]`.
@@ -25,11 +26,7 @@ pub(crate) fn depthwise(
     let [_, _, kernel, _] = weight.dims();
     let (size, ConvOptions { stride, padding }) = ([height, width], options);
     let conv = DepthwiseConv { batch, channels, size, kernel, stride, padding };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 3, 4>(
-        Depthwise { conv, relu },
-        [input(x, tracked), input(weight, tracked), input(bias, tracked)],
-    ))
+    apply!(x, weight, bias; B => Depthwise { conv, relu })
 }
 
 /// A depthwise convolution, optionally followed by ReLU.
@@ -99,15 +96,11 @@ impl Operation<Cube, 3> for Depthwise {
         if !to_weight && !to_bias {
             return [x_grad, None, None];
         }
-        let kernels = channels * kernel * kernel;
         let parts = shaders::depthwise_parts(&conv);
-        let chunks = batch * parts;
-        let sums = gpu::empty(&x, &[chunks, kernels + channels]);
-        gpu::launch(Shader::DepthwiseWeightGrad { conv, parts }, &[&x, &gradient, &sums]);
-        let weight_grad = gpu::empty(&x, &[channels, 1, kernel, kernel]);
-        let bias_grad = gpu::empty(&x, &[channels]);
-        let shader = Shader::ReduceWeightGrad { chunks, kernels, outputs: channels };
-        gpu::launch(shader, &[&sums, &weight_grad, &bias_grad]);
+        let shader = Shader::DepthwiseWeightGrad { conv, parts };
+        let shape = [channels, 1, kernel, kernel];
+        let [weight_grad, bias_grad] =
+            summed_gradients(shader, batch * parts, shape, [x, gradient]);
         [x_grad, Some(weight_grad), Some(bias_grad)]
     }
 }

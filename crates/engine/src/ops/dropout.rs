@@ -3,21 +3,17 @@
 use burn::backend::Flex;
 use burn::tensor::{Tensor, TensorData};
 
-use super::backend::{on_backend_of, primitive};
+use super::backend::primitive;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Multiplies each value by its factor in the mask.
 pub(crate) fn dropout<const D: usize>(x: Tensor<D>, factors: Vec<f32>) -> Tensor<D> {
     let factors = TensorData::new(factors, x.dims());
     let factors = Tensor::<D>::from_data(factors, &x.device().inner());
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, D>(
-        Dropout { factors: primitive::<B, D>(factors) },
-        [input(x, tracked)],
-    ))
+    apply!(x; B => Dropout { factors: primitive::<B, D>(factors) })
 }
 
 /// A mask of factors.

@@ -4,17 +4,15 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 use kernels::NearestUpsample;
 
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Nearest-neighbor upsampling by 2: `[batch, channels, 2 height, 2 width]`.
 pub(crate) fn nearest(x: Tensor<4>) -> Tensor<4> {
     let nearest = NearestUpsample { shape: x.dims() };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, 4>(nearest, [input(x, tracked)]))
+    apply!(x; B => nearest)
 }
 
 impl Operation<Flex, 1> for NearestUpsample {

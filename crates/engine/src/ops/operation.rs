@@ -91,6 +91,22 @@ where
     })
 }
 
+/// Runs an operation on tensors, on the backend of the first, which the operation may name. It
+/// becomes part of the autodiff graph if one of them is.
+macro_rules! apply {
+    ($first:ident $(, $more:ident)*; $backend:ident => $operation:expr) => {{
+        use $crate::ops::backend::on_backend_of;
+        use $crate::ops::operation::{input, is_tracked, run};
+
+        let tracked = is_tracked(&$first) $(|| is_tracked(&$more))*;
+        on_backend_of!($first, $backend => run::<$backend, _, _, _>(
+            $operation,
+            [input($first, tracked) $(, input($more, tracked))*],
+        ))
+    }};
+}
+pub(super) use apply;
+
 /// Backward pass of an operation.
 #[derive(Debug)]
 struct OperationBackward<O>(PhantomData<O>);

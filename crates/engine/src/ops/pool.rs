@@ -4,18 +4,16 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 use kernels::Pool;
 
-use super::backend::on_backend_of;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Max-pooling over windows of `side`×`side` pixels, optionally followed by ReLU: `[batch,
 /// channels, height/side, width/side]`.
 pub(crate) fn pool(x: Tensor<4>, side: usize, relu: bool) -> Tensor<4> {
     let pool = Pool { shape: x.dims(), side, relu };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 1, 4>(pool, [input(x, tracked)]))
+    apply!(x; B => pool)
 }
 
 impl Operation<Flex, 1> for Pool {

@@ -6,13 +6,12 @@ use burn::tensor::Tensor;
 use kernels::Conv;
 use kernels::TransposedConv;
 
-use super::backend::on_backend_of;
 #[cfg(feature = "gpu")]
 use super::convolution::weight_gradients;
 use super::cpu::{self, floats};
 #[cfg(feature = "gpu")]
 use super::gpu::launch::{self as gpu, Cube, Shader};
-use super::operation::{Operation, input, is_tracked, run};
+use super::operation::{Operation, apply};
 
 /// Transposed convolution with 2×2 kernels and stride 2: `[batch, out, 2 height, 2 width]` from
 /// `[batch, in, height, width]`, `[in, out, 2, 2]` and `[out]`.
@@ -20,11 +19,7 @@ pub(crate) fn upsample(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tens
     let [batch, inputs, height, width] = x.dims();
     let [_, outputs, ..] = weight.dims();
     let operation = TransposedConv { batch, inputs, outputs, size: [height, width] };
-    let tracked = is_tracked(&x);
-    on_backend_of!(x, B => run::<B, _, 3, 4>(
-        operation,
-        [input(x, tracked), input(weight, tracked), input(bias, tracked)],
-    ))
+    apply!(x, weight, bias; B => operation)
 }
 
 impl Operation<Flex, 3> for TransposedConv {
