@@ -12,11 +12,14 @@ const TREND_EPOCHS: usize = 3;
 /// Relative change of a loss, up or down, that counts as none.
 const FLAT_CHANGE: f64 = 0.05;
 
-/// Returns whether the run is still learning: how training and test loss have changed over the last
-/// epochs.
+/// Change of an accuracy that counts as none: half a percentage point.
+const FLAT_ACCURACY_CHANGE: f64 = 0.005;
+
+/// Returns whether the run is still learning or, if it has ended, was learning at its end: a verdict
+/// and, after a colon, how losses and test accuracy have changed over the last epochs.
 ///
 /// The training loss of an epoch is the mean over its steps; the test loss is that at its end.
-pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
+pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) -> String {
     let epochs = losses_by_epoch(curve, steps_per_epoch);
     let Some(last) = epochs.last() else {
         let has_tests = curve.tests.iter().any(|test| test.epoch > 0);
@@ -43,6 +46,8 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
     let span = epochs.len().min(TREND_EPOCHS);
     // A fall over several epochs may have come to an end in the last one.
     let last_test = Change { from: before.test, to: last.test };
+    let accuracy = AccuracyChange::between(first, last);
+    let is_as_often_right = accuracy.is_some_and(AccuracyChange::is_flat);
     let (verdict, advice) = match (train.direction(), test.direction()) {
         (Ordering::Greater, _) => {
             ("Not learning", " The learning rate may be too large.".to_owned())
@@ -50,19 +55,25 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize) -> String {
         (Ordering::Less, Ordering::Greater) => ("Overfitting", lowest(&epochs)),
         (_, Ordering::Greater) => ("Getting worse on the test set", lowest(&epochs)),
         (_, Ordering::Less) if !last_test.direction().is_lt() => (
-            "Learning slows down",
+            "Learning more slowly",
             format!(" In the last one, the test loss {}.", last_test.words()),
         ),
+        (_, Ordering::Less) if is_as_often_right => {
+            ("Still learning, though hardly more often right", String::new())
+        }
         (_, Ordering::Less) => ("Still learning", String::new()),
         (Ordering::Less, Ordering::Equal) => {
             ("Still learning the training set, no longer better on the test set", String::new())
         }
         (Ordering::Equal, Ordering::Equal) => ("No longer learning", String::new()),
     };
+    let accuracy = accuracy.map(|accuracy| format!(", test accuracy {}", accuracy.words()));
     format!(
-        "{verdict}: over the last {span} epochs, the training loss {}, the test loss {}.{advice}",
+        "{verdict}{}: over the last {span} epochs, the training loss {}, the test loss {}{}.{advice}",
+        if has_ended { " at the end" } else { "" },
         train.words(),
-        test.words()
+        test.words(),
+        accuracy.unwrap_or_default()
     )
 }
 
@@ -112,6 +123,8 @@ struct EpochLosses {
     epoch: usize,
     train: f64,
     test: f64,
+    /// Test accuracy of a classifier, 0 to 1.
+    accuracy: Option<f64>,
 }
 
 fn losses_by_epoch(curve: &Curve, steps_per_epoch: usize) -> Vec<EpochLosses> {
@@ -121,7 +134,8 @@ fn losses_by_epoch(curve: &Curve, steps_per_epoch: usize) -> Vec<EpochLosses> {
         let sum: f64 = steps.iter().copied().map(f64::from).sum();
         let (train, test_loss) = (sum / steps.len() as f64, f64::from(test.loss));
         let finite = train.is_finite() && test_loss.is_finite();
-        finite.then_some(EpochLosses { epoch: test.epoch, train, test: test_loss })
+        let accuracy = test.dice.is_empty().then_some(test.accuracy);
+        finite.then_some(EpochLosses { epoch: test.epoch, train, test: test_loss, accuracy })
     };
     curve.tests.iter().filter_map(of_epoch).collect()
 }
@@ -154,6 +168,33 @@ impl Change {
     }
 }
 
+/// An accuracy before and after some epochs.
+#[derive(Clone, Copy)]
+struct AccuracyChange {
+    from: f64,
+    to: f64,
+}
+
+impl AccuracyChange {
+    fn between(first: &EpochLosses, last: &EpochLosses) -> Option<Self> {
+        Some(Self { from: first.accuracy?, to: last.accuracy? })
+    }
+
+    fn is_flat(self) -> bool {
+        (self.to - self.from).abs() < FLAT_ACCURACY_CHANGE
+    }
+
+    /// Describes the change: “rose from 95.0 % to 97.3 %”.
+    fn words(self) -> String {
+        let [from, to] = [self.from, self.to].map(|value| format::accuracy(Some(value)));
+        match self.to > self.from {
+            _ if self.is_flat() => format!("stayed at about {to}"),
+            true => format!("rose from {from} to {to}"),
+            false => format!("fell from {from} to {to}"),
+        }
+    }
+}
+
 fn first_epoch(test: Change) -> String {
     let verdict = match test.direction() {
         Ordering::Less => "Learning",
@@ -180,13 +221,17 @@ mod tests {
 
     use super::*;
 
+    fn running(curve: &Curve, steps_per_epoch: usize) -> String {
+        learning_summary(curve, steps_per_epoch, false)
+    }
+
     /// A run with two steps an epoch, whose test loss before training is 1.8.
     fn curve(train: &[f32], test: &[f32]) -> Curve {
         let point = |epoch: usize, loss: f32| TestPoint {
             epoch,
             step: 2 * epoch,
             loss,
-            accuracy: 0.5,
+            accuracy: 0.4 + 0.1 * epoch as f64,
             train_accuracy: None,
             dice: vec![],
         };
@@ -204,16 +249,26 @@ mod tests {
     fn a_run_that_improves_is_still_learning() {
         let run = curve(&[1.0, 0.8, 0.6, 0.4], &[1.1, 0.9, 0.7, 0.5]);
         assert_eq!(
-            learning_summary(&run, 2),
+            running(&run, 2),
             "Still learning: over the last 3 epochs, the training loss fell from 0.800 to 0.400, \
-             the test loss fell from 0.900 to 0.500."
+             the test loss fell from 0.900 to 0.500, test accuracy rose from 60 % to 80 %."
         );
+        assert!(learning_summary(&run, 2, true).starts_with("Still learning at the end: over"));
+        // The loss of right answers falls further when the network is more certain of them.
+        let mut certain = run.clone();
+        certain.tests.iter_mut().for_each(|test| test.accuracy = 0.9);
+        let words = running(&certain, 2);
+        assert!(words.starts_with("Still learning, though hardly more often right: "), "{words}");
+        assert!(words.ends_with("0.500, test accuracy stayed at about 90 %."), "{words}");
+        // In a segmentation, the accuracy of pixels is no score.
+        certain.tests.iter_mut().for_each(|test| test.dice = vec![Some(0.5)]);
+        assert!(running(&certain, 2).ends_with("fell from 0.900 to 0.500."));
     }
 
     #[test]
     fn overfitting_is_a_test_loss_that_rises_while_the_training_loss_falls() {
         let run = curve(&[1.0, 0.8, 0.4, 0.2, 0.1], &[1.1, 0.6, 0.5, 0.6, 0.8]);
-        let text = learning_summary(&run, 2);
+        let text = running(&run, 2);
         assert!(text.starts_with("Overfitting: over the last 3 epochs, the training loss fell"));
         assert!(text.ends_with("The test loss was lowest after epoch 3, 0.500."), "{text}");
     }
@@ -221,14 +276,14 @@ mod tests {
     #[test]
     fn the_other_trends_have_their_words() {
         let starts = |train: &[f32], test: &[f32], words: &str| {
-            let text = learning_summary(&curve(train, test), 2);
+            let text = running(&curve(train, test), 2);
             assert!(text.starts_with(words), "{text}");
         };
         starts(&[0.5, 0.5, 0.49], &[0.6, 0.6, 0.61], "No longer learning: ");
         starts(&[0.5, 0.3, 0.2], &[0.6, 0.6, 0.6], "Still learning the training set, no longer");
         starts(&[0.5, 0.9, 2.0], &[0.6, 0.9, 1.6], "Not learning: ");
         starts(&[0.5, 0.5, 0.5], &[0.6, 0.7, 0.8], "Getting worse on the test set: ");
-        starts(&[0.6, 0.11, 0.11], &[0.23, 0.122, 0.121], "Learning slows down: over the last 3");
+        starts(&[0.6, 0.11, 0.11], &[0.23, 0.122, 0.121], "Learning more slowly: over the last 3");
         starts(&[0.6, 0.11, 0.08], &[0.23, 0.122, 0.11], "Still learning: over the last 3 epochs");
         starts(&[0.5, 0.3], &[0.6, 0.5], "Still learning: over the last 2 epochs");
         starts(&[1.2], &[0.6], "Learning: in the first epoch, the test loss fell from 1.800");
@@ -238,15 +293,15 @@ mod tests {
     #[test]
     fn nothing_is_claimed_before_the_first_epoch() {
         let mut run = curve(&[], &[]);
-        assert_eq!(learning_summary(&run, 2), "Not trained yet.");
+        assert_eq!(running(&run, 2), "Not trained yet.");
         run.losses = Arc::new(vec![1.7]);
-        assert!(learning_summary(&run, 2).contains("after the first epoch"));
-        assert!(learning_summary(&run, 0).contains("after the first epoch"));
+        assert!(running(&run, 2).contains("after the first epoch"));
+        assert!(running(&run, 0).contains("after the first epoch"));
         // A loss that is no number is no trend, and neither is one that the link hides.
-        assert_eq!(learning_summary(&curve(&[f32::NAN; 2], &[0.5; 2]), 2), "");
+        assert_eq!(running(&curve(&[f32::NAN; 2], &[0.5; 2]), 2), "");
         run = curve(&[0.5; 2], &[0.5; 2]);
-        assert_eq!(learning_summary(&Curve { tests: vec![], ..run.clone() }, 2), "");
-        assert_eq!(learning_summary(&Curve { losses: Arc::default(), ..run }, 2), "");
+        assert_eq!(running(&Curve { tests: vec![], ..run.clone() }, 2), "");
+        assert_eq!(running(&Curve { losses: Arc::default(), ..run }, 2), "");
     }
 
     #[test]

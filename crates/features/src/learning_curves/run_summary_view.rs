@@ -40,7 +40,8 @@ pub fn RunSummary(
     is_finished: Signal<bool>,
 ) -> impl IntoView {
     let learning = memo(move || {
-        runs.with(|runs| runs.last().map(|run| learning_summary(run, steps_per_epoch.get())))
+        let (steps, has_ended) = (steps_per_epoch.get(), is_finished.get());
+        runs.with(|runs| runs.last().map(|run| learning_summary(run, steps, has_ended)))
     });
     let confusion = memo(move || {
         report.with(|report| {
@@ -61,9 +62,17 @@ pub fn RunSummary(
     });
     view! {
         <div class="run-summary" data-testid="run-summary">
-            <p>{live(move || learning.get())}</p>
-            <p class="run-summary-mistake">{live(move || worst.get())}</p>
-            <p class="run-summary-next">{live(move || is_finished.get().then_some(FINISHED))}</p>
+            <p>{live(move || learning.get().map(emphasized))}</p>
+            <p>{live(move || worst.get().map(emphasized))}</p>
+            <p>{live(move || is_finished.get().then_some(FINISHED))}</p>
         </div>
+    }
+}
+
+/// Emphasizes what a sentence says before its colon.
+fn emphasized(sentence: String) -> AnyView {
+    match sentence.split_once(": ") {
+        Some((verdict, reason)) => view! { <b>{format!("{verdict}:")}</b>{format!(" {reason}")} },
+        None => sentence.into_any(),
     }
 }
