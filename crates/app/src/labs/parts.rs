@@ -141,10 +141,14 @@ pub(super) fn test_labels(page: Page) -> Signal<Vec<u8>> {
     })
 }
 
+/// What is shown until the probes can be computed.
+const NOT_PROBED: &str = "The layers are probed as soon as the network is ready.";
+
 /// Returns the ladder of the network shown, with the test accuracy of a classifier, and without the
 /// accuracies if the link hides them.
 pub(super) fn ladder(page: Page) -> Signal<Ladder> {
-    let (config, ladder) = (page.signals.config, page.signals.network.ladder);
+    let (config, network) = (page.signals.config, page.signals.network);
+    let ladder = network.ladder;
     let curves = page.signals.curves;
     let hidden = is_hidden(page, Hideable::Probes);
     memo(move || match hidden.get() {
@@ -156,7 +160,12 @@ pub(super) fn ladder(page: Page) -> Signal<Ladder> {
                 let test = runs.last()?.tests.iter().find(|test| Some(test.epoch) == epoch)?;
                 test.dice.is_empty().then_some(test.accuracy)
             });
-            Ladder { accuracy, ..ladder }
+            let mut ladder = Ladder { accuracy, ..ladder };
+            ladder.sentence = match network.ladder_sentence.get() {
+                Some(sentence_of) => sentence_of(&ladder),
+                None => NOT_PROBED.to_owned(),
+            };
+            ladder
         }
     })
 }

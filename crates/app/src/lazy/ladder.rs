@@ -2,6 +2,7 @@
 //! interpreter.
 
 use features::network_ladder::ladder::{Ladder, ProbedNetwork};
+use features::network_ladder::ladder_sentence::ladder_sentence;
 use interpret_views::probe_table::ProbeTable;
 use interpret_views::state::InterpretState;
 use protocol::RunId;
@@ -12,6 +13,7 @@ use crate::signals::network_signals::NetworkSignals;
 /// Asks for the probes that the ladder shows, and passes them to the network column.
 pub(super) fn provide_ladder(network: NetworkSignals, state: InterpretState) {
     let NetworkSignals { ladder, ladder_visible, run, previous, .. } = network;
+    network.ladder_sentence.set(Some(ladder_sentence));
     effect(move || state.visible.ladder.set(ladder_visible.get()));
     let answers = state.answers;
     let examples = memo(move || answers.map_points.with(|points| points.len()));

@@ -25,6 +25,9 @@ pub struct NetworkSignals {
     /// Linear probe accuracies of the layers. They are answers of the interpreter, not part of the
     /// state.
     pub ladder: RwSignal<Ladder>,
+    /// Returns what a ladder says, in plain words; `None` until the part of the page that can tell has
+    /// been loaded.
+    pub ladder_sentence: RwSignal<Option<fn(&Ladder) -> String>>,
     /// Whether the ladder is on the screen. Its probes are only asked for while it is.
     pub ladder_visible: RwSignal<bool>,
 }

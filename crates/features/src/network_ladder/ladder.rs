@@ -58,6 +58,8 @@ pub struct Ladder {
     pub previous: Option<ProbedNetwork>,
     /// Reason why the layers cannot be probed, as a sentence.
     pub problem: Option<String>,
+    /// What the accuracies say, in plain words.
+    pub sentence: String,
     /// Whether the accuracies are not shown, as a link may ask.
     pub is_hidden: bool,
 }

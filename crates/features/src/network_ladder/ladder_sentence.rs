@@ -88,7 +88,7 @@ impl<'a> Reading<'a> {
         );
         // Two figures for the output, of which only one is a probe's, would otherwise contradict.
         if let Some(own) = self.ladder.accuracy.filter(|_| self.epoch > 0) {
-            text.push_str(&format!(" (the network itself: {})", accuracy(own)));
+            text.push_str(&format!(" (the network by itself: {})", accuracy(own)));
         }
         match self.greatest_rise() {
             Some((layer, rise)) => text.push_str(&format!(
@@ -158,8 +158,9 @@ impl<'a> Reading<'a> {
         let before = self.untrained.as_ref().map(|untrained| untrained[best]);
         let by_training = before.map(|before| self.compare(found, before));
         let before = before.map(accuracy);
-        let aside =
-            before.as_ref().map(|before| format!("; before training, {name} gave {before}"));
+        let aside = before.as_ref().map(|before| {
+            format!("; before training, a linear classifier got {before} from {name}")
+        });
         let (aside, before) = (aside.unwrap_or_default(), before.unwrap_or_default());
         let at = if best == last { String::new() } else { format!(", at {name}") };
         match (self.compare(found, self.pixels()), by_training) {
@@ -324,10 +325,12 @@ mod tests {
              representation in which the task is easy (95 % or more), from Dense 3 on."
         );
         let text = ladder_sentence(&Ladder { accuracy: Some(0.987), ..rising.clone() });
-        assert!(text.contains("output 97.3 % (the network itself: 98.7 %); accuracy"), "{text}");
+        assert!(text.contains("output 97.3 % (the network by itself: 98.7 %); accuracy"), "{text}");
         let untrained = network(0, &[0.71, 0.7, 0.6, 0.55, 0.4]);
         let text = ladder_sentence(&Ladder { untrained, ..rising });
-        assert!(text.ends_with("from Dense 3 on; before training, the output gave 40 %."));
+        assert!(text.ends_with(
+            "from Dense 3 on; before training, a linear classifier got 40 % from the output."
+        ));
         let text = ladder_sentence(&ladder(2, &[0.3, 0.3, 0.5, 0.6, 0.7]));
         assert!(text.ends_with("is easier than in the pixels."), "{text}");
     }
@@ -380,7 +383,7 @@ mod tests {
         assert!(
             text.ends_with(
                 "easy (95 % or more), at Dense 3, of which the output keeps less; before \
-                 training, Dense 3 gave 80 %."
+                 training, a linear classifier got 80 % from Dense 3."
             ),
             "{text}"
         );

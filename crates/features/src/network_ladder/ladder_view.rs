@@ -8,7 +8,6 @@ use ui::erased_view::{derived, each, live, memo, view};
 use ui::hooks::use_visibility::use_visibility;
 
 use super::ladder::{Ladder, rung_name};
-use super::ladder_sentence::ladder_sentence;
 use super::rung_bar::{LadderLegend, RungBar};
 
 /// The linear probe accuracy of each layer with its name, and what they say.
@@ -54,7 +53,7 @@ pub(crate) fn LadderSentence(
     /// The ladder.
     ladder: Signal<Ladder>,
 ) -> impl IntoView {
-    let text = memo(move || ladder.with(ladder_sentence));
+    let text = memo(move || ladder.with(|ladder| ladder.sentence.clone()));
     let shown = memo(move || ladder.with(|ladder| !ladder.is_hidden));
     live(move || {
         shown.get().then(|| {
