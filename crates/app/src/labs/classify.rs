@@ -12,7 +12,7 @@ use ui::erased_view::{derived, memo, view};
 use super::class_names::{classes, images};
 use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder};
 use crate::course_page::lockable::is_locked;
-use crate::lazy::classify_views::{ClassifyView, LazyClassify};
+use crate::lazy::classify_views::{ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
 use crate::workbench::view_pane::ViewPane;
@@ -39,7 +39,7 @@ pub fn ClassifyPanels(
             })
             shape=memo(shape)
             data=view! { <Data page /> }
-            network=view! { <Classifier page /> }
+            network=view! { <Classifier page lazy /> }
             network_has_lock=true
             training=view! { <Training page /> }
         />
@@ -79,7 +79,7 @@ fn Data(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Classifier(page: Page) -> impl IntoView {
+fn Classifier(page: Page, lazy: LazyClassify) -> impl IntoView {
     let config = page.signals.config;
     let names = classes(page);
     let count = derived(move || names.with(|names| names.len()).max(1));
@@ -96,6 +96,7 @@ fn Classifier(page: Page) -> impl IntoView {
             ladder=ladder(page)
             ladder_visible=page.signals.network.ladder_visible
             locked=is_locked(page, SettingsGroup::Network)
+            opened=move |opened| view! { <OpenedLayerView lazy opened /> }
             on_change=move |network| edit(page, |config| config.task = Task::Classify(network))
         />
     }

@@ -1,6 +1,7 @@
-//! Lazy part with the views that only the classification lab has. It is loaded when one of them is
-//! shown, or when a run is ready.
+//! Lazy part with the views that only the classification lab has, and with the settings of a layer.
+//! It is loaded when one of them is shown, or when a run is ready.
 
+use features::network_editor::opened_layer::{OpenedLayer, opened_layer};
 use leptos::prelude::*;
 use model::permalink::View;
 use ui::erased_view::{live, view};
@@ -12,11 +13,15 @@ use super::loader::{Awaited, Failed, LazyPart, Loading, arriving};
 use crate::labs::classify_views::classify_view;
 use crate::page::Page;
 
-/// Function of the part that creates a view.
-pub type CreateView = fn(Page, View) -> AnyView;
+/// Functions of the part.
+#[derive(Clone, Copy)]
+pub struct ClassifyPart {
+    view: fn(Page, View) -> AnyView,
+    opened_layer: fn(OpenedLayer) -> AnyView,
+}
 
 /// The lazy part.
-pub type LazyClassify = LazyPart<CreateView>;
+pub type LazyClassify = LazyPart<ClassifyPart>;
 
 /// Creates the part, which is not loaded yet.
 pub fn lazy_classify() -> LazyClassify {
@@ -35,14 +40,31 @@ pub fn ClassifyView(
 ) -> impl IntoView {
     let begin = move || lazy.load();
     live(move || match lazy.get() {
-        Loading::Done(create) => create(page, view),
+        Loading::Done(part) => (part.view)(page, view),
         Loading::Failed => view! { <Failed again=begin /> },
         Loading::Waiting | Loading::Begun => view! { <Awaited begin /> },
     })
 }
 
+/// What an opened layer of the network editor shows, when the part is loaded.
+#[component]
+pub fn OpenedLayerView(
+    /// The part.
+    lazy: LazyClassify,
+    /// The layer.
+    opened: OpenedLayer,
+) -> impl IntoView {
+    let begin = move || lazy.load();
+    begin();
+    live(move || match lazy.get() {
+        Loading::Done(part) => (part.opened_layer)(opened),
+        Loading::Failed => view! { <Failed again=begin /> },
+        Loading::Waiting | Loading::Begun => view! { <div class="lazy"></div> },
+    })
+}
+
 #[allow(unsafe_code)]
 #[cfg_attr(feature = "split", wasm_split(classify, fallible))]
-fn classify() -> Result<CreateView, SplitLoaderError> {
-    Ok(classify_view)
+fn classify() -> Result<ClassifyPart, SplitLoaderError> {
+    Ok(ClassifyPart { view: classify_view, opened_layer })
 }

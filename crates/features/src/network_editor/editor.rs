@@ -16,6 +16,7 @@ use wasm_bindgen::JsCast;
 use super::layer_facts::{StackFacts, parameters_text};
 use super::layer_row::{LayerRow, toggle_id};
 use super::open_layers::OpenLayers;
+use super::opened_layer::OpenedLayer;
 use crate::network_ladder::ladder::{Ladder, rung_name};
 use crate::network_ladder::ladder_view::LadderSentence;
 use crate::network_ladder::rung_bar::{LadderLegend, RungBar};
@@ -38,6 +39,9 @@ pub fn NetworkEditor(
     /// Disables all controls.
     #[prop(into)]
     locked: Signal<bool>,
+    /// Creates what an opened layer shows.
+    #[prop(into)]
+    opened: Callback<OpenedLayer, AnyView>,
     /// Called with the changed network, which may not be valid.
     #[prop(into)]
     on_change: Callback<Network>,
@@ -117,6 +121,7 @@ pub fn NetworkEditor(
                             facts.with(|facts| facts.layers.get(index).cloned().unwrap_or_default())
                         })
                         ladder=ladder
+                        opened=opened
                         open=memo(move || open.with(|open| open.contains(index)))
                         locked=locked
                         on_open=move |now| open.update(|open| open.set(index, now))

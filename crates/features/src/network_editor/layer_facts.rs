@@ -11,7 +11,7 @@ pub(crate) fn parameters_text(parameters: usize) -> String {
 
 /// Output shape, parameter count and error of one layer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct LayerFacts {
+pub struct LayerFacts {
     /// Output shape; `None` at and after a layer that does not fit.
     pub output: Option<FeatureShape>,
     /// Number of learned parameters.

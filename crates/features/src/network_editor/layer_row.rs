@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use model::{Layer, LayerKind};
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{When, derived, effect, handle_mouse, live, live_value, memo, view};
-use ui::glossary_term::Term;
 
-use super::layer_facts::{LayerFacts, parameters_text};
-use super::layer_settings::LayerSettings;
+use super::layer_facts::LayerFacts;
+use super::opened_layer::OpenedLayer;
 use crate::network_ladder::ladder::Ladder;
 use crate::network_ladder::rung_bar::RungBar;
 
@@ -46,6 +45,8 @@ pub(crate) fn LayerRow(
     /// Called to swap the layer with the previous one.
     #[prop(into)]
     on_up: Callback<()>,
+    /// Creates what an opened layer shows.
+    opened: Callback<OpenedLayer, AnyView>,
 ) -> impl IntoView {
     let is_conv = memo(move || matches!(layer.get(), Some(Layer::Conv(_))));
     let term = move || if is_conv.get() { "convolution" } else { "dense" };
@@ -88,43 +89,7 @@ pub(crate) fn LayerRow(
             />
             <div class="network-layer-opened" id=settings_id>
                 <When holds=open.live()>
-                    <div class="network-layer-facts">
-                        {live(move || if is_conv.get() {
-                            view! { <Term name="convolution" text="Convolution" /> }
-                        } else {
-                            view! { <Term name="dense" text="Dense" /> }
-                        })}
-                        <span class="network-layer-parameters">
-                            {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
-                        </span>
-                        <span class="network-layer-buttons">
-                            <button
-                                type="button"
-                                class="button-icon"
-                                aria-label=live_value(move || format!("Move {} up", spoken()))
-                                title="Move up"
-                                prop:disabled=live_value(move || locked.get() || index == 0)
-                                on:click=handle_mouse(move |_| on_up.run(()))
-                            >
-                                <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-                                    <path class="icon" d="M3.5 9.5 8 5l4.5 4.5" />
-                                </svg>
-                            </button>
-                            <button
-                                type="button"
-                                class="button-icon"
-                                aria-label=live_value(move || format!("Remove {}", spoken()))
-                                title="Remove"
-                                prop:disabled=locked.live()
-                                on:click=handle_mouse(move |_| on_remove.run(()))
-                            >
-                                <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-                                    <path class="icon" d="M4 4l8 8M12 4l-8 8" />
-                                </svg>
-                            </button>
-                        </span>
-                    </div>
-                    <LayerSettings layer=layer locked=locked on_edit=on_edit />
+                    {opened.run(OpenedLayer { index, layer, fact, locked, on_edit, on_remove, on_up })}
                 </When>
             </div>
             <When holds=live_value(move || is_broken.get() && index + 1 < length.get())>
