@@ -157,7 +157,8 @@ pub(super) fn ladder(page: Page) -> Signal<Ladder> {
             let ladder = config.with(|config| ladder.with(|ladder| ladder.of_task(&config.task)));
             let epoch = ladder.current.as_ref().map(|network| network.epoch);
             let accuracy = curves.with(|runs| {
-                let test = runs.last()?.tests.iter().find(|test| Some(test.epoch) == epoch)?;
+                // Another one than that of the last epoch would contradict the one that is shown.
+                let test = runs.last()?.tests.last().filter(|test| Some(test.epoch) == epoch)?;
                 test.dice.is_empty().then_some(test.accuracy)
             });
             let mut ladder = Ladder { accuracy, ..ladder };

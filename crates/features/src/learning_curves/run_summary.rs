@@ -54,10 +54,9 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) 
         }
         (Ordering::Less, Ordering::Greater) => ("Overfitting", lowest(&epochs)),
         (_, Ordering::Greater) => ("Getting worse on the test set", lowest(&epochs)),
-        (_, Ordering::Less) if !last_test.direction().is_lt() => (
-            "Learning more slowly",
-            format!(" In the last one, the test loss {}.", last_test.words()),
-        ),
+        (_, Ordering::Less) if !last_test.direction().is_lt() => {
+            ("Slowing down", format!(" In the last epoch, the test loss {}.", last_test.words()))
+        }
         (_, Ordering::Less) if is_as_often_right => {
             ("Still learning, though hardly more often right", String::new())
         }
@@ -69,7 +68,7 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) 
     };
     let accuracy = accuracy.map(|accuracy| format!(", test accuracy {}", accuracy.words()));
     format!(
-        "{verdict}{}: over the last {span} epochs, the training loss {}, the test loss {}{}.{advice}",
+        "{verdict}{}: over the last {span} epochs, the mean training loss {}, the test loss {}{}.{advice}",
         if has_ended { " at the end" } else { "" },
         train.words(),
         test.words(),
@@ -250,7 +249,7 @@ mod tests {
         let run = curve(&[1.0, 0.8, 0.6, 0.4], &[1.1, 0.9, 0.7, 0.5]);
         assert_eq!(
             running(&run, 2),
-            "Still learning: over the last 3 epochs, the training loss fell from 0.800 to 0.400, \
+            "Still learning: over the last 3 epochs, the mean training loss fell from 0.800 to 0.400, \
              the test loss fell from 0.900 to 0.500, test accuracy rose from 60 % to 80 %."
         );
         assert!(learning_summary(&run, 2, true).starts_with("Still learning at the end: over"));
@@ -269,7 +268,9 @@ mod tests {
     fn overfitting_is_a_test_loss_that_rises_while_the_training_loss_falls() {
         let run = curve(&[1.0, 0.8, 0.4, 0.2, 0.1], &[1.1, 0.6, 0.5, 0.6, 0.8]);
         let text = running(&run, 2);
-        assert!(text.starts_with("Overfitting: over the last 3 epochs, the training loss fell"));
+        assert!(
+            text.starts_with("Overfitting: over the last 3 epochs, the mean training loss fell")
+        );
         assert!(text.ends_with("The test loss was lowest after epoch 3, 0.500."), "{text}");
     }
 
@@ -283,7 +284,7 @@ mod tests {
         starts(&[0.5, 0.3, 0.2], &[0.6, 0.6, 0.6], "Still learning the training set, no longer");
         starts(&[0.5, 0.9, 2.0], &[0.6, 0.9, 1.6], "Not learning: ");
         starts(&[0.5, 0.5, 0.5], &[0.6, 0.7, 0.8], "Getting worse on the test set: ");
-        starts(&[0.6, 0.11, 0.11], &[0.23, 0.122, 0.121], "Learning more slowly: over the last 3");
+        starts(&[0.6, 0.11, 0.11], &[0.23, 0.122, 0.121], "Slowing down: over the last 3");
         starts(&[0.6, 0.11, 0.08], &[0.23, 0.122, 0.11], "Still learning: over the last 3 epochs");
         starts(&[0.5, 0.3], &[0.6, 0.5], "Still learning: over the last 2 epochs");
         starts(&[1.2], &[0.6], "Learning: in the first epoch, the test loss fell from 1.800");

@@ -87,8 +87,9 @@ impl<'a> Reading<'a> {
             accuracy(self.output())
         );
         // Two figures for the output, of which only one is a probe's, would otherwise contradict.
-        if let Some(own) = self.ladder.accuracy.filter(|_| self.epoch > 0) {
-            text.push_str(&format!(" (the network by itself: {})", accuracy(own)));
+        let own = self.ladder.accuracy.filter(|_| self.epoch > 0).map(accuracy);
+        if let Some(own) = own.filter(|own| *own != accuracy(self.output())) {
+            text.push_str(&format!(" (the network by itself: {own})"));
         }
         match self.greatest_rise() {
             Some((layer, rise)) => text.push_str(&format!(
@@ -115,13 +116,16 @@ impl<'a> Reading<'a> {
             .reduce(|best, step| if step.1 > best.1 { step } else { best })
     }
 
-    /// Returns the layer with the highest accuracy, if that is clearly above pixels and output.
+    /// Returns the hidden layer with the highest accuracy, if that is above pixels and output by two
+    /// standard errors of the difference, since it is the highest of several.
     fn best_hidden_layer(&self) -> Option<usize> {
         let hidden = 1..self.accuracies.len() - 1;
         let best = hidden.reduce(|best, layer| {
             if self.accuracies[layer] > self.accuracies[best] { layer } else { best }
         })?;
-        let clear = |other| self.compare(self.accuracies[best], other).is_gt();
+        let found = self.accuracies[best];
+        let clear =
+            |other| found - other > 2.0 * standard_error(found, other, self.ladder.examples);
         (clear(self.pixels()) && clear(self.output())).then_some(best)
     }
 
@@ -158,9 +162,8 @@ impl<'a> Reading<'a> {
         let before = self.untrained.as_ref().map(|untrained| untrained[best]);
         let by_training = before.map(|before| self.compare(found, before));
         let before = before.map(accuracy);
-        let aside = before.as_ref().map(|before| {
-            format!("; before training, a linear classifier got {before} from {name}")
-        });
+        let aside =
+            before.as_ref().map(|before| format!("; before training, {before} from {name}"));
         let (aside, before) = (aside.unwrap_or_default(), before.unwrap_or_default());
         let at = if best == last { String::new() } else { format!(", at {name}") };
         match (self.compare(found, self.pixels()), by_training) {
@@ -180,7 +183,7 @@ impl<'a> Reading<'a> {
             (Ordering::Greater, _) if found >= EASY_ACCURACY => {
                 let place = match self.easy_from() {
                     Some(layer) if best == last => format!(", from {} on", self.name(layer)),
-                    _ => format!("{at}, of which the output keeps less"),
+                    _ => format!("{at}, more than at the output"),
                 };
                 format!(
                     "Training found a representation in which the task is easy ({} or more)\
@@ -263,9 +266,14 @@ impl<'a> Reading<'a> {
 /// Compares two accuracies of `examples` test examples each. They are equal if they differ by no
 /// more than the standard error of the difference.
 fn compare(one: f64, other: f64, examples: usize) -> Ordering {
-    let variance = |share: f64| share * (1.0 - share) / examples.max(1) as f64;
-    let error = (variance(one) + variance(other)).sqrt();
+    let error = standard_error(one, other, examples);
     if (one - other).abs() <= error { Ordering::Equal } else { one.total_cmp(&other) }
+}
+
+/// Returns the standard error of the difference of two accuracies of `examples` test examples each.
+fn standard_error(one: f64, other: f64, examples: usize) -> f64 {
+    let variance = |share: f64| share * (1.0 - share) / examples.max(1) as f64;
+    (variance(one) + variance(other)).sqrt()
 }
 
 fn accuracy(value: f64) -> String {
@@ -326,11 +334,11 @@ mod tests {
         );
         let text = ladder_sentence(&Ladder { accuracy: Some(0.987), ..rising.clone() });
         assert!(text.contains("output 97.3 % (the network by itself: 98.7 %); accuracy"), "{text}");
+        let text = ladder_sentence(&Ladder { accuracy: Some(0.973), ..rising.clone() });
+        assert!(!text.contains("by itself"), "{text}");
         let untrained = network(0, &[0.71, 0.7, 0.6, 0.55, 0.4]);
         let text = ladder_sentence(&Ladder { untrained, ..rising });
-        assert!(text.ends_with(
-            "from Dense 3 on; before training, a linear classifier got 40 % from the output."
-        ));
+        assert!(text.ends_with("from Dense 3 on; before training, 40 % from the output."));
         let text = ladder_sentence(&ladder(2, &[0.3, 0.3, 0.5, 0.6, 0.7]));
         assert!(text.ends_with("is easier than in the pixels."), "{text}");
     }
@@ -382,8 +390,8 @@ mod tests {
             ladder_sentence(&Ladder { untrained, ..ladder(2, &[0.91, 0.95, 0.977, 0.983, 0.92]) });
         assert!(
             text.ends_with(
-                "easy (95 % or more), at Dense 3, of which the output keeps less; before \
-                 training, a linear classifier got 80 % from Dense 3."
+                "easy (95 % or more), at Dense 3, more than at the output; before \
+                 training, 80 % from Dense 3."
             ),
             "{text}"
         );
