@@ -11,9 +11,7 @@
 //! which would make up a quarter of the engine's size.
 
 mod activation;
-#[allow(dead_code, reason = "no network has this layer yet")]
 mod add;
-#[allow(dead_code, reason = "no network has this layer yet")]
 mod average_pool;
 mod backend;
 mod batch_norm;
@@ -21,7 +19,6 @@ mod concat;
 mod convolution;
 pub(crate) mod cpu;
 mod dense;
-#[allow(dead_code, reason = "no network has this layer yet")]
 mod depthwise;
 mod dropout;
 mod gather;
@@ -36,16 +33,13 @@ mod transposed_conv;
 use burn::tensor::{Device, Tensor, TensorData};
 
 pub(crate) use activation::activate;
-#[allow(unused_imports, reason = "no network has this layer yet")]
 pub(crate) use add::add;
-#[allow(unused_imports, reason = "no network has this layer yet")]
 pub(crate) use average_pool::{average_pool, global_average_pool};
 pub(crate) use backend::{is_cpu, primitive};
 pub(crate) use batch_norm::{NormParams, batch_norm, batch_norm_train};
 pub(crate) use concat::concat;
 pub(crate) use convolution::{ConvOptions, conv2d};
 pub(crate) use dense::dense;
-#[allow(unused_imports, reason = "no network has this layer yet")]
 pub(crate) use depthwise::depthwise;
 pub(crate) use dropout::dropout;
 pub(crate) use gather::gather_rows;

@@ -62,6 +62,12 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
     for layers in [
         &["conv4k5.relu.pool2", "conv6k3.bn.gelu.pool3", "dense16.bn.relu", "dense8.tanh"][..],
         &["conv3k4.sigmoid", "conv3k3.bn.relu.pool4.drop20", "dense10.gelu.drop10"],
+        &[
+            "conv4k5.same.stride2.relu.avgpool2",
+            "conv4k2.stride2.bn.tanh",
+            "conv3k3.same.relu.avgpool2",
+        ],
+        &["conv4k5.same.separable.stride2.bn.relu.pool2", "conv6k3.separable.gelu", "gap"],
         &["dense8.tanh"],
     ] {
         let mut task = stack(layers);

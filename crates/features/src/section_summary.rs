@@ -58,16 +58,18 @@ pub fn training_summary(config: &RunConfig) -> String {
 }
 
 fn layers_text(network: &Network) -> String {
-    let convolutions =
-        network.layers.iter().filter(|layer| matches!(layer, Layer::Conv(_))).count();
-    let dense = network.layers.len() - convolutions;
-    let convolutions = format::plural(convolutions, "convolution", "convolutions");
-    match (network.architecture, network.layers.len()) {
-        (_, 0) => "no hidden layer".to_owned(),
-        (Architecture::Mlp, _) => format!("{dense} dense"),
-        (Architecture::Cnn, _) if dense == 0 => convolutions,
-        (Architecture::Cnn, _) => format!("{convolutions}, {dense} dense"),
+    let count =
+        |is_kind: fn(&Layer) -> bool| network.layers.iter().filter(|layer| is_kind(layer)).count();
+    let convolutions = count(|layer| matches!(layer, Layer::Conv(_)));
+    let dense = count(|layer| matches!(layer, Layer::Dense(_)));
+    let mut parts = Vec::new();
+    if network.architecture != Architecture::Mlp {
+        parts.push(format::plural(convolutions, "convolution", "convolutions"));
     }
+    if dense > 0 {
+        parts.push(format!("{dense} dense"));
+    }
+    if network.layers.is_empty() { "no hidden layer".to_owned() } else { parts.join(", ") }
 }
 
 fn unet_text(unet: &UNet) -> String {

@@ -1,8 +1,9 @@
 //! Operations on plain slices: forward and backward, one arm each.
 
 use kernels::{
-    Activation, BatchNorm, Concat, Conv, Epilogue, NearestUpsample, NormParameters, Pool,
-    TransposedConv, WeightGradients, dense, dense_backward_input, dense_backward_weights,
+    Activation, AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, Epilogue, GlobalAveragePool,
+    NearestUpsample, NormParameters, Pool, TransposedConv, WeightGradients, add, dense,
+    dense_backward_input, dense_backward_weights,
 };
 use model::FeatureShape;
 use model::graph::{Op, Parameter, PlanStep};
@@ -33,13 +34,21 @@ impl Operation<'_> {
     pub fn forward(&self, weights: &[f32], inputs: &[&[f32]]) -> Vec<f32> {
         let (x, relu) = (inputs[0], self.step.relu);
         let part = |index: usize| self.values(weights, index);
+        let epilogue = if relu { Epilogue::Relu } else { Epilogue::None };
         let y = match self.step.op {
-            Op::Conv { kernel, padding, .. } => {
-                let epilogue = if relu { Epilogue::Relu } else { Epilogue::None };
-                return self.conv(kernel, padding).forward(x, part(0), part(1), epilogue);
+            Op::Conv { kernel, stride, padding, .. } => {
+                let conv = self.conv(kernel, stride, padding);
+                return conv.forward(x, part(0), part(1), epilogue);
             }
+            Op::DepthwiseConv { kernel, stride, padding } => {
+                let conv = self.depthwise(kernel, stride, padding);
+                return conv.forward(x, part(0), part(1), epilogue);
+            }
+            Op::Add => return add(x, inputs[1], relu),
             Op::BatchNorm => return self.norm().forward(x, &self.norm_parameters(weights)),
             Op::MaxPool { side } => return self.pool(side).forward(x),
+            Op::AveragePool { side } => self.average_pool(side).forward(x),
+            Op::GlobalAveragePool => self.global_average_pool().forward(x),
             Op::TransposedConv { .. } => self.transposed_conv().forward(x, part(0), part(1)),
             Op::Dense { outputs } => dense(x, part(0), part(1), self.input().len(), outputs),
             Op::Activation(activation) => kernel_activation(activation).forward(x),
@@ -71,8 +80,14 @@ impl Operation<'_> {
         let without_parameters =
             |inputs: Vec<Vec<f32>>| OperationGradients { inputs, parameters: Vec::new() };
         match self.step.op {
-            Op::Conv { kernel, padding, .. } => {
-                let conv = self.conv(kernel, padding);
+            Op::Conv { kernel, stride, padding, .. } => {
+                let conv = self.conv(kernel, stride, padding);
+                linear(conv.backward_input(weight(), gradient), &|| {
+                    conv.backward_weights(x, gradient)
+                })
+            }
+            Op::DepthwiseConv { kernel, stride, padding } => {
+                let conv = self.depthwise(kernel, stride, padding);
                 linear(conv.backward_input(weight(), gradient), &|| {
                     conv.backward_weights(x, gradient)
                 })
@@ -99,6 +114,13 @@ impl Operation<'_> {
                 without_parameters(vec![kernel_activation(activation).backward(x, y, gradient)])
             }
             Op::MaxPool { side } => without_parameters(vec![self.pool(side).backward(x, gradient)]),
+            Op::AveragePool { side } => {
+                without_parameters(vec![self.average_pool(side).backward(gradient)])
+            }
+            Op::GlobalAveragePool => {
+                without_parameters(vec![self.global_average_pool().backward(gradient)])
+            }
+            Op::Add => without_parameters(vec![gradient.to_vec(); 2]),
             Op::NearestUpsample => without_parameters(vec![self.nearest().backward(gradient)]),
             Op::Concat => without_parameters(self.concat().backward(gradient).into()),
             Op::Input | Op::Flatten | Op::Dropout { .. } => {
@@ -122,11 +144,17 @@ impl Operation<'_> {
         self.step.inputs[0].shape
     }
 
-    fn conv(&self, kernel: usize, padding: usize) -> Conv {
+    fn conv(&self, kernel: usize, stride: usize, padding: usize) -> Conv {
         let ([inputs, height, width], [outputs, ..]) =
             (self.input().dimensions(), self.step.shape.dimensions());
         let size = [height, width];
-        Conv { batch: self.batch, inputs, outputs, size, kernel, stride: 1, padding }
+        Conv { batch: self.batch, inputs, outputs, size, kernel, stride, padding }
+    }
+
+    fn depthwise(&self, kernel: usize, stride: usize, padding: usize) -> DepthwiseConv {
+        let [channels, height, width] = self.input().dimensions();
+        let size = [height, width];
+        DepthwiseConv { batch: self.batch, channels, size, kernel, stride, padding }
     }
 
     fn transposed_conv(&self) -> TransposedConv {
@@ -143,6 +171,14 @@ impl Operation<'_> {
 
     fn pool(&self, side: usize) -> Pool {
         Pool { shape: self.input_shape(), side, relu: self.step.relu }
+    }
+
+    fn average_pool(&self, side: usize) -> AveragePool {
+        AveragePool { shape: self.input_shape(), side }
+    }
+
+    fn global_average_pool(&self) -> GlobalAveragePool {
+        GlobalAveragePool { shape: self.input_shape() }
     }
 
     fn nearest(&self) -> NearestUpsample {

@@ -43,7 +43,18 @@ fn a_fused_classifier_has_the_same_logits() {
     for layers in [
         &["conv4k5.relu.pool2", "conv6k3.bn.relu.pool3", "conv4k3.relu", "dense16.bn.relu"][..],
         &["conv3k4.sigmoid.pool2", "conv3k3.bn.tanh.pool4.drop20", "dense10.relu.drop10"],
+        &[
+            "conv3k5.same.separable.relu.pool2",
+            "conv5k3.stride2.separable.bn.relu",
+            "gap",
+            "dense5.relu",
+        ],
         &["conv3k3.bn.relu", "conv2k3.tanh.pool3", "conv2k3.gelu.pool2", "dense8.bn.tanh"],
+        &[
+            "conv3k5.same.stride2.relu.pool2",
+            "conv4k3.same.bn.relu.avgpool2",
+            "conv2k3.relu.avgpool2",
+        ],
     ] {
         let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
         check(&Task::Classify(Network { architecture: Architecture::Cnn, layers }), 40);

@@ -14,8 +14,8 @@ use protocol::interpret::{
     ActivationsQuery, AttributionMethod, Checkpoint, EmbeddingQuery, ExplainTarget,
     ExplanationQuery, FeatureMapsQuery, FeatureVisualizationQuery, Histogram, InterpreterDataset,
     InterpreterRequest, InterpreterResponse, LabeledImage, LayerProbe, LayerProbesQuery, Mistake,
-    MistakesQuery, NeighborsQuery, NetworkRef, OpTraceQuery, Query, QueryId, Snapshot, TracedOp,
-    UnitQuery, UnitRef,
+    MistakesQuery, NeighborsQuery, NetworkRef, OpTrace, OpTraceQuery, Query, QueryId, Snapshot,
+    TracedOp, UnitQuery, UnitRef,
 };
 
 const RUN: RunId = RunId(1);
@@ -293,6 +293,79 @@ fn a_network_that_does_not_fit_the_images_has_no_probes_and_says_so() {
     assert_eq!(answer(&mut interpreter, MistakesQuery {}).unwrap_err(), sentence);
 }
 
+/// Returns the output pixel `at` of a traced operation.
+fn pixel(trace: &OpTrace, [row, column]: [usize; 2]) -> f32 {
+    let (side, stride, padding, weights, bias) = match &trace.operation {
+        TracedOp::Convolution { kernel, stride, padding, weights, bias } => {
+            (*kernel, *stride, *padding, weights.clone(), *bias)
+        }
+        TracedOp::AveragePool { side, weights } => (*side, *side, 0, weights.clone(), 0.0),
+        other => panic!("{other:?}"),
+    };
+    let [channels, height, width] = trace.shape;
+    let mut sum = bias;
+    for channel in 0..channels {
+        for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
+            let (row, column) = (row * stride + y, column * stride + x);
+            if (padding..padding + height).contains(&row)
+                && (padding..padding + width).contains(&column)
+            {
+                let place = (channel * height + row - padding) * width + column - padding;
+                sum += trace.input[place] * weights[(channel * side + y) * side + x];
+            }
+        }
+    }
+    sum
+}
+
+#[test]
+fn the_arithmetic_of_strides_padding_and_average_pooling_adds_up() {
+    let layers = [
+        "conv3k5.same.stride3.tanh",
+        "conv4k3.stride2.same.gelu.avgpool2",
+        "conv6k3.same.stride2.separable.bn.relu",
+    ];
+    let layers = layers.map(|layer| layer.parse().unwrap()).to_vec();
+    let task = Task::Classify(Network { architecture: model::Architecture::Cnn, layers });
+    let mut interpreter = Interpreter::default();
+    interpreter.handle(InterpreterRequest::SetDataset(interpreter_dataset()));
+    interpreter.handle(set_run(RUN, &task, None));
+    let checkpoint = checkpoint(&task, CLASSES, IMAGE_SIDE, 0);
+    let weights: Vec<f32> =
+        checkpoint.weights.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    interpreter.add_checkpoint(checkpoint);
+    interpreter.drain_responses();
+    let model = Model::new(&task, CLASSES, [IMAGE_SIDE; 2]).unwrap();
+    let values = model.forward(&weights, model.image(&image().pixels).unwrap(), model.head());
+    let mut traced = 0;
+    for layer in 1..model.layers.len() {
+        let nodes = &model.graph().layers()[layer];
+        for op in model.layers[layer].traceable_ops.into_iter().flatten() {
+            let node = match op {
+                OpKind::Convolution => nodes.linear_op,
+                OpKind::Pool => nodes.pool,
+                OpKind::Upsampling => nodes.upsampling,
+            };
+            let [units, height, width] = model.shape(node.unwrap());
+            let maps = &values.nodes[node.unwrap()];
+            for (unit, at) in
+                [(0, [0, 0]), (units - 1, [height - 1, 0]), (1, [height / 2, width - 1])]
+            {
+                let query = OpTraceQuery { image: image(), unit: UnitRef { layer, unit }, op };
+                let trace = answer(&mut interpreter, query).unwrap();
+                let expected = maps[(unit * height + at[0]) * width + at[1]];
+                let found = pixel(&trace, at);
+                assert!(
+                    (found - expected).abs() < 1e-5,
+                    "{op:?} of layer {layer}: {found} {expected}"
+                );
+                traced += 1;
+            }
+        }
+    }
+    assert_eq!(traced, 4 * 3);
+}
+
 #[test]
 fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let mut interpreter = ready(1);
@@ -300,7 +373,8 @@ fn the_arithmetic_behind_a_map_adds_up_to_it() {
     let query = OpTraceQuery { image: image(), unit: unit_ref, op: OpKind::Convolution };
     let trace = answer(&mut interpreter, query).unwrap();
     assert_eq!((trace.unit_ref, trace.shape), (unit_ref, [4, 15, 15]));
-    let TracedOp::Convolution { kernel, padding, weights, bias } = trace.operation else {
+    let TracedOp::Convolution { kernel, stride: 1, padding, weights, bias } = trace.operation
+    else {
         panic!()
     };
     assert_eq!((kernel, padding, weights.len()), (3, 0, 36));

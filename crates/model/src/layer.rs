@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ShapeError;
+
 /// Activation function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Activation {
@@ -58,19 +60,96 @@ impl Activation {
     }
 }
 
-/// A square convolution, stride 1, no padding, followed in this order by batch norm,
-/// activation, max-pooling and dropout, each optional.
+/// Zero padding of a convolution.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Padding {
+    /// None: the kernel stays inside its input.
+    #[default]
+    Valid,
+    /// As many zeros on each side as make the output as large as the input, if the stride is 1.
+    Same,
+}
+
+impl Padding {
+    /// All variants, in the order of menus.
+    pub const ALL: [Padding; 2] = [Padding::Valid, Padding::Same];
+
+    /// Returns the name shown to people, which is also the word used in links.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Padding::Valid => "valid",
+            Padding::Same => "same",
+        }
+    }
+
+    /// Returns the number of zeros on each side for a kernel with a side of `kernel` pixels.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for an even kernel with the padding `same`, which would need one more zero on
+    /// one side.
+    pub fn pixels(self, kernel: usize) -> Result<usize, ShapeError> {
+        match self {
+            Padding::Valid => Ok(0),
+            Padding::Same if kernel.is_multiple_of(2) => Err(ShapeError::EvenKernel(kernel)),
+            Padding::Same => Ok(kernel / 2),
+        }
+    }
+}
+
+/// Value that a pooling keeps of each square.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Pooling {
+    /// The largest.
+    #[default]
+    Max,
+    /// The mean.
+    Average,
+}
+
+impl Pooling {
+    /// All variants, in the order of menus.
+    pub const ALL: [Pooling; 2] = [Pooling::Max, Pooling::Average];
+
+    /// Returns the word used in links, before the side of the squares.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Pooling::Max => "pool",
+            Pooling::Average => "avgpool",
+        }
+    }
+
+    /// Returns the name shown to people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Pooling::Max => "max",
+            Pooling::Average => "average",
+        }
+    }
+}
+
+/// A square convolution, followed in this order by batch norm, activation, pooling and dropout, each
+/// optional.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ConvLayer {
     /// Output channels.
     pub channels: usize,
     /// Side of the kernel in pixels.
     pub kernel: usize,
+    /// Distance between neighboring places of the kernel in pixels.
+    pub stride: usize,
+    /// Zero padding.
+    pub padding: Padding,
+    /// Whether it is a depthwise separable convolution (Chollet 2017): a depthwise convolution, which
+    /// has the kernel, stride and padding, followed by a 1×1 convolution.
+    pub separable: bool,
     /// Batch norm before the activation.
     pub batch_norm: bool,
     /// Activation function.
     pub activation: Activation,
-    /// Side and stride of the max-pooling window; 1 means no pooling.
+    /// Value that pooling keeps of each window.
+    pub pooling: Pooling,
+    /// Side and stride of the pooling window; 1 means no pooling.
     pub pool: usize,
     /// Probability that a value is dropped during training, in percent.
     pub dropout_percent: u8,
@@ -81,8 +160,12 @@ impl Default for ConvLayer {
         Self {
             channels: 10,
             kernel: 3,
+            stride: 1,
+            padding: Padding::Valid,
+            separable: false,
             batch_norm: false,
             activation: Activation::Relu,
+            pooling: Pooling::Max,
             pool: 2,
             dropout_percent: 0,
         }
@@ -115,6 +198,8 @@ pub enum Layer {
     Conv(ConvLayer),
     /// A fully connected block.
     Dense(DenseLayer),
+    /// Global average pooling: the mean of each map (Lin, Chen & Yan 2014).
+    GlobalAveragePool,
 }
 
 /// Shape of a layer's output for one image.

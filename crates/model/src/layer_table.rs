@@ -10,7 +10,7 @@ use crate::{Activation, LayerKind};
 pub enum OpKind {
     /// The convolution of a layer; in a block of a U-Net, its first convolution.
     Convolution,
-    /// Max-pooling.
+    /// Max-pooling or average pooling.
     Pool,
     /// The transposed convolution (or nearest-neighbor upsampling) in front of a decoder block.
     Upsampling,
@@ -27,7 +27,7 @@ pub struct LayerInfo {
     pub activation: Option<Activation>,
     /// Operations whose arithmetic the page can show.
     pub traceable_ops: [Option<OpKind>; 3],
-    /// Side of the max-pooling window applied to the layer's output; 1 without pooling.
+    /// Side of the pooling window applied to the layer's output; 1 without pooling.
     pub pool: usize,
     /// Number of learned values.
     pub parameters: usize,
@@ -44,7 +44,11 @@ fn layer_info(graph: &Graph, layer: &GraphLayer) -> LayerInfo {
     let upsampling = matches!(op(layer.upsampling), Some(Op::TransposedConv { .. }));
     // In a U-Net, the output of an encoder block is what the skip connection takes, before pooling.
     let pool = match op(layer.pool) {
-        Some(Op::MaxPool { side }) if layer.pool <= Some(layer.output) => side,
+        Some(Op::MaxPool { side } | Op::AveragePool { side })
+            if layer.pool <= Some(layer.output) =>
+        {
+            side
+        }
         _ => 1,
     };
     LayerInfo {

@@ -30,6 +30,11 @@ pub enum ShapeError {
         /// Side of the input, in pixels.
         side: usize,
     },
+    /// The padding `same` with an even kernel.
+    #[error(
+        "the padding same needs an odd kernel, so that both sides get as many zeros; {0} is even. Use a kernel with an odd side, or valid padding."
+    )]
+    EvenKernel(usize),
     /// The pooling window is larger than its input.
     #[error(
         "pooling {pool}×{pool} would shrink a {side}×{side} map below one pixel. Remove the pooling, or a layer above."
@@ -45,6 +50,11 @@ pub enum ShapeError {
         "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
     )]
     ConvNeedsMaps(ConvPosition),
+    /// Global average pooling after a dense layer, or in an MLP.
+    #[error(
+        "global average pooling needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
+    )]
+    PoolNeedsMaps(ConvPosition),
     /// A field of the layer is outside its range.
     #[error("{field} must be between {min} and {max}, not {value}.")]
     OutOfRange {
@@ -75,13 +85,15 @@ pub enum ShapeError {
     TooManyLayers(usize),
 }
 
-/// Position at which a convolution has no feature maps as input.
+/// Position at which a convolution or global average pooling has no feature maps as input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConvPosition {
     /// In an MLP.
     Mlp,
     /// After a dense layer.
     AfterDense,
+    /// After global average pooling.
+    AfterPooling,
 }
 
 impl fmt::Display for ConvPosition {
@@ -89,6 +101,7 @@ impl fmt::Display for ConvPosition {
         f.write_str(match self {
             ConvPosition::Mlp => "an MLP",
             ConvPosition::AfterDense => "the output of a dense layer",
+            ConvPosition::AfterPooling => "the output of global average pooling",
         })
     }
 }
@@ -100,6 +113,8 @@ pub enum LayerField {
     Channels,
     /// Side of a kernel.
     Kernel,
+    /// Stride of a convolution.
+    Stride,
     /// Side of a pooling window.
     Pool,
     /// Units of a dense layer.
@@ -114,7 +129,7 @@ impl LayerField {
         match self {
             LayerField::Channels => (1, 128),
             LayerField::Kernel => (1, 11),
-            LayerField::Pool => (1, 4),
+            LayerField::Stride | LayerField::Pool => (1, 4),
             LayerField::Units => (1, 1024),
             LayerField::Dropout => (0, 90),
         }
@@ -135,6 +150,7 @@ impl fmt::Display for LayerField {
         f.write_str(match self {
             LayerField::Channels => "the number of channels",
             LayerField::Kernel => "the kernel's side",
+            LayerField::Stride => "the stride",
             LayerField::Pool => "the pooling window's side",
             LayerField::Units => "the number of units",
             LayerField::Dropout => "dropout in percent",

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use model::graph::{Graph, GraphError, InitialValue, Op};
 use model::{
-    Architecture, ConvPosition, DataShape, FeatureShape, Layer, Network, NetworkError,
-    Segmentation, ShapeError, Task, UNet, UNetError, Upsampling,
+    Architecture, ConvPosition, DataShape, FeatureShape, Layer, LayerField, LayerKind, Network,
+    NetworkError, PixelRect, Segmentation, ShapeError, Task, UNet, UNetError, Upsampling,
 };
 
 const SHAPE: DataShape = DataShape { classes: 6, size: [64, 64] };
@@ -112,6 +112,53 @@ fn batch_norm_follows_the_biases_of_its_layer() {
     assert_eq!(graph.nodes()[dense.output].op, Op::Activation(model::Activation::Relu));
     assert_eq!(graph.nodes()[dense.output + 1].op, Op::Dropout { percent: 20 });
     assert!(dense.nodes.contains(&(dense.output + 1)));
+}
+
+#[test]
+fn a_separable_convolution_is_a_depthwise_and_a_pointwise_one() {
+    let graph =
+        graph(&cnn(&["conv3k5.relu", "conv8k3.same.stride2.separable.bn.relu.pool2", "gap"]));
+    assert_eq!(
+        layout(&graph)[2..],
+        [
+            "conv2.depthwise.weight 3×1×3×3",
+            "conv2.depthwise.bias 3",
+            "conv2.pointwise.weight 8×3×1×1",
+            "conv2.pointwise.bias 8",
+            "bn1.weight 8",
+            "bn1.bias 8",
+            "bn1.running_mean 8",
+            "bn1.running_var 8",
+            "fc1.weight 6×8",
+            "fc1.bias 6",
+        ]
+    );
+    let initial = |name: &str| graph.parameters().iter().find(|p| p.name == name).unwrap().initial;
+    let uniform = |fan_in, stream| InitialValue::Uniform { fan_in, stream };
+    assert_eq!(initial("conv2.depthwise.weight"), uniform(9, 1));
+    assert_eq!(initial("conv2.depthwise.bias"), uniform(9, 1));
+    // The second module of a layer has a stream that no other layer has.
+    assert_eq!(initial("conv2.pointwise.weight"), uniform(3, 1 << 32 | 1));
+    assert_eq!(initial("fc1.weight"), uniform(8, 3));
+    let layers = graph.layers();
+    let kinds = [LayerKind::Conv(1), LayerKind::Conv(2), LayerKind::GlobalAveragePool(3)];
+    assert_eq!([1, 2, 3].map(|layer| layers[layer].kind), kinds);
+    assert_eq!(layers[3].kind.name(), "Global average pooling 3");
+    assert_eq!(
+        [1, 2, 3].map(|layer| graph.shape(layers[layer].output)),
+        [[3, 60, 60], [8, 15, 15], [8, 1, 1]]
+    );
+    // The weights of a unit are those of the 1×1 convolution.
+    assert_eq!(graph.nodes()[layers[2].linear_op.unwrap()].name, "conv2.pointwise");
+    assert_eq!((layers[3].linear_op, layers[3].activation, layers[3].pool), (None, None, None));
+    // A mean depends on the whole of its map, here on rows of the image up to the last but two.
+    let one = PixelRect { rows: 0..1, columns: 0..1 };
+    assert_eq!(
+        graph.receptive_field(graph.head(), one)[0],
+        Some(PixelRect { rows: 0..64, columns: 0..64 })
+    );
+    let products = [3 * 3600 * 25, 3 * 900 * 9, 8 * 900 * 3, 8 * 900, 8 * 6];
+    assert_eq!(graph.cost().multiply_adds, products.iter().sum::<u64>());
 }
 
 #[test]
@@ -268,6 +315,14 @@ fn what_cannot_be_built_is_refused_with_its_reason() {
         network(&["conv4k5.pool4", "conv4k5.pool4", "conv4k1.pool3"]),
         (2, ShapeError::PoolTooLarge { pool: 3, side: 2 })
     );
+    let gap_of = ShapeError::PoolNeedsMaps;
+    assert_eq!(network(&["dense4", "gap"]), (1, gap_of(ConvPosition::AfterDense)));
+    assert_eq!(network(&["gap", "gap"]), (1, gap_of(ConvPosition::AfterPooling)));
+    let after_pooling = ShapeError::ConvNeedsMaps(ConvPosition::AfterPooling);
+    assert_eq!(network(&["gap", "conv4k3"]), (1, after_pooling.clone()));
+    assert!(
+        after_pooling.to_string().contains("but the output of global average pooling has none")
+    );
     let after_dense = ShapeError::ConvNeedsMaps(ConvPosition::AfterDense);
     assert_eq!(network(&["dense4", "conv4k3"]), (1, after_dense));
     let many = vec!["dense4"; Network::MAX_LAYERS + 1];
@@ -319,9 +374,52 @@ fn an_operation_refuses_inputs_that_do_not_fit() {
     assert_eq!(Op::Concat.output(&[maps, small]), Err(ShapeError::WrongInput(small)));
     assert_eq!(Op::Concat.output(&[maps, maps]), Ok(FeatureShape::Maps(6, 8, 8)));
     // Padding makes room for a kernel.
-    let conv = |padding| Op::Conv { outputs: 2, kernel: 5, padding };
+    let conv = |padding| Op::Conv { outputs: 2, kernel: 5, stride: 1, padding };
     assert_eq!(conv(1).output(&[small]), Ok(FeatureShape::Maps(2, 2, 2)));
     assert_eq!(conv(0).output(&[small]), Err(ShapeError::KernelTooLarge { kernel: 5, side: 4 }));
+}
+
+#[test]
+fn padding_and_stride_change_the_size_of_maps() {
+    let graph = graph(&cnn(&[
+        "conv4k5.same.stride2.relu",
+        "conv4k3.same.relu.avgpool3",
+        "conv2k4.stride3",
+    ]));
+    let outputs: Vec<_> = graph.layers().iter().map(|layer| graph.shape(layer.output)).collect();
+    assert_eq!(outputs[1..4], [[4, 32, 32], [4, 10, 10], [2, 3, 3]]);
+    let convs = graph.nodes().iter().filter_map(|node| match node.op {
+        Op::Conv { stride, padding, .. } => Some((stride, padding)),
+        _ => None,
+    });
+    assert_eq!(convs.collect::<Vec<_>>(), [(2, 2), (1, 1), (3, 0)]);
+    assert_eq!(graph.nodes()[graph.layers()[2].pool.unwrap()].op, Op::AveragePool { side: 3 });
+    // Backwards from row 0 of the last maps: rows 0..4 of the pooled maps, 0..12 of those before, 0..13
+    // with the padding of the second convolution, and 0..27 of the image.
+    let one = PixelRect { rows: 0..1, columns: 1..2 };
+    let seen = graph.receptive_field(graph.layers()[3].output, one);
+    assert_eq!(seen[graph.layers()[2].output].as_ref().unwrap().columns, 3..7);
+    assert_eq!(seen[0].as_ref().unwrap().rows, 0..27);
+    // Columns 9..21 of the maps before pooling, 8..22 of the first maps, 14..45 of the image.
+    assert_eq!(seen[0].as_ref().unwrap().columns, 14..45);
+    // Products of the first convolution: 25 for each of its 4 × 32 × 32 values.
+    assert_eq!(graph.multiply_adds(1), 4 * 32 * 32 * 25);
+
+    let reason = |layer: &str| match Graph::of(&cnn(&[layer]), SHAPE) {
+        Err(GraphError::Network(error)) => error.reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason("conv4k4.same"), ShapeError::EvenKernel(4));
+    assert!(reason("conv4k4.same").to_string().contains("odd side, or valid padding"));
+    for (layer, field) in [
+        ("conv4k3.stride0", LayerField::Stride),
+        ("conv4k3.stride5", LayerField::Stride),
+        ("conv4k3.avgpool5", LayerField::Pool),
+    ] {
+        assert!(
+            matches!(reason(layer), ShapeError::OutOfRange { field: found, .. } if found == field)
+        );
+    }
 }
 
 /// All numbers are counted by hand.

@@ -162,10 +162,13 @@ impl DeviceNetwork {
         let x = input(step.inputs[0]);
         let relu = step.relu;
         match step.op {
-            Op::Conv { padding, .. } => {
+            Op::Conv { stride, padding, .. } => {
                 let (weight, bias) = self.kernels(step);
-                let options = ConvOptions { stride: 1, padding };
-                Maps(ops::conv2d(x.maps(), weight, bias, options, relu))
+                Maps(ops::conv2d(x.maps(), weight, bias, ConvOptions { stride, padding }, relu))
+            }
+            Op::DepthwiseConv { stride, padding, .. } => {
+                let (weight, bias) = self.kernels(step);
+                Maps(ops::depthwise(x.maps(), weight, bias, ConvOptions { stride, padding }, relu))
             }
             Op::TransposedConv { .. } => {
                 let (weight, bias) = self.kernels(step);
@@ -186,8 +189,14 @@ impl DeviceNetwork {
                 Vectors(x) => Vectors(activate(activation, x)),
             },
             Op::MaxPool { side } => Maps(ops::pool(x.maps(), side, relu)),
+            Op::AveragePool { side } => Maps(ops::average_pool(x.maps(), side)),
+            Op::GlobalAveragePool => Vectors(ops::global_average_pool(x.maps())),
             Op::NearestUpsample => Maps(ops::nearest(x.maps())),
             Op::Concat => Maps(ops::concat(x.maps(), input(step.inputs[1]).maps())),
+            Op::Add => match (x, input(step.inputs[1])) {
+                (Maps(x), y) => Maps(ops::add(x, y.maps(), relu)),
+                (Vectors(x), y) => Vectors(ops::add(x, y.vectors(), relu)),
+            },
             Op::Flatten => match x {
                 Maps(x) => Vectors(x.flatten(1, 3)),
                 Vectors(x) => Vectors(x),

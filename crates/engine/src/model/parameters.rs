@@ -10,7 +10,8 @@ pub enum ParameterTensor {
     Vector(Tensor<1>),
     /// `[in, out]`: weights of a dense layer, the transpose of PyTorch's.
     Matrix(Tensor<2>),
-    /// `[out, in, kernel, kernel]`: weights of a convolution; `[in, out, 2, 2]` if it is transposed.
+    /// `[out, in, kernel, kernel]`: weights of a convolution; `[in, out, 2, 2]` if it is transposed,
+    /// `[channels, 1, kernel, kernel]` if it is depthwise.
     Kernels(Tensor<4>),
 }
 

@@ -122,9 +122,13 @@ fn kept_values(graph: &Graph) -> Vec<usize> {
 fn module(graph: &Graph, node: &Node) -> Option<String> {
     let inputs = node.inputs.first().map_or(0, |input| graph.shape(*input)[0]);
     Some(match node.op {
-        Op::Conv { outputs, kernel, padding } => {
-            let padding = if padding > 0 { format!(", padding={padding}") } else { String::new() };
-            format!("nn.Conv2d({inputs}, {outputs}, {kernel}{padding})")
+        Op::Conv { outputs, kernel, stride, padding } => {
+            let options = conv_options(stride, padding);
+            format!("nn.Conv2d({inputs}, {outputs}, {kernel}{options})")
+        }
+        Op::DepthwiseConv { kernel, stride, padding } => {
+            let options = conv_options(stride, padding);
+            format!("nn.Conv2d({inputs}, {inputs}, {kernel}{options}, groups={inputs})")
         }
         Op::TransposedConv { outputs } => {
             format!("nn.ConvTranspose2d({inputs}, {outputs}, 2, stride=2)")
@@ -138,10 +142,20 @@ fn module(graph: &Graph, node: &Node) -> Option<String> {
         Op::Input
         | Op::Activation(_)
         | Op::MaxPool { .. }
+        | Op::AveragePool { .. }
+        | Op::GlobalAveragePool
         | Op::NearestUpsample
         | Op::Concat
+        | Op::Add
         | Op::Flatten => return None,
     })
+}
+
+/// Returns the arguments of a convolution that differ from PyTorch's defaults.
+fn conv_options(stride: usize, padding: usize) -> String {
+    let stride = if stride != 1 { format!(", stride={stride}") } else { String::new() };
+    let padding = if padding > 0 { format!(", padding={padding}") } else { String::new() };
+    stride + &padding
 }
 
 /// Returns the name of a node's module. Dropout has no name in the graph, since it has no parameters;
@@ -168,6 +182,7 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
     Some(match node.op {
         Op::Input => return None,
         Op::Conv { .. }
+        | Op::DepthwiseConv { .. }
         | Op::TransposedConv { .. }
         | Op::Dense { .. }
         | Op::BatchNorm
@@ -177,8 +192,11 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
         Op::Activation(Activation::Tanh) => format!("torch.tanh({x})"),
         Op::Activation(Activation::Sigmoid) => format!("torch.sigmoid({x})"),
         Op::MaxPool { side } => format!("F.max_pool2d({x}, {side})"),
+        Op::AveragePool { side } => format!("F.avg_pool2d({x}, {side})"),
+        Op::GlobalAveragePool => format!("{x}.mean((2, 3))"),
         Op::NearestUpsample => format!("F.interpolate({x}, scale_factor=2, mode=\"nearest\")"),
         Op::Concat => format!("torch.cat([{}], 1)", inputs.join(", ")),
+        Op::Add => inputs.join(" + "),
         Op::Flatten => format!("{x}.flatten(1)"),
     })
 }

@@ -52,8 +52,7 @@ pub(crate) fn LayerRow(
     let term = move || if is_conv.get() { "convolution" } else { "dense" };
     let spoken = move || format!("layer {}, {}", index + 1, term());
     let name = memo(move || {
-        let kind = if is_conv.get() { LayerKind::Conv } else { LayerKind::Dense };
-        kind(index + 1).name()
+        layer.get().map_or(LayerKind::Dense(index + 1), |layer| layer.kind(index)).name()
     });
     let shape = move || fact.with(|fact| fact.output.map(|shape| shape.to_string()));
     let broken = memo(move || fact.with(|fact| fact.error.clone()));

@@ -174,6 +174,7 @@ impl Settings {
                 activation: dense.activation,
                 dropout: dense.dropout_percent.into(),
             },
+            Layer::GlobalAveragePool => Self::default(),
         }
     }
 
@@ -181,13 +182,14 @@ impl Settings {
         // Any dropout above 255 is as invalid as 255.
         let dropout_percent = u8::try_from(self.dropout).unwrap_or(u8::MAX);
         match layer {
-            Layer::Conv(_) => Layer::Conv(model::ConvLayer {
+            Layer::Conv(conv) => Layer::Conv(model::ConvLayer {
                 channels: self.width,
                 kernel: self.kernel,
                 pool: self.pool,
                 batch_norm: self.batch_norm,
                 activation: self.activation,
                 dropout_percent,
+                ..conv.clone()
             }),
             Layer::Dense(_) => Layer::Dense(model::DenseLayer {
                 units: self.width,
@@ -195,6 +197,7 @@ impl Settings {
                 activation: self.activation,
                 dropout_percent,
             }),
+            Layer::GlobalAveragePool => Layer::GlobalAveragePool,
         }
     }
 }
@@ -205,7 +208,13 @@ mod tests {
 
     #[test]
     fn settings_go_onto_a_layer_and_come_back() {
-        for text in ["conv8k3.bn.gelu.pool3.drop25", "dense16.sigmoid.drop5", "dense1.tanh"] {
+        for text in [
+            "conv8k3.same.stride2.separable.relu.avgpool2",
+            "gap",
+            "conv8k3.bn.gelu.pool3.drop25",
+            "dense16.sigmoid.drop5",
+            "dense1.tanh",
+        ] {
             let layer: Layer = text.parse().unwrap();
             assert_eq!(Settings::of(layer.clone()).onto(&layer), layer);
         }

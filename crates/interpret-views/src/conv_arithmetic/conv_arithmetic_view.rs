@@ -65,7 +65,7 @@ pub fn ConvArithmeticView(
 fn name(operation: OpKind) -> String {
     match operation {
         OpKind::Convolution => "Convolution",
-        OpKind::Pool => "Max-pooling",
+        OpKind::Pool => "Pooling",
         OpKind::Upsampling => "Transposed convolution",
     }
     .into()
@@ -113,6 +113,9 @@ fn definition(kind: WindowKind) -> &'static str {
         }
         WindowKind::MaxPool => {
             "keeps the largest value in the window: that is one pixel of the output."
+        }
+        WindowKind::AveragePool => {
+            "gives every value in the window the same weight, and adds up the products: their mean is one pixel of the output."
         }
         WindowKind::Transposed => {
             "lays down every value of the input times the whole kernel, and adds up what falls on the same pixel of the output."

@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn small_weights_get_more_decimals() {
         let weights = vec![0.5, 0.02];
-        let convolution = TracedOp::Convolution { kernel: 1, padding: 0, weights, bias: 0.01 };
+        let convolution =
+            TracedOp::Convolution { kernel: 1, stride: 1, padding: 0, weights, bias: 0.01 };
         let mut op_trace = op_trace([2, 1, 1], convolution);
         op_trace.input = vec![1.0, -0.5];
         let plane = OutputPlane { size: [1, 1], values: vec![0.5] };

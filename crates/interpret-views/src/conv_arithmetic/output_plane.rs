@@ -29,6 +29,7 @@ pub fn weights(operation: &TracedOp) -> (&[f32], f32) {
     match operation {
         TracedOp::Convolution { weights, bias, .. }
         | TracedOp::Transposed { weights, bias, .. } => (weights, *bias),
+        TracedOp::AveragePool { weights, .. } => (weights, 0.0),
         TracedOp::MaxPool { .. } => (&[], 0.0),
     }
 }
@@ -91,11 +92,15 @@ mod tests {
 
     #[test]
     fn a_convolution_matches_its_definition() {
-        let convolution =
-            TracedOp::Convolution { kernel: 3, padding: 1, weights: numbers(18), bias: 0.5 };
+        let convolution = TracedOp::Convolution {
+            kernel: 3,
+            stride: 2,
+            padding: 1,
+            weights: numbers(18),
+            bias: 0.5,
+        };
         let op_trace = op_trace([2, 4, 5], convolution);
-        let window =
-            SlidingWindow { stride: 2, ..SlidingWindow::from_operation(&op_trace.operation) };
+        let window = SlidingWindow::from_operation(&op_trace.operation);
         let output = compute_output(&op_trace, &window);
         assert_eq!(output.size, [2, 3]);
         for (index, value) in output.values.iter().enumerate() {
@@ -120,6 +125,16 @@ mod tests {
         assert_eq!(compute_output(&op_trace, &window).values, [-1.0, 9.0]);
         let padded = SlidingWindow { padding: 1, ..window };
         assert_eq!(compute_output(&op_trace, &padded).values, [-1.0, 3.0, 4.0, -5.0, 9.0, 1.0]);
+    }
+
+    #[test]
+    fn average_pooling_is_the_mean_of_the_window() {
+        let pool = TracedOp::AveragePool { side: 2, weights: vec![0.25; 4] };
+        let mut op_trace = op_trace([1, 2, 5], pool);
+        op_trace.input = vec![1.0, 2.0, 3.0, 4.0, 9.0, -5.0, -6.0, 9.0, 4.0, 9.0];
+        assert!(is_complete(&op_trace));
+        let window = SlidingWindow::from_operation(&op_trace.operation);
+        assert_eq!(compute_output(&op_trace, &window).values, [-2.0, 5.0]);
     }
 
     #[test]
@@ -148,7 +163,8 @@ mod tests {
             ..pool.clone()
         }));
         let weights = vec![0.0; 8];
-        let convolution = TracedOp::Convolution { kernel: 3, padding: 0, weights, bias: 0.0 };
+        let convolution =
+            TracedOp::Convolution { kernel: 3, stride: 1, padding: 0, weights, bias: 0.0 };
         assert!(!is_complete(&OpTrace { operation: convolution, ..pool }));
         assert_eq!(value_range(&[f32::NAN, 2.0, -1.0]), [-1.0, 2.0]);
         assert_eq!(value_range(&[f32::NAN]), [0.0, 0.0]);

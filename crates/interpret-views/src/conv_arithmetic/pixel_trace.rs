@@ -109,7 +109,13 @@ mod tests {
     #[test]
     fn every_pixel_is_traced_as_it_was_computed() {
         let operations = [
-            TracedOp::Convolution { kernel: 3, padding: 1, weights: numbers(27), bias: 0.25 },
+            TracedOp::Convolution {
+                kernel: 3,
+                stride: 1,
+                padding: 1,
+                weights: numbers(27),
+                bias: 0.25,
+            },
             TracedOp::Transposed { kernel: 2, weights: numbers(12), bias: -1.0 },
         ];
         for operation in operations {
@@ -134,8 +140,13 @@ mod tests {
 
     #[test]
     fn the_padding_counts_as_zeros_and_is_marked() {
-        let convolution =
-            TracedOp::Convolution { kernel: 2, padding: 1, weights: vec![1.0; 4], bias: 0.0 };
+        let convolution = TracedOp::Convolution {
+            kernel: 2,
+            stride: 1,
+            padding: 1,
+            weights: vec![1.0; 4],
+            bias: 0.0,
+        };
         let op_trace = op_trace([1, 2, 2], convolution);
         let pixel_trace = PixelTrace::new(
             &op_trace,

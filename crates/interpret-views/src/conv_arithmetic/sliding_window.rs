@@ -14,6 +14,8 @@ pub enum WindowKind {
     Convolution,
     /// Takes the largest value.
     MaxPool,
+    /// Takes the mean of the values.
+    AveragePool,
     /// Multiplies each input value by all weights and sums the products that fall on the same
     /// output pixel.
     Transposed,
@@ -46,11 +48,14 @@ impl SlidingWindow {
     /// Returns the window of the network's operation.
     pub fn from_operation(operation: &TracedOp) -> Self {
         match *operation {
-            TracedOp::Convolution { kernel, padding, .. } => {
-                Self { kind: WindowKind::Convolution, kernel, padding, stride: 1 }
+            TracedOp::Convolution { kernel, stride, padding, .. } => {
+                Self { kind: WindowKind::Convolution, kernel, padding, stride }
             }
             TracedOp::MaxPool { side } => {
                 Self { kind: WindowKind::MaxPool, kernel: side, padding: 0, stride: side }
+            }
+            TracedOp::AveragePool { side, .. } => {
+                Self { kind: WindowKind::AveragePool, kernel: side, padding: 0, stride: side }
             }
             TracedOp::Transposed { kernel, .. } => {
                 Self { kind: WindowKind::Transposed, kernel, padding: 0, stride: kernel }

@@ -91,6 +91,7 @@ pub fn OperationTerm(kind: WindowKind) -> impl IntoView {
     match kind {
         WindowKind::Convolution => view! { <Term name="convolution" text="Convolution" /> },
         WindowKind::MaxPool => view! { <Term name="max-pooling" text="Max-pooling" /> },
+        WindowKind::AveragePool => view! { <span>"Average pooling"</span> },
         WindowKind::Transposed => {
             view! { <Term name="transposed convolution" text="Transposed convolution" /> }
         }

@@ -31,6 +31,11 @@ impl Builder {
         self.graph.nodes[node].output
     }
 
+    /// Returns the operation of a node.
+    pub fn op(&self, node: usize) -> Op {
+        self.graph.nodes[node].op
+    }
+
     /// Returns the number of learned values so far.
     pub fn learned(&self) -> usize {
         learned(&self.graph.parameters)
@@ -110,7 +115,9 @@ impl Builder {
                 .rev()
                 .find(|place| matches!(nodes[*place].op, Op::Activation(_))),
             linear_op: range.clone().find(|place| is_linear(*place) && !is_upsampling(*place)),
-            pool: range.clone().find(|place| matches!(nodes[*place].op, Op::MaxPool { .. })),
+            pool: range.clone().find(|place| {
+                matches!(nodes[*place].op, Op::MaxPool { .. } | Op::AveragePool { .. })
+            }),
             upsampling: range.clone().find(|place| is_upsampling(*place)),
             nodes: range,
             parameters: first_parameter..parameters.len(),

@@ -5,12 +5,12 @@ use super::nodes::Graph;
 use super::op::Op;
 use crate::{
     Architecture, ConvLayer, ConvPosition, DenseLayer, FeatureShape, Layer, LayerField, LayerKind,
-    Network, NetworkError, ShapeError,
+    Network, NetworkError, Pooling, ShapeError,
 };
 
 /// Builds the graph of a classifier for images of `[height, width]`. Modules are named `conv1`,
-/// `fc1`, `bn1` and so on, each kind counted from 1. The random stream of a layer is its index in the
-/// list, so that changing one layer does not change the initial weights of the others. With `limits`,
+/// `fc1`, `bn1` and so on, each kind counted from 1. Those of a separable convolution are
+/// `conv1.depthwise` and `conv1.pointwise`. Random streams are those of [`stream`]. With `limits`,
 /// the ranges of fields and the maximum numbers of layers and parameters are checked.
 ///
 /// # Errors
@@ -23,7 +23,8 @@ pub(super) fn classifier(
     limits: bool,
 ) -> Result<Graph, NetworkError> {
     let graph = Builder::new(size);
-    let mut build = ClassifierBuilder { graph, limits, convs: 0, dense: 0, norms: 0 };
+    let architecture = network.architecture;
+    let mut build = ClassifierBuilder { graph, architecture, limits, convs: 0, dense: 0, norms: 0 };
     let mut from = 0;
     for (index, layer) in network.layers.iter().enumerate() {
         let at = |reason| NetworkError { layer: index, reason };
@@ -31,8 +32,9 @@ pub(super) fn classifier(
             return Err(at(ShapeError::TooManyLayers(Network::MAX_LAYERS)));
         }
         from = match layer {
-            Layer::Conv(conv) => build.conv(network.architecture, conv, from, index),
+            Layer::Conv(conv) => build.conv(conv, from, index),
             Layer::Dense(dense) => build.dense(dense, from, index),
+            Layer::GlobalAveragePool => build.global_average_pool(from, index),
         }
         .map_err(at)?;
         let (parameters, max) = (build.graph.learned(), Network::MAX_PARAMETERS);
@@ -48,9 +50,17 @@ pub(super) fn classifier(
     Ok(build.graph.finish())
 }
 
+/// Returns the index of the random stream of a layer's module. The first module of a layer, part 0,
+/// has the index of the layer in the list, so that changing one layer does not change the initial
+/// weights of the others. The further ones follow from 2³² on, which no index of a layer reaches.
+fn stream(index: usize, part: u64) -> u64 {
+    part << 32 | index as u64
+}
+
 /// A graph under construction, with the number of modules of each kind so far.
 struct ClassifierBuilder {
     graph: Builder,
+    architecture: Architecture,
     limits: bool,
     convs: usize,
     dense: usize,
@@ -58,34 +68,42 @@ struct ClassifierBuilder {
 }
 
 impl ClassifierBuilder {
-    /// Adds a convolution with what follows it: batch norm, activation, max-pooling and dropout.
-    fn conv(
-        &mut self,
-        architecture: Architecture,
-        layer: &ConvLayer,
-        from: usize,
-        index: usize,
-    ) -> Result<usize, ShapeError> {
-        if let FeatureShape::Vector(_) = self.graph.shape(from) {
-            return Err(ShapeError::ConvNeedsMaps(ConvPosition::AfterDense));
-        }
-        if architecture == Architecture::Mlp {
-            return Err(ShapeError::ConvNeedsMaps(ConvPosition::Mlp));
-        }
+    /// Adds a convolution with what follows it: batch norm, activation, pooling and dropout.
+    fn conv(&mut self, layer: &ConvLayer, from: usize, index: usize) -> Result<usize, ShapeError> {
+        self.maps_at(from).map_err(ShapeError::ConvNeedsMaps)?;
         self.check(LayerField::Channels, layer.channels)?;
         self.check(LayerField::Kernel, layer.kernel)?;
+        self.check(LayerField::Stride, layer.stride)?;
         self.check(LayerField::Pool, layer.pool)?;
         self.check(LayerField::Dropout, layer.dropout_percent.into())?;
         self.convs += 1;
-        let op = Op::Conv { outputs: layer.channels, kernel: layer.kernel, padding: 0 };
+        let ConvLayer { channels: outputs, kernel, .. } = *layer;
+        // Without limits, a stride of 0 counts as 1.
+        let (stride, padding) = (layer.stride.max(1), layer.padding.pixels(kernel)?);
         let name = format!("conv{}", self.convs);
-        let mut x = self.graph.add_named(op, &[from], name, index as u64)?;
+        let mut x = if layer.separable {
+            let op = Op::DepthwiseConv { kernel, stride, padding };
+            let depthwise = format!("{name}.depthwise");
+            let x = self.graph.add_named(op, &[from], depthwise, stream(index, 0))?;
+            let op = Op::Conv { outputs, kernel: 1, stride: 1, padding: 0 };
+            self.graph.add_named(op, &[x], format!("{name}.pointwise"), stream(index, 1))?
+        } else {
+            let op = Op::Conv { outputs, kernel, stride, padding };
+            self.graph.add_named(op, &[from], name, stream(index, 0))?
+        };
         x = self.norm(x, layer.batch_norm)?;
         x = self.graph.add(Op::Activation(layer.activation), &[x])?;
-        if layer.pool > 1 {
-            x = self.graph.add(Op::MaxPool { side: layer.pool }, &[x])?;
-        }
+        x = self.pool(layer.pooling, layer.pool, x)?;
         self.finish_layer(LayerKind::Conv(index + 1), x, layer.dropout_percent)
+    }
+
+    /// Adds pooling over squares of `side` pixels, if there is more than one.
+    fn pool(&mut self, kind: Pooling, side: usize, from: usize) -> Result<usize, ShapeError> {
+        match (side, kind) {
+            (0 | 1, _) => Ok(from),
+            (_, Pooling::Max) => self.graph.add(Op::MaxPool { side }, &[from]),
+            (_, Pooling::Average) => self.graph.add(Op::AveragePool { side }, &[from]),
+        }
     }
 
     /// Adds a dense layer with what follows it: batch norm, activation and dropout.
@@ -111,7 +129,28 @@ impl ClassifierBuilder {
         };
         self.dense += 1;
         let name = format!("fc{}", self.dense);
-        self.graph.add_named(Op::Dense { outputs }, &[from], name, index as u64)
+        self.graph.add_named(Op::Dense { outputs }, &[from], name, stream(index, 0))
+    }
+
+    fn global_average_pool(&mut self, from: usize, index: usize) -> Result<usize, ShapeError> {
+        self.maps_at(from).map_err(ShapeError::PoolNeedsMaps)?;
+        let pooled = self.graph.add(Op::GlobalAveragePool, &[from])?;
+        self.graph.end_layer(LayerKind::GlobalAveragePool(index + 1), pooled);
+        Ok(pooled)
+    }
+
+    /// Checks that a layer that needs feature maps has them as its input.
+    fn maps_at(&self, from: usize) -> Result<(), ConvPosition> {
+        match self.graph.shape(from) {
+            FeatureShape::Vector(_) if self.graph.op(from) == Op::GlobalAveragePool => {
+                Err(ConvPosition::AfterPooling)
+            }
+            FeatureShape::Vector(_) => Err(ConvPosition::AfterDense),
+            FeatureShape::Maps(..) if self.architecture == Architecture::Mlp => {
+                Err(ConvPosition::Mlp)
+            }
+            FeatureShape::Maps(..) => Ok(()),
+        }
     }
 
     fn check(&self, field: LayerField, value: usize) -> Result<(), ShapeError> {

@@ -37,7 +37,7 @@ pub struct GraphLayer {
     /// Node of the convolution or dense product whose weights are shown: the first one that is not
     /// part of an upsampling.
     pub linear_op: Option<usize>,
-    /// Node of the max-pooling, if there is one.
+    /// Node of the max-pooling or average pooling, if there is one.
     pub pool: Option<usize>,
     /// Node of the transposed convolution, or of the convolution after nearest-neighbor upsampling.
     pub upsampling: Option<usize>,

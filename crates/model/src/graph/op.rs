@@ -11,12 +11,23 @@ use crate::{Activation, ConvPosition, FeatureShape, ShapeError};
 pub enum Op {
     /// The image, one gray channel.
     Input,
-    /// Convolution (cross-correlation) with square kernels, stride 1 and zero padding.
+    /// Convolution (cross-correlation) with square kernels and zero padding.
     Conv {
         /// Number of output channels.
         outputs: usize,
         /// Side of the kernels in pixels.
         kernel: usize,
+        /// Distance between neighboring places of the kernel in pixels.
+        stride: usize,
+        /// Zero padding on each side in pixels.
+        padding: usize,
+    },
+    /// Depthwise convolution: each channel is convolved with a kernel of its own (Chollet 2017).
+    DepthwiseConv {
+        /// Side of the kernels in pixels.
+        kernel: usize,
+        /// Distance between neighboring places of the kernel in pixels.
+        stride: usize,
         /// Zero padding on each side in pixels.
         padding: usize,
     },
@@ -40,10 +51,19 @@ pub enum Op {
         /// Side of the squares in pixels.
         side: usize,
     },
+    /// Average pooling over disjoint squares, with incomplete ones left out as in max-pooling.
+    AveragePool {
+        /// Side of the squares in pixels.
+        side: usize,
+    },
+    /// Average of each channel over all pixels (Lin, Chen & Yan 2014).
+    GlobalAveragePool,
     /// Nearest-neighbor upsampling: each pixel is repeated 2×2 times.
     NearestUpsample,
     /// Concatenation of the channels of two inputs.
     Concat,
+    /// Sum of two inputs of the same shape.
+    Add,
     /// Maps `[channels, height, width]` as a vector in row-major order.
     Flatten,
     /// Dropout (Srivastava et al. 2014); does nothing in evaluation mode.
@@ -74,27 +94,30 @@ impl Op {
         use FeatureShape::{Maps, Vector};
         let first = inputs.first().copied().unwrap_or(Vector(0));
         Ok(match (self, first) {
-            (Op::Conv { outputs, kernel, padding }, Maps(_, height, width)) => {
+            (Op::Conv { kernel, stride, padding, .. }, Maps(channels, height, width))
+            | (Op::DepthwiseConv { kernel, stride, padding }, Maps(channels, height, width)) => {
                 let side = height.min(width) + 2 * padding;
                 if kernel > side {
                     return Err(ShapeError::KernelTooLarge { kernel, side });
                 }
-                let convolved = |length: usize| length + 2 * padding + 1 - kernel;
+                let convolved = |length: usize| (length + 2 * padding - kernel) / stride + 1;
+                let outputs = if let Op::Conv { outputs, .. } = self { outputs } else { channels };
                 Maps(outputs, convolved(height), convolved(width))
             }
-            (Op::Conv { .. }, Vector(_)) => {
+            (Op::Conv { .. } | Op::DepthwiseConv { .. }, Vector(_)) => {
                 return Err(ShapeError::ConvNeedsMaps(ConvPosition::AfterDense));
             }
             (Op::TransposedConv { outputs }, Maps(_, height, width)) => {
                 Maps(outputs, 2 * height, 2 * width)
             }
             (Op::Dense { outputs }, Vector(_)) => Vector(outputs),
-            (Op::MaxPool { side }, Maps(channels, height, width)) => {
+            (Op::MaxPool { side } | Op::AveragePool { side }, Maps(channels, height, width)) => {
                 if side > height.min(width) {
                     return Err(ShapeError::PoolTooLarge { pool: side, side: height.min(width) });
                 }
                 Maps(channels, height / side, width / side)
             }
+            (Op::GlobalAveragePool, Maps(channels, ..)) => Vector(channels),
             (Op::NearestUpsample, Maps(channels, height, width)) => {
                 Maps(channels, 2 * height, 2 * width)
             }
@@ -107,12 +130,18 @@ impl Op {
                     return Err(ShapeError::WrongInput(other));
                 }
             },
+            (Op::Add, shape) => match inputs.get(1) {
+                Some(other) if *other == shape => shape,
+                other => return Err(ShapeError::WrongInput(other.copied().unwrap_or(Vector(0)))),
+            },
             (Op::Flatten, shape) => Vector(shape.len()),
             (Op::Input | Op::BatchNorm | Op::Activation(_) | Op::Dropout { .. }, shape) => shape,
             (
                 Op::TransposedConv { .. }
                 | Op::Dense { .. }
                 | Op::MaxPool { .. }
+                | Op::AveragePool { .. }
+                | Op::GlobalAveragePool
                 | Op::NearestUpsample
                 | Op::Concat,
                 shape,
@@ -133,6 +162,9 @@ impl Op {
             Op::Conv { outputs, kernel, .. } => {
                 linear(outputs, vec![outputs, inputs, kernel, kernel], inputs * kernel * kernel)
             }
+            Op::DepthwiseConv { kernel, .. } => {
+                linear(inputs, vec![inputs, 1, kernel, kernel], kernel * kernel)
+            }
             Op::TransposedConv { outputs } => {
                 linear(outputs, vec![inputs, outputs, 2, 2], outputs * 4)
             }
@@ -146,8 +178,11 @@ impl Op {
             Op::Input
             | Op::Activation(_)
             | Op::MaxPool { .. }
+            | Op::AveragePool { .. }
+            | Op::GlobalAveragePool
             | Op::NearestUpsample
             | Op::Concat
+            | Op::Add
             | Op::Flatten
             | Op::Dropout { .. } => Vec::new(),
         }
@@ -160,14 +195,18 @@ impl Op {
         values
             * match self {
                 Op::Conv { kernel, .. } => (inputs * kernel * kernel) as u64,
+                Op::DepthwiseConv { kernel, .. } => (kernel * kernel) as u64,
                 // Each output pixel lies in the square of one input pixel.
                 Op::TransposedConv { .. } | Op::Dense { .. } => inputs as u64,
                 Op::BatchNorm => 1,
                 Op::Input
                 | Op::Activation(_)
                 | Op::MaxPool { .. }
+                | Op::AveragePool { .. }
+                | Op::GlobalAveragePool
                 | Op::NearestUpsample
                 | Op::Concat
+                | Op::Add
                 | Op::Flatten
                 | Op::Dropout { .. } => 0,
             }
@@ -188,18 +227,22 @@ impl Op {
     /// depend.
     pub(super) fn input_range(self, rows: &Range<usize>, length: usize) -> Range<usize> {
         let (start, end) = match self {
-            Op::Conv { kernel, padding, .. } => (
-                rows.start.saturating_sub(padding),
-                (rows.end + kernel - 1).saturating_sub(padding),
+            Op::Conv { kernel, stride, padding, .. }
+            | Op::DepthwiseConv { kernel, stride, padding } => (
+                (rows.start * stride).saturating_sub(padding),
+                (rows.end.saturating_sub(1) * stride + kernel).saturating_sub(padding),
             ),
-            Op::Dense { .. } | Op::Flatten => (0, length),
-            Op::MaxPool { side } => (rows.start * side, rows.end * side),
+            Op::Dense { .. } | Op::Flatten | Op::GlobalAveragePool => (0, length),
+            Op::MaxPool { side } | Op::AveragePool { side } => (rows.start * side, rows.end * side),
             Op::TransposedConv { .. } | Op::NearestUpsample => {
                 (rows.start / 2, rows.end.div_ceil(2))
             }
-            Op::Input | Op::BatchNorm | Op::Activation(_) | Op::Concat | Op::Dropout { .. } => {
-                (rows.start, rows.end)
-            }
+            Op::Input
+            | Op::BatchNorm
+            | Op::Activation(_)
+            | Op::Concat
+            | Op::Add
+            | Op::Dropout { .. } => (rows.start, rows.end),
         };
         start.min(length)..end.min(length)
     }

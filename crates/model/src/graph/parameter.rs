@@ -55,8 +55,8 @@ pub struct Parameter {
     pub name: String,
     /// Role in the operation.
     pub kind: ParameterKind,
-    /// Shape in PyTorch: `[out]`, `[out, in]`, `[out, in, kernel, kernel]`, or `[in, out, 2, 2]` for a
-    /// transposed convolution.
+    /// Shape in PyTorch: `[out]`, `[out, in]`, `[out, in, kernel, kernel]`, `[in, out, 2, 2]` for a
+    /// transposed convolution, or `[channels, 1, kernel, kernel]` for a depthwise one.
     pub shape: Vec<usize>,
     /// Whether the engine and checkpoints hold the transpose of PyTorch's values, `[in, out]`.
     pub is_transposed: bool,

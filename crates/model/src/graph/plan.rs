@@ -138,7 +138,15 @@ fn apply_relu_in_producers(steps: &mut Vec<PlanStep>) {
 
 /// Returns whether an operation can apply ReLU to its output.
 fn can_apply_relu(op: Op) -> bool {
-    matches!(op, Op::Conv { .. } | Op::Dense { .. } | Op::BatchNorm | Op::MaxPool { .. })
+    matches!(
+        op,
+        Op::Conv { .. }
+            | Op::DepthwiseConv { .. }
+            | Op::Dense { .. }
+            | Op::BatchNorm
+            | Op::MaxPool { .. }
+            | Op::Add
+    )
 }
 
 #[cfg(test)]
@@ -160,13 +168,17 @@ mod tests {
             let op = match step.op {
                 Op::Input => "input",
                 Op::Conv { .. } => "conv",
+                Op::DepthwiseConv { .. } => "depthwise",
                 Op::TransposedConv { .. } => "transposed",
                 Op::Dense { .. } => "dense",
                 Op::BatchNorm => "norm",
                 Op::Activation(activation) => activation.slug(),
                 Op::MaxPool { .. } => "pool",
+                Op::AveragePool { .. } => "average",
+                Op::GlobalAveragePool => "gap",
                 Op::NearestUpsample => "nearest",
                 Op::Concat => "concat",
+                Op::Add => "add",
                 Op::Flatten => "flatten",
                 Op::Dropout { .. } => "dropout",
             };
@@ -227,6 +239,23 @@ mod tests {
         assert_eq!(plan.steps[2].shape, FeatureShape::Maps(4, 30, 30));
         assert_eq!(plan.steps[2].inputs[0].shape, FeatureShape::Maps(4, 30, 30));
         assert_eq!(plan.steps[0].shape, FeatureShape::Maps(4, 60, 60));
+    }
+
+    #[test]
+    fn average_pooling_comes_after_the_activation() {
+        let graph = cnn("conv4k3.same.stride2.relu.avgpool2_conv4k3.tanh.avgpool2");
+        assert_eq!(
+            text(&Plan::fused(&graph)),
+            [
+                "conv+relu 0!>2",
+                "average 2!>3",
+                "conv 3!>4",
+                "tanh 4!>5",
+                "average 5!>6",
+                "flatten 6!>7",
+                "dense 7!>8",
+            ]
+        );
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl UNetBuilder<'_> {
             x = self.two_convs(block, level, x)?;
             self.graph.end_layer(LayerKind::Block(block), x);
         }
-        let op = Op::Conv { outputs: classes, kernel: 1, padding: 0 };
+        let op = Op::Conv { outputs: classes, kernel: 1, stride: 1, padding: 0 };
         x = self.graph.add_named(op, &[x], "head".to_owned(), stream(UNetBlock::Head, 0))?;
         self.graph.end_layer(LayerKind::Block(UNetBlock::Head), x);
         Ok(())
@@ -89,7 +89,7 @@ impl UNetBuilder<'_> {
         };
         let mut x = from;
         for part in 0..2 {
-            let op = Op::Conv { outputs, kernel: 3, padding: 1 };
+            let op = Op::Conv { outputs, kernel: 3, stride: 1, padding: 1 };
             let conv = format!("{name}.conv{}", part + 1);
             x = self.graph.add_named(op, &[x], conv, stream(block, part))?;
             if self.unet.batch_norm {
@@ -110,7 +110,7 @@ impl UNetBuilder<'_> {
             }
             Upsampling::Nearest => {
                 let repeated = self.graph.add(Op::NearestUpsample, &[from])?;
-                let op = Op::Conv { outputs, kernel: 3, padding: 1 };
+                let op = Op::Conv { outputs, kernel: 3, stride: 1, padding: 1 };
                 self.graph.add_named(op, &[repeated], name, stream)
             }
         }

@@ -32,7 +32,7 @@ rows! {
         key: "layers",
         label: "layers",
         unit: Unit::None,
-        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a dense layer `dense` units. Options follow, each after a `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `pool2` (max-pooling, convolutions only), `drop25` (dropout in percent).",
+        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a dense layer `dense` units, and `gap` is global average pooling. Options follow, each after a `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `drop25` (dropout in percent). Only convolutions have `same` (zero padding that keeps the size), `stride2`, `separable` (depthwise separable), `pool2` (max-pooling) or `avgpool2` (average pooling).",
         applies: CLASSIFY,
         kind: Kind::Text {
             values: "a stack of layers, `none`",

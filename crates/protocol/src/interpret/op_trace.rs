@@ -24,6 +24,8 @@ pub enum TracedOp {
     Convolution {
         /// Side of the kernel in pixels.
         kernel: usize,
+        /// Distance between neighboring places of the kernel in pixels.
+        stride: usize,
         /// Zero padding in pixels on each side.
         padding: usize,
         /// Kernel, `[channels, kernel, kernel]`.
@@ -35,6 +37,13 @@ pub enum TracedOp {
     MaxPool {
         /// Side of the window in pixels, equal to the stride.
         side: usize,
+    },
+    /// Average pooling. The input has one channel.
+    AveragePool {
+        /// Side of the window in pixels, equal to the stride.
+        side: usize,
+        /// Weight of each value of the window, all the same.
+        weights: Vec<f32>,
     },
     /// Transposed convolution, summed over the input channels.
     Transposed {
