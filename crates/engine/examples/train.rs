@@ -165,7 +165,11 @@ impl Host for &Terminal {
     fn emit(&self, event: Event) {
         match event {
             Event::DataReady { .. } => {
-                self.send(Command::Configure { run: RUN, config: self.config.clone() });
+                self.send(Command::Configure {
+                    run: RUN,
+                    config: self.config.clone(),
+                    first_weights: None,
+                });
             }
             // Play is sent after the evaluation of the untrained network, so that the evaluation is
             // not skipped.

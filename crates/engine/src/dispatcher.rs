@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use data::Dataset;
-use model::{DataSource, RunConfig};
+use model::{DataSource, RunConfig, RunConfigError};
 use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
 use crate::data::{ImageData, SliceData};
 use crate::host::Host;
 use crate::run::Run;
-use crate::training::Session;
 use crate::training::classification::ClassificationTask;
 use crate::training::segmentation::SegmentationTask;
+use crate::training::{Session, TrainingTask};
 
 /// A data set on the device, with its source.
 struct Loaded {
@@ -110,7 +110,9 @@ impl<'h, H: Host> Dispatcher<'h, H> {
     pub(crate) async fn handle(&mut self, command: Command) {
         let id = match command {
             Command::LoadData { source, seed, dataset } => return self.load(source, seed, dataset),
-            Command::Configure { run, config } => return self.configure(run, config),
+            Command::Configure { run, config, first_weights } => {
+                return self.configure(run, config, first_weights);
+            }
             Command::Benchmark(run) => return self.start_benchmark(run),
             Command::Play(run)
             | Command::Pause(run)
@@ -118,6 +120,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::Epoch(run)
             | Command::Test(run)
             | Command::SendCheckpoint(run)
+            | Command::SendWeights(run)
             | Command::LookAhead(run)
             | Command::WatchStep { run, .. }
             | Command::SetLearningRate { run, .. }
@@ -177,7 +180,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         self.host.emit(Event::DataReady { source, seed, info });
     }
 
-    fn configure(&mut self, id: RunId, config: RunConfig) {
+    fn configure(&mut self, id: RunId, config: RunConfig, first_weights: Option<Vec<f32>>) {
         if self.id().is_some_and(|known| known > id) {
             return;
         }
@@ -193,8 +196,12 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         }
         let started = match &loaded.data {
             Data::Images(data) => Session::classify(config, data.clone())
+                .map_err(bad_config)
+                .and_then(|session| self.begin(session, first_weights))
                 .map(|session| AnyRun::Classify(Box::new(Run::start(id, session, self.host)))),
             Data::Slices(data) => Session::segment(config, data.clone())
+                .map_err(bad_config)
+                .and_then(|session| self.begin(session, first_weights))
                 .map(|session| AnyRun::Segment(Box::new(Run::start(id, session, self.host)))),
         };
         match started {
@@ -202,11 +209,29 @@ impl<'h, H: Host> Dispatcher<'h, H> {
                 self.run = Some(run);
                 self.benchmark = None;
             }
-            Err(error) => self.emit_error(Some(id), ErrorCode::BadConfig, error),
+            Err(problem) => self.host.emit(Event::Error { run: Some(id), problem }),
+        }
+    }
+
+    /// Returns the session with the first weights that were given, if any.
+    fn begin<T: TrainingTask>(
+        &self,
+        session: Session<T>,
+        first_weights: Option<Vec<f32>>,
+    ) -> Result<Session<T>, Problem> {
+        match first_weights {
+            None => Ok(session),
+            Some(values) => session
+                .with_first_weights(&values, &self.device)
+                .map_err(|error| Problem::new(ErrorCode::BadWeights, error)),
         }
     }
 
     fn emit_error(&self, run: Option<RunId>, code: ErrorCode, sentence: impl ToString) {
         self.host.emit(Event::Error { run, problem: Problem::new(code, sentence) });
     }
+}
+
+fn bad_config(error: RunConfigError) -> Problem {
+    Problem::new(ErrorCode::BadConfig, error)
 }

@@ -68,6 +68,8 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     pending_preview: Option<PendingPreview>,
     /// Whether a checkpoint of the current network was requested.
     checkpoint_requested: bool,
+    /// Whether the page asked for the current weights.
+    weights_requested: bool,
     /// The watched unit and the gradients of the step shown.
     step_watch: StepWatch<T::LookAhead>,
     inference_requests: VecDeque<InferenceRequest>,
@@ -100,6 +102,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             goal_reached: false,
             pending_preview: Some(PendingPreview::Initial),
             checkpoint_requested: false,
+            weights_requested: false,
             step_watch: StepWatch::default(),
             inference_requests: VecDeque::new(),
             evaluation: Some(plan_epoch_evaluation(&session)),
@@ -136,6 +139,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     pub(crate) fn can_wait(&self) -> bool {
         self.pending_preview.is_none()
             && !self.checkpoint_requested
+            && !self.weights_requested
             && !self.step_watch.has_work()
             && self.inference_requests.is_empty()
             && (self.goal == Goal::Idle || self.session.step() == 0)
@@ -145,6 +149,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
     pub(crate) fn has_work(&self) -> bool {
         self.pending_preview.is_some()
             || self.checkpoint_requested
+            || self.weights_requested
             || self.step_watch.has_work()
             || !self.inference_requests.is_empty()
             || self.evaluation.is_some()
@@ -162,6 +167,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Epoch(_) => self.play_epoch(),
             Command::Test(_) => self.request_test(),
             Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
+            Command::SendWeights(_) => self.weights_requested = true,
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
             Command::WatchStep { unit, .. } => self.watch_step(unit),
             Command::LookAhead(_) => self.step_watch.request_next(),
@@ -255,6 +261,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             self.show_preview(preview).await
         } else if std::mem::take(&mut self.checkpoint_requested) {
             self.send_requested_checkpoint().await
+        } else if std::mem::take(&mut self.weights_requested) {
+            self.send_weights().await
         } else if self.step_watch.has_work() {
             self.send_requested_traces().await
         } else if !self.inference_requests.is_empty() {

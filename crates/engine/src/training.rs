@@ -4,6 +4,7 @@
 //! [`crate::serve()`] decides when steps are made.
 
 pub mod classification;
+pub mod first_weights;
 pub mod look_ahead;
 pub mod optimizer;
 pub mod segmentation;

@@ -29,6 +29,10 @@ pub enum Command {
         run: RunId,
         /// Configuration of the new run.
         config: RunConfig,
+        /// First weights, the values of a checkpoint; `None` to draw them from the seed. Values that
+        /// do not fit the network are refused with an [`Event::Error`](crate::Event::Error), and no
+        /// run is set up.
+        first_weights: Option<Vec<f32>>,
     },
     /// Measures the training speed on the engine's device and on the CPU by training a copy of the
     /// run's network for a few steps on each. Only possible at step 0 or while paused. Answered by
@@ -57,6 +61,9 @@ pub enum Command {
     /// [`Checkpoint`](crate::interpret::Checkpoint). Checkpoints at the end of an epoch are sent
     /// without a command.
     SendCheckpoint(RunId),
+    /// Sends the current weights to the page. Answered by
+    /// [`Event::Weights`](crate::Event::Weights).
+    SendWeights(RunId),
     /// Sends, with the [`BatchTrace`](crate::BatchTrace) of a step, also its
     /// [`StepTrace`](crate::StepTrace) with the update of this unit, until `None` is sent. While
     /// paused, a trace is sent at once: that of the step whose batch was traced last, if the engine
@@ -109,6 +116,7 @@ impl Command {
             Command::Test(..) => "Test",
             Command::SetLearningRate { .. } => "SetLearningRate",
             Command::SendCheckpoint(..) => "SendCheckpoint",
+            Command::SendWeights(..) => "SendWeights",
             Command::WatchStep { .. } => "WatchStep",
             Command::LookAhead(..) => "LookAhead",
             Command::Predict { .. } => "Predict",

@@ -148,6 +148,15 @@ pub enum Event {
         /// Most probable class of each pixel, `[n, height, width]` row by row.
         masks: Vec<u8>,
     },
+    /// The weights of the network. Answers [`Command::SendWeights`](crate::Command::SendWeights).
+    Weights {
+        /// The run.
+        run: RunId,
+        /// Number of completed steps.
+        step: usize,
+        /// The values of all parameters, in the order of a checkpoint.
+        values: Vec<f32>,
+    },
     /// A command failed and had no effect.
     Error {
         /// The run that the command was for, if any.
@@ -174,6 +183,7 @@ impl Event {
             Event::Prediction { .. } => "Prediction",
             Event::LivePrediction { .. } => "LivePrediction",
             Event::Masks { .. } => "Masks",
+            Event::Weights { .. } => "Weights",
             Event::Error { .. } => "Error",
         }
     }
@@ -192,7 +202,8 @@ impl Event {
             | Event::StepTrace { run, .. }
             | Event::Prediction { run, .. }
             | Event::LivePrediction { run, .. }
-            | Event::Masks { run, .. } => Some(*run),
+            | Event::Masks { run, .. }
+            | Event::Weights { run, .. } => Some(*run),
             Event::Error { run, .. } => *run,
         }
     }

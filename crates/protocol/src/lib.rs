@@ -14,7 +14,8 @@
 //! use model::RunConfig;
 //! use protocol::{Command, RunId};
 //!
-//! let command = Command::Configure { run: RunId(1), config: RunConfig::default() };
+//! let config = RunConfig::default();
+//! let command = Command::Configure { run: RunId(1), config, first_weights: None };
 //! let bytes = postcard::to_stdvec(&command)?;
 //! assert_eq!(postcard::from_bytes::<Command>(&bytes)?, command);
 //! # Ok::<(), postcard::Error>(())

@@ -13,6 +13,8 @@ pub enum ErrorCode {
     BadPack,
     /// An image cannot be read.
     BadImage,
+    /// A file of weights cannot be read or does not fit the network.
+    BadWeights,
     /// A file that the page needs could not be downloaded.
     Network,
     /// The engine could not be started.
@@ -33,6 +35,7 @@ impl ErrorCode {
             ErrorCode::BadLink => "bad-link",
             ErrorCode::BadPack => "bad-pack",
             ErrorCode::BadImage => "bad-image",
+            ErrorCode::BadWeights => "bad-weights",
             ErrorCode::Network => "network",
             ErrorCode::Engine => "engine",
             ErrorCode::Device => "device",

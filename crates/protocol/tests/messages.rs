@@ -25,7 +25,7 @@ fn every_command_round_trips() {
     let set = ImageSet { classes: vec!["a".into()], train: images.clone(), test: images };
     let dataset = Dataset::from(set);
     survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, dataset });
-    survives(Command::Configure { run, config: RunConfig::default() });
+    survives(Command::Configure { run, config: RunConfig::default(), first_weights: None });
     survives(Command::Benchmark(run));
     survives(Command::Play(run));
     survives(Command::Pause(run));
@@ -33,6 +33,7 @@ fn every_command_round_trips() {
     survives(Command::Epoch(run));
     survives(Command::Test(run));
     survives(Command::SendCheckpoint(run));
+    survives(Command::SendWeights(run));
     survives(Command::LookAhead(run));
     survives(Command::WatchStep { run, unit: None });
     survives(Command::WatchStep { run, unit: Some(UnitRef { layer: 2, unit: 7 }) });
@@ -41,7 +42,7 @@ fn every_command_round_trips() {
     survives(Command::Segment { run, request: 7, size: [1, 2], pixels: vec![0, 255] });
     survives(Command::Segment { run, request: 7, size: [512, 0], pixels: vec![] });
     let segment = RunConfig::default_for(Lab::Segment);
-    survives(Command::Configure { run, config: segment });
+    survives(Command::Configure { run, config: segment, first_weights: Some(vec![0.5, -1.0]) });
 }
 
 #[test]
@@ -84,6 +85,7 @@ fn every_event_round_trips() {
         }),
     });
     survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
+    survives(Event::Weights { run, step: 4, values: vec![0.25, -1.5] });
     survives(Event::State { run, state: RunState::Diverged, step: 4 });
     survives(Event::Steps {
         run,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::permalink::Permalink;
-use model::{DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
+use model::{DataShape, DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
 use protocol::embed_command::EmbedId;
 use protocol::interpret::UnitRef;
 use protocol::{Event, Problem, RunId};
@@ -81,6 +81,21 @@ pub enum Action {
         /// Height and width of each slice.
         size: [usize; 2],
     },
+    /// The visitor asked for the weights of the run as a file.
+    SaveWeights,
+    /// The weights that the engine sent have been saved, or could not be.
+    WeightsSaved,
+    /// The visitor opened a file with weights of the present network.
+    LoadWeights {
+        /// Name of the file.
+        file: String,
+        /// Shape of the data for which the weights were read.
+        shape: DataShape,
+        /// The values of a checkpoint.
+        values: Vec<f32>,
+    },
+    /// The visitor wants runs to start from random weights again.
+    DropWeights,
     /// The visitor dismissed the notice with this id.
     Dismiss(u32),
     /// A problem occurred on the page.

@@ -98,6 +98,10 @@ impl State {
             }
             Event::Error { problem, .. } => {
                 run.unconfirmed_command = None;
+                // The engine has set up no run with such weights.
+                if problem.code == ErrorCode::BadWeights {
+                    self.first_weights = None;
+                }
                 self.on_problem(problem, effects);
             }
             Event::LivePrediction { prediction, .. } => {
@@ -108,6 +112,7 @@ impl State {
                     slices.masks = Some(Arc::new(masks));
                 }
             }
+            Event::Weights { step, values, .. } => self.on_weights(step, values),
             Event::Ready(_) | Event::DataReady { .. } => {}
         }
     }

@@ -5,12 +5,15 @@
 //! data on the page, a worker on the right device, data in the engine, a run with the right
 //! configuration, and the visitor's command to the run.
 
+use std::sync::Arc;
+
 use model::{DataShape, Lab};
 use protocol::{Command, ErrorCode, Problem, RunId};
 
 use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::{EngineData, EngineStatus};
+use crate::first_weights::FirstWeights;
 use crate::packs::PackStatus;
 use crate::progress::Progress;
 use crate::run::{Run, RunCommand};
@@ -87,16 +90,33 @@ impl State {
             }
             return;
         }
-        if self.run.as_ref().is_some_and(|run| run.config == self.link.config) {
+        if self.has_wanted_run() {
+            return;
+        }
+        self.drop_misfit_weights(shape, effects);
+        if self.has_wanted_run() {
             return;
         }
         self.archive_run();
         let id = RunId(self.last_run.0 + 1);
         self.last_run = id;
         let config = self.link.config.clone();
-        let command = Command::Configure { run: id, config: config.clone() };
-        effects.push(Effect::SendCommand(command));
-        self.run = Some(Run::new(id, config));
+        let first_weights = self.first_weights.clone();
+        effects.push(Effect::SendCommand(Command::Configure {
+            run: id,
+            config: config.clone(),
+            first_weights: first_weights.as_ref().map(|weights| weights.values.to_vec()),
+        }));
+        self.run = Some(Run { first_weights, ..Run::new(id, config) });
+    }
+
+    /// Returns whether the run is the one that the visitor wants.
+    fn has_wanted_run(&self) -> bool {
+        let number = |weights: &Option<Arc<FirstWeights>>| weights.as_ref().map(|one| one.number);
+        self.run.as_ref().is_some_and(|run| {
+            run.config == self.link.config
+                && number(&run.first_weights) == number(&self.first_weights)
+        })
     }
 
     /// Sends the pending command of the visitor if the run is ready. Drops a command that has been

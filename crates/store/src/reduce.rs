@@ -13,6 +13,7 @@ use protocol::{Command, ErrorCode, Problem};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::engine::EngineStatus;
+use crate::first_weights::WeightsRequest;
 use crate::packs::PackStatus;
 use crate::run::{Run, RunCommand};
 use crate::slices::SelectedSlice;
@@ -67,6 +68,12 @@ impl State {
                 self.select_slice(SelectedSlice { data, image, pixels });
             }
             Action::Segment { pixels, size } => self.set_own_slices(pixels, size, effects),
+            Action::SaveWeights => self.save_weights(effects),
+            Action::WeightsSaved => self.saved_weights = WeightsRequest::None,
+            Action::LoadWeights { file, shape, values } => {
+                self.load_weights(file, shape, values, effects);
+            }
+            Action::DropWeights => self.drop_weights(),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Report(problem) => self.report(problem, effects),
             Action::DebounceElapsed => self.debouncing = false,

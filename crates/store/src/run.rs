@@ -8,6 +8,7 @@ use protocol::{
     BatchTrace, Evaluation, LivePrediction, RunId, RunState, SegmentEvaluation, StepTrace, Timing,
 };
 
+use crate::first_weights::FirstWeights;
 use crate::shared_evaluation::SharedEvaluation;
 
 /// Command of the visitor to a run.
@@ -57,6 +58,8 @@ pub struct Run {
     pub id: RunId,
     /// Configuration, with the current learning rate.
     pub config: RunConfig,
+    /// Weights of a file from which the run starts; `None` if they are random.
+    pub first_weights: Option<Arc<FirstWeights>>,
     /// Sizes of the run, once the engine has set it up.
     pub size: Option<RunSize>,
     /// State that the engine last reported.
@@ -91,6 +94,7 @@ impl Run {
         Self {
             id,
             config,
+            first_weights: None,
             size: None,
             state: RunState::Paused,
             unconfirmed_command: None,
@@ -149,6 +153,8 @@ pub struct PastRun {
     pub number: u32,
     /// Configuration of the run.
     pub config: RunConfig,
+    /// Number and name of the file from whose weights the run started, if any.
+    pub weights_file: Option<(u32, String)>,
     /// Number of steps per epoch.
     pub steps_per_epoch: usize,
     /// Training loss of each step.

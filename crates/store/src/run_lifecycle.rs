@@ -3,6 +3,7 @@
 use protocol::{Command, RunState};
 
 use crate::effect::Effect;
+use crate::first_weights::WeightsRequest;
 use crate::run::{PastRun, RunCommand};
 use crate::state::State;
 
@@ -43,10 +44,17 @@ impl State {
     pub(crate) fn archive_run(&mut self) {
         self.clear_masks();
         let Some(run) = self.run.take() else { return };
+        // The engine of an earlier run answers no more.
+        if self.saved_weights == WeightsRequest::Pending {
+            self.saved_weights = WeightsRequest::None;
+        }
         let (Some(size), 1..) = (run.size, run.step()) else { return };
+        let weights_file = run.first_weights.map(|weights| (weights.number, weights.file.clone()));
         // The same configuration gives the same curve, so only the longer one is kept.
-        if let Some(same) = self.past.iter().position(|past| past.config == run.config) {
-            if self.past[same].losses.len() > run.step() {
+        let is_same =
+            |past: &PastRun| past.config == run.config && past.weights_file == weights_file;
+        if let Some(same) = self.past.iter().position(is_same) {
+            if self.past[same].losses.len() > run.losses.len() {
                 return;
             }
             self.past.remove(same);
@@ -60,6 +68,7 @@ impl State {
         self.past.push(PastRun {
             number: self.run_counter,
             config: run.config,
+            weights_file,
             steps_per_epoch: size.steps_per_epoch,
             losses: run.losses.into(),
             points: run.points,

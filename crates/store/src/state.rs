@@ -1,5 +1,7 @@
 //! State of the page, as plain data. It changes only in [`reduce`](mod@crate::reduce).
 
+use std::sync::Arc;
+
 use model::permalink::Permalink;
 use model::{Lab, RunConfig};
 use protocol::interpret::UnitRef;
@@ -8,6 +10,7 @@ use protocol::{DataInfo, Problem, RunId};
 use crate::checkpoints::Checkpoints;
 use crate::dataset_key::DatasetKey;
 use crate::engine::{Engine, EngineData, EngineStatus};
+use crate::first_weights::{FirstWeights, WeightsRequest};
 use crate::packs::Packs;
 use crate::progress::Progress;
 use crate::run::{PastRun, Run, RunCommand};
@@ -64,6 +67,12 @@ pub struct State {
     pub own_slices: Option<OwnSlices>,
     /// Number of the last request for a prediction or for masks.
     pub last_request: u32,
+    /// Weights of a file from which runs start; `None` if they start from random weights.
+    pub first_weights: Option<Arc<FirstWeights>>,
+    /// Number of the last file of weights.
+    pub last_weights_file: u32,
+    /// Weights of the run that are to be saved.
+    pub saved_weights: WeightsRequest,
 }
 
 /// A problem shown on the page until it is dismissed.
@@ -118,6 +127,9 @@ impl State {
             selected_slice: None,
             own_slices: None,
             last_request: 0,
+            first_weights: None,
+            last_weights_file: 0,
+            saved_weights: WeightsRequest::None,
         }
     }
 

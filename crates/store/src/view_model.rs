@@ -7,7 +7,7 @@ use model::permalink::Hideable;
 use model::score::mean_of_some;
 use protocol::{Evaluation, RunId, RunState, SegmentEvaluation, Timing};
 
-use crate::run::EpochPoint;
+use crate::run::{EpochPoint, PastRun};
 use crate::shared_evaluation::SharedEvaluation;
 use crate::state::State;
 
@@ -156,14 +156,15 @@ pub fn prediction(state: &State) -> Option<Prediction> {
 /// difference from the current configuration. Results that the link hides are left out.
 pub fn curves(state: &State) -> Vec<Curve> {
     let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
+    let run = state.visible_run();
+    let weights_file = run.and_then(|run| run.first_weights.as_ref());
     let past = past.map(|past| Curve {
         run: RunId(past.number),
-        label: config_diff(&past.config, &state.link.config),
+        label: past_label(state, past, weights_file.map(|weights| weights.number)),
         losses: past.losses.clone(),
         tests: test_points(&past.points),
         step_tests: Vec::new(),
     });
-    let run = state.visible_run();
     let present = Curve {
         run: run.map_or(RunId(0), |run| run.id),
         label: "this run".into(),
@@ -183,6 +184,21 @@ pub fn curves(state: &State) -> Vec<Curve> {
         }
     }
     curves
+}
+
+/// Returns how an earlier run differs from the current configuration and its first weights.
+fn past_label(state: &State, past: &PastRun, weights_file: Option<u32>) -> String {
+    let label = config_diff(&past.config, &state.link.config);
+    let first = match (&past.weights_file, weights_file) {
+        (Some((number, _)), Some(now)) if *number == now => return label,
+        (None, None) => return label,
+        (Some((_, file)), _) => format!("from {file}"),
+        (None, Some(_)) => "from random weights".to_owned(),
+    };
+    match past.config == state.link.config {
+        true => first,
+        false => format!("{label}, {first}"),
+    }
 }
 
 fn score(point: &EpochPoint) -> Score {

@@ -152,6 +152,18 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         Ok(())
     }
 
+    /// Sends the current weights to the page. If a loss that is read first ends the run, these are
+    /// the weights that are back.
+    pub(super) async fn send_weights(&mut self) -> Result<(), EngineError> {
+        self.read_and_report().await?;
+        let bytes = weights(self.session.network()).await?;
+        let values = bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        self.host.emit(Event::Weights { run: self.id, step: self.session.step(), values });
+        // Time spent on reading does not count as training time.
+        self.training_since = None;
+        Ok(())
+    }
+
     /// Emits the state that follows a reached goal.
     pub(super) fn finish_goal(&mut self) {
         self.goal_reached = false;

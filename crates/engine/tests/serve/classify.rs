@@ -255,7 +255,7 @@ fn a_reset_in_mid_run_starts_over_and_older_commands_are_ignored() {
         Command::Epoch(old),
         Command::SetLearningRate { run: old, value: 0.5 },
         Command::Predict { run: old, request: 1, pixels: vec![0; 4096] },
-        Command::Configure { run: old, config: small() },
+        Command::Configure { run: old, config: small(), first_weights: None },
     ] {
         engine.send(late.clone());
         assert_eq!(engine.run_until_idle(), [], "{late:?}");
@@ -279,7 +279,7 @@ fn a_bad_config_is_named_and_the_earlier_run_goes_on() {
         RunConfig { optimizer: Optimizer::Sgd { momentum: 2.0 }, ..tiny() },
     ] {
         let bad = RunId(run.0 + 1);
-        engine.send(Command::Configure { run: bad, config });
+        engine.send(Command::Configure { run: bad, config, first_weights: None });
         let events = engine.run_until_idle();
         let [Event::Error { run: Some(named), problem }] = &events[..] else {
             panic!("{events:?}")
@@ -295,7 +295,7 @@ fn a_bad_config_is_named_and_the_earlier_run_goes_on() {
 fn commands_that_come_too_early_get_a_sentence() {
     let mut engine = EngineHarness::empty();
     for early in [
-        Command::Configure { run: RunId(1), config: tiny() },
+        Command::Configure { run: RunId(1), config: tiny(), first_weights: None },
         Command::Play(RunId(1)),
         Command::Predict { run: RunId(1), request: 1, pixels: vec![0; 4096] },
     ] {
@@ -307,9 +307,14 @@ fn commands_that_come_too_early_get_a_sentence() {
     engine.send(Command::Configure {
         run: RunId(2),
         config: RunConfig { data: DataSource::MedNist, ..tiny() },
+        first_weights: None,
     });
     engine.expect_problem(ErrorCode::NotReady);
-    engine.send(Command::Configure { run: RunId(3), config: RunConfig { seed: 2, ..tiny() } });
+    engine.send(Command::Configure {
+        run: RunId(3),
+        config: RunConfig { seed: 2, ..tiny() },
+        first_weights: None,
+    });
     engine.expect_problem(ErrorCode::NotReady);
 }
 

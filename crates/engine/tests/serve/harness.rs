@@ -210,7 +210,7 @@ impl EngineHarness {
     pub fn configure(&mut self, config: RunConfig) -> RunId {
         self.runs += 1;
         let run = RunId(self.runs);
-        self.send(Command::Configure { run, config });
+        self.send(Command::Configure { run, config, first_weights: None });
         run
     }
 

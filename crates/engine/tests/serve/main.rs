@@ -5,3 +5,4 @@ mod harness;
 mod segment;
 mod step;
 mod test_steps;
+mod weights;

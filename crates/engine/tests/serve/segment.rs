@@ -241,7 +241,7 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     part.unet.depth = 9;
     let classifier = RunConfig { data: deep.data, ..tiny() };
     for config in [deep, classifier] {
-        engine.send(Command::Configure { run: RunId(run.0 + 1), config });
+        engine.send(Command::Configure { run: RunId(run.0 + 1), config, first_weights: None });
         engine.expect_problem(ErrorCode::BadConfig);
     }
     let source = DataSource::Hippocampus;

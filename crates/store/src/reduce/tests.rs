@@ -1,6 +1,7 @@
 mod checkpoints;
 mod devices;
 mod segment;
+mod weights;
 
 use model::permalink::Permalink;
 use model::{
@@ -394,7 +395,10 @@ fn reset_in_mid_step_sets_up_a_new_run() {
     let config = page.state.link.config.clone();
     assert_eq!(
         page.commands(),
-        [&Command::Step(RunId(1)), &Command::Configure { run: RunId(2), config }]
+        [
+            &Command::Step(RunId(1)),
+            &Command::Configure { run: RunId(2), config, first_weights: None }
+        ]
     );
     assert!(page.state.past.is_empty(), "a run without a step leaves nothing behind");
     page.act(Action::Play);
