@@ -6,6 +6,7 @@ export const FILES = {{later_files}};
 const STYLES = {{later_styles}};
 
 export const __wasm_split_load_classify = (...callback) => load("classify", ...callback);
+export const __wasm_split_load_code = (...callback) => load("code", ...callback);
 export const __wasm_split_load_help = (...callback) => load("help", ...callback);
 export const __wasm_split_load_learned = (...callback) => load("learned", ...callback);
 export const __wasm_split_load_share = (...callback) => load("share", ...callback);

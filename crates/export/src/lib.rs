@@ -21,4 +21,4 @@ pub mod weights;
 mod weights_argument;
 
 pub use notebook::notebook;
-pub use program::{Line, Program, Section, Unsupported};
+pub use program::{Language, Line, Program, Section, Unsupported};

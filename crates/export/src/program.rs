@@ -4,6 +4,33 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+/// Programming language of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Python, with PyTorch.
+    Python,
+    /// Rust, with burn.
+    Rust,
+}
+
+impl Language {
+    /// Returns the mark before a comment.
+    pub fn comment(self) -> &'static str {
+        match self {
+            Language::Python => "#",
+            Language::Rust => "//",
+        }
+    }
+
+    /// Returns the end of a file's name, without the dot.
+    pub fn file_extension(self) -> &'static str {
+        match self {
+            Language::Python => "py",
+            Language::Rust => "rs",
+        }
+    }
+}
+
 /// A line of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -58,6 +85,8 @@ pub enum Unsupported {
 /// A program that trains and evaluates a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
+    /// Language of the code.
+    pub language: Language,
     /// Title, without markup.
     pub title: String,
     /// How to run the program, in lines of prose.
@@ -72,16 +101,54 @@ pub struct Program {
 impl Program {
     /// Returns the lines of the program.
     pub fn lines(&self) -> Vec<Line> {
-        let mut lines = vec![Line::new(format!("\"\"\"{}", self.title)), Line::new("")];
-        lines.extend(self.usage.iter().map(Line::new));
-        lines.push(Line::new("\"\"\""));
+        let mut lines = self.head();
         for section in &self.sections {
-            lines.extend(["", ""].map(Line::new));
-            lines.push(Line::new(format!("# ---- {} ----", section.title)));
-            lines.extend(section.prose.iter().map(|line| Line::new(format!("# {line}"))));
-            lines.push(Line::new(""));
+            lines.extend(self.section_head(section));
             lines.extend(section.code.iter().cloned());
         }
+        lines
+    }
+
+    /// Returns the number of lines before the first section.
+    pub fn head_len(&self) -> usize {
+        self.head().len()
+    }
+
+    /// Returns the range of lines, counted from 0, that the code of each section takes.
+    pub fn code_ranges(&self) -> Vec<Range<usize>> {
+        let mut end = self.head_len();
+        let ranges = self.sections.iter().map(|section| {
+            let start = end + self.section_head(section).len();
+            end = start + section.code.len();
+            start..end
+        });
+        ranges.collect()
+    }
+
+    /// Returns the lines with title and usage.
+    fn head(&self) -> Vec<Line> {
+        let text = [self.title.as_str(), ""].into_iter();
+        let text = text.chain(self.usage.iter().map(String::as_str));
+        match self.language {
+            Language::Python => {
+                let mut lines: Vec<_> = text.map(Line::new).collect();
+                lines[0].text.insert_str(0, "\"\"\"");
+                lines.push(Line::new("\"\"\""));
+                lines
+            }
+            Language::Rust => {
+                text.map(|line| Line::new(format!("//! {line}").trim_end().to_owned())).collect()
+            }
+        }
+    }
+
+    /// Returns the lines with title and prose of a section.
+    fn section_head(&self, section: &Section) -> Vec<Line> {
+        let comment = self.language.comment();
+        let mut lines = ["", ""].map(Line::new).to_vec();
+        lines.push(Line::new(format!("{comment} ---- {} ----", section.title)));
+        lines.extend(section.prose.iter().map(|line| Line::new(format!("{comment} {line}"))));
+        lines.push(Line::new(""));
         lines
     }
 

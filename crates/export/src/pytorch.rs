@@ -12,7 +12,7 @@ mod sections;
 use model::graph::Graph;
 use model::{DataShape, DataSource, RunConfig, RunConfigError};
 
-use crate::program::{Program, Unsupported};
+use crate::program::{Language, Program, Unsupported};
 
 /// Writes the program of a configuration, for data of this shape. The learning rate is that of the
 /// configuration: changes that a visitor makes during a run are no part of it.
@@ -61,6 +61,7 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
         sections::training(config, network::has_dropout(&graph)),
     ];
     Ok(Program {
+        language: Language::Python,
         title: format!("{} in PyTorch", sections::task_name(config)),
         usage,
         sections,

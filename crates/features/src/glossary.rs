@@ -33,6 +33,7 @@ const GLOSSARY: &[(&str, &str)] = &[
         "batch",
         "The training images from which one step computes the gradient. All weights are changed once per batch.",
     ),
+    ("burn", "A library of deep learning for Rust. This page trains with it."),
     (
         "channels",
         "The number of feature maps that a convolution outputs; each is computed with its own learned filter. More channels can represent more patterns, but need more parameters.",
@@ -194,6 +195,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "probabilities",
         "The results of softmax: one number between 0 and 1 per class, with a sum of 1. A high probability does not guarantee that the prediction is correct.",
     ),
+    (
+        "PyTorch",
+        "The most common library of deep learning, for Python. A program that is written with it runs on any computer that has Python, also on large networks and images.",
+    ),
     ("recall", "Of all images that belong to this class, the fraction that was predicted as it."),
     (
         "receptive field",
@@ -210,6 +215,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "smoothed",
         "The exponential moving average of the loss over the last steps. It shows the trend without most of the variation from batch to batch.",
+    ),
+    (
+        "safetensors",
+        "A file format for the weights of a network: the name and shape of each tensor, followed by its values. PyTorch and other libraries read and write it.",
     ),
     (
         "softmax",

@@ -10,12 +10,14 @@
 //! - [`evaluation`], [`cases`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
+//! - [`code`]: the run as a program, and its weights as a file.
 //! - [`link_maker`]: links and code for course pages.
 //! - [`network_ladder`]: linear probe accuracy of each layer.
 //! - [`section_summary`]: one line for each folded section.
 //! - [`glossary`]: explanations of all terms on the page.
 
 pub mod cases;
+pub mod code;
 pub mod data;
 pub mod dataset;
 mod dice_bars;

@@ -20,6 +20,8 @@ pub struct Selection {
     pub hovered_unit: RwSignal<Option<UnitRef>>,
     /// The unit whose details are open.
     pub unit: RwSignal<Option<UnitRef>>,
+    /// The layer that is marked, here and in the view of the code.
+    pub layer: RwSignal<Option<usize>>,
     /// The operation of the selected unit whose arithmetic is shown.
     pub operation: RwSignal<Option<OpKind>>,
     /// The selected output pixel of this operation, `[row, column]`.
@@ -40,6 +42,7 @@ impl Default for Selection {
             compared: RwSignal::new(None),
             hovered_unit: RwSignal::new(None),
             unit: RwSignal::new(None),
+            layer: RwSignal::new(None),
             operation: RwSignal::new(None),
             pixel: RwSignal::new([0; 2]),
             target: RwSignal::new(ExplainTarget { class: None, randomized: false }),

@@ -17,9 +17,9 @@ struct Sum {
 
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
-/// maker, which loads when it is opened; the reader, which loads at the same time as the page; and
+/// maker and the view of the code, which load when they are opened; the reader, which loads at the same time as the page; and
 /// the converter of DICOM files, which loads when such a file is chosen.
-const SUMS: [Sum; 13] = [
+const SUMS: [Sum; 14] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
@@ -27,6 +27,7 @@ const SUMS: [Sum; 13] = [
     Sum { what: "UI wasm + CSS, learned", holds: is_learned, brotli: None, gzip: None },
     Sum { what: "help and glossary", holds: is_help, brotli: None, gzip: None },
     Sum { what: "link maker", holds: is_share, brotli: None, gzip: None },
+    Sum { what: "code view", holds: is_code, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
     Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
@@ -73,12 +74,17 @@ fn is_help(name: &str) -> bool {
 
 /// Returns whether a file is a part of the page that the second lab does not need at first.
 fn is_needed_later(name: &str) -> bool {
-    is_classify(name) || is_help(name) || is_learned(name) || is_share(name)
+    is_classify(name) || is_code(name) || is_help(name) || is_learned(name) || is_share(name)
 }
 
 /// Returns whether a file is needed only for the link maker.
 fn is_share(name: &str) -> bool {
     name.starts_with("later-share-")
+}
+
+/// Returns whether a file is needed only for the view of the code.
+fn is_code(name: &str) -> bool {
+    name.starts_with("later-code-")
 }
 
 fn is_reader(name: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bad_input;
+mod code_view;
 mod controls;
 mod course_page;
 mod debugging;

@@ -12,10 +12,10 @@ const UNET: &str =
     "?lab=segment&data=ventricles&device=cpu&depth=2&width=4&batch=8&epochs=1&seed=1";
 
 /// Views of the classification lab.
-pub const CLASSIFY_VIEWS: [&str; 7] =
-    ["step", "curves", "layers", "why", "mistakes", "evaluation", "try"];
+pub const CLASSIFY_VIEWS: [&str; 8] =
+    ["step", "curves", "layers", "why", "mistakes", "evaluation", "try", "code"];
 /// Views of the segmentation lab.
-pub const SEGMENT_VIEWS: [&str; 6] = ["live", "curves", "layers", "why", "cases", "try"];
+pub const SEGMENT_VIEWS: [&str; 7] = ["live", "curves", "layers", "why", "cases", "try", "code"];
 
 /// Sizes of a laptop's and a desktop's window.
 const WIDE: [(u32, u32); 2] = [(1280, 720), (1400, 900)];

@@ -10,7 +10,7 @@ use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, Network, Task};
 use ui::erased_view::{derived, memo, view};
 
 use super::class_names::{classes, images};
-use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder};
+use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, edit, ladder};
 use crate::course_page::lockable::is_locked;
 use crate::lazy::classify_views::{ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
@@ -29,7 +29,7 @@ pub fn ClassifyPanels(
     lazy.load_when_ready(page);
     let config = page.signals.config;
     let names = classes(page);
-    let shape = move || DataShape { classes: names.with(Vec::len), size: [IMAGE_SIDE; 2] };
+    let shape = memo(move || DataShape { classes: names.with(Vec::len), size: [IMAGE_SIDE; 2] });
     view! {
         <Sections
             page
@@ -37,7 +37,7 @@ pub fn ClassifyPanels(
                 let data = images(page);
                 config.with(|config| data_summary(config, data.as_ref().map(|data| &data.facts)))
             })
-            shape=memo(shape)
+            shape
             data=view! { <Data page /> }
             network=view! { <Classifier page lazy /> }
             network_has_lock=true
@@ -60,6 +60,7 @@ pub fn ClassifyPanels(
         <ViewPane view=View::Try>
             <ClassifyView page lazy view=View::Try />
         </ViewPane>
+        <CodePane page shape />
     }
 }
 

@@ -3,5 +3,6 @@
 mod class_names;
 pub mod classify;
 pub mod classify_views;
+pub mod code_view;
 mod parts;
 pub mod segment;

@@ -15,6 +15,7 @@ use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
 
 use crate::course_page::lockable::is_hidden;
+use crate::lazy::code::LazyCodeView;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
 use crate::workbench::experiment::{Experiment, Section};
@@ -78,6 +79,20 @@ pub(super) fn LearnedPanes() -> impl IntoView {
         </ViewPane>
         <ViewPane view=View::Why>
             <LearnedView part=Part::Why />
+        </ViewPane>
+    }
+}
+
+/// Pane of the run as a program.
+#[component]
+pub(super) fn CodePane(
+    page: Page,
+    /// Number of classes and image size.
+    shape: Signal<DataShape>,
+) -> impl IntoView {
+    view! {
+        <ViewPane view=View::Code>
+            <LazyCodeView page shape />
         </ViewPane>
     }
 }

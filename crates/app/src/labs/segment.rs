@@ -23,7 +23,7 @@ use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::parts::{Curves, LearnedPanes, Sections, Training, edit, ladder};
+use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, edit, ladder};
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
@@ -140,6 +140,7 @@ pub fn SegmentPanels(
         <ViewPane view=View::Try>
             <Try lab />
         </ViewPane>
+        <CodePane page shape />
     }
 }
 

@@ -138,6 +138,12 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
         true => Arc::default(),
         false => probes.get(),
     });
+    state.selection.layer = page.signals.network.layer;
+    effect(move || {
+        if let Some(unit) = state.selection.unit.get() {
+            state.selection.layer.set(Some(unit.layer));
+        }
+    });
     let segment = page.signals.segment;
     provide_feature_maps(segment, client, run.id);
     provide_ladder(page.signals.network, state);

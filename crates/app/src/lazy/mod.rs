@@ -5,6 +5,7 @@
 //! with their style sheets, when such a function is first called.
 
 pub mod classify_views;
+pub mod code;
 pub mod help;
 mod ladder;
 pub mod learned;

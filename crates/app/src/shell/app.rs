@@ -14,6 +14,7 @@ use super::transport::TransportBar;
 use crate::course_page;
 use crate::labs::classify::ClassifyPanels;
 use crate::lazy::classify_views::lazy_classify;
+use crate::lazy::code::provide_code;
 use crate::lazy::help::provide_help;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{SegmentLab, lazy_segment};
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
     }));
     provide_learned(page);
     provide_help(page);
+    provide_code();
     listen_to_keys(page);
     listen_to_history(page);
     course_page::connect(page);

@@ -13,7 +13,7 @@ const KEYS: [(&str, &str); 8] = [
     ("E", "to the end of the epoch"),
     ("T", "evaluate on the test set now"),
     ("R", "back to the untrained network"),
-    ("1 – 7", "the views, in the order of their tabs"),
+    ("1 – 8", "the views, in the order of their tabs"),
     ("P", "larger type for a projector, and back"),
     ("?", "this help"),
 ];

@@ -28,6 +28,8 @@ pub struct NetworkSignals {
     /// Returns what a ladder says, in plain words; `None` until the part of the page that can tell has
     /// been loaded.
     pub ladder_sentence: RwSignal<Option<fn(&Ladder) -> String>>,
+    /// Index of the layer that is chosen in the views of the network and of the code.
+    pub layer: RwSignal<Option<usize>>,
     /// Whether the ladder is on the screen. Its probes are only asked for while it is.
     pub ladder_visible: RwSignal<bool>,
 }

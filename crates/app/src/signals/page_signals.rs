@@ -7,6 +7,7 @@ use model::permalink::{FrameOptions, View};
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation, StepTrace};
 use store::engine::EngineStatus;
+use store::first_weights::WeightsRequest;
 use store::packs::Packs;
 use store::shared_evaluation::SharedEvaluation;
 use store::state::{Notice, State};
@@ -55,6 +56,10 @@ pub struct Signals {
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// Prediction for the image chosen by the visitor.
     pub prediction: RwSignal<Option<Prediction>>,
+    /// Name of the file from whose weights runs start; `None` if they start from random weights.
+    pub weights_file: RwSignal<Option<String>>,
+    /// Weights of the run that are to be saved.
+    pub saved_weights: RwSignal<WeightsRequest>,
     /// Signals of the networks that are interpreted.
     pub network: NetworkSignals,
     /// Signals of the segmentation lab.
@@ -82,6 +87,8 @@ impl Signals {
             step_trace: RwSignal::default(),
             report: RwSignal::default(),
             prediction: RwSignal::new(None),
+            weights_file: RwSignal::new(None),
+            saved_weights: RwSignal::default(),
             network: NetworkSignals::default(),
             segment: SegmentSignals::default(),
         };
@@ -105,6 +112,9 @@ impl Signals {
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));
         set(self.step_trace, &state.visible_run().and_then(|run| run.step_trace.clone()));
         set(self.prediction, &view_model::prediction(state));
+        let file = state.first_weights.as_ref().map(|weights| weights.file.clone());
+        set(self.weights_file, &file);
+        set(self.saved_weights, &state.saved_weights);
         self.network.update(state);
         self.segment.update(state);
     }

@@ -43,9 +43,13 @@ fn LayerCells(state: InterpretState, layer: usize, info: LayerInfo) -> impl Into
     });
     let place = NodeRef::<Div>::new();
     let width_rem = use_width_rem(move || place.get().map(Into::into));
+    let is_marked = move || state.selection.layer.get() == Some(layer);
     let activation = info.activation.map(|activation| activation.name());
     view! {
-        <li class="layers-row">
+        <li
+            class="layers-row"
+            aria-current=live_value(move || is_marked().then_some("true"))
+        >
             <div class="layers-about">
                 <h3 class="layers-name">{info.kind.name()}</h3>
                 <p class="layers-size">{layer_size(&info)}</p>

@@ -88,6 +88,7 @@ pub const HIDEABLE: &[(&str, Hideable)] = &[
     ("cases", Hideable::View(View::Cases)),
     ("evaluation", Hideable::View(View::Evaluation)),
     ("try", Hideable::View(View::Try)),
+    ("code", Hideable::View(View::Code)),
     ("accuracy", Hideable::Accuracy),
     ("loss", Hideable::Loss),
     ("probes", Hideable::Probes),

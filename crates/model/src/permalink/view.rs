@@ -25,6 +25,8 @@ pub enum View {
     Evaluation,
     /// The visitor's own images.
     Try,
+    /// The run as a program, and its weights as a file.
+    Code,
 }
 
 /// Largest number of views shown at the same time, side by side.
@@ -42,10 +44,17 @@ impl View {
                 View::Mistakes,
                 View::Evaluation,
                 View::Try,
+                View::Code,
             ],
-            Lab::Segment => {
-                &[View::Live, View::Curves, View::Layers, View::Why, View::Cases, View::Try]
-            }
+            Lab::Segment => &[
+                View::Live,
+                View::Curves,
+                View::Layers,
+                View::Why,
+                View::Cases,
+                View::Try,
+                View::Code,
+            ],
         }
     }
 
@@ -78,6 +87,7 @@ impl View {
             View::Cases => "cases",
             View::Evaluation => "evaluation",
             View::Try => "try",
+            View::Code => "code",
         }
     }
 
@@ -94,6 +104,7 @@ impl View {
             View::Cases => "Cases",
             View::Evaluation => "Evaluation",
             View::Try => "Try",
+            View::Code => "Code",
         }
     }
 
@@ -149,7 +160,7 @@ mod tests {
         }
         assert_eq!(
             View::parse_list("step", Lab::Segment).unwrap_err(),
-            "it is one or two of live, curves, layers, why, cases, try, experiment here."
+            "it is one or two of live, curves, layers, why, cases, try, code, experiment here."
         );
     }
 

@@ -28,7 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reader-worker", &["reader", "model", "data", "protocol", "transport"]),
     ("store", &["model", "data", "protocol"]),
     ("ui", &[]),
-    ("features", &["ui", "store", "model", "data", "protocol"]),
+    ("features", &["ui", "store", "model", "data", "protocol", "export"]),
     ("interpret-views", &["ui", "model", "protocol"]),
     ("app", &["features", "interpret-views", "ui", "store", "reader", "model", "data", "protocol"]),
     ("gallery", &["ui"]),

@@ -1,0 +1,160 @@
+//! View of the run as a program.
+
+use std::sync::Arc;
+
+use export::{Language, Program, notebook, pytorch};
+use leptos::prelude::*;
+use model::graph::Graph;
+use model::{DataShape, RunConfig};
+use protocol::{ErrorCode, Problem};
+use ui::clipboard::copy;
+use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
+use ui::glossary_term::Term;
+use ui::spawn::spawn;
+
+use super::layer_choice::LayerChoice;
+use super::listing::Listing;
+use super::program_files::{program_name, stem};
+use super::save_file::save_file;
+use super::weights_panel::WeightsPanel;
+pub use super::weights_panel::{LoadedWeights, WeightsPort};
+
+/// The program of the configuration on the page, with its layers, and the weights of the run.
+#[component]
+pub fn CodeView(
+    /// The configuration.
+    config: Signal<RunConfig>,
+    /// Shape of its data.
+    shape: Signal<DataShape>,
+    /// Index of the layer that is chosen here and in other views.
+    chosen: RwSignal<Option<usize>>,
+    /// Connection with the weights of the run.
+    weights: WeightsPort,
+) -> impl IntoView {
+    let written = memo(move || {
+        let shape = shape.get();
+        let program = config.with(|config| pytorch::program(config, shape));
+        program.map(Arc::new).map_err(|error| error.to_string())
+    });
+    let program = memo(move || written.with(|written| written.clone().ok()));
+    let error = memo(move || written.with(|written| written.clone().err()));
+    let layers = memo(move || {
+        let graph = config.with(|config| Graph::of(&config.task, shape.get()));
+        let kinds = |graph: Graph| graph.layers().iter().map(|layer| layer.kind).collect();
+        graph.map(kinds).unwrap_or_default()
+    });
+    let notes = move || {
+        let program = program.get()?;
+        let notes = program.unsupported.iter().map(|note| {
+            view! { <p class="code-note" role="note">{note.to_string()}</p> }
+        });
+        Some(notes.collect_view())
+    };
+    view! {
+        <div class="code">
+            <p>
+                "What this page does, as a program in "<Term name="PyTorch" />
+                ": the same network, images and steps."
+            </p>
+            <div class="code-controls">
+                <Files program config on_problem=weights.on_problem />
+            </div>
+            {live(notes)}
+            {live(move || error.get().map(|error| view! {
+                <p class="code-error" role="alert" data-testid="code-error">
+                    {error}" The program appears when the network is possible again."
+                </p>
+            }))}
+            <When holds=live_value(move || program.with(Option::is_some))>
+                <LayerChoice layers program chosen />
+                <Listing program chosen />
+            </When>
+            <WeightsPanel config shape port=weights />
+        </div>
+    }
+}
+
+/// Buttons that copy and save the program.
+#[component]
+fn Files(
+    program: Signal<Option<Arc<Program>>>,
+    config: Signal<RunConfig>,
+    on_problem: ui::erased_signal::Callback<Problem>,
+) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let task = move || config.with_untracked(|config| config.task.clone());
+    let save = move |name: String, media_type: &str, content: &str| {
+        if save_file(&name, media_type, content.as_bytes()).is_err() {
+            let sentence = "This browser did not save the file. Copy the program instead.";
+            on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
+        }
+    };
+    let press_copy = move |_| {
+        let Some(program) = program.get_untracked() else { return };
+        spawn(async move {
+            if copy(&program.text(), copied).await.is_err() {
+                let sentence = "The browser does not let this page write to the clipboard. Save \
+                                the program as a file instead.";
+                on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
+            }
+        });
+    };
+    let press_program = move |_| {
+        if let Some(program) = program.get_untracked() {
+            save(program_name(&task(), program.language), "text/plain", &program.text());
+        }
+    };
+    let press_notebook = move |_| {
+        if let Some(program) = program.get_untracked() {
+            save(
+                format!("{}.ipynb", stem(&task())),
+                "application/x-ipynb+json",
+                &notebook(&program),
+            );
+        }
+    };
+    let none = move || program.with(Option::is_none);
+    let is_python = memo(move || {
+        program.with(|program| {
+            program.as_ref().is_some_and(|program| program.language == Language::Python)
+        })
+    });
+    let save_label = move || match is_python.get() {
+        true => "Save program (.py)",
+        false => "Save program (.rs)",
+    };
+    view! {
+        <button
+            type="button"
+            class="button-secondary"
+            data-testid="copy-program"
+            title="Copies the whole program"
+            prop:disabled=live_value(none)
+            on:click=handle_mouse(press_copy)
+        >
+            <span aria-live="polite">{live(move || if copied.get() { "Copied" } else { "Copy" })}</span>
+        </button>
+        <button
+            type="button"
+            class="button-secondary"
+            data-testid="save-program"
+            title="Saves the program as a file, which says in its first lines how to run it"
+            prop:disabled=live_value(none)
+            on:click=handle_mouse(press_program)
+        >
+            {live(save_label)}
+        </button>
+        <When holds=live_value(move || is_python.get())>
+            <button
+                type="button"
+                class="button-secondary"
+                data-testid="save-notebook"
+                title="Saves the same as a Jupyter notebook, with a cell for each section"
+                on:click=handle_mouse(press_notebook)
+            >
+                "Save notebook (.ipynb)"
+            </button>
+        </When>
+    }
+}

@@ -1,0 +1,200 @@
+//! Weights that are saved as a file, and those of a file as the start of a run.
+
+use std::sync::Arc;
+
+use export::weights;
+use js_sys::Uint8Array;
+use leptos::ev;
+use leptos::html::Input;
+use leptos::prelude::*;
+use model::graph::Graph;
+use model::{DataShape, RunConfig};
+use protocol::{ErrorCode, Problem};
+use store::first_weights::{SavedWeights, WeightsRequest};
+use ui::dropped_files::{DroppedFiles, list_files};
+use ui::erased_signal::{Callback, RwSignal, Signal};
+use ui::erased_view::{derived, effect, handle_drag, handle_event, handle_mouse, live, view};
+use ui::glossary_term::Term;
+use ui::spawn::spawn;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use super::program_files::weights_name;
+use super::save_file::save_file;
+
+/// Maximum size of a file that is read, in bytes; the largest network of the page has less than half
+/// of it.
+const MAX_BYTES: f64 = 256e6;
+
+/// Weights of a file that fit the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadedWeights {
+    /// Name of the file.
+    pub file: String,
+    /// Shape of the data for which they were read.
+    pub shape: DataShape,
+    /// The values of a checkpoint.
+    pub values: Vec<f32>,
+}
+
+/// Signals and callbacks of [`WeightsPanel`].
+#[derive(Clone, Copy)]
+pub struct WeightsPort {
+    /// Name of the file from whose weights runs start, if any.
+    pub file: Signal<Option<String>>,
+    /// State of the request for the weights of the run.
+    pub request: Signal<WeightsRequest>,
+    /// Whether there is a run whose weights can be saved.
+    pub can_save: Signal<bool>,
+    /// Asks for the weights of the run.
+    pub on_save: Callback<()>,
+    /// Called when weights that arrived were saved.
+    pub on_saved: Callback<()>,
+    /// Called with the weights of a file.
+    pub on_load: Callback<LoadedWeights>,
+    /// Starts runs from random weights again.
+    pub on_drop: Callback<()>,
+    /// Called with what went wrong.
+    pub on_problem: Callback<Problem>,
+}
+
+/// Buttons to save and load weights, also a place to drop a file.
+#[component]
+pub fn WeightsPanel(
+    /// The configuration on the page.
+    config: Signal<RunConfig>,
+    /// Shape of its data.
+    shape: Signal<DataShape>,
+    /// Connection with the page.
+    port: WeightsPort,
+) -> impl IntoView {
+    let over = RwSignal::new(false);
+    let input = NodeRef::<Input>::new();
+    effect(move || {
+        if let WeightsRequest::Ready(saved) = port.request.get() {
+            untrack(|| {
+                if let Err(problem) = save(&saved) {
+                    port.on_problem.run(problem);
+                }
+                port.on_saved.run(());
+            });
+        }
+    });
+    let take = move |files: Vec<File>| {
+        let Some(file) = files.into_iter().next() else { return };
+        let (config, shape) = (config.get_untracked(), shape.get_untracked());
+        spawn(async move {
+            match open(&file, &config, shape).await {
+                Ok(loaded) => port.on_load.run(loaded),
+                Err(problem) => port.on_problem.run(problem),
+            }
+        });
+    };
+    let on_drop = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        let dropped = DroppedFiles::take(event.data_transfer());
+        spawn(async move { take(dropped.read().await) });
+    };
+    let on_file = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let files = list_files(input.files());
+        // Allows the same file to be chosen again.
+        input.set_value("");
+        take(files);
+    };
+    let locked = derived(move || !port.can_save.get());
+    view! {
+        <div
+            class="drop-zone code-weights"
+            class:drop-over=over.live()
+            data-testid="weights-drop"
+            on:dragover=handle_drag(move |event: ev::DragEvent| {
+                event.prevent_default();
+                over.set(true);
+            })
+            on:dragleave=handle_drag(move |_| over.set(false))
+            on:drop=handle_drag(on_drop)
+        >
+            <p>
+                <Term name="weights" text="Weights" />" as a "<Term name="safetensors" />
+                " file: save those of this run, or drop a file here to start a run from it."
+            </p>
+            <p class="drop-buttons">
+                <button
+                    type="button"
+                    class="button-secondary"
+                    data-testid="save-weights"
+                    title="The weights as they are now, which the program can start from"
+                    prop:disabled=locked.live()
+                    on:click=handle_mouse(move |_| port.on_save.run(()))
+                >
+                    "Save weights"
+                </button>
+                <label
+                    class="button-secondary drop-file"
+                    title="Starts a new run from the weights of a file. The present run stays in the curves."
+                >
+                    "Load weights"
+                    <input
+                        type="file"
+                        class="visually-hidden"
+                        accept=".safetensors"
+                        data-testid="load-weights"
+                        node_ref=input
+                        on:change=handle_event(on_file)
+                    />
+                </label>
+                {live(move || port.file.with(Option::is_some).then(|| view! {
+                    <button
+                        type="button"
+                        class="button-secondary"
+                        data-testid="drop-weights"
+                        title="Starts a new run as before the file was opened"
+                        on:click=handle_mouse(move |_| port.on_drop.run(()))
+                    >
+                        "Start from random weights"
+                    </button>
+                }))}
+            </p>
+            <p class="hint" aria-live="polite" data-testid="weights-file">
+                {live(move || match port.file.get() {
+                    None => "Runs start from random weights, drawn from the seed.".to_owned(),
+                    Some(file) => format!("Runs start from the weights of “{file}”; Reset goes back to them."),
+                })}
+            </p>
+        </div>
+    }
+}
+
+/// Saves the weights of a run.
+fn save(saved: &Arc<SavedWeights>) -> Result<(), Problem> {
+    let bad = |error: String| Problem::new(ErrorCode::BadWeights, error);
+    let graph = Graph::of(&saved.task, saved.shape).map_err(|error| bad(error.to_string()))?;
+    let file = weights::write(&graph, &saved.values).map_err(|error| bad(error.to_string()))?;
+    let name = weights_name(&saved.task, saved.step);
+    save_file(&name, "application/octet-stream", &file).map_err(|_| {
+        bad("This browser did not save the file. Open the page in a tab of its own.".into())
+    })
+}
+
+/// Reads a file of weights for the network of a configuration.
+async fn open(file: &File, config: &RunConfig, shape: DataShape) -> Result<LoadedWeights, Problem> {
+    let name = file.name();
+    let bad = |reason: String| {
+        Problem::new(ErrorCode::BadWeights, format!("“{name}” was not taken over. {reason}"))
+    };
+    let graph = Graph::of(&config.task, shape).map_err(|error| bad(error.to_string()))?;
+    if file.size() > MAX_BYTES {
+        return Err(bad(format!(
+            "It is larger than {} MB, and no network of this page has so many weights.",
+            MAX_BYTES / 1e6
+        )));
+    }
+    let content = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|_| bad("The browser could not read it. Choose it again.".into()))?;
+    let content = Uint8Array::new(&content).to_vec();
+    let values = weights::read(&graph, &content).map_err(|error| bad(error.to_string()))?;
+    Ok(LoadedWeights { file: file.name(), shape, values })
+}
