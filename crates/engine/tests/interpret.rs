@@ -68,6 +68,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
             "conv3k3.same.relu.avgpool2",
         ],
         &["conv4k5.same.separable.stride2.bn.relu.pool2", "conv6k3.separable.gelu", "gap"],
+        &["res4k3.bn.relu", "res4k3.tanh.pool2", "res6k3.stride2.bn.gelu.drop10", "gap"],
         &["dense8.tanh"],
     ] {
         let mut task = stack(layers);

@@ -61,10 +61,14 @@ fn layers_text(network: &Network) -> String {
     let count =
         |is_kind: fn(&Layer) -> bool| network.layers.iter().filter(|layer| is_kind(layer)).count();
     let convolutions = count(|layer| matches!(layer, Layer::Conv(_)));
+    let residuals = count(|layer| matches!(layer, Layer::Residual(_)));
     let dense = count(|layer| matches!(layer, Layer::Dense(_)));
     let mut parts = Vec::new();
     if network.architecture != Architecture::Mlp {
         parts.push(format::plural(convolutions, "convolution", "convolutions"));
+    }
+    if residuals > 0 {
+        parts.push(format::plural(residuals, "residual block", "residual blocks"));
     }
     if dense > 0 {
         parts.push(format!("{dense} dense"));

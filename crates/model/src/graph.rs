@@ -5,6 +5,7 @@
 
 mod builder;
 mod classifier;
+mod conv_block;
 mod cost;
 mod error;
 mod nodes;

@@ -172,6 +172,43 @@ impl Default for ConvLayer {
     }
 }
 
+/// A residual block (He et al. 2016): two convolutions that keep the size of the maps, to whose output
+/// the block's input is added before the last activation. Pooling and dropout follow, each optional.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResidualLayer {
+    /// Output channels of both convolutions.
+    pub channels: usize,
+    /// Side of their kernels in pixels, an odd number.
+    pub kernel: usize,
+    /// Stride of the first convolution.
+    pub stride: usize,
+    /// Batch norm after each convolution.
+    pub batch_norm: bool,
+    /// Activation function after the first convolution and after the sum.
+    pub activation: Activation,
+    /// Value that pooling keeps of each window.
+    pub pooling: Pooling,
+    /// Side and stride of the pooling window; 1 means no pooling.
+    pub pool: usize,
+    /// Probability that a value is dropped during training, in percent.
+    pub dropout_percent: u8,
+}
+
+impl Default for ResidualLayer {
+    fn default() -> Self {
+        Self {
+            channels: 16,
+            kernel: 3,
+            stride: 1,
+            batch_norm: true,
+            activation: Activation::Relu,
+            pooling: Pooling::Max,
+            pool: 1,
+            dropout_percent: 0,
+        }
+    }
+}
+
 /// A fully connected layer, followed by batch norm (optional), activation and dropout (optional).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DenseLayer {
@@ -196,6 +233,8 @@ impl Default for DenseLayer {
 pub enum Layer {
     /// A convolution block.
     Conv(ConvLayer),
+    /// A residual block.
+    Residual(ResidualLayer),
     /// A fully connected block.
     Dense(DenseLayer),
     /// Global average pooling: the mean of each map (Lin, Chen & Yan 2014).

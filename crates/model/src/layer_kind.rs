@@ -11,6 +11,8 @@ pub enum LayerKind {
     Image,
     /// A hidden convolution layer, counted from 1 among all layers.
     Conv(usize),
+    /// A residual block, counted from 1 among all layers.
+    Residual(usize),
     /// A hidden dense layer, counted from 1 among all layers.
     Dense(usize),
     /// Global average pooling, counted from 1 among all layers.
@@ -27,6 +29,7 @@ impl LayerKind {
         match self {
             LayerKind::Image => "Image".into(),
             LayerKind::Conv(number) => format!("Convolution {number}"),
+            LayerKind::Residual(number) => format!("Residual block {number}"),
             LayerKind::Dense(number) => format!("Dense {number}"),
             LayerKind::GlobalAveragePool(number) => format!("Global average pooling {number}"),
             LayerKind::Output => "Output".into(),
@@ -40,6 +43,7 @@ impl Layer {
     pub fn kind(&self, index: usize) -> LayerKind {
         let kind = match self {
             Layer::Conv(_) => LayerKind::Conv,
+            Layer::Residual(_) => LayerKind::Residual,
             Layer::Dense(_) => LayerKind::Dense,
             Layer::GlobalAveragePool => LayerKind::GlobalAveragePool,
         };

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::{Activation, ConvLayer, DenseLayer, Layer, Padding, Pooling};
+use crate::{Activation, ConvLayer, DenseLayer, Layer, Padding, Pooling, ResidualLayer};
 
 /// Text of global average pooling, which has no options.
 const GLOBAL_AVERAGE_POOL: &str = "gap";
@@ -27,6 +27,13 @@ impl fmt::Display for Layer {
                     f.write_str(".separable")?;
                 }
                 (c.batch_norm, c.activation, (c.pooling, c.pool), c.dropout_percent)
+            }
+            Layer::Residual(r) => {
+                write!(f, "res{}k{}", r.channels, r.kernel)?;
+                if r.stride != 1 {
+                    write!(f, ".stride{}", r.stride)?;
+                }
+                (r.batch_norm, r.activation, (r.pooling, r.pool), r.dropout_percent)
             }
             Layer::Dense(d) => {
                 write!(f, "dense{}", d.units)?;
@@ -61,12 +68,15 @@ impl FromStr for Layer {
         let mut parts = text.split('.');
         let head = parts.next().unwrap_or_default();
         let mut layer = if let Some(size) = head.strip_prefix("conv") {
-            let (channels, kernel) = size.split_once('k').unwrap_or((size, "3"));
-            Layer::Conv(ConvLayer {
-                channels: number(channels).ok_or_else(|| bad(head))?,
-                kernel: number(kernel).ok_or_else(|| bad(head))?,
-                pool: 1,
-                ..ConvLayer::default()
+            let [channels, kernel] = channels_and_kernel(size).ok_or_else(|| bad(head))?;
+            Layer::Conv(ConvLayer { channels, kernel, pool: 1, ..ConvLayer::default() })
+        } else if let Some(size) = head.strip_prefix("res") {
+            let [channels, kernel] = channels_and_kernel(size).ok_or_else(|| bad(head))?;
+            Layer::Residual(ResidualLayer {
+                channels,
+                kernel,
+                batch_norm: false,
+                ..ResidualLayer::default()
             })
         } else if let Some(units) = head.strip_prefix("dense") {
             Layer::Dense(DenseLayer {
@@ -81,6 +91,9 @@ impl FromStr for Layer {
         for part in parts {
             let (batch_norm, activation, dropout) = match &mut layer {
                 Layer::Conv(c) => (&mut c.batch_norm, &mut c.activation, &mut c.dropout_percent),
+                Layer::Residual(r) => {
+                    (&mut r.batch_norm, &mut r.activation, &mut r.dropout_percent)
+                }
                 Layer::Dense(d) => (&mut d.batch_norm, &mut d.activation, &mut d.dropout_percent),
                 Layer::GlobalAveragePool => return Err(bad(part)),
             };
@@ -93,6 +106,7 @@ impl FromStr for Layer {
             } else {
                 let is_option = match &mut layer {
                     Layer::Conv(conv) => set_conv_option(conv, part),
+                    Layer::Residual(residual) => set_residual_option(residual, part),
                     Layer::Dense(_) | Layer::GlobalAveragePool => false,
                 };
                 if !is_option {
@@ -116,6 +130,22 @@ fn set_conv_option(layer: &mut ConvLayer, part: &str) -> bool {
         return set_pooling(part, &mut layer.pooling, &mut layer.pool);
     }
     true
+}
+
+/// Sets an option that residual blocks have and dense layers do not, and returns whether it is one.
+fn set_residual_option(layer: &mut ResidualLayer, part: &str) -> bool {
+    if let Some(stride) = option(part, "stride") {
+        layer.stride = stride;
+        return true;
+    }
+    set_pooling(part, &mut layer.pooling, &mut layer.pool)
+}
+
+/// Parses the size of a convolution: channels, then `k` and the side of the kernel, which is 3 if it is
+/// left out.
+fn channels_and_kernel(size: &str) -> Option<[usize; 2]> {
+    let (channels, kernel) = size.split_once('k').unwrap_or((size, "3"));
+    Some([number(channels)?, number(kernel)?])
 }
 
 /// Sets the pooling, and returns whether `part` is one.
@@ -163,12 +193,14 @@ mod tests {
             "conv4k1.tanh.pool3.drop5",
             "conv4k3.same.stride2.bn.relu.avgpool2.drop5_conv4k5.same.relu_conv4k2.stride3.relu",
             "conv4k3.same.stride2.separable.bn.relu.pool2_gap_dense4.relu_gap",
+            "res16k3.bn.relu_res8k5.stride2.tanh.avgpool2.drop10_res4k1.gelu.pool3",
         ] {
             assert_eq!(layers_to_text(&layers_from_text(text).unwrap()), text);
         }
         // Options may come in any order, and 1 is the default.
         let layers = layers_from_text("conv4k3.avgpool2.relu.same_conv2.stride1.avgpool1").unwrap();
         assert_eq!(layers_to_text(&layers), "conv4k3.same.relu.avgpool2_conv2k3.relu");
+        assert_eq!(layers_to_text(&layers_from_text("res8").unwrap()), "res8k3.relu");
         assert_eq!(layers_from_text(&layers_to_text(&[])).unwrap(), []);
         assert_eq!(
             layers_to_text(&Network::default_for(Architecture::Cnn).layers),
@@ -193,6 +225,10 @@ mod tests {
             ("conv8k3.same2", "same2"),
             ("dense8.separable", "separable"),
             ("gap.bn", "bn"),
+            ("res", "res"),
+            ("res8k", "res8k"),
+            ("res8k3.same", "same"),
+            ("res8k3.separable", "separable"),
             ("gap2", "gap2"),
             ("dense8_", ""),
             ("conv99999999999999999999k3", "conv99999999999999999999k3"),

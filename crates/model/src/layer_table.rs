@@ -8,7 +8,7 @@ use crate::{Activation, LayerKind};
 /// An operation whose arithmetic the page can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpKind {
-    /// The convolution of a layer; in a block of a U-Net, its first convolution.
+    /// The convolution of a layer; in a residual block or a block of a U-Net, its first convolution.
     Convolution,
     /// Max-pooling or average pooling.
     Pool,

@@ -40,7 +40,9 @@ pub use data_source::{DataSource, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split};
 pub use device_choice::DeviceChoice;
 pub use graph::PixelRect;
-pub use layer::{Activation, ConvLayer, DenseLayer, FeatureShape, Layer, Padding, Pooling};
+pub use layer::{
+    Activation, ConvLayer, DenseLayer, FeatureShape, Layer, Padding, Pooling, ResidualLayer,
+};
 pub use layer_kind::LayerKind;
 pub use layer_syntax::LayerSyntaxError;
 pub use layer_table::{LayerInfo, OpKind, layer_table};

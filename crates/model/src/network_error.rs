@@ -35,6 +35,11 @@ pub enum ShapeError {
         "the padding same needs an odd kernel, so that both sides get as many zeros; {0} is even. Use a kernel with an odd side, or valid padding."
     )]
     EvenKernel(usize),
+    /// A residual block with an even kernel.
+    #[error(
+        "a residual block needs an odd kernel, so that its convolutions keep the size of the maps; {0} is even. Use a kernel with an odd side, such as 3."
+    )]
+    EvenResidualKernel(usize),
     /// The pooling window is larger than its input.
     #[error(
         "pooling {pool}×{pool} would shrink a {side}×{side} map below one pixel. Remove the pooling, or a layer above."
@@ -45,7 +50,7 @@ pub enum ShapeError {
         /// Side of the input, in pixels.
         side: usize,
     },
-    /// A convolution after a dense layer, or in an MLP.
+    /// A convolution or residual block after a dense layer, or in an MLP.
     #[error(
         "a convolution needs feature maps, but {0} has none. Move it before the dense layers of a CNN."
     )]

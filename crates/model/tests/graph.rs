@@ -162,6 +162,73 @@ fn a_separable_convolution_is_a_depthwise_and_a_pointwise_one() {
 }
 
 #[test]
+fn a_residual_block_adds_its_input() {
+    let graph = graph(&cnn(&[
+        "conv4k3.same.relu",
+        "res4k3.relu",
+        "res6k5.stride2.bn.tanh.pool2.drop5",
+        "gap",
+    ]));
+    let norm = |name: &str, channels: usize| {
+        ["weight", "bias", "running_mean", "running_var"]
+            .map(|part| format!("{name}.{part} {channels}"))
+    };
+    let mut expected: Vec<String> = [
+        "res1.conv1.weight 4×4×3×3",
+        "res1.conv1.bias 4",
+        "res1.conv2.weight 4×4×3×3",
+        "res1.conv2.bias 4",
+        "res2.conv1.weight 6×4×5×5",
+        "res2.conv1.bias 6",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    expected.extend(norm("res2.bn1", 6));
+    expected.extend(["res2.conv2.weight 6×6×5×5", "res2.conv2.bias 6"].map(str::to_owned));
+    expected.extend(norm("res2.bn2", 6));
+    expected.extend(["res2.shortcut.weight 6×4×1×1", "res2.shortcut.bias 6"].map(str::to_owned));
+    expected.extend(norm("res2.shortcut_bn", 6));
+    assert_eq!(layout(&graph)[2..][..expected.len()], expected);
+    let uniform =
+        |name: &str| match graph.parameters().iter().find(|p| p.name == name).unwrap().initial {
+            InitialValue::Uniform { fan_in, stream } => (fan_in, stream),
+            InitialValue::Constant(_) => panic!("{name}"),
+        };
+    assert_eq!(uniform("res1.conv1.weight"), (36, 1));
+    assert_eq!(uniform("res2.conv1.weight"), (100, 2));
+    assert_eq!(uniform("res2.conv2.weight"), (150, 1 << 32 | 2));
+    assert_eq!(uniform("res2.shortcut.weight"), (4, 2 << 32 | 2));
+
+    let kinds: Vec<_> = graph.layers().iter().map(|layer| layer.kind.name()).collect();
+    assert_eq!(kinds[2..5], ["Residual block 2", "Residual block 3", "Global average pooling 4"]);
+    let [_, conv, first, second, ..] = graph.layers() else { panic!() };
+    assert_eq!([first, second].map(|layer| graph.shape(layer.output)), [[4, 64, 64], [6, 16, 16]]);
+    let name = |node: Option<usize>| graph.nodes()[node.unwrap()].name.as_str();
+    assert_eq!([first, second].map(|layer| name(layer.linear_op)), ["res1.conv1", "res2.conv1"]);
+    // Identity: the sum takes the output of the layer before.
+    let sum = |place: usize| (graph.nodes()[place].op, graph.nodes()[place].inputs.clone());
+    let of_first = first.activation.unwrap() - 1;
+    assert_eq!(sum(of_first), (Op::Add, vec![of_first - 1, conv.output]));
+    // Projection: it takes the batch norm of the shortcut.
+    let of_second = second.activation.unwrap() - 1;
+    assert_eq!(sum(of_second), (Op::Add, vec![of_second - 3, of_second - 1]));
+    assert_eq!(graph.nodes()[of_second - 1].name, "res2.shortcut_bn");
+    // Row 8 of the last maps: rows 16 and 17 of the sum, 14..20 after the first convolution with its
+    // stride, 26..41 of the first block, 24..43 of the convolution, 23..44 of the image.
+    let row = PixelRect { rows: 8..9, columns: 0..1 };
+    assert_eq!(graph.receptive_field(second.output, row)[0].as_ref().unwrap().rows, 23..44);
+
+    let reason = |layer: &str| match Graph::of(&cnn(&[layer]), SHAPE) {
+        Err(GraphError::Network(error)) => error.reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason("res4k2"), ShapeError::EvenResidualKernel(2));
+    for layer in ["res0", "res4k13", "res4.stride5", "res4.pool5", "res4.drop91"] {
+        assert!(matches!(reason(layer), ShapeError::OutOfRange { .. }), "{layer}");
+    }
+}
+
+#[test]
 fn unets_have_the_parameters_of_their_checkpoints() {
     let plain = UNet { depth: 2, width: 4, batch_norm: false, ..UNet::default() };
     let expected = [

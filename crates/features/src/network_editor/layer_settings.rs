@@ -166,6 +166,14 @@ impl Settings {
                 activation: conv.activation,
                 dropout: conv.dropout_percent.into(),
             },
+            Layer::Residual(residual) => Self {
+                width: residual.channels,
+                kernel: residual.kernel,
+                pool: residual.pool,
+                batch_norm: residual.batch_norm,
+                activation: residual.activation,
+                dropout: residual.dropout_percent.into(),
+            },
             Layer::Dense(dense) => Self {
                 width: dense.units,
                 kernel: 1,
@@ -191,6 +199,15 @@ impl Settings {
                 dropout_percent,
                 ..conv.clone()
             }),
+            Layer::Residual(residual) => Layer::Residual(model::ResidualLayer {
+                channels: self.width,
+                kernel: self.kernel,
+                pool: self.pool,
+                batch_norm: self.batch_norm,
+                activation: self.activation,
+                dropout_percent,
+                ..residual.clone()
+            }),
             Layer::Dense(_) => Layer::Dense(model::DenseLayer {
                 units: self.width,
                 batch_norm: self.batch_norm,
@@ -211,6 +228,7 @@ mod tests {
         for text in [
             "conv8k3.same.stride2.separable.relu.avgpool2",
             "gap",
+            "res8k3.stride2.bn.relu.avgpool2",
             "conv8k3.bn.gelu.pool3.drop25",
             "dense16.sigmoid.drop5",
             "dense1.tanh",

@@ -1,16 +1,18 @@
 //! Graphs of classifiers.
 
 use super::builder::Builder;
+use super::conv_block::ConvBlock;
 use super::nodes::Graph;
 use super::op::Op;
 use crate::{
     Architecture, ConvLayer, ConvPosition, DenseLayer, FeatureShape, Layer, LayerField, LayerKind,
-    Network, NetworkError, Pooling, ShapeError,
+    Network, NetworkError, Pooling, ResidualLayer, ShapeError,
 };
 
 /// Builds the graph of a classifier for images of `[height, width]`. Modules are named `conv1`,
 /// `fc1`, `bn1` and so on, each kind counted from 1. Those of a separable convolution are
-/// `conv1.depthwise` and `conv1.pointwise`. Random streams are those of [`stream`]. With `limits`,
+/// `conv1.depthwise` and `conv1.pointwise`, those of a residual block `res1.conv1`, `res1.bn1` and so on,
+/// see [`ConvBlock`]. Random streams are those of [`stream`]. With `limits`,
 /// the ranges of fields and the maximum numbers of layers and parameters are checked.
 ///
 /// # Errors
@@ -24,7 +26,8 @@ pub(super) fn classifier(
 ) -> Result<Graph, NetworkError> {
     let graph = Builder::new(size);
     let architecture = network.architecture;
-    let mut build = ClassifierBuilder { graph, architecture, limits, convs: 0, dense: 0, norms: 0 };
+    let counts = ModuleCounts::default();
+    let mut build = ClassifierBuilder { graph, architecture, limits, counts };
     let mut from = 0;
     for (index, layer) in network.layers.iter().enumerate() {
         let at = |reason| NetworkError { layer: index, reason };
@@ -33,6 +36,7 @@ pub(super) fn classifier(
         }
         from = match layer {
             Layer::Conv(conv) => build.conv(conv, from, index),
+            Layer::Residual(residual) => build.residual(residual, from, index),
             Layer::Dense(dense) => build.dense(dense, from, index),
             Layer::GlobalAveragePool => build.global_average_pool(from, index),
         }
@@ -57,12 +61,19 @@ fn stream(index: usize, part: u64) -> u64 {
     part << 32 | index as u64
 }
 
-/// A graph under construction, with the number of modules of each kind so far.
+/// A graph under construction.
 struct ClassifierBuilder {
     graph: Builder,
     architecture: Architecture,
     limits: bool,
+    counts: ModuleCounts,
+}
+
+/// Number of modules of each kind.
+#[derive(Default)]
+struct ModuleCounts {
     convs: usize,
+    residuals: usize,
     dense: usize,
     norms: usize,
 }
@@ -76,11 +87,11 @@ impl ClassifierBuilder {
         self.check(LayerField::Stride, layer.stride)?;
         self.check(LayerField::Pool, layer.pool)?;
         self.check(LayerField::Dropout, layer.dropout_percent.into())?;
-        self.convs += 1;
+        self.counts.convs += 1;
         let ConvLayer { channels: outputs, kernel, .. } = *layer;
         // Without limits, a stride of 0 counts as 1.
         let (stride, padding) = (layer.stride.max(1), layer.padding.pixels(kernel)?);
-        let name = format!("conv{}", self.convs);
+        let name = format!("conv{}", self.counts.convs);
         let mut x = if layer.separable {
             let op = Op::DepthwiseConv { kernel, stride, padding };
             let depthwise = format!("{name}.depthwise");
@@ -95,6 +106,38 @@ impl ClassifierBuilder {
         x = self.graph.add(Op::Activation(layer.activation), &[x])?;
         x = self.pool(layer.pooling, layer.pool, x)?;
         self.finish_layer(LayerKind::Conv(index + 1), x, layer.dropout_percent)
+    }
+
+    /// Adds a residual block with the pooling and dropout that follow it.
+    fn residual(
+        &mut self,
+        layer: &ResidualLayer,
+        from: usize,
+        index: usize,
+    ) -> Result<usize, ShapeError> {
+        self.maps_at(from).map_err(ShapeError::ConvNeedsMaps)?;
+        self.check(LayerField::Channels, layer.channels)?;
+        self.check(LayerField::Kernel, layer.kernel)?;
+        self.check(LayerField::Stride, layer.stride)?;
+        self.check(LayerField::Pool, layer.pool)?;
+        self.check(LayerField::Dropout, layer.dropout_percent.into())?;
+        if layer.kernel.is_multiple_of(2) {
+            return Err(ShapeError::EvenResidualKernel(layer.kernel));
+        }
+        self.counts.residuals += 1;
+        let block = ConvBlock {
+            name: format!("res{}", self.counts.residuals),
+            outputs: layer.channels,
+            kernel: layer.kernel,
+            stride: layer.stride.max(1),
+            batch_norm: layer.batch_norm,
+            activation: layer.activation,
+            residual: true,
+            streams: [0, 1, 2].map(|part| stream(index, part)),
+        };
+        let mut x = block.add_to(&mut self.graph, from)?;
+        x = self.pool(layer.pooling, layer.pool, x)?;
+        self.finish_layer(LayerKind::Residual(index + 1), x, layer.dropout_percent)
     }
 
     /// Adds pooling over squares of `side` pixels, if there is more than one.
@@ -127,8 +170,8 @@ impl ClassifierBuilder {
             FeatureShape::Maps(..) => self.graph.add(Op::Flatten, &[from])?,
             FeatureShape::Vector(_) => from,
         };
-        self.dense += 1;
-        let name = format!("fc{}", self.dense);
+        self.counts.dense += 1;
+        let name = format!("fc{}", self.counts.dense);
         self.graph.add_named(Op::Dense { outputs }, &[from], name, stream(index, 0))
     }
 
@@ -161,8 +204,8 @@ impl ClassifierBuilder {
         if !enabled {
             return Ok(from);
         }
-        self.norms += 1;
-        self.graph.norm(from, format!("bn{}", self.norms))
+        self.counts.norms += 1;
+        self.graph.norm(from, format!("bn{}", self.counts.norms))
     }
 
     /// Adds dropout and ends the layer. The layer's output is the node before the dropout.

@@ -259,6 +259,39 @@ mod tests {
     }
 
     #[test]
+    fn the_input_of_a_residual_block_is_kept_for_its_sum() {
+        let graph = cnn("conv4k3.same.relu_res4k3.relu_res6k3.bn.relu.pool2_res6k3.tanh.pool2");
+        assert_eq!(
+            text(&Plan::fused(&graph)),
+            [
+                "conv+relu 0!>2",
+                "conv+relu 2>4",
+                "conv 4!>5",
+                "add+relu 5!,2!>7",
+                "conv 7>8",
+                "norm+relu 8!>10",
+                "conv 10!>11",
+                "norm 11!>12",
+                "conv 7!>13",
+                "norm 13!>14",
+                "add 12!,14!>15",
+                // The pooling of the activation, whose output is used twice.
+                "pool+relu 15!>17",
+                "conv 17>18",
+                "tanh 18!>19",
+                "conv 19!>20",
+                "add 20!,17!>21",
+                "pool 21!>22",
+                "tanh 22!>23",
+                "flatten 23!>24",
+                "dense 24!>25",
+            ]
+        );
+        // Without a convolution in between, the image is kept as well.
+        assert_eq!(text(&Plan::fused(&cnn("res1k3.relu")))[2], "add+relu 3!,0!>5");
+    }
+
+    #[test]
     fn a_value_that_a_skip_connection_needs_is_kept() {
         let shape = DataShape { classes: 2, size: [16, 16] };
         let unet = UNet { depth: 1, width: 4, upsampling: Upsampling::Nearest, ..UNet::default() };

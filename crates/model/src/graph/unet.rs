@@ -1,6 +1,7 @@
 //! Graphs of U-Nets.
 
 use super::builder::Builder;
+use super::conv_block::ConvBlock;
 use super::nodes::Graph;
 use super::op::Op;
 use crate::{
@@ -81,23 +82,22 @@ impl UNetBuilder<'_> {
         level: usize,
         from: usize,
     ) -> Result<usize, ShapeError> {
-        let outputs = self.unet.channels(level);
         let name = match block {
             UNetBlock::Encoder(level) => format!("enc{}", level + 1),
             UNetBlock::Decoder(level) => format!("dec{}", level + 1),
             UNetBlock::Bottom | UNetBlock::Head => "bottom".to_owned(),
         };
-        let mut x = from;
-        for part in 0..2 {
-            let op = Op::Conv { outputs, kernel: 3, stride: 1, padding: 1 };
-            let conv = format!("{name}.conv{}", part + 1);
-            x = self.graph.add_named(op, &[x], conv, stream(block, part))?;
-            if self.unet.batch_norm {
-                x = self.graph.norm(x, format!("{name}.bn{}", part + 1))?;
-            }
-            x = self.graph.add(Op::Activation(Activation::Relu), &[x])?;
-        }
-        Ok(x)
+        let block = ConvBlock {
+            name,
+            outputs: self.unet.channels(level),
+            kernel: 3,
+            stride: 1,
+            batch_norm: self.unet.batch_norm,
+            activation: Activation::Relu,
+            residual: false,
+            streams: [0, 1, SHORTCUT].map(|part| stream(block, part)),
+        };
+        block.add_to(&mut self.graph, from)
     }
 
     /// Adds the upsampling to twice the resolution and half the channels.
@@ -117,8 +117,11 @@ impl UNetBuilder<'_> {
     }
 }
 
+/// Part of a block with the convolution of a shortcut.
+const SHORTCUT: u64 = 3;
+
 /// Returns the index of a layer's random stream. `part` is 0 or 1 for the convolutions of a block, 2
-/// for the upsampling before them.
+/// for the upsampling before them, [`SHORTCUT`] for that beside them.
 fn stream(block: UNetBlock, part: u64) -> u64 {
     let (kind, level) = match block {
         UNetBlock::Encoder(level) => (0, level),
