@@ -50,8 +50,8 @@ pub use network::{Architecture, Network};
 pub use network_error::{ConvPosition, LayerField, NetworkError, ShapeError};
 pub use optimizer::Optimizer;
 pub use run_config::{
-    BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY, RunConfig,
-    RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
+    BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_TRAINING_BYTES,
+    MAX_WEIGHT_DECAY, RunConfig, RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};

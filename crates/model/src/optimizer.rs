@@ -37,6 +37,14 @@ impl Optimizer {
         }
     }
 
+    /// Returns the number of values that the optimizer keeps of each weight.
+    pub fn moments(self) -> usize {
+        match self {
+            Optimizer::Sgd { momentum } => usize::from(momentum > 0.0),
+            Optimizer::Adam | Optimizer::AdamW { .. } => 2,
+        }
+    }
+
     /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {

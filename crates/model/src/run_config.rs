@@ -58,6 +58,11 @@ impl Default for RunConfig {
     }
 }
 
+/// Largest estimate of the memory of training in bytes, see [`crate::graph::Cost::training_bytes`]. A
+/// module of WebAssembly has 4 GB at most, for data and buffers of kernels too, and a GPU's driver may
+/// give less.
+pub const MAX_TRAINING_BYTES: u64 = 2_000_000_000;
+
 /// Reason why a configuration cannot run.
 #[derive(Clone, Debug, PartialEq, Error, Serialize, Deserialize)]
 pub enum RunConfigError {
@@ -70,6 +75,9 @@ pub enum RunConfigError {
     /// The batch size is outside its range.
     #[error("The batch size must be between {min} and {max}, not {0}.", min = BATCH_RANGE.start(), max = BATCH_RANGE.end())]
     BatchSize(usize),
+    /// Training needs more than [`MAX_TRAINING_BYTES`].
+    #[error("Training would take about {} of memory, more than the {} that a page can count on. Use a smaller batch, or fewer channels.", gigabytes(*.0), gigabytes(MAX_TRAINING_BYTES))]
+    Memory(u64),
     /// The number of epochs is outside its range.
     #[error("The number of epochs must be between {min} and {max}, not {0}.", min = EPOCHS_RANGE.start(), max = EPOCHS_RANGE.end())]
     Epochs(usize),
@@ -144,9 +152,13 @@ impl RunConfig {
         if self.data.lab() != self.lab() {
             return Err(RunConfigError::WrongLab(self.data));
         }
-        Graph::of(&self.task, shape)?;
+        let graph = Graph::of(&self.task, shape)?;
         if !BATCH_RANGE.contains(&self.batch) {
             return Err(RunConfigError::BatchSize(self.batch));
+        }
+        let bytes = graph.cost().training_bytes(self.batch, self.optimizer.moments());
+        if bytes > MAX_TRAINING_BYTES {
+            return Err(RunConfigError::Memory(bytes));
         }
         if !EPOCHS_RANGE.contains(&self.epochs) {
             return Err(RunConfigError::Epochs(self.epochs));
@@ -166,6 +178,15 @@ impl RunConfig {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Formats a number of bytes with one decimal, rounded up: “2.5 GB”.
+fn gigabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000_000);
+    match tenths % 10 {
+        0 => format!("{} GB", tenths / 10),
+        tenth => format!("{}.{tenth} GB", tenths / 10),
     }
 }
 
@@ -197,6 +218,18 @@ mod tests {
             config.check(shape).unwrap_err()
         };
         assert_eq!(bad(|c| c.batch = 0), RunConfigError::BatchSize(0));
+        let layers =
+            ["conv128k3.same.relu", "conv128k3.same.relu.pool2"].map(|layer| layer.parse());
+        let wide = Network {
+            architecture: Architecture::Cnn,
+            layers: layers.map(Result::unwrap).to_vec(),
+        };
+        let mut large = RunConfig { task: Task::Classify(wide), ..good.clone() };
+        assert_eq!(large.check(shape), Ok(()));
+        large.batch = 256;
+        let error = large.check(shape).unwrap_err();
+        assert!(matches!(error, RunConfigError::Memory(2_000_000_001..)), "{error:?}");
+        assert!(error.to_string().contains("more than the 2 GB"), "{error}");
         assert_eq!(bad(|c| c.epochs = 0), RunConfigError::Epochs(0));
         assert_eq!(bad(|c| c.test_every = 200_000), RunConfigError::TestEvery(200_000));
         assert_eq!(bad(|c| c.learning_rate = 0.0), RunConfigError::LearningRate(0.0));
