@@ -18,6 +18,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Adam with decoupled weight decay: at each step, every weight is also reduced by a small fraction of its value. Smaller weights can reduce overfitting.",
     ),
     (
+        "average pooling",
+        "What pooling keeps of each square of values: the largest (max-pooling), or the mean (average pooling).",
+    ),
+    (
         "argmax",
         "The index of the largest value. A classifier predicts the class whose logit is largest; softmax does not change which one that is.",
     ),
@@ -79,6 +83,14 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The Dice coefficient measures the overlap of two masks: twice the number of shared pixels, divided by the sum of the pixels of both. 1 means identical masks, 0 means no overlap.",
     ),
     (
+        "Deep CNN",
+        "A CNN with four stages of 3×3 convolutions with batch norm, each with more channels at half the resolution, and global average pooling in place of large dense layers.",
+    ),
+    (
+        "depthwise separable convolution",
+        "A convolution in two parts: a depthwise one, in which each channel has a filter of its own, and a 1×1 convolution that combines the channels. It needs a fraction of the parameters and multiplications (Chollet 2017).",
+    ),
+    (
         "dropout",
         "During training, this percentage of a layer’s outputs, chosen at random at each step, is set to 0. This can reduce overfitting; for evaluation, all outputs are used.",
     ),
@@ -97,6 +109,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "focal loss",
         "Cross-entropy of each pixel times (1 − p)², where p is the probability predicted for the true class. Pixels with a large p count little, so that difficult pixels have more influence.",
+    ),
+    (
+        "global average pooling",
+        "Replaces each feature map by its mean, so that the next layer sees how strongly a pattern is present and not where. It has no weights, and saves those of a large dense layer (Lin et al. 2014).",
     ),
     (
         "Grad-CAM",
@@ -163,6 +179,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "A square with the mean intensity of the image covers one part of the image after another, and the change of the class’s logit is measured. If the logit becomes much smaller, the prediction depends on that part.",
     ),
     (
+        "multiply-adds",
+        "Multiplications, each with an addition, that one image needs on its way to the logits. A training step needs about three times as many for each image of the batch, so that they determine how long an epoch takes.",
+    ),
+    (
         "output shape",
         "The size of a layer’s output for one image: channels × height × width, or the number of units of a dense layer.",
     ),
@@ -188,7 +208,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "pooling",
-        "Max-pooling: of each square of values, only the largest is kept. A square with a side of 2 halves the height and width of the feature map.",
+        "Of each square of values, only the largest (max-pooling) or the mean (average pooling) is kept. A square with a side of 2 halves the height and width of the feature map; a side of 1 is no pooling.",
     ),
     ("precision", "Of all images predicted as this class, the fraction that belongs to it."),
     (
@@ -226,6 +246,14 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (
+        "residual block",
+        "Two convolutions whose output is added to their input, the shortcut (He et al. 2016). The convolutions only learn the difference, and gradients reach earlier layers through the sum, so that deep networks can be trained. Where the shapes differ, the shortcut is a 1×1 convolution.",
+    ),
+    (
+        "Small ResNet",
+        "A residual network (He et al. 2016): one convolution, three stages of residual blocks, each with more channels at half the resolution, and global average pooling.",
+    ),
+    (
         "stride",
         "The number of pixels by which the window moves from one output pixel to the next. With stride 2, the output has about half the height and width; in a transposed convolution, the window moves over the output and makes it larger.",
     ),
@@ -249,6 +277,10 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "transposed convolution",
         "A layer that enlarges a feature map: each input value is multiplied by a learned kernel, here of 2×2, and the products are added to the output at positions one stride apart. With stride 2, height and width are doubled.",
+    ),
+    (
+        "units",
+        "The number of outputs of a dense layer. Each is a weighted sum of all inputs, with weights of its own.",
     ),
     (
         "U-Net",

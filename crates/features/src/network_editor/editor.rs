@@ -4,6 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use model::{
     Architecture, ConvLayer, DenseLayer, FeatureShape, IMAGE_SIDE, Layer, LayerKind, Network,
+    ResidualLayer,
 };
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo, view};
@@ -13,7 +14,7 @@ use ui::hooks::use_visibility::use_visibility;
 use ui::inputs::Choice;
 use wasm_bindgen::JsCast;
 
-use super::layer_facts::{StackFacts, parameters_text};
+use super::layer_facts::{StackFacts, millions_text, parameters_text};
 use super::layer_row::{LayerRow, toggle_id};
 use super::open_layers::OpenLayers;
 use super::opened_layer::OpenedLayer;
@@ -63,7 +64,7 @@ pub fn NetworkEditor(
     };
     let is_lab =
         move || network.with(|network| *network == Network::default_for(network.architecture));
-    let full = move || locked.get() || length.get() >= Network::MAX_LAYERS;
+    let full = derived(move || locked.get() || length.get() >= Network::MAX_LAYERS);
 
     let add = move |layer: Layer| {
         let place = network.with_untracked(|network| place_of_new(&layer, network));
@@ -91,6 +92,13 @@ pub fn NetworkEditor(
                         None => "–".to_owned(),
                     })}
                     " "<Term name="parameters" />
+                </p>
+                <p class="network-cost">
+                    {live(move || match facts.with(|facts| facts.multiply_adds) {
+                        Some(number) => millions_text(number),
+                        None => "–".to_owned(),
+                    })}
+                    " "<Term name="multiply-adds" />" an image"
                 </p>
             </div>
             <div class="network-ladder" node_ref=place>
@@ -172,24 +180,30 @@ pub fn NetworkEditor(
             </div>
             <LadderSentence ladder=ladder />
             <div class="network-actions">
-                <When holds=live_value(move || model.get() == Architecture::Cnn)>
-                    <button
-                        type="button"
-                        class="button-secondary"
-                        prop:disabled=full
-                        on:click=handle_mouse(move |_| add(Layer::Conv(ConvLayer::default())))
-                    >
-                        "Add convolution"
-                    </button>
+                <When holds=live_value(move || model.get() != Architecture::Mlp)>
+                    <Add
+                        name="convolution"
+                        disabled=full
+                        on_click=move |()| add(Layer::Conv(ConvLayer::default()))
+                    />
+                    <Add
+                        name="residual block"
+                        disabled=full
+                        on_click=move |()| add(Layer::Residual(ResidualLayer::default()))
+                    />
+                    <Add
+                        name="global average pooling"
+                        disabled=derived(move || {
+                            full.get() || network.with(|network| network.layers.contains(&Layer::GlobalAveragePool))
+                        })
+                        on_click=move |()| add(Layer::GlobalAveragePool)
+                    />
                 </When>
-                <button
-                    type="button"
-                    class="button-secondary"
-                    prop:disabled=full
-                    on:click=handle_mouse(move |_| add(Layer::Dense(DenseLayer::default())))
-                >
-                    "Add dense layer"
-                </button>
+                <Add
+                    name="dense layer"
+                    disabled=full
+                    on_click=move |()| add(Layer::Dense(DenseLayer::default()))
+                />
                 <button
                     type="button"
                     class="button-secondary"
@@ -206,14 +220,33 @@ pub fn NetworkEditor(
     }
 }
 
-/// Returns the index at which a new layer is inserted: a convolution after the last one, before the
-/// dense layers, a dense layer at the end.
+/// A button that adds a layer.
+#[component]
+fn Add(
+    /// The kind of layer.
+    name: &'static str,
+    disabled: Signal<bool>,
+    #[prop(into)] on_click: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button-secondary"
+            prop:disabled=disabled.live()
+            on:click=handle_mouse(move |_| on_click.run(()))
+        >
+            "Add "{name}
+        </button>
+    }
+}
+
+/// Returns the index at which a new layer is inserted: one that computes feature maps, or pools them,
+/// after the last one with feature maps, a dense layer at the end.
 fn place_of_new(layer: &Layer, network: &Network) -> usize {
-    let is_conv = |layer: &Layer| matches!(layer, Layer::Conv(_));
-    if is_conv(layer) {
-        network.layers.iter().rposition(is_conv).map_or(0, |index| index + 1)
-    } else {
-        network.layers.len()
+    let has_maps = |layer: &Layer| matches!(layer, Layer::Conv(_) | Layer::Residual(_));
+    match layer {
+        Layer::Dense(_) => network.layers.len(),
+        _ => network.layers.iter().rposition(has_maps).map_or(0, |index| index + 1),
     }
 }
 
@@ -244,5 +277,8 @@ mod tests {
         assert_eq!(place_of_new(&conv, &network), 1);
         assert_eq!(place_of_new(&dense, &network), 2);
         assert_eq!(place_of_new(&conv, &cnn(&["dense5"])), 0);
+        let pooled = cnn(&["conv8k3", "res8", "gap", "dense5"]);
+        assert_eq!(place_of_new(&Layer::Residual(ResidualLayer::default()), &pooled), 2);
+        assert_eq!(place_of_new(&Layer::GlobalAveragePool, &network), 1);
     }
 }

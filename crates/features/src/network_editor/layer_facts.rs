@@ -9,6 +9,14 @@ pub(crate) fn parameters_text(parameters: usize) -> String {
     format::plural(parameters, "parameter", "parameters")
 }
 
+/// Formats a number of multiplications: “950,400”, “5.4 million”.
+pub(crate) fn millions_text(number: u64) -> String {
+    match number {
+        0..1_000_000 => format::count(number as usize),
+        _ => format!("{:.1} million", number as f64 / 1e6),
+    }
+}
+
 /// Output shape, parameter count and error of one layer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayerFacts {
@@ -30,6 +38,8 @@ pub(crate) struct StackFacts {
     pub output: Option<usize>,
     /// Total number of parameters.
     pub parameters: Option<usize>,
+    /// Number of multiplications with an addition in the forward pass of one image.
+    pub multiply_adds: Option<u64>,
 }
 
 impl StackFacts {
@@ -42,6 +52,7 @@ impl StackFacts {
                 Self {
                     output: output.map(|layer| graph.learned_of(layer)),
                     parameters: Some(parameters),
+                    multiply_adds: Some(graph.multiply_adds(graph.head())),
                     layers: facts(&graph),
                 }
             }
@@ -54,7 +65,7 @@ impl StackFacts {
                 let mut layers = before.map(|graph| facts(&graph)).unwrap_or_default();
                 layers.resize(network.layers.len(), LayerFacts::default());
                 layers[layer].error = Some(capitalized(&reason.to_string()));
-                Self { layers, output: None, parameters: None }
+                Self { layers, output: None, parameters: None, multiply_adds: None }
             }
         }
     }
@@ -98,6 +109,11 @@ mod tests {
             facts.layers.iter().map(|layer| layer.output.unwrap().to_string()).collect();
         assert_eq!(shapes, ["10 × 30 × 30", "20 × 13 × 13", "320", "50"]);
         assert_eq!((facts.output, facts.parameters), (Some(306), Some(1_103_556)));
+        // Each output of a convolution has 25 products for each input channel.
+        let products = 10 * 60 * 60 * 25 + 20 * 26 * 26 * 250 + 3380 * 320 + 320 * 50 + 50 * 6;
+        assert_eq!(facts.multiply_adds, Some(products));
+        assert_eq!(facts.multiply_adds.map(millions_text).unwrap(), "5.4 million");
+        assert_eq!(millions_text(950_400), "950,400");
         assert_eq!(facts.layers[0].parameters.map(parameters_text).unwrap(), "260 parameters");
     }
 

@@ -6,6 +6,7 @@ use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{When, derived, effect, handle_mouse, live, live_value, memo, view};
 
 use super::layer_facts::LayerFacts;
+use super::layer_fields::term;
 use super::opened_layer::OpenedLayer;
 use crate::network_ladder::ladder::Ladder;
 use crate::network_ladder::rung_bar::RungBar;
@@ -48,9 +49,8 @@ pub(crate) fn LayerRow(
     /// Creates what an opened layer shows.
     opened: Callback<OpenedLayer, AnyView>,
 ) -> impl IntoView {
-    let is_conv = memo(move || matches!(layer.get(), Some(Layer::Conv(_))));
-    let term = move || if is_conv.get() { "convolution" } else { "dense" };
-    let spoken = move || format!("layer {}, {}", index + 1, term());
+    let term = memo(move || layer.with(|layer| layer.as_ref().map_or("", term)));
+    let spoken = move || format!("layer {}, {}", index + 1, term.get());
     let name = memo(move || {
         layer.get().map_or(LayerKind::Dense(index + 1), |layer| layer.kind(index)).name()
     });

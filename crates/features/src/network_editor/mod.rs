@@ -2,6 +2,7 @@
 
 pub mod editor;
 pub mod layer_facts;
+mod layer_fields;
 mod layer_row;
 mod layer_settings;
 mod open_layers;

@@ -7,6 +7,7 @@ use ui::erased_view::{handle_mouse, live, live_value, memo, view};
 use ui::glossary_term::Term;
 
 use super::layer_facts::{LayerFacts, parameters_text};
+use super::layer_fields::term;
 use super::layer_settings::LayerSettings;
 
 /// An opened layer.
@@ -31,16 +32,11 @@ pub struct OpenedLayer {
 /// Returns the parameters, buttons and settings of a layer.
 pub fn opened_layer(opened: OpenedLayer) -> AnyView {
     let OpenedLayer { index, layer, fact, locked, on_edit, on_remove, on_up } = opened;
-    let is_conv = memo(move || matches!(layer.get(), Some(Layer::Conv(_))));
-    let term = move || if is_conv.get() { "convolution" } else { "dense" };
-    let spoken = move || format!("layer {}, {}", index + 1, term());
+    let term = memo(move || layer.with(|layer| layer.as_ref().map_or("", term)));
+    let spoken = move || format!("layer {}, {}", index + 1, term.get());
     view! {
         <div class="network-layer-facts">
-            {live(move || if is_conv.get() {
-                view! { <Term name="convolution" text="Convolution" /> }
-            } else {
-                view! { <Term name="dense" text="Dense" /> }
-            })}
+            {live(move || view! { <Term name=term.get() /> })}
             <span class="network-layer-parameters">
                 {live(move || fact.with(|fact| fact.parameters.map(parameters_text)))}
             </span>
