@@ -1,7 +1,7 @@
 //! Performs the effects returned by the reducer.
 
 mod load_dataset;
-mod load_packs;
+pub mod load_packs;
 
 use std::time::Duration;
 

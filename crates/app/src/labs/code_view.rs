@@ -7,6 +7,7 @@ use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{memo, view};
 
+use crate::effects::load_packs::PACKS;
 use crate::page::Page;
 
 /// Returns the view of the code, for data of this shape.
@@ -26,5 +27,10 @@ pub fn code_view(page: Page, shape: Signal<DataShape>) -> AnyView {
         on_problem: (move |problem| page.dispatch(Action::Report(problem))).into(),
     };
     let chosen = page.signals.network.layer;
-    view! { <CodeView config=page.signals.config.into() shape chosen weights /> }
+    let (config, packs) = (page.signals.config, page.signals.packs);
+    let pack = memo(move || {
+        let source = config.with(|config| config.data);
+        packs.with(|packs| packs.file(source).map(|file| format!("{PACKS}{file}")))
+    });
+    view! { <CodeView config=config.into() shape chosen pack weights /> }
 }

@@ -29,6 +29,8 @@ pub fn CodeView(
     shape: Signal<DataShape>,
     /// Index of the layer that is chosen here and in other views.
     chosen: RwSignal<Option<usize>>,
+    /// Address of the data set's pack, if it has one.
+    pack: Signal<Option<String>>,
     /// Connection with the weights of the run.
     weights: WeightsPort,
 ) -> impl IntoView {
@@ -58,7 +60,7 @@ pub fn CodeView(
                 ": the same network, images and steps."
             </p>
             <div class="code-controls">
-                <Files program config on_problem=weights.on_problem />
+                <Files program config pack on_problem=weights.on_problem />
             </div>
             {live(notes)}
             {live(move || error.get().map(|error| view! {
@@ -80,6 +82,7 @@ pub fn CodeView(
 fn Files(
     program: Signal<Option<Arc<Program>>>,
     config: Signal<RunConfig>,
+    pack: Signal<Option<String>>,
     on_problem: ui::erased_signal::Callback<Problem>,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
@@ -156,5 +159,16 @@ fn Files(
                 "Save notebook (.ipynb)"
             </button>
         </When>
+        {live(move || pack.get().map(|address| view! {
+            <a
+                class="button-secondary code-pack"
+                href=address
+                download=format!("{}.zip", config.with(|config| config.data.slug()))
+                data-testid="save-pack"
+                title="The images, which the program reads. Save them beside the program."
+            >
+                "Save data set (.zip)"
+            </a>
+        }))}
     }
 }
