@@ -1,8 +1,9 @@
-//! Prints the program of a permalink's query string, or its notebook.
+//! Prints the program of a permalink's query string, its notebook, or the program in Rust.
 //!
 //! ```text
 //! cargo run -p export --example export -- 'lab=segment&depth=3' > program.py
 //! cargo run -p export --example export -- 'lab=segment&depth=3' notebook > program.ipynb
+//! cargo run -p export --example export -- 'lab=segment&depth=3' burn > main.rs
 //! ```
 
 use std::process::ExitCode;
@@ -20,10 +21,15 @@ fn main() -> ExitCode {
         (Lab::Segment, None) => 2,
     };
     let shape = DataShape { classes, size: [IMAGE_SIDE; 2] };
-    match export::pytorch::program(&link.config, shape) {
+    let kind = arguments.next().unwrap_or_default();
+    let program = match kind.as_str() {
+        "burn" => export::burn::program(&link.config, shape),
+        _ => export::pytorch::program(&link.config, shape),
+    };
+    match program {
         Ok(program) => {
             program.unsupported.iter().for_each(|part| eprintln!("{part}"));
-            let is_notebook = arguments.next().is_some_and(|kind| kind == "notebook");
+            let is_notebook = kind == "notebook";
             print!("{}", if is_notebook { export::notebook(&program) } else { program.text() });
             ExitCode::SUCCESS
         }

@@ -14,6 +14,7 @@
 //! # Ok::<(), model::RunConfigError>(())
 //! ```
 
+pub mod burn;
 mod notebook;
 mod program;
 pub mod pytorch;

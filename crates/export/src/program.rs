@@ -14,6 +14,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// Returns the name of the library.
+    pub fn library(self) -> &'static str {
+        match self {
+            Language::Python => "PyTorch",
+            Language::Rust => "burn",
+        }
+    }
+
     /// Returns the mark before a comment.
     pub fn comment(self) -> &'static str {
         match self {
@@ -70,6 +78,12 @@ pub enum Unsupported {
         /// Name of the file from which the program reads the images.
         file: String,
     },
+    /// The program reads no file of weights.
+    #[error(
+        "This program starts from the first weights of the page and cannot open a file of weights. To \
+         go on from saved weights, use the PyTorch program."
+    )]
+    WeightsFile,
     /// The images of the pack are JPEG files.
     #[error(
         "The images of {file} are JPEG files. Pillow rounds some pixels of a JPEG to another gray level \

@@ -5,9 +5,9 @@
 //! given a file with others, first weights come from the same random numbers, so that losses differ
 //! from the page's only by rounding. Where that does not hold, [`Program::unsupported`] says why.
 
-mod network;
+pub(crate) mod network;
 mod parts;
-mod sections;
+pub(crate) mod sections;
 
 use model::graph::Graph;
 use model::{DataShape, DataSource, RunConfig, RunConfigError};

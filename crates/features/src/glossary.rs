@@ -37,7 +37,10 @@ const GLOSSARY: &[(&str, &str)] = &[
         "batch",
         "The training images from which one step computes the gradient. All weights are changed once per batch.",
     ),
-    ("burn", "A library of deep learning for Rust. This page trains with it."),
+    (
+        "burn",
+        "A library of deep learning for the programming language Rust. This page trains its networks with it.",
+    ),
     (
         "channels",
         "The number of feature maps that a convolution outputs; each is computed with its own learned filter. More channels can represent more patterns, but need more parameters.",

@@ -109,7 +109,7 @@ fn for_each_layer(
 }
 
 /// Returns the nodes whose outputs are needed by another node than the one after them.
-fn kept_values(graph: &Graph) -> Vec<usize> {
+pub fn kept_values(graph: &Graph) -> Vec<usize> {
     let users = graph.nodes().iter().enumerate().flat_map(|(place, node)| {
         let late = node.inputs.iter().filter(move |input| **input + 1 != place);
         late.copied()
@@ -202,7 +202,7 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
 }
 
 /// Returns the shape of a batch, such as `[batch, 10, 60, 60]`.
-fn batch_shape(shape: FeatureShape) -> String {
+pub fn batch_shape(shape: FeatureShape) -> String {
     match shape {
         FeatureShape::Maps(channels, height, width) => {
             format!("[batch, {channels}, {height}, {width}]")

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use export::{Language, Program, notebook, pytorch};
+use export::{Language, Program, burn, notebook, pytorch};
 use leptos::prelude::*;
 use model::graph::Graph;
 use model::{DataShape, RunConfig};
@@ -11,6 +11,7 @@ use ui::clipboard::copy;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
 use ui::glossary_term::Term;
+use ui::inputs::Choice;
 use ui::spawn::spawn;
 
 use super::layer_choice::LayerChoice;
@@ -34,9 +35,14 @@ pub fn CodeView(
     /// Connection with the weights of the run.
     weights: WeightsPort,
 ) -> impl IntoView {
+    let language = RwSignal::new(Language::Python);
+    let options = [Language::Python, Language::Rust].map(|one| (one, one.library().to_owned()));
     let written = memo(move || {
         let shape = shape.get();
-        let program = config.with(|config| pytorch::program(config, shape));
+        let program = config.with(|config| match language.get() {
+            Language::Python => pytorch::program(config, shape),
+            Language::Rust => burn::program(config, shape),
+        });
         program.map(Arc::new).map_err(|error| error.to_string())
     });
     let program = memo(move || written.with(|written| written.clone().ok()));
@@ -56,10 +62,16 @@ pub fn CodeView(
     view! {
         <div class="code">
             <p>
-                "What this page does, as a program in "<Term name="PyTorch" />
-                ": the same network, images and steps."
+                "What this page does, as a program in "<Term name="PyTorch" />" or "
+                <Term name="burn" />": the same network, images and steps."
             </p>
             <div class="code-controls">
+                <Choice
+                    name="Library"
+                    options=options.to_vec()
+                    value=language
+                    on_choice=move |chosen| language.set(chosen)
+                />
                 <Files program config pack on_problem=weights.on_problem />
             </div>
             {live(notes)}

@@ -1,0 +1,70 @@
+//! A run as a program of burn, in Rust.
+//!
+//! The program reads the pack of the data set and computes what the engine computes: first weights,
+//! batches and dropout masks come from the same random numbers. The engine has operations of its own
+//! in the place of burn's, so that losses differ by rounding.
+
+mod network;
+mod parts;
+mod sections;
+
+use model::graph::Graph;
+use model::{DataShape, DataSource, RunConfig, RunConfigError};
+
+use crate::program::{Language, Program, Unsupported};
+use crate::pytorch::{network::has_dropout, sections::task_name};
+
+/// Version of burn for which the program is written, which is the engine's.
+pub const BURN_VERSION: &str = "0.22.1";
+
+/// Writes the program of a configuration, for data of this shape. The learning rate is that of the
+/// configuration: changes that a visitor makes during a run are no part of it.
+///
+/// # Errors
+///
+/// Returns the reason why the configuration cannot run.
+pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfigError> {
+    config.check(shape)?;
+    let graph = Graph::of(&config.task, shape)?;
+    let file = format!("{}.zip", config.data.slug());
+    let usage = format!(
+        "It trains the network of the page on the same images in the same order, from the same\n\
+         first weights. Make a project with `cargo new`, save this as its src/main.rs, and write\n\
+         in its Cargo.toml:\n\n    \
+             [dependencies]\n    \
+             burn = {{ version = \"{BURN_VERSION}\", features = [\"flex\"] }}\n    \
+             image = {{ version = \"0.25\", default-features = false, features = [\"jpeg\", \"png\"] }}\n    \
+             serde_json = \"1\"\n    \
+             zip = {{ version = \"8\", default-features = false, features = [\"deflate\"] }}\n\n\
+         The data set, {file}, must be in the folder in which `cargo run --release` starts it."
+    );
+    let mut usage: Vec<_> = usage.lines().map(str::to_owned).collect();
+    let mut unsupported = vec![Unsupported::WeightsFile];
+    if matches!(config.data, DataSource::Phantom { .. } | DataSource::Ventricles(_)) {
+        unsupported.push(Unsupported::GeneratedImages { file: file.clone() });
+        usage.extend(
+            "\nNot covered: the page generates these images from the seed, which the program cannot do. Save\n\
+             them under the name above, in the layout of a pack, before it runs."
+                .lines()
+                .map(str::to_owned),
+        );
+    }
+    let has_dropout = has_dropout(&graph);
+    let mut sections = vec![
+        sections::random(),
+        sections::data(config.lab()),
+        sections::first_weights(&graph),
+        network::section(&graph),
+        sections::loss(config),
+        sections::evaluation(config.lab(), has_dropout),
+        sections::training(config, has_dropout),
+    ];
+    sections.insert(0, sections::settings(config, shape, &file, &sections));
+    Ok(Program {
+        language: Language::Rust,
+        title: format!("{} in burn", task_name(config)),
+        usage,
+        sections,
+        unsupported,
+    })
+}
