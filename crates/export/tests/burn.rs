@@ -30,12 +30,16 @@ fn classifier(architecture: Architecture, layers: &[&str]) -> RunConfig {
 fn all() -> Vec<RunConfig> {
     let mixed = [
         "conv4k5.bn.gelu.pool4.drop20",
-        "conv3k3.tanh.avgpool2",
+        "conv8k3.same.stride2.separable.tanh",
+        "res8k3.bn.relu",
+        "res12k3.relu.avgpool2",
         "dense12.bn.relu.drop50",
         "dense8.sigmoid",
     ];
+    let pooled = ["conv4k3.same.relu", "res4k3.relu", "gap"];
     let mut configs = vec![
         RunConfig::default(),
+        classifier(Architecture::Cnn, &pooled),
         classifier(Architecture::Mlp, &["dense16.relu"]),
         RunConfig {
             test_every: 20,
@@ -93,14 +97,18 @@ fn every_parameter_has_a_field_and_its_stream() {
         let text = program(&config).text();
         for node in graph.nodes().iter().filter(|node| !node.name.is_empty()) {
             let field = node.name.replace('.', "_");
-            assert!(text.contains(&format!("self.{field}.forward(x)")), "{field}");
+            assert!(text.contains(&format!("self.{field}.forward(")), "{field}");
         }
         for parameter in graph.parameters() {
             let InitialValue::Uniform { stream, .. } = parameter.initial else { continue };
             let Some(name) = parameter.name.strip_suffix(".weight") else { continue };
             let start = format!("            {}: ", name.replace('.', "_"));
-            let line = text.lines().find(|line| line.starts_with(&start)).expect(name);
-            assert!(line.ends_with(&format!(", {stream}, device),")), "{line}");
+            let lines = text.lines().skip_while(|line| !line.starts_with(&start));
+            let lines: Vec<&str> = lines.take(4).map(str::trim).collect();
+            let end = format!(" {stream}, device");
+            let is_long = lines.first().is_some_and(|line| line.ends_with('('));
+            let line = if is_long { format!(" {}", lines[2]) } else { lines[0].to_owned() };
+            assert!(line.contains(&end), "{name}: {lines:#?}");
         }
         let computed = text.lines().filter(|line| line.starts_with("        let x = ")).count();
         let nodes = graph.nodes().iter().filter(|node| node.op != Op::Input).count();

@@ -8,6 +8,9 @@ use super::{parts, sections};
 use crate::program::{Line, Section};
 use crate::pytorch::network::{batch_shape, has_dropout, kept_values};
 
+/// Length of a field with its expression, from which on it takes several lines.
+const MAX_EXPRESSION_LEN: usize = 88;
+
 /// Returns the section that defines the module `Network`.
 pub fn section(graph: &Graph) -> Section {
     let mut code = Vec::new();
@@ -28,7 +31,7 @@ pub fn section(graph: &Graph) -> Section {
         "}\n\nimpl Network {\n    fn new(device: &Device) -> Self {\n        Self {",
     ));
     code.extend(of_layers(graph, 3, |place, node| {
-        Some(vec![format!("{}: {},", field(graph, place), module(graph, node)?)])
+        Some(wrapped(format!("{}: {},", field(graph, place), module(graph, node)?)))
     }));
     let output = match graph.nodes().last().map(|node| node.output) {
         Some(FeatureShape::Maps(..)) => "Tensor<4>",
@@ -44,6 +47,19 @@ pub fn section(graph: &Graph) -> Section {
     code.extend(sections::lines("        x\n    }\n}"));
     let prose = ["What has parameters is created in new. All is computed in forward."];
     Section { title: "Network", prose: prose.map(str::to_owned).to_vec(), code }
+}
+
+/// Splits a long call into a line for its configuration and one for the other arguments.
+fn wrapped(text: String) -> Vec<String> {
+    let parts = text.split_once('(').filter(|_| text.len() > MAX_EXPRESSION_LEN);
+    let Some((start, (config, rest))) =
+        parts.and_then(|(start, rest)| Some((start, rest.split_once("), ")?)))
+    else {
+        return vec![text];
+    };
+    let rest = rest.trim_end_matches("),");
+    let arguments = [format!("    {config}),"), format!("    {rest},"), "),".to_owned()];
+    [format!("{start}(")].into_iter().chain(arguments).collect()
 }
 
 /// Returns the lines of all nodes, layer by layer, each layer with its name as a comment.
