@@ -97,12 +97,14 @@ fn a_fused_classifier_trains_as_the_graph_does() {
 
 #[test]
 fn a_fused_unet_trains_as_the_graph_does() {
-    for (upsampling, batch_norm, skips) in [
-        (Upsampling::Transposed, true, [true; 4]),
-        (Upsampling::Nearest, false, [false, true, true, true]),
-        (Upsampling::Nearest, true, [false; 4]),
+    for (upsampling, batch_norm, residual, skips) in [
+        (Upsampling::Transposed, true, false, [true; 4]),
+        (Upsampling::Nearest, false, false, [false, true, true, true]),
+        (Upsampling::Nearest, true, false, [false; 4]),
+        (Upsampling::Transposed, true, true, [true; 4]),
+        (Upsampling::Nearest, false, true, [true, false, true, true]),
     ] {
-        let unet = UNet { depth: 2, width: 4, upsampling, batch_norm, skips };
+        let unet = UNet { depth: 2, width: 4, upsampling, batch_norm, residual, skips };
         check(&Task::Segment(Segmentation { unet, ..Segmentation::default() }), 16);
     }
 }

@@ -103,10 +103,14 @@ fn both_compute_the_same_unet_from_the_same_weights() {
     slices.cases.push(data::Case::with_unit_spacing("case"));
     let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
     let set = SliceSet { classes, train: slices.clone(), test: slices.clone() };
-    for (upsampling, batch_norm, skip) in
-        [(Upsampling::Transposed, true, true), (Upsampling::Nearest, false, false)]
-    {
-        let mut unet = UNet { depth: 2, width: 4, upsampling, batch_norm, ..UNet::default() };
+    for (upsampling, batch_norm, residual, skip) in [
+        (Upsampling::Transposed, true, false, true),
+        (Upsampling::Nearest, false, false, false),
+        (Upsampling::Transposed, true, true, true),
+        (Upsampling::Nearest, false, true, false),
+    ] {
+        let unet = UNet { upsampling, batch_norm, residual, ..UNet::default() };
+        let mut unet = UNet { depth: 2, width: 4, ..unet };
         unet.skips[1] = skip;
         let task = Task::Segment(Segmentation { unet, ..Segmentation::default() });
         let config =

@@ -65,12 +65,14 @@ fn a_fused_classifier_has_the_same_logits() {
 
 #[test]
 fn a_fused_unet_has_the_same_logits() {
-    for (upsampling, batch_norm, skips) in [
-        (Upsampling::Transposed, true, [true; 4]),
-        (Upsampling::Nearest, false, [false, true, true, true]),
-        (Upsampling::Nearest, true, [false; 4]),
+    for (upsampling, batch_norm, residual, skips) in [
+        (Upsampling::Transposed, true, false, [true; 4]),
+        (Upsampling::Nearest, false, false, [false, true, true, true]),
+        (Upsampling::Nearest, true, false, [false; 4]),
+        (Upsampling::Transposed, true, true, [true; 4]),
+        (Upsampling::Nearest, false, true, [true, false, true, true]),
     ] {
-        let unet = UNet { depth: 2, width: 4, upsampling, batch_norm, skips };
+        let unet = UNet { depth: 2, width: 4, upsampling, batch_norm, residual, skips };
         check(&Task::Segment(Segmentation { unet, ..Segmentation::default() }), 16);
     }
 }

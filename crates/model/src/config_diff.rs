@@ -92,6 +92,7 @@ mod tests {
             }),
             "depth 2 → 3, batch norm → no batch norm"
         );
+        assert_eq!(after(|part| part.unet.residual = true), "plain blocks → residual blocks");
     }
 
     #[test]

@@ -175,6 +175,7 @@ mod tests {
             width: 12,
             upsampling: Upsampling::Nearest,
             batch_norm: true,
+            residual: true,
             skips: [true, false, true, true],
         };
         link.config.task =

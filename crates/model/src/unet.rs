@@ -69,6 +69,9 @@ pub struct UNet {
     pub upsampling: Upsampling,
     /// Batch norm between each 3×3 convolution and its ReLU.
     pub batch_norm: bool,
+    /// Whether each block of two convolutions is a residual block (He et al. 2016): its input is added
+    /// before the last ReLU, after a 1×1 convolution (and batch norm) where the channels differ.
+    pub residual: bool,
     /// Whether each skip connection is kept, finest level first. Entries beyond `depth` have no
     /// effect, but keep their value when the depth changes.
     pub skips: [bool; MAX_DEPTH],
@@ -83,6 +86,7 @@ impl Default for UNet {
             width: 8,
             upsampling: Upsampling::Transposed,
             batch_norm: true,
+            residual: false,
             skips: [true; MAX_DEPTH],
         }
     }

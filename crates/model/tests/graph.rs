@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::graph::{Graph, GraphError, InitialValue, Op};
+use model::graph::{Graph, GraphError, InitialValue, Op, ParameterKind};
 use model::{
     Architecture, ConvPosition, DataShape, FeatureShape, Layer, LayerField, LayerKind, Network,
     NetworkError, PixelRect, Segmentation, ShapeError, Task, UNet, UNetError, Upsampling,
@@ -285,6 +285,51 @@ fn unets_have_the_parameters_of_their_checkpoints() {
 }
 
 #[test]
+fn a_residual_unet_has_a_shortcut_beside_each_block() {
+    let settings = UNet { depth: 2, width: 4, residual: true, ..UNet::default() };
+    let whole = graph(&unet(settings.clone()));
+    let shortcuts: Vec<_> =
+        layout(&whole).into_iter().filter(|line| line.contains(".shortcut.weight")).collect();
+    // The channels of all blocks change but those of a decoder without its skip connection.
+    let expected = [
+        "enc1.shortcut.weight 4×1×1×1",
+        "enc2.shortcut.weight 8×4×1×1",
+        "bottom.shortcut.weight 16×8×1×1",
+        "dec2.shortcut.weight 8×16×1×1",
+        "dec1.shortcut.weight 4×8×1×1",
+    ];
+    assert_eq!(shortcuts, expected);
+    let mut cut = settings.clone();
+    cut.skips[0] = false;
+    let cut = graph(&unet(cut));
+    assert_eq!(layout(&cut).iter().filter(|line| line.contains(".shortcut.weight")).count(), 4);
+    let sums = |graph: &Graph| graph.nodes().iter().filter(|node| node.op == Op::Add).count();
+    assert_eq!((sums(&whole), sums(&cut)), (5, 5));
+    // Batch norm follows the shortcut if it follows the convolutions.
+    let norms = |graph: &Graph| {
+        layout(graph).iter().filter(|line| line.contains(".shortcut_bn.weight")).count()
+    };
+    assert_eq!(norms(&whole), 5);
+    assert_eq!(norms(&graph(&unet(UNet { batch_norm: false, ..settings }))), 0);
+    let stream = |name: &str| {
+        let parameter = whole.parameters().iter().find(|p| p.name == name).unwrap();
+        parameter.initial
+    };
+    assert_eq!(stream("enc1.shortcut.weight"), InitialValue::Uniform { fan_in: 1, stream: 3 });
+    let streams: Vec<u64> = whole
+        .parameters()
+        .iter()
+        .filter(|parameter| parameter.kind == ParameterKind::Weight)
+        .filter_map(|parameter| match parameter.initial {
+            InitialValue::Uniform { stream, .. } => Some(stream),
+            InitialValue::Constant(_) => None,
+        })
+        .collect();
+    let distinct: BTreeSet<_> = streams.iter().collect();
+    assert_eq!(distinct.len(), streams.len());
+}
+
+#[test]
 fn the_default_unet_has_the_parameters_of_the_reference() {
     let count = |settings: UNet| {
         Graph::unet(&settings, DataShape { classes: 3, size: [64, 64] }).unwrap().learned()
@@ -526,6 +571,20 @@ fn the_cost_of_a_network_is_counted() {
     // Without batch norm (4 × 1024 + 2 × 512), and with 8 instead of 72 products for each of the 1024
     // upsampled values.
     assert_eq!(graph.cost().multiply_adds, 292_864 - 5_120 - 64 * 1024);
+}
+
+#[test]
+fn the_deeper_networks_cost_little_more_than_the_cnn() {
+    let cost = |architecture| graph(&Task::Classify(Network::default_for(architecture))).cost();
+    let cnn = cost(Architecture::Cnn);
+    for (architecture, parameters, times) in
+        [(Architecture::DeepCnn, 52_806, 1.9), (Architecture::ResNet, 170_566, 4.2)]
+    {
+        let found = cost(architecture);
+        assert_eq!(found.parameters, parameters, "{architecture:?}");
+        let ratio = found.multiply_adds as f64 / cnn.multiply_adds as f64;
+        assert!(ratio < times, "{architecture:?}: {ratio}");
+    }
 }
 
 #[test]

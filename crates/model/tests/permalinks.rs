@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use model::permalink::{parse, write};
 
-const CLASSIFY: [&str; 20] = [
+const CLASSIFY: [&str; 22] = [
     "",
     "?model=cnn&device=cpu&seed=1&epochs=10&optimizer=adam&lr=0.001&batch=16&autostart=1",
     "lab=classify&data=mednist&model=mlp&seed=4294967295",
@@ -15,6 +15,8 @@ const CLASSIFY: [&str; 20] = [
     "noise=35&rotation=20&bias=3&size=9&depth=2&loss=dice",
     "model=mlp&layers=dense8.tanh_dense16.sigmoid.drop25",
     "model=cnn&layers=conv8k3.bn.gelu.pool2_dense16.relu",
+    "model=resnet&seed=2",
+    "model=deepcnn&layers=conv4k5.stride2.same.separable.relu.avgpool2_res8.bn_gap_dense4",
     "model=cnn&layers=conv10k5.relu.pool2_conv20k5.relu.pool2_dense320.relu_dense50.relu",
     "layers=none",
     "layers=",
@@ -30,11 +32,12 @@ const CLASSIFY: [&str; 20] = [
     "utm_source=slides&fbclid=x&optimizer=adamw&decay=2&data=hippocampus",
 ];
 
-const SEGMENT: [&str; 20] = [
+const SEGMENT: [&str; 21] = [
     "lab=segment",
     "?lab=segment&data=hippocampus&model=unet&autostart=1",
     "lab=segment&data=ventricles&noise=3&bias=90&rotation=180&size=5",
     "lab=segment&data=ventricles&size=4&bias=101&noise=-1&rotation=181",
+    "lab=segment&residual=1&bn=0",
     "lab=segment&data=mednist&model=cnn",
     "lab=segment&data=phantom&noise=9",
     "lab=segment&depth=4&width=32&up=nearest&bn=0&skips=1010",

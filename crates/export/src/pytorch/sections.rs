@@ -13,6 +13,8 @@ pub fn task_name(config: &RunConfig) -> String {
         Task::Classify(network) => match network.architecture {
             model::Architecture::Mlp => "Image classification with an MLP".into(),
             model::Architecture::Cnn => "Image classification with a CNN".into(),
+            model::Architecture::DeepCnn => "Image classification with a deep CNN".into(),
+            model::Architecture::ResNet => "Image classification with a small ResNet".into(),
         },
         Task::Segment(_) => "Segmentation with a U-Net".into(),
     }

@@ -81,7 +81,7 @@ pub fn NetworkEditor(
             <div class="network-head">
                 <Choice
                     name="kind of network"
-                    options=[Architecture::Mlp, Architecture::Cnn].map(|model| (model, model.name().to_owned())).to_vec()
+                    options=Architecture::ALL.map(|model| (model, model.name().to_owned())).to_vec()
                     value=model
                     locked=locked
                     on_choice=move |model| replace(Network::default_for(model))

@@ -105,6 +105,18 @@ pub(crate) fn UNetControls(
                 />
                 <span>{params::BATCH_NORM.label}</span>
             </label>
+            <label class="field-small field-check">
+                <input
+                    type="checkbox"
+                    prop:disabled=locked.live()
+                    prop:checked=live_value(move || unet.get().residual)
+                    on:change=handle_event(move |event| {
+                        let on = event_target_checked(&event);
+                        edit(&|unet| unet.residual = on);
+                    })
+                />
+                <span>{params::RESIDUAL.label}</span>
+            </label>
         </div>
     }
 }

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Builds the graph of a U-Net for images of `[height, width]`. Modules are named `enc1.conv1`,
-/// `enc1.bn1`, `bottom.conv1`, `up1`, `dec1.conv1`, `head` and so on, level 1 being the finest. The
+/// `enc1.bn1`, `bottom.conv1`, `up1`, `dec1.conv1`, `head` and so on, level 1 being the finest; see
+/// [`ConvBlock`] for those of a residual block. The
 /// random stream of a layer depends on its position only, so that cutting a skip connection does not
 /// change the initial weights of other layers.
 ///
@@ -94,7 +95,7 @@ impl UNetBuilder<'_> {
             stride: 1,
             batch_norm: self.unet.batch_norm,
             activation: Activation::Relu,
-            residual: false,
+            residual: self.unet.residual,
             streams: [0, 1, SHORTCUT].map(|part| stream(block, part)),
         };
         block.add_to(&mut self.graph, from)

@@ -14,15 +14,19 @@ rows! {
         key: "model",
         label: "model",
         unit: Unit::None,
-        help: "A multilayer perceptron, or a convolutional network.",
+        help: "A multilayer perceptron, or a convolutional network. A deep one has more layers, a residual network adds the input of each block to its output.",
         applies: CLASSIFY,
         kind: Kind::Choice {
-            options: &[Architecture::Mlp.slug(), Architecture::Cnn.slug()],
+            options: &[
+                Architecture::Mlp.slug(),
+                Architecture::Cnn.slug(),
+                Architecture::DeepCnn.slug(),
+                Architecture::ResNet.slug(),
+            ],
             noun: "models",
             get: |config| config.network().map_or(0, |network| network.architecture as usize),
             set: |config, index| {
-                let architecture = [Architecture::Mlp, Architecture::Cnn][index];
-                config.task = Task::Classify(Network::default_for(architecture));
+                config.task = Task::Classify(Network::default_for(Architecture::ALL[index]));
             },
         },
         diff: Diff::InOtherRow,
@@ -124,6 +128,21 @@ rows! {
         },
         diff: Diff::Phrase("", |this, _| {
             if segmentation(this).unet.batch_norm { "batch norm" } else { "no batch norm" }.into()
+        }),
+    };
+    /// Residual blocks in a U-Net.
+    RESIDUAL = Param {
+        key: "residual",
+        label: "residual blocks",
+        unit: Unit::None,
+        help: "Adds the input of each block of two convolutions to its output, through a 1×1 convolution where the numbers of channels differ. Gradients then also reach early layers on a short path.",
+        applies: SEGMENT,
+        kind: Kind::Flag {
+            get: |config| segmentation(config).unet.residual,
+            set: |config, on| edit(config, |part| part.unet.residual = on),
+        },
+        diff: Diff::Phrase("", |this, _| {
+            if segmentation(this).unet.residual { "residual blocks" } else { "plain blocks" }.into()
         }),
     };
     /// Skip connections of a U-Net.
