@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use export::{Line, Program};
+use js_sys::{Function, Reflect};
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -27,13 +28,8 @@ pub fn Listing(
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let click = move |event: ev::MouseEvent| {
-        let is_selecting = window()
-            .get_selection()
-            .ok()
-            .flatten()
-            .is_some_and(|selection| !selection.is_collapsed());
         // The end of a selection of text is no choice.
-        if let (Some(layer), false) = (layer_of(&event), is_selecting) {
+        if let (Some(layer), false) = (layer_of(&event), has_selected_text()) {
             chosen.set(Some(layer));
         }
     };
@@ -81,9 +77,9 @@ fn block(
     range: std::ops::Range<usize>,
     chosen: RwSignal<Option<usize>>,
 ) -> AnyView {
-    let start = format!("counter-reset: code-line {}", range.start);
     let is_head = range.start == 0;
-    let each = lines.get(range).unwrap_or_default().iter().map(|line| {
+    let numbered = lines.iter().zip(1_usize..).take(range.end).skip(range.start);
+    let each = numbered.map(|(line, number)| {
         let (code, comment) = match is_head {
             true => ("", line.text.as_str()),
             false => split_comment(&line.text, program.language),
@@ -92,19 +88,31 @@ fn block(
         let comment = (!comment.is_empty())
             .then(|| view! { <span class="code-comment">{comment.to_owned()}</span> });
         match line.layer {
-            None => view! { <span class="code-line">{code}{comment}"\n"</span> },
+            None => view! {
+                <span class="code-line" data-line=number.to_string()>{code}{comment}"\n"</span>
+            },
             Some(layer) => view! {
                 <span
                     class="code-line code-of-layer"
                     class:code-lit=live_value(move || chosen.get() == Some(layer))
                     data-layer=layer.to_string()
+                    data-line=number.to_string()
                 >
                     {code}{comment}"\n"
                 </span>
             },
         }
     });
-    view! { <pre class="code-block" style=start><code>{each.collect_view()}</code></pre> }
+    view! { <pre class="code-block"><code>{each.collect_view()}</code></pre> }
+}
+
+/// Returns whether the visitor has selected text. By reflection, since one more feature of `web-sys`
+/// would have every crate compiled again that uses it, burn's among them.
+fn has_selected_text() -> bool {
+    let selection = Reflect::get(&window(), &"getSelection".into())
+        .and_then(|get| get.unchecked_into::<Function>().call0(&window()));
+    let is_collapsed = |selection| Reflect::get(&selection, &"isCollapsed".into());
+    selection.and_then(is_collapsed).is_ok_and(|collapsed| collapsed == false)
 }
 
 /// Returns the layer of the line that was clicked.
