@@ -55,6 +55,7 @@ impl Case {
         let names: &[&str] = match model {
             Architecture::Mlp => &["fc1", "fc2"],
             Architecture::Cnn => &["conv1", "conv2", "fc1", "fc2", "fc3"],
+            Architecture::DeepCnn | Architecture::ResNet => panic!("no file has its values"),
         };
         Self {
             images: golden.values("input").to_vec(),
