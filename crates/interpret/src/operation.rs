@@ -199,6 +199,7 @@ impl Operation<'_> {
 fn kernel_activation(activation: model::Activation) -> Activation {
     match activation {
         model::Activation::Relu => Activation::Relu,
+        model::Activation::LeakyRelu => Activation::LeakyRelu,
         model::Activation::Tanh => Activation::Tanh,
         model::Activation::Gelu => Activation::Gelu,
         model::Activation::Sigmoid => Activation::Sigmoid,

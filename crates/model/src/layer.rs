@@ -12,6 +12,8 @@ pub enum Activation {
     /// max(0, x).
     #[default]
     Relu,
+    /// x if it is positive, else 0.01·x (Maas, Hannun & Ng 2013).
+    LeakyRelu,
     /// Hyperbolic tangent.
     Tanh,
     /// Gaussian error linear unit, exact (erf) form.
@@ -22,13 +24,19 @@ pub enum Activation {
 
 impl Activation {
     /// All variants, in the order of menus.
-    pub const ALL: [Activation; 4] =
-        [Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Sigmoid];
+    pub const ALL: [Activation; 5] = [
+        Activation::Relu,
+        Activation::LeakyRelu,
+        Activation::Tanh,
+        Activation::Gelu,
+        Activation::Sigmoid,
+    ];
 
     /// Returns the word used in links.
     pub const fn slug(self) -> &'static str {
         match self {
             Activation::Relu => "relu",
+            Activation::LeakyRelu => "leaky",
             Activation::Tanh => "tanh",
             Activation::Gelu => "gelu",
             Activation::Sigmoid => "sigmoid",
@@ -39,6 +47,7 @@ impl Activation {
     pub fn name(self) -> &'static str {
         match self {
             Activation::Relu => "ReLU",
+            Activation::LeakyRelu => "leaky ReLU",
             Activation::Tanh => "tanh",
             Activation::Gelu => "GELU",
             Activation::Sigmoid => "sigmoid",
@@ -54,7 +63,9 @@ impl Activation {
     /// instead of before.
     pub fn is_monotone(self) -> bool {
         match self {
-            Activation::Relu | Activation::Tanh | Activation::Sigmoid => true,
+            Activation::Relu | Activation::LeakyRelu | Activation::Tanh | Activation::Sigmoid => {
+                true
+            }
             Activation::Gelu => false,
         }
     }

@@ -192,7 +192,7 @@ mod tests {
             "conv8k3.bn.gelu_dense16.sigmoid.drop25",
             "conv4k1.tanh.pool3.drop5",
             "conv4k3.same.stride2.bn.relu.avgpool2.drop5_conv4k5.same.relu_conv4k2.stride3.relu",
-            "conv4k3.same.stride2.separable.bn.relu.pool2_gap_dense4.relu_gap",
+            "conv4k3.same.stride2.separable.bn.relu.pool2_gap_dense4.leaky_gap",
             "res16k3.bn.relu_res8k5.stride2.tanh.avgpool2.drop10_res4k1.gelu.pool3",
         ] {
             assert_eq!(layers_to_text(&layers_from_text(text).unwrap()), text);

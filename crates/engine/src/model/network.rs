@@ -256,6 +256,7 @@ impl DeviceNetwork {
 fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     let function = match activation {
         Activation::Relu => kernels::Activation::Relu,
+        Activation::LeakyRelu => kernels::Activation::LeakyRelu,
         Activation::Tanh => kernels::Activation::Tanh,
         Activation::Gelu => kernels::Activation::Gelu,
         Activation::Sigmoid => kernels::Activation::Sigmoid,

@@ -188,6 +188,7 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
         | Op::BatchNorm
         | Op::Dropout { .. } => format!("self.{}({x})", module_name(graph, place)),
         Op::Activation(Activation::Relu) => format!("F.relu({x})"),
+        Op::Activation(Activation::LeakyRelu) => format!("F.leaky_relu({x})"),
         Op::Activation(Activation::Gelu) => format!("F.gelu({x})"),
         Op::Activation(Activation::Tanh) => format!("torch.tanh({x})"),
         Op::Activation(Activation::Sigmoid) => format!("torch.sigmoid({x})"),

@@ -36,7 +36,7 @@ rows! {
         key: "layers",
         label: "layers",
         unit: Unit::None,
-        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a residual block `res` channels `k` kernel side, a dense layer `dense` units, and `gap` is global average pooling. Options follow, each after a `.`: `relu`, `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `drop25` (dropout in percent). Convolutions and residual blocks also have `stride2`, `pool2` (max-pooling) or `avgpool2` (average pooling), convolutions `same` (zero padding that keeps the size) and `separable` (depthwise separable).",
+        help: "The hidden layers, joined by `_`: `conv10k5.relu.pool2_dense50.tanh.drop25`. A convolution is `conv` channels `k` kernel side, a residual block `res` channels `k` kernel side, a dense layer `dense` units, and `gap` is global average pooling. Options follow, each after a `.`: `relu`, `leaky` (leaky ReLU), `tanh`, `gelu` or `sigmoid`, `bn` (batch norm), `drop25` (dropout in percent). Convolutions and residual blocks also have `stride2`, `pool2` (max-pooling) or `avgpool2` (average pooling), convolutions `same` (zero padding that keeps the size) and `separable` (depthwise separable).",
         applies: CLASSIFY,
         kind: Kind::Text {
             values: "a stack of layers, `none`",
