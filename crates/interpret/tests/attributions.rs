@@ -308,3 +308,53 @@ fn resizing_keeps_a_flat_map_flat_and_a_ramp_straight() {
     let wide = resize_bilinear(&ramp, [1, 4], [1, 8]);
     assert_eq!(wide, [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0]);
 }
+
+/// Class activation maps (Zhou et al. 2016) are defined for networks with global average pooling before
+/// the output: the maps, each weighted by the weight of its mean.
+#[test]
+fn with_global_average_pooling_grad_cam_is_cam() {
+    for layers in
+        [&["conv6k3.same.stride2.relu", "gap"][..], &["conv4k5.tanh", "res5k3.relu.pool2", "gap"]]
+    {
+        let layers = layers.iter().map(|layer| layer.parse().unwrap()).collect();
+        let architecture = model::Architecture::ResNet;
+        let task = Task::Classify(model::Network { architecture, layers });
+        let (classes, size) = (3, [20, 26]);
+        let model = Model::new(&task, classes, size).unwrap();
+        let mut rng = data::rng::Rng::new(5);
+        let mut draw = |count: usize| -> Vec<f32> {
+            (0..count).map(|_| rng.uniform_in(-0.5, 0.5) as f32).collect()
+        };
+        let weights = draw(model.graph().checkpoint_len());
+        let image = draw(model.pixels());
+        let values = model.forward(&weights, image, model.head());
+        let layer = model.cam_layer().unwrap();
+        let node = model.graph().layers()[layer].activation_node();
+        let [maps, height, width] = model.shape(node);
+        let [weight, _] = model.graph().parameters_of(model.head()) else { panic!() };
+        let of_output = &weights[weight.values.clone()];
+        let mut shown = 0;
+        for class in 0..classes {
+            let target = Target::class(&model, &values.nodes[model.head()], class);
+            let found =
+                grad_cam(&model, &values, &target.gradients(&model, &weights, &values), layer);
+            let cam = (0..height * width).map(|place| {
+                let of_map = |map: usize| {
+                    of_output[map * classes + class]
+                        * values.nodes[node][map * height * width + place]
+                };
+                (0..maps).map(of_map).sum::<f32>().max(0.0)
+            });
+            let cam = resize_bilinear(&cam.collect::<Vec<_>>(), [height, width], size);
+            let [total, of_cam] = [&found, &cam].map(|map| map.iter().sum::<f32>());
+            shown += usize::from(total > 0.0);
+            for (found, cam) in found.iter().zip(&cam) {
+                assert!(
+                    (found * of_cam - cam * total).abs() <= 1e-4 * of_cam * total,
+                    "{found} {cam}"
+                );
+            }
+        }
+        assert!(shown > 0, "the map of one class at least is not empty");
+    }
+}

@@ -446,6 +446,68 @@ fn an_mlp_has_no_maps_for_grad_cam_and_says_so() {
 }
 
 #[test]
+fn each_kind_of_layer_answers_each_question() {
+    let layers = [
+        "conv4k5.same.stride2.separable.bn.relu.avgpool2",
+        "res4k3.bn.leaky",
+        "res6k3.stride2.relu.pool2.drop10",
+        "conv5k3.same.gelu",
+        "gap",
+        "dense8.tanh",
+    ];
+    let layers = layers.map(|layer| layer.parse().unwrap()).to_vec();
+    let task = Task::Classify(Network { architecture: model::Architecture::ResNet, layers });
+    let mut interpreter = ready(0);
+    interpreter.handle(set_run(RUN, &task, None));
+    interpreter.add_checkpoint(checkpoint(&task, CLASSES, IMAGE_SIDE, 0));
+    interpreter.drain_responses();
+    let model = Model::new(&task, CLASSES, [IMAGE_SIDE; 2]).unwrap();
+    let units = [1, 4, 4, 6, 5, 5, 8, CLASSES];
+    let sides = [64, 16, 16, 4, 4, 1, 1, 1];
+    let probes = probes(&mut interpreter, 0);
+    assert_eq!(probes.len(), units.len());
+    // The weights of a unit: of the convolution that a separable one amounts to, of the first one of a
+    // residual block, none of a mean.
+    let weights = [[1, 5, 5], [4, 3, 3], [4, 3, 3], [6, 3, 3], [0; 3], [1, 1, 5], [1, 1, 8]];
+    for layer in 1..units.len() {
+        assert_eq!(
+            model.shape(model.graph().layers()[layer].output),
+            [units[layer], sides[layer], sides[layer]]
+        );
+        let facts = (0..units[layer]).map(|unit| {
+            let unit = UnitRef { layer, unit };
+            answer(&mut interpreter, UnitQuery { unit }).unwrap()
+        });
+        let facts: Vec<_> = facts.collect();
+        for facts in &facts {
+            assert_eq!(facts.weights.shape, weights[layer - 1], "layer {layer}");
+            assert_eq!(facts.top.len(), 9);
+            assert!(facts.top[0].region.rows.len() > 1, "layer {layer}");
+        }
+        let dead = facts.iter().filter(|facts| facts.dead).count();
+        assert_eq!(probes[layer].dead, dead as f32 / units[layer] as f32, "layer {layer}");
+        assert!(probes[layer].variance[0] > 0.0, "layer {layer}");
+        // A unit that no dead one precedes can be maximized.
+        let grows = (0..units[layer]).any(|unit| {
+            let query = FeatureVisualizationQuery { unit: UnitRef { layer, unit } };
+            let images = answers(&mut interpreter, at(0), query).unwrap();
+            images.last().unwrap().value > images[0].value
+        });
+        assert!(grows, "layer {layer}");
+    }
+    let view = answer(&mut interpreter, activations()).unwrap();
+    let shapes: Vec<_> = view.layers.iter().map(|layer| layer.maps.shape[0]).collect();
+    assert_eq!(shapes, units);
+    let target = ExplainTarget { class: None, randomized: false };
+    let found = answer(&mut interpreter, ExplanationQuery { image: image(), target }).unwrap();
+    for attribution in &found.attributions {
+        assert_eq!(attribution.values.as_ref().unwrap().len(), IMAGE_SIDE * IMAGE_SIDE);
+    }
+    // The last layer with maps is the convolution before global average pooling.
+    assert_eq!(model.cam_layer(), Some(4));
+}
+
+#[test]
 fn mistakes_come_the_worst_first_and_have_neighbors() {
     let mut interpreter = ready(1);
     let found = answer(&mut interpreter, MistakesQuery {}).unwrap();
