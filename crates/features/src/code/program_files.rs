@@ -1,15 +1,12 @@
 //! Names of the files that leave the page, and a copy of the program.
 
 use export::Language;
-use model::{Architecture, Task};
+use model::Task;
 
 /// Returns the beginning of the names of a network's files.
 pub fn stem(task: &Task) -> &'static str {
     match task {
-        Task::Classify(network) => match network.architecture {
-            Architecture::Mlp => "mlp",
-            Architecture::Cnn => "cnn",
-        },
+        Task::Classify(network) => network.architecture.slug(),
         Task::Segment(_) => "unet",
     }
 }
