@@ -31,7 +31,21 @@ fn segmenter(segmentation: Segmentation) -> RunConfig {
     RunConfig { task: Task::Segment(segmentation), ..RunConfig::default_for(Lab::Segment) }
 }
 
-/// Returns a network with every kind of layer: batch norm, dropout, and all four activations.
+/// Returns a network with residual blocks, a separable convolution and poolings by the mean.
+fn deep() -> Network {
+    let layers = [
+        "conv4k3.same.stride2.separable.leaky.avgpool2",
+        "res4k3.relu",
+        "res6k3.stride2.bn.relu",
+        "gap",
+    ];
+    Network {
+        architecture: Architecture::ResNet,
+        layers: layers.map(|layer| layer.parse().unwrap()).to_vec(),
+    }
+}
+
+/// Returns a network with batch norm, dropout, and four activations.
 fn mixed() -> Network {
     let layers = ["conv4k5.bn.gelu.pool4.drop20", "conv3k3.tanh.pool2", "dense12.bn.relu.drop50"]
         .into_iter()
@@ -53,12 +67,14 @@ fn all() -> Vec<RunConfig> {
             optimizer: Optimizer::ADAMW,
             ..RunConfig::default()
         },
+        classifier(deep()),
     ];
     for loss in SegmentLoss::ALL {
         for balanced in [false, true] {
             let upsampling = if balanced { Upsampling::Nearest } else { Upsampling::Transposed };
             let skips = [!balanced, true, true, true];
-            let unet = UNet { upsampling, batch_norm: balanced, skips, ..UNet::default() };
+            let (batch_norm, residual) = (balanced, loss == SegmentLoss::Focal);
+            let unet = UNet { upsampling, batch_norm, residual, skips, ..UNet::default() };
             configs.push(segmenter(Segmentation { unet, loss, balanced }));
         }
     }
@@ -114,13 +130,53 @@ fn lines_of_a_layer_define_and_compute_it() {
 }
 
 #[test]
+fn a_residual_block_keeps_its_input() {
+    let program = program(&classifier(deep()));
+    let lines = program.lines();
+    let text_of = |layer: usize| {
+        let ranges = program.lines_of_layer(layer).into_iter();
+        let texts = ranges.map(|range| {
+            let lines = lines[range].iter();
+            lines.map(|line| line.text.trim()).collect::<Vec<_>>().join("; ")
+        });
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        text_of(1),
+        [
+            "# Convolution 1; self.conv1 = nn.Module(); \
+             self.conv1.depthwise = nn.Conv2d(1, 1, 3, stride=2, padding=1, groups=1); \
+             self.conv1.pointwise = nn.Conv2d(1, 4, 1)",
+            "# Convolution 1; x = self.conv1.depthwise(x)  # [batch, 1, 32, 32]; \
+             x = self.conv1.pointwise(x)  # [batch, 4, 32, 32]; x = F.leaky_relu(x); \
+             x = F.avg_pool2d(x, 2)  # [batch, 4, 16, 16]; skip1 = x",
+        ]
+    );
+    assert_eq!(
+        text_of(2)[1],
+        "# Residual block 2; x = self.res1.conv1(x); x = F.relu(x); x = self.res1.conv2(x); \
+         x = x + skip1; x = F.relu(x); skip2 = x"
+    );
+    assert_eq!(
+        text_of(3)[1],
+        "# Residual block 3; x = self.res2.conv1(x)  # [batch, 6, 8, 8]; x = self.res2.bn1(x); \
+         x = F.relu(x); x = self.res2.conv2(x); x = self.res2.bn2(x); skip3 = x; \
+         x = self.res2.shortcut(skip2)  # [batch, 6, 8, 8]; x = self.res2.shortcut_bn(x); \
+         x = skip3 + x; x = F.relu(x)"
+    );
+    assert_eq!(text_of(4), ["# Global average pooling 4; x = x.mean((2, 3))  # [batch, 6]"]);
+}
+
+#[test]
 fn every_parameter_is_defined_under_its_name_and_drawn_from_its_stream() {
     for config in all() {
         let graph = Graph::of(&config.task, shape(&config)).unwrap();
         let text = program(&config).text();
         for node in graph.nodes().iter().filter(|node| !node.name.is_empty()) {
             assert!(text.contains(&format!("self.{} = nn.", node.name)), "{}", node.name);
-            assert!(text.contains(&format!("self.{}(x)", node.name)), "{}", node.name);
+            // The shortcut of a residual block takes a value that was kept.
+            let argument = if node.name.ends_with(".shortcut") { "skip" } else { "x)" };
+            assert!(text.contains(&format!("self.{}({argument}", node.name)), "{}", node.name);
         }
         for parameter in graph.parameters() {
             let InitialValue::Uniform { fan_in, stream } = parameter.initial else { continue };

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ShapeError;
-
 /// Activation function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Activation {
@@ -93,17 +91,12 @@ impl Padding {
         }
     }
 
-    /// Returns the number of zeros on each side for a kernel with a side of `kernel` pixels.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error for an even kernel with the padding `same`, which would need one more zero on
-    /// one side.
-    pub fn pixels(self, kernel: usize) -> Result<usize, ShapeError> {
+    /// Returns the number of zeros on each side for a kernel with a side of `kernel` pixels, or `None`
+    /// for the padding `same` with an even kernel, which would need one more zero on one side.
+    pub fn pixels(self, kernel: usize) -> Option<usize> {
         match self {
-            Padding::Valid => Ok(0),
-            Padding::Same if kernel.is_multiple_of(2) => Err(ShapeError::EvenKernel(kernel)),
-            Padding::Same => Ok(kernel / 2),
+            Padding::Valid => Some(0),
+            Padding::Same => (!kernel.is_multiple_of(2)).then_some(kernel / 2),
         }
     }
 }

@@ -90,7 +90,8 @@ impl ClassifierBuilder {
         self.counts.convs += 1;
         let ConvLayer { channels: outputs, kernel, .. } = *layer;
         // Without limits, a stride of 0 counts as 1.
-        let (stride, padding) = (layer.stride.max(1), layer.padding.pixels(kernel)?);
+        let stride = layer.stride.max(1);
+        let padding = layer.padding.pixels(kernel).ok_or(ShapeError::EvenKernel(kernel))?;
         let name = format!("conv{}", self.counts.convs);
         let mut x = if layer.separable {
             let op = Op::DepthwiseConv { kernel, stride, padding };
