@@ -35,6 +35,7 @@ fn all() -> Vec<RunConfig> {
         "res12k3.relu.avgpool2",
         "dense12.bn.relu.drop50",
         "dense8.sigmoid",
+        "dense8.leaky",
     ];
     let pooled = ["conv4k3.same.relu", "res4k3.relu", "gap"];
     let mut configs = vec![

@@ -216,6 +216,7 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
             format!("self.{}.forward({x})", field(graph, place))
         }
         Op::Activation(Activation::Relu) => format!("activation::relu({x})"),
+        Op::Activation(Activation::LeakyRelu) => format!("activation::leaky_relu({x}, 0.01)"),
         Op::Activation(Activation::Gelu) => format!("activation::gelu({x})"),
         Op::Activation(Activation::Tanh) => format!("activation::tanh({x})"),
         Op::Activation(Activation::Sigmoid) => format!("activation::sigmoid({x})"),
