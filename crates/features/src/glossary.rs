@@ -249,12 +249,12 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (
-        "residual block",
-        "Two convolutions whose output is added to their input, the shortcut (He et al. 2016). The convolutions only learn the difference, and gradients reach earlier layers through the sum, so that deep networks can be trained. Where the shapes differ, the shortcut is a 1×1 convolution.",
+        "ResNet",
+        "A small residual network (He et al. 2016): one convolution, three stages of residual blocks, each with more channels at half the resolution, and global average pooling.",
     ),
     (
-        "Small ResNet",
-        "A residual network (He et al. 2016): one convolution, three stages of residual blocks, each with more channels at half the resolution, and global average pooling.",
+        "residual block",
+        "Two convolutions whose output is added to their input, the shortcut (He et al. 2016). The convolutions only learn the difference, and gradients reach earlier layers through the sum, so that deep networks can be trained. Where the shapes differ, the shortcut is a 1×1 convolution.",
     ),
     (
         "stride",

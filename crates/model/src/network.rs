@@ -41,7 +41,7 @@ impl Architecture {
             Architecture::Mlp => "MLP",
             Architecture::Cnn => "CNN",
             Architecture::DeepCnn => "Deep CNN",
-            Architecture::ResNet => "Small ResNet",
+            Architecture::ResNet => "ResNet",
         }
     }
 }

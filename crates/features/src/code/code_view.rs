@@ -74,7 +74,6 @@ pub fn CodeView(
                 />
                 <Files program config pack on_problem=weights.on_problem />
             </div>
-            {live(notes)}
             {live(move || error.get().map(|error| view! {
                 <p class="code-error" role="alert" data-testid="code-error">
                     {error}" The program appears when the network is possible again."
@@ -84,6 +83,7 @@ pub fn CodeView(
                 <LayerChoice layers program chosen />
                 <Listing program chosen />
             </When>
+            {live(notes)}
             <WeightsPanel config shape port=weights />
         </div>
     }
@@ -136,8 +136,8 @@ fn Files(
         })
     });
     let save_label = move || match is_python.get() {
-        true => "Save program (.py)",
-        false => "Save program (.rs)",
+        true => "Save .py",
+        false => "Save .rs",
     };
     view! {
         <button
@@ -168,7 +168,7 @@ fn Files(
                 title="Saves the same as a Jupyter notebook, with a cell for each section"
                 on:click=handle_mouse(press_notebook)
             >
-                "Save notebook (.ipynb)"
+                "Save .ipynb"
             </button>
         </When>
         {live(move || pack.get().map(|address| view! {
@@ -179,7 +179,7 @@ fn Files(
                 data-testid="save-pack"
                 title="The images, which the program reads. Save them beside the program."
             >
-                "Save data set (.zip)"
+                "Save data (.zip)"
             </a>
         }))}
     }

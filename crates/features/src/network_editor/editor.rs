@@ -98,7 +98,7 @@ pub fn NetworkEditor(
                         Some(number) => millions_text(number),
                         None => "–".to_owned(),
                     })}
-                    " "<Term name="multiply-adds" />" an image"
+                    " "<Term name="multiply-adds" />
                 </p>
             </div>
             <div class="network-ladder" node_ref=place>
