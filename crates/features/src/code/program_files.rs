@@ -1,4 +1,4 @@
-//! Names of the files that leave the page, and a copy of the program.
+//! Names of the files that leave the page.
 
 use export::Language;
 use model::Task;
