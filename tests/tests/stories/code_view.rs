@@ -5,6 +5,8 @@ use e2e::sample_files::TempFiles;
 use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 use serde_json::Value;
 
+use crate::layers::{press_key_on, scroll_to};
+
 /// A small MLP on generated data, with its code.
 const MLP: &str = "?data=phantom&model=mlp&layers=dense8.relu_dense6.relu&device=cpu&optimizer=adam\
                    &lr=0.002&batch=64&epochs=3&seed=1&view=code";
@@ -64,7 +66,7 @@ fn saved_file(page: &Page, id: &str) -> (String, Vec<u8>) {
 fn test_accuracy(page: &mut Page, epoch: u64) -> f64 {
     let is_it = |event: &Value| event["epoch"].as_u64() == Some(epoch);
     let event = page.wait_for("epoch", UI_TIMEOUT, is_it);
-    event["test_accuracy"].as_f64().expect("an accuracy")
+    event["testAccuracy"].as_f64().expect("an accuracy")
 }
 
 #[test]
@@ -102,7 +104,9 @@ fn a_layer_lights_up_its_lines_and_a_line_its_layer() {
 
     // A unit that is selected in the layers chooses its layer here.
     page.show_view("layers");
-    page.click("[data-testid=maps-1]");
+    scroll_to(&page, "maps-1");
+    press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
+    press_key_on(&page, "[data-testid=maps-1]", "Enter");
     page.show_view("code");
     wait_until("the layer of the unit", UI_TIMEOUT, || {
         is_pressed(&page, "code-layer-1").then_some(())
