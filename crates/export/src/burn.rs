@@ -51,7 +51,7 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
     }
     let has_dropout = has_dropout(&graph);
     let mut sections = vec![
-        sections::random(),
+        sections::random(has_dropout),
         sections::data(config.lab()),
         sections::first_weights(&graph),
         network::section(&graph),

@@ -156,7 +156,8 @@ fn the_version_is_that_of_the_engine() {
 #[test]
 fn the_random_numbers_in_rust_are_those_of_the_page() {
     let seed = u32::MAX - 6;
-    let program = program(&RunConfig { seed, ..RunConfig::default() });
+    let mixed = classifier(Architecture::Mlp, &["dense16.relu.drop20"]);
+    let program = program(&RunConfig { seed, ..mixed });
     let section = program.sections.iter().find(|section| section.title == "Random numbers");
     let mut text = format!("const SEED: u64 = {seed};\n");
     section.unwrap().code.iter().for_each(|line| text.extend([&line.text, "\n"]));

@@ -51,12 +51,14 @@ pub fn settings(config: &RunConfig, shape: DataShape, file: &str, rest: &[Sectio
     section("Settings", &["The settings of the page."], code)
 }
 
-pub fn random() -> Section {
+pub fn random(has_dropout: bool) -> Section {
     let prose = [
         "The page draws random numbers with a generator of its own, so that a seed means the same",
         "everywhere. This is the same generator: xoshiro256++ (Blackman & Vigna 2021).",
     ];
-    section("Random numbers", &prose, lines(parts::RANDOM))
+    let is_used = |line: &Line| has_dropout || !line.text.starts_with("const DROPOUT");
+    let code = lines(parts::RANDOM).into_iter().filter(is_used).collect();
+    section("Random numbers", &prose, code)
 }
 
 pub fn data(lab: Lab) -> Section {
