@@ -220,7 +220,6 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
         Op::Activation(Activation::Gelu) => format!("activation::gelu({x})"),
         Op::Activation(Activation::Tanh) => format!("activation::tanh({x})"),
         Op::Activation(Activation::Sigmoid) => format!("activation::sigmoid({x})"),
-        Op::Activation(Activation::LeakyRelu) => format!("activation::leaky_relu({x}, 0.01)"),
         Op::MaxPool { side } => {
             format!("nn::pool::MaxPool2dConfig::new([{side}, {side}]).init().forward({x})")
         }
