@@ -8,6 +8,9 @@ use ui::erased_signal::RwSignal;
 
 use super::set_if_changed::set;
 
+/// Returns what a ladder says, in plain words.
+pub type LadderSentence = fn(&Ladder) -> String;
+
 /// Signals of the run whose networks are interpreted, and of its checkpoints.
 #[derive(Clone, Copy, Default)]
 pub struct NetworkSignals {
@@ -27,7 +30,7 @@ pub struct NetworkSignals {
     pub ladder: RwSignal<Ladder>,
     /// Returns what a ladder says, in plain words; `None` until the part of the page that can tell has
     /// been loaded.
-    pub ladder_sentence: RwSignal<Option<fn(&Ladder) -> String>>,
+    pub ladder_sentence: RwSignal<Option<LadderSentence>>,
     /// Index of the layer that is chosen in the views of the network and of the code.
     pub layer: RwSignal<Option<usize>>,
     /// Whether the ladder is on the screen. Its probes are only asked for while it is.
