@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn lines_are_counted_from_1() {
-        assert_eq!(line_numbers(&[2..3]), "line 3");
+        assert_eq!(line_numbers(std::slice::from_ref(&(2..3))), "line 3");
         assert_eq!(line_numbers(&[2..3, 7..10]), "lines 3 and 8–10");
     }
 }
