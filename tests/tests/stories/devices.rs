@@ -33,8 +33,29 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
     assert!(page.text("device-chip").starts_with("GPU: "), "{}", page.text("device-chip"));
     let gpu = losses(&mut page);
 
+    assert_alike(&cpu, &gpu);
+    assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
+}
+
+#[test]
+fn webgpu_gives_the_losses_of_the_cpu_with_every_kind_of_layer() {
+    let layers = "conv4k3.same.stride2.separable.bn.leaky.avgpool2_res4k3.stride2.bn.relu_gap";
+    let run = format!("?data=phantom&model=resnet&layers={layers}&batch=4&seed=3");
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::Software);
+    let [cpu, gpu] = ["cpu", "webgpu"].map(|device| {
+        page.open(&format!("{run}&device={device}"));
+        page.wait_until_ready();
+        losses(&mut page)
+    });
+    assert_alike(&cpu, &gpu);
+    assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
+}
+
+/// Compares the losses of a run on both devices.
+fn assert_alike(cpu: &[f64], gpu: &[f64]) {
     println!("losses on the CPU: {cpu:?}\nlosses on WebGPU:  {gpu:?}");
-    for (index, (cpu, gpu)) in cpu.iter().zip(&gpu).enumerate() {
+    for (index, (cpu, gpu)) in cpu.iter().zip(gpu).enumerate() {
         let difference = (cpu - gpu).abs();
         assert!(
             difference <= TOLERANCE,
@@ -42,7 +63,6 @@ fn webgpu_gives_the_losses_of_the_cpu_and_is_never_chosen_when_it_is_software() 
             index + 1
         );
     }
-    assert!(cpu[0] != cpu[1], "losses that do not change prove nothing");
 }
 
 /// Returns the losses of the first three steps.

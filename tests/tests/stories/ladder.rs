@@ -41,7 +41,7 @@ fn each_layer_stands_beside_its_linear_probe_accuracy() {
     // The run before is marked at the same relative depth of the new network.
     wait_for_ladder(&page, LAYERS - 1);
     assert_eq!(page.count(".network-layers .ladder-before"), LAYERS as u64 - 1);
-    page.click(".network-actions button:nth-child(2)");
+    page.click(".network-actions button:nth-child(4)");
     assert_eq!(page.count(".network-layer-settings"), 1, "a new layer shows its settings");
 }
 

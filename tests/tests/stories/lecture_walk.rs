@@ -256,7 +256,7 @@ fn a_lecture_walks_from_one_batch_to_two_networks_compared() {
     // Another layer, and so another network: the run before stays as a mark on each rung.
     let first_ladder = trained_ladder(&page, RUNGS, "From the pixels, a linear classifier gets ");
     page.clear_events();
-    page.click(".network-actions button:nth-child(2)");
+    page.click(".network-actions button:nth-child(4)");
     page.wait_for("state", TRAINING_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
     assert!(page.text("network-layer-3").contains("Dense 4"), "{}", page.text("network-layer-3"));
     wait_for_text(&page, "ladder-sentence", "The network is not trained yet");

@@ -100,7 +100,7 @@ fn a_link_opens_the_run_that_it_names_and_an_edit_writes_it_back() {
             "?lab=segment&data=ventricles&device=cpu&batch=4&depth=1&width=4",
             "1.4575105",
             "?lab=segment&data=ventricles&noise=8&bias=20&rotation=15&size=100&depth=1&width=4&\
-             up=transposed&bn=1&skips=1&loss=ce-dice&balanced=0&optimizer=adam&lr=0.003&batch=4&\
+             up=transposed&bn=1&residual=0&skips=1&loss=ce-dice&balanced=0&optimizer=adam&lr=0.003&batch=4&\
              epochs=12&test=0&seed=5&device=cpu",
         ),
         (
@@ -108,7 +108,7 @@ fn a_link_opens_the_run_that_it_names_and_an_edit_writes_it_back() {
              up=nearest&bn=1&skips=01&loss=focal&balanced=1&optimizer=adamw&decay=0.01&device=cpu",
             "0.20468484",
             "?lab=segment&data=ventricles&noise=20&bias=30&rotation=15&size=60&depth=2&width=4&\
-             up=nearest&bn=1&skips=01&loss=focal&balanced=1&optimizer=adamw&decay=0.01&lr=0.003&\
+             up=nearest&bn=1&residual=0&skips=01&loss=focal&balanced=1&optimizer=adamw&decay=0.01&lr=0.003&\
              batch=8&epochs=12&test=0&seed=5&device=cpu",
         ),
     ];

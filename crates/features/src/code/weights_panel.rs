@@ -37,7 +37,7 @@ pub struct LoadedWeights {
     pub values: Vec<f32>,
 }
 
-/// Signals and callbacks of [`WeightsPanel`].
+/// Signals and callbacks of the panel of weights.
 #[derive(Clone, Copy)]
 pub struct WeightsPort {
     /// Name of the file from whose weights runs start, if any.
