@@ -2,13 +2,11 @@
 
 use model::params;
 
-/// Terms with their explanations.
-const GLOSSARY: &[(&str, &str)] = &[
+use crate::layer_terms::LAYER_TERMS;
+
+/// Terms with their explanations, except those of [`LAYER_TERMS`].
+const TERMS: &[(&str, &str)] = &[
     ("accuracy", "The fraction of images for which the most probable class is the true class."),
-    (
-        "activation",
-        "A non-linear function, such as ReLU, that is applied to each output of a layer; its results are called activations too. Without it, several layers together could compute no more than one linear layer.",
-    ),
     (
         "Adam",
         "Gradient descent with a separate step size for every weight, computed from moving averages of its gradient and its squared gradient.",
@@ -16,10 +14,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "AdamW",
         "Adam with decoupled weight decay: at each step, every weight is also reduced by a small fraction of its value. Smaller weights can reduce overfitting.",
-    ),
-    (
-        "average pooling",
-        "What pooling keeps of each square of values: the largest (max-pooling), or the mean (average pooling).",
     ),
     (
         "argmax",
@@ -42,24 +36,12 @@ const GLOSSARY: &[(&str, &str)] = &[
         "A library of deep learning for the programming language Rust. This page trains its networks with it.",
     ),
     (
-        "channels",
-        "The number of feature maps that a convolution outputs; each is computed with its own learned filter. More channels can represent more patterns, but need more parameters.",
-    ),
-    (
         "class weight",
         "The factor by which the loss of each pixel of this class is multiplied. With equal weights, a structure of few pixels has little influence on the loss.",
     ),
     (
-        "CNN",
-        "Convolutional neural network: small learned filters are applied at every position of the image, so that a pattern can be found anywhere in it.",
-    ),
-    (
         "confusion matrix",
         "A table that counts how many images of each true class (row) were predicted as each class (column). All images off the diagonal are errors.",
-    ),
-    (
-        "convolution",
-        "A layer that moves a small filter over the image and computes the weighted sum of the values under it at each position. The same weights are used at every position.",
     ),
     (
         "cross-entropy",
@@ -78,24 +60,8 @@ const GLOSSARY: &[(&str, &str)] = &[
         "The second half of a U-Net: it increases the resolution level by level, until there is an output for every pixel of the image.",
     ),
     (
-        "dense",
-        "A fully connected layer: each unit computes a weighted sum of all inputs, plus a bias.",
-    ),
-    (
         "Dice",
         "The Dice coefficient measures the overlap of two masks: twice the number of shared pixels, divided by the sum of the pixels of both. 1 means identical masks, 0 means no overlap.",
-    ),
-    (
-        "Deep CNN",
-        "A CNN with four stages of 3×3 convolutions with batch norm, each with more channels at half the resolution, and global average pooling in place of large dense layers.",
-    ),
-    (
-        "depthwise separable convolution",
-        "A convolution in two parts: a depthwise one, in which each channel has a filter of its own, and a 1×1 convolution that combines the channels. It needs a fraction of the parameters and multiplications (Chollet 2017).",
-    ),
-    (
-        "dropout",
-        "During training, this percentage of a layer’s outputs, chosen at random at each step, is set to 0. This can reduce overfitting; for evaluation, all outputs are used.",
     ),
     (
         "encoder",
@@ -112,10 +78,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "focal loss",
         "Cross-entropy of each pixel times (1 − p)², where p is the probability predicted for the true class. Pixels with a large p count little, so that difficult pixels have more influence.",
-    ),
-    (
-        "global average pooling",
-        "Replaces each feature map by its mean, so that the next layer sees how strongly a pattern is present and not where. It has no weights, and saves those of a large dense layer (Lin et al. 2014).",
     ),
     (
         "Grad-CAM",
@@ -146,10 +108,6 @@ const GLOSSARY: &[(&str, &str)] = &[
         "Each pixel’s value times the mean gradient of the class’s logit along a straight path from a black image to this image. The values add up to the difference between the logits of both images.",
     ),
     (
-        "kernel",
-        "The filter of a convolution: a square of learned weights, whose side is given in pixels. A larger kernel covers a larger part of the image and has more parameters.",
-    ),
-    (
         "L2 norm",
         "The length of a vector: the square root of the sum of its squared values. The norm of a gradient says how strongly the loss reacts to a change of the weights.",
     ),
@@ -166,14 +124,6 @@ const GLOSSARY: &[(&str, &str)] = &[
         "An image that contains the class number of every pixel. The true masks were drawn by experts; for generated images, they are known exactly.",
     ),
     (
-        "max-pooling",
-        "Outputs the largest value in each window, and has no weights. The feature map becomes smaller, and small shifts of a pattern change the output little.",
-    ),
-    (
-        "MLP",
-        "Multilayer perceptron: a network of dense layers only. Its input is a list of 4,096 pixel values, without information about which pixels are next to each other.",
-    ),
-    (
         "nearest neighbours",
         "The images with the smallest Euclidean distance to this one, computed from the activations of the last hidden layer. A small distance means that these activations are similar.",
     ),
@@ -184,14 +134,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "multiply-adds",
         "Multiplications, each with an addition, that one image needs on its way to the logits. A training step needs about three times as many for each image of the batch, so that they determine how long an epoch takes.",
-    ),
-    (
-        "output shape",
-        "The size of a layer’s output for one image: channels × height × width, or the number of units of a dense layer.",
-    ),
-    (
-        "padding",
-        "Pixels of value 0 that are added on each side of the image, so that the output of a convolution can be as large as its input. Max-pooling ignores them; a transposed convolution instead removes that many pixels from each side of its output.",
     ),
     (
         "parameters",
@@ -208,10 +150,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "pixel accuracy",
         "The fraction of pixels with the correct class. If nearly all pixels are background, it is high even if no structure is found.",
-    ),
-    (
-        "pooling",
-        "Of each square of values, only the largest (max-pooling) or the mean (average pooling) is kept. A square with a side of 2 halves the height and width of the feature map; a side of 1 is no pooling.",
     ),
     ("precision", "Of all images predicted as this class, the fraction that belongs to it."),
     (
@@ -249,18 +187,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (
-        "ResNet",
-        "A small residual network (He et al. 2016): one convolution, three stages of residual blocks, each with more channels at half the resolution, and global average pooling.",
-    ),
-    (
-        "residual block",
-        "Two convolutions whose output is added to their input, the shortcut (He et al. 2016). The convolutions only learn the difference, and gradients reach earlier layers through the sum, so that deep networks can be trained. Where the shapes differ, the shortcut is a 1×1 convolution.",
-    ),
-    (
-        "stride",
-        "The number of pixels by which the window moves from one output pixel to the next. With stride 2, the output has about half the height and width; in a transposed convolution, the window moves over the output and makes it larger.",
-    ),
-    (
         "training accuracy",
         "The fraction of training images that are classified correctly, counted in the steps of the epoch, thus while the weights still change, and with dropout if the network has it. It can therefore be lower than the test accuracy.",
     ),
@@ -276,18 +202,6 @@ const GLOSSARY: &[(&str, &str)] = &[
     (
         "t-SNE",
         "A two-dimensional map in which points with similar activations of a layer are close together; it is computed step by step. Distances between groups and sizes of groups have little meaning.",
-    ),
-    (
-        "transposed convolution",
-        "A layer that enlarges a feature map: each input value is multiplied by a learned kernel, here of 2×2, and the products are added to the output at positions one stride apart. With stride 2, height and width are doubled.",
-    ),
-    (
-        "units",
-        "The number of outputs of a dense layer. Each is a weighted sum of all inputs, with weights of its own.",
-    ),
-    (
-        "U-Net",
-        "A network for segmentation: an encoder reduces the resolution and a decoder restores it. Skip connections pass feature maps from the encoder to the decoder level of the same resolution.",
     ),
     (
         "volume error",
@@ -307,11 +221,16 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
 ];
 
+/// Returns all terms with their explanations.
+fn glossary() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TERMS.iter().chain(LAYER_TERMS).copied()
+}
+
 /// Returns the explanation of a term, if there is one. Parameters are explained by their table.
 pub fn explanation(name: &str) -> Option<&'static str> {
     let param = params::all().find(|param| param.label == name);
-    let word = GLOSSARY.iter().find(|(word, _)| *word == name);
-    word.map(|(_, text)| *text).or(param.map(|param| param.help))
+    let word = glossary().find(|(word, _)| *word == name);
+    word.map(|(_, text)| text).or(param.map(|param| param.help))
 }
 
 #[cfg(test)]
@@ -320,11 +239,8 @@ mod tests {
 
     #[test]
     fn the_glossary_has_each_word_once_with_a_sentence() {
-        for (index, (word, text)) in GLOSSARY.iter().enumerate() {
-            assert!(
-                GLOSSARY[..index].iter().all(|(w, _)| w != word),
-                "“{word}” stands there twice"
-            );
+        for (index, (word, text)) in glossary().enumerate() {
+            assert!(glossary().take(index).all(|(w, _)| w != word), "“{word}” stands there twice");
             assert!(text.ends_with('.') && text.len() > 30, "{word}: {text}");
         }
     }

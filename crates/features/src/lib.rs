@@ -23,6 +23,7 @@ pub mod dataset;
 mod dice_bars;
 pub mod evaluation;
 pub mod glossary;
+mod layer_terms;
 pub mod learning_curves;
 pub mod link_maker;
 pub mod live_predictions;

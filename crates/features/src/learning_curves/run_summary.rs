@@ -85,10 +85,18 @@ pub fn mistake_summary(confusion: &ConfusionMatrix, classes: &[String]) -> Optio
         wrong.map(move |(predicted, count)| (truth, predicted, *count))
     });
     let all: usize = cells.clone().map(|cell| cell.2).sum();
-    let largest = cells.reduce(|best, cell| if cell.2 > best.2 { cell } else { best });
+    let largest = cells.clone().reduce(|best, cell| if cell.2 > best.2 { cell } else { best });
     let Some((truth, predicted, count)) = largest.filter(|(.., count)| *count > 0) else {
         return Some("All test images are right.".to_owned());
     };
+    // Of several pairs, each with as many mistakes, none is the most frequent.
+    if cells.filter(|cell| cell.2 == count).count() > 1 {
+        return Some(format!(
+            "Most often wrong: no single pair of classes; {} in all, at most {} of any pair.",
+            format::plural(all, "mistake", "mistakes"),
+            format::count(count)
+        ));
+    }
     let name = |class: usize| classes.get(class).map_or("another class", String::as_str);
     let images: usize = confusion.counts[truth].iter().sum();
     Some(format!(
@@ -320,6 +328,11 @@ mod tests {
         assert_eq!(
             text,
             "Most often wrong: CXR taken for AbdomenCT, 1 of 5 images; 1 mistake in all."
+        );
+        let even = ConfusionMatrix { counts: vec![vec![5, 1], vec![1, 4]] };
+        assert_eq!(
+            mistake_summary(&even, &classes).unwrap(),
+            "Most often wrong: no single pair of classes; 2 mistakes in all, at most 1 of any pair."
         );
         let right = ConfusionMatrix { counts: vec![vec![5, 0], vec![0, 5]] };
         assert_eq!(mistake_summary(&right, &classes).unwrap(), "All test images are right.");
