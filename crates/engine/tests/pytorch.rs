@@ -6,13 +6,11 @@
 //! Pillow reads, so that both sides have the same pixels.
 
 use std::fs;
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 
 use data::phantom::{self, ventricles};
-use data::{ImageSet, Images, SliceSet, Slices};
 use engine::burn::tensor::Device;
 use engine::checkpoint;
 use engine::data::{ImageData, SliceData};
@@ -21,11 +19,9 @@ use engine::evaluation::segmentation::SegmentationAccumulator;
 use engine::training::{Session, TrainingTask};
 use futures::executor::block_on;
 use model::{
-    Architecture, DataSource, IMAGE_SIDE, Lab, Network, Optimizer, RunConfig, SegmentLoss,
-    Segmentation, Task, UNet, Upsampling, Ventricles,
+    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, SegmentLoss, Segmentation, Task,
+    UNet, Upsampling, Ventricles,
 };
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 /// Number of steps whose losses are compared.
 const STEPS: usize = 20;
@@ -66,56 +62,6 @@ fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pytorch-{name}"));
     fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-/// Returns an uncompressed image file of gray values, `[height, width]`.
-fn pgm([height, width]: [usize; 2], pixels: &[u8]) -> Vec<u8> {
-    [format!("P5 {width} {height} 255\n").as_bytes(), pixels].concat()
-}
-
-fn zip(classes: &[String], files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let manifest = serde_json::json!({ "classes": classes }).to_string();
-    let files = std::iter::once(("manifest.json".to_owned(), manifest.into_bytes())).chain(files);
-    for (name, content) in files {
-        zip.start_file(name, options).unwrap();
-        zip.write_all(&content).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-/// Writes images in the layout of a pack. Names are padded numbers, whose order is that of the set.
-fn image_zip(set: &ImageSet) -> Vec<u8> {
-    let mut files = Vec::new();
-    for (split, images) in [("train", &set.train), ("test", &set.test)] {
-        let Images { labels, pixels } = images;
-        for (index, image) in pixels.chunks_exact(IMAGE_SIDE * IMAGE_SIDE).enumerate() {
-            let class = &set.classes[usize::from(labels[index])];
-            let name = format!("{split}/{class}/{index:05}.pgm");
-            files.push((name, pgm([IMAGE_SIDE; 2], image)));
-        }
-    }
-    // The program has to sort them.
-    files.reverse();
-    zip(&set.classes, files)
-}
-
-/// Writes slices in the layout of a pack.
-fn slice_zip(set: &SliceSet) -> Vec<u8> {
-    let mut files = Vec::new();
-    for (split, slices) in [("train", &set.train), ("test", &set.test)] {
-        let Slices { size, images, masks, case_of, .. } = slices;
-        let pixels = size[0] * size[1];
-        let pairs = images.chunks_exact(pixels).zip(masks.chunks_exact(pixels));
-        for (index, (image, mask)) in pairs.enumerate() {
-            let name = format!("{:05}_{index}.pgm", case_of[index]);
-            files.push((format!("{split}/images/{name}"), pgm(*size, image)));
-            files.push((format!("{split}/masks/{name}"), pgm(*size, mask)));
-        }
-    }
-    files.reverse();
-    zip(&set.classes, files)
 }
 
 /// Trains an epoch with the engine and returns the losses of its steps.
@@ -221,7 +167,14 @@ fn compare_classifier(name: &str, network: Network, optimizer: Optimizer, own_we
     let engine =
         Epoch { losses, test_loss: test.loss.into(), accuracy: test.accuracy, dice: Vec::new() };
     let weights = (!own_weights).then_some(&weights[..]);
-    let pytorch = run_program(&python, name, &config, shape, &image_zip(&set), weights);
+    let pytorch = run_program(
+        &python,
+        name,
+        &config,
+        shape,
+        &export::data_set::images(&set).unwrap(),
+        weights,
+    );
     compare(name, &engine, &pytorch);
 }
 
@@ -237,7 +190,7 @@ fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
     };
     let set = ventricles::slices(Ventricles::default(), config.seed);
     let shape = data::Dataset::from(set.clone()).shape();
-    let pack = slice_zip(&set);
+    let pack = export::data_set::slices(&set).unwrap();
     let slices = Rc::new(SliceData::new(set, &Device::flex()));
     let mut session = Session::segment(config.clone(), slices).unwrap();
     let weights = first_weights(&session);

@@ -9,7 +9,7 @@ mod parts;
 mod sections;
 
 use model::graph::Graph;
-use model::{DataShape, DataSource, RunConfig, RunConfigError};
+use model::{DataShape, RunConfig, RunConfigError};
 
 use crate::program::{Language, Program, Unsupported};
 use crate::pytorch::{network::has_dropout, sections::task_name};
@@ -33,22 +33,13 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
          in its Cargo.toml:\n\n    \
              [dependencies]\n    \
              burn = {{ version = \"{BURN_VERSION}\", features = [\"flex\"] }}\n    \
-             image = {{ version = \"0.25\", default-features = false, features = [\"jpeg\", \"png\"] }}\n    \
+             image = {{ version = \"0.25\", default-features = false, features = [\"jpeg\", \"png\", \"pnm\"] }}\n    \
              serde_json = \"1\"\n    \
              zip = {{ version = \"8\", default-features = false, features = [\"deflate\"] }}\n\n\
-         The data set, {file}, must be in the folder in which `cargo run --release` starts it."
+         The data set, {file}, which the page saves too, must be in the folder in which\n\
+         `cargo run --release` starts it."
     );
-    let mut usage: Vec<_> = usage.lines().map(str::to_owned).collect();
-    let mut unsupported = vec![Unsupported::WeightsFile];
-    if matches!(config.data, DataSource::Phantom { .. } | DataSource::Ventricles(_)) {
-        unsupported.push(Unsupported::GeneratedImages { file: file.clone() });
-        usage.extend(
-            "\nNot covered: the page generates these images from the seed, which the program cannot do. Save\n\
-             them under the name above, in the layout of a pack, before it runs."
-                .lines()
-                .map(str::to_owned),
-        );
-    }
+    let usage: Vec<_> = usage.lines().map(str::to_owned).collect();
     let has_dropout = has_dropout(&graph);
     let mut sections = vec![
         sections::random(has_dropout),
@@ -65,6 +56,6 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
         title: format!("{} in burn", task_name(config)),
         usage,
         sections,
-        unsupported,
+        unsupported: vec![Unsupported::WeightsFile],
     })
 }

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod burn;
+pub mod data_set;
 mod notebook;
 mod program;
 pub mod pytorch;

@@ -8,8 +8,8 @@ use data::rng::{Purpose, Rng};
 use export::{Language, Program, Unsupported, burn};
 use model::graph::{Graph, InitialValue, Op};
 use model::{
-    Architecture, DataShape, DataSource, Lab, Network, Optimizer, RunConfig, RunConfigError,
-    SegmentLoss, Segmentation, Task, UNet, Upsampling,
+    Architecture, DataShape, Lab, Network, Optimizer, RunConfig, RunConfigError, SegmentLoss,
+    Segmentation, Task, UNet, Upsampling,
 };
 
 fn shape(config: &RunConfig) -> DataShape {
@@ -137,10 +137,6 @@ fn lines_of_a_layer_are_its_field_its_expression_and_its_computation() {
 
 #[test]
 fn what_is_not_covered_is_named() {
-    let phantom = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default() };
-    let file = "phantom.zip".to_owned();
-    let unsupported = [Unsupported::WeightsFile, Unsupported::GeneratedImages { file }];
-    assert_eq!(program(&phantom).unsupported, unsupported);
     assert_eq!(program(&RunConfig::default()).unsupported, [Unsupported::WeightsFile]);
     let config = RunConfig { batch: 0, ..RunConfig::default() };
     let error = burn::program(&config, shape(&config)).unwrap_err();

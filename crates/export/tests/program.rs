@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use data::epoch_order;
 use data::rng::{Purpose, Rng};
-use export::{Program, Unsupported, notebook, pytorch};
+use export::{Program, notebook, pytorch};
 use model::graph::{Graph, InitialValue, Op};
 use model::{
     Architecture, DataShape, DataSource, Lab, Network, Optimizer, RunConfig, RunConfigError,
@@ -192,20 +192,41 @@ fn every_parameter_is_defined_under_its_name_and_drawn_from_its_stream() {
 }
 
 #[test]
-fn what_is_not_covered_is_named() {
-    let config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default() };
-    let program = program(&config);
-    let file = "phantom.zip".to_owned();
-    assert_eq!(program.unsupported, [Unsupported::GeneratedImages { file }]);
-    assert!(program.unsupported[0].to_string().contains("phantom.zip"));
-    assert!(program.text().contains("Not covered: the page generates these images"));
-    let program = self::program(&RunConfig::default());
-    let file = "mednist.zip".to_owned();
-    assert_eq!(program.unsupported, [Unsupported::JpegRounding { file }]);
-    assert!(program.text().contains("Not covered exactly: the images are JPEG files."));
-    let program = self::program(&RunConfig::default_for(Lab::Segment));
-    assert_eq!(program.unsupported, []);
-    assert!(!program.text().contains("Not covered"));
+fn the_program_covers_every_data_set() {
+    for data in [DataSource::PHANTOM, DataSource::MedNist] {
+        assert_eq!(program(&RunConfig { data, ..RunConfig::default() }).unsupported, []);
+    }
+    assert_eq!(program(&RunConfig::default_for(Lab::Segment)).unsupported, []);
+}
+
+/// Returns the files of a zip file by name.
+fn files(zip: Vec<u8>) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let count = zip.len();
+    let read = |index| {
+        let mut file = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut content).unwrap();
+        (file.name().to_owned(), content)
+    };
+    (0..count).map(read).collect()
+}
+
+#[test]
+fn a_data_set_is_saved_with_the_pixels_of_the_page() {
+    let mut train = data::Images { labels: vec![0, 1], pixels: vec![7; 2 * data::IMAGE_LEN] };
+    train.pixels[data::IMAGE_LEN] = 9;
+    let test = data::Images { labels: vec![1], pixels: vec![5; data::IMAGE_LEN] };
+    let classes = ["Hand", "CXR"].map(str::to_owned).to_vec();
+    let set = data::ImageSet { classes, train, test };
+    let files = files(export::data_set::images(&set).unwrap());
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let images = ["test/CXR/00000.pgm", "train/CXR/00001.pgm", "train/Hand/00000.pgm"];
+    assert_eq!(names, [&["manifest.json"], &images[..]].concat());
+    assert_eq!(files["manifest.json"], br#"{"classes":["Hand","CXR"]}"#);
+    let image = &files["train/CXR/00001.pgm"];
+    assert_eq!(image[..15], *b"P5 64 64 255\n\x09\x07");
+    assert_eq!(image.len(), 13 + data::IMAGE_LEN);
 }
 
 #[test]

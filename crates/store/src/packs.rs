@@ -43,18 +43,15 @@ pub enum PackStatus {
     Unavailable(Problem),
 }
 
-/// Status and file of every pack, by name.
+/// Status of every pack, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Packs {
-    status: BTreeMap<&'static str, PackStatus>,
-    files: BTreeMap<&'static str, String>,
-}
+pub struct Packs(BTreeMap<&'static str, PackStatus>);
 
 impl Packs {
     /// Returns the status of a data set. Generated images are always ready.
     pub fn status(&self, source: DataSource) -> &PackStatus {
         match source.pack_name() {
-            Some(name) => self.status.get(name).unwrap_or(&PackStatus::Unlisted),
+            Some(name) => self.0.get(name).unwrap_or(&PackStatus::Unlisted),
             None => &PackStatus::Ready,
         }
     }
@@ -62,16 +59,8 @@ impl Packs {
     /// Sets the status of a pack. Does nothing for generated images.
     pub fn set(&mut self, source: DataSource, status: PackStatus) {
         if let Some(name) = source.pack_name() {
-            if let PackStatus::Listed { file, .. } = &status {
-                self.files.insert(name, file.clone());
-            }
-            self.status.insert(name, status);
+            self.0.insert(name, status);
         }
-    }
-
-    /// Returns the name of a pack's file below `packs/`, if the site has the pack.
-    pub fn file(&self, source: DataSource) -> Option<&str> {
-        self.files.get(source.pack_name()?).map(String::as_str)
     }
 
     /// Returns whether a data set is available, as far as is known.
@@ -82,7 +71,7 @@ impl Packs {
     /// Returns the combined progress of all packs that are being downloaded, or `None` if there are
     /// none.
     pub fn loading(&self) -> Option<Progress> {
-        let parts = self.status.values().filter_map(|status| match status {
+        let parts = self.0.values().filter_map(|status| match status {
             PackStatus::Loading(progress) => Some(*progress),
             _ => None,
         });
@@ -121,17 +110,6 @@ mod tests {
         let part = Progress { received: 1, total: 2 };
         packs.set(DataSource::MedNist, PackStatus::Loading(part));
         assert_eq!(packs.loading(), Some(part));
-    }
-
-    #[test]
-    fn the_file_of_a_pack_is_known_after_it_was_listed() {
-        let mut packs = Packs::default();
-        assert_eq!(packs.file(DataSource::MedNist), None);
-        let listed = PackStatus::Listed { file: "mednist-1.zip".into(), bytes: 7 };
-        packs.set(DataSource::MedNist, listed);
-        packs.set(DataSource::MedNist, PackStatus::Ready);
-        assert_eq!(packs.file(DataSource::MedNist), Some("mednist-1.zip"));
-        assert_eq!(packs.file(DataSource::PHANTOM), None);
     }
 
     #[test]

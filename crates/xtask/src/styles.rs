@@ -134,6 +134,7 @@ mod tests {
             sheet("crates/app/src/shell/page.css", ".page {}\n"),
             sheet("crates/features/src/data/data.css", ".data {}\n"),
             sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
+            sheet("crates/features/src/code/code.css", ".code {}\n"),
             sheet("crates/features/src/link_maker/link_maker.css", ".link-maker {}\n"),
             sheet("crates/features/src/step/step.css", ".step {}\n"),
             sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
@@ -150,6 +151,7 @@ mod tests {
         assert_eq!(bundles.first, first);
         let lazy = [
             ("classify", "@layer features {\n.step {}\n}\n".to_owned()),
+            ("code", "@layer features {\n.code {}\n}\n".to_owned()),
             ("help", "@layer features {\n.help {}\n}\n".to_owned()),
             ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),

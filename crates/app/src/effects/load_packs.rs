@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::page_meta::pack_list;
 
 /// Folder of the packs, relative to the page.
-pub const PACKS: &str = "packs/";
+const PACKS: &str = "packs/";
 
 impl Page {
     /// Fetches a pack and decodes it.

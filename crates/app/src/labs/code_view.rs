@@ -1,13 +1,14 @@
 //! View of the code, connected with the signals.
 
 use features::code::code_view::{CodeView, LoadedWeights, WeightsPort};
+use features::code::data_set;
 use leptos::prelude::*;
 use model::DataShape;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{memo, view};
 
-use crate::effects::load_packs::PACKS;
+use crate::dataset::any_dataset::AnyDataset;
 use crate::page::Page;
 
 /// Returns the view of the code, for data of this shape.
@@ -27,10 +28,14 @@ pub fn code_view(page: Page, shape: Signal<DataShape>) -> AnyView {
         on_problem: (move |problem| page.dispatch(Action::Report(problem))).into(),
     };
     let chosen = page.signals.network.layer;
-    let (config, packs) = (page.signals.config, page.signals.packs);
-    let pack = memo(move || {
-        let source = config.with(|config| config.data);
-        packs.with(|packs| packs.file(source).map(|file| format!("{PACKS}{file}")))
-    });
-    view! { <CodeView config=config.into() shape chosen pack weights /> }
+    let (config, shown) = (page.signals.config, page.signals.shown);
+    let data_set = move |()| {
+        let source = config.with_untracked(|config| config.data.slug());
+        let shown = shown.get_untracked().filter(|shown| shown.facts.name == source)?;
+        Some(match shown.content {
+            AnyDataset::Images(images) => data_set::images(images.set()),
+            AnyDataset::Slices(slices) => data_set::slices(slices.set()),
+        })
+    };
+    view! { <CodeView config=config.into() shape chosen data_set=data_set.into() weights /> }
 }

@@ -8,7 +8,7 @@ use model::graph::Graph;
 use model::{DataShape, RunConfig};
 use protocol::{ErrorCode, Problem};
 use ui::clipboard::copy;
-use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
 use ui::glossary_term::Term;
 use ui::inputs::Choice;
@@ -30,8 +30,8 @@ pub fn CodeView(
     shape: Signal<DataShape>,
     /// Index of the layer that is chosen here and in other views.
     chosen: RwSignal<Option<usize>>,
-    /// Address of the data set's pack, if it has one.
-    pack: Signal<Option<String>>,
+    /// Returns the data set as the file that the program reads; `None` before it is loaded.
+    data_set: Callback<(), Option<Result<Vec<u8>, String>>>,
     /// Connection with the weights of the run.
     weights: WeightsPort,
 ) -> impl IntoView {
@@ -72,7 +72,7 @@ pub fn CodeView(
                     value=language
                     on_choice=move |chosen| language.set(chosen)
                 />
-                <Files program config pack on_problem=weights.on_problem />
+                <Files program config data_set on_problem=weights.on_problem />
             </div>
             {live(move || error.get().map(|error| view! {
                 <p class="code-error" role="alert" data-testid="code-error">
@@ -94,14 +94,14 @@ pub fn CodeView(
 fn Files(
     program: Signal<Option<Arc<Program>>>,
     config: Signal<RunConfig>,
-    pack: Signal<Option<String>>,
-    on_problem: ui::erased_signal::Callback<Problem>,
+    data_set: Callback<(), Option<Result<Vec<u8>, String>>>,
+    on_problem: Callback<Problem>,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let task = move || config.with_untracked(|config| config.task.clone());
-    let save = move |name: String, media_type: &str, content: &str| {
-        if save_file(&name, media_type, content.as_bytes()).is_err() {
-            let sentence = "This browser did not save the file. Copy the program instead.";
+    let save = move |name: String, media_type: &str, content: &[u8]| {
+        if save_file(&name, media_type, content).is_err() {
+            let sentence = "This browser did not save the file. Open the page in a tab of its own, or copy the program.";
             on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
         }
     };
@@ -117,7 +117,7 @@ fn Files(
     };
     let press_program = move |_| {
         if let Some(program) = program.get_untracked() {
-            save(program_name(&task(), program.language), "text/plain", &program.text());
+            save(program_name(&task(), program.language), "text/plain", program.text().as_bytes());
         }
     };
     let press_notebook = move |_| {
@@ -125,8 +125,21 @@ fn Files(
             save(
                 format!("{}.ipynb", stem(&task())),
                 "application/x-ipynb+json",
-                &notebook(&program),
+                notebook(&program).as_bytes(),
             );
+        }
+    };
+    let press_data = move |_| {
+        let name = format!("{}.zip", config.with_untracked(|config| config.data.slug()));
+        match data_set.run(()) {
+            Some(Ok(file)) => save(name, "application/zip", &file),
+            Some(Err(sentence)) => {
+                on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
+            }
+            None => {
+                let sentence = "The images are still loading. Save them when they are shown.";
+                on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
+            }
         }
     };
     let none = move || program.with(Option::is_none);
@@ -171,16 +184,15 @@ fn Files(
                 "Save .ipynb"
             </button>
         </When>
-        {live(move || pack.get().map(|address| view! {
-            <a
-                class="button-secondary code-pack"
-                href=address
-                download=format!("{}.zip", config.with(|config| config.data.slug()))
-                data-testid="save-pack"
-                title="The images, which the program reads. Save them beside the program."
-            >
-                "Save data (.zip)"
-            </a>
-        }))}
+        <button
+            type="button"
+            class="button-secondary"
+            data-testid="save-data"
+            title="Saves the images as a zip file, which the program reads. Keep it beside the program."
+            prop:disabled=live_value(none)
+            on:click=handle_mouse(press_data)
+        >
+            "Save data (.zip)"
+        </button>
     }
 }
