@@ -11,8 +11,9 @@ mod sections;
 use model::graph::Graph;
 use model::{DataShape, RunConfig, RunConfigError};
 
+use crate::network_lines::has_dropout;
 use crate::program::{Language, Program, Unsupported};
-use crate::pytorch::{network::has_dropout, sections::task_name};
+use crate::pytorch::sections::task_name;
 
 /// Version of burn for which the program is written, which is the engine's.
 pub const BURN_VERSION: &str = "0.22.1";

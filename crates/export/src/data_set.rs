@@ -5,7 +5,7 @@
 
 use std::io::{Cursor, Write};
 
-use data::{IMAGE_SIDE, ImageSet, SliceSet};
+use data::{Dataset, IMAGE_SIDE, ImageSet, SliceSet};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -14,6 +14,18 @@ use zip::{CompressionMethod, ZipWriter};
 #[derive(Debug, thiserror::Error)]
 #[error("The data set could not be written as a zip file: {0}. Use fewer images.")]
 pub struct DataSetError(#[from] ZipError);
+
+/// Writes a data set of either lab as a zip file, see [`images`] and [`slices`].
+///
+/// # Errors
+///
+/// Returns an error if a zip file cannot hold it.
+pub fn write(set: &Dataset) -> Result<Vec<u8>, DataSetError> {
+    match set {
+        Dataset::Images(set) => images(set),
+        Dataset::Slices(set) => slices(set),
+    }
+}
 
 /// Writes images as a zip file: `train/CLASS/00000.pgm` and so on, `[64, 64]` pixels each.
 ///

@@ -5,13 +5,14 @@
 //! given a file with others, first weights come from the same random numbers, so that losses differ
 //! from the page's only by rounding.
 
-pub(crate) mod network;
+mod network;
 mod parts;
 pub(crate) mod sections;
 
 use model::graph::Graph;
 use model::{DataShape, RunConfig, RunConfigError};
 
+use crate::network_lines::has_dropout;
 use crate::program::{Language, Program};
 
 /// Writes the program of a configuration, for data of this shape. The learning rate is that of the
@@ -41,7 +42,7 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
         sections::first_weights(&graph),
         sections::loss(config),
         sections::evaluation(config.lab()),
-        sections::training(config, network::has_dropout(&graph)),
+        sections::training(config, has_dropout(&graph)),
     ];
     Ok(Program {
         language: Language::Python,

@@ -1,14 +1,12 @@
 //! View of the code, connected with the signals.
 
 use features::code::code_view::{CodeView, LoadedWeights, WeightsPort};
-use features::code::data_set;
 use leptos::prelude::*;
 use model::DataShape;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{memo, view};
 
-use crate::dataset::any_dataset::AnyDataset;
 use crate::page::Page;
 
 /// Returns the view of the code, for data of this shape.
@@ -32,10 +30,7 @@ pub fn code_view(page: Page, shape: Signal<DataShape>) -> AnyView {
     let data_set = move |()| {
         let source = config.with_untracked(|config| config.data.slug());
         let shown = shown.get_untracked().filter(|shown| shown.facts.name == source)?;
-        Some(match shown.content {
-            AnyDataset::Images(images) => data_set::images(images.set()),
-            AnyDataset::Slices(slices) => data_set::slices(slices.set()),
-        })
+        Some(shown.content.dataset())
     };
     view! { <CodeView config=config.into() shape chosen data_set=data_set.into() weights /> }
 }

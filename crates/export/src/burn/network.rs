@@ -2,11 +2,11 @@
 //! line that computes each operation.
 
 use model::graph::{Graph, InitialValue, Node, Op};
-use model::{Activation, FeatureShape, LayerKind};
+use model::{Activation, FeatureShape};
 
 use super::{parts, sections};
-use crate::program::{Line, Section};
-use crate::pytorch::network::{batch_shape, has_dropout, kept_values};
+use crate::network_lines::{Syntax, computations, has_dropout, of_layers};
+use crate::program::{Language, Line, Section};
 
 /// Length of a field with its expression, from which on it takes several lines.
 const MAX_EXPRESSION_LEN: usize = 88;
@@ -23,15 +23,16 @@ pub fn section(graph: &Graph) -> Section {
         code.push(Line::new(""));
     }
     code.extend(sections::lines("#[derive(Module, Debug)]\nstruct Network {"));
-    code.extend(of_layers(graph, 1, |place, node| {
-        let kind = module_type(&node.op)?;
+    code.extend(of_layers(graph, Language::Rust, 1, |place, node| {
+        let (kind, _) = module(graph, node)?;
         Some(vec![format!("{}: {kind},", field(graph, place))])
     }));
     code.extend(sections::lines(
         "}\n\nimpl Network {\n    fn new(device: &Device) -> Self {\n        Self {",
     ));
-    code.extend(of_layers(graph, 3, |place, node| {
-        Some(wrapped(format!("{}: {},", field(graph, place), module(graph, node)?)))
+    code.extend(of_layers(graph, Language::Rust, 3, |place, node| {
+        let (_, module) = module(graph, node)?;
+        Some(wrapped(format!("{}: {module},", field(graph, place))))
     }));
     let output = match graph.nodes().last().map(|node| node.output) {
         Some(FeatureShape::Maps(..)) => "Tensor<4>",
@@ -43,7 +44,7 @@ pub fn section(graph: &Graph) -> Section {
          fn forward(&self, x: Tensor<4>{dropout}) -> {output} {{"
     );
     code.extend(sections::lines(&head));
-    code.extend(computations(graph));
+    code.extend(computations::<Rust>(graph));
     code.extend(sections::lines("        x\n    }\n}"));
     let prose = ["What has parameters is created in new. All is computed in forward."];
     Section { title: "Network", prose: prose.map(str::to_owned).to_vec(), code }
@@ -62,63 +63,23 @@ fn wrapped(text: String) -> Vec<String> {
     [format!("{start}(")].into_iter().chain(arguments).collect()
 }
 
-/// Returns the lines of all nodes, layer by layer, each layer with its name as a comment.
-fn of_layers(
-    graph: &Graph,
-    indentation: usize,
-    mut of_node: impl FnMut(usize, &Node) -> Option<Vec<String>>,
-) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (index, layer) in graph.layers().iter().enumerate() {
-        let nodes = layer.nodes.clone().map(|place| (place, &graph.nodes()[place]));
-        let texts: Vec<_> =
-            nodes.filter_map(|(place, node)| of_node(place, node)).flatten().collect();
-        let title = (layer.kind != LayerKind::Image && !texts.is_empty())
-            .then(|| format!("// {}", layer.kind.name()));
-        lines.extend(title.into_iter().chain(texts).map(|text| Line {
-            text: format!("{}{text}", "    ".repeat(indentation)),
-            layer: Some(index),
-        }));
-    }
-    lines
-}
+/// How Rust computes a network.
+struct Rust;
 
-/// Returns the lines that compute the logits. The value of the node before is `x`; one that is needed
-/// later gets a name of its own.
-fn computations(graph: &Graph) -> Vec<Line> {
-    let kept = kept_values(graph);
-    let last_use = |input: usize| {
-        let users = graph.nodes().iter().enumerate();
-        let late =
-            users.filter(|(place, node)| *place != input + 1 && node.inputs.contains(&input));
-        late.map(|(place, _)| place).max()
-    };
-    let name = |input: usize, place: usize| match kept.iter().position(|node| *node == input) {
-        Some(index) if input + 1 != place => match last_use(input) == Some(place) {
-            true => format!("skip{}", index + 1),
-            false => format!("skip{}.clone()", index + 1),
-        },
-        _ => "x".to_owned(),
-    };
-    of_layers(graph, 2, |place, node| {
-        let inputs: Vec<_> = node.inputs.iter().map(|input| name(*input, place)).collect();
-        let mut texts = Vec::new();
-        match expression(graph, place, &inputs) {
-            Some(expression) => {
-                let before = node.inputs.first().map(|input| graph.nodes()[*input].output);
-                let shape = match before == Some(node.output) {
-                    true => String::new(),
-                    false => format!("  // {}", batch_shape(node.output)),
-                };
-                texts.push(format!("let x = {expression};{shape}"));
-            }
-            None => texts.push(format!("// x is {}", batch_shape(node.output))),
-        }
-        if let Some(index) = kept.iter().position(|node| *node == place) {
-            texts.push(format!("let skip{} = x.clone();", index + 1));
-        }
-        Some(texts)
-    })
+impl Syntax for Rust {
+    const LANGUAGE: Language = Language::Rust;
+
+    fn definition(name: &str, value: &str) -> String {
+        format!("let {name} = {value};")
+    }
+
+    fn copy(name: &str) -> String {
+        format!("{name}.clone()")
+    }
+
+    fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> {
+        expression(graph, place, inputs)
+    }
 }
 
 /// Returns the name of a node's field: that in PyTorch, with `_` in the place of dots.
@@ -126,28 +87,8 @@ fn field(graph: &Graph, place: usize) -> String {
     graph.nodes()[place].name.replace('.', "_")
 }
 
-/// Returns the type of a node's module, or `None` if it needs none.
-fn module_type(op: &Op) -> Option<&'static str> {
-    match op {
-        Op::Conv { .. } | Op::DepthwiseConv { .. } => Some("Conv2d"),
-        Op::TransposedConv { .. } => Some("ConvTranspose2d"),
-        Op::Dense { .. } => Some("nn::Linear"),
-        Op::BatchNorm => Some("nn::BatchNorm"),
-        Op::Input
-        | Op::Activation(_)
-        | Op::MaxPool { .. }
-        | Op::AveragePool { .. }
-        | Op::GlobalAveragePool
-        | Op::NearestUpsample
-        | Op::Concat
-        | Op::Add
-        | Op::Flatten
-        | Op::Dropout { .. } => None,
-    }
-}
-
-/// Returns the expression that creates the module of a node, or `None` if it needs none.
-fn module(graph: &Graph, node: &Node) -> Option<String> {
+/// Returns the type of a node's module and the expression that creates it, or `None` if it needs none.
+fn module(graph: &Graph, node: &Node) -> Option<(&'static str, String)> {
     let inputs = node.inputs.first().map_or(0, |input| graph.shape(*input)[0]);
     let stream = graph.parameters().iter().find_map(|parameter| {
         let of_node = parameter.name.strip_suffix(".weight") == Some(&node.name);
@@ -160,18 +101,23 @@ fn module(graph: &Graph, node: &Node) -> Option<String> {
     Some(match node.op {
         Op::Conv { outputs, kernel, stride, padding } => {
             let config = conv_config([inputs, outputs], kernel, stride, padding);
-            format!("conv({config}, {stream}, device)")
+            ("Conv2d", format!("conv({config}, {stream}, device)"))
         }
         Op::DepthwiseConv { kernel, stride, padding } => {
             let config = conv_config([inputs, inputs], kernel, stride, padding);
-            format!("conv({config}.with_groups({inputs}), {stream}, device)")
+            ("Conv2d", format!("conv({config}.with_groups({inputs}), {stream}, device)"))
         }
         Op::TransposedConv { outputs } => {
             let config = format!("ConvTranspose2dConfig::new([{inputs}, {outputs}], [2, 2])");
-            format!("transposed_conv({config}.with_stride([2, 2]), {stream}, device)")
+            let config = format!("{config}.with_stride([2, 2])");
+            ("ConvTranspose2d", format!("transposed_conv({config}, {stream}, device)"))
         }
-        Op::Dense { outputs } => format!("dense({inputs}, {outputs}, {stream}, device)"),
-        Op::BatchNorm => format!("nn::BatchNormConfig::new({inputs}).init(device)"),
+        Op::Dense { outputs } => {
+            ("nn::Linear", format!("dense({inputs}, {outputs}, {stream}, device)"))
+        }
+        Op::BatchNorm => {
+            ("nn::BatchNorm", format!("nn::BatchNormConfig::new({inputs}).init(device)"))
+        }
         Op::Input
         | Op::Activation(_)
         | Op::MaxPool { .. }

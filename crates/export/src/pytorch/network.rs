@@ -4,15 +4,11 @@
 use std::collections::BTreeSet;
 
 use model::graph::{Graph, Node, Op};
-use model::{Activation, FeatureShape, LayerKind};
+use model::{Activation, FeatureShape};
 
 use super::parts;
-use crate::program::{Line, Section};
-
-/// Returns whether the network has dropout.
-pub fn has_dropout(graph: &Graph) -> bool {
-    graph.nodes().iter().any(|node| is_dropout(&node.op))
-}
+use crate::network_lines::{Syntax, computations, has_dropout, of_layers};
+use crate::program::{Language, Line, Section};
 
 /// Returns the section that defines the class `Network`.
 pub fn section(graph: &Graph) -> Section {
@@ -23,10 +19,10 @@ pub fn section(graph: &Graph) -> Section {
     code.push(Line::new("class Network(nn.Module):"));
     code.push(Line::new("    def __init__(self):"));
     code.push(Line::new("        super().__init__()"));
-    code.extend(indented(definitions(graph)));
+    code.extend(definitions(graph));
     code.push(Line::new(""));
     code.push(Line::new("    def forward(self, x):"));
-    code.extend(indented(computations(graph)));
+    code.extend(computations::<Python>(graph));
     code.push(Line::new("        return x"));
     let prose = [
         "What has parameters is defined in __init__. All is computed in forward, where comments tell",
@@ -35,15 +31,29 @@ pub fn section(graph: &Graph) -> Section {
     Section { title: "Network", prose: prose.map(str::to_owned).to_vec(), code }
 }
 
-fn indented(lines: Vec<Line>) -> impl Iterator<Item = Line> {
-    lines.into_iter().map(|line| Line { text: format!("        {}", line.text), ..line })
+/// How Python computes a network.
+struct Python;
+
+impl Syntax for Python {
+    const LANGUAGE: Language = Language::Python;
+
+    fn definition(name: &str, value: &str) -> String {
+        format!("{name} = {value}")
+    }
+
+    fn copy(name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> {
+        expression(graph, place, inputs)
+    }
 }
 
 /// Returns the lines that define the modules, with a comment for each layer.
 fn definitions(graph: &Graph) -> Vec<Line> {
-    let mut lines = Vec::new();
     let mut containers = BTreeSet::new();
-    for_each_layer(graph, &mut lines, |place, node| {
+    of_layers(graph, Language::Python, 2, |place, node| {
         let module = module(graph, node)?;
         let name = module_name(graph, place);
         // A module inside another one is added to an empty module: `self.enc1 = nn.Module()`.
@@ -54,68 +64,7 @@ fn definitions(graph: &Graph) -> Vec<Line> {
             .collect();
         texts.push(format!("self.{name} = {module}"));
         Some(texts)
-    });
-    lines
-}
-
-/// Returns the lines that compute the logits. The value of the node before is `x`; one that is needed
-/// later gets a name of its own.
-fn computations(graph: &Graph) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let kept = kept_values(graph);
-    let name = |input: usize, place: usize| match kept.iter().position(|node| *node == input) {
-        Some(index) if input + 1 != place => format!("skip{}", index + 1),
-        _ => "x".to_owned(),
-    };
-    for_each_layer(graph, &mut lines, |place, node| {
-        let mut texts = Vec::new();
-        let inputs: Vec<_> = node.inputs.iter().map(|input| name(*input, place)).collect();
-        if let Some(expression) = expression(graph, place, &inputs) {
-            let before = node.inputs.first().map(|input| graph.nodes()[*input].output);
-            let shape = match before == Some(node.output) {
-                true => String::new(),
-                false => format!("  # {}", batch_shape(node.output)),
-            };
-            texts.push(format!("x = {expression}{shape}"));
-        } else {
-            texts.push(format!("# x is {}", batch_shape(node.output)));
-        }
-        if let Some(index) = kept.iter().position(|node| *node == place) {
-            texts.push(format!("skip{} = x", index + 1));
-        }
-        Some(texts)
-    });
-    lines
-}
-
-/// Adds the lines of all nodes, layer by layer, each layer with its name as a comment.
-fn for_each_layer(
-    graph: &Graph,
-    lines: &mut Vec<Line>,
-    mut of_node: impl FnMut(usize, &Node) -> Option<Vec<String>>,
-) {
-    for (index, layer) in graph.layers().iter().enumerate() {
-        let nodes = layer.nodes.clone().map(|place| (place, &graph.nodes()[place]));
-        let texts: Vec<_> =
-            nodes.filter_map(|(place, node)| of_node(place, node)).flatten().collect();
-        if texts.is_empty() {
-            continue;
-        }
-        if layer.kind != LayerKind::Image {
-            lines.push(Line { text: format!("# {}", layer.kind.name()), layer: Some(index) });
-        }
-        lines.extend(texts.into_iter().map(|text| Line { text, layer: Some(index) }));
-    }
-}
-
-/// Returns the nodes whose outputs are needed by another node than the one after them.
-pub fn kept_values(graph: &Graph) -> Vec<usize> {
-    let users = graph.nodes().iter().enumerate().flat_map(|(place, node)| {
-        let late = node.inputs.iter().filter(move |input| **input + 1 != place);
-        late.copied()
-    });
-    let kept: BTreeSet<_> = users.collect();
-    kept.into_iter().collect()
+    })
 }
 
 /// Returns the expression that creates the module of a node, or `None` if it needs none.
@@ -200,14 +149,4 @@ fn expression(graph: &Graph, place: usize, inputs: &[String]) -> Option<String> 
         Op::Add => inputs.join(" + "),
         Op::Flatten => format!("{x}.flatten(1)"),
     })
-}
-
-/// Returns the shape of a batch, such as `[batch, 10, 60, 60]`.
-pub fn batch_shape(shape: FeatureShape) -> String {
-    match shape {
-        FeatureShape::Maps(channels, height, width) => {
-            format!("[batch, {channels}, {height}, {width}]")
-        }
-        FeatureShape::Vector(units) => format!("[batch, {units}]"),
-    }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use export::{Language, Program, burn, notebook, pytorch};
+use data::Dataset;
+use export::{Language, Program, burn, data_set, notebook, pytorch};
 use leptos::prelude::*;
 use model::graph::Graph;
 use model::{DataShape, RunConfig};
@@ -30,8 +31,8 @@ pub fn CodeView(
     shape: Signal<DataShape>,
     /// Index of the layer that is chosen here and in other views.
     chosen: RwSignal<Option<usize>>,
-    /// Returns the data set as the file that the program reads; `None` before it is loaded.
-    data_set: Callback<(), Option<Result<Vec<u8>, String>>>,
+    /// Returns the data set of the configuration; `None` before it is loaded.
+    data_set: Callback<(), Option<Dataset>>,
     /// Connection with the weights of the run.
     weights: WeightsPort,
 ) -> impl IntoView {
@@ -94,7 +95,7 @@ pub fn CodeView(
 fn Files(
     program: Signal<Option<Arc<Program>>>,
     config: Signal<RunConfig>,
-    data_set: Callback<(), Option<Result<Vec<u8>, String>>>,
+    data_set: Callback<(), Option<Dataset>>,
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
@@ -131,10 +132,10 @@ fn Files(
     };
     let press_data = move |_| {
         let name = format!("{}.zip", config.with_untracked(|config| config.data.slug()));
-        match data_set.run(()) {
+        match data_set.run(()).map(|set| data_set::write(&set)) {
             Some(Ok(file)) => save(name, "application/zip", &file),
-            Some(Err(sentence)) => {
-                on_problem.run(Problem::new(ErrorCode::BadConfig, sentence));
+            Some(Err(error)) => {
+                on_problem.run(Problem::new(ErrorCode::BadConfig, error.to_string()));
             }
             None => {
                 let sentence = "The images are still loading. Save them when they are shown.";

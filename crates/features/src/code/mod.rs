@@ -1,7 +1,6 @@
 //! The run as a program, and its weights as a file.
 
 pub mod code_view;
-pub mod data_set;
 mod layer_choice;
 mod listing;
 mod program_files;
