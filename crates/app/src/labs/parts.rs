@@ -3,7 +3,7 @@
 use features::learning_curves::curve_chart::CurveChart;
 use features::learning_curves::metric::Metric;
 use features::learning_curves::run_summary_view::RunSummary;
-use features::network_ladder::ladder::Ladder;
+use features::network_ladder::ladder::{Ladder, NOT_PROBED};
 use features::section_summary::{network_summary, training_summary};
 use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
@@ -155,9 +155,6 @@ pub(super) fn test_labels(page: Page) -> Signal<Vec<u8>> {
         })
     })
 }
-
-/// What is shown until the probes can be computed.
-const NOT_PROBED: &str = "The layers are probed as soon as the network is ready.";
 
 /// Returns the ladder of the network shown, with the test accuracy of a classifier, and without the
 /// accuracies if the link hides them.

@@ -64,6 +64,9 @@ pub struct Ladder {
     pub is_hidden: bool,
 }
 
+/// What a ladder says before its network can be probed.
+pub const NOT_PROBED: &str = "The layers are probed as soon as the network is ready.";
+
 /// Accuracies shown for one layer, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerAccuracies {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use model::Lab;
 use ui::format;
 
-use super::ladder::{Ladder, ProbedNetwork, relative_depth, rung_name};
+use super::ladder::{Ladder, NOT_PROBED, ProbedNetwork, relative_depth, rung_name};
 
 /// Accuracy from which a task counts as easy for a linear classifier.
 const EASY_ACCURACY: f64 = 0.95;
@@ -24,7 +24,7 @@ pub fn ladder_sentence(ladder: &Ladder) -> String {
     let Some(reading) = reading else {
         return match &ladder.current {
             Some(_) => "The layers are being probed.".to_owned(),
-            None => "The layers are probed as soon as the network is ready.".to_owned(),
+            None => NOT_PROBED.to_owned(),
         };
     };
     let mut sentences = vec![reading.pixels_to_output()];
