@@ -17,6 +17,7 @@ pub mod clipboard;
 pub mod close_button;
 pub mod data_slider;
 pub mod display_settings;
+pub mod drop_zone;
 pub mod dropped_files;
 pub mod erased_signal;
 pub mod erased_view;

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use export::weights;
 use js_sys::Uint8Array;
-use leptos::ev;
-use leptos::html::Input;
 use leptos::prelude::*;
 use model::graph::Graph;
 use model::{DataShape, RunConfig};
 use protocol::{ErrorCode, Problem};
 use store::first_weights::{SavedWeights, WeightsRequest};
-use ui::dropped_files::{DroppedFiles, list_files};
-use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{derived, effect, handle_drag, handle_event, handle_mouse, live, view};
+use ui::drop_zone::{DropZone, FileButton};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{derived, effect, handle_mouse, live, view};
 use ui::glossary_term::Term;
 use ui::spawn::spawn;
 use wasm_bindgen_futures::JsFuture;
@@ -68,8 +66,6 @@ pub fn WeightsPanel(
     /// Connection with the page.
     port: WeightsPort,
 ) -> impl IntoView {
-    let over = RwSignal::new(false);
-    let input = NodeRef::<Input>::new();
     effect(move || {
         if let WeightsRequest::Ready(saved) = port.request.get() {
             untrack(|| {
@@ -90,32 +86,9 @@ pub fn WeightsPanel(
             }
         });
     };
-    let on_drop = move |event: ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        let dropped = DroppedFiles::take(event.data_transfer());
-        spawn(async move { take(dropped.read().await) });
-    };
-    let on_file = move |_| {
-        let Some(input) = input.get_untracked() else { return };
-        let files = list_files(input.files());
-        // Allows the same file to be chosen again.
-        input.set_value("");
-        take(files);
-    };
     let locked = derived(move || !port.can_save.get());
     view! {
-        <div
-            class="drop-zone code-weights"
-            class:drop-over=over.live()
-            data-testid="weights-drop"
-            on:dragover=handle_drag(move |event: ev::DragEvent| {
-                event.prevent_default();
-                over.set(true);
-            })
-            on:dragleave=handle_drag(move |_| over.set(false))
-            on:drop=handle_drag(on_drop)
-        >
+        <DropZone testid="weights-drop" class="code-weights" on_files=take>
             <p>
                 <Term name="weights" text="Weights" />" as a "<Term name="safetensors" />
                 " file: save those of this run, or drop a file here to start a run from it."
@@ -131,20 +104,13 @@ pub fn WeightsPanel(
                 >
                     "Save weights"
                 </button>
-                <label
-                    class="button-secondary drop-file"
+                <FileButton
+                    text="Load weights"
                     title="Starts a new run from the weights of a file. The present run stays in the curves."
-                >
-                    "Load weights"
-                    <input
-                        type="file"
-                        class="visually-hidden"
-                        accept=".safetensors"
-                        data-testid="load-weights"
-                        node_ref=input
-                        on:change=handle_event(on_file)
-                    />
-                </label>
+                    accept=".safetensors"
+                    testid="load-weights"
+                    on_files=take
+                />
                 {live(move || port.file.with(Option::is_some).then(|| view! {
                     <button
                         type="button"
@@ -163,7 +129,7 @@ pub fn WeightsPanel(
                     Some(file) => format!("Runs start from the weights of “{file}”; Reset goes back to them."),
                 })}
             </p>
-        </div>
+        </DropZone>
     }
 }
 

@@ -9,7 +9,7 @@ use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{derived, effect, memo, view};
 
-use super::drop_zone::DropZone;
+use super::drop_zone::SlicesDropZone;
 use super::load_scan::Loader;
 use super::own_slices_result::{OwnSlicesResult, ResultContext, ShownSlice};
 use super::scan::Scan;
@@ -145,7 +145,7 @@ pub fn OwnSlicesView(
     };
     view! {
         <div class="own">
-            <DropZone has_image=derived(move || scan.with(Option::is_some)) on_files=take />
+            <SlicesDropZone has_image=derived(move || scan.with(Option::is_some)) on_files=take />
             <OwnSlicesResult context=context />
         </div>
     }

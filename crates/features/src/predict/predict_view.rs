@@ -2,16 +2,15 @@
 
 use std::pin::Pin;
 
-use leptos::ev;
-use leptos::html::{Canvas, Input};
+use leptos::html::Canvas;
 use leptos::prelude::*;
 use model::score::softmax;
 use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
 use protocol::Problem;
 use store::view_model::Prediction;
-use ui::dropped_files::{DroppedFiles, list_files};
+use ui::drop_zone::{DropZone, FileButton};
 use ui::erased_signal::{Callback, RwSignal, Signal};
-use ui::erased_view::{effect, handle_drag, handle_event, handle_mouse, live, live_value, view};
+use ui::erased_view::{effect, handle_mouse, live, live_value, view};
 use ui::format;
 use ui::glossary_term::Term;
 use ui::probability_bars::ProbabilityBars;
@@ -55,35 +54,19 @@ pub fn PredictView(
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
     let images = use_images();
-    let over = RwSignal::new(false);
-    let input = NodeRef::<Input>::new();
     // The last request, with the name and class of its image. The prediction arrives later.
     let asked = RwSignal::new(None::<Asked>);
 
-    let take = async move |files: Vec<web_sys::File>| {
-        if files.is_empty() {
-            return;
-        }
-        match read.run(files).await {
-            Ok(dropped) => {
-                asked.set(Some(Asked { name: dropped.name.clone(), truth: None }));
-                on_image.run(dropped);
+    let take = move |files: Vec<web_sys::File>| {
+        ui::spawn::spawn(async move {
+            match read.run(files).await {
+                Ok(dropped) => {
+                    asked.set(Some(Asked { name: dropped.name.clone(), truth: None }));
+                    on_image.run(dropped);
+                }
+                Err(problem) => on_problem.run(problem),
             }
-            Err(problem) => on_problem.run(problem),
-        }
-    };
-    let on_drop = move |event: ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        let dropped = DroppedFiles::take(event.data_transfer());
-        ui::spawn::spawn(async move { take(dropped.read().await).await });
-    };
-    let on_file = move |_| {
-        let Some(input) = input.get_untracked() else { return };
-        let files = list_files(input.files());
-        ui::spawn::spawn(async move { take(files).await });
-        // Allows the same file to be chosen again.
-        input.set_value("");
+        });
     };
     let pick = move |_| {
         let picked = images.with_untracked(|images| {
@@ -124,31 +107,16 @@ pub fn PredictView(
 
     view! {
         <div class="predict">
-            <div
-                class="drop-zone"
-                class:drop-over=over.live()
-                data-testid="predict-drop"
-                on:dragover=handle_drag(move |event: ev::DragEvent| {
-                    event.prevent_default();
-                    over.set(true);
-                })
-                on:dragleave=handle_drag(move |_| over.set(false))
-                on:drop=handle_drag(on_drop)
-            >
+            <DropZone testid="predict-drop" on_files=take>
                 <p>"Drop an image here: PNG, JPEG, WebP, NIfTI or DICOM."</p>
                 <p class="drop-buttons">
-                    <label class="button-secondary drop-file">
-                        "Choose a file"
-                        <input
-                            type="file"
-                            class="visually-hidden"
-                            accept="image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img,.dcm"
-                            multiple=true
-                            data-testid="predict-file"
-                            node_ref=input
-                            on:change=handle_event(on_file)
-                        />
-                    </label>
+                    <FileButton
+                        text="Choose a file"
+                        accept="image/png,image/jpeg,image/webp,.nii,.nii.gz,.gz,.hdr,.img,.dcm"
+                        testid="predict-file"
+                        multiple=true
+                        on_files=take
+                    />
                     <button
                         type="button"
                         class="button-secondary"
@@ -164,7 +132,7 @@ pub fn PredictView(
                     <Term name="probabilities" />
                     " are those of the classes above; the network cannot answer “none of them”."
                 </p>
-            </div>
+            </DropZone>
             {live(answer)}
         </div>
     }
