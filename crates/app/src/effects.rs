@@ -98,11 +98,13 @@ impl Page {
             Effect::StopWorker => drop(inner.worker.take()),
             Effect::SendData(key) => {
                 let Some(loaded) = inner.datasets.borrow().get(key) else { return };
-                self.send_command(&Command::LoadData {
-                    source: key.source,
-                    seed: key.seed,
-                    dataset: loaded.content.dataset(),
-                });
+                let dataset = loaded.content.dataset().without_sealed_test_set();
+                self.send_command(&Command::LoadData { key, dataset });
+            }
+            Effect::OpenTestSet { key, run } => {
+                let Some(loaded) = inner.datasets.borrow().get(key) else { return };
+                let dataset = loaded.content.dataset().only_test_set();
+                self.send_command(&Command::OpenTestSet { run, dataset });
             }
             Effect::SendCommand(command) => self.send_command(&command),
             Effect::Debounce => {

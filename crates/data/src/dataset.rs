@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{DataShape, IMAGE_SIDE, Lab};
+use model::{DataShape, IMAGE_SIDE, Lab, Split};
 use serde::{Deserialize, Serialize};
 
 use crate::rng::{Purpose, Rng};
-use crate::{ImageSet, SliceSet};
+use crate::{ImageSet, Images, SliceSet, Slices};
 
 /// A decoded data set of either lab, which the page shows, the engine trains on and the interpreter
 /// analyzes. Clones share the data.
@@ -35,6 +35,14 @@ impl Dataset {
         }
     }
 
+    /// Returns the number of images or slices of a split.
+    pub fn count(&self, split: Split) -> usize {
+        match self {
+            Dataset::Images(set) => set.split(split).len(),
+            Dataset::Slices(set) => set.split(split).len(),
+        }
+    }
+
     /// Returns the properties on which a configuration depends.
     pub fn shape(&self) -> DataShape {
         let size = match self {
@@ -44,13 +52,54 @@ impl Dataset {
         DataShape { classes: self.classes().len(), size }
     }
 
-    /// Returns whether a network can be trained and tested on the data set: neither split is empty,
-    /// and there are at least two classes to distinguish.
+    /// Returns the data set without its test set, if that is sealed: there is a validation set on
+    /// which networks are evaluated.
+    pub fn without_sealed_test_set(&self) -> Self {
+        match self {
+            Dataset::Images(set) if !set.validation.is_empty() => {
+                ImageSet { test: Images::default(), ..set.as_ref().clone() }.into()
+            }
+            Dataset::Slices(set) if !set.validation.is_empty() => {
+                SliceSet { test: Slices::default(), ..set.as_ref().clone() }.into()
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Returns the test set alone, to be evaluated at the end.
+    pub fn only_test_set(&self) -> Self {
+        match self {
+            Dataset::Images(set) => ImageSet {
+                classes: set.classes.clone(),
+                test: set.test.clone(),
+                ..ImageSet::default()
+            }
+            .into(),
+            Dataset::Slices(set) => SliceSet {
+                classes: set.classes.clone(),
+                test: set.test.clone(),
+                ..SliceSet::default()
+            }
+            .into(),
+        }
+    }
+
+    /// Returns the split on which networks are evaluated while they are trained: the validation
+    /// set, or the test set if there is none.
+    pub fn evaluated(&self) -> Split {
+        match self {
+            Dataset::Images(set) => set.evaluated(),
+            Dataset::Slices(set) => set.evaluated(),
+        }
+    }
+
+    /// Returns whether a network can be trained and evaluated on the data set: neither the training
+    /// set nor the evaluated split is empty, and there are at least two classes to distinguish.
     pub fn is_trainable(&self) -> bool {
         match self {
-            Dataset::Images(set) => !set.train.is_empty() && !set.test.is_empty(),
+            Dataset::Images(set) => !set.train.is_empty() && !set.evaluated_images().is_empty(),
             Dataset::Slices(set) => {
-                !set.train.is_empty() && !set.test.is_empty() && set.classes.len() > 1
+                !set.train.is_empty() && !set.evaluated_slices().is_empty() && set.classes.len() > 1
             }
         }
     }
@@ -99,7 +148,6 @@ pub fn epoch_order(seed: u32, epoch: usize, n: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Images, Slices};
 
     #[test]
     fn an_epoch_visits_every_image_once_in_an_order_of_its_own() {
@@ -116,7 +164,8 @@ mod tests {
     #[test]
     fn an_empty_split_or_a_single_class_cannot_be_trained_on() {
         let images = Images { labels: vec![0], pixels: vec![0; 4096] };
-        let set = ImageSet { classes: vec!["one".into()], train: images.clone(), test: images };
+        let classes = vec!["one".into()];
+        let set = ImageSet { classes, train: images.clone(), test: images, ..ImageSet::default() };
         assert!(Dataset::from(set.clone()).is_trainable());
         assert!(!Dataset::from(ImageSet { test: Images::default(), ..set }).is_trainable());
 
@@ -128,7 +177,7 @@ mod tests {
             cases: vec![],
         };
         let classes = ["background", "one"].map(str::to_owned).to_vec();
-        let set = SliceSet { classes, train: slices.clone(), test: slices };
+        let set = SliceSet { classes, train: slices.clone(), test: slices, ..SliceSet::default() };
         assert_eq!(Dataset::from(set.clone()).shape(), DataShape { classes: 2, size: [1, 1] });
         assert!(Dataset::from(set.clone()).is_trainable());
         let background = SliceSet { classes: vec!["background".into()], ..set };

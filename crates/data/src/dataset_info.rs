@@ -17,6 +17,8 @@ pub struct DatasetInfo {
     pub classes: Vec<String>,
     /// Total number of training images.
     pub train: usize,
+    /// Total number of validation images.
+    pub validation: usize,
     /// Total number of test images.
     pub test: usize,
     /// Rule by which the images were picked and split.
@@ -41,6 +43,7 @@ impl From<Manifest> for DatasetInfo {
             description: manifest.description,
             classes: manifest.classes,
             train: manifest.train,
+            validation: manifest.validation,
             test: manifest.test,
             rule: manifest.rule,
             source: manifest.source,

@@ -46,13 +46,15 @@ impl Images {
     }
 }
 
-/// Training and test split of a data set for classification.
+/// Data set for classification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSet {
     /// Class names in label order.
     pub classes: Vec<String>,
     /// Training images.
     pub train: Images,
+    /// Validation images; none with two splits.
+    pub validation: Images,
     /// Test images, which are never used for training.
     pub test: Images,
 }
@@ -62,8 +64,20 @@ impl ImageSet {
     pub fn split(&self, split: Split) -> &Images {
         match split {
             Split::Train => &self.train,
+            Split::Validation => &self.validation,
             Split::Test => &self.test,
         }
+    }
+
+    /// Returns the split on which networks are evaluated while they are trained: the validation
+    /// set, or the test set if there is none.
+    pub fn evaluated(&self) -> Split {
+        if self.validation.is_empty() { Split::Test } else { Split::Validation }
+    }
+
+    /// Returns the images of the split on which networks are evaluated.
+    pub fn evaluated_images(&self) -> &Images {
+        self.split(self.evaluated())
     }
 }
 

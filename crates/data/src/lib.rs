@@ -51,6 +51,8 @@ pub mod phantom;
 mod resample;
 pub mod rng;
 #[cfg(feature = "sources")]
+mod sampling;
+#[cfg(feature = "sources")]
 mod slice_pack;
 #[cfg(feature = "sources")]
 mod slice_png;
@@ -71,7 +73,7 @@ pub use images::{ImageSet, Images};
 pub use load_dataset::{LoadError, load};
 #[cfg(feature = "sources")]
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
-pub use model::{IMAGE_LEN, IMAGE_SIDE, Split};
+pub use model::{IMAGE_LEN, IMAGE_SIDE, Partition, Split, Splits};
 #[cfg(feature = "sources")]
 pub use nifti::{FileSource, MAX_VOXELS, Plane, PlaneGrid, Volume, VolumeError, slice_axis};
 #[cfg(feature = "sources")]
@@ -86,6 +88,8 @@ pub use pack::{Entry, Pack};
 pub use pack_error::{MANIFEST_NAME, MAX_PACK_BYTES, PackError};
 #[cfg(feature = "write")]
 pub use pack_writer::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slice_pack};
+#[cfg(feature = "sources")]
+pub use sampling::{SamplingError, sample};
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
 #[cfg(feature = "sources")]

@@ -1,10 +1,10 @@
 //! Loading of a data set: decoding of a pack, or generation from a seed.
 
-use model::DataSource;
+use model::{DataSource, DatasetKey, Split};
 use thiserror::Error;
 
 use crate::phantom::{self, ventricles};
-use crate::{Dataset, Manifest, Pack, PackError, SlicePack, SlicePackError};
+use crate::{Dataset, Manifest, Pack, PackError, SamplingError, SlicePack, SlicePackError, sample};
 
 /// Error in a pack of either kind.
 #[derive(Debug, Error)]
@@ -15,23 +15,26 @@ pub enum LoadError {
     /// The pack of slices cannot be used.
     #[error(transparent)]
     Slices(#[from] SlicePackError),
+    /// The data set cannot be sampled as asked.
+    #[error(transparent)]
+    Sampling(#[from] SamplingError),
 }
 
-/// Decodes the data set of a pack, or generates the data set of a seed. `pack` is empty for
-/// generated data sets.
+/// Decodes the data set of a pack, or generates it, and samples it. `pack` is empty for generated
+/// data sets. The classes and counts of the
+/// manifest are those of the sample.
 pub fn load(
-    source: DataSource,
-    seed: u32,
+    DatasetKey { source, sampling, seed }: DatasetKey,
     pack: Vec<u8>,
 ) -> Result<(Manifest, Dataset), LoadError> {
-    Ok(match source {
+    let (manifest, dataset): (Manifest, Dataset) = match source {
         DataSource::MedNist => {
             let pack = Pack::open(pack)?;
-            (pack.manifest().clone(), pack.decode()?.into())
+            (pack.manifest().clone(), pack.decode(sampling.partition)?.into())
         }
         DataSource::Hippocampus => {
             let pack = SlicePack::open(pack)?;
-            (pack.manifest().clone(), pack.decode()?.into())
+            (pack.manifest().clone(), pack.decode(sampling.partition)?.into())
         }
         DataSource::Phantom { noise, rotation } => {
             let set = phantom::dataset(phantom::Spec { noise, rotation }, seed);
@@ -40,5 +43,9 @@ pub fn load(
         DataSource::Ventricles(look) => {
             (ventricles::manifest(), ventricles::slices(look, seed).into())
         }
-    })
+    };
+    let dataset = sample(dataset, sampling, seed)?;
+    let [train, validation, test] = Split::ALL.map(|split| dataset.count(split));
+    let classes = dataset.classes().to_vec();
+    Ok((Manifest { classes, train, validation, test, ..manifest }, dataset))
 }

@@ -1,5 +1,6 @@
 //! Manifest of a pack, and index of the packs of a site.
 
+use model::Split;
 use serde::{Deserialize, Serialize};
 
 use crate::{Case, PackError};
@@ -45,8 +46,15 @@ pub struct Manifest {
     pub classes: Vec<String>,
     /// Total number of training images.
     pub train: usize,
+    /// Total number of validation images.
+    #[serde(default)]
+    pub validation: usize,
     /// Total number of test images.
     pub test: usize,
+    /// Whether the validation set was cut from the test set, so that with two splits its images are
+    /// test images.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub validation_is_of_test: bool,
     /// Rule by which the images were selected and split.
     #[serde(default)]
     pub rule: String,
@@ -63,7 +71,7 @@ pub struct Manifest {
     pub license_url: String,
     /// Attribution, in the words that the license asks for.
     pub attribution: String,
-    /// SHA-256 of all image files concatenated in pack order (training, then test), in lower-case
+    /// SHA-256 of all image files concatenated in pack order (training, validation, test), in lower-case
     /// hex; empty for generated images.
     #[serde(default)]
     pub sha256: String,
@@ -73,6 +81,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Returns the number of images of a split.
+    pub fn count(&self, split: Split) -> usize {
+        match split {
+            Split::Train => self.train,
+            Split::Validation => self.validation,
+            Split::Test => self.test,
+        }
+    }
+
     /// Parses the JSON text of a manifest and checks everything that readers rely on.
     pub fn from_json(json: &[u8]) -> Result<Self, PackError> {
         let manifest: Manifest =
@@ -112,6 +129,10 @@ impl Manifest {
         text.push('\n');
         text
     }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// List of the packs of a site, available before any pack is downloaded.

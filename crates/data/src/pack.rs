@@ -1,5 +1,5 @@
-//! Reader for packs of images: a zip with `manifest.json`, `train/<Class>/<file>` and
-//! `test/<Class>/<file>`.
+//! Reader for packs of images: a zip with `manifest.json`, `train/<Class>/<file>`,
+//! `validation/<Class>/<file>` (which may be missing) and `test/<Class>/<file>`.
 //!
 //! Opening a pack reads the directory and the manifest only; images are read one at a time, on
 //! demand. The bytes come from a network or a visitor and are not trusted: sizes are limited before
@@ -7,10 +7,10 @@
 
 use std::sync::Arc;
 
-use model::{IMAGE_LEN, Split};
+use model::{IMAGE_LEN, Partition, Split, Splits};
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
-use crate::pack_error::{MANIFEST_NAME, MAX_IMAGES, PackError, split_folder};
+use crate::pack_error::{MANIFEST_NAME, MAX_IMAGES, PackError};
 use crate::{ImageSet, Images, Manifest, PackKind, decode_jpeg};
 
 /// One image file of a pack.
@@ -29,8 +29,7 @@ pub struct Entry {
 pub struct Pack {
     archive: Archive,
     manifest: Manifest,
-    train: Vec<Entry>,
-    test: Vec<Entry>,
+    entries: Splits<Vec<Entry>>,
 }
 
 impl Pack {
@@ -49,15 +48,15 @@ impl Pack {
             return Err(PackError::NoImagePack);
         }
 
-        let (mut train, mut test) = (Vec::new(), Vec::new());
+        let mut all = Splits::<Vec<Entry>>::default();
         for at in 0..archive.len() {
             let name = archive::entry_name(&archive, at);
-            let (entries, rest) = match name.split_once('/') {
-                Some(("train", rest)) => (&mut train, rest),
-                Some(("test", rest)) => (&mut test, rest),
-                // A license text, or files that operating systems add.
-                _ => continue,
+            // A license text, or files that operating systems add, are in none of these folders.
+            let Some((folder, rest)) = name.split_once('/') else { continue };
+            let Some(split) = Split::ALL.into_iter().find(|split| split.folder() == folder) else {
+                continue;
             };
+            let entries = all.get_mut(split);
             if rest.is_empty() || rest.ends_with('/') {
                 continue;
             }
@@ -73,11 +72,10 @@ impl Pack {
                 return Err(PackError::TooManyImages);
             }
         }
-        for (split, entries, declared) in
-            [(Split::Train, &mut train, manifest.train), (Split::Test, &mut test, manifest.test)]
-        {
+        for split in Split::ALL {
+            let (entries, declared) = (all.get_mut(split), manifest.count(split));
             let found = entries.len();
-            if found == 0 {
+            if found == 0 && split != Split::Validation {
                 return Err(PackError::NoImages(split));
             }
             if found != declared {
@@ -85,7 +83,7 @@ impl Pack {
             }
             entries.sort_by(|a, b| (a.label, &a.name).cmp(&(b.label, &b.name)));
         }
-        Ok(Self { archive, manifest, train, test })
+        Ok(Self { archive, manifest, entries: all })
     }
 
     /// Returns the manifest.
@@ -95,10 +93,7 @@ impl Pack {
 
     /// Returns the image files of a split in pack order.
     pub fn entries(&self, split: Split) -> &[Entry] {
-        match split {
-            Split::Train => &self.train,
-            Split::Test => &self.test,
-        }
+        self.entries.get(split)
     }
 
     /// Returns the path of one image in the pack, for error messages, or an empty string if the
@@ -121,29 +116,36 @@ impl Pack {
             .map_err(|reason| PackError::Image { file: self.path(split, index), reason })
     }
 
-    /// Decodes all images.
+    /// Decodes all images. With two splits, the validation images are among the test images if
+    /// [`Manifest::validation_is_of_test`], otherwise they are left out.
     ///
     /// # Errors
     ///
     /// Returns an error that names the first image that cannot be read.
-    pub fn decode(&self) -> Result<ImageSet, PackError> {
+    pub fn decode(&self, partition: Partition) -> Result<ImageSet, PackError> {
         let images = |split| -> Result<Images, PackError> {
-            let entries = self.entries(split);
-            let mut images = Images::with_capacity(entries.len());
-            for (index, entry) in entries.iter().enumerate() {
-                images.push(entry.label, &self.image(split, index)?);
+            let mut places: Vec<(Split, usize)> = Vec::new();
+            for from in partition.sources(split, self.manifest.validation_is_of_test) {
+                places.extend((0..self.entries(*from).len()).map(|index| (*from, index)));
+            }
+            let entry = |(from, index): (Split, usize)| &self.entries(from)[index];
+            places.sort_by_key(|place| (entry(*place).label, &entry(*place).name));
+            let mut images = Images::with_capacity(places.len());
+            for (from, index) in places {
+                images.push(entry((from, index)).label, &self.image(from, index)?);
             }
             Ok(images)
         };
         Ok(ImageSet {
             classes: self.manifest.classes.clone(),
             train: images(Split::Train)?,
+            validation: images(Split::Validation)?,
             test: images(Split::Test)?,
         })
     }
 
     fn path_of(&self, split: Split, entry: &Entry) -> String {
         let class = &self.manifest.classes[usize::from(entry.label)];
-        format!("{}/{class}/{}", split_folder(split), entry.name)
+        format!("{}/{class}/{}", split.folder(), entry.name)
     }
 }

@@ -59,14 +59,14 @@ pub enum PackError {
     )]
     UnknownFolder(String),
     /// A split contains no images.
-    #[error("The data pack has no {} images. Rebuild it with “cargo xtask data”.", split_name(*.0))]
+    #[error("The data pack has no {} images. Rebuild it with “cargo xtask data”.", .0.name())]
     NoImages(Split),
     /// The pack contains more images than the limit.
     #[error("The data pack has more than {MAX_IMAGES} images. Pick fewer.")]
     TooManyImages,
     /// The number of images differs from the one in the manifest.
     #[error(
-        "The data pack has {found} {} images where its manifest says {declared}. Rebuild it with “cargo xtask data”.", split_name(*.split)
+        "The data pack has {found} {} images where its manifest says {declared}. Rebuild it with “cargo xtask data”.", .split.name()
     )]
     Count {
         /// Split in which the numbers differ.
@@ -77,7 +77,7 @@ pub enum PackError {
         found: usize,
     },
     /// The requested image does not exist.
-    #[error("The data pack has no {} image number {index}; choose a smaller number.", split_name(*.split))]
+    #[error("The data pack has no {} image number {index}; choose a smaller number.", .split.name())]
     NoSuchImage {
         /// Split of the image.
         split: Split,
@@ -104,18 +104,4 @@ pub enum PackError {
         /// Reason why the image cannot be used.
         reason: ImageError,
     },
-}
-
-pub(crate) fn split_name(split: Split) -> &'static str {
-    match split {
-        Split::Train => "training",
-        Split::Test => "test",
-    }
-}
-
-pub(crate) fn split_folder(split: Split) -> &'static str {
-    match split {
-        Split::Train => "train",
-        Split::Test => "test",
-    }
 }

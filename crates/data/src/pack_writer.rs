@@ -2,13 +2,12 @@
 
 use std::io::{Cursor, Write};
 
-use model::Split;
+use model::{Partition, Split, Splits};
 use sha2::{Digest, Sha256};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::pack_error::split_folder;
 use crate::{
     FORMAT, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, SlicePack, SlicePackError,
     decode_jpeg,
@@ -47,26 +46,25 @@ pub struct LabeledSlice {
 /// Returns an error if an image is not a 64×64 JPEG, or if [`Pack::open`] would reject the pack.
 pub fn write_pack(
     manifest: Manifest,
-    mut train: Vec<JpegFile>,
-    mut test: Vec<JpegFile>,
+    mut images: Splits<Vec<JpegFile>>,
 ) -> Result<Vec<u8>, PackError> {
     let mut files = Vec::new();
-    for pictures in [&mut train, &mut test] {
+    for split in Split::ALL {
+        let pictures = images.get_mut(split);
         pictures.sort_by(|a, b| (a.label, &a.name).cmp(&(b.label, &b.name)));
     }
-    for (split, pictures) in [(Split::Train, &train), (Split::Test, &test)] {
-        for picture in pictures {
+    for split in Split::ALL {
+        for picture in images.get(split) {
             let class = manifest.classes.get(usize::from(picture.label)).ok_or_else(|| {
-                PackError::UnknownFolder(format!("{}/?/{}", split_folder(split), picture.name))
+                PackError::UnknownFolder(format!("{}/?/{}", split.folder(), picture.name))
             })?;
-            let path = format!("{}/{class}/{}", split_folder(split), picture.name);
+            let path = format!("{}/{class}/{}", split.folder(), picture.name);
             decode_jpeg(&picture.bytes)
                 .map_err(|reason| PackError::Image { file: path.clone(), reason })?;
             files.push((path, picture.bytes.as_slice()));
         }
     }
-    let manifest =
-        Manifest { kind: PackKind::Images, train: train.len(), test: test.len(), ..manifest };
+    let manifest = counted(Manifest { kind: PackKind::Images, ..manifest }, &images);
     let bytes = write_zip(manifest, &files)?;
     Pack::open(bytes.as_slice())?;
     Ok(bytes)
@@ -80,15 +78,15 @@ pub fn write_pack(
 /// Returns an error if [`SlicePack`] would reject the pack.
 pub fn write_slice_pack(
     manifest: Manifest,
-    mut train: Vec<LabeledSlice>,
-    mut test: Vec<LabeledSlice>,
+    mut images: Splits<Vec<LabeledSlice>>,
 ) -> Result<Vec<u8>, SlicePackError> {
     let mut files = Vec::new();
-    for (split, slices) in [(Split::Train, &mut train), (Split::Test, &mut test)] {
+    for split in Split::ALL {
+        let slices = images.get_mut(split);
         slices.sort_by(|a, b| a.name.cmp(&b.name));
         for (kind, of) in [("images", 0), ("masks", 1)] {
             for slice in slices.iter() {
-                let path = format!("{}/{kind}/{}", split_folder(split), slice.name);
+                let path = format!("{}/{kind}/{}", split.folder(), slice.name);
                 let pixels = [&slice.image, &slice.mask][of];
                 let png = encode_gray_png(slice.size, pixels).map_err(|error| PackError::File {
                     file: path.clone(),
@@ -99,11 +97,16 @@ pub fn write_slice_pack(
         }
     }
     let files: Vec<_> = files.iter().map(|(path, png)| (path.clone(), png.as_slice())).collect();
-    let manifest =
-        Manifest { kind: PackKind::Slices, train: train.len(), test: test.len(), ..manifest };
+    let manifest = counted(Manifest { kind: PackKind::Slices, ..manifest }, &images);
     let bytes = write_zip(manifest, &files)?;
-    SlicePack::open(bytes.as_slice())?.decode()?;
+    SlicePack::open(bytes.as_slice())?.decode(Partition::ThreeWay)?;
     Ok(bytes)
+}
+
+/// Returns the manifest with the number of images of each split.
+fn counted<T>(manifest: Manifest, images: &Splits<Vec<T>>) -> Manifest {
+    let [train, validation, test] = Split::ALL.map(|split| images.get(split).len());
+    Manifest { train, validation, test, ..manifest }
 }
 
 /// Encodes pixels, `[height, width]` in row-major order, as an 8-bit gray PNG.

@@ -25,7 +25,7 @@ pub const CLASSES: [&str; 6] =
 /// Number of training images per class.
 pub const TRAIN_PER_CLASS: usize = 200;
 
-/// Number of test images per class.
+/// Number of validation images per class, and of test images.
 pub const TEST_PER_CLASS: usize = 50;
 
 /// Settings that determine the difficulty of the images.
@@ -42,7 +42,7 @@ pub struct Spec {
 pub const fn per_class(split: Split) -> usize {
     match split {
         Split::Train => TRAIN_PER_CLASS,
-        Split::Test => TEST_PER_CLASS,
+        Split::Validation | Split::Test => TEST_PER_CLASS,
     }
 }
 
@@ -63,7 +63,7 @@ pub fn image(spec: Spec, seed: u32, split: Split, index: usize) -> [u8; IMAGE_LE
 /// the same seed the bodies are the same for all settings of noise and rotation.
 pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> [u8; IMAGE_LEN] {
     let class = class % CLASSES.len();
-    let place = (index as u64) << 16 | (class as u64) << 8 | u64::from(split == Split::Test);
+    let place = (index as u64) << 16 | (class as u64) << 8 | stream_number(split);
     let mut rng = Rng::stream(seed, Purpose::Phantom, place);
     let mut vary = |low: f64, high: f64| rng.uniform_in(low, high) as f32;
 
@@ -82,7 +82,16 @@ pub fn draw(spec: Spec, seed: u32, class: usize, index: usize, split: Split) -> 
     canvas.render(gain, f32::from(spec.noise.min(100)) / 100.0, &mut rng)
 }
 
-/// Draws all images of both splits, 1,500 in total.
+/// Returns the part of a stream's index that tells the splits apart. Validation sets came last.
+fn stream_number(split: Split) -> u64 {
+    match split {
+        Split::Train => 0,
+        Split::Test => 1,
+        Split::Validation => 2,
+    }
+}
+
+/// Draws all images, 1,800 in total.
 pub fn dataset(spec: Spec, seed: u32) -> ImageSet {
     let images = |split| {
         let count = CLASSES.len() * per_class(split);
@@ -95,6 +104,7 @@ pub fn dataset(spec: Spec, seed: u32) -> ImageSet {
     ImageSet {
         classes: CLASSES.map(str::to_owned).to_vec(),
         train: images(Split::Train),
+        validation: images(Split::Validation),
         test: images(Split::Test),
     }
 }
@@ -109,9 +119,10 @@ pub fn manifest() -> Manifest {
             "Generated images in the manner of X-ray, CT and MRI. No patient was involved.".into(),
         classes: CLASSES.map(str::to_owned).to_vec(),
         train: CLASSES.len() * TRAIN_PER_CLASS,
+        validation: CLASSES.len() * TEST_PER_CLASS,
         test: CLASSES.len() * TEST_PER_CLASS,
         rule:
-            "Every image is drawn anew from the seed; test images are drawn like training images."
+            "Every image is drawn anew from the seed; validation and test images are drawn like training images."
                 .into(),
         source: "Drawn in your browser".into(),
         license: "Free to use".into(),

@@ -22,6 +22,10 @@ pub enum Purpose {
     Phantom = 4,
     /// Generated slices; the stream index encodes the split and the slice.
     Slices = 5,
+    /// Wrong training labels; the stream index is that of the image.
+    Labels = 6,
+    /// Noise added to the images of a pack; the stream index encodes the split and the image.
+    ImageNoise = 7,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically

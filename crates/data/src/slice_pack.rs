@@ -1,5 +1,5 @@
 //! Reader for packs of slices: a zip with `train/images`, `train/masks`, `test/images` and
-//! `test/masks`. Each image has a mask with the same name; all are PNG files of the same size.
+//! `test/masks`, and perhaps `validation/images` and `validation/masks`. Each image has a mask with the same name; all are PNG files of the same size.
 //!
 //! Visitors provide their own data in this form too, so the reader is less strict than for packs of
 //! images. All files may be in one top-level folder, as when a folder was zipped. `manifest.json`
@@ -13,7 +13,7 @@ mod mask_values;
 
 use std::sync::Arc;
 
-use model::Split;
+use model::{Partition, Split, Splits};
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
 use crate::{
@@ -33,8 +33,7 @@ pub struct SlicePack {
     archive: Archive,
     manifest: Manifest,
     size: [usize; 2],
-    train: Vec<SliceFile>,
-    test: Vec<SliceFile>,
+    files: Splits<Vec<SliceFile>>,
     /// Classes of the values in the masks, if there is no manifest that names them.
     classes: Option<MaskClasses>,
 }
@@ -61,13 +60,14 @@ impl SlicePack {
         if manifest.as_ref().is_some_and(|manifest| manifest.kind != PackKind::Slices) {
             return Err(SlicePackError::NoSlicePack);
         }
-        let [train, test] = layout::files(&archive, &top)?;
-        for (split, files) in [(Split::Train, &train), (Split::Test, &test)] {
-            let found = files.len();
-            let declared =
-                manifest.as_ref().map(|m| if split == Split::Train { m.train } else { m.test });
+        let files = layout::files(&archive, &top)?;
+        for split in Split::ALL {
+            let found = files.get(split).len();
+            let declared = manifest.as_ref().map(|manifest| manifest.count(split));
             match declared {
-                _ if found == 0 => return Err(SlicePackError::NoSlices(split)),
+                _ if found == 0 && split != Split::Validation => {
+                    return Err(SlicePackError::NoSlices(split));
+                }
                 Some(declared) if declared != found => {
                     return Err(PackError::Count { split, declared, found }.into());
                 }
@@ -75,10 +75,10 @@ impl SlicePack {
             }
         }
         let named = manifest.is_some();
-        let manifest = manifest.unwrap_or_else(|| default_manifest(train.len(), test.len()));
-        let mut pack = Self { archive, manifest, size: [0; 2], train, test, classes: None };
+        let manifest = manifest.unwrap_or_else(|| default_manifest(&files));
+        let mut pack = Self { archive, manifest, size: [0; 2], files, classes: None };
         pack.size = pack.gray(Split::Train, 0)?.0;
-        let count = pack.train.len() + pack.test.len();
+        let count: usize = Split::ALL.map(|split| pack.files(split).len()).iter().sum();
         if count > MAX_SLICES || count * pack.size[0] * pack.size[1] > MAX_PIXELS {
             return Err(SlicePackError::TooMany(count));
         }
@@ -100,10 +100,7 @@ impl SlicePack {
 
     /// Returns the slices of a split in pack order.
     pub fn files(&self, split: Split) -> &[SliceFile] {
-        match split {
-            Split::Train => &self.train,
-            Split::Test => &self.test,
-        }
+        self.files.get(split)
     }
 
     /// Returns the gray values of one slice, `[height, width]` in row-major order.
@@ -156,25 +153,33 @@ impl SlicePack {
         Ok(())
     }
 
-    /// Decodes all slices with their masks.
+    /// Decodes all slices with their masks. With two splits, the validation slices are among the
+    /// test slices if [`Manifest::validation_is_of_test`], otherwise they are left out.
     ///
     /// # Errors
     ///
     /// Returns an error that names the first file that cannot be used.
-    pub fn decode(&self) -> Result<SliceSet, SlicePackError> {
+    pub fn decode(&self, partition: Partition) -> Result<SliceSet, SlicePackError> {
         Ok(SliceSet {
             classes: self.manifest.classes.clone(),
-            train: self.decode_split(Split::Train)?,
-            test: self.decode_split(Split::Test)?,
+            train: self.decode_split(Split::Train, partition)?,
+            validation: self.decode_split(Split::Validation, partition)?,
+            test: self.decode_split(Split::Test, partition)?,
         })
     }
 
-    fn decode_split(&self, split: Split) -> Result<Slices, SlicePackError> {
-        let files = self.files(split);
-        let mut slices = Slices::with_capacity(self.size, files.len());
-        for (index, file) in files.iter().enumerate() {
-            slices.images.extend(self.image(split, index)?);
-            slices.masks.extend(self.mask(split, index)?);
+    fn decode_split(&self, split: Split, partition: Partition) -> Result<Slices, SlicePackError> {
+        let mut places: Vec<(Split, usize)> = Vec::new();
+        for from in partition.sources(split, self.manifest.validation_is_of_test) {
+            places.extend((0..self.files(*from).len()).map(|index| (*from, index)));
+        }
+        let file = |(from, index): (Split, usize)| &self.files(from)[index];
+        places.sort_by(|a, b| layout::order(&file(*a).name).cmp(&layout::order(&file(*b).name)));
+        let mut slices = Slices::with_capacity(self.size, places.len());
+        for (from, index) in places {
+            let file = file((from, index));
+            slices.images.extend(self.image(from, index)?);
+            slices.masks.extend(self.mask(from, index)?);
             // The slices of a case are consecutive.
             if slices.cases.last().is_none_or(|case| case.name != file.case) {
                 let known = self.manifest.cases.iter().find(|case| case.name == file.case);
@@ -194,7 +199,7 @@ impl SlicePack {
 
     fn path(&self, split: Split, index: usize, kind: &str) -> String {
         let name = self.files(split).get(index).map(|file| file.name.as_str()).unwrap_or_default();
-        format!("{}/{kind}/{name}", crate::pack_error::split_folder(split))
+        format!("{}/{kind}/{name}", split.folder())
     }
 
     fn gray(&self, split: Split, index: usize) -> Result<([usize; 2], Vec<u8>), SlicePackError> {
@@ -207,7 +212,7 @@ impl SlicePack {
     /// Finds the classes from the values in all masks, and names them by their numbers.
     fn name_classes(&mut self) -> Result<(), SlicePackError> {
         let (mut values, mut unknown) = (MaskValues::default(), None);
-        for split in [Split::Train, Split::Test] {
+        for split in Split::ALL {
             for index in 0..self.files(split).len() {
                 let mask = self.mask_values(split, index)?;
                 values.add(&mask);
@@ -229,7 +234,7 @@ impl SlicePack {
 }
 
 /// Returns the manifest of a zip that has none, with the maximum number of classes.
-fn default_manifest(train: usize, test: usize) -> Manifest {
+fn default_manifest(files: &Splits<Vec<SliceFile>>) -> Manifest {
     let background = std::iter::once("background".to_owned());
     Manifest {
         format: crate::FORMAT,
@@ -237,8 +242,9 @@ fn default_manifest(train: usize, test: usize) -> Manifest {
         name: "own".into(),
         title: "Your slices".into(),
         classes: background.chain((1..=MAX_UNNAMED_LABEL).map(|class| class.to_string())).collect(),
-        train,
-        test,
+        train: files.train.len(),
+        validation: files.validation.len(),
+        test: files.test.len(),
         source: "A zip file without manifest".into(),
         ..Manifest::default()
     }

@@ -88,13 +88,15 @@ impl Slices {
     }
 }
 
-/// Training and test split of a data set for segmentation.
+/// Data set for segmentation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SliceSet {
     /// Class names in label order; label 0 is the background.
     pub classes: Vec<String>,
     /// Training slices.
     pub train: Slices,
+    /// Validation slices; none with two splits.
+    pub validation: Slices,
     /// Test slices, which are never used for training.
     pub test: Slices,
 }
@@ -118,8 +120,20 @@ impl SliceSet {
     pub fn split(&self, split: Split) -> &Slices {
         match split {
             Split::Train => &self.train,
+            Split::Validation => &self.validation,
             Split::Test => &self.test,
         }
+    }
+
+    /// Returns the split on which networks are evaluated while they are trained: the validation
+    /// set, or the test set if there is none.
+    pub fn evaluated(&self) -> Split {
+        if self.validation.is_empty() { Split::Test } else { Split::Validation }
+    }
+
+    /// Returns the slices of the split on which networks are evaluated.
+    pub fn evaluated_slices(&self) -> &Slices {
+        self.split(self.evaluated())
     }
 
     /// Returns the frequency of each class among the training pixels, 0 to 1, or zeros if there are
@@ -133,15 +147,17 @@ impl SliceSet {
         counts.iter().take(self.classes.len()).map(|count| *count as f64 / all).collect()
     }
 
-    /// Returns the test slices whose predictions are shown during training, in pack order: the
-    /// middle slice of at most [`PREVIEW_SLICES`] cases, spread evenly over the split.
+    /// Returns the slices of the evaluated split whose predictions are shown during training, in
+    /// pack order: the middle slice of at most [`PREVIEW_SLICES`] cases, spread evenly over the
+    /// split.
     pub fn preview_slices(&self) -> Vec<usize> {
-        let cases = self.test.cases.len();
+        let slices = self.evaluated_slices();
+        let cases = slices.cases.len();
         let picked = cases.min(PREVIEW_SLICES);
         (0..picked)
             .filter_map(|i| {
-                let slices = self.test.of_case((2 * i + 1) * cases / (2 * picked));
-                slices.get(slices.len() / 2).copied()
+                let of_case = slices.of_case((2 * i + 1) * cases / (2 * picked));
+                of_case.get(of_case.len() / 2).copied()
             })
             .collect()
     }
@@ -162,7 +178,7 @@ mod tests {
             cases: (0..cases).map(|i| Case::with_unit_spacing(&i.to_string())).collect(),
         };
         let classes = ["background", "thing", "never"].map(str::to_owned).to_vec();
-        SliceSet { classes, train: slices.clone(), test: slices }
+        SliceSet { classes, train: slices.clone(), test: slices, ..SliceSet::default() }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::io::{Cursor, Write};
 
 use data::{
-    Entry, ImageError, JpegFile, MANIFEST_NAME, MAX_PACK_BYTES, Manifest, Pack, PackError, Split,
-    decode_jpeg, phantom, sha256_hex, write_pack,
+    Entry, ImageError, JpegFile, MANIFEST_NAME, MAX_PACK_BYTES, Manifest, Pack, PackError,
+    Partition, Split, Splits, decode_jpeg, phantom, sha256_hex, write_pack,
 };
 use jpeg_encoder::{ColorType, Encoder};
 use zip::write::SimpleFileOptions;
@@ -33,7 +33,8 @@ fn picture(label: u8, name: &str) -> JpegFile {
 
 fn good_pack() -> Vec<u8> {
     let train = vec![picture(1, "z.jpeg"), picture(1, "aa.jpeg"), picture(0, "longer.jpeg")];
-    write_pack(manifest(), train, vec![picture(1, "t.jpeg")]).unwrap()
+    let test = vec![picture(1, "t.jpeg")];
+    write_pack(manifest(), Splits { train, validation: Vec::new(), test }).unwrap()
 }
 
 /// Returns a deflated zip of the given files.
@@ -48,7 +49,7 @@ fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn manifest_of(train: usize, test: usize) -> String {
-    Manifest { train, test, ..manifest() }.to_json()
+    Manifest { train, validation: 0, test, ..manifest() }.to_json()
 }
 
 fn open_error(bytes: Vec<u8>) -> PackError {
@@ -80,7 +81,7 @@ fn a_pack_gives_back_what_went_in_class_by_class() {
         .collect();
     assert_eq!(pack.manifest().sha256, sha256_hex(&all));
 
-    let data = pack.decode().unwrap();
+    let data = pack.decode(Partition::ThreeWay).unwrap();
     assert_eq!(data.classes, ["B", "A"]);
     assert_eq!(data.train.labels, [0, 1, 1]);
     assert_eq!(data.train.image(2), pack.image(Split::Train, 2).unwrap());
@@ -98,7 +99,7 @@ fn backslashes_separate_folders() {
     let with = |separator: &str| {
         let [one, two] = ["train/B/a.jpeg", "test/A/b.jpeg"].map(|n| n.replace('/', separator));
         let files = [(one.as_str(), &train[..]), (&two, &test), ("manifest.json", json.as_bytes())];
-        Pack::open(zip_of(&files)).unwrap().decode().unwrap()
+        Pack::open(zip_of(&files)).unwrap().decode(Partition::ThreeWay).unwrap()
     };
     assert_eq!(with("\\"), with("/"));
 }
@@ -159,13 +160,13 @@ fn a_flipped_byte_never_panics_and_in_an_image_is_found() {
     for at in (0..whole.len()).step_by(3) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x55;
-        let _ = Pack::open(bytes).and_then(|pack| pack.decode());
+        let _ = Pack::open(bytes).and_then(|pack| pack.decode(Partition::ThreeWay));
     }
     let inside = picture(1, "aa.jpeg").bytes;
     let at = whole.windows(inside.len()).position(|window| window == inside).unwrap();
     let mut bytes = whole;
     bytes[at + inside.len() / 2] ^= 1;
-    let error = Pack::open(bytes).unwrap().decode().unwrap_err();
+    let error = Pack::open(bytes).unwrap().decode(Partition::ThreeWay).unwrap_err();
     assert!(matches!(&error, PackError::File { file, .. } if file == "train/A/aa.jpeg"), "{error}");
 }
 
@@ -220,7 +221,11 @@ fn a_file_that_unpacks_to_too_much_is_not_unpacked() {
 #[test]
 fn a_picture_of_another_size_is_not_packed() {
     let wrong = JpegFile { bytes: jpeg(0, 32, 64), ..picture(0, "x.jpeg") };
-    let error = write_pack(manifest(), vec![wrong], vec![picture(0, "y.jpeg")]).unwrap_err();
+    let error = write_pack(
+        manifest(),
+        Splits { train: vec![wrong], validation: Vec::new(), test: vec![picture(0, "y.jpeg")] },
+    )
+    .unwrap_err();
     let reason = ImageError::Size { width: 32, height: 64 };
     assert_eq!(error, PackError::Image { file: "train/B/x.jpeg".into(), reason });
     assert!(error.to_string().ends_with('.'), "{error}");

@@ -13,7 +13,7 @@ fn distance(a: &[u8], b: &[u8]) -> f64 {
 fn an_image_depends_on_seed_split_and_place_alone() {
     let spec = Spec { noise: 10, rotation: 15 };
     let data = phantom::dataset(spec, 7);
-    assert_eq!((data.train.len(), data.test.len()), (1200, 300));
+    assert_eq!((data.train.len(), data.validation.len(), data.test.len()), (1200, 300, 300));
     for index in [0, 250, 1199] {
         assert_eq!(data.train.image(index), phantom::image(spec, 7, Split::Train, index));
         assert_eq!(usize::from(data.train.labels[index]), index / TRAIN_PER_CLASS);
@@ -23,6 +23,7 @@ fn an_image_depends_on_seed_split_and_place_alone() {
         phantom::image(spec, 8, Split::Train, 0),
         phantom::image(spec, 7, Split::Train, 1),
         phantom::image(spec, 7, Split::Test, 0),
+        phantom::image(spec, 7, Split::Validation, 0),
         phantom::image(Spec { noise: 11, ..spec }, 7, Split::Train, 0),
         phantom::image(Spec { rotation: 16, ..spec }, 7, Split::Train, 0),
     ];

@@ -3,8 +3,8 @@
 use std::io::{Cursor, Write};
 
 use data::{
-    Case, LabeledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, PngError, SlicePack,
-    SlicePackError, Split, phantom::ventricles, write_pack, write_slice_pack,
+    Case, LabeledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, Partition, PngError,
+    SlicePack, SlicePackError, Split, Splits, phantom::ventricles, write_pack, write_slice_pack,
 };
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -26,7 +26,8 @@ fn labeled(name: &str, label: u8) -> LabeledSlice {
 
 fn good_pack() -> Vec<u8> {
     let train = vec![labeled("b_1.png", 1), labeled("a_2.png", 0), labeled("a_1.png", 1)];
-    write_slice_pack(manifest(), train, vec![labeled("c_7.png", 1)]).unwrap()
+    let test = vec![labeled("c_7.png", 1)];
+    write_slice_pack(manifest(), Splits { train, validation: Vec::new(), test }).unwrap()
 }
 
 fn png(size: [usize; 2], color: png::ColorType, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {
@@ -79,7 +80,9 @@ fn own_but(path: &str, bytes: Option<Vec<u8>>) -> Files {
 }
 
 fn error(files: &Files) -> SlicePackError {
-    let error = SlicePack::open(zip_of(files)).and_then(|pack| pack.decode()).unwrap_err();
+    let error = SlicePack::open(zip_of(files))
+        .and_then(|pack| pack.decode(Partition::ThreeWay))
+        .unwrap_err();
     assert!(error.to_string().ends_with('.'), "{error}");
     error
 }
@@ -95,7 +98,7 @@ fn a_pack_gives_back_what_went_in_case_by_case() {
     let names: Vec<_> = pack.files(Split::Train).iter().map(|file| file.name.as_str()).collect();
     assert_eq!(names, ["a_1.png", "a_2.png", "b_1.png"]);
 
-    let set = pack.decode().unwrap();
+    let set = pack.decode(Partition::ThreeWay).unwrap();
     assert_eq!(set.classes, ["background", "ventricle"]);
     assert_eq!(set.train.case_of, [0, 0, 1]);
     assert_eq!(set.train.cases, [manifest().cases[0].clone(), Case::with_unit_spacing("b")]);
@@ -111,7 +114,7 @@ fn a_pack_gives_back_what_went_in_case_by_case() {
 fn a_zip_without_manifest_tells_its_classes_itself() {
     let pack = SlicePack::open(zip_of(&own())).unwrap();
     assert_eq!(pack.manifest().classes, ["background", "1", "2"]);
-    let set = pack.decode().unwrap();
+    let set = pack.decode(Partition::ThreeWay).unwrap();
     assert_eq!((set.train.len(), set.test.len()), (2, 1));
     // 9 comes before 10. A name without a number is a case of its own.
     assert_eq!((set.train.image(0)[0], set.train.mask(0)[0]), (9, 2));
@@ -125,12 +128,12 @@ fn a_zip_without_manifest_tells_its_classes_itself() {
         inside.insert(0, (junk.into(), b"junk".to_vec()));
     }
     inside.push(("My data/test/Thumbs.db".into(), b"junk".to_vec()));
-    assert_eq!(SlicePack::open(zip_of(&inside)).unwrap().decode().unwrap(), set);
+    assert_eq!(SlicePack::open(zip_of(&inside)).unwrap().decode(Partition::ThreeWay).unwrap(), set);
 }
 
 #[test]
 fn backslashes_separate_folders() {
-    let set = SlicePack::open(zip_of(&own())).unwrap().decode().unwrap();
+    let set = SlicePack::open(zip_of(&own())).unwrap().decode(Partition::ThreeWay).unwrap();
     for root in ["", "My data\\", "My data/"] {
         let mut files: Files = own()
             .into_iter()
@@ -140,10 +143,14 @@ fn backslashes_separate_folders() {
         let zip = zip_of(&files);
         let name = b"train\\images\\anna_9.png";
         assert!(zip.windows(name.len()).any(|bytes| bytes == name), "stored with backslashes");
-        assert_eq!(SlicePack::open(zip).unwrap().decode().unwrap(), set, "{root}");
+        assert_eq!(
+            SlicePack::open(zip).unwrap().decode(Partition::ThreeWay).unwrap(),
+            set,
+            "{root}"
+        );
 
         // The manifest is found as well.
-        let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+        let json = Manifest { train: 2, validation: 0, test: 1, ..manifest() }.to_json();
         files.push((format!("{root}{MANIFEST_NAME}"), json.into_bytes()));
         assert!(matches!(error(&files), SlicePackError::UnknownLabel { label: 2, last: 1, .. }));
     }
@@ -173,10 +180,10 @@ fn own_with_values(values: [u8; 3]) -> Files {
 fn gray_levels_of_masks_without_manifest_are_classes() {
     let plain = SlicePack::open(zip_of(&own_with_values([0, 1, 2]))).unwrap();
     assert_eq!(plain.manifest().description, "");
-    let set = plain.decode().unwrap();
+    let set = plain.decode(Partition::ThreeWay).unwrap();
     for levels in [[0, 127, 255], [0, 128, 255], [0, 100, 200]] {
         let pack = SlicePack::open(zip_of(&own_with_values(levels))).unwrap();
-        assert!(pack.decode().unwrap() == set, "{levels:?}");
+        assert!(pack.decode(Partition::ThreeWay).unwrap() == set, "{levels:?}");
         assert!(pack.mask(Split::Train, 0).unwrap() == set.train.mask(0), "{levels:?}");
         let [_, one, two] = levels;
         assert_eq!(
@@ -193,7 +200,7 @@ fn gray_levels_of_masks_without_manifest_are_classes() {
     assert_eq!(unclear, SlicePackError::UnknownLabel { file, label: 255, last: 9 });
     // A manifest names the values themselves.
     let mut files = own_with_values([0, 255, 255]);
-    let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+    let json = Manifest { train: 2, validation: 0, test: 1, ..manifest() }.to_json();
     files.push((MANIFEST_NAME.into(), json.into_bytes()));
     assert!(matches!(error(&files), SlicePackError::UnknownLabel { label: 255, last: 1, .. }));
 }
@@ -226,7 +233,7 @@ fn images_and_masks_must_belong_together() {
 
 #[test]
 fn labels_must_be_named() {
-    let json = Manifest { train: 2, test: 1, ..manifest() }.to_json();
+    let json = Manifest { train: 2, validation: 0, test: 1, ..manifest() }.to_json();
     let mut files = own_but(MANIFEST_NAME, Some(json.into_bytes()));
     let file = "train/masks/anna_9.png".to_owned();
     assert_eq!(
@@ -235,7 +242,10 @@ fn labels_must_be_named() {
     );
     files.retain(|other| other.0 != file);
     files.push((file, gray(SIZE, 0)));
-    assert_eq!(SlicePack::open(zip_of(&files)).unwrap().decode().unwrap().classes.len(), 2);
+    assert_eq!(
+        SlicePack::open(zip_of(&files)).unwrap().decode(Partition::ThreeWay).unwrap().classes.len(),
+        2
+    );
 
     let empty: Files = own()
         .into_iter()
@@ -286,12 +296,14 @@ fn what_is_no_pack_of_slices_is_told_apart() {
         SlicePackError::Pack(PackError::Manifest(_))
     ));
     for length in ["0.0", "-1.0", "1e99"] {
-        let text = Manifest { train: 2, test: 1, ..manifest() }.to_json().replace("4.0", length);
+        let text = Manifest { train: 2, validation: 0, test: 1, ..manifest() }
+            .to_json()
+            .replace("4.0", length);
         let error = error(&own_but(MANIFEST_NAME, Some(text.into_bytes())));
         assert!(matches!(error, SlicePackError::Pack(PackError::Manifest(_))), "{length}: {error}");
     }
     assert_eq!(Pack::open(good_pack()).unwrap_err(), PackError::NoImagePack);
-    assert!(write_pack(manifest(), vec![], vec![]).is_err());
+    assert!(write_pack(manifest(), Splits::default()).is_err());
 }
 
 #[test]
@@ -312,7 +324,7 @@ fn a_flipped_byte_never_panics() {
         for mask in [0x01, 0xff] {
             let mut bytes = whole.clone();
             bytes[at] ^= mask;
-            let _ = SlicePack::open(bytes).and_then(|pack| pack.decode());
+            let _ = SlicePack::open(bytes).and_then(|pack| pack.decode(Partition::ThreeWay));
         }
     }
 }

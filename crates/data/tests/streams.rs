@@ -12,8 +12,15 @@ use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
 use model::{Split, Ventricles};
 
-const PURPOSES: [Purpose; 5] =
-    [Purpose::Weights, Purpose::Shuffle, Purpose::Dropout, Purpose::Phantom, Purpose::Slices];
+const PURPOSES: [Purpose; 7] = [
+    Purpose::Weights,
+    Purpose::Shuffle,
+    Purpose::Dropout,
+    Purpose::Phantom,
+    Purpose::Slices,
+    Purpose::Labels,
+    Purpose::ImageNoise,
+];
 
 /// Seed and index of the tested streams.
 const STREAMS: [(u32, u64); 6] = [(0, 0), (1, 0), (1, 1), (1, 70_000), (2, 0), (u32::MAX, 3)];

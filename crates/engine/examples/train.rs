@@ -22,7 +22,7 @@ use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
 use model::params;
-use model::{Lab, RunConfig};
+use model::{DatasetKey, Lab, RunConfig};
 use protocol::{Command, EpochReport, Event, RunId, RunState, TestReport};
 
 const RUN: RunId = RunId(1);
@@ -88,7 +88,7 @@ impl Args {
         }
         match complaints.is_empty() {
             true => {
-                let (_, dataset) = data::load(config.data, config.seed, pack)
+                let (_, dataset) = data::load(DatasetKey::of(&config), pack)
                     .map_err(|error| format!("{path}: {error}"))?;
                 Ok(Self { config, dataset, device })
             }
@@ -216,11 +216,8 @@ fn main() -> ExitCode {
         failed: RefCell::new(None),
         config: args.config,
     };
-    terminal.send(Command::LoadData {
-        source: terminal.config.data,
-        seed: terminal.config.seed,
-        dataset: args.dataset,
-    });
+    terminal
+        .send(Command::LoadData { key: DatasetKey::of(&terminal.config), dataset: args.dataset });
     block_on(serve(args.device, &terminal, commands));
     match terminal.failed.take() {
         None => ExitCode::SUCCESS,

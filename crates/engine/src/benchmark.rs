@@ -96,7 +96,12 @@ impl Candidate {
             Lab::Classify => {
                 let images =
                     Images { labels: noise(batch, classes), pixels: noise(batch * IMAGE_LEN, 256) };
-                let data = ImageSet { classes: names, train: images.clone(), test: images };
+                let data = ImageSet {
+                    classes: names,
+                    train: images.clone(),
+                    test: images,
+                    ..ImageSet::default()
+                };
                 let data = Rc::new(ImageData::new(&data, device));
                 Candidate::Classify(Box::new(Session::classify(config.clone(), data)?))
             }
@@ -109,7 +114,12 @@ impl Candidate {
                     case_of: vec![0; batch],
                     size: shape.size,
                 };
-                let data = SliceSet { classes: names, train: slices.clone(), test: slices };
+                let data = SliceSet {
+                    classes: names,
+                    train: slices.clone(),
+                    test: slices,
+                    ..SliceSet::default()
+                };
                 let data = Rc::new(SliceData::new(data, device));
                 Candidate::Segment(Box::new(Session::segment(config.clone(), data)?))
             }

@@ -1,6 +1,7 @@
 //! Data sets on a device. They are uploaded once, and batches are gathered on the device.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use data::{ImageSet, Images, SliceSet, Slices};
@@ -15,8 +16,8 @@ pub struct ImageData {
     pub classes: usize,
     /// Training images.
     pub train: DeviceImages,
-    /// Test images.
-    pub test: DeviceImages,
+    /// Images on which networks are evaluated while they are trained.
+    pub evaluated: Rc<DeviceImages>,
     /// Class weights of the loss, `[classes]`: all 1.
     pub(crate) class_weights: Tensor<1>,
     pub(crate) device: Device,
@@ -41,7 +42,7 @@ impl ImageData {
         Self {
             classes,
             train: DeviceImages::new(&dataset.train, device),
-            test: DeviceImages::new(&dataset.test, device),
+            evaluated: Rc::new(DeviceImages::new(dataset.evaluated_images(), device)),
             class_weights: Tensor::from_data(ones, device),
             device: device.clone(),
         }
@@ -49,7 +50,8 @@ impl ImageData {
 }
 
 impl DeviceImages {
-    fn new(images: &Images, device: &Device) -> Self {
+    /// Uploads images.
+    pub(crate) fn new(images: &Images, device: &Device) -> Self {
         let labels = images.labels.clone();
         let count = labels.len();
         let targets = labels.iter().map(|label| f32::from(*label)).collect::<Vec<_>>();
@@ -87,51 +89,45 @@ pub struct SliceData {
     pub size: [usize; 2],
     /// Fraction of the training pixels that belong to each class.
     pub class_frequencies: Vec<f64>,
-    /// Indices of the test slices whose predictions are shown during training.
+    /// Indices of the evaluated slices whose predictions are shown during training.
     pub preview_slices: Vec<usize>,
     /// Number of training slices.
     pub train: usize,
-    /// Test slices, in host memory.
-    pub test: Slices,
+    /// Slices on which networks are evaluated while they are trained.
+    pub evaluated: Rc<DeviceSlices>,
     pub(crate) device: Device,
     /// `[train slices, pixels]`
     train_images: Tensor<2>,
     /// Class of each training pixel as a float, as required by the losses, `[train slices,
     /// pixels]`.
     train_targets: Tensor<2>,
-    /// `[test slices, pixels]`
-    test_images: Tensor<2>,
     /// `[preview slices, 1, height, width]`
     pub(crate) preview_images: Tensor<4>,
 }
 
 impl SliceData {
-    /// Uploads slices. There must be at least one training slice and one test slice.
+    /// Uploads slices. There must be at least one training slice and one to evaluate on.
     pub fn new(set: SliceSet, device: &Device) -> Self {
         let [height, width] = set.size();
-        let gray = |slices: &Slices| {
-            Tensor::<1>::from_data(gray_levels(&slices.images), device)
-                .reshape([slices.len(), height * width])
-        };
         let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
         let targets = TensorData::new(targets, [set.train.len(), height * width]);
-        let (test_images, preview_slices) = (gray(&set.test), set.preview_slices());
+        let preview_slices = set.preview_slices();
+        let evaluated = DeviceSlices::new(set.evaluated_slices().clone(), device);
         Self {
             classes: set.classes.len(),
             size: [height, width],
             class_frequencies: set.class_frequencies(),
             train: set.train.len(),
-            train_images: gray(&set.train),
+            train_images: upload(&set.train, device),
             train_targets: Tensor::from_data(targets, device),
-            preview_images: ops::gather_rows(&test_images, &preview_slices).reshape([
+            preview_images: ops::gather_rows(&evaluated.images, &preview_slices).reshape([
                 preview_slices.len(),
                 1,
                 height,
                 width,
             ]),
             preview_slices,
-            test_images,
-            test: set.test,
+            evaluated: Rc::new(evaluated),
             device: device.clone(),
         }
     }
@@ -148,15 +144,42 @@ impl SliceData {
         (images, ops::gather_rows(&self.train_targets, indices))
     }
 
-    /// Gathers a range of test slices, `[range, 1, height, width]`.
-    pub(crate) fn test_range(&self, range: Range<usize>) -> Tensor<4> {
-        self.gather(&self.test_images, &range.collect::<Vec<_>>())
+    fn gather(&self, images: &Tensor<2>, indices: &[usize]) -> Tensor<4> {
+        gather_slices(images, indices, self.size)
+    }
+}
+
+/// Slices of one split on a device.
+#[derive(Debug)]
+pub struct DeviceSlices {
+    /// The slices, in host memory.
+    pub slices: Slices,
+    /// `[slices, pixels]`
+    images: Tensor<2>,
+}
+
+impl DeviceSlices {
+    /// Uploads slices.
+    pub(crate) fn new(slices: Slices, device: &Device) -> Self {
+        Self { images: upload(&slices, device), slices }
     }
 
-    fn gather(&self, images: &Tensor<2>, indices: &[usize]) -> Tensor<4> {
-        let [height, width] = self.size;
-        ops::gather_rows(images, indices).reshape([indices.len(), 1, height, width])
+    /// Gathers a range of slices, `[range, 1, height, width]`.
+    pub(crate) fn range(&self, range: Range<usize>) -> Tensor<4> {
+        gather_slices(&self.images, &range.collect::<Vec<_>>(), self.slices.size)
     }
+}
+
+/// Uploads the gray values of slices, `[slices, pixels]`.
+fn upload(slices: &Slices, device: &Device) -> Tensor<2> {
+    let [height, width] = slices.size;
+    Tensor::<1>::from_data(gray_levels(&slices.images), device)
+        .reshape([slices.len(), height * width])
+}
+
+/// Gathers slices, `[indices, 1, height, width]`.
+fn gather_slices(images: &Tensor<2>, indices: &[usize], [height, width]: [usize; 2]) -> Tensor<4> {
+    ops::gather_rows(images, indices).reshape([indices.len(), 1, height, width])
 }
 
 /// Converts gray values 0 to 255 to network inputs, 0 to 1.

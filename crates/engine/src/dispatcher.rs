@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use data::Dataset;
-use model::{DataSource, RunConfig, RunConfigError};
+use model::{DatasetKey, RunConfig, RunConfigError};
 use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
 
 use crate::benchmark::Benchmark;
@@ -18,8 +18,7 @@ use crate::training::{Session, TrainingTask};
 
 /// A data set on the device, with its source.
 struct Loaded {
-    source: DataSource,
-    seed: u32,
+    key: DatasetKey,
     info: DataInfo,
     data: Data,
 }
@@ -33,8 +32,7 @@ enum Data {
 impl Loaded {
     /// Returns whether a run with this configuration uses this data.
     fn is_for(&self, config: &RunConfig) -> bool {
-        self.source == config.data
-            && (self.source.pack_name().is_some() || self.seed == config.seed)
+        self.key == DatasetKey::of(config)
     }
 }
 
@@ -109,7 +107,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
     /// Executes a command, or queues its work.
     pub(crate) async fn handle(&mut self, command: Command) {
         let id = match command {
-            Command::LoadData { source, seed, dataset } => return self.load(source, seed, dataset),
+            Command::LoadData { key, dataset } => return self.load(key, dataset),
             Command::Configure { run, config, first_weights } => {
                 return self.configure(run, config, first_weights);
             }
@@ -124,6 +122,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::LookAhead(run)
             | Command::WatchStep { run, .. }
             | Command::SetLearningRate { run, .. }
+            | Command::OpenTestSet { run, .. }
             | Command::Predict { run, .. }
             | Command::Segment { run, .. } => run,
         };
@@ -159,8 +158,8 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         }
     }
 
-    fn load(&mut self, source: DataSource, seed: u32, dataset: Dataset) {
-        if dataset.lab() != source.lab() || !dataset.is_trainable() {
+    fn load(&mut self, key: DatasetKey, dataset: Dataset) {
+        if dataset.lab() != key.source.lab() || !dataset.is_trainable() {
             return self.emit_error(
                 None,
                 ErrorCode::BadPack,
@@ -176,8 +175,8 @@ impl<'h, H: Host> Dispatcher<'h, H> {
                 Data::Slices(Rc::new(SliceData::new(set, &self.device)))
             }
         };
-        self.loaded = Some(Loaded { source, seed, info: info.clone(), data });
-        self.host.emit(Event::DataReady { source, seed, info });
+        self.loaded = Some(Loaded { key, info: info.clone(), data });
+        self.host.emit(Event::DataReady { key, info });
     }
 
     fn configure(&mut self, id: RunId, config: RunConfig, first_weights: Option<Vec<f32>>) {

@@ -1,10 +1,11 @@
-//! Evaluation on the test set, one batch at a time, so that commands can be handled in between.
+//! Evaluation on the validation or test set, one batch at a time, so that commands can be handled in between.
 
 pub mod mask_metrics;
 pub mod segmentation;
 pub mod sliding_window;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use model::score::{argmax, softmax};
 use protocol::Evaluation;
@@ -16,13 +17,17 @@ pub enum EvaluationPoint {
     EpochEnd(usize),
     /// Any other step.
     Step,
+    /// The test set was opened.
+    TestSet,
 }
 
 /// An evaluation in progress, with the results accumulated so far.
 #[derive(Debug)]
-pub struct PendingEvaluation<A> {
+pub struct PendingEvaluation<E, A> {
     /// When the network is evaluated.
     pub at: EvaluationPoint,
+    /// The images on which it is evaluated.
+    pub on: Rc<E>,
     /// Seconds spent so far.
     pub seconds: f64,
     /// Results of the evaluated batches.
@@ -32,10 +37,16 @@ pub struct PendingEvaluation<A> {
     done: usize,
 }
 
-impl<A> PendingEvaluation<A> {
+impl<E, A> PendingEvaluation<E, A> {
     /// Creates an evaluation of `images` images in batches of `batch`.
-    pub fn new(at: EvaluationPoint, images: usize, batch: usize, accumulator: A) -> Self {
-        Self { at, seconds: 0.0, accumulator, images, batch, done: 0 }
+    pub fn new(
+        at: EvaluationPoint,
+        on: Rc<E>,
+        images: usize,
+        batch: usize,
+        accumulator: A,
+    ) -> Self {
+        Self { at, on, seconds: 0.0, accumulator, images, batch, done: 0 }
     }
 
     /// Returns the next batch of images, or `None` after the last.
@@ -105,7 +116,8 @@ mod tests {
 
     #[test]
     fn batches_cover_every_image_once() {
-        let mut pending = PendingEvaluation::new(EvaluationPoint::Step, 70, 32, Vec::new());
+        let mut pending =
+            PendingEvaluation::new(EvaluationPoint::Step, Rc::new(()), 70, 32, Vec::new());
         while let Some(range) = pending.next() {
             assert_eq!(pending.seconds_left().is_some(), range.start > 0);
             pending.accumulator.extend(range);

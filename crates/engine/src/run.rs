@@ -11,6 +11,7 @@ mod test;
 mod work;
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use model::{RunConfig, check_learning_rate};
 use protocol::{Command, ErrorCode, Event, Problem, RunId, RunState};
@@ -73,7 +74,9 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     /// The watched unit and the gradients of the step shown.
     step_watch: StepWatch<T::LookAhead>,
     inference_requests: VecDeque<InferenceRequest>,
-    evaluation: Option<PendingEvaluation<T::Accumulator>>,
+    evaluation: Option<PendingEvaluation<T::HeldOut, T::Accumulator>>,
+    /// A test set that was opened and is to be evaluated.
+    opened_test_set: Option<Rc<T::HeldOut>>,
     /// Whether an evaluation of the current network was requested.
     test_requested: bool,
     /// Duration of the last evaluation, in seconds.
@@ -106,6 +109,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             step_watch: StepWatch::default(),
             inference_requests: VecDeque::new(),
             evaluation: Some(plan_epoch_evaluation(&session)),
+            opened_test_set: None,
             test_requested: false,
             evaluation_secs: 0.0,
             waiting_since: None,
@@ -153,6 +157,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             || self.step_watch.has_work()
             || !self.inference_requests.is_empty()
             || self.evaluation.is_some()
+            || self.opened_test_set.is_some()
             || self.test_requested
             || self.goal_reached
             || self.goal != Goal::Idle
@@ -166,6 +171,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
             Command::Test(_) => self.request_test(),
+            Command::OpenTestSet { dataset, .. } => self.open_test_set(dataset),
             Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
             Command::SendWeights(_) => self.weights_requested = true,
             Command::SetLearningRate { value, .. } => self.set_learning_rate(value).await,
@@ -269,6 +275,8 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             self.infer().await
         } else if self.evaluation.is_some() {
             self.evaluate().await
+        } else if self.opened_test_set.is_some() {
+            self.start_test_set().await
         } else if self.can_start_test() {
             self.start_test().await
         } else if self.goal_reached {
@@ -292,6 +300,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
         self.goal_reached = false;
         self.pending_preview = None;
         self.evaluation = None;
+        self.opened_test_set = None;
         self.test_requested = false;
         self.step_watch.clear();
         self.unread_images = 0;
@@ -321,15 +330,18 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
 }
 
 /// Creates the evaluation at the end of the current epoch.
-fn plan_epoch_evaluation<T: RunTask>(session: &Session<T>) -> PendingEvaluation<T::Accumulator> {
-    plan_evaluation(session, EvaluationPoint::EpochEnd(session.epochs_done()))
+fn plan_epoch_evaluation<T: RunTask>(
+    session: &Session<T>,
+) -> PendingEvaluation<T::HeldOut, T::Accumulator> {
+    let point = EvaluationPoint::EpochEnd(session.epochs_done());
+    plan_evaluation::<T>(session.task().evaluated(), point)
 }
 
 /// Creates an evaluation of the current network.
 fn plan_evaluation<T: RunTask>(
-    session: &Session<T>,
+    on: Rc<T::HeldOut>,
     at: EvaluationPoint,
-) -> PendingEvaluation<T::Accumulator> {
-    let images = session.task().test_images();
-    PendingEvaluation::new(at, images, T::EVAL_BATCH, T::Accumulator::default())
+) -> PendingEvaluation<T::HeldOut, T::Accumulator> {
+    let images = T::count(&on);
+    PendingEvaluation::new(at, on, images, T::EVAL_BATCH, T::Accumulator::default())
 }

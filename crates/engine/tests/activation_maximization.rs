@@ -22,7 +22,7 @@ fn phantoms() -> ImageSet {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    ImageSet { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images, ..ImageSet::default() }
 }
 
 /// Returns the mean difference of neighboring pixels, for gray values 0 to 255.

@@ -33,7 +33,7 @@ fn phantoms() -> ImageSet {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    ImageSet { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images, ..ImageSet::default() }
 }
 
 fn classify(task: Task, dataset: &ImageSet, seed: u32) -> Session<ClassificationTask> {
@@ -85,7 +85,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
         model.check_weights(weights.len()).unwrap();
         let images = to_unit_range(&dataset.test.pixels[..8 * IMAGE_LEN]);
         let found = model.forward(&weights, images, model.head());
-        let expected = block_on(session.test_logits(0..8)).unwrap();
+        let expected = block_on(session.evaluated_logits(0..8)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
     }
 }
@@ -102,7 +102,8 @@ fn both_compute_the_same_unet_from_the_same_weights() {
     }
     slices.cases.push(data::Case::with_unit_spacing("case"));
     let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
-    let set = SliceSet { classes, train: slices.clone(), test: slices.clone() };
+    let set =
+        SliceSet { classes, train: slices.clone(), test: slices.clone(), ..SliceSet::default() };
     for (upsampling, batch_norm, residual, skip) in [
         (Upsampling::Transposed, true, false, true),
         (Upsampling::Nearest, false, false, false),
@@ -124,7 +125,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let model = Model::new(&task, 3, [side; 2]).unwrap();
         model.check_weights(weights.len()).unwrap();
         let found = model.forward(&weights, to_unit_range(&slices.images), model.head());
-        let expected = block_on(session.test_logits(0..4)).unwrap();
+        let expected = block_on(session.evaluated_logits(0..4)).unwrap();
         assert_close(&found.nodes[model.head()], &expected);
     }
 }
@@ -160,6 +161,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
         classes: vec!["plain".into(), "marked".into()],
         train: marked(64, 1),
         test: marked(24, 2),
+        ..ImageSet::default()
     };
     let mut session = classify(task.clone(), &dataset, seed);
     for _ in 0..steps {

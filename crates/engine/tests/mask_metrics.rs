@@ -59,7 +59,8 @@ fn random_mask(below: &mut impl FnMut(usize) -> usize, [height, width]: [usize; 
 /// Evaluates a prediction as the engine does after an epoch.
 fn evaluate(slices: &Slices, predicted: &[u8]) -> SegmentEvaluation {
     let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
-    let set = SliceSet { classes, train: slices.clone(), test: slices.clone() };
+    let set =
+        SliceSet { classes, train: slices.clone(), test: slices.clone(), ..SliceSet::default() };
     let data = SliceData::new(set, &Device::flex());
     let loss = PixelLoss::new(SegmentLoss::CrossEntropy, vec![1.0; CLASSES]);
     let plane = |class: usize| move |pixel: &u8| f32::from(u8::from(usize::from(*pixel) == class));
@@ -68,8 +69,8 @@ fn evaluate(slices: &Slices, predicted: &[u8]) -> SegmentEvaluation {
         .flat_map(|slice| (0..CLASSES).flat_map(move |class| slice.iter().map(plane(class))))
         .collect();
     let mut accumulator = SegmentationAccumulator::default();
-    accumulator.add(&data, &loss, &logits);
-    let report = accumulator.finish(&data, &loss);
+    accumulator.add(slices, CLASSES, &loss, &logits);
+    let report = accumulator.finish(slices, CLASSES, &loss);
     assert_eq!(report.masks, predicted);
     report
 }

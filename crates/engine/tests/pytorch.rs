@@ -19,8 +19,8 @@ use engine::evaluation::segmentation::SegmentationAccumulator;
 use engine::training::{Session, TrainingTask};
 use futures::executor::block_on;
 use model::{
-    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, SegmentLoss, Segmentation, Task,
-    UNet, Upsampling, Ventricles,
+    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, SegmentLoss, Segmentation, Split,
+    Task, UNet, Upsampling, Ventricles,
 };
 
 /// Number of steps whose losses are compared.
@@ -89,7 +89,7 @@ fn run_program(
     weights: Option<&[u8]>,
 ) -> Epoch {
     let folder = folder(name);
-    let program = export::pytorch::program(config, shape).unwrap();
+    let program = export::pytorch::program(config, shape).unwrap().evaluated_on(Split::Validation);
     let file = folder.join("program.py");
     fs::write(&file, program.text()).unwrap();
     fs::write(folder.join(format!("{}.zip", config.data.slug())), pack).unwrap();
@@ -162,8 +162,9 @@ fn compare_classifier(name: &str, network: Network, optimizer: Optimizer, own_we
     let mut session = Session::classify(config.clone(), images).unwrap();
     let weights = first_weights(&session);
     let losses = train(&mut session);
-    let logits = block_on(session.test_logits(0..set.test.len())).unwrap();
-    let test = evaluation::classification(&logits, &set.test.labels, shape.classes);
+    let labels = &set.evaluated_images().labels;
+    let logits = block_on(session.evaluated_logits(0..labels.len())).unwrap();
+    let test = evaluation::classification(&logits, labels, shape.classes);
     let engine =
         Epoch { losses, test_loss: test.loss.into(), accuracy: test.accuracy, dice: Vec::new() };
     let weights = (!own_weights).then_some(&weights[..]);
@@ -195,10 +196,11 @@ fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
     let mut session = Session::segment(config.clone(), slices).unwrap();
     let weights = first_weights(&session);
     let losses = train(&mut session);
-    let logits = block_on(session.test_logits(0..session.data().test.len())).unwrap();
+    let (evaluated, classes) = (&session.data().evaluated.slices, shape.classes);
+    let logits = block_on(session.evaluated_logits(0..evaluated.len())).unwrap();
     let mut accumulator = SegmentationAccumulator::default();
-    accumulator.add(session.data(), &session.task().loss, &logits);
-    let test = accumulator.finish(session.data(), &session.task().loss);
+    accumulator.add(evaluated, classes, &session.task().loss, &logits);
+    let test = accumulator.finish(evaluated, classes, &session.task().loss);
     let engine = Epoch {
         losses,
         test_loss: test.loss.into(),

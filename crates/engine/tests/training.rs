@@ -36,7 +36,7 @@ fn few(each: usize) -> ImageSet {
         }
     }
     let classes = phantom::CLASSES.map(str::to_owned).to_vec();
-    ImageSet { classes, train: images.clone(), test: images }
+    ImageSet { classes, train: images.clone(), test: images, ..ImageSet::default() }
 }
 
 fn session(network: Network, dataset: &ImageSet) -> Session<ClassificationTask> {
@@ -88,7 +88,7 @@ fn one_batch_overfits() {
         assert!((losses[0] - 6.0_f32.ln()).abs() < 0.5, "{layers:?} began at {}", losses[0]);
         assert!(losses[149] < 0.05, "{layers:?} ended at {}", losses[149]);
         // Also in evaluation mode, in which batch norm uses running statistics.
-        let logits = block_on(session.test_logits(0..dataset.test.len())).unwrap();
+        let logits = block_on(session.evaluated_logits(0..dataset.test.len())).unwrap();
         let right = logits
             .chunks_exact(6)
             .zip(&dataset.test.labels)
@@ -194,12 +194,12 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
     let mut session =
         session(stack(&["conv2k5.bn.relu.pool4.drop50", "dense8.relu.drop50"]), &dataset);
     session.train();
-    let first = block_on(session.test_logits(0..12)).unwrap();
-    let again = block_on(session.test_logits(0..12)).unwrap();
+    let first = block_on(session.evaluated_logits(0..12)).unwrap();
+    let again = block_on(session.evaluated_logits(0..12)).unwrap();
     assert_eq!(first, again);
     // Single images give the same result: it does not depend on the batch.
     for index in 0..12 {
-        let alone = block_on(session.test_logits(index..index + 1)).unwrap();
+        let alone = block_on(session.evaluated_logits(index..index + 1)).unwrap();
         for (found, expected) in alone.iter().zip(&first[index * 6..]) {
             assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
         }
@@ -222,7 +222,8 @@ fn segmenting(part: Segmentation) -> (SliceSet, Session<SegmentationTask>) {
         case_of: (0..SLICES).collect(),
         cases: all.train.cases[..SLICES].to_vec(),
     };
-    let set = SliceSet { classes: all.classes, train: few.clone(), test: few };
+    let set =
+        SliceSet { classes: all.classes, train: few.clone(), test: few, ..SliceSet::default() };
     let config = RunConfig {
         task: Task::Segment(part),
         data: DataSource::Ventricles(look),
@@ -251,10 +252,19 @@ fn one_batch_of_slices_overfits() {
         // Also in evaluation mode, in which batch norm uses running statistics.
         let mut figures = SegmentationAccumulator::default();
         for range in [0..SLICES - 1, SLICES - 1..SLICES] {
-            let logits = block_on(session.test_logits(range)).unwrap();
-            figures.add(session.data(), &session.task().loss, &logits);
+            let logits = block_on(session.evaluated_logits(range)).unwrap();
+            figures.add(
+                &session.data().evaluated.slices,
+                session.data().classes,
+                &session.task().loss,
+                &logits,
+            );
         }
-        let report = figures.finish(session.data(), &session.task().loss);
+        let report = figures.finish(
+            &session.data().evaluated.slices,
+            session.data().classes,
+            &session.task().loss,
+        );
         assert!(report.mean_dice().unwrap() > 0.9, "{part:?}: {:?}", report.dice);
         assert_eq!(report.cases.len(), set.test.cases.len());
     }
@@ -267,9 +277,18 @@ fn the_loss_of_a_test_set_is_that_of_one_large_batch() {
         let unet = UNet { depth: 1, width: 4, batch_norm: false, ..UNet::default() };
         let (_, mut session) = segmenting(Segmentation { unet, loss, balanced });
         let mut figures = SegmentationAccumulator::default();
-        let logits = block_on(session.test_logits(0..SLICES)).unwrap();
-        figures.add(session.data(), &session.task().loss, &logits);
-        let report = figures.finish(session.data(), &session.task().loss);
+        let logits = block_on(session.evaluated_logits(0..SLICES)).unwrap();
+        figures.add(
+            &session.data().evaluated.slices,
+            session.data().classes,
+            &session.task().loss,
+            &logits,
+        );
+        let report = figures.finish(
+            &session.data().evaluated.slices,
+            session.data().classes,
+            &session.task().loss,
+        );
         session.train();
         let trained = block_on(session.read_losses()).unwrap()[0];
         assert!((report.loss - trained).abs() < 1e-4, "{loss:?}: {} {trained}", report.loss);

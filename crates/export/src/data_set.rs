@@ -1,11 +1,12 @@
 //! A data set as the file that the programs read.
 //!
 //! The file has the layout of a pack, with uncompressed gray images (PGM) in place of JPEG and PNG
-//! files: the pixels that the page trains on, which no other decoder rounds.
+//! files: the pixels that the page trains on, which no other decoder rounds. A sealed test set is left
+//! out.
 
 use std::io::{Cursor, Write};
 
-use data::{Dataset, IMAGE_SIDE, ImageSet, SliceSet};
+use data::{Dataset, IMAGE_SIDE, ImageSet, SliceSet, Split};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -34,7 +35,9 @@ pub fn write(set: &Dataset) -> Result<Vec<u8>, DataSetError> {
 /// Returns an error if a zip file cannot hold them.
 pub fn images(set: &ImageSet) -> Result<Vec<u8>, DataSetError> {
     let mut zip = DataSetWriter::new(&set.classes)?;
-    for (split, images) in [("train", &set.train), ("test", &set.test)] {
+    let evaluated = set.evaluated();
+    for split in [Split::Train, evaluated] {
+        let (images, split) = (set.split(split), split.folder());
         let each = images.pixels.chunks_exact(IMAGE_SIDE * IMAGE_SIDE).zip(&images.labels);
         for (index, (image, label)) in each.enumerate() {
             // The name is a padded number, so that the order of the names is that of the set.
@@ -53,7 +56,9 @@ pub fn images(set: &ImageSet) -> Result<Vec<u8>, DataSetError> {
 /// Returns an error if a zip file cannot hold them.
 pub fn slices(set: &SliceSet) -> Result<Vec<u8>, DataSetError> {
     let mut zip = DataSetWriter::new(&set.classes)?;
-    for (split, slices) in [("train", &set.train), ("test", &set.test)] {
+    let evaluated = set.evaluated();
+    for split in [Split::Train, evaluated] {
+        let (slices, split) = (set.split(split), split.folder());
         let pixels = slices.size[0] * slices.size[1];
         let pairs = slices.images.chunks_exact(pixels).zip(slices.masks.chunks_exact(pixels));
         for (index, ((image, mask), case)) in pairs.zip(&slices.case_of).enumerate() {

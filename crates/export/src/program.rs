@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use model::Split;
 use thiserror::Error;
 
 /// Programming language of a program.
@@ -94,6 +95,23 @@ pub struct Program {
 }
 
 impl Program {
+    /// Returns the program with evaluation on this split of the data set, which names a folder and
+    /// variables. Without this, it is the test set.
+    #[must_use]
+    pub fn evaluated_on(mut self, split: Split) -> Self {
+        if split != Split::Test {
+            for section in &mut self.sections {
+                for prose in &mut section.prose {
+                    *prose = split.say(prose);
+                }
+                for line in &mut section.code {
+                    line.text = split.say(&line.text);
+                }
+            }
+        }
+        self
+    }
+
     /// Returns the lines of the program.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = self.head();

@@ -218,7 +218,7 @@ fn a_data_set_is_saved_with_the_pixels_of_the_page() {
     train.pixels[data::IMAGE_LEN] = 9;
     let test = data::Images { labels: vec![1], pixels: vec![5; data::IMAGE_LEN] };
     let classes = ["Hand", "CXR"].map(str::to_owned).to_vec();
-    let set = data::ImageSet { classes, train, test };
+    let set = data::ImageSet { classes, train, test, ..Default::default() };
     let files = files(export::data_set::images(&set).unwrap());
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let images = ["test/CXR/00000.pgm", "train/CXR/00001.pgm", "train/Hand/00000.pgm"];

@@ -69,7 +69,7 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "epoch",
-        "One pass over all training images. After each epoch, the network is evaluated on the test set.",
+        "One pass over all training images. After each epoch, the network is evaluated on the validation set.",
     ),
     (
         "F1",
@@ -113,7 +113,7 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "linear probe",
-        "A linear classifier that is trained on the activations of one layer, without changing the network. Its accuracy on the test set shows how well a linear function of these activations separates the classes.",
+        "A linear classifier that is trained on the activations of one layer, without changing the network. Its accuracy on held-out images shows how well a linear function of these activations separates the classes.",
     ),
     (
         "logits",
@@ -188,12 +188,12 @@ const TERMS: &[(&str, &str)] = &[
     ("step", "One update of all weights, computed from the gradient of the loss on one batch."),
     (
         "training accuracy",
-        "The fraction of training images that are classified correctly, counted in the steps of the epoch, thus while the weights still change, and with dropout if the network has it. It can therefore be lower than the test accuracy.",
+        "The fraction of training images that are classified correctly, counted in the steps of the epoch, thus while the weights still change, and with dropout if the network has it. It can therefore be lower than the validation accuracy.",
     ),
     ("test accuracy", "The fraction of test images that are classified correctly."),
     (
         "test set",
-        "Images that are never used for training, so that they show how well the network works on new images. Much worse results than on the training set are a sign of overfitting.",
+        "Images on which nothing was learned and nothing was chosen, so that they show how well the network works on new images. It stays sealed until everything is decided: whoever looks and then changes something has chosen on it, and its figure becomes too good. Without a validation set (split “lab”), it also draws the curves.",
     ),
     (
         "training set",
@@ -206,6 +206,11 @@ const TERMS: &[(&str, &str)] = &[
     (
         "volume error",
         "The difference between predicted and true area of a part in each slice, without its sign, added over the slices and multiplied by the distance between slices, in ml. Pixels missed in one slice are not made up for by pixels added in another. Below it: predicted and true volume.",
+    ),
+    ("validation accuracy", "The fraction of validation images that are classified correctly."),
+    (
+        "validation set",
+        "Images that are never used for training, on which everything else is chosen: the network, the learning rate, the epoch, the threshold. Much worse results than on the training set are a sign of overfitting.",
     ),
     (
         "voxel",

@@ -21,6 +21,7 @@ pub mod code;
 pub mod data;
 pub mod dataset;
 mod dice_bars;
+pub mod evaluated_split;
 pub mod evaluation;
 pub mod glossary;
 mod layer_terms;

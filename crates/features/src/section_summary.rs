@@ -10,7 +10,8 @@ use crate::data::data_panel::DataView;
 /// Separator between the parts of a summary.
 const SEPARATOR: &str = " · ";
 
-/// Returns name and size of the data set: “MedNIST · 1,200 + 300 images”. Without the description
+/// Returns name and size of the data set: “MedNIST · 1,200 + 180 + 120 images”, for
+/// training, validation and test. Without the description
 /// of the data set that the configuration names, there is no size.
 pub fn data_summary(config: &RunConfig, data: Option<&DataView>) -> String {
     let (name, noun) = match config.data {
@@ -21,8 +22,9 @@ pub fn data_summary(config: &RunConfig, data: Option<&DataView>) -> String {
     };
     match data.filter(|data| data.name == config.data.slug()) {
         Some(data) => {
-            let (train, test) = (format::count(data.train), format::count(data.test));
-            format!("{name}{SEPARATOR}{train} + {test} {noun}")
+            let counts = [data.train, data.validation, data.test];
+            let counts = counts.into_iter().filter(|count| *count > 0).map(format::count);
+            format!("{name}{SEPARATOR}{} {noun}", counts.collect::<Vec<_>>().join(" + "))
         }
         None => name.to_owned(),
     }
@@ -97,13 +99,14 @@ mod tests {
 
     const SHAPE: DataShape = DataShape { classes: 6, size: [64, 64] };
 
-    fn data(name: &str, train: usize, test: usize) -> DataView {
+    fn data(name: &str, [train, validation, test]: [usize; 3]) -> DataView {
         let text = String::new;
         DataView {
             name: name.to_owned(),
             description: text(),
             classes: Vec::new(),
             train,
+            validation,
             test,
             rule: text(),
             source: text(),
@@ -118,13 +121,13 @@ mod tests {
     fn data_are_told_with_their_size_once_it_is_known() {
         let config = RunConfig::default();
         assert_eq!(data_summary(&config, None), "MedNIST");
-        let mednist = data("mednist", 1200, 300);
+        let mednist = data("mednist", [1200, 0, 300]);
         assert_eq!(data_summary(&config, Some(&mednist)), "MedNIST · 1,200 + 300 images");
         let phantoms = RunConfig { data: DataSource::PHANTOM, ..config };
         assert_eq!(data_summary(&phantoms, Some(&mednist)), "Phantoms");
         let config = RunConfig::default_for(Lab::Segment);
-        let slices = data("hippocampus", 640, 160);
-        assert_eq!(data_summary(&config, Some(&slices)), "Hippocampus · 640 + 160 slices");
+        let slices = data("hippocampus", [640, 80, 80]);
+        assert_eq!(data_summary(&config, Some(&slices)), "Hippocampus · 640 + 80 + 80 slices");
     }
 
     #[test]

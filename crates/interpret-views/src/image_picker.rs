@@ -5,13 +5,13 @@ use model::{ImageRef, Split};
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 
-use super::image_view::{ImageView, image_name, test_image};
+use super::image_view::{ImageView, evaluated_image, image_name};
 use super::images::Images;
 
 /// Maximum number of images offered at the same time.
 const OFFERED_IMAGES: usize = 12;
 
-/// The selected image with its name, buttons to step through the test images, and some random test
+/// The selected image with its name, buttons to step through the held-out images, and some random test
 /// images.
 #[component]
 pub fn ImagePicker(
@@ -20,8 +20,9 @@ pub fn ImagePicker(
     /// The selected image.
     selected: RwSignal<Option<ImageRef>>,
 ) -> impl IntoView {
-    let count =
-        memo(move || dataset.with(|data| data.as_ref().map_or(0, |data| data.count(Split::Test))));
+    let count = memo(move || {
+        dataset.with(|data| data.as_ref().map_or(0, |data| data.count(data.evaluated())))
+    });
     let offered = RwSignal::new(Vec::new());
     let offer =
         move || offered.set(sample(count.get_untracked(), OFFERED_IMAGES, js_sys::Math::random));
@@ -30,14 +31,14 @@ pub fn ImagePicker(
         offer();
     });
     let go = move |by: isize| {
-        let from = selected.get_untracked().filter(|image| image.split == Split::Test);
+        let from = selected.get_untracked().filter(|image| image.split != Split::Train);
         if let Some(index) = stepped(from.map(|image| image.index), by, count.get_untracked()) {
-            selected.set(Some(test_image(index)));
+            selected.set(Some(evaluated_image(dataset, index)));
         }
     };
     let any = move || {
         if let Some(index) = sample(count.get_untracked(), 1, js_sys::Math::random).first() {
-            selected.set(Some(test_image(*index)));
+            selected.set(Some(evaluated_image(dataset, *index)));
         }
     };
     let nothing = live_value(move || count.get() == 0);
@@ -85,7 +86,7 @@ pub fn ImagePicker(
                     </button>
                 </p>
             </div>
-            <ul class="picker-others" aria-label="some test images">
+            <ul class="picker-others" aria-label="some held-out images">
                 {live(move || {
                     let items = offered.get().into_iter().map(|index| view! {
                         <li><OfferedImage dataset selected index /></li>
@@ -103,7 +104,7 @@ fn OfferedImage(
     selected: RwSignal<Option<ImageRef>>,
     index: usize,
 ) -> impl IntoView {
-    let image = test_image(index);
+    let image = evaluated_image(dataset, index);
     let label = memo(move || image_name(dataset, image));
     view! {
         <button

@@ -39,7 +39,9 @@ pub fn image_name(dataset: Signal<Option<Images>>, image: ImageRef) -> String {
     dataset.with(|data| data.as_ref().map(|data| data.describe(image)).unwrap_or_default())
 }
 
-/// Returns the reference to a test image with this index.
-pub fn test_image(index: usize) -> ImageRef {
-    ImageRef { split: Split::Test, index }
+/// Returns the reference to an image of the evaluated split. The split is read without tracking:
+/// whatever holds an index is made anew for another data set.
+pub fn evaluated_image(dataset: Signal<Option<Images>>, index: usize) -> ImageRef {
+    let split = dataset.with_untracked(|data| data.as_ref().map(|data| data.evaluated()));
+    ImageRef { split: split.unwrap_or(Split::Test), index }
 }

@@ -14,6 +14,9 @@ pub trait ImageSource: Send + Sync {
     /// Returns the number of images in a split.
     fn count(&self, split: Split) -> usize;
 
+    /// Returns the split on which networks are evaluated, from which the views show images.
+    fn evaluated(&self) -> Split;
+
     /// Returns the class names in label order.
     fn classes(&self) -> &[String];
 

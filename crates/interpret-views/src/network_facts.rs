@@ -1,16 +1,19 @@
-//! Facts about test images and about the selected network.
+//! Facts about held-out images and about the selected network.
 
+use model::ImageRef;
 use protocol::interpret::Snapshot;
 use ui::erased_signal::Signal;
 use ui::erased_view::memo;
 
-use super::image_view::test_image;
 use super::images::Images;
 use super::state::InterpretState;
 
 /// Returns the class of a test image, or `None` for a slice, whose pixels have one class each.
 pub fn true_class(dataset: Signal<Option<Images>>, index: usize) -> Option<usize> {
-    dataset.with(|data| data.as_ref()?.label(test_image(index)).map(usize::from))
+    dataset.with(|data| {
+        let data = data.as_ref()?;
+        data.label(ImageRef { split: data.evaluated(), index }).map(usize::from)
+    })
 }
 
 /// Returns the name of a class.

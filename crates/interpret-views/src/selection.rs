@@ -58,7 +58,8 @@ impl Selection {
     pub(crate) fn on_dataset(self, images: Option<&Images>) {
         let there =
             |image: &ImageRef| images.is_some_and(|images| image.index < images.count(image.split));
-        let first = ImageRef { split: Split::Test, index: 0 };
+        let split = images.map_or(Split::Test, |images| images.evaluated());
+        let first = ImageRef { split, index: 0 };
         self.neighbors_of.set(None);
         self.compared.set(None);
         self.image.set(self.image.get_untracked().filter(there).or(Some(first)).filter(there));

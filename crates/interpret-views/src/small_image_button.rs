@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ui::erased_signal::Signal;
 use ui::erased_view::{handle_mouse, memo, view};
 
-use super::image_view::{ImageView, image_name, test_image};
+use super::image_view::{ImageView, evaluated_image, image_name};
 use super::state::InterpretState;
 
 /// A small test image with a caption. A click selects the image in all views.
@@ -16,7 +16,7 @@ pub fn SmallImageButton(
     /// The caption.
     children: Children,
 ) -> impl IntoView {
-    let image = test_image(index);
+    let image = evaluated_image(state.dataset, index);
     let label = memo(move || image_name(state.dataset, image));
     view! {
         <button

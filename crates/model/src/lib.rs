@@ -18,6 +18,7 @@
 mod config_diff;
 mod data_source;
 mod dataset;
+mod dataset_key;
 mod device_choice;
 pub mod graph;
 mod layer;
@@ -30,6 +31,7 @@ mod optimizer;
 pub mod params;
 pub mod permalink;
 mod run_config;
+mod sampling;
 pub mod score;
 mod segmentation;
 mod task;
@@ -37,7 +39,8 @@ mod unet;
 
 pub use config_diff::config_diff;
 pub use data_source::{DataSource, Ventricles};
-pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split};
+pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split, Splits};
+pub use dataset_key::DatasetKey;
 pub use device_choice::DeviceChoice;
 pub use graph::PixelRect;
 pub use layer::{
@@ -52,6 +55,10 @@ pub use optimizer::Optimizer;
 pub use run_config::{
     BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_TRAINING_BYTES,
     MAX_WEIGHT_DECAY, RunConfig, RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
+};
+pub use sampling::{
+    ClassSubset, MAX_CHOSEN_CLASS, MAX_IMBALANCE, MAX_WRONG_LABELS, PER_CLASS_RANGE, Partition,
+    Sampling,
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};

@@ -9,7 +9,8 @@ pub(crate) mod link;
 mod merge;
 mod view;
 
-use crate::params::{self, FLAG_RULE, ParseNumber, listed, parse_flag};
+use crate::Partition;
+use crate::params::{self, FLAG_RULE, ParseNumber, SPLIT_KEY, listed, parse_flag};
 
 pub use frame_options::{
     BUTTONS, FrameOptions, HIDEABLE, Hideable, SETTINGS_GROUPS, SettingsGroup, TransportButton,
@@ -24,6 +25,9 @@ const TRACKING: [&str; 16] = [
     "utm_", "mtm_", "pk_", "mc_", "_hs", "_ga", "_gl", "fbclid", "gclid", "gbraid", "wbraid",
     "dclid", "msclkid", "twclid", "ttclid", "yclid",
 ];
+
+/// Data sets that older links can name, as written in links.
+const DATA_BEFORE_VALIDATION_SETS: [&str; 4] = ["mednist", "phantom", "hippocampus", "ventricles"];
 
 /// Parses a query string, with or without its question mark. The second return value contains one
 /// sentence for each value that was ignored, and one for all unknown keys together.
@@ -42,7 +46,10 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
     let mut refuse = |key: &str, value: &str, rule: String| {
         complaints.push(format!("“{key}={}” in the link was ignored: {rule}", shortened(value)));
     };
-    params::set_all(&mut link.config, get, number, &mut refuse);
+    let is_older = is_before_validation_sets(get);
+    let of_run =
+        |key: &str| get(key).or((is_older && key == SPLIT_KEY).then_some(Partition::TwoWay.slug()));
+    params::set_all(&mut link.config, of_run, number, &mut refuse);
     for flag in PAGE {
         if let Some(value) = get(flag.key) {
             match parse_flag(value) {
@@ -60,6 +67,14 @@ pub fn parse_with(query: &str, number: ParseNumber) -> (Permalink, Vec<String>) 
     }
     complaints.extend(unknown(&pairs));
     (link, complaints)
+}
+
+/// Returns whether a link names parameters of a run but no split, on a data set that there was before
+/// validation sets. It must keep its meaning: two splits.
+fn is_before_validation_sets<'v>(get: impl Fn(&str) -> Option<&'v str>) -> bool {
+    params::all().any(|param| get(param.key).is_some())
+        && get(SPLIT_KEY).is_none()
+        && get("data").is_none_or(|data| DATA_BEFORE_VALIDATION_SETS.contains(&data))
 }
 
 /// Splits a query string, with or without its question mark, into keys and values.
@@ -123,14 +138,34 @@ fn shortened(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Architecture, DataSource, DeviceChoice, Lab, Network, Optimizer, RunConfig, SegmentLoss,
-        Segmentation, Task, UNet, Upsampling, Ventricles,
+        Architecture, ClassSubset, DataSource, DeviceChoice, Lab, Network, Optimizer, RunConfig,
+        Sampling, SegmentLoss, Segmentation, Task, UNet, Upsampling, Ventricles,
     };
+
+    /// Returns the configuration as a link from before validation sets means it.
+    fn older(config: RunConfig) -> RunConfig {
+        let sampling = Sampling { partition: Partition::TwoWay, ..config.sampling };
+        RunConfig { sampling, ..config }
+    }
 
     #[test]
     fn an_empty_link_is_the_default_run() {
         assert_eq!(parse(""), (Permalink::default(), vec![]));
         assert_eq!(parse("?utm_source=slides"), (Permalink::default(), vec![]));
+    }
+
+    #[test]
+    fn an_older_link_keeps_its_two_splits() {
+        let partition = |query| parse(query).0.config.sampling.partition;
+        for older in ["?model=mlp", "?lab=segment", "?data=phantom&noise=3", "?seed=2&view=layers"]
+        {
+            assert_eq!(partition(older), Partition::TwoWay, "{older}");
+        }
+        for newer in ["", "?view=layers", "?model=mlp&split=validation", "?split=validation"] {
+            assert_eq!(partition(newer), Partition::ThreeWay, "{newer}");
+        }
+        assert_eq!(partition("?split=lab"), Partition::TwoWay);
+        assert!(write(&Permalink::default()).contains("&split=validation&"));
     }
 
     #[test]
@@ -151,6 +186,14 @@ mod tests {
         link.views = vec![View::Curves, View::Layers];
         link.config = RunConfig {
             data: DataSource::Phantom { noise: 35, rotation: 180 },
+            sampling: Sampling {
+                partition: Partition::TwoWay,
+                classes: ClassSubset::of([0, 3]),
+                per_class: 25,
+                imbalance: 10,
+                wrong_labels: 20,
+                noise: 0,
+            },
             task: Task::Classify(Network { architecture: Architecture::Cnn, layers: vec![] }),
             seed: u32::MAX,
             batch: 256,
@@ -214,7 +257,7 @@ mod tests {
             "balanced=2",
         ] {
             let (link, complaints) = parse(&format!("lab=segment&{wrong}"));
-            assert_eq!(link.config, RunConfig::default_for(Lab::Segment), "{wrong}");
+            assert_eq!(link.config, older(RunConfig::default_for(Lab::Segment)), "{wrong}");
             assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
         }
         assert_eq!(parse("lab=segment&data=ventricles&size=4&bias=101").1.len(), 2);
@@ -227,7 +270,8 @@ mod tests {
         );
         assert_eq!(complaints, [""; 0]);
         assert!(link.autostart && !link.embed);
-        assert_eq!(link.config, RunConfig { device: DeviceChoice::Cpu, ..RunConfig::default() });
+        let older = older(RunConfig::default());
+        assert_eq!(link.config, RunConfig { device: DeviceChoice::Cpu, ..older });
     }
 
     #[test]
@@ -271,7 +315,9 @@ mod tests {
             "batch=%F0%9F%99%82",
         ] {
             let (link, complaints) = parse(wrong);
-            assert_eq!(link, Permalink::default(), "{wrong}");
+            let sampling = link.config.sampling;
+            let config = RunConfig { sampling, ..RunConfig::default() };
+            assert_eq!(link, Permalink { config, ..Permalink::default() }, "{wrong}");
             assert_eq!(complaints.len(), 1, "{wrong}: {complaints:?}");
             let key = wrong.split('=').next().unwrap();
             assert!(complaints[0].starts_with(&format!("“{key}=")), "{}", complaints[0]);

@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use crate::graph::{Graph, GraphError};
 use crate::{
-    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer, Segmentation, Task,
+    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer, Sampling,
+    Segmentation, Task,
 };
 
 /// Allowed batch sizes.
@@ -33,6 +34,8 @@ pub const MAX_WEIGHT_DECAY: f64 = 1.0;
 pub struct RunConfig {
     /// The data set.
     pub data: DataSource,
+    /// Which of its images are used, and with which labels.
+    pub sampling: Sampling,
     /// The task and its network.
     pub task: Task,
     /// Seed for initial weights, shuffling, dropout and generated data.
@@ -41,8 +44,7 @@ pub struct RunConfig {
     pub batch: usize,
     /// Number of epochs.
     pub epochs: usize,
-    /// Number of steps after which the network is evaluated on the test set, besides the end of
-    /// each epoch; 0 means only there. It does not change the training.
+    /// Number of steps after which the network is evaluated, besides the end of each epoch; 0 means only there. It does not change the training.
     pub test_every: usize,
     /// Initial learning rate. The visitor may change it during the run.
     pub learning_rate: f64,
@@ -100,6 +102,7 @@ impl RunConfig {
     pub fn default_for(lab: Lab) -> Self {
         let common = Self {
             data: DataSource::MedNist,
+            sampling: Sampling::DEFAULT,
             task: Task::Classify(Network::default_for(Architecture::Cnn)),
             seed: 1,
             batch: 16,

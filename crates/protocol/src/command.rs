@@ -3,7 +3,7 @@
 use data::Dataset;
 use serde::{Deserialize, Serialize};
 
-use model::{DataSource, RunConfig};
+use model::{DatasetKey, RunConfig};
 
 use crate::RunId;
 use crate::interpret::UnitRef;
@@ -15,11 +15,9 @@ pub enum Command {
     /// Loads a data set in place of the current one. Answered by
     /// [`Event::DataReady`](crate::Event::DataReady).
     LoadData {
-        /// Source from which the data set was decoded or generated.
-        source: DataSource,
-        /// Seed of generated images; ignored for packs.
-        seed: u32,
-        /// The data set.
+        /// Identifies the data set.
+        key: DatasetKey,
+        /// The data set, without a test set that is sealed.
         dataset: Dataset,
     },
     /// Replaces the current run by a new one, paused at step 0. Answered by
@@ -46,7 +44,15 @@ pub enum Command {
     Step(RunId),
     /// Trains to the end of the epoch, then pauses.
     Epoch(RunId),
-    /// Evaluates the current network on the test set, also while it trains, which goes on
+    /// Evaluates the current network on a test set that was sealed until now. Answered by
+    /// [`Event::TestSet`](crate::Event::TestSet).
+    OpenTestSet {
+        /// The run.
+        run: RunId,
+        /// A data set whose test set is evaluated.
+        dataset: Dataset,
+    },
+    /// Evaluates the current network on the evaluated split, also while it trains, which goes on
     /// afterwards. Answered by [`Event::Tested`](crate::Event::Tested) or, at the end of an epoch
     /// that has not been evaluated yet, by [`Event::Epoch`](crate::Event::Epoch).
     Test(RunId),
@@ -113,6 +119,7 @@ impl Command {
             Command::Pause(..) => "Pause",
             Command::Step(..) => "Step",
             Command::Epoch(..) => "Epoch",
+            Command::OpenTestSet { .. } => "OpenTestSet",
             Command::Test(..) => "Test",
             Command::SetLearningRate { .. } => "SetLearningRate",
             Command::SendCheckpoint(..) => "SendCheckpoint",

@@ -3,7 +3,7 @@
 use data::Dataset;
 use serde::{Deserialize, Serialize};
 
-use model::{DataShape, IMAGE_SIDE};
+use model::{DataShape, IMAGE_SIDE, Split};
 
 /// Description of the loaded data set, in either lab.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,13 +20,15 @@ impl From<&Dataset> for DataInfo {
             Dataset::Images(set) => DataInfo::Images(ImagesInfo {
                 classes: set.classes.clone(),
                 train_labels: set.train.labels.clone(),
-                test_labels: set.test.labels.clone(),
+                evaluated: set.evaluated(),
+                evaluated_labels: set.evaluated_images().labels.clone(),
             }),
             Dataset::Slices(set) => DataInfo::Slices(SlicesInfo {
                 classes: set.classes.clone(),
                 size: set.size(),
                 train: set.train.len(),
-                test: set.test.len(),
+                evaluated: set.evaluated(),
+                evaluated_count: set.evaluated_slices().len(),
                 class_frequencies: set.class_frequencies(),
                 preview_slices: set.preview_slices(),
             }),
@@ -40,6 +42,14 @@ impl DataInfo {
         match self {
             DataInfo::Images(info) => &info.classes,
             DataInfo::Slices(info) => &info.classes,
+        }
+    }
+
+    /// Returns the split on which networks are evaluated while they are trained.
+    pub fn evaluated(&self) -> Split {
+        match self {
+            DataInfo::Images(info) => info.evaluated,
+            DataInfo::Slices(info) => info.evaluated,
         }
     }
 
@@ -60,8 +70,10 @@ pub struct ImagesInfo {
     pub classes: Vec<String>,
     /// Labels of the training images, in pack order.
     pub train_labels: Vec<u8>,
-    /// Labels of the test images, in pack order.
-    pub test_labels: Vec<u8>,
+    /// The split on which networks are evaluated while they are trained.
+    pub evaluated: Split,
+    /// Labels of the images of that split, in pack order.
+    pub evaluated_labels: Vec<u8>,
 }
 
 /// Description of a loaded data set of slices.
@@ -73,11 +85,13 @@ pub struct SlicesInfo {
     pub size: [usize; 2],
     /// Number of training slices.
     pub train: usize,
-    /// Number of test slices.
-    pub test: usize,
+    /// The split on which networks are evaluated while they are trained.
+    pub evaluated: Split,
+    /// Number of slices of that split.
+    pub evaluated_count: usize,
     /// Frequency of each class among the training pixels, 0 to 1.
     pub class_frequencies: Vec<f64>,
-    /// Indices of the preview slices, the test slices with a live prediction during training: at
+    /// Indices of the preview slices, the slices of the evaluated split with a live prediction during training: at
     /// most [`model::PREVIEW_SLICES`], in pack order.
     pub preview_slices: Vec<usize>,
 }

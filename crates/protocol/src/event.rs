@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use model::DataSource;
+use model::DatasetKey;
 
 use crate::{
     BatchTrace, DataInfo, DeviceInfo, EpochReport, LivePrediction, Problem, StepReport, StepTrace,
@@ -44,10 +44,8 @@ pub enum Event {
     Ready(DeviceInfo),
     /// The data set was loaded.
     DataReady {
-        /// Source of the data set.
-        source: DataSource,
-        /// Seed of generated images.
-        seed: u32,
+        /// Identifies the data set.
+        key: DatasetKey,
         /// Classes and sizes of the data set.
         info: DataInfo,
     },
@@ -104,6 +102,16 @@ pub enum Event {
     Tested {
         /// The run.
         run: RunId,
+        /// The evaluation.
+        report: StepReport,
+    },
+    /// The network was evaluated on the test set. Answers
+    /// [`Command::OpenTestSet`](crate::Command::OpenTestSet).
+    TestSet {
+        /// The run.
+        run: RunId,
+        /// Number of completed epochs.
+        epoch: usize,
         /// The evaluation.
         report: StepReport,
     },
@@ -178,6 +186,7 @@ impl Event {
             Event::Steps { .. } => "Steps",
             Event::Epoch { .. } => "Epoch",
             Event::Tested { .. } => "Tested",
+            Event::TestSet { .. } => "TestSet",
             Event::BatchTrace { .. } => "BatchTrace",
             Event::StepTrace { .. } => "StepTrace",
             Event::Prediction { .. } => "Prediction",
@@ -198,6 +207,7 @@ impl Event {
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
             | Event::Tested { run, .. }
+            | Event::TestSet { run, .. }
             | Event::BatchTrace { run, .. }
             | Event::StepTrace { run, .. }
             | Event::Prediction { run, .. }

@@ -1,13 +1,13 @@
-//! Evaluation on the test set, at the end of an epoch and after any step.
+//! Evaluation on the validation set, or on the test set where there are two splits, at the end of an epoch and after any step.
 
 use serde::{Deserialize, Serialize};
 
 use crate::SegmentEvaluation;
 
-/// Evaluation of a classifier on the test set.
+/// Evaluation of a classifier on the evaluated split.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
-    /// Softmax probabilities, `[test images, classes]` row by row, in pack order.
+    /// Softmax probabilities, `[images, classes]` row by row, in pack order.
     pub probabilities: Vec<f32>,
     /// Mean cross-entropy loss.
     pub loss: f32,
@@ -15,7 +15,7 @@ pub struct Evaluation {
     pub accuracy: f64,
 }
 
-/// Evaluation on the test set, in either lab.
+/// Evaluation on the evaluated split, in either lab.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TestReport {
     /// Evaluation of a classifier.
@@ -25,7 +25,7 @@ pub enum TestReport {
 }
 
 impl TestReport {
-    /// Returns the loss on the test set.
+    /// Returns the loss on the evaluated split.
     pub fn loss(&self) -> f32 {
         match self {
             TestReport::Classify(test) => test.loss,
@@ -33,7 +33,7 @@ impl TestReport {
         }
     }
 
-    /// Returns the main metric, 0 to 1: test accuracy, or mean Dice (0 where it is undefined).
+    /// Returns the main metric, 0 to 1: accuracy, or mean Dice (0 where it is undefined).
     pub fn score(&self) -> f64 {
         match self {
             TestReport::Classify(test) => test.accuracy,
@@ -55,17 +55,17 @@ pub struct EpochReport {
     /// trained on them, 0 to 1: with dropout, and with the weights before each step. `None` at epoch
     /// 0 and in the segmentation lab.
     pub train_accuracy: Option<f64>,
-    /// Evaluation on the test set.
+    /// Evaluation on the evaluated split.
     pub test: TestReport,
     /// Training speed over the epoch in images per second, without the evaluation; 0 at epoch 0.
     pub images_per_second: f64,
 }
 
-/// Evaluation on the test set between the ends of two epochs.
+/// Evaluation on the evaluated split between the ends of two epochs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepReport {
     /// Number of completed steps.
     pub step: usize,
-    /// Evaluation on the test set.
+    /// Evaluation on the evaluated split.
     pub test: TestReport,
 }

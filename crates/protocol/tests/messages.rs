@@ -1,7 +1,10 @@
 //! Tests that every message survives encoding with postcard, and that a truncated one is an error.
 
 use data::{Dataset, ImageSet, Images};
-use model::{DataSource, DeviceChoice, IMAGE_LEN, ImageRef, Lab, Optimizer, RunConfig, Split};
+use model::{
+    DataSource, DatasetKey, DeviceChoice, IMAGE_LEN, ImageRef, Lab, Optimizer, RunConfig, Sampling,
+    Split,
+};
 use protocol::interpret::UnitRef;
 use protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -18,13 +21,22 @@ where
     }
 }
 
+fn key(source: DataSource) -> DatasetKey {
+    DatasetKey::new(source, Sampling { wrong_labels: 20, ..Sampling::DEFAULT }, 9)
+}
+
 #[test]
 fn every_command_round_trips() {
     let run = RunId(3);
     let images = Images { labels: vec![1], pixels: vec![7; IMAGE_LEN] };
-    let set = ImageSet { classes: vec!["a".into()], train: images.clone(), test: images };
+    let set = ImageSet {
+        classes: vec!["a".into()],
+        train: images.clone(),
+        test: images,
+        ..ImageSet::default()
+    };
     let dataset = Dataset::from(set);
-    survives(Command::LoadData { source: DataSource::PHANTOM, seed: 9, dataset });
+    survives(Command::LoadData { key: key(DataSource::PHANTOM), dataset });
     survives(Command::Configure { run, config: RunConfig::default(), first_weights: None });
     survives(Command::Benchmark(run));
     survives(Command::Play(run));
@@ -64,22 +76,22 @@ fn every_event_round_trips() {
     }));
     survives(Event::Benchmark { run, device: 900.0, cpu: 60.5 });
     survives(Event::DataReady {
-        source: DataSource::MedNist,
-        seed: 1,
+        key: key(DataSource::MedNist),
         info: DataInfo::Images(ImagesInfo {
             classes: vec!["Hand".into()],
             train_labels: vec![0, 0],
-            test_labels: vec![0],
+            evaluated: Split::Validation,
+            evaluated_labels: vec![0],
         }),
     });
     survives(Event::DataReady {
-        source: DataSource::Ventricles(Default::default()),
-        seed: 1,
+        key: key(DataSource::Ventricles(Default::default())),
         info: DataInfo::Slices(SlicesInfo {
             classes: vec!["background".into(), "ventricle".into()],
             size: [64, 64],
             train: 8,
-            test: 4,
+            evaluated: Split::Test,
+            evaluated_count: 4,
             class_frequencies: vec![0.97, 0.03],
             preview_slices: vec![0, 2],
         }),

@@ -8,11 +8,11 @@
 //!
 //! ```
 //! use data::user_files::NetworkInput;
-//! use model::DataSource;
+//! use model::{DataSource, DatasetKey, Sampling};
 //! use reader::{Reader, Request, Response};
 //!
 //! let mut reader = Reader::default();
-//! let request = Request::Data { source: DataSource::PHANTOM, seed: 1 };
+//! let request = Request::Data(DatasetKey::new(DataSource::PHANTOM, Sampling::DEFAULT, 1));
 //! let Ok(Response::Data(info, dataset)) = reader.handle(request, &Vec::new()) else { panic!() };
 //! assert_eq!((info.name.as_str(), dataset.classes().len()), ("phantom", 6));
 //!
@@ -26,7 +26,7 @@ mod open_files;
 
 use data::user_files::{FileFacts, FileId, MaskFacts, Slices, SlicesRequest, UserFileError};
 use data::{Dataset, DatasetInfo, FileSource};
-use model::DataSource;
+use model::DatasetKey;
 use open_files::OpenFiles;
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
@@ -35,12 +35,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Decodes a data set. The file is the pack of the data set; empty for generated images.
-    Data {
-        /// Source of the data set.
-        source: DataSource,
-        /// Seed of generated images.
-        seed: u32,
-    },
+    Data(DatasetKey),
     /// Opens a picture or a volume.
     Open {
         /// Number for later requests. A file with this number is closed before.
@@ -110,11 +105,11 @@ impl Reader {
     /// Handles a request about a file. Returned problems contain a sentence for the visitor.
     pub fn handle(&mut self, request: Request, file: &dyn FileSource) -> Result<Response, Problem> {
         match request {
-            Request::Data { source, seed } => {
+            Request::Data(key) => {
                 let mut bytes = Vec::new();
                 let read = std::io::Read::read_to_end(&mut file.open(), &mut bytes);
                 read.map_err(|error| Problem::new(ErrorCode::BadPack, error))?;
-                let (manifest, dataset) = data::load(source, seed, bytes).map_err(bad_pack)?;
+                let (manifest, dataset) = data::load(key, bytes).map_err(bad_pack)?;
                 Ok(Response::Data(manifest.into(), dataset))
             }
             Request::Open { file: id, name, volume } => {

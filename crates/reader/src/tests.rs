@@ -1,8 +1,12 @@
 use data::user_files::NetworkInput;
 use data::{JpegFile, Manifest, phantom, write_pack};
-use model::Ventricles;
+use model::{DataSource, Sampling, Splits, Ventricles};
 
 use super::*;
+
+fn data(source: DataSource, seed: u32) -> Request {
+    Request::Data(DatasetKey::new(source, Sampling::DEFAULT, seed))
+}
 
 /// Encodes and decodes a response, as when it is sent to the page.
 fn sent(answer: Response) -> Response {
@@ -19,13 +23,14 @@ fn pack() -> Vec<u8> {
     let classes = ["A", "B"].map(str::to_owned).to_vec();
     let manifest = Manifest { name: "mednist".into(), classes, ..phantom::manifest() };
     let train = vec![picture(0, "1.jpeg"), picture(1, "2.jpeg")];
-    write_pack(manifest, train, vec![picture(1, "3.jpeg")]).unwrap()
+    let test = vec![picture(1, "3.jpeg")];
+    write_pack(manifest, Splits { train, validation: Vec::new(), test }).unwrap()
 }
 
 #[test]
 fn a_pack_gives_its_images_and_what_it_says_of_itself() {
     let file = pack();
-    let request = Request::Data { source: DataSource::MedNist, seed: 0 };
+    let request = data(DataSource::MedNist, 0);
     let Response::Data(facts, Dataset::Images(images)) =
         sent(Reader::default().handle(request, &file).unwrap())
     else {
@@ -40,9 +45,8 @@ fn a_pack_gives_its_images_and_what_it_says_of_itself() {
 fn a_broken_pack_is_a_sentence() {
     let file = pack();
     let half = file[..file.len() / 2].to_vec();
-    let read = |source, file: Vec<u8>| {
-        Reader::default().handle(Request::Data { source, seed: 0 }, &file).unwrap_err()
-    };
+    let read =
+        |source, file: Vec<u8>| Reader::default().handle(data(source, 0), &file).unwrap_err();
     for source in [DataSource::MedNist, DataSource::Hippocampus] {
         let problem = read(source, half.clone());
         assert_eq!(problem.code, ErrorCode::BadPack);
@@ -54,9 +58,7 @@ fn a_broken_pack_is_a_sentence() {
 
 #[test]
 fn generated_data_need_no_file() {
-    let ask = |source| {
-        sent(Reader::default().handle(Request::Data { source, seed: 3 }, &Vec::new()).unwrap())
-    };
+    let ask = |source| sent(Reader::default().handle(data(source, 3), &Vec::new()).unwrap());
     let Response::Data(facts, Dataset::Images(images)) = ask(DataSource::PHANTOM) else {
         panic!("no images")
     };

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use data::{Dataset, DatasetInfo, SliceSet};
-use model::DataSource;
+use model::{DataSource, DatasetKey, Sampling};
 use reader::{Reader, Request, Response};
 
 /// Returns the data set of a pack, or `None` without a folder.
@@ -15,9 +15,10 @@ fn pack(name: &str) -> Option<(DatasetInfo, SliceSet)> {
     };
     let path = PathBuf::from(folder).join("packs").join(name);
     let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    match Reader::default()
-        .handle(Request::Data { source: DataSource::Hippocampus, seed: 1 }, &file)
-    {
+    match Reader::default().handle(
+        Request::Data(DatasetKey::new(DataSource::Hippocampus, Sampling::DEFAULT, 1)),
+        &file,
+    ) {
         Ok(Response::Data(info, Dataset::Slices(set))) => Some((info, (*set).clone())),
         other => panic!("{name}: {other:?}"),
     }

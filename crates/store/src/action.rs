@@ -11,9 +11,9 @@ use protocol::{Event, Problem, RunId};
 use model::permalink::View;
 
 use crate::checkpoints::WatchedWeights;
-use crate::dataset_key::DatasetKey;
 use crate::packs::ListedPack;
 use crate::progress::Progress;
+use model::DatasetKey;
 
 /// Something that has happened on the page, or in a worker, the network or the browser.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,8 @@ pub enum Action {
     Epoch,
     /// The visitor asked for an evaluation of the network as it is now.
     Test,
+    /// The visitor opened the sealed test set for the network as it is now.
+    OpenTestSet,
     /// The visitor reset the run to step 0.
     Reset,
     /// The visitor chose an image to classify (gray values 0 to 255, `[64, 64]` row by row).

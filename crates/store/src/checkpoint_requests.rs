@@ -3,10 +3,10 @@
 use protocol::{Command, RunId};
 
 use crate::checkpoints::{InterpretedRun, WatchedWeights};
-use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::EngineData;
 use crate::state::State;
+use model::DatasetKey;
 
 /// Number of intervals without an answer after which the latest weights are requested again.
 const MAX_WAIT_INTERVALS: u32 = 10;

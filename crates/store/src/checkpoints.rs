@@ -3,7 +3,7 @@
 use model::Task;
 use protocol::RunId;
 
-use crate::dataset_key::DatasetKey;
+use model::DatasetKey;
 
 /// A run whose networks are interpreted.
 #[derive(Clone, Debug, PartialEq)]

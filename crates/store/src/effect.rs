@@ -1,11 +1,11 @@
 //! Effects: what the page has to do after an action.
 
 use model::{DataSource, DeviceChoice};
-use protocol::Command;
 use protocol::embed::EmbedEvent;
+use protocol::{Command, RunId};
 
-use crate::dataset_key::DatasetKey;
 use crate::speeds::Speeds;
+use model::DatasetKey;
 
 /// Something that the page has to do: in a worker, on the network or in the browser.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,13 @@ pub enum Effect {
     StopWorker,
     /// Send the loaded data set to the engine.
     SendData(DatasetKey),
+    /// Send the test set of this data set to the engine, to be evaluated with the run's network.
+    OpenTestSet {
+        /// The data set.
+        key: DatasetKey,
+        /// The run.
+        run: RunId,
+    },
     /// Send a command to the engine.
     SendCommand(Command),
     /// Dispatch [`DebounceElapsed`](crate::action::Action::DebounceElapsed) after a delay. If this

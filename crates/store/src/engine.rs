@@ -3,8 +3,8 @@
 use model::{DataShape, DeviceChoice};
 use protocol::{DataInfo, DeviceInfo};
 
-use crate::dataset_key::DatasetKey;
 use crate::progress::Progress;
+use model::DatasetKey;
 
 /// State of the engine and of the worker that it runs in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +58,14 @@ pub enum EngineData {
 }
 
 impl EngineData {
+    /// Returns the description of the data, once they are ready.
+    pub(crate) fn info(&self) -> Option<&DataInfo> {
+        match self {
+            EngineData::Ready(_, info) => Some(info),
+            EngineData::None | EngineData::Loading(_) => None,
+        }
+    }
+
     /// Returns the number of classes and the image size of the data, or zeros if no data is ready.
     pub(crate) fn shape(&self) -> DataShape {
         match self {

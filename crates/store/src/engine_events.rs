@@ -9,7 +9,6 @@ use protocol::{
     RunState, StepReport, TestReport,
 };
 
-use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::{EngineData, EngineStatus};
 use crate::run::{EpochPoint, Run, RunCommand, RunSize};
@@ -22,8 +21,7 @@ impl State {
     pub(crate) fn on_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::Ready(info) => self.on_ready(info, effects),
-            Event::DataReady { source, seed, info } => {
-                let key = DatasetKey::new(source, seed);
+            Event::DataReady { key, info } => {
                 if self.engine.data == EngineData::Loading(key) {
                     self.engine.data = EngineData::Ready(key, info);
                 }
@@ -80,6 +78,7 @@ impl State {
             }
             Event::Epoch { report, .. } => self.on_epoch(report, effects),
             Event::Tested { report, .. } => self.on_tested(report, effects),
+            Event::TestSet { epoch, report, .. } => self.on_test_set(epoch, report),
             Event::BatchTrace { trace, .. } => {
                 if run.unconfirmed_command == Some(RunCommand::Step)
                     && matches!(trace.phase, BatchTracePhase::AfterStep { .. })

@@ -4,11 +4,11 @@
 use model::Lab;
 use protocol::{Command, RunId};
 
-use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::EngineData;
 use crate::slices::{OwnSlices, SelectedSlice};
 use crate::state::State;
+use model::DatasetKey;
 
 impl State {
     /// Repeats all requests with the current weights.

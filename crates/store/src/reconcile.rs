@@ -10,7 +10,6 @@ use std::sync::Arc;
 use model::{DataShape, Lab};
 use protocol::{Command, ErrorCode, Problem, RunId};
 
-use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::{EngineData, EngineStatus};
 use crate::first_weights::FirstWeights;
@@ -18,6 +17,7 @@ use crate::packs::PackStatus;
 use crate::progress::Progress;
 use crate::run::{Run, RunCommand};
 use crate::state::State;
+use model::DatasetKey;
 
 impl State {
     /// Issues the commands that are missing.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use model::RunConfig;
 use protocol::interpret::UnitRef;
 use protocol::{
-    BatchTrace, Evaluation, LivePrediction, RunId, RunState, SegmentEvaluation, StepTrace, Timing,
+    BatchTrace, Evaluation, LivePrediction, RunId, RunState, SegmentEvaluation, StepTrace,
+    TestReport, Timing,
 };
 
 use crate::first_weights::FirstWeights;
@@ -51,6 +52,17 @@ pub struct EpochPoint {
     pub dice: Vec<Option<f64>>,
 }
 
+/// Evaluation of the run's network on the test set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestSetReport {
+    /// Number of completed epochs.
+    pub epoch: usize,
+    /// Number of completed steps.
+    pub step: usize,
+    /// The evaluation.
+    pub test: TestReport,
+}
+
 /// The current run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -76,6 +88,8 @@ pub struct Run {
     pub evaluation: Option<SharedEvaluation<Evaluation>>,
     /// Last evaluation of a U-Net.
     pub segment_evaluation: Option<SharedEvaluation<SegmentEvaluation>>,
+    /// Evaluation on the sealed test set, once it was opened for this run.
+    pub test_set: Option<Arc<TestSetReport>>,
     /// Latest live prediction of the preview slices.
     pub live_prediction: Option<Arc<LivePrediction>>,
     /// Trace of the next or the last batch.
@@ -103,6 +117,7 @@ impl Run {
             step_points: Vec::new(),
             evaluation: None,
             segment_evaluation: None,
+            test_set: None,
             live_prediction: None,
             batch_trace: None,
             step_trace: None,

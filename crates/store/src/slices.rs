@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::ImageRef;
 use protocol::RunId;
 
-use crate::dataset_key::DatasetKey;
+use model::DatasetKey;
 
 /// The slice in the viewer. The U-Net diagram shows its feature maps.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,6 @@ use protocol::interpret::UnitRef;
 use protocol::{DataInfo, Problem, RunId};
 
 use crate::checkpoints::Checkpoints;
-use crate::dataset_key::DatasetKey;
 use crate::engine::{Engine, EngineData, EngineStatus};
 use crate::first_weights::{FirstWeights, WeightsRequest};
 use crate::packs::Packs;
@@ -16,6 +15,7 @@ use crate::progress::Progress;
 use crate::run::{PastRun, Run, RunCommand};
 use crate::slices::{OwnSlices, SelectedSlice};
 use crate::speeds::Speeds;
+use model::DatasetKey;
 
 /// State of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +73,8 @@ pub struct State {
     pub last_weights_file: u32,
     /// Weights of the run that are to be saved.
     pub saved_weights: WeightsRequest,
+    /// How often a sealed test set was opened in this visit.
+    pub test_set_openings: u32,
 }
 
 /// A problem shown on the page until it is dismissed.
@@ -130,6 +132,7 @@ impl State {
             first_weights: None,
             last_weights_file: 0,
             saved_weights: WeightsRequest::None,
+            test_set_openings: 0,
         }
     }
 

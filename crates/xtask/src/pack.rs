@@ -161,6 +161,7 @@ impl Recipe {
         let same = Manifest {
             sha256: String::new(),
             train: 0,
+            validation: 0,
             test: 0,
             cases: Vec::new(),
             ..manifest.clone()
@@ -171,9 +172,11 @@ impl Recipe {
 
 /// Returns the report for an existing pack.
 fn kept(info: PackInfo, what: &str) -> DataReport {
-    let Manifest { train, test, .. } = info.manifest;
+    let Manifest { train, validation, test, .. } = info.manifest;
     let size = info.bytes as f64 / 1e6;
-    let sentence = format!("{what}: {train} training and {test} test images, {size:.2} MB.");
+    let sentence = format!(
+        "{what}: {train} training, {validation} validation and {test} test images, {size:.2} MB."
+    );
     DataReport { pack: Some(info), sentence }
 }
 

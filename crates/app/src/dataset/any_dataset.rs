@@ -54,8 +54,8 @@ impl AnyDataset {
         Some(LabeledImage { pixels: self.pixels(image)?, targets: self.targets(image)? })
     }
 
-    /// Returns the images for layer probes and activation statistics: all test images, and training
-    /// images spread over the split.
+    /// Returns the images for layer probes and activation statistics: all images of the evaluated
+    /// split, and training images spread over theirs.
     pub fn interpreter_dataset(&self) -> InterpreterDataset {
         let refs = |split| (0..self.count(split)).map(move |index| ImageRef { split, index });
         let train: Vec<ImageRef> = match self {
@@ -76,13 +76,13 @@ impl AnyDataset {
             test: Vec::new(),
             test_targets: Vec::new(),
         };
-        for image in train.into_iter().chain(refs(Split::Test)) {
+        for image in train.into_iter().chain(refs(self.evaluated())) {
             let Some(LabeledImage { pixels, targets }) = self.labeled_image(image) else {
                 continue;
             };
             let (images, classes) = match image.split {
                 Split::Train => (&mut chosen.train, &mut chosen.train_targets),
-                Split::Test => (&mut chosen.test, &mut chosen.test_targets),
+                Split::Validation | Split::Test => (&mut chosen.test, &mut chosen.test_targets),
             };
             images.extend(pixels);
             classes.extend(targets);
@@ -103,6 +103,13 @@ impl ImageSource for AnyDataset {
         match self {
             AnyDataset::Images(images) => images.count(split),
             AnyDataset::Slices(slices) => slices.set().split(split).len(),
+        }
+    }
+
+    fn evaluated(&self) -> Split {
+        match self {
+            AnyDataset::Images(images) => images.set().evaluated(),
+            AnyDataset::Slices(slices) => slices.set().evaluated(),
         }
     }
 

@@ -1,25 +1,46 @@
 //! Cache of decoded data sets.
 
-use store::dataset_key::DatasetKey;
+use js_sys::Uint8Array;
+use model::{DataSource, DatasetKey};
 
 use super::loaded_dataset::LoadedDataset;
 
-/// Decoded data sets: those of packs, so that returning to a lab is fast, and the last generated
-/// one. The views, the engine and the interpreter all use the data sets of this cache.
+/// Number of decoded data sets that are kept, so that returning to a lab, or to other images of the
+/// same data set, is fast. 1,500 images take 6 MB.
+const MAX_DECODED: usize = 4;
+
+/// Downloaded packs, and the data sets that were decoded or generated last. The views, the engine
+/// and the interpreter all use the data sets of this cache.
 #[derive(Default)]
-pub(crate) struct DatasetCache(Vec<(DatasetKey, LoadedDataset)>);
+pub(crate) struct DatasetCache {
+    packs: Vec<(DataSource, Uint8Array)>,
+    decoded: Vec<(DatasetKey, LoadedDataset)>,
+}
 
 impl DatasetCache {
     /// Returns a data set, if it is in the cache.
     pub(crate) fn get(&self, key: DatasetKey) -> Option<LoadedDataset> {
-        self.0.iter().find(|(known, _)| *known == key).map(|(_, dataset)| dataset.clone())
+        self.decoded.iter().find(|(known, _)| *known == key).map(|(_, dataset)| dataset.clone())
     }
 
-    /// Adds a data set. A generated data set replaces the previous generated one.
+    /// Adds a data set, the last one that is dropped.
     pub(crate) fn insert(&mut self, key: DatasetKey, dataset: LoadedDataset) {
-        let is_pack = |key: DatasetKey| key.source.pack_name().is_some();
-        self.0.retain(|(known, _)| *known != key && (is_pack(*known) || is_pack(key)));
-        self.0.push((key, dataset));
+        self.decoded.retain(|(known, _)| *known != key);
+        self.decoded.push((key, dataset));
+        if self.decoded.len() > MAX_DECODED {
+            self.decoded.remove(0);
+        }
+    }
+
+    /// Returns the file of a pack, if it was downloaded.
+    pub(crate) fn pack(&self, source: DataSource) -> Option<Uint8Array> {
+        self.packs.iter().find(|(known, _)| *known == source).map(|(_, pack)| pack.clone())
+    }
+
+    /// Keeps the file of a pack, from which other images and labels can be taken later.
+    pub(crate) fn keep_pack(&mut self, source: DataSource, pack: Uint8Array) {
+        self.packs.retain(|(known, _)| *known != source);
+        self.packs.push((source, pack));
     }
 }
 
@@ -27,26 +48,28 @@ impl DatasetCache {
 mod tests {
     use data::{Dataset, ImageSet};
     use features::data::data_panel::DataView;
-    use model::DataSource;
+    use model::Sampling;
 
     use super::*;
     use crate::dataset::any_dataset::AnyDataset;
 
     #[test]
-    fn packs_stay_beside_the_last_generated_data_set() {
+    fn the_last_data_sets_are_kept() {
         let dataset = LoadedDataset {
             facts: DataView::default(),
             content: AnyDataset::new(Dataset::from(ImageSet::default())),
         };
-        let pack = DatasetKey::new(DataSource::MedNist, 0);
-        let generated = [1, 2].map(|seed| DatasetKey::new(DataSource::PHANTOM, seed));
+        let keys = [1, 2, 3, 4, 5]
+            .map(|seed| DatasetKey::new(DataSource::PHANTOM, Sampling::DEFAULT, seed));
         let mut cache = DatasetCache::default();
-        for key in [generated[0], pack] {
+        for key in keys {
             cache.insert(key, dataset.clone());
         }
-        assert!(cache.get(generated[0]).is_some() && cache.get(pack).is_some());
-        cache.insert(generated[1], dataset);
-        assert!(cache.get(pack).is_some() && cache.get(generated[1]).is_some());
-        assert!(cache.get(generated[0]).is_none());
+        assert!(cache.get(keys[0]).is_none());
+        assert!(keys[1..].iter().all(|key| cache.get(*key).is_some()));
+        // Adding it again makes it the newest.
+        cache.insert(keys[1], dataset.clone());
+        cache.insert(keys[0], dataset);
+        assert!(cache.get(keys[1]).is_some() && cache.get(keys[2]).is_none());
     }
 }

@@ -2,11 +2,10 @@
 
 use features::dataset::slice_store::SliceStore;
 use js_sys::Uint8Array;
-use model::{ImageRef, Split};
+use model::{DatasetKey, ImageRef};
 use protocol::Problem;
 use reader::{Request, Response};
 use store::action::Action;
-use store::dataset_key::DatasetKey;
 use ui::spawn::spawn;
 
 use crate::clients::reader::unexpected_answer;
@@ -29,7 +28,10 @@ impl Page {
             let known = self.inner().datasets.borrow().get(key);
             let decoded = match known {
                 Some(known) => Ok(known),
-                None => self.decode(key, None).await,
+                None => {
+                    let pack = self.inner().datasets.borrow().pack(key.source);
+                    self.decode(key, pack.as_ref()).await
+                }
             };
             if self.inner().state.borrow().shown != Some(key) {
                 return;
@@ -52,7 +54,7 @@ impl Page {
         key: DatasetKey,
         pack: Option<&Uint8Array>,
     ) -> Result<LoadedDataset, Problem> {
-        let request = Request::Data { source: key.source, seed: key.seed };
+        let request = Request::Data(key);
         match self.inner().reader.ask(&request, pack.map(AsRef::as_ref)).await? {
             Response::Data(facts, dataset) => {
                 Ok(LoadedDataset { facts, content: AnyDataset::new(dataset) })
@@ -77,11 +79,9 @@ impl Page {
         let before =
             state.selected_slice.as_ref().filter(|v| v.data.source.slug() == key.source.slug());
         let before = before.map(|viewed| viewed.image);
-        let watched = store
-            .set()
-            .preview_slices()
-            .first()
-            .map(|&index| ImageRef { split: Split::Test, index });
+        let set = store.set();
+        let watched =
+            set.preview_slices().first().map(|&index| ImageRef { split: set.evaluated(), index });
         before.filter(|image| store.mask(*image).is_some()).or(watched)
     }
 

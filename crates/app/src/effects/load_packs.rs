@@ -1,10 +1,9 @@
 //! Packs: lists them, fetches them once, and decodes them with the reader.
 
 use js_sys::{Array, JSON, Reflect};
-use model::DataSource;
+use model::{DataSource, DatasetKey, Sampling};
 use protocol::{ErrorCode, Problem};
 use store::action::Action;
-use store::dataset_key::DatasetKey;
 use store::packs::ListedPack;
 use store::progress::Progress;
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,9 +28,16 @@ impl Page {
         let pack = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
             .await
             .map_err(|error| Problem::new(ErrorCode::Network, error))?;
-        let key = DatasetKey::new(source, 0);
+        let config = self.inner().state.borrow().link.config.clone();
+        let key = match DatasetKey::of(&config) {
+            wanted if wanted.source == source => wanted,
+            _ => DatasetKey::new(source, Sampling::DEFAULT, 0),
+        };
         let decoded = self.decode(key, Some(&pack)).await?;
-        self.inner().datasets.borrow_mut().insert(key, decoded);
+        let inner = self.inner();
+        let mut datasets = inner.datasets.borrow_mut();
+        datasets.keep_pack(source, pack);
+        datasets.insert(key, decoded);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use store::action::Action;
 use ui::erased_view::{memo, view};
 
 use super::class_names::classes;
-use super::parts::test_labels;
+use super::parts::evaluated_labels;
 use crate::course_page::lockable::is_control_hidden;
 use crate::dataset::read_file::visitor_image_reader;
 use crate::page::Page;
@@ -54,7 +54,7 @@ fn Step(page: Page) -> impl IntoView {
 
 #[component]
 fn Evaluation(page: Page) -> impl IntoView {
-    view! { <EvaluationView report=page.signals.report labels=test_labels(page) classes=classes(page) /> }
+    view! { <EvaluationView report=page.signals.report labels=evaluated_labels(page) classes=classes(page) /> }
 }
 
 #[component]

@@ -133,7 +133,7 @@ pub(super) fn Curves(
             steps_per_epoch=steps_per_epoch
             metric=metric
             report=page.signals.report
-            labels=test_labels(page)
+            labels=evaluated_labels(page)
             classes=classes
             is_finished=memo(move || transport.with(|now| now.state == RunState::Finished))
         />
@@ -145,12 +145,12 @@ fn steps_per_epoch(page: Page) -> Signal<usize> {
     memo(move || transport.with(|now| now.steps_per_epoch))
 }
 
-/// Returns the classes of the test images, in pack order; empty in the segmentation lab.
-pub(super) fn test_labels(page: Page) -> Signal<Vec<u8>> {
+/// Returns the classes of the evaluated images, in pack order; empty in the segmentation lab.
+pub(super) fn evaluated_labels(page: Page) -> Signal<Vec<u8>> {
     let info = page.signals.info;
     memo(move || {
         info.with(|info| match info {
-            Some(DataInfo::Images(info)) => info.test_labels.clone(),
+            Some(DataInfo::Images(info)) => info.evaluated_labels.clone(),
             _ => Vec::new(),
         })
     })

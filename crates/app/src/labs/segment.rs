@@ -7,6 +7,7 @@ use features::cases::cases_view::CasesView;
 use features::data::data_panel::DataView;
 use features::data::slices_panel::{SlicesPanel, tiny_target};
 use features::dataset::slice_store::SliceStore;
+use features::evaluated_split::use_evaluated_split;
 use features::learning_curves::metric::Metric;
 use features::live_predictions::live_predictions_view::LivePredictionsView;
 use features::network_ladder::ladder_view::LadderView;
@@ -259,12 +260,14 @@ fn Cases(lab: Lab) -> impl IntoView {
     let test = derived(move || {
         report.with(|report| report.as_ref().map(|report| Arc::clone(&report.test)))
     });
+    let evaluated = use_evaluated_split();
     let when = move || {
+        let said = |text: String| evaluated.get().say(&text);
         report.with(|report| match report.as_ref().map(|report| (report.step, report.epoch)) {
             None => "The untrained network is examined first.".to_owned(),
-            Some((Some(step), _)) => format!("After step {step}, on the test set."),
-            Some((None, 0)) => "The untrained network on the test set.".to_owned(),
-            Some((None, epoch)) => format!("After epoch {epoch}, on the test set."),
+            Some((Some(step), _)) => said(format!("After step {step}, on the test set.")),
+            Some((None, 0)) => said("The untrained network on the test set.".to_owned()),
+            Some((None, epoch)) => said(format!("After epoch {epoch}, on the test set.")),
         })
     };
     view! {

@@ -1,10 +1,12 @@
 //! Root component of the page.
 
 use features::dataset::thumbnail::provide_images;
+use features::evaluated_split::provide_evaluated_split;
 use leptos::prelude::*;
 use model::Lab;
+use protocol::DataInfo;
 use ui::display_settings::DisplaySettings;
-use ui::erased_view::{derived, live, live_value, view};
+use ui::erased_view::{derived, live, live_value, memo, view};
 use ui::parse_number::parse_number;
 
 use super::header::Header;
@@ -35,6 +37,11 @@ pub fn App() -> impl IntoView {
     let shown = page.signals.shown;
     provide_images(derived(move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| shown.images().cloned()))
+    }));
+    let (info, config) = (page.signals.info, page.signals.config);
+    provide_evaluated_split(memo(move || {
+        let loaded = info.with(|info| info.as_ref().map(DataInfo::evaluated));
+        loaded.unwrap_or_else(|| config.with(|config| config.sampling.partition.evaluated()))
     }));
     provide_learned(page);
     provide_help(page);

@@ -11,7 +11,7 @@ const KEYS: [(&str, &str); 8] = [
     ("Space", "play or pause"),
     ("S", "one step"),
     ("E", "to the end of the epoch"),
-    ("T", "evaluate on the test set now"),
+    ("T", "evaluate on the validation or test set now"),
     ("R", "back to the untrained network"),
     ("1 – 8", "the views, in the order of their tabs"),
     ("P", "larger type for a projector, and back"),
@@ -28,7 +28,7 @@ fn about(lab: Lab) -> &'static str {
         }
         Lab::Segment => {
             "A U-Net learns to find a structure in medical images pixel by pixel, here on this \
-             computer. Press Play and watch the masks of eight test slices take shape. Cut its skip \
+             computer. Press Play and watch the masks of eight held-out slices take shape. Cut its skip \
              connections, change its loss, and compare the curves; click a pixel to see what it \
              depends on."
         }

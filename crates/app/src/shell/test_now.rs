@@ -1,5 +1,6 @@
 //! Button that evaluates the network as it is now.
 
+use features::evaluated_split::use_evaluated_split;
 use leptos::prelude::*;
 use model::permalink::TransportButton;
 use protocol::RunState;
@@ -16,6 +17,7 @@ pub fn TestNow(
     page: Page,
 ) -> impl IntoView {
     let transport = page.signals.transport;
+    let evaluated = use_evaluated_split();
     let hidden = is_control_hidden(page, TransportButton::Test);
     view! {
         <button
@@ -25,7 +27,7 @@ pub fn TestNow(
             disabled=live_value(move || {
                 transport.with(|now| !now.ready || now.state == RunState::Diverged)
             })
-            title="Evaluate the network on the test set now (T)"
+            title=live_value(move || evaluated.get().say("Evaluate the network on the test set now (T)"))
             on:click=handle_mouse(move |_| page.dispatch(Action::Test))
         >
             "Test now"

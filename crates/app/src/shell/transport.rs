@@ -1,8 +1,9 @@
 //! Transport bar: play, pause, step, epoch and reset, with the progress and the speed of the run.
 
+use features::evaluated_split::use_evaluated_split;
 use leptos::prelude::*;
-use model::Lab;
 use model::permalink::TransportButton;
+use model::{Lab, Split};
 use protocol::RunState;
 use store::action::Action;
 use store::engine::EngineStatus;
@@ -126,6 +127,7 @@ fn Icon(path: &'static str) -> impl IntoView {
 fn Progress(page: Page) -> impl IntoView {
     let transport = page.signals.transport;
     let progress = page.signals.progress;
+    let evaluated = use_evaluated_split();
     let total = move || transport.with(|now| now.total_steps);
     let moving = memo(move || transport.with(|now| now.moving));
     view! {
@@ -146,17 +148,17 @@ fn Progress(page: Page) -> impl IntoView {
                     })}
                 </span>
                 <span class="transport-accuracy">
-                    {live(move || progress.with(|now| now.score).map(score))}
+                    {live(move || progress.with(|now| now.score).map(|now| score(now, evaluated.get())))}
                 </span>
             </p>
         </div>
     }
 }
 
-fn score(score: Score) -> String {
+fn score(score: Score, split: Split) -> String {
     match score {
-        Score::Accuracy(share) => format!("{:.1} % test accuracy", share * 100.0),
-        Score::Dice(dice) => format!("{} test Dice", format::dice(dice)),
+        Score::Accuracy(share) => split.say(&format!("{:.1} % test accuracy", share * 100.0)),
+        Score::Dice(dice) => split.say(&format!("{} test Dice", format::dice(dice))),
     }
 }
 

@@ -19,7 +19,7 @@ pub const CLASSES: [&str; 2] = ["background", "ventricle"];
 /// Number of training slices.
 pub const TRAIN: usize = 240;
 
-/// Number of test slices.
+/// Number of validation slices, and of test slices.
 pub const TEST: usize = 60;
 
 /// Side of a pixel in millimeters. A head of 15 by 19 cm fills the image.
@@ -33,7 +33,7 @@ const SLICE_MM: f32 = 5.0;
 pub const fn count(split: Split) -> usize {
     match split {
         Split::Train => TRAIN,
-        Split::Test => TEST,
+        Split::Validation | Split::Test => TEST,
     }
 }
 
@@ -47,7 +47,12 @@ pub fn slice(
     index: usize,
 ) -> ([u8; IMAGE_LEN], [u8; IMAGE_LEN]) {
     let [noise, bias, rotation, size] = within_ranges(look);
-    let place = (index as u64) << 1 | u64::from(split == Split::Test);
+    let place = match split {
+        Split::Train => (index as u64) << 1,
+        Split::Test => (index as u64) << 1 | 1,
+        // Validation sets came last. No index of the other splits gives this bit.
+        Split::Validation => (index as u64) << 1 | 1 << 62,
+    };
     let mut rng = Rng::stream(seed, Purpose::Slices, place);
     let mut v = Vary(&mut rng);
     let (large, aspect) = (v.about(1.0, 0.07), v.about(1.0, 0.04));
@@ -82,7 +87,7 @@ fn within_ranges(look: Ventricles) -> [f32; 4] {
     })
 }
 
-/// Draws all slices of both splits, 300 in total. Each is a case of its own.
+/// Draws all slices, 360 in total. Each is a case of its own.
 pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
     let draw = |split| {
         let count = count(split);
@@ -103,6 +108,7 @@ pub fn slices(look: Ventricles, seed: u32) -> SliceSet {
     SliceSet {
         classes: CLASSES.map(str::to_owned).to_vec(),
         train: draw(Split::Train),
+        validation: draw(Split::Validation),
         test: draw(Split::Test),
     }
 }
@@ -119,9 +125,10 @@ pub fn manifest() -> Manifest {
             .into(),
         classes: CLASSES.map(str::to_owned).to_vec(),
         train: TRAIN,
+        validation: TEST,
         test: TEST,
-        rule: "Every slice is a head of its own, drawn anew from the seed; test slices are drawn \
-               like training slices. The masks are exact."
+        rule: "Every slice is a head of its own, drawn anew from the seed; validation and test \
+               slices are drawn like training slices. The masks are exact."
             .into(),
         source: "Drawn in your browser".into(),
         license: "Free to use".into(),

@@ -3,7 +3,6 @@
 use model::Split;
 use thiserror::Error;
 
-use crate::pack_error::split_name;
 use crate::{PackError, PngError};
 
 /// Maximum number of slices.
@@ -31,12 +30,12 @@ pub enum SlicePackError {
     NoSlicePack,
     /// A file is in an unknown folder.
     #[error(
-        "“{0}” in the zip file is in none of the folders train/images, train/masks, test/images and test/masks. Move or remove it."
+        "“{0}” in the zip file is in none of the folders “images” and “masks” of “train”, “validation” and “test”. Move or remove it."
     )]
     UnknownFolder(String),
     /// A split contains no slices.
     #[error(
-        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", split_name(*.0), folder = crate::pack_error::split_folder(*.0)
+        "The zip file has no {} slices. Put images into {folder}/images and their masks into {folder}/masks.", .0.name(), folder = .0.folder()
     )]
     NoSlices(Split),
     /// An image has no mask.

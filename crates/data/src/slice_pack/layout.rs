@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use model::{Split, Splits};
+
 use super::error::{MAX_SLICES, SlicePackError};
 use crate::archive::{Archive, entry_name};
 
@@ -30,9 +32,10 @@ pub struct Pair {
 
 /// Returns the top-level folder that contains all files, with a trailing slash; usually empty.
 pub fn root_folder(archive: &Archive) -> String {
-    let marks = ["train/images/", "train/masks/", "test/images/", "test/masks/"];
+    let marks =
+        Split::ALL.map(|split| [IMAGES, MASKS].map(|kind| format!("{}/{kind}/", split.folder())));
     let before = |name: &str| -> Option<String> {
-        let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
+        let at = marks.iter().flatten().filter_map(|mark| name.find(mark)).min()?;
         (at == 0 || name[..at].ends_with('/')).then(|| name[..at].to_owned())
     };
     // The files that macOS adds to a zip have the same folder structure.
@@ -43,9 +46,14 @@ pub fn root_folder(archive: &Archive) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the sorted slices of the training split and of the test split.
-pub fn files(archive: &Archive, top: &str) -> Result<[Vec<SliceFile>; 2], SlicePackError> {
-    Ok([collect(archive, &format!("{top}train/"))?, collect(archive, &format!("{top}test/"))?])
+/// Returns the sorted slices of each split.
+pub fn files(archive: &Archive, top: &str) -> Result<Splits<Vec<SliceFile>>, SlicePackError> {
+    let of = |split: Split| collect(archive, &format!("{top}{}/", split.folder()));
+    Ok(Splits {
+        train: of(Split::Train)?,
+        validation: of(Split::Validation)?,
+        test: of(Split::Test)?,
+    })
 }
 
 fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackError> {
@@ -90,7 +98,7 @@ fn split_case(name: &str) -> (&str, &str) {
 }
 
 /// Sort key by case, then by number if there is one, so that 9 comes before 10.
-fn order(name: &str) -> (&str, u64, &str) {
+pub fn order(name: &str) -> (&str, u64, &str) {
     let (case, place) = split_case(name);
     (case, place.parse().unwrap_or(u64::MAX), name)
 }

@@ -1,9 +1,11 @@
-//! Masks computed from logits, and the evaluation of a segmentation network on the test set.
+//! Masks computed from logits, and the evaluation of a segmentation network.
 
 use model::score::mean_of_some;
 use protocol::{LivePrediction, SegmentEvaluation};
 
 use super::mask_metrics::{self, Overlap};
+use data::Slices;
+
 use crate::data::SliceData;
 use crate::training::segmentation_loss::{LossSums, PixelLoss};
 
@@ -36,23 +38,23 @@ pub struct SegmentationAccumulator {
 }
 
 impl SegmentationAccumulator {
-    /// Adds the logits `[n, classes, height, width]` of the next slices of the test set.
-    pub fn add(&mut self, data: &SliceData, loss: &PixelLoss, logits: &[f32]) {
-        let (classes, pixels) = (data.classes, data.pixels());
+    /// Adds the logits `[n, classes, height, width]` of the next of these slices.
+    pub fn add(&mut self, slices: &Slices, classes: usize, loss: &PixelLoss, logits: &[f32]) {
+        let pixels = slices.size[0] * slices.size[1];
         let first = self.masks.len() / pixels;
         for (index, slice) in logits.chunks_exact(classes * pixels).enumerate() {
-            self.sums.add(loss, slice, data.test.mask(first + index));
+            self.sums.add(loss, slice, slices.mask(first + index));
         }
         self.masks.extend(argmax_masks(logits, classes, pixels));
     }
 
-    /// Computes the evaluation of the whole test set.
-    pub fn finish(self, data: &SliceData, loss: &PixelLoss) -> SegmentEvaluation {
-        let cases = mask_metrics::case_scores(&data.test, &self.masks, data.classes);
-        let dice = (0..data.classes - 1)
+    /// Computes the evaluation of all these slices.
+    pub fn finish(self, slices: &Slices, classes: usize, loss: &PixelLoss) -> SegmentEvaluation {
+        let cases = mask_metrics::case_scores(slices, &self.masks, classes);
+        let dice = (0..classes - 1)
             .map(|class| mean_of_some(cases.iter().map(|case| case.classes[class].dice)))
             .collect();
-        let correct = self.masks.iter().zip(&data.test.masks).filter(|(a, b)| a == b).count();
+        let correct = self.masks.iter().zip(&slices.masks).filter(|(a, b)| a == b).count();
         SegmentEvaluation {
             loss: self.sums.loss(loss),
             pixel_accuracy: correct as f64 / self.masks.len() as f64,
@@ -66,14 +68,14 @@ impl SegmentationAccumulator {
 /// Builds the live prediction from the masks of the preview slices, `[slices, height, width]`.
 pub fn live_prediction(data: &SliceData, step: usize, masks: Vec<u8>) -> LivePrediction {
     let scores = |(predicted, place): (&[u8], &usize)| {
-        let truth = data.test.mask(*place);
+        let truth = data.evaluated.slices.mask(*place);
         (1..data.classes).map(|class| Overlap::of(class as u8, predicted, truth).dice()).collect()
     };
     let dice = masks.chunks_exact(data.pixels()).zip(&data.preview_slices).map(scores).collect();
     LivePrediction { step, masks, dice }
 }
 
-/// Selects the masks of the preview slices among those of the whole test set.
+/// Selects the masks of the preview slices among those of all evaluated slices.
 pub fn preview_masks(data: &SliceData, masks: &[u8]) -> Vec<u8> {
     let pixels = data.pixels();
     data.preview_slices
@@ -100,7 +102,7 @@ mod tests {
             cases: ["a", "b"].map(Case::with_unit_spacing).to_vec(),
         };
         let classes = ["background", "one", "two"].map(str::to_owned).to_vec();
-        let set = SliceSet { classes, train: slices.clone(), test: slices };
+        let set = SliceSet { classes, train: slices.clone(), test: slices, ..SliceSet::default() };
         SliceData::new(set, &Device::flex())
     }
 
@@ -129,9 +131,10 @@ mod tests {
         // The first case is correct except for class 2. The second misses one pixel of class 1.
         let found = [0, 1, 1, 0, 0, 0, 0, 1];
         let mut accumulator = SegmentationAccumulator::default();
-        accumulator.add(&data, &loss, &logits(&found[..4]));
-        accumulator.add(&data, &loss, &logits(&found[4..]));
-        let report = accumulator.finish(&data, &loss);
+        let slices = &data.evaluated.slices;
+        accumulator.add(slices, 3, &loss, &logits(&found[..4]));
+        accumulator.add(slices, 3, &loss, &logits(&found[4..]));
+        let report = accumulator.finish(slices, 3, &loss);
         assert_eq!(report.masks, found);
         assert_eq!(report.pixel_accuracy, 0.75);
         // Class 1: 1 and 2/3. Class 2 occurs in the first case only, where it is missed.

@@ -1,12 +1,15 @@
 //! Runs of the classification lab: traces of batches and steps, predictions.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use data::Dataset;
 use model::{IMAGE_LEN, ImageRef, Split};
 use protocol::interpret::UnitRef;
 use protocol::{BatchTrace, BatchTracePhase, ErrorCode, Event, RunId, TestReport};
 
 use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
+use crate::data::DeviceImages;
 use crate::error::EngineError;
 use crate::evaluation::{classification, mean_cross_entropy};
 use crate::training::Session;
@@ -23,27 +26,38 @@ impl RunTask for ClassificationTask {
     const EVAL_BATCH: usize = 32;
     const SHOWS_STEPS: bool = true;
 
+    type HeldOut = DeviceImages;
     /// Logits, `[images, classes]` in row-major order.
     type Accumulator = Vec<f32>;
     type PreStep = PreStep;
     type LookAhead = LookAhead;
 
-    fn test_images(&self) -> usize {
-        self.data.test.labels.len()
+    fn evaluated(&self) -> Rc<DeviceImages> {
+        self.data.evaluated.clone()
+    }
+
+    fn upload_test_set(&self, dataset: Dataset) -> Option<DeviceImages> {
+        let Dataset::Images(set) = dataset else { return None };
+        let fits = set.classes.len() == self.data.classes && !set.test.is_empty();
+        fits.then(|| DeviceImages::new(&set.test, &self.data.device))
+    }
+
+    fn count(held_out: &DeviceImages) -> usize {
+        held_out.labels.len()
     }
 
     async fn evaluate(
         session: &Session<Self>,
+        on: &DeviceImages,
         range: Range<usize>,
         logits: &mut Vec<f32>,
     ) -> Result<(), EngineError> {
-        logits.extend(session.test_logits(range).await?);
+        logits.extend(session.logits_on(on, range).await?);
         Ok(())
     }
 
-    fn report(session: &Session<Self>, logits: Vec<f32>) -> TestReport {
-        let data = session.data();
-        TestReport::Classify(classification(&logits, &data.test.labels, data.classes))
+    fn report(session: &Session<Self>, on: &DeviceImages, logits: Vec<f32>) -> TestReport {
+        TestReport::Classify(classification(&logits, &on.labels, session.data().classes))
     }
 
     async fn before_step(session: &mut Session<Self>) -> Result<PreStep, EngineError> {

@@ -2,11 +2,14 @@
 
 use std::convert::Infallible;
 use std::ops::Range;
+use std::rc::Rc;
 
+use data::Dataset;
 use protocol::interpret::UnitRef;
 use protocol::{ErrorCode, Event, RunId, TestReport};
 
 use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
+use crate::data::DeviceSlices;
 use crate::error::EngineError;
 use crate::evaluation::segmentation::{
     SegmentationAccumulator, argmax_masks, live_prediction, preview_masks,
@@ -22,27 +25,47 @@ impl RunTask for SegmentationTask {
     const EVAL_BATCH: usize = BATCH;
     const SHOWS_STEPS: bool = false;
 
+    type HeldOut = DeviceSlices;
     type Accumulator = SegmentationAccumulator;
     type PreStep = ();
     /// The lab shows no single steps.
     type LookAhead = Infallible;
 
-    fn test_images(&self) -> usize {
-        self.data.test.len()
+    fn evaluated(&self) -> Rc<DeviceSlices> {
+        self.data.evaluated.clone()
+    }
+
+    fn upload_test_set(&self, dataset: Dataset) -> Option<DeviceSlices> {
+        let Dataset::Slices(set) = dataset else { return None };
+        let fits = set.classes.len() == self.data.classes
+            && set.test.size == self.data.size
+            && !set.test.is_empty();
+        fits.then(|| DeviceSlices::new(set.test.clone(), &self.data.device))
+    }
+
+    fn count(held_out: &DeviceSlices) -> usize {
+        held_out.slices.len()
     }
 
     async fn evaluate(
         session: &Session<Self>,
+        on: &DeviceSlices,
         range: Range<usize>,
         accumulator: &mut SegmentationAccumulator,
     ) -> Result<(), EngineError> {
-        let logits = session.test_logits(range).await?;
-        accumulator.add(session.data(), &session.task().loss, &logits);
+        let logits = session.logits_on(on, range).await?;
+        let classes = session.data().classes;
+        accumulator.add(&on.slices, classes, &session.task().loss, &logits);
         Ok(())
     }
 
-    fn report(session: &Session<Self>, accumulator: SegmentationAccumulator) -> TestReport {
-        TestReport::Segment(accumulator.finish(session.data(), &session.task().loss))
+    fn report(
+        session: &Session<Self>,
+        on: &DeviceSlices,
+        accumulator: SegmentationAccumulator,
+    ) -> TestReport {
+        let (classes, loss) = (session.data().classes, &session.task().loss);
+        TestReport::Segment(accumulator.finish(&on.slices, classes, loss))
     }
 
     async fn before_step(_: &mut Session<Self>) -> Result<(), EngineError> {
@@ -227,7 +250,7 @@ mod tests {
     #[test]
     fn slices_of_the_input_size_are_not_cut_into_windows() {
         let session = session();
-        let pixels = session.data().test.images[..5 * PIXELS].to_vec();
+        let pixels = session.data().evaluated.slices.images[..5 * PIXELS].to_vec();
         let expected = argmax_masks(&block_on(session.logits_of(&pixels)).unwrap(), 2, PIXELS);
         assert!(expected.contains(&0) && expected.contains(&1));
         assert_eq!(masks(&session, [SIDE; 2], pixels), expected);
@@ -241,7 +264,7 @@ mod tests {
         let mosaic = |height: usize, width: usize| -> Vec<u8> {
             let pixel = |image: usize, y: usize, x: usize| {
                 let slice = (image * 7 + y / SIDE * 3 + x / SIDE) % 20;
-                session.data().test.images[slice * PIXELS + y % SIDE * SIDE + x % SIDE]
+                session.data().evaluated.slices.images[slice * PIXELS + y % SIDE * SIDE + x % SIDE]
             };
             let rows = (0..count).flat_map(|image| (0..height).map(move |y| (image, y)));
             rows.flat_map(|(image, y)| (0..width).map(move |x| pixel(image, y, x))).collect()

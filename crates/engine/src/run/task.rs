@@ -1,7 +1,9 @@
 //! The operations of a run that differ between the two labs: evaluation, previews, inference.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use data::Dataset;
 use protocol::interpret::UnitRef;
 use protocol::{ErrorCode, Event, Problem, RunId, TestReport};
 
@@ -11,13 +13,16 @@ use crate::training::{Session, TrainingTask};
 
 /// A training task with its evaluation, previews and inference.
 pub(crate) trait RunTask: TrainingTask + Sized {
-    /// Number of test images evaluated together: small enough for a fast Pause on the CPU, large
+    /// Number of images evaluated together: small enough for a fast Pause on the CPU, large
     /// enough to keep a GPU busy.
     const EVAL_BATCH: usize;
 
     /// Whether a single step emits more than a preview of the resulting network. If so, the last
     /// step of a longer training goal is made as a single step.
     const SHOWS_STEPS: bool;
+
+    /// Images of one split on the device.
+    type HeldOut;
 
     /// Results accumulated over the batches of an evaluation.
     type Accumulator: Default;
@@ -28,18 +33,30 @@ pub(crate) trait RunTask: TrainingTask + Sized {
     /// Forward and backward pass of one step, with the state of the run before it.
     type LookAhead;
 
-    /// Returns the number of test images.
-    fn test_images(&self) -> usize;
+    /// Returns the images on which the network is evaluated while it is trained.
+    fn evaluated(&self) -> Rc<Self::HeldOut>;
 
-    /// Evaluates a range of test images.
+    /// Uploads the test set of a data set. Returns `None` if it is of another kind or size, has
+    /// another number of classes, or no test set.
+    fn upload_test_set(&self, dataset: Dataset) -> Option<Self::HeldOut>;
+
+    /// Returns the number of images.
+    fn count(held_out: &Self::HeldOut) -> usize;
+
+    /// Evaluates a range of these images.
     async fn evaluate(
         session: &Session<Self>,
+        on: &Self::HeldOut,
         range: Range<usize>,
         accumulator: &mut Self::Accumulator,
     ) -> Result<(), EngineError>;
 
-    /// Computes the report on the whole test set.
-    fn report(session: &Session<Self>, accumulator: Self::Accumulator) -> TestReport;
+    /// Computes the report on all of these images.
+    fn report(
+        session: &Session<Self>,
+        on: &Self::HeldOut,
+        accumulator: Self::Accumulator,
+    ) -> TestReport;
 
     /// Records the state of the network before a single step.
     async fn before_step(session: &mut Session<Self>) -> Result<Self::PreStep, EngineError>;

@@ -63,7 +63,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         Ok(())
     }
 
-    /// Evaluates one batch of the test set, or emits the report after the last batch.
+    /// Evaluates one batch of held-out images, or emits the report after the last batch.
     pub(super) async fn evaluate(&mut self) -> Result<(), EngineError> {
         let Some(mut evaluation) = self.evaluation.take() else { return Ok(()) };
         // Play waits only briefly for the evaluation of the untrained network.
@@ -77,20 +77,25 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         }
         if let Some(range) = evaluation.next() {
             let start = self.host.now();
-            T::evaluate(&self.session, range, &mut evaluation.accumulator).await?;
+            let on = evaluation.on.clone();
+            T::evaluate(&self.session, &on, range, &mut evaluation.accumulator).await?;
             evaluation.advance(self.host.now() - start);
             self.evaluation = Some(evaluation);
             return Ok(());
         }
         let step = self.session.step();
+        let test = T::report(&self.session, &evaluation.on, evaluation.accumulator);
+        if evaluation.at == EvaluationPoint::TestSet {
+            self.emit_test_set(test);
+            return Ok(());
+        }
         self.evaluation_secs = evaluation.seconds;
-        let test = T::report(&self.session, evaluation.accumulator);
         if step > 0 && !test.loss().is_finite() {
             let when = match evaluation.at {
                 EvaluationPoint::EpochEnd(epoch) => format!("epoch {epoch} (step {step})"),
-                EvaluationPoint::Step => format!("step {step}"),
+                EvaluationPoint::Step | EvaluationPoint::TestSet => format!("step {step}"),
             };
-            self.diverge(&format!("The loss on the test set was no number any more after {when}"));
+            self.diverge(&format!("The loss in evaluation was no number any more after {when}"));
             return Ok(());
         }
         if let Some(event) = T::preview_from_report(&self.session, self.id, &test) {

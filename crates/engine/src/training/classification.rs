@@ -10,7 +10,7 @@ use model::graph::Graph;
 use model::{DataShape, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
 
 use super::{BatchLogits, Session, TrainingTask};
-use crate::data::{ImageData, gray_levels};
+use crate::data::{DeviceImages, ImageData, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
 use crate::{ops, readback};
@@ -80,9 +80,19 @@ impl Session<ClassificationTask> {
         self.logits(self.data().train.batch(indices).0).await
     }
 
-    /// Computes the logits of a range of test images, `[range, classes]` in row-major order.
-    pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data().test.range(range)).await
+    /// Computes the logits of a range of the evaluated images, `[range, classes]` in row-major
+    /// order.
+    pub async fn evaluated_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
+        self.logits_on(&self.data().evaluated, range).await
+    }
+
+    /// Computes the logits of a range of these images, `[range, classes]` in row-major order.
+    pub async fn logits_on(
+        &self,
+        images: &DeviceImages,
+        range: Range<usize>,
+    ) -> Result<Vec<f32>, EngineError> {
+        self.logits(images.range(range)).await
     }
 
     /// Computes the logits of one image of 64×64 gray values.

@@ -10,7 +10,7 @@ use model::{DataShape, RunConfig, RunConfigError, class_weights};
 
 use super::segmentation_loss::PixelLoss;
 use super::{Session, TrainingTask};
-use crate::data::{SliceData, gray_levels};
+use crate::data::{DeviceSlices, SliceData, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
 use crate::readback;
@@ -60,10 +60,20 @@ impl Session<SegmentationTask> {
         &self.task().data
     }
 
-    /// Computes the logits of a range of test slices, `[range, classes, height, width]` in
+    /// Computes the logits of a range of the evaluated slices, `[range, classes, height, width]` in
     /// row-major order.
-    pub async fn test_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data().test_range(range)).await
+    pub async fn evaluated_logits(&self, range: Range<usize>) -> Result<Vec<f32>, EngineError> {
+        self.logits_on(&self.data().evaluated, range).await
+    }
+
+    /// Computes the logits of a range of these slices, `[range, classes, height, width]` in
+    /// row-major order.
+    pub async fn logits_on(
+        &self,
+        slices: &DeviceSlices,
+        range: Range<usize>,
+    ) -> Result<Vec<f32>, EngineError> {
+        self.logits(slices.range(range)).await
     }
 
     /// Computes the logits of the preview slices, `[slices, classes, height, width]` in row-major

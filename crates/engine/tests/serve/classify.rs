@@ -324,7 +324,7 @@ fn an_empty_data_set_is_refused_and_nothing_else_is_lost() {
     let run = engine.configure(tiny());
     engine.run_until_idle();
     let dataset = ImageSet::default().into();
-    engine.send(Command::LoadData { source: DataSource::MedNist, seed: 0, dataset });
+    engine.send(Command::LoadData { key: harness::key(DataSource::MedNist, 0), dataset });
     engine.expect_problem(ErrorCode::BadPack);
     engine.send(Command::Play(run));
     assert!(matches!(harness::last_state(&engine.run_until_idle()), Some((RunState::Finished, _))));

@@ -15,8 +15,8 @@ use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use model::{
-    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, Segmentation, Split, Task, UNet,
-    Ventricles,
+    Architecture, DataSource, DatasetKey, Lab, Network, Optimizer, Partition, RunConfig, Sampling,
+    Segmentation, Split, Task, UNet, Ventricles,
 };
 use protocol::interpret::Checkpoint;
 use protocol::{
@@ -28,6 +28,7 @@ use protocol::{
 pub fn small() -> RunConfig {
     RunConfig {
         data: DataSource::PHANTOM,
+        sampling: TWO_SPLITS,
         task: Task::Classify(Network::default_for(Architecture::Mlp)),
         batch: 32,
         epochs: 2,
@@ -72,6 +73,7 @@ pub fn segmenting() -> RunConfig {
     let unet = UNet { depth: 1, width: 4, ..UNet::default() };
     RunConfig {
         data: DataSource::Ventricles(Ventricles::default()),
+        sampling: TWO_SPLITS,
         task: Task::Segment(Segmentation { unet, ..Segmentation::default() }),
         batch: 64,
         epochs: 1,
@@ -84,9 +86,17 @@ pub fn steps(config: &RunConfig) -> usize {
     1200_usize.div_ceil(config.batch) * config.epochs
 }
 
-/// Generates the data set of a source that is not a pack.
+/// The two splits of most tests.
+pub const TWO_SPLITS: Sampling = Sampling { partition: Partition::TwoWay, ..Sampling::DEFAULT };
+
+/// Returns the key of a data set with two splits.
+pub fn key(source: DataSource, seed: u32) -> DatasetKey {
+    DatasetKey::new(source, TWO_SPLITS, seed)
+}
+
+/// Generates the data set of a source that is not a pack, with two splits.
 pub fn generate(source: DataSource, seed: u32) -> Dataset {
-    data::load(source, seed, Vec::new()).expect("a generated data set").1
+    data::load(key(source, seed), Vec::new()).expect("a generated data set").1
 }
 
 struct Recorder {
@@ -197,7 +207,7 @@ impl EngineHarness {
 
     /// Loads data that must be valid.
     pub fn load(&mut self, source: DataSource, seed: u32, dataset: Dataset) {
-        self.send(Command::LoadData { source, seed, dataset });
+        self.send(Command::LoadData { key: key(source, seed), dataset });
         let events = self.run_until_idle();
         assert!(matches!(events[..], [Event::DataReady { .. }]), "{events:?}");
     }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod harness;
+mod sealed_test_set;
 mod segment;
 mod step;
 mod test_steps;

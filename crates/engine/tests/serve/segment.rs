@@ -23,7 +23,10 @@ fn learned() -> usize {
 fn generated_heads_are_described_by_their_info() {
     let mut engine = EngineHarness::empty();
     let source = DataSource::Ventricles(Ventricles::default());
-    engine.send(Command::LoadData { source, seed: 1, dataset: harness::generate(source, 1) });
+    engine.send(Command::LoadData {
+        key: harness::key(source, 1),
+        dataset: harness::generate(source, 1),
+    });
     let events = engine.run_until_idle();
     let [Event::DataReady { info: DataInfo::Slices(info), .. }] = &events[..] else {
         panic!("{events:?}")
@@ -246,7 +249,7 @@ fn bad_input_and_requests_of_the_other_lab_get_a_sentence() {
     }
     let source = DataSource::Hippocampus;
     for dataset in [SliceSet::default().into(), harness::generate(DataSource::PHANTOM, 1)] {
-        engine.send(Command::LoadData { source, seed: 0, dataset });
+        engine.send(Command::LoadData { key: harness::key(source, 0), dataset });
         engine.expect_problem(ErrorCode::BadPack);
     }
     // No command is lost.
@@ -316,7 +319,7 @@ fn the_defaults_of_the_lab_can_be_configured() {
     let config = RunConfig::default_for(Lab::Segment);
     let mut engine = EngineHarness::with_ventricles();
     let data = DataSource::Ventricles(Ventricles::default());
-    engine.configure(RunConfig { data, ..config });
+    engine.configure(RunConfig { data, sampling: harness::TWO_SPLITS, ..config });
     let events = engine.run_until(|event| matches!(event, Event::LivePrediction { .. }));
     assert!(matches!(events[0], Event::RunReady { steps_per_epoch: 30, .. }), "{:?}", events[0]);
 }

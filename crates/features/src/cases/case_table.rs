@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::Split;
 use protocol::{CaseScore, SegmentEvaluation};
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, RwSignal, Signal};
@@ -11,7 +10,7 @@ use ui::erased_view::{When, derived, each, handle_mouse, live, live_value, memo,
 use ui::legend::{Swatch, foreground};
 use ui::raster::slice_canvas::SliceCanvas;
 
-use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
+use crate::dataset::slice_store::{SliceRef, SliceStore, evaluated, nth};
 use crate::dice_bars::{figure, milliliters, millimeters, slice_count, volumes};
 
 /// Inputs of the table.
@@ -123,7 +122,7 @@ fn CaseSlices(case: usize, shown: CaseContext) -> impl IntoView {
     view! {
         <ul class="case-slices">
             {each(move || slices.get(), move |index| view! {
-                <li><CaseSlice slice=SliceRef { split: Split::Test, index } size=size shown=shown /></li>
+                <li><CaseSlice slice=SliceRef { split: evaluated(shown.store), index } size=size shown=shown /></li>
             })}
         </ul>
     }

@@ -101,9 +101,9 @@ fn Cases(
     };
     view! {
         <ClassKey classes=classes with_truth=true />
-        <div class="cases-scroll" role="group" tabindex="0" aria-label="test cases">
+        <div class="cases-scroll" role="group" tabindex="0" aria-label="cases">
             <table class="cases" data-testid="cases">
-                <caption>"Every test case by its Dice. The name of a case opens its slices."</caption>
+                <caption>"Every case by its Dice. The name of a case opens its slices."</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Case"</th>

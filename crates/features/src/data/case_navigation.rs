@@ -45,11 +45,11 @@ pub fn move_slice(set: &SliceSet, from: ImageRef, by: CaseMove) -> Option<ImageR
             let place = place(slices, from.index);
             let (split, case) = match (by, from.split) {
                 (CaseMove::NextCase, split) if case + 1 < slices.cases.len() => (split, case + 1),
-                (CaseMove::NextCase, Split::Train) => (Split::Test, 0),
-                (CaseMove::NextCase, Split::Test) => return None,
+                (CaseMove::NextCase, Split::Train) => (set.evaluated(), 0),
+                (CaseMove::NextCase, _) => return None,
                 (_, split) if case > 0 => (split, case - 1),
                 (_, Split::Train) => return None,
-                (_, Split::Test) => (Split::Train, set.train.cases.len().checked_sub(1)?),
+                _ => (Split::Train, set.train.cases.len().checked_sub(1)?),
             };
             let of_case = set.split(split).of_case(case);
             let index = *of_case.get(place).or(of_case.last())?;
@@ -98,7 +98,7 @@ mod tests {
 
     fn set() -> SliceSet {
         let classes = ["background", "thing"].map(str::to_owned).to_vec();
-        SliceSet { classes, train: slices(&[2, 3]), test: slices(&[1, 2]) }
+        SliceSet { classes, train: slices(&[2, 3]), test: slices(&[1, 2]), ..SliceSet::default() }
     }
 
     fn leads(from: (Split, usize), by: CaseMove) -> Option<(Split, usize)> {

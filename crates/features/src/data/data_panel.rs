@@ -78,6 +78,10 @@ fn Strips() -> impl IntoView {
     let images = use_images();
     live(move || {
         let store = images.get()?;
+        let titles = match store.set().evaluated() {
+            Split::Validation => "training + validation + test images",
+            _ => "training + test images",
+        };
         let rows = store
             .classes()
             .iter()
@@ -85,16 +89,19 @@ fn Strips() -> impl IntoView {
             .map(|(class, name)| {
                 let class = u8::try_from(class).unwrap_or(u8::MAX);
                 let train = store.of_class(Split::Train, class);
-                let test = store.of_class(Split::Test, class).len();
+                let count = |split| store.of_class(split, class).len();
                 let thumbs = spread(&train, STRIP)
                     .into_iter()
                     .map(|image| view! { <Thumb image=image size=48 /> })
                     .collect_view();
-                let counts = format!("{} + {}", format::count(train.len()), format::count(test));
+                let counts = [train.len(), count(Split::Validation), count(Split::Test)];
+                let counts: Vec<_> =
+                    counts.into_iter().filter(|count| *count > 0).map(format::count).collect();
+                let counts = counts.join(" + ");
                 view! {
                     <li class="data-strip">
                         <span class="data-strip-name">{name.clone()}</span>
-                        <span class="data-strip-counts" title="training + test images">{counts}</span>
+                        <span class="data-strip-counts" title=titles>{counts}</span>
                         <span class="data-strip-images">{thumbs}</span>
                     </li>
                 }
@@ -114,6 +121,9 @@ fn facts(data: DataView) -> AnyView {
     view! {
         <p class="data-counts">
             {format::count(data.train)}" in the "<Term name="training set" />", "
+            {(data.validation > 0).then(|| view! {
+                {format::count(data.validation)}" in the "<Term name="validation set" />", "
+            })}
             {format::count(data.test)}" in the "<Term name="test set" />"."
             " "<GalleryButton />
         </p>

@@ -98,20 +98,28 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
         refs.track();
         request_animation_frame(fill);
     });
-    let classes = images.with_untracked(|images| {
-        images.as_ref().map(|images| images.classes().to_vec()).unwrap_or_default()
+    let (classes, evaluated) = images.with_untracked(|images| match images {
+        Some(images) => (images.classes().to_vec(), images.set().evaluated()),
+        None => (Vec::new(), Split::Test),
     });
     let options = classes
         .into_iter()
         .enumerate()
         .map(|(index, name)| view! { <option value=index.to_string()>{name}</option> })
         .collect_view();
+    // A sealed test set is not looked at either.
+    let offered = match evaluated {
+        Split::Validation => vec![(Split::Train, "Training"), (evaluated, "Validation")],
+        _ => vec![(Split::Train, "Training"), (evaluated, "Test")],
+    };
+    let offered: Vec<_> =
+        offered.into_iter().map(|(split, name)| (split, name.to_owned())).collect();
     view! {
         <div class="gallery-head">
             <h2>"All images"</h2>
             <Choice
                 name="split"
-                options=vec![(Split::Train, "Training".to_owned()), (Split::Test, "Test".to_owned())]
+                options=offered
                 value=split
                 on_choice=move |choice| {
                     split.set(choice);
@@ -158,13 +166,12 @@ fn Gallery(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
 
 /// Returns a unique number for an image.
 fn key(image: &ImageRef) -> usize {
-    2 * image.index + usize::from(image.split == Split::Test)
+    3 * image.index + image.split as usize
 }
 
 /// Returns the image of a [`key`].
 fn image(key: usize) -> ImageRef {
-    let split = if key % 2 == 1 { Split::Test } else { Split::Train };
-    ImageRef { split, index: key / 2 }
+    ImageRef { split: Split::ALL[key % 3], index: key / 3 }
 }
 
 #[cfg(test)]
@@ -173,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_image_has_a_key_of_its_own() {
-        for split in [Split::Train, Split::Test] {
+        for split in Split::ALL {
             let there = ImageRef { split, index: 7 };
             assert_eq!(image(key(&there)), there);
         }

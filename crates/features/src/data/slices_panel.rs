@@ -114,6 +114,9 @@ fn count_line(store: &SliceStore, drawn: bool) -> AnyView {
     view! {
         <p class="data-counts" data-testid="slice-counts">
             {counts(&set.train, words)}" in the "<Term name="training set" />", "
+            {(!set.validation.is_empty()).then(|| view! {
+                {counts(&set.validation, words)}" in the "<Term name="validation set" />", "
+            })}
             {counts(&set.test, words)}" in the "<Term name="test set" />"."
         </p>
     }

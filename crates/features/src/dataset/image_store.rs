@@ -14,7 +14,7 @@ pub struct ImageStore(Arc<Inner>);
 struct Inner {
     images: Arc<ImageSet>,
     /// Blob URLs by split and index.
-    urls: [Vec<OnceLock<String>>; 2],
+    urls: [Vec<OnceLock<String>>; 3],
 }
 
 impl PartialEq for ImageStore {
@@ -26,8 +26,7 @@ impl PartialEq for ImageStore {
 impl ImageStore {
     /// Creates a store with the images of a data set.
     pub fn new(images: Arc<ImageSet>) -> Self {
-        let urls = [Split::Train, Split::Test]
-            .map(|split| vec![OnceLock::new(); images.split(split).len()]);
+        let urls = Split::ALL.map(|split| vec![OnceLock::new(); images.split(split).len()]);
         Self(Arc::new(Inner { images, urls }))
     }
 
@@ -69,10 +68,7 @@ impl ImageStore {
     /// Describes an image, for example “Hand, test image 12”, counted from 1.
     pub fn describe(&self, image: ImageRef) -> String {
         let class = self.label(image).and_then(|label| self.classes().get(usize::from(label)));
-        let split = match image.split {
-            Split::Train => "training",
-            Split::Test => "test",
-        };
+        let split = image.split.name();
         let class = class.map_or("Image", String::as_str);
         format!("{class}, {split} image {}", image.index + 1)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use data::{SliceSet, Slices};
 use model::Split;
+use ui::erased_signal::Signal;
 
 /// Reference to one slice by split and index.
 pub type SliceRef = model::ImageRef;
@@ -16,6 +17,12 @@ impl PartialEq for SliceStore {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
+}
+
+/// Returns the split on which networks are evaluated, without tracking.
+pub fn evaluated(store: Signal<Option<SliceStore>>) -> Split {
+    let split = store.with_untracked(|store| store.as_ref().map(|store| store.set().evaluated()));
+    split.unwrap_or(Split::Test)
 }
 
 impl SliceStore {
@@ -58,10 +65,7 @@ impl SliceStore {
 
     /// Describes a slice, for example “hippocampus_017, slice 3 of 6, test”, counted from 1.
     pub fn describe(&self, slice: SliceRef) -> String {
-        let split = match slice.split {
-            Split::Train => "training",
-            Split::Test => "test",
-        };
+        let split = slice.split.name();
         let all = self.of_same_case(slice);
         match (self.case_name(slice), all.iter().position(|other| *other == slice)) {
             (Some(name), Some(place)) => {
@@ -100,7 +104,12 @@ mod tests {
             cases: ["a", "b"].map(Case::with_unit_spacing).to_vec(),
         };
         let classes = ["background", "thing"].map(str::to_owned).to_vec();
-        SliceStore::new(Arc::new(SliceSet { classes, train: slices.clone(), test: slices }))
+        SliceStore::new(Arc::new(SliceSet {
+            classes,
+            train: slices.clone(),
+            test: slices,
+            ..SliceSet::default()
+        }))
     }
 
     fn test(index: usize) -> SliceRef {

@@ -1,7 +1,7 @@
-//! The test images of one cell of the confusion matrix.
+//! The evaluated images of one cell of the confusion matrix.
 
 use leptos::prelude::*;
-use model::{ImageRef, Split};
+use model::ImageRef;
 use protocol::Evaluation;
 use store::shared_evaluation::SharedEvaluation;
 use ui::close_button::CloseButton;
@@ -11,19 +11,19 @@ use ui::format;
 use ui::probability_bars::ProbabilityBars;
 use ui::sort_by_score::sort_by_score;
 
-use crate::dataset::thumbnail::Thumb;
+use crate::dataset::thumbnail::{Thumb, use_images};
 
 /// Maximum number of images shown for a cell.
 const SHOWN: usize = 60;
 
-/// Returns the test images of one class that were predicted as another class (or as the same one),
+/// Returns the indices of the evaluated images of one class that were predicted as another class (or as the same one),
 /// sorted by confidence.
 fn images_of_cell(
     labels: &[u8],
     probabilities: &[f32],
     classes: usize,
     (truth, predicted): (usize, usize),
-) -> Vec<(ImageRef, Vec<f32>)> {
+) -> Vec<(usize, Vec<f32>)> {
     if classes == 0 {
         return Vec::new();
     }
@@ -34,7 +34,7 @@ fn images_of_cell(
         .filter(|(_, (label, row))| {
             usize::from(**label) == truth && model::score::argmax(row) == Some(predicted)
         })
-        .map(|(index, (_, row))| (ImageRef { split: Split::Test, index }, row.to_vec()))
+        .map(|(index, (_, row))| (index, row.to_vec()))
         .collect();
     // On the diagonal, uncertain predictions are more informative; elsewhere, confident ones are.
     let sure: Vec<_> = images.iter().map(|(_, row)| Some(row[predicted].into())).collect();
@@ -47,15 +47,18 @@ fn images_of_cell(
 pub(crate) fn CellImages(
     /// The last evaluation.
     report: Signal<Option<SharedEvaluation<Evaluation>>>,
-    /// Classes of the test images, in pack order.
+    /// Classes of the evaluated images, in pack order.
     labels: Signal<Vec<u8>>,
     /// Class names in label order.
     classes: Signal<Vec<String>>,
     /// True and predicted class of the selected cell; `None` if no cell is selected.
     chosen: RwSignal<Option<(usize, usize)>>,
 ) -> impl IntoView {
+    let images_of = use_images();
     let content = move || {
         let (truth, predicted) = chosen.get()?;
+        let split =
+            images_of.with(|images| images.as_ref().map(|images| images.set().evaluated()))?;
         let classes = classes.get();
         let (truth_name, predicted_name) =
             (classes.get(truth)?.clone(), classes.get(predicted)?.clone());
@@ -75,7 +78,7 @@ pub(crate) fn CellImages(
             )
         };
         let note = match (n, truth == predicted) {
-            (0, _) => "No test image falls into this cell.".to_owned(),
+            (0, _) => "No image falls into this cell.".to_owned(),
             (_, true) => "The least sure come first.".to_owned(),
             (_, false) => "The surest mistakes come first.".to_owned(),
         };
@@ -83,7 +86,8 @@ pub(crate) fn CellImages(
         let cards = images
             .into_iter()
             .take(SHOWN)
-            .map(|(image, probabilities)| {
+            .map(|(index, probabilities)| {
+                let image = ImageRef { split, index };
                 view! {
                     <li class="confusion-image">
                         <Thumb image=image size=96 />
@@ -118,7 +122,10 @@ mod tests {
         let labels = [0, 0, 0, 1];
         let probabilities = [0.9, 0.1, 0.6, 0.4, 0.2, 0.8, 0.4, 0.6];
         let of = |cell| -> Vec<usize> {
-            images_of_cell(&labels, &probabilities, 2, cell).iter().map(|(i, _)| i.index).collect()
+            images_of_cell(&labels, &probabilities, 2, cell)
+                .iter()
+                .map(|(index, _)| *index)
+                .collect()
         };
         assert_eq!(of((0, 0)), [1, 0]);
         assert_eq!(of((0, 1)), [2]);

@@ -10,6 +10,7 @@ use ui::format;
 use ui::glossary_term::Term;
 
 use super::cell_images::CellImages;
+use crate::evaluated_split::EvaluatedAccuracy;
 
 /// Accuracy, confusion matrix, images of the selected cell, and scores of each class.
 #[component]
@@ -17,7 +18,7 @@ pub fn EvaluationView(
     /// The last evaluation.
     #[prop(into)]
     report: Signal<Option<SharedEvaluation<Evaluation>>>,
-    /// Classes of the test images, in pack order.
+    /// Classes of the evaluated images, in pack order.
     #[prop(into)]
     labels: Signal<Vec<u8>>,
     /// Class names in label order.
@@ -49,7 +50,7 @@ pub fn EvaluationView(
                     }))}
                 </span>
                 <span class="figure-words">
-                    <Term name="test accuracy" />
+                    <EvaluatedAccuracy />
                     {live(move || report.with(|report| report.as_ref().map(describe)))}
                     {live(move || chance.get().map(|chance| {
                         format!("; guessing gives {}", format::percent_short(chance))

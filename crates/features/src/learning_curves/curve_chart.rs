@@ -13,6 +13,7 @@ use ui::raster::colors::CLASS_COLORS;
 use super::curve_data::CurveData;
 use super::metric::Metric;
 use super::summary;
+use crate::evaluated_split::{EvaluatedAccuracy, EvaluatedSet, use_evaluated_split};
 
 /// Two charts: loss per step, and test accuracy or Dice per epoch.
 #[component]
@@ -30,15 +31,23 @@ pub fn CurveChart(
     #[prop(into)]
     metric: Signal<Metric>,
 ) -> impl IntoView {
+    let evaluated = use_evaluated_split();
     let data = memo(move || {
         let (steps_per_epoch, total_steps) = (steps_per_epoch.get(), total_steps.get());
         runs.with(|runs| {
-            metric.with(|metric| CurveData::new(runs, steps_per_epoch, total_steps, metric))
+            metric.with(|metric| {
+                let mut data = CurveData::new(runs, steps_per_epoch, total_steps, metric);
+                for reading in &mut data.loss.readings {
+                    reading.text = evaluated.get().say(&reading.text);
+                }
+                data
+            })
         })
     });
     let summary = memo(move || {
         runs.with(|runs| {
-            runs.last().map(|run| summary::summary(run, total_steps.get())).unwrap_or_default()
+            let summary = |run| evaluated.get().say(&summary::summary(run, total_steps.get()));
+            runs.last().map(summary).unwrap_or_default()
         })
     });
     let past = memo(move || {
@@ -65,7 +74,7 @@ pub fn CurveChart(
                     <ul class="chart-legend" aria-label="Legend of the loss">
                         <li><Key ink="chart-raw" />"training batch"</li>
                         <li><Key ink="chart-train" />"training, "<Term name="smoothed" /></li>
-                        <li><Key ink="chart-test" dot=true /><Term name="test set" /></li>
+                        <li><Key ink="chart-test" dot=true /><EvaluatedSet /></li>
                     </ul>
                 </figcaption>
                 <Chart name="Loss per step" data=derived(move || data.with(|d| d.loss.clone())) />
@@ -74,16 +83,16 @@ pub fn CurveChart(
                 None => view! {
                     <figure class="chart" data-testid="accuracy-chart">
                         <figcaption class="learning-curves-head">
-                            <span class="chart-title"><Term name="test accuracy" text="Test accuracy" />" per "<Term name="epoch" /></span>
+                            <span class="chart-title"><EvaluatedAccuracy capital=true />" per "<Term name="epoch" /></span>
                             {live(move || accuracy_legend(metric.with(Metric::chance)))}
                         </figcaption>
-                        <Chart name="Test accuracy per epoch" data=test />
+                        <Chart name="Accuracy per epoch" data=test />
                     </figure>
                 },
                 Some(classes) => view! {
                     <figure class="chart" data-testid="dice-chart">
                         <figcaption class="learning-curves-head">
-                            <span class="chart-title"><Term name="Dice" />" on the test set per "<Term name="epoch" /></span>
+                            <span class="chart-title"><Term name="Dice" />" on the "<EvaluatedSet />" per "<Term name="epoch" /></span>
                             {dice_legend(classes)}
                         </figcaption>
                         <Chart name="Dice per epoch" data=test />
@@ -105,7 +114,7 @@ fn accuracy_legend(chance: Option<f64>) -> AnyView {
                 <Key ink="chart-train" dot=true />
                 <Term name="training accuracy" text="training, counted in the steps" />
             </li>
-            <li><Key ink="chart-test" dot=true /><Term name="test set" /></li>
+            <li><Key ink="chart-test" dot=true /><EvaluatedSet /></li>
             {chance.map(|chance| view! { <li><Key ink="chart-chance" />{chance}</li> })}
         </ul>
     }
@@ -117,7 +126,7 @@ fn dice_legend(classes: Vec<String>) -> AnyView {
     let many = classes.len() > 1;
     view! {
         <ul class="chart-legend" aria-label="Legend of the Dice">
-            <li><Key ink="chart-test" dot=true />{if many { "mean" } else { "test set" }}</li>
+            <li><Key ink="chart-test" dot=true />{if many { "mean".into_any() } else { view! { <EvaluatedSet /> }.into_any() }}</li>
             {many.then(|| class_keys(classes))}
         </ul>
     }

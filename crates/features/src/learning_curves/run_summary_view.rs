@@ -10,6 +10,7 @@ use ui::erased_view::{live, memo, view};
 
 use super::metric::Metric;
 use super::run_summary::{learning_summary, mistake_summary, worst_class_summary};
+use crate::evaluated_split::use_evaluated_split;
 
 /// What to do after the last epoch, when a run cannot go on.
 const FINISHED: &str = "All epochs are done. With more epochs, set under Training, a new run is drawn beside this one.";
@@ -29,7 +30,7 @@ pub fn RunSummary(
     /// The last evaluation of a classifier.
     #[prop(into, optional)]
     report: Signal<Option<SharedEvaluation<Evaluation>>>,
-    /// Classes of the test images, in pack order.
+    /// Classes of the evaluated images, in pack order.
     #[prop(into, optional)]
     labels: Signal<Vec<u8>>,
     /// Class names of a classifier in label order.
@@ -39,9 +40,12 @@ pub fn RunSummary(
     #[prop(into)]
     is_finished: Signal<bool>,
 ) -> impl IntoView {
+    let evaluated = use_evaluated_split();
     let learning = memo(move || {
         let (steps, has_ended) = (steps_per_epoch.get(), is_finished.get());
-        runs.with(|runs| runs.last().map(|run| learning_summary(run, steps, has_ended)))
+        runs.with(|runs| {
+            runs.last().map(|run| evaluated.get().say(&learning_summary(run, steps, has_ended)))
+        })
     });
     let confusion = memo(move || {
         report.with(|report| {
@@ -53,7 +57,8 @@ pub fn RunSummary(
     let worst = memo(move || {
         metric.with(|metric| match metric {
             Metric::Accuracy { .. } => confusion.with(|confusion| {
-                classes.with(|classes| mistake_summary(confusion.as_ref()?, classes))
+                let summary = classes.with(|classes| mistake_summary(confusion.as_ref()?, classes));
+                summary.map(|summary| evaluated.get().say(&summary))
             }),
             Metric::Dice { classes, .. } => {
                 runs.with(|runs| worst_class_summary(runs.last()?, classes))

@@ -94,7 +94,7 @@ fn Kept(link: RwSignal<Permalink>) -> impl IntoView {
         check(link, group_name(*group), format!("maker-lock-{name}"), locked, change)
     });
     let results = [
-        ("Scores on the test set", "accuracy", Hideable::Accuracy),
+        ("Scores on held-out images", "accuracy", Hideable::Accuracy),
         ("Losses", "loss", Hideable::Loss),
         ("Linear probe accuracies", "probes", Hideable::Probes),
     ];

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::Split;
 use protocol::LivePrediction;
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, Signal};
@@ -12,7 +11,7 @@ use ui::format;
 use ui::legend::{ClassKey, ErrorKey};
 use ui::raster::slice_canvas::{ErrorCanvas, SliceCanvas};
 
-use crate::dataset::slice_store::{SliceRef, SliceStore, nth};
+use crate::dataset::slice_store::{SliceRef, SliceStore, evaluated, nth};
 use crate::dice_bars::DiceBars;
 
 /// The preview slices: prediction with the contour of the ground truth, error map, and Dice of each
@@ -52,13 +51,13 @@ pub fn LivePredictionsView(
             <p class="live-head"><span class="live-step">{live(when)}</span></p>
             <ClassKey classes=classes with_truth=true />
             <ErrorKey classes=classes />
-            <ul class="live-cards" aria-label="watched test slices">
+            <ul class="live-cards" aria-label="watched slices">
                 {each(move || watched.get(), move |index| {
                     let place = watched.with_untracked(|all| all.iter().position(|i| *i == index));
                     view! {
                         <Card
                             place=place.unwrap_or_default()
-                            slice=SliceRef { split: Split::Test, index }
+                            slice=SliceRef { split: evaluated(store), index }
                             prediction=prediction
                             store=store
                             classes=classes

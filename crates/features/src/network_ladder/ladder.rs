@@ -45,7 +45,7 @@ pub struct Ladder {
     pub layers: Vec<LayerKind>,
     /// Number of classes; 0 before the first run.
     pub classes: usize,
-    /// Number of test images on which the probes are scored, in a segmentation of test pixels.
+    /// Number of held-out images on which the probes are scored, in a segmentation of held-out pixels.
     pub examples: usize,
     /// The latest network of the run of which all layers have been probed, or the one that is being
     /// probed if there is none.

@@ -75,8 +75,8 @@ impl<'a> Reading<'a> {
     /// Returns the first sentence: pixels, greatest rise, output.
     fn pixels_to_output(&self) -> String {
         let examples = match self.ladder.task.as_ref().map(|task| task.lab()) {
-            Some(Lab::Segment) => "test pixels",
-            _ => "test images",
+            Some(Lab::Segment) => "held-out pixels",
+            _ => "held-out images",
         };
         let subject =
             if self.epoch == 0 { "The network is not trained yet: from the" } else { "From the" };
@@ -301,7 +301,7 @@ mod tests {
         Some(ProbedNetwork { epoch, accuracies })
     }
 
-    /// A ladder of pixels, two convolutions, a dense layer and the output, on 300 test images.
+    /// A ladder of pixels, two convolutions, a dense layer and the output, on 300 held-out images.
     fn ladder(epoch: usize, accuracies: &[f64]) -> Ladder {
         let task = Task::Classify(Network::default_for(Architecture::Cnn));
         let layers = vec![
@@ -328,7 +328,7 @@ mod tests {
         let rising = ladder(10, &RISING);
         assert_eq!(
             ladder_sentence(&rising),
-            "From the pixels, a linear classifier gets 71 % of the test images right, from the \
+            "From the pixels, a linear classifier gets 71 % of the held-out images right, from the \
              output 97.3 %; accuracy rises most at Convolution 2, by 16 points. Training found a \
              representation in which the task is easy (95 % or more), from Dense 3 on."
         );
@@ -449,7 +449,7 @@ mod tests {
             ..Ladder::default()
         };
         let text = ladder_sentence(&ladder);
-        assert!(text.contains("40 % of the test pixels right"), "{text}");
+        assert!(text.contains("40 % of the held-out pixels right"), "{text}");
         assert!(text.contains("rises most at Encoder 1, by 40 points"), "{text}");
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use model::score::softmax;
-use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef, Split};
+use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef};
 use protocol::Problem;
 use store::view_model::Prediction;
 use ui::drop_zone::{DropZone, FileButton};
@@ -17,6 +17,7 @@ use ui::probability_bars::ProbabilityBars;
 use wasm_bindgen::{Clamped, JsCast};
 
 use crate::dataset::thumbnail::use_images;
+use crate::evaluated_split::use_evaluated_split;
 
 /// Future of an image's gray values.
 pub type LaterPixels = Pin<Box<dyn Future<Output = Result<Dropped, Problem>>>>;
@@ -54,6 +55,7 @@ pub fn PredictView(
     on_problem: Callback<Problem>,
 ) -> impl IntoView {
     let images = use_images();
+    let evaluated = use_evaluated_split();
     // The last request, with the name and class of its image. The prediction arrives later.
     let asked = RwSignal::new(None::<Asked>);
 
@@ -71,9 +73,10 @@ pub fn PredictView(
     let pick = move |_| {
         let picked = images.with_untracked(|images| {
             let images = images.as_ref()?;
-            let count = images.count(Split::Test);
+            let split = images.set().evaluated();
+            let count = images.count(split);
             let index = (js_sys::Math::random() * count as f64) as usize;
-            let image = ImageRef { split: Split::Test, index: index.min(count.checked_sub(1)?) };
+            let image = ImageRef { split, index: index.min(count.checked_sub(1)?) };
             let truth = images.label(image).map(usize::from);
             Some((image, Asked { name: images.describe(image), truth }))
         });
@@ -123,7 +126,7 @@ pub fn PredictView(
                         prop:disabled=live_value(move || images.with(Option::is_none))
                         on:click=handle_mouse(pick)
                     >
-                        "Try a test image"
+                        {live(move || evaluated.get().say("Try a test image"))}
                     </button>
                 </p>
                 <p class="hint">

@@ -5,14 +5,14 @@ use ui::format;
 
 use super::projection::Projection;
 
-/// Returns the name of a map, for example “Map of dense 320: 300 test images by class”.
+/// Returns the name of a map, for example “Map of dense 320: 300 held-out images by class”.
 pub fn map_name(layer: &str, points: &[MapPoint]) -> String {
     let n = points.len();
     let what = match points.first() {
         Some(MapPoint { pixel: Some(_), .. }) => {
-            format!("{} of test images", format::plural(n, "pixel", "pixels"))
+            format!("{} of held-out images", format::plural(n, "pixel", "pixels"))
         }
-        _ => format::plural(n, "test image", "test images"),
+        _ => format::plural(n, "held-out image", "held-out images"),
     };
     format!("Map of {layer}: {what} by class")
 }
@@ -23,10 +23,10 @@ pub fn class_name(classes: &[String], class: u8) -> String {
     name.unwrap_or_else(|| format!("class {}", usize::from(class) + 1))
 }
 
-/// Returns the name of a point, for example “test image 12” or “test image 12, row 3, column 40”,
+/// Returns the name of a point, for example “image 12” or “image 12, row 3, column 40”,
 /// counted from 1.
 pub fn point_label(point: &MapPoint) -> String {
-    let image = format!("test image {}", point.image + 1);
+    let image = format!("image {}", point.image + 1);
     match point.pixel {
         None => image,
         Some([row, column]) => format!("{image}, row {}, column {}", row + 1, column + 1),
@@ -71,13 +71,13 @@ mod tests {
     fn maps_and_points_have_names() {
         assert_eq!(
             map_name("dense 320", &[IMAGE; 300]),
-            "Map of dense 320: 300 test images by class"
+            "Map of dense 320: 300 held-out images by class"
         );
         let pixel = MapPoint { pixel: Some([2, 39]), ..IMAGE };
-        assert_eq!(map_name("head", &[pixel]), "Map of head: 1 pixel of test images by class");
-        assert_eq!(map_name("image", &[]), "Map of image: 0 test images by class");
-        assert_eq!(point_label(&IMAGE), "test image 12");
-        assert_eq!(point_label(&pixel), "test image 12, row 3, column 40");
+        assert_eq!(map_name("head", &[pixel]), "Map of head: 1 pixel of held-out images by class");
+        assert_eq!(map_name("image", &[]), "Map of image: 0 held-out images by class");
+        assert_eq!(point_label(&IMAGE), "image 12");
+        assert_eq!(point_label(&pixel), "image 12, row 3, column 40");
     }
 
     #[test]

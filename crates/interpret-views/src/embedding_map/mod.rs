@@ -1,4 +1,4 @@
-//! Two-dimensional scatter plots of the test images, by PCA or t-SNE.
+//! Two-dimensional scatter plots of the held-out images, by PCA or t-SNE.
 
 mod camera;
 mod canvas;

@@ -1,6 +1,6 @@
 //! Images of the points on a map.
 
-use model::{ImageRef, Split};
+use model::ImageRef;
 use protocol::interpret::MapPoint;
 
 use super::thumbnails::GrayImage;
@@ -11,7 +11,7 @@ const PATCH_SIDE_PX: usize = 16;
 
 /// Returns the image of a point: the whole image, or the surroundings of its pixel.
 pub fn point_image(images: &Images, point: MapPoint) -> Option<GrayImage> {
-    let pixels = images.pixels(ImageRef { split: Split::Test, index: point.image })?;
+    let pixels = images.pixels(ImageRef { split: images.evaluated(), index: point.image })?;
     let [height, width] = images.size();
     let Some([row, column]) = point.pixel else { return Some((pixels, [height, width])) };
     Some((patch(&pixels, [height, width], [row, column]), [PATCH_SIDE_PX; 2]))

@@ -60,7 +60,7 @@ fn missing_input(state: InterpretState) -> Option<&'static str> {
     if state.run.id.get().is_none() || state.dataset.with(Option::is_none) {
         Some("The explanation appears here as soon as a network stands ready.")
     } else if state.selection.image.get().is_none() {
-        Some("Choose a test image.")
+        Some("Choose an image.")
     } else if state.answers.explanation.of(Side::Primary).with(Option::is_none) {
         Some("The explanation is being computed …")
     } else {
@@ -78,7 +78,7 @@ fn Answer(state: InterpretState) -> impl IntoView {
     });
     let has_masks = has_masks(state.dataset);
     let truth = memo(move || {
-        let image = state.selection.image.get().filter(|image| image.split == Split::Test)?;
+        let image = state.selection.image.get().filter(|image| image.split != Split::Train)?;
         true_class(state.dataset, image.index)
     });
     let bars = move || {

@@ -1,4 +1,4 @@
-//! Table cell with a layer's map of the test images.
+//! Table cell with a layer's map of the held-out images.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use ui::glossary_term::Term;
 
 use super::probe_lookup::{map_title, selected_probe};
 use crate::embedding_map::{LargeMap, MapDialog, SmallMap, point_image};
-use crate::image_view::test_image;
+use crate::image_view::evaluated_image;
 use crate::network_facts::has_masks;
 use crate::state::InterpretState;
 
-/// A layer's small map of the test images, with a dialog for the large one.
+/// A layer's small map of the held-out images, with a dialog for the large one.
 #[component]
 pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -84,7 +84,7 @@ fn OpenMap(
             thumbnail=move |point| state.dataset.with_untracked(|data| point_image(data.as_ref()?, point))
             on_tsne=move |()| state.selection.tsne_layer.set(Some(layer))
             on_pick=move |point: MapPoint| {
-                state.selection.image.set(Some(test_image(point.image)));
+                state.selection.image.set(Some(evaluated_image(state.dataset, point.image)));
             }
         />
     }

@@ -32,7 +32,7 @@ pub fn ProbeBar(
     /// Name of the layer.
     label: String,
     /// Name of the examples that the probe classifies.
-    #[prop(default = "test images")]
+    #[prop(default = "held-out images")]
     of: &'static str,
 ) -> impl IntoView {
     let known = move || accuracy.get().filter(|accuracy| accuracy.is_finite());

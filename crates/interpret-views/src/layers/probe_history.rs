@@ -133,12 +133,19 @@ mod tests {
     fn the_text_alternative_says_all_that_is_seen() {
         let history = [(0, 0.41), (1, 0.933)];
         assert_eq!(
-            probe_label("dense 320", "test images", Some(0.933), 1.0 / 6.0, Some(0.88), &history),
-            "dense 320, linear probe accuracy: 93.3 % of test images, chance level 17 %, compared \
+            probe_label(
+                "dense 320",
+                "held-out images",
+                Some(0.933),
+                1.0 / 6.0,
+                Some(0.88),
+                &history
+            ),
+            "dense 320, linear probe accuracy: 93.3 % of held-out images, chance level 17 %, compared \
              network 88 %; 41 % at epoch 0, 93 % at epoch 1"
         );
         assert_eq!(
-            probe_label("image", "test images", None, 0.5, Some(0.3), &history),
+            probe_label("image", "held-out images", None, 0.5, Some(0.3), &history),
             "image, linear probe accuracy: not known yet"
         );
     }

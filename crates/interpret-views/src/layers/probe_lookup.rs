@@ -38,12 +38,12 @@ pub fn history(probes: &ProbeTable, run: RunId, layer: usize) -> ProbeHistory {
 
 /// Returns the name of the examples on which probes are scored.
 pub fn examples(has_masks: bool) -> &'static str {
-    if has_masks { "test pixels" } else { "test images" }
+    if has_masks { "held-out pixels" } else { "held-out images" }
 }
 
 /// Returns the heading of the embedding maps.
 pub fn map_title(has_masks: bool) -> &'static str {
-    if has_masks { "PCA of test pixels" } else { "PCA of test images" }
+    if has_masks { "PCA of held-out pixels" } else { "PCA of held-out images" }
 }
 
 #[cfg(test)]

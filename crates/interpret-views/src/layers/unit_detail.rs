@@ -15,7 +15,7 @@ use ui::raster::paint::paint_gray;
 use super::unit_facts::{UnitFacts, name_of, unit_of};
 use crate::conv_arithmetic::ConvArithmeticView;
 use crate::error_note::ErrorNote;
-use crate::image_view::{FULL_WINDOW, ImageView, image_name, image_size, test_image};
+use crate::image_view::{FULL_WINDOW, ImageView, evaluated_image, image_name, image_size};
 use crate::labels::{amount, snapshot_name};
 use crate::state::InterpretState;
 
@@ -60,9 +60,9 @@ fn UnitSide(state: InterpretState, side: Side, unit: Signal<Option<UnitRef>>) ->
             .map(|top| view! { <TopActivationButton state=state of=top.clone() /> });
         Some(view! {
             <figure class="unit-top">
-                <ul aria-label="test images with the highest activation">{images.collect_view()}</ul>
+                <ul aria-label="held-out images with the highest activation">{images.collect_view()}</ul>
                 <figcaption class="unit-caption">
-                    "top activations on the test images; framed is the receptive field"
+                    "top activations on the held-out images; framed is the receptive field"
                 </figcaption>
             </figure>
         })
@@ -83,7 +83,7 @@ fn UnitSide(state: InterpretState, side: Side, unit: Signal<Option<UnitRef>>) ->
 #[component]
 fn TopActivationButton(state: InterpretState, of: TopActivation) -> impl IntoView {
     let TopActivation { image, value, region } = of;
-    let image = test_image(image);
+    let image = evaluated_image(state.dataset, image);
     let size = image_size(state.dataset);
     let about =
         move || format!("{}: {}. Select it.", image_name(state.dataset, image), amount(value));

@@ -109,7 +109,7 @@ fn gradient_norm(
 #[component]
 fn HistogramBars(of: Histogram) -> impl IntoView {
     let (low, high) = (amount(of.low), amount(of.high));
-    let text = format!("histogram of the activations on the test images, from {low} to {high}");
+    let text = format!("histogram of the activations on the held-out images, from {low} to {high}");
     let path = histogram_path(&of.counts);
     view! {
         <figure class="unit-histogram">
@@ -118,7 +118,7 @@ fn HistogramBars(of: Histogram) -> impl IntoView {
             </svg>
             <figcaption>
                 <span>{low}</span>
-                <Term name="activation" text="activations on the test images" />
+                <Term name="activation" text="activations on the held-out images" />
                 <span>{high}</span>
             </figcaption>
         </figure>

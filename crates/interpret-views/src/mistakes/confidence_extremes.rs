@@ -1,10 +1,10 @@
-//! The test images with the highest and lowest confidence for each class.
+//! The held-out images with the highest and lowest confidence for each class.
 
 use leptos::prelude::*;
 use ui::erased_view::{live, memo, view};
 use ui::format;
 
-use crate::image_view::{image_name, test_image};
+use crate::image_view::{evaluated_image, image_name};
 use crate::network_facts::{class_name, true_class};
 use crate::small_image_button::SmallImageButton;
 use crate::state::InterpretState;
@@ -12,7 +12,7 @@ use crate::state::InterpretState;
 /// Number of images in each group of a class.
 const IMAGES_PER_GROUP: usize = 3;
 
-/// One row per class: the test images with the highest probability of the class, and the images of
+/// One row per class: the held-out images with the highest probability of the class, and the images of
 /// the class with the lowest one. Renders nothing if the classes are those of pixels rather than
 /// images.
 #[component]
@@ -45,8 +45,8 @@ pub fn ConfidenceExtremes(state: InterpretState) -> impl IntoView {
             <section class="extremes">
                 <h3>"Confidence by class"</h3>
                 <p class="hint">
-                    "Left: the test images with the highest predicted probability of the class. Right: \
-                     the test images of the class with the lowest. Numbers are the probability of the \
+                    "Left: the held-out images with the highest predicted probability of the class. Right: \
+                     the held-out images of the class with the lowest. Numbers are the probability of the \
                      class."
                 </p>
                 <div class="extremes-rows">{rows.collect_view()}</div>
@@ -89,7 +89,7 @@ fn GroupImage(
     probability: f32,
     highest: bool,
 ) -> impl IntoView {
-    let name = memo(move || image_name(state.dataset, test_image(index)));
+    let name = memo(move || image_name(state.dataset, evaluated_image(state.dataset, index)));
     let other = true_class(state.dataset, index).filter(|truth| highest && *truth != class);
     view! {
         <SmallImageButton state index>

@@ -15,7 +15,7 @@ use super::correctness_badge::CorrectnessBadge;
 use super::mistake_field::mistake_field;
 use super::nearest_neighbors::NearestNeighbors;
 use crate::heatmap_overlay::{HeatmapRange, paint_map};
-use crate::image_view::{ImageView, image_name, image_size, test_image};
+use crate::image_view::{ImageView, evaluated_image, image_name, image_size};
 use crate::network_facts::{class_name, has_masks};
 use crate::state::InterpretState;
 
@@ -27,10 +27,10 @@ pub fn MistakeCard(
     /// Index in the test split.
     index: usize,
 ) -> impl IntoView {
-    let name = memo(move || image_name(state.dataset, test_image(index)));
+    let name = memo(move || image_name(state.dataset, evaluated_image(state.dataset, index)));
     let chosen = memo(move || state.selection.neighbors_of.get() == Some(index));
     let select = move |_| {
-        state.selection.image.set(Some(test_image(index)));
+        state.selection.image.set(Some(evaluated_image(state.dataset, index)));
         state.selection.neighbors_of.set(Some(index));
     };
     let has_masks = has_masks(state.dataset);
@@ -69,12 +69,14 @@ fn ImagePictures(state: InterpretState, index: usize) -> impl IntoView {
     let cam = mistake_field(state, index, |mistake| mistake.cam.clone());
     let there = memo(move || cam.with(|cam| cam.as_ref().is_some_and(|cam| !cam.is_empty())));
     let rgba = derived(move || {
-        let pixels = state.dataset.with(|data| data.as_ref()?.pixels(test_image(index)))?;
+        let pixels = state
+            .dataset
+            .with(|data| data.as_ref()?.pixels(evaluated_image(state.dataset, index)))?;
         cam.with(|cam| Some(paint_cam(&pixels, cam.as_ref()?)))
     });
     view! {
         <span class="mistake-pictures">
-            <ImageView dataset=state.dataset image=Signal::stored(Some(test_image(index))) />
+            <ImageView dataset=state.dataset image=Signal::stored(Some(evaluated_image(state.dataset, index))) />
             {live(move || there.get().then(|| view! {
                 <span class="picture"><Raster size=image_size(state.dataset) rgba=rgba /></span>
             }))}
@@ -91,7 +93,7 @@ fn paint_cam(pixels: &[u8], cam: &[u8]) -> Vec<u8> {
 /// The predicted mask with the outline of the true one, and next to it the error map.
 #[component]
 fn SlicePictures(state: InterpretState, index: usize, name: Signal<String>) -> impl IntoView {
-    let image = test_image(index);
+    let image = evaluated_image(state.dataset, index);
     let pixels = memo(move || {
         state.dataset.with(|data| data.as_ref()?.pixels(image)).map(Arc::<[u8]>::from)
     });
@@ -145,7 +147,9 @@ fn SliceCaption(state: InterpretState, index: usize) -> impl IntoView {
     let answer = mistake_field(state, index, |mistake| (mistake.loss, mistake.mask.clone()));
     live(move || {
         let (loss, mask) = answer.get()?;
-        let truth = state.dataset.with(|data| data.as_ref()?.mask(test_image(index)))?;
+        let truth = state
+            .dataset
+            .with(|data| data.as_ref()?.mask(evaluated_image(state.dataset, index)))?;
         Some(view! {
             <strong>{wrong_pixels(&truth, &mask)}</strong>
             <span class="mistake-loss">

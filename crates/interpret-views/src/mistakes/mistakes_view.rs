@@ -1,4 +1,4 @@
-//! The test images with the largest losses.
+//! The held-out images with the largest losses.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::labels::snapshot_name;
 use crate::network_facts::{has_masks, is_untrained};
 use crate::state::InterpretState;
 
-/// The test images with the largest losses, the nearest neighbors of the selected one, and for each
+/// The held-out images with the largest losses, the nearest neighbors of the selected one, and for each
 /// class the images with the highest and lowest confidence.
 #[component]
 pub fn MistakesView(
@@ -42,13 +42,13 @@ fn missing_input(state: InterpretState) -> Option<&'static str> {
     if state.run.id.get().is_none() || state.dataset.with(Option::is_none) {
         Some("The mistakes appear here as soon as a network stands ready.")
     } else if state.answers.mistakes.data.with(Option::is_none) {
-        Some("Evaluating the test set …")
+        Some("Evaluating the held-out images …")
     } else {
         None
     }
 }
 
-/// Cards of test images, sorted by descending loss.
+/// Cards of held-out images, sorted by descending loss.
 #[component]
 fn TopLosses(state: InterpretState) -> impl IntoView {
     let mistakes = state.answers.mistakes.data;
@@ -96,7 +96,7 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
                 {each(move || top.get(), move |index| view! { <MistakeCard state index /> })}
             </ul>
             <p class="hint">
-                "The test images with the largest "
+                "The held-out images with the largest "
                 <Term name="loss" />
                 ", the largest first. Select one: the other views follow, and its "
                 <Term name="nearest neighbours" />
@@ -106,10 +106,10 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
     }
 }
 
-/// Describes how many test images are misclassified, and which classes are confused most often.
+/// Describes how many held-out images are misclassified, and which classes are confused most often.
 fn tally(found: &Misclassified, classes: &[String]) -> String {
     let Misclassified { tests, wrong, most_frequent } = found;
-    let tests = format::plural(*tests, "test image", "test images");
+    let tests = format::plural(*tests, "held-out image", "held-out images");
     let name = |class: usize| classes.get(class).map_or("?", String::as_str);
     match (wrong, most_frequent) {
         (0, _) | (_, None) => format!("None of {tests} is misclassified."),
@@ -140,9 +140,11 @@ mod tests {
         };
         assert_eq!(
             said(14, Some((0, 1, 9))),
-            "14 of 1,200 test images are misclassified, most often Hand as Head (9)."
+            "14 of 1,200 held-out images are misclassified, most often Hand as Head (9)."
         );
-        assert!(said(1, Some((1, 0, 1))).starts_with("1 of 1,200 test images is misclassified,"));
-        assert_eq!(said(0, None), "None of 1,200 test images is misclassified.");
+        assert!(
+            said(1, Some((1, 0, 1))).starts_with("1 of 1,200 held-out images is misclassified,")
+        );
+        assert_eq!(said(0, None), "None of 1,200 held-out images is misclassified.");
     }
 }

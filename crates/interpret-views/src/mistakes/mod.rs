@@ -1,4 +1,4 @@
-//! The test images with the largest losses, and those with the highest and lowest confidence.
+//! The held-out images with the largest losses, and those with the highest and lowest confidence.
 
 mod confidence_extremes;
 mod correctness_badge;

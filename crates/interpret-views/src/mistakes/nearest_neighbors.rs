@@ -5,12 +5,12 @@ use ui::erased_view::{live, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
 
-use crate::image_view::{image_name, test_image};
+use crate::image_view::{evaluated_image, image_name};
 use crate::network_facts::{class_name, true_class};
 use crate::small_image_button::SmallImageButton;
 use crate::state::InterpretState;
 
-/// The nearest test images with their classes and distances, sorted by distance.
+/// The nearest held-out images with their classes and distances, sorted by distance.
 #[component]
 pub fn NearestNeighbors(
     state: InterpretState,
@@ -47,8 +47,8 @@ pub fn NearestNeighbors(
                 <Term name="nearest neighbours" text="Nearest neighbours" />
                 {live(move || format!(
                     " of {} in the last hidden layer, with their distance in percent of the mean \
-                     distance of all test images from it.",
-                    image_name(state.dataset, test_image(index)),
+                     distance of all held-out images from it.",
+                    image_name(state.dataset, evaluated_image(state.dataset, index)),
                 ))}
             </p>
             {live(content)}
@@ -58,11 +58,12 @@ pub fn NearestNeighbors(
 
 #[component]
 fn NeighborImage(state: InterpretState, index: usize, distance: f32) -> impl IntoView {
-    let name = memo(move || image_name(state.dataset, test_image(index)));
+    let name = memo(move || image_name(state.dataset, evaluated_image(state.dataset, index)));
     let class = move || match true_class(state.dataset, index) {
         Some(class) => class_name(state.dataset, class),
-        // The suffix is omitted, since all of them are test slices.
-        None => name.with(|name| name.trim_end_matches(", test").to_owned()),
+        // The split is omitted, since all of them are of the same.
+        None => name
+            .with(|name| name.rsplit_once(", ").map_or(name.as_str(), |(name, _)| name).to_owned()),
     };
     view! {
         <SmallImageButton state index>

@@ -1,7 +1,13 @@
 //! Rows for the lab and the data set.
 
 use super::param::{ALWAYS, CLASSIFY, Condition, Diff, Kind, Param, SEGMENT, Unit, rows};
-use crate::{DataSource, Lab, RunConfig, Ventricles};
+use crate::{
+    ClassSubset, DataSource, Lab, MAX_IMBALANCE, MAX_WRONG_LABELS, PER_CLASS_RANGE, Partition,
+    RunConfig, Ventricles,
+};
+
+/// Key of [`SPLIT`] in links.
+pub(crate) const SPLIT_KEY: &str = "split";
 
 rows! {
     /// The lab. Setting it replaces the whole configuration by the default of that lab.
@@ -53,6 +59,116 @@ rows! {
             set: |config, index| config.data = [DataSource::Hippocampus, HEADS][index],
         },
         diff: Diff::Phrase("", data),
+    };
+    /// The split that evaluates.
+    SPLIT = Param {
+        key: SPLIT_KEY,
+        label: "split",
+        unit: Unit::None,
+        help: "Whether curves and all choices use a validation set of their own, and the test set stays sealed until it is opened (`validation`), or there are two sets as in the notebooks of the lab, and curves use the test set (`lab`). A link without it that names any other parameter of a run is from before there were validation sets, and means `lab`; for data sets that came later it means `validation`.",
+        applies: ALWAYS,
+        kind: Kind::Choice {
+            options: &[Partition::ThreeWay.slug(), Partition::TwoWay.slug()],
+            noun: "splits",
+            get: |config| config.sampling.partition as usize,
+            set: |config, index| config.sampling.partition = Partition::ALL[index],
+        },
+        diff: Diff::Labeled("split"),
+    };
+    /// The classes that are used.
+    CLASSES = Param {
+        key: "classes",
+        label: "classes",
+        unit: Unit::None,
+        help: "The classes that the network tells apart, two or more, as numbers from 1 in the order of the data set. Two that resemble each other, as `classes=1,4` of MedNIST (CT of abdomen and chest), are harder.",
+        applies: CLASSIFY,
+        kind: Kind::Text {
+            values: "numbers of classes, as in `1,4`; default all",
+            get: |config| {
+                let classes = config.sampling.classes;
+                (!classes.is_all()).then(|| classes.to_string())
+            },
+            set: |config, text| text.parse().map(|classes| config.sampling.classes = classes),
+        },
+        diff: Diff::Phrase("", |this, _| match this.sampling.classes {
+            ClassSubset::ALL => "all classes".into(),
+            some => format!("classes {some}"),
+        }),
+    };
+    /// Number of training images per class.
+    IMAGES_PER_CLASS = Param {
+        key: "images",
+        label: "images per class",
+        unit: Unit::None,
+        help: "Number of training images of each class, spread evenly over those that there are. The fewer, the sooner a network learns them by heart (over-fitting).",
+        applies: CLASSIFY,
+        kind: Kind::Text {
+            values: "5 to 10000; default all",
+            get: |config| {
+                let count = config.sampling.per_class;
+                (count > 0).then(|| count.to_string())
+            },
+            set: |config, text| match text.parse() {
+                Ok(count) if PER_CLASS_RANGE.contains(&count) => {
+                    config.sampling.per_class = count;
+                    Ok(())
+                }
+                _ => Err(format!(
+                    "it must be a whole number from {} to {}.",
+                    PER_CLASS_RANGE.start(),
+                    PER_CLASS_RANGE.end()
+                )),
+            },
+        },
+        diff: Diff::Phrase("", |this, _| match this.sampling.per_class {
+            0 => "all images".into(),
+            count => format!("{count} images per class"),
+        }),
+    };
+    /// Imbalance factor.
+    IMBALANCE = Param {
+        key: "imbalance",
+        label: "imbalance factor",
+        unit: Unit::None,
+        help: "How many times more training images the first class has than the last; those between fall exponentially. With 1 all classes keep their images. Accuracy hides how a network treats a rare class.",
+        applies: CLASSIFY,
+        kind: Kind::Int {
+            range: 1..=MAX_IMBALANCE as usize,
+            subject: "it",
+            get: |config| usize::from(config.sampling.imbalance),
+            set: |config, value| config.sampling.imbalance = small(value),
+        },
+        diff: Diff::Labeled("imbalance"),
+    };
+    /// Share of wrong training labels.
+    WRONG_LABELS = Param {
+        key: "wrong",
+        label: "wrong labels",
+        unit: Unit::Percent,
+        help: "Percentage of the training images whose label is replaced by another class at random (label noise). Validation and test images keep theirs. A network that learns the wrong labels too has learned by heart.",
+        applies: CLASSIFY,
+        kind: Kind::Int {
+            range: 0..=MAX_WRONG_LABELS as usize,
+            subject: "it",
+            get: |config| usize::from(config.sampling.wrong_labels),
+            set: |config, value| config.sampling.wrong_labels = small(value),
+        },
+        diff: Diff::Labeled("wrong labels"),
+    };
+    /// Noise added to the images of a pack.
+    ADDED_NOISE = Param {
+        key: "noise",
+        label: "noise",
+        unit: Unit::Percent,
+        help: "Random noise added to each pixel of every image: its standard deviation in percent of the full intensity range. More noise makes small details harder to see.",
+        applies: PACKED_IMAGES,
+        kind: Kind::Int {
+            range: 0..=100,
+            subject: "it",
+            get: |config| usize::from(config.sampling.noise),
+            set: |config, value| config.sampling.noise = small(value),
+        },
+        diff: Diff::Labeled("noise"),
     };
     /// Noise in generated images.
     NOISE = Param {
@@ -121,6 +237,11 @@ const GENERATED: Condition = Condition {
     holds: |config| config.data.pack_name().is_none(),
 };
 
+const PACKED_IMAGES: Condition = Condition {
+    text: "`data=mednist`",
+    holds: |config| config.lab() == Lab::Classify && config.data.pack_name().is_some(),
+};
+
 const GENERATED_HEADS: Condition = Condition {
     text: "`data=ventricles`",
     holds: |config| matches!(config.data, DataSource::Ventricles(_)),
@@ -155,6 +276,10 @@ fn size(data: &mut DataSource) -> Option<&mut u8> {
     if let DataSource::Ventricles(look) = data { Some(&mut look.size) } else { None }
 }
 
+fn small(value: usize) -> u8 {
+    u8::try_from(value).unwrap_or(u8::MAX)
+}
+
 fn byte(config: &RunConfig, of: ByteOf) -> usize {
     let mut data = config.data;
     of(&mut data).map_or(0, |value| usize::from(*value))
@@ -162,7 +287,7 @@ fn byte(config: &RunConfig, of: ByteOf) -> usize {
 
 fn set_byte(config: &mut RunConfig, of: ByteOf, value: usize) {
     if let Some(byte) = of(&mut config.data) {
-        *byte = u8::try_from(value).unwrap_or(u8::MAX);
+        *byte = small(value);
     }
 }
 

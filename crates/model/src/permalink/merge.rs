@@ -80,7 +80,7 @@ pub fn locked_change(
     } else {
         [
             false,
-            from.data != to.data,
+            from.data != to.data || from.sampling != to.sampling,
             differ_in_network(&from.task, &to.task),
             differ_in_training(from, to),
             from.device != to.device,

@@ -16,13 +16,13 @@ use protocol::{
 
 use super::reduce;
 use crate::action::Action;
-use crate::dataset_key::DatasetKey;
 use crate::effect::Effect;
 use crate::engine::{EngineData, EngineStatus};
 use crate::packs::ListedPack;
 use crate::run::RunCommand;
 use crate::state::State;
 use crate::view_model;
+use model::DatasetKey;
 
 /// A page on which effects have only the results that the test dispatches.
 struct Page {
@@ -103,11 +103,12 @@ impl Page {
             Lab::Classify => DataInfo::Images(ImagesInfo {
                 classes: ["A", "B"].map(String::from).to_vec(),
                 train_labels: vec![0, 1],
-                test_labels: vec![0, 1],
+                evaluated: key.sampling.partition.evaluated(),
+                evaluated_labels: vec![0, 1],
             }),
             Lab::Segment => segment::info(),
         };
-        self.on_event(Event::DataReady { source: key.source, seed: key.seed, info });
+        self.on_event(Event::DataReady { key, info });
     }
 
     fn run_is_ready(&mut self) {
@@ -342,10 +343,18 @@ fn autostart_waits_for_engine_data_and_run_then_plays_once() {
 fn engine_and_data_may_come_in_either_order() {
     let mut page = Page::open(Permalink::default());
     page.pack_arrives();
-    assert!(page.effects.contains(&Effect::LoadDataset(DatasetKey::new(DataSource::MedNist, 1))));
+    assert!(page.effects.contains(&Effect::LoadDataset(DatasetKey::of(&RunConfig {
+        data: DataSource::MedNist,
+        seed: 1,
+        ..RunConfig::default()
+    }))));
     assert!(!page.effects.iter().any(|effect| matches!(effect, Effect::SendData(_))));
     page.engine_arrives();
-    assert!(page.effects.contains(&Effect::SendData(DatasetKey::new(DataSource::MedNist, 1))));
+    assert!(page.effects.contains(&Effect::SendData(DatasetKey::of(&RunConfig {
+        data: DataSource::MedNist,
+        seed: 1,
+        ..RunConfig::default()
+    }))));
 }
 
 #[test]
@@ -587,7 +596,14 @@ fn the_engines_missing_file_leaves_the_page_alive() {
     page.act(Action::EngineUnavailable("The engine is missing on the server.".into()));
     page.pack_arrives();
     assert_eq!(page.notices(), ["The engine is missing on the server."]);
-    assert_eq!(page.state.shown, Some(DatasetKey::new(DataSource::MedNist, 0)));
+    assert_eq!(
+        page.state.shown,
+        Some(DatasetKey::of(&RunConfig {
+            data: DataSource::MedNist,
+            seed: 0,
+            ..RunConfig::default()
+        }))
+    );
     assert_eq!(page.state.pending_command, None);
 }
 
@@ -611,12 +627,14 @@ fn the_engine_gets_a_data_set_once_the_page_has_decoded_it() {
     let config = RunConfig { data: DataSource::PHANTOM, ..state.link.config.clone() };
     let mut effects = reduce(&mut state, Action::SetConfig(config));
     effects.extend(reduce(&mut state, Action::DebounceElapsed));
-    let phantoms = DatasetKey::new(DataSource::PHANTOM, 1);
+    let phantoms =
+        DatasetKey::of(&RunConfig { data: DataSource::PHANTOM, seed: 1, ..RunConfig::default() });
     assert!(effects.contains(&Effect::LoadDataset(phantoms)));
     let sends = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::SendData(_)));
     assert!(!sends(&effects), "{effects:?}");
     // A data set that is not needed any more is not sent.
-    let other = DatasetKey::new(DataSource::PHANTOM, 2);
+    let other =
+        DatasetKey::of(&RunConfig { data: DataSource::PHANTOM, seed: 2, ..RunConfig::default() });
     assert!(!sends(&reduce(&mut state, Action::DatasetLoaded(other))));
     let effects = reduce(&mut state, Action::DatasetLoaded(phantoms));
     assert!(effects.contains(&Effect::SendData(phantoms)), "{effects:?}");
@@ -643,7 +661,11 @@ fn a_seed_changes_phantoms_but_not_mednist() {
     page.data_is_decoded();
     page.effects.clear();
     page.edit_and_debounce(|config| config.seed = 3);
-    assert!(page.effects.contains(&Effect::SendData(DatasetKey::new(DataSource::PHANTOM, 3))));
+    assert!(page.effects.contains(&Effect::SendData(DatasetKey::of(&RunConfig {
+        data: DataSource::PHANTOM,
+        seed: 3,
+        ..RunConfig::default()
+    }))));
 }
 
 #[test]

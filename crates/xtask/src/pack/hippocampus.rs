@@ -6,7 +6,8 @@
 //!    Although this is not documented, they seem to be from the same person. The first of them that
 //!    exists therefore represents a patient, and no patient is in both splits.
 //! 2. The first 80 patients in the order of their numbers are packed, so that the full archive and
-//!    the subset give the same pack. Every fourth one is a test patient.
+//!    the subset give the same pack. Every fourth one is held out: the first, third and so on of these
+//!    are validation patients, the others test patients. With two splits, all are test patients.
 //! 3. Among the planes perpendicular to the first axis, which are sagittal, those with more than 20
 //!    labeled voxels are considered. They are divided into six runs of equal length, and the middle
 //!    plane of each is packed. Together with their mean distance they give the volume (Cavalieri's
@@ -18,8 +19,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use data::{
-    Case, IMAGE_SIDE, LabeledSlice, Manifest, PackKind, SlicePack, Volume, VolumeError,
-    center_gray, center_labels, intensity_window, write_slice_pack,
+    Case, IMAGE_SIDE, LabeledSlice, Manifest, PackKind, SlicePack, Split, Splits, Volume,
+    VolumeError, center_gray, center_labels, intensity_window, write_slice_pack,
 };
 
 use super::error::DataError;
@@ -31,7 +32,7 @@ use super::source::Source;
 pub const CLASSES: [&str; 3] = ["background", "anterior", "posterior"];
 
 const PATIENTS: usize = 80;
-const ONE_TEST_IN: usize = 4;
+const HELD_OUT_ONE_IN: usize = 4;
 const SLICES: usize = 6;
 const FEWEST_VOXELS: usize = 20;
 
@@ -78,16 +79,26 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
             needed: PATIENTS,
         });
     }
-    let (mut train, mut test, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut all, mut cases) = (Splits::<Vec<LabeledSlice>>::default(), Vec::new());
     for (index, patient) in patients.iter().take(PATIENTS).enumerate() {
         let (case, slices) = patient.slices(path)?;
         cases.push(case);
-        let is_test = index % ONE_TEST_IN == ONE_TEST_IN - 1;
-        if is_test { &mut test } else { &mut train }.extend(slices);
+        all.get_mut(split_of(index)).extend(slices);
     }
     let manifest = Manifest { cases, ..facts() };
-    write_slice_pack(manifest, train, test)
+    write_slice_pack(manifest, all)
         .map_err(|error| DataError::Slices { path: path.to_owned(), error })
+}
+
+/// Returns the split of a patient, by the second step of the rule.
+fn split_of(patient: usize) -> Split {
+    if patient % HELD_OUT_ONE_IN != HELD_OUT_ONE_IN - 1 {
+        Split::Train
+    } else if (patient / HELD_OUT_ONE_IN).is_multiple_of(2) {
+        Split::Validation
+    } else {
+        Split::Test
+    }
 }
 
 /// Returns the patients in the order of their numbers, selected by the first step of the rule.
@@ -170,14 +181,16 @@ impl Patient<'_> {
 
 /// Returns a description of the rule.
 fn rule() -> String {
-    let test = PATIENTS / ONE_TEST_IN;
+    let held_out = PATIENTS / HELD_OUT_ONE_IN;
     format!(
         "Volumes 2k − 1 and 2k seem to be of one person, so the first of them stands for a \
-         patient. Of the first {PATIENTS} patients every {ONE_TEST_IN}th is a test patient: \
-         {} for training, {test} for testing. Of each, {SLICES} sagittal slices with more than \
+         patient. Of the first {PATIENTS} patients every {HELD_OUT_ONE_IN}th is held out, by turns \
+         for validation and for testing: {} for training, {} and {}. Of each, {SLICES} sagittal slices with more than \
          {FEWEST_VOXELS} labelled voxels, evenly spread; gray values between the 0.5 and 99.5 \
          percentile of the volume, centred on {IMAGE_SIDE}×{IMAGE_SIDE} pixels.",
-        PATIENTS - test
+        PATIENTS - held_out,
+        held_out.div_ceil(2),
+        held_out / 2
     )
 }
 
@@ -192,6 +205,7 @@ fn facts() -> Manifest {
                       its anterior and posterior part that experts drew."
             .into(),
         classes: CLASSES.map(str::to_owned).to_vec(),
+        validation_is_of_test: true,
         rule: rule(),
         source: "Medical Segmentation Decathlon, Task 4 (hippocampus)".into(),
         source_url: "http://medicaldecathlon.com/".into(),

@@ -5,15 +5,16 @@
 //! 1. Adjacent numbers are often slices of the same patient. Of n files, every ⌊n / 600⌋th is
 //!    considered, up to 600 of them. As a result, the full archive and the subset give the same
 //!    pack.
-//! 2. Five blocks of ten consecutive files, each in the middle of a fifth of the class, are the
-//!    test images.
-//! 3. Two files on either side of each block are left out, so that no test slice has an adjacent
-//!    slice among the training images.
+//! 2. Five blocks of ten consecutive files are chosen, each in the middle of a fifth of the class.
+//!    The first, third and fifth are the validation images, the others the test images. With two
+//!    splits, all are test images.
+//! 3. Two files on either side of each block are left out, so that no slice in a block has an
+//!    adjacent slice among the training images.
 //! 4. Of the remaining files, 200 at even intervals are the training images.
 //!
 //! The files are stored unchanged. The same source always gives the same pack, byte for byte.
 
-use data::{JpegFile, Manifest, Pack, Split, write_pack};
+use data::{JpegFile, Manifest, Pack, Split, Splits, write_pack};
 
 use super::error::DataError;
 use super::place::Place;
@@ -55,7 +56,7 @@ pub static RECIPE: Recipe = Recipe {
 /// Returns the pack for a source.
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path().to_owned();
-    let (mut train, mut test) = (Vec::new(), Vec::new());
+    let mut images = Splits::<Vec<JpegFile>>::default();
     for (label, files) in place.catalog(&SOURCE)?.iter().enumerate() {
         let picks = pick(files.len()).ok_or_else(|| DataError::TooFew {
             path: path.clone(),
@@ -68,13 +69,10 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
             let (name, content) = files[index];
             let picture =
                 JpegFile { label: label as u8, name: name.clone(), bytes: content.read()? };
-            match split {
-                Split::Train => train.push(picture),
-                Split::Test => test.push(picture),
-            }
+            images.get_mut(split).push(picture);
         }
     }
-    write_pack(facts(), train, test).map_err(|error| DataError::Pack { path, error })
+    write_pack(facts(), images).map_err(|error| DataError::Pack { path, error })
 }
 
 /// Assigns the files to be packed, among `count` sorted files, to splits by the rule above. Returns
@@ -95,17 +93,20 @@ pub(super) fn pick(count: usize) -> Option<Vec<(usize, Split)>> {
         |index: usize| blocks.iter().any(|b| (b.start - GUARD..b.end + GUARD).contains(&index));
     let rest: Vec<usize> = (0..looked_at).filter(|index| !near(*index)).collect();
     let train = (0..TRAIN).map(|i| (stride * rest[i * rest.len() / TRAIN], Split::Train));
-    let test = blocks.iter().cloned().flatten().map(|index| (stride * index, Split::Test));
-    Some(train.chain(test).collect())
+    let held_out = blocks.iter().enumerate().flat_map(|(place, block)| {
+        let split = if place.is_multiple_of(2) { Split::Validation } else { Split::Test };
+        block.clone().map(move |index| (stride * index, split))
+    });
+    Some(train.chain(held_out).collect())
 }
 
 /// Returns a description of the rule.
 fn rule() -> String {
     format!(
         "Of each class {LOOKED_AT} files are looked at, evenly spaced in the order of their \
-         numbers. {BLOCKS} blocks of {BLOCK} neighbouring ones are test images; the {GUARD} on \
-         either side of each block are left out, so that neighbouring slices are never in both \
-         halves; {TRAIN} of the others, evenly spread, are training images. Files are unchanged."
+         numbers. {BLOCKS} blocks of {BLOCK} neighbouring ones are held out: the first, third and \
+         fifth are validation images, the second and fourth test images. The {GUARD} on either \
+         side of each block are left out, so that no neighbouring slices are in two splits; {TRAIN} of the others, evenly spread, are training images. Files are unchanged."
     )
 }
 
@@ -119,6 +120,7 @@ fn facts() -> Manifest {
         description: "X-ray images and slices of CT and MRI, each 64×64 pixels, in six classes."
             .into(),
         classes: CLASSES.map(str::to_owned).to_vec(),
+        validation_is_of_test: true,
         rule: rule(),
         source: "MedNIST, compiled from collections of The Cancer Imaging Archive, the RSNA Bone \
                  Age Challenge and the NIH Chest X-ray data set"

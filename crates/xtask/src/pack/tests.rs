@@ -7,7 +7,7 @@ use super::*;
 
 use std::time::{Duration, Instant};
 
-use data::{Entry, Pack, Split};
+use data::{Entry, Pack, Partition, Split};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jpeg_encoder::{ColorType, Encoder};
@@ -88,17 +88,23 @@ fn the_rule_keeps_training_away_from_test() {
         let of = |split| -> Vec<usize> {
             picks.iter().filter(|pick| pick.1 == split).map(|pick| pick.0).collect()
         };
-        let (train, test) = (of(Split::Train), of(Split::Test));
-        let mut distinct: Vec<_> = train.iter().chain(&test).collect();
+        let (train, validation) = (of(Split::Train), of(Split::Validation));
+        assert_eq!((validation.len(), of(Split::Test).len()), (30, 20), "of {count}");
+        let mut held_out = [validation.as_slice(), &of(Split::Test)].concat();
+        held_out.sort_unstable();
+        let mut distinct: Vec<_> = train.iter().chain(&held_out).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        assert_eq!((train.len(), test.len(), distinct.len()), (200, 50, 250), "of {count}");
+        assert_eq!((train.len(), held_out.len(), distinct.len()), (200, 50, 250), "of {count}");
         assert!(distinct.iter().all(|index| **index < count), "of {count}");
         let stride = (count / 600).max(1);
-        let nearest = test.iter().flat_map(|t| train.iter().map(|u| t.abs_diff(*u))).min();
+        let nearest = held_out.iter().flat_map(|t| train.iter().map(|u| t.abs_diff(*u))).min();
         assert!(nearest >= Some((GUARD + 1) * stride), "of {count}: {nearest:?}");
-        let runs = test.windows(2).filter(|pair| pair[1] != pair[0] + stride).count() + 1;
+        let runs = held_out.windows(2).filter(|pair| pair[1] != pair[0] + stride).count() + 1;
         assert_eq!(runs, BLOCKS, "of {count}");
+        // Blocks lie far from each other, so that no adjacent slices are in both held-out splits.
+        let apart = |index: &usize| of(Split::Test).iter().map(|t| t.abs_diff(*index)).min();
+        assert!(validation.iter().filter_map(apart).min() > Some(10 * stride), "of {count}");
         // The training images are spread over the whole class.
         assert!(train[0] < 3 * stride && *train.last().unwrap() > (count.min(600) - 6) * stride);
     }
@@ -145,13 +151,31 @@ fn a_folder_and_its_archive_give_the_same_bytes_and_the_second_run_does_nothing(
     assert_eq!(index_of(&options), Index { packs: vec![info] });
 
     let pack = Pack::open(bytes).unwrap();
-    assert_eq!((pack.manifest().train, pack.manifest().test), (1200, 300));
+    assert_eq!(
+        (pack.manifest().train, pack.manifest().validation, pack.manifest().test),
+        (1200, 180, 120)
+    );
     let (train, test) =
         (numbers(pack.entries(Split::Train), 2), numbers(pack.entries(Split::Test), 2));
-    assert_eq!((train.len(), test.len()), (200, 50));
-    let file = folder.join("CXR").join(&pack.entries(Split::Test)[100].name);
-    assert_eq!(pack.file(Split::Test, 100).unwrap(), fs::read(file).unwrap());
-    assert_eq!(pack.decode().unwrap().train.len(), 1200);
+    assert_eq!((train.len(), test.len()), (200, 20));
+    let file = folder.join("CXR").join(&pack.entries(Split::Test)[50].name);
+    assert_eq!(pack.file(Split::Test, 50).unwrap(), fs::read(file).unwrap());
+    let three = pack.decode(Partition::ThreeWay).unwrap();
+    assert_eq!((three.train.len(), three.validation.len(), three.test.len()), (1200, 180, 120));
+    // With two splits, all that is held out is in the order of the files.
+    let two = pack.decode(Partition::TwoWay).unwrap();
+    assert_eq!((two.train == three.train, two.validation.len(), two.test.len()), (true, 0, 300));
+    let held_out = [Split::Validation, Split::Test].map(|split| numbers(pack.entries(split), 2));
+    let (validation, test) = (&held_out[0], &held_out[1]);
+    let mut order = held_out.concat();
+    order.sort_unstable();
+    for (place, number) in order.iter().enumerate() {
+        let image = match validation.iter().position(|own| own == number) {
+            Some(index) => three.validation.image(2 * 30 + index),
+            None => three.test.image(2 * 20 + test.iter().position(|own| own == number).unwrap()),
+        };
+        assert!(two.test.image(2 * 50 + place) == image, "place {place}");
+    }
 
     // The pack is kept when the source is removed.
     fs::remove_file(archive).unwrap();

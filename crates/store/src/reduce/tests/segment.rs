@@ -1,6 +1,6 @@
 //! Tests of the segmentation lab.
 
-use model::{Split, Ventricles};
+use model::{Sampling, Split, Ventricles};
 use protocol::embed::TestDice;
 use protocol::{LivePrediction, SegmentEvaluation, SlicesInfo};
 
@@ -14,7 +14,8 @@ pub fn info() -> DataInfo {
         classes: ["background", "thing"].map(String::from).to_vec(),
         size: [8, 8],
         train: 4,
-        test: 2,
+        evaluated: model::Split::Validation,
+        evaluated_count: 2,
         class_frequencies: vec![0.9, 0.1],
         preview_slices: vec![0, 1],
     })
@@ -94,7 +95,14 @@ fn only_the_pack_that_the_lab_needs_is_fetched() {
     ));
     assert_eq!(page.state.packs.loading().map(|p| p.received), Some(500));
     page.act(Action::PackReady(DataSource::Hippocampus));
-    assert_eq!(page.state.shown, Some(DatasetKey::new(DataSource::Hippocampus, 1)));
+    assert_eq!(
+        page.state.shown,
+        Some(DatasetKey::of(&RunConfig {
+            data: DataSource::Hippocampus,
+            seed: 1,
+            ..RunConfig::default_for(Lab::Segment)
+        }))
+    );
     page.act(Action::SetLab(Lab::Classify));
     assert!(
         page.effects.iter().any(|e| matches!(
@@ -139,7 +147,8 @@ fn a_pack_that_cannot_be_decoded_after_all_leads_to_drawn_slices() {
     let mut page = Page::segment();
     let problem = Problem::new(ErrorCode::BadPack, "An image without its mask.");
     page.act(Action::PackFailed(DataSource::Hippocampus, problem));
-    let drawn = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), 1);
+    let drawn =
+        DatasetKey::new(DataSource::Ventricles(Ventricles::default()), Sampling::DEFAULT, 1);
     assert_eq!(page.state.engine.data, EngineData::Loading(drawn));
     assert!(page.notices()[0].starts_with("An image without its mask. "));
 }
@@ -225,7 +234,7 @@ fn a_selected_slice_stays_selected_through_a_new_run() {
 #[test]
 fn slices_of_other_data_are_not_taken() {
     let mut page = Page::segment();
-    let data = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), 1);
+    let data = DatasetKey::new(DataSource::Ventricles(Ventricles::default()), Sampling::DEFAULT, 1);
     page.act(Action::SelectSlice { data, image: slice(0), pixels: vec![0; 64].into() });
     assert_eq!(page.state.selected_slice, None);
 }

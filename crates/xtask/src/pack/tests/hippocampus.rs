@@ -5,7 +5,7 @@ use super::*;
 
 use std::collections::BTreeSet;
 
-use data::{IMAGE_SIDE, PackKind, SlicePack};
+use data::{IMAGE_SIDE, PackKind, Partition, SlicePack, Slices};
 
 const SHAPE: [usize; 3] = [30, 40, 24];
 const PACK: &str = "www/packs/hippocampus.zip";
@@ -92,16 +92,26 @@ fn patients_and_slices_are_picked_by_the_rule() {
 
     let bytes = fs::read(options.root.join(PACK)).unwrap();
     let pack = SlicePack::open(bytes.as_slice()).unwrap();
-    let set = pack.decode().unwrap();
-    assert_eq!((set.train.len(), set.test.len()), (360, 120));
-    assert_eq!((set.train.cases.len(), set.test.cases.len()), (60, 20));
+    let set = pack.decode(Partition::ThreeWay).unwrap();
+    assert_eq!((set.train.len(), set.validation.len(), set.test.len()), (360, 60, 60));
+    assert_eq!(
+        (set.train.cases.len(), set.validation.cases.len(), set.test.cases.len()),
+        (60, 10, 10)
+    );
+    let two = pack.decode(Partition::TwoWay).unwrap();
+    assert_eq!((two.train.len(), two.validation.len(), two.test.len()), (360, 0, 120));
+    let names = |slices: &Slices| -> Vec<String> {
+        slices.cases.iter().map(|case| case.name.clone()).collect()
+    };
+    let by_turns = names(&set.validation).into_iter().zip(names(&set.test));
+    assert_eq!(names(&two.test), by_turns.flat_map(|(a, b)| [a, b]).collect::<Vec<_>>());
     assert_eq!(set.size(), [IMAGE_SIDE; 2]);
-    // No patient occurs twice, neither within a split nor in both.
-    let cases = set.train.cases.iter().chain(&set.test.cases);
+    // No patient occurs twice, neither within a split nor in two.
+    let cases = set.train.cases.iter().chain(&set.validation.cases).chain(&set.test.cases);
     let people: BTreeSet<usize> =
         cases.map(|case| case.name.parse::<usize>().unwrap().div_ceil(2)).collect();
     assert_eq!(people.into_iter().collect::<Vec<_>>(), (1..=80).collect::<Vec<_>>());
-    assert_eq!(set.test.cases[0].name, "007");
+    assert_eq!(set.validation.cases[0].name, "007");
 
     // 18 planes with enough voxels in six runs of three, of which the middle one is selected.
     let names: Vec<_> =
