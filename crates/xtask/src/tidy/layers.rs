@@ -12,6 +12,7 @@ use crate::shell::Failure;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("shaders", &["kernels"]),
+    ("metrics", &[]),
     ("model", &[]),
     ("data", &["model"]),
     ("export", &["model", "data"]),
