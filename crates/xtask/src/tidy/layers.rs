@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kernels", &[]),
     ("shaders", &["kernels"]),
     ("metrics", &[]),
-    ("model", &[]),
+    ("model", &["metrics"]),
     ("data", &["model"]),
     ("export", &["model", "data"]),
     ("protocol", &["model", "data"]),
