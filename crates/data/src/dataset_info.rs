@@ -15,6 +15,8 @@ pub struct DatasetInfo {
     pub description: String,
     /// Class names in label order.
     pub classes: Vec<String>,
+    /// Names of all classes of the data set, also of those that a run leaves out.
+    pub all_classes: Vec<String>,
     /// Total number of training images.
     pub train: usize,
     /// Total number of validation images.
@@ -41,6 +43,7 @@ impl From<Manifest> for DatasetInfo {
         Self {
             name: manifest.name,
             description: manifest.description,
+            all_classes: manifest.classes.clone(),
             classes: manifest.classes,
             train: manifest.train,
             validation: manifest.validation,

@@ -4,7 +4,10 @@ use model::{DataSource, DatasetKey, Split};
 use thiserror::Error;
 
 use crate::phantom::{self, ventricles};
-use crate::{Dataset, Manifest, Pack, PackError, SamplingError, SlicePack, SlicePackError, sample};
+use crate::{
+    Dataset, DatasetInfo, Manifest, Pack, PackError, SamplingError, SlicePack, SlicePackError,
+    sample,
+};
 
 /// Error in a pack of either kind.
 #[derive(Debug, Error)]
@@ -21,12 +24,12 @@ pub enum LoadError {
 }
 
 /// Decodes the data set of a pack, or generates it, and samples it. `pack` is empty for generated
-/// data sets. The classes and counts of the
-/// manifest are those of the sample.
+/// data sets. Counts and classes of the
+/// description are those of the sample.
 pub fn load(
     DatasetKey { source, sampling, seed }: DatasetKey,
     pack: Vec<u8>,
-) -> Result<(Manifest, Dataset), LoadError> {
+) -> Result<(DatasetInfo, Dataset), LoadError> {
     let (manifest, dataset): (Manifest, Dataset) = match source {
         DataSource::MedNist => {
             let pack = Pack::open(pack)?;
@@ -47,5 +50,5 @@ pub fn load(
     let dataset = sample(dataset, sampling, seed)?;
     let [train, validation, test] = Split::ALL.map(|split| dataset.count(split));
     let classes = dataset.classes().to_vec();
-    Ok((Manifest { classes, train, validation, test, ..manifest }, dataset))
+    Ok((DatasetInfo { classes, train, validation, test, ..manifest.into() }, dataset))
 }

@@ -105,6 +105,7 @@ mod tests {
             name: name.to_owned(),
             description: text(),
             classes: Vec::new(),
+            all_classes: Vec::new(),
             train,
             validation,
             test,

@@ -109,8 +109,8 @@ impl Reader {
                 let mut bytes = Vec::new();
                 let read = std::io::Read::read_to_end(&mut file.open(), &mut bytes);
                 read.map_err(|error| Problem::new(ErrorCode::BadPack, error))?;
-                let (manifest, dataset) = data::load(key, bytes).map_err(bad_pack)?;
-                Ok(Response::Data(manifest.into(), dataset))
+                let (info, dataset) = data::load(key, bytes).map_err(bad_pack)?;
+                Ok(Response::Data(info, dataset))
             }
             Request::Open { file: id, name, volume } => {
                 let facts = self.files.open(id, &name, file, volume).map_err(bad_file)?;

@@ -1,6 +1,7 @@
 //! Panels of the classification lab.
 
 use features::data::data_panel::DataPanel;
+use features::data::sampling_panel::SamplingPanel;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::section_summary::data_summary;
@@ -75,6 +76,13 @@ fn Data(page: Page) -> impl IntoView {
                 packs.with(|packs| packs.has(DataSource::MedNist))
             })
             on_source=move |source| edit(page, |config| config.data = source)
+        />
+        <SamplingPanel
+            config
+            all_classes=derived(move || {
+                images(page).map(|shown| shown.facts.all_classes).unwrap_or_default()
+            })
+            on_sampling=move |sampling| edit(page, |config| config.sampling = sampling)
         />
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use data::user_files::NetworkInput;
 use features::cases::cases_view::CasesView;
 use features::data::data_panel::DataView;
+use features::data::sampling_panel::SamplingPanel;
 use features::data::slices_panel::{SlicesPanel, tiny_target};
 use features::dataset::slice_store::SliceStore;
 use features::evaluated_split::use_evaluated_split;
@@ -171,6 +172,11 @@ fn Data(lab: Lab) -> impl IntoView {
             on_source=move |source| edit(page, |config| config.data = source)
             on_tiny=tiny
             on_view=move |image| lab.view(image)
+        />
+        <SamplingPanel
+            config
+            all_classes=Signal::stored(Vec::new())
+            on_sampling=move |sampling| edit(page, |config| config.sampling = sampling)
         />
     }
 }

@@ -4,5 +4,6 @@ mod case_navigation;
 pub mod data_panel;
 mod gallery;
 mod phantom_sliders;
+pub mod sampling_panel;
 mod slice_viewer;
 pub mod slices_panel;
