@@ -117,6 +117,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
             | Command::Step(run)
             | Command::Epoch(run)
             | Command::Test(run)
+            | Command::RestoreBest(run)
             | Command::SendCheckpoint(run)
             | Command::SendWeights(run)
             | Command::LookAhead(run)

@@ -19,6 +19,8 @@ pub enum EvaluationPoint {
     Step,
     /// The test set was opened.
     TestSet,
+    /// The network of an earlier epoch was restored.
+    Restored,
 }
 
 /// An evaluation in progress, with the results accumulated so far.

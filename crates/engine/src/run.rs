@@ -1,6 +1,7 @@
 //! The active run: a training session, the command being executed, and the pending work.
 
 mod classification;
+mod early_stopping;
 mod report;
 mod schedule;
 mod segmentation;
@@ -64,6 +65,8 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     session: Session<T>,
     state: RunState,
     goal: Goal,
+    /// Whether the run ended before its last epoch because the loss in evaluation stayed higher.
+    stopped_early: bool,
     /// Whether a goal was reached and the resulting state has not been emitted yet.
     goal_reached: bool,
     pending_preview: Option<PendingPreview>,
@@ -102,6 +105,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             host,
             state: RunState::Paused,
             goal: Goal::Idle,
+            stopped_early: false,
             goal_reached: false,
             pending_preview: Some(PendingPreview::Initial),
             checkpoint_requested: false,
@@ -171,6 +175,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             Command::Step(_) => self.step_once().await,
             Command::Epoch(_) => self.play_epoch(),
             Command::Test(_) => self.request_test(),
+            Command::RestoreBest(_) => self.restore_best(),
             Command::OpenTestSet { dataset, .. } => self.open_test_set(dataset),
             Command::SendCheckpoint(_) => self.checkpoint_requested = self.host.wants_checkpoints(),
             Command::SendWeights(_) => self.weights_requested = true,
@@ -309,7 +314,9 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
 
     /// Returns whether the run has ended, so that no further step is possible.
     fn is_over(&self) -> bool {
-        self.state == RunState::Diverged || self.session.step() >= self.session.total_steps()
+        self.state == RunState::Diverged
+            || self.stopped_early
+            || self.session.step() >= self.session.total_steps()
     }
 
     fn set_state(&mut self, state: RunState) {

@@ -77,6 +77,18 @@ pub struct Session<T: TrainingTask> {
     correct: Option<usize>,
     /// Epoch and network of the last snapshot; initially the untrained network.
     snapshot: (usize, DeviceNetwork),
+    /// The epoch with the lowest loss in evaluation.
+    best: Option<BestEpoch>,
+    /// Whether the network is that of the best epoch, not of the last step.
+    is_restored: bool,
+}
+
+/// Network at the end of the epoch with the lowest loss in evaluation.
+struct BestEpoch {
+    epoch: usize,
+    step: usize,
+    loss: f32,
+    network: DeviceNetwork,
 }
 
 impl<T: TrainingTask> Session<T> {
@@ -90,6 +102,8 @@ impl<T: TrainingTask> Session<T> {
             unread_losses: Vec::new(),
             correct: None,
             snapshot: (0, network.clone()),
+            best: None,
+            is_restored: false,
             network: Some(network),
             config,
             task,
@@ -228,6 +242,34 @@ impl<T: TrainingTask> Session<T> {
         self.unread_losses.clear();
         self.correct = None;
         self.snapshot.0
+    }
+
+    /// Notes the loss in evaluation at the end of the current epoch, and keeps the network if no
+    /// earlier loss is as low. Returns the number of epochs since the best one.
+    pub fn note_epoch(&mut self, loss: f32) -> usize {
+        let (epoch, step) = (self.epochs_done(), self.step);
+        if self.best.as_ref().is_none_or(|best| loss < best.loss) {
+            self.best = Some(BestEpoch { epoch, step, loss, network: self.network().clone() });
+        }
+        self.best.as_ref().map_or(0, |best| epoch - best.epoch)
+    }
+
+    /// Restores the network of the epoch with the lowest loss in evaluation, if there is one. The
+    /// run must be over, since no step may follow.
+    pub fn restore_best(&mut self) -> bool {
+        let Some(best) = &self.best else { return false };
+        self.network = Some(best.network.clone());
+        self.is_restored = true;
+        true
+    }
+
+    /// Returns the epoch and the step after which the network was as it is: those of the run, or of
+    /// the best epoch if that was restored.
+    pub fn network_position(&self) -> (usize, usize) {
+        match &self.best {
+            Some(best) if self.is_restored => (best.epoch, best.step),
+            _ => (self.epochs_done(), self.step),
+        }
     }
 
     /// Returns the network in its current state.

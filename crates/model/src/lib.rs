@@ -54,7 +54,8 @@ pub use network_error::{ConvPosition, LayerField, NetworkError, ShapeError};
 pub use optimizer::Optimizer;
 pub use run_config::{
     BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_TRAINING_BYTES,
-    MAX_WEIGHT_DECAY, RunConfig, RunConfigError, TEST_EVERY_RANGE, check_learning_rate,
+    MAX_WEIGHT_DECAY, PATIENCE_RANGE, RunConfig, RunConfigError, TEST_EVERY_RANGE,
+    check_learning_rate,
 };
 pub use sampling::{
     ClassSubset, MAX_CHOSEN_CLASS, MAX_IMBALANCE, MAX_WRONG_LABELS, PER_CLASS_RANGE, Partition,

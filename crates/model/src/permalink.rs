@@ -199,6 +199,7 @@ mod tests {
             batch: 256,
             epochs: 1000,
             test_every: 50,
+            patience: 3,
             learning_rate: 0.1 + 0.2,
             optimizer: Optimizer::Sgd { momentum: 0.0 },
             device: DeviceChoice::WebGpu,

@@ -20,6 +20,9 @@ pub const EPOCHS_RANGE: RangeInclusive<usize> = 1..=1000;
 /// Allowed numbers of steps between two tests within an epoch; 0 means none.
 pub const TEST_EVERY_RANGE: RangeInclusive<usize> = 0..=100_000;
 
+/// Allowed numbers of epochs without a lower loss before training stops early; 0 means never.
+pub const PATIENCE_RANGE: RangeInclusive<usize> = 0..=100;
+
 /// Maximum learning rate. All positive values up to it are allowed.
 pub const MAX_LEARNING_RATE: f64 = 10.0;
 
@@ -46,6 +49,9 @@ pub struct RunConfig {
     pub epochs: usize,
     /// Number of steps after which the network is evaluated, besides the end of each epoch; 0 means only there. It does not change the training.
     pub test_every: usize,
+    /// Number of epochs without a lower loss in evaluation after which training stops early; 0 means
+    /// never.
+    pub patience: usize,
     /// Initial learning rate. The visitor may change it during the run.
     pub learning_rate: f64,
     /// The optimizer.
@@ -86,6 +92,9 @@ pub enum RunConfigError {
     /// The number of steps between two tests is outside its range.
     #[error("The number of steps between two tests must be between {min} and {max}, not {0}.", min = TEST_EVERY_RANGE.start(), max = TEST_EVERY_RANGE.end())]
     TestEvery(usize),
+    /// The patience is outside its range.
+    #[error("The patience must be between {min} and {max} epochs, not {0}.", min = PATIENCE_RANGE.start(), max = PATIENCE_RANGE.end())]
+    Patience(usize),
     /// The learning rate is not positive, or exceeds [`MAX_LEARNING_RATE`].
     #[error("The learning rate must be above 0 and at most {max}, not {0}.", max = MAX_LEARNING_RATE)]
     LearningRate(f64),
@@ -108,6 +117,7 @@ impl RunConfig {
             batch: 16,
             epochs: 10,
             test_every: 0,
+            patience: 0,
             learning_rate: 0.001,
             optimizer: Optimizer::Adam,
             device: DeviceChoice::Auto,
@@ -168,6 +178,9 @@ impl RunConfig {
         }
         if !TEST_EVERY_RANGE.contains(&self.test_every) {
             return Err(RunConfigError::TestEvery(self.test_every));
+        }
+        if !PATIENCE_RANGE.contains(&self.patience) {
+            return Err(RunConfigError::Patience(self.patience));
         }
         check_learning_rate(self.learning_rate)?;
         match self.optimizer {
@@ -235,6 +248,7 @@ mod tests {
         assert!(error.to_string().contains("more than the 2 GB"), "{error}");
         assert_eq!(bad(|c| c.epochs = 0), RunConfigError::Epochs(0));
         assert_eq!(bad(|c| c.test_every = 200_000), RunConfigError::TestEvery(200_000));
+        assert_eq!(bad(|c| c.patience = 101), RunConfigError::Patience(101));
         assert_eq!(bad(|c| c.learning_rate = 0.0), RunConfigError::LearningRate(0.0));
         assert!(matches!(bad(|c| c.learning_rate = f64::NAN), RunConfigError::LearningRate(_)));
         assert!(matches!(

@@ -44,6 +44,9 @@ pub enum Command {
     Step(RunId),
     /// Trains to the end of the epoch, then pauses.
     Epoch(RunId),
+    /// Brings back the network of the epoch with the lowest loss in evaluation, once the run is
+    /// over. Answered by [`Event::Restored`](crate::Event::Restored).
+    RestoreBest(RunId),
     /// Evaluates the current network on a test set that was sealed until now. Answered by
     /// [`Event::TestSet`](crate::Event::TestSet).
     OpenTestSet {
@@ -119,6 +122,7 @@ impl Command {
             Command::Pause(..) => "Pause",
             Command::Step(..) => "Step",
             Command::Epoch(..) => "Epoch",
+            Command::RestoreBest(..) => "RestoreBest",
             Command::OpenTestSet { .. } => "OpenTestSet",
             Command::Test(..) => "Test",
             Command::SetLearningRate { .. } => "SetLearningRate",

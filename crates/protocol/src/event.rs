@@ -105,6 +105,16 @@ pub enum Event {
         /// The evaluation.
         report: StepReport,
     },
+    /// The network of an earlier epoch is back, and was evaluated. Answers
+    /// [`Command::RestoreBest`](crate::Command::RestoreBest).
+    Restored {
+        /// The run.
+        run: RunId,
+        /// The epoch of the network.
+        epoch: usize,
+        /// The evaluation.
+        report: StepReport,
+    },
     /// The network was evaluated on the test set. Answers
     /// [`Command::OpenTestSet`](crate::Command::OpenTestSet).
     TestSet {
@@ -186,6 +196,7 @@ impl Event {
             Event::Steps { .. } => "Steps",
             Event::Epoch { .. } => "Epoch",
             Event::Tested { .. } => "Tested",
+            Event::Restored { .. } => "Restored",
             Event::TestSet { .. } => "TestSet",
             Event::BatchTrace { .. } => "BatchTrace",
             Event::StepTrace { .. } => "StepTrace",
@@ -207,6 +218,7 @@ impl Event {
             | Event::Steps { run, .. }
             | Event::Epoch { run, .. }
             | Event::Tested { run, .. }
+            | Event::Restored { run, .. }
             | Event::TestSet { run, .. }
             | Event::BatchTrace { run, .. }
             | Event::StepTrace { run, .. }

@@ -61,6 +61,8 @@ pub enum Action {
     Epoch,
     /// The visitor asked for an evaluation of the network as it is now.
     Test,
+    /// The visitor asked for the network of the best epoch of a run that is over.
+    RestoreBest,
     /// The visitor opened the sealed test set for the network as it is now.
     OpenTestSet,
     /// The visitor reset the run to step 0.

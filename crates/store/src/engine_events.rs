@@ -78,6 +78,7 @@ impl State {
             }
             Event::Epoch { report, .. } => self.on_epoch(report, effects),
             Event::Tested { report, .. } => self.on_tested(report, effects),
+            Event::Restored { epoch, report, .. } => self.on_restored(epoch, report, effects),
             Event::TestSet { epoch, report, .. } => self.on_test_set(epoch, report),
             Event::BatchTrace { trace, .. } => {
                 if run.unconfirmed_command == Some(RunCommand::Step)

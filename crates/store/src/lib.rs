@@ -22,6 +22,7 @@
 //! ```
 
 pub mod action;
+pub mod best_epoch;
 pub mod bug_report;
 mod checkpoint_requests;
 pub mod checkpoints;

@@ -56,6 +56,7 @@ impl State {
             Action::Step => self.request(RunCommand::Step),
             Action::Epoch => self.request(RunCommand::Epoch),
             Action::Test => self.test(effects),
+            Action::RestoreBest => self.restore_best(effects),
             Action::OpenTestSet => self.open_test_set(effects),
             Action::Pause => self.pause(effects),
             Action::Toggle if self.is_moving() => self.pause(effects),

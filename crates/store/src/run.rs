@@ -88,6 +88,8 @@ pub struct Run {
     pub evaluation: Option<SharedEvaluation<Evaluation>>,
     /// Last evaluation of a U-Net.
     pub segment_evaluation: Option<SharedEvaluation<SegmentEvaluation>>,
+    /// Epoch whose network was restored after the run, if any.
+    pub restored_epoch: Option<usize>,
     /// Evaluation on the sealed test set, once it was opened for this run.
     pub test_set: Option<Arc<TestSetReport>>,
     /// Latest live prediction of the preview slices.
@@ -117,6 +119,7 @@ impl Run {
             step_points: Vec::new(),
             evaluation: None,
             segment_evaluation: None,
+            restored_epoch: None,
             test_set: None,
             live_prediction: None,
             batch_trace: None,
@@ -132,7 +135,12 @@ impl Run {
     }
 
     /// Returns the latest test metrics, whether of an epoch or of a step.
+    ///
+    /// After an earlier epoch was restored, they are those of that epoch.
     pub fn last_point(&self) -> Option<&EpochPoint> {
+        if let Some(epoch) = self.restored_epoch {
+            return self.points.iter().find(|point| point.epoch == epoch);
+        }
         let steps = self
             .step_points
             .last()

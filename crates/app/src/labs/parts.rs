@@ -9,7 +9,7 @@ use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::permalink::{Hideable, SettingsGroup, View};
 use model::{DataShape, RunConfig};
-use protocol::{DataInfo, RunState};
+use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, memo, view};
@@ -135,7 +135,8 @@ pub(super) fn Curves(
             report=page.signals.report
             labels=evaluated_labels(page)
             classes=classes
-            is_finished=memo(move || transport.with(|now| now.state == RunState::Finished))
+            end=page.signals.run_end
+            on_restore=move |()| page.dispatch(Action::RestoreBest)
         />
     }
 }

@@ -193,7 +193,7 @@ fn status(transport: &Transport, broken: bool) -> &'static str {
         _ if transport.impossible => "This network cannot be built; the editor says why.",
         _ if transport.pending => "Training starts as soon as everything is here.",
         _ if !transport.ready => "Getting ready.",
-        RunState::Finished => "All epochs are done.",
+        RunState::Finished => "Training is over.",
         RunState::Diverged => "Stopped: the loss was no number any more.",
         RunState::Paused if transport.moved => "Paused.",
         RunState::Paused | RunState::Running => "Ready to train.",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::permalink::{FrameOptions, View};
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation, StepTrace};
+use store::best_epoch::RunEnd;
 use store::engine::EngineStatus;
 use store::first_weights::WeightsRequest;
 use store::packs::Packs;
@@ -42,6 +43,8 @@ pub struct Signals {
     pub info: RwSignal<Option<DataInfo>>,
     /// The data set shown on the page.
     pub shown: RwSignal<Option<LoadedDataset>>,
+    /// How the run ended, once it has.
+    pub run_end: RwSignal<Option<RunEnd>>,
     /// State of the transport bar.
     pub transport: RwSignal<Transport>,
     /// Progress of the run.
@@ -80,6 +83,7 @@ impl Signals {
             packs: RwSignal::default(),
             info: RwSignal::default(),
             shown: RwSignal::new(None),
+            run_end: RwSignal::default(),
             transport: RwSignal::new(view_model::transport(state)),
             progress: RwSignal::default(),
             curves: RwSignal::default(),
@@ -107,6 +111,7 @@ impl Signals {
         set(self.notices, &state.notices);
         set(self.engine, &state.engine.status);
         set(self.packs, &state.packs);
+        set(self.run_end, &state.run_end());
         set(self.transport, &view_model::transport(state));
         set(self.info, &state.data_info().cloned());
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));

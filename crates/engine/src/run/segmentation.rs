@@ -111,7 +111,8 @@ impl RunTask for SegmentationTask {
     ) -> Option<Event> {
         let TestReport::Segment(test) = report else { return None };
         let data = session.data();
-        let prediction = live_prediction(data, session.step(), preview_masks(data, &test.masks));
+        let prediction =
+            live_prediction(data, session.network_position().1, preview_masks(data, &test.masks));
         Some(Event::LivePrediction { run, prediction })
     }
 
@@ -180,7 +181,10 @@ async fn predict_previews(
     let data = session.data();
     let logits = session.preview_logits().await?;
     let masks = argmax_masks(&logits, data.classes, data.pixels());
-    Ok(Event::LivePrediction { run, prediction: live_prediction(data, session.step(), masks) })
+    Ok(Event::LivePrediction {
+        run,
+        prediction: live_prediction(data, session.network_position().1, masks),
+    })
 }
 
 #[cfg(test)]

@@ -69,8 +69,9 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
 
     /// Emits the evaluation on the test set.
     pub(super) fn emit_test_set(&self, test: TestReport) {
-        let report = StepReport { step: self.session.step(), test };
-        self.host.emit(Event::TestSet { run: self.id, epoch: self.session.epochs_done(), report });
+        let (epoch, step) = self.session.network_position();
+        let report = StepReport { step, test };
+        self.host.emit(Event::TestSet { run: self.id, epoch, report });
     }
 
     /// Returns whether the configuration asks for an evaluation after the last step.
@@ -81,7 +82,8 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
 
     /// Emits the evaluation of the current network.
     pub(super) fn emit_test(&self, test: TestReport) {
-        let report = StepReport { step: self.session.step(), test };
+        let (_, step) = self.session.network_position();
+        let report = StepReport { step, test };
         self.host.emit(Event::Tested { run: self.id, report });
     }
 }

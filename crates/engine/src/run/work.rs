@@ -85,15 +85,19 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         }
         let step = self.session.step();
         let test = T::report(&self.session, &evaluation.on, evaluation.accumulator);
-        if evaluation.at == EvaluationPoint::TestSet {
-            self.emit_test_set(test);
-            return Ok(());
+        match evaluation.at {
+            EvaluationPoint::TestSet => {
+                self.emit_test_set(test);
+                return Ok(());
+            }
+            EvaluationPoint::Restored => return self.emit_restored(test).await,
+            EvaluationPoint::EpochEnd(_) | EvaluationPoint::Step => {}
         }
         self.evaluation_secs = evaluation.seconds;
         if step > 0 && !test.loss().is_finite() {
             let when = match evaluation.at {
                 EvaluationPoint::EpochEnd(epoch) => format!("epoch {epoch} (step {step})"),
-                EvaluationPoint::Step | EvaluationPoint::TestSet => format!("step {step}"),
+                _ => format!("step {step}"),
             };
             self.diverge(&format!("The loss in evaluation was no number any more after {when}"));
             return Ok(());
@@ -125,6 +129,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
             },
         };
         self.session.take_snapshot();
+        self.stop_early_if_due(epoch, report.test.loss());
         self.host.emit(Event::Epoch { run: self.id, report });
         // The checkpoint of epoch 0 was sent with the initial preview, even if Play skipped the
         // evaluation.
@@ -138,19 +143,20 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     pub(super) async fn send_requested_checkpoint(&mut self) -> Result<(), EngineError> {
         if self.read_and_report().await? {
             // An interpreter that missed the checkpoint at the end of an epoch receives it here.
-            let keep = self.session.step().is_multiple_of(self.session.steps_per_epoch());
+            let (_, step) = self.session.network_position();
+            let keep = step.is_multiple_of(self.session.steps_per_epoch());
             self.send_checkpoint(keep).await?;
         }
         Ok(())
     }
 
     /// Sends a checkpoint if the host accepts it. `keep` marks the network at the end of an epoch.
-    async fn send_checkpoint(&mut self, keep: bool) -> Result<(), EngineError> {
+    pub(super) async fn send_checkpoint(&mut self, keep: bool) -> Result<(), EngineError> {
         if !self.host.wants_checkpoints() {
             return Ok(());
         }
         let weights = weights(self.session.network()).await?;
-        let (epoch, step) = (self.session.epochs_done(), self.session.step());
+        let (epoch, step) = self.session.network_position();
         self.host.send_checkpoint(Checkpoint { run: self.id, epoch, step, keep, weights });
         // Time spent on a checkpoint does not count as training time.
         self.training_since = None;
@@ -163,7 +169,8 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.read_and_report().await?;
         let bytes = weights(self.session.network()).await?;
         let values = bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        self.host.emit(Event::Weights { run: self.id, step: self.session.step(), values });
+        let (_, step) = self.session.network_position();
+        self.host.emit(Event::Weights { run: self.id, step, values });
         // Time spent on reading does not count as training time.
         self.training_since = None;
         Ok(())
@@ -172,11 +179,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     /// Emits the state that follows a reached goal.
     pub(super) fn finish_goal(&mut self) {
         self.goal_reached = false;
-        self.state = if self.session.step() >= self.session.total_steps() {
-            RunState::Finished
-        } else {
-            RunState::Paused
-        };
+        self.state = if self.is_over() { RunState::Finished } else { RunState::Paused };
         self.emit_state();
     }
 

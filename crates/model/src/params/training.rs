@@ -3,7 +3,7 @@
 use super::param::{ALWAYS, Condition, Diff, Kind, Param, Unit, rows};
 use crate::{
     BATCH_RANGE, DeviceChoice, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY,
-    Optimizer, RunConfig, TEST_EVERY_RANGE,
+    Optimizer, PATIENCE_RANGE, RunConfig, TEST_EVERY_RANGE,
 };
 
 rows! {
@@ -114,7 +114,7 @@ rows! {
         key: "epochs",
         label: "epochs",
         unit: Unit::None,
-        help: "Number of passes over all training images. After each epoch, the network is evaluated on the test set.",
+        help: "Number of passes over all training images. After each epoch, the network is evaluated on the validation set, or on the test set where there is none.",
         applies: ALWAYS,
         kind: Kind::Int {
             range: EPOCHS_RANGE,
@@ -129,7 +129,7 @@ rows! {
         key: "test",
         label: "test every",
         unit: Unit::None,
-        help: "Number of steps after which the network is evaluated on the test set, besides the end of each epoch; 0 means only there. The training stays the same, but takes longer.",
+        help: "Number of steps after which the network is evaluated, besides the end of each epoch; 0 means only there. The training stays the same, but takes longer.",
         applies: ALWAYS,
         kind: Kind::Int {
             range: TEST_EVERY_RANGE,
@@ -138,6 +138,21 @@ rows! {
             set: |config, value| config.test_every = value,
         },
         diff: Diff::Labeled("test every"),
+    };
+    /// Number of epochs before training stops early.
+    PATIENCE = Param {
+        key: "patience",
+        label: "patience",
+        unit: Unit::None,
+        help: "Early stopping: training ends when the loss on the validation set has not become lower for this many epochs; 0 means never. The network of the best epoch can then be restored. With two splits the test set decides, which makes its figures too good.",
+        applies: ALWAYS,
+        kind: Kind::Int {
+            range: PATIENCE_RANGE,
+            subject: "the patience",
+            get: |config| config.patience,
+            set: |config, value| config.patience = value,
+        },
+        diff: Diff::Labeled("patience"),
     };
     /// Seed of the random number generator.
     SEED = Param {
