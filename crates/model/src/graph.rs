@@ -7,6 +7,7 @@ mod builder;
 mod classifier;
 mod conv_block;
 mod cost;
+mod encoder;
 mod error;
 mod nodes;
 mod of_task;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activation, ConvLayer, DenseLayer, Layer, Padding, ResidualLayer};
+use crate::{Activation, ConvLayer, DenseLayer, Layer, Padding, ResidualLayer, UNet};
 
 /// Architecture of a classifier, which determines its default layers, and the kinds of layers that it
 /// may have.
@@ -104,6 +104,31 @@ impl Network {
                 Layer::GlobalAveragePool,
             ],
         };
+        Self { architecture, layers }
+    }
+    /// Returns the classifier that begins with the encoder of a U-Net, followed by global average
+    /// pooling: trained, it gives the encoder its first weights. It may exceed the ranges of
+    /// classifiers, which are narrower than those of U-Nets.
+    pub fn encoder_of(unet: &UNet) -> Self {
+        let mut layers = Vec::new();
+        for level in 0..=unet.depth {
+            let channels = unet.channels(level);
+            let pool = if level < unet.depth { 2 } else { 1 };
+            let batch_norm = unet.batch_norm;
+            if unet.residual {
+                let layer =
+                    ResidualLayer { channels, pool, batch_norm, ..ResidualLayer::default() };
+                layers.push(Layer::Residual(layer));
+            } else {
+                let same = ConvLayer { padding: Padding::Same, ..ConvLayer::default() };
+                for pool in [1, pool] {
+                    let layer = ConvLayer { channels, pool, batch_norm, ..same.clone() };
+                    layers.push(Layer::Conv(layer));
+                }
+            }
+        }
+        layers.push(Layer::GlobalAveragePool);
+        let architecture = if unet.residual { Architecture::ResNet } else { Architecture::DeepCnn };
         Self { architecture, layers }
     }
 }
