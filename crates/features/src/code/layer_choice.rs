@@ -30,7 +30,7 @@ pub fn LayerChoice(
             view! {
                 <button
                     type="button"
-                    class="code-layer"
+                    class="button-small"
                     data-testid=format!("code-layer-{index}")
                     aria-pressed=live_value(move || is_chosen().to_string())
                     on:click=handle_mouse(press)

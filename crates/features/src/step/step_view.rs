@@ -174,7 +174,7 @@ fn move_button(state: StepState, one: Move) -> AnyView {
         <li>
             <button
                 type="button"
-                class="step-move"
+                class="button-small step-move"
                 data-testid=format!("move-{number}")
                 aria-current=live_value(move || {
                     (state.current.get() == one).then_some("step")
