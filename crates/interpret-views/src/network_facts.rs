@@ -27,8 +27,8 @@ pub fn has_masks(dataset: Signal<Option<Images>>) -> Signal<bool> {
     memo(move || dataset.with(|data| data.as_ref().is_some_and(|data| data.has_masks())))
 }
 
-/// Returns whether the selected network is untrained.
-pub fn is_untrained(state: InterpretState) -> Signal<bool> {
+/// Returns whether the selected network is that before the first step.
+pub fn is_before_training(state: InterpretState) -> Signal<bool> {
     memo(move || match state.selection.snapshot.get() {
         Snapshot::Latest => state.run.step.get() == 0,
         Snapshot::Epoch(epoch) => epoch == 0,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// half a megabyte. Two values are equal only if they share the same data.
 #[derive(Debug)]
 pub struct SharedEvaluation<T> {
-    /// Number of completed epochs; 0 for the untrained network.
+    /// Number of completed epochs; 0 before training.
     pub epoch: usize,
     /// Number of completed steps, if the evaluation was made within an epoch.
     pub step: Option<usize>,
@@ -25,12 +25,12 @@ impl<T> SharedEvaluation<T> {
         Self { epoch, step: Some(step), test: Arc::new(test) }
     }
 
-    /// Describes when the evaluation was made: “of the untrained network”, “after epoch 3”, “after
+    /// Describes when the evaluation was made: “before training”, “after epoch 3”, “after
     /// step 120”.
     pub fn when(&self) -> String {
         match (self.step, self.epoch) {
             (Some(step), _) => format!("after step {step}"),
-            (None, 0) => "of the untrained network".to_owned(),
+            (None, 0) => "before training".to_owned(),
             (None, epoch) => format!("after epoch {epoch}"),
         }
     }

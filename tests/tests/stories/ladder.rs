@@ -27,7 +27,7 @@ fn each_layer_stands_beside_its_linear_probe_accuracy() {
     page.open(CNN);
     page.wait_until_ready();
     wait_for_ladder(&page, LAYERS);
-    wait_for_text(&page, "ladder-sentence", "The network is not trained yet");
+    wait_for_text(&page, "ladder-sentence", "Before training: from");
     page.play();
     page.wait_for_epoch(2);
     wait_for_text(&page, "ladder-sentence", "efore training, ");

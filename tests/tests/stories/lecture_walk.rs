@@ -259,7 +259,7 @@ fn a_lecture_walks_from_one_batch_to_two_networks_compared() {
     page.click(".network-actions button:nth-child(4)");
     page.wait_for("state", TRAINING_TIMEOUT, |s| s["state"] == "paused" && s["step"] == 0);
     assert!(page.text("network-layer-3").contains("Dense 4"), "{}", page.text("network-layer-3"));
-    wait_for_text(&page, "ladder-sentence", "The network is not trained yet");
+    wait_for_text(&page, "ladder-sentence", "Before training: from");
     assert_eq!(page.count(".network-layers .ladder-before"), RUNGS as u64 + 1);
     for (rung, before) in [(0, &first_ladder[0]), (RUNGS, &first_ladder[RUNGS - 1])] {
         let spoken =

@@ -12,7 +12,7 @@ const KEYS: [(&str, &str); 8] = [
     ("S", "one step"),
     ("E", "to the end of the epoch"),
     ("T", "evaluate on the validation or test set now"),
-    ("R", "back to the untrained network"),
+    ("R", "back to the network before training"),
     ("1 – 8", "the views, in the order of their tabs"),
     ("P", "larger type for a projector, and back"),
     ("?", "this help"),

@@ -97,7 +97,7 @@ pub fn TransportBar(
                     data-testid="reset"
                     hidden=hidden(TransportButton::Reset)
                     disabled=live_value(move || transport.with(|now| !now.moved && !now.pending))
-                    title="Back to the untrained network (R)"
+                    title="Back to the network before training (R)"
                     on:click=act(Action::Reset)
                 >
                     "Reset"
@@ -179,7 +179,7 @@ fn place(transport: &Transport, progress: &RunProgress) -> String {
     let step = progress.step;
     let epoch = step.div_ceil(steps_per_epoch).clamp(1, epochs.max(1));
     if step == 0 {
-        return format!("Untrained, {total_steps} steps to go");
+        return format!("Not started, {total_steps} steps to go");
     }
     // A short text, since in a small frame all values share one line.
     format!("Epoch {epoch}/{}, step {step}/{total_steps}", total_steps / steps_per_epoch)
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn an_epoch_is_counted_while_it_is_trained() {
-        assert_eq!(at(0), "Untrained, 750 steps to go");
+        assert_eq!(at(0), "Not started, 750 steps to go");
         assert_eq!(at(1), "Epoch 1/10, step 1/750");
         assert_eq!(at(75), "Epoch 1/10, step 75/750");
         assert_eq!(at(76), "Epoch 2/10, step 76/750");

@@ -88,7 +88,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     /// Ends the run as diverged and restores the network of the last finite evaluation.
     pub(super) fn diverge(&mut self, what: &str) {
         let restored = match self.session.rollback() {
-            0 => "The untrained network is back".to_owned(),
+            0 => "The network before training is back".to_owned(),
             epoch => format!("The network of epoch {epoch} is back"),
         };
         let sentence = format!(

@@ -25,7 +25,7 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) 
         let has_tests = curve.tests.iter().any(|test| test.epoch > 0);
         let has_epoch = steps_per_epoch > 0 && curve.losses.len() > steps_per_epoch;
         return match curve.losses.is_empty() {
-            true if !has_tests => "Not trained yet.",
+            true if !has_tests => "No step made yet.",
             false if !has_epoch => "Whether it learns is told after the first epoch.",
             // The link hides one of both losses, or one is no number.
             _ => "",
@@ -33,9 +33,9 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) 
         .to_owned();
     };
     if epochs.len() == 1 {
-        let untrained = curve.tests.iter().find(|test| test.epoch == 0);
-        return match untrained.map(|test| f64::from(test.loss)) {
-            Some(untrained) => first_epoch(Change { from: untrained, to: last.test }),
+        let before = curve.tests.iter().find(|test| test.epoch == 0);
+        return match before.map(|test| f64::from(test.loss)) {
+            Some(before) => first_epoch(Change { from: before, to: last.test }),
             None => "Whether it is still learning is told after two epochs.".to_owned(),
         };
     }
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn nothing_is_claimed_before_the_first_epoch() {
         let mut run = curve(&[], &[]);
-        assert_eq!(running(&run, 2), "Not trained yet.");
+        assert_eq!(running(&run, 2), "No step made yet.");
         run.losses = Arc::new(vec![1.7]);
         assert!(running(&run, 2).contains("after the first epoch"));
         assert!(running(&run, 0).contains("after the first epoch"));

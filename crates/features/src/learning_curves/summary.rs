@@ -18,10 +18,10 @@ pub fn summary(curve: &Curve, total_steps: usize) -> String {
     let Some(last) = curve.losses.last() else {
         return match curve.tests.last() {
             Some(test) if test.dice.is_empty() => format!(
-                "No step made yet. The untrained network is right on {} of the test images.",
+                "No step made yet. Before training, the network is right on {} of the test images.",
                 format::percent(test.accuracy)
             ),
-            Some(test) => format!("No step made yet. Untrained, {}.", figure(test)),
+            Some(test) => format!("No step made yet. Before training, {}.", figure(test)),
             None => "No step made yet.".into(),
         };
     };
@@ -87,6 +87,6 @@ mod tests {
         curve.tests[0].dice = vec![Some(0.8), None, Some(0.6)];
         assert!(summary(&curve, 750).ends_with("test loss 0.400, mean Dice 0.70."));
         curve.losses = Arc::default();
-        assert_eq!(summary(&curve, 750), "No step made yet. Untrained, mean Dice 0.70.");
+        assert_eq!(summary(&curve, 750), "No step made yet. Before training, mean Dice 0.70.");
     }
 }

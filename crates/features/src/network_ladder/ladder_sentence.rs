@@ -78,8 +78,7 @@ impl<'a> Reading<'a> {
             Some(Lab::Segment) => "held-out pixels",
             _ => "held-out images",
         };
-        let subject =
-            if self.epoch == 0 { "The network is not trained yet: from the" } else { "From the" };
+        let subject = if self.epoch == 0 { "Before training: from the" } else { "From the" };
         let mut text = format!(
             "{subject} pixels, a linear classifier gets {} of the {examples} right, from the output \
              {}",
@@ -129,15 +128,15 @@ impl<'a> Reading<'a> {
         (clear(self.pixels()) && clear(self.output())).then_some(best)
     }
 
-    /// Returns what random weights do to the task.
+    /// Returns what the first weights do to the task.
     fn before_training(&self) -> String {
         let text = match (self.compare(self.output(), self.pixels()), self.best_hidden_layer()) {
-            (Ordering::Greater, _) => "Even with random weights, its layers make the task easier.",
-            (Ordering::Equal, _) => "Its random weights make the task neither easier nor harder.",
-            (Ordering::Less, None) => "Its random weights make the task harder.",
+            (Ordering::Greater, _) => "Even the first weights make the task easier.",
+            (Ordering::Equal, _) => "The first weights make the task neither easier nor harder.",
+            (Ordering::Less, None) => "The first weights make the task harder.",
             (Ordering::Less, Some(layer)) => {
                 return format!(
-                    "Its random weights make the task easier up to {}, and harder after it.",
+                    "The first weights make the task easier up to {}, and harder after it.",
                     self.name(layer)
                 );
             }
@@ -398,17 +397,17 @@ mod tests {
     }
 
     #[test]
-    fn an_untrained_network_is_told_as_such() {
+    fn a_network_before_training_is_told_as_such() {
         let text = ladder_sentence(&ladder(0, &[0.71, 0.7, 0.6, 0.55, 0.4]));
-        assert!(text.starts_with("The network is not trained yet: from the pixels,"), "{text}");
-        assert!(text.ends_with("Its random weights make the task harder."), "{text}");
+        assert!(text.starts_with("Before training: from the pixels,"), "{text}");
+        assert!(text.ends_with("The first weights make the task harder."), "{text}");
         let text = ladder_sentence(&ladder(0, &[0.91, 0.96, 0.98, 0.93, 0.61]));
         assert!(text.ends_with("make the task easier up to Convolution 2, and harder after it."));
         let text = ladder_sentence(&ladder(0, &[0.5, 0.6, 0.7, 0.75, 0.8]));
-        assert!(text.ends_with("Even with random weights, its layers make the task easier."));
+        assert!(text.ends_with("Even the first weights make the task easier."));
         let mut before = ladder(0, &RISING);
         before.untrained = before.current.clone();
-        assert!(!ladder_sentence(&before).contains("efore training"));
+        assert!(!ladder_sentence(&before).contains("; before training"));
     }
 
     #[test]

@@ -53,10 +53,10 @@ pub fn projection_note(
     }
 }
 
-/// Returns the name of an epoch: “Epoch 3”, or “Untrained”.
+/// Returns the name of an epoch: “Epoch 3”, or “Before training”.
 pub fn epoch_name(epoch: usize) -> String {
     match epoch {
-        0 => "Untrained".into(),
+        0 => "Before training".into(),
         epoch => format!("Epoch {}", format::count(epoch)),
     }
 }
@@ -84,7 +84,7 @@ mod tests {
     fn a_class_beyond_the_names_has_its_number() {
         let names = ["Hand".to_owned()];
         assert_eq!([0, 4].map(|class| class_name(&names, class)), ["Hand", "class 5"]);
-        assert_eq!([0, 7].map(epoch_name), ["Untrained", "Epoch 7"]);
+        assert_eq!([0, 7].map(epoch_name), ["Before training", "Epoch 7"]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::attribution_maps::AttributionMaps;
 use super::class_choice::ClassChoice;
 use crate::image_picker::ImagePicker;
 use crate::labels::snapshot_name;
-use crate::network_facts::{class_name, has_masks, is_untrained, true_class};
+use crate::network_facts::{class_name, has_masks, is_before_training, true_class};
 use crate::state::InterpretState;
 
 /// The network's prediction for the selected image, with attributions by several methods.
@@ -29,7 +29,7 @@ pub fn ExplainView(
     use_visibility(place, state.visible.explanation);
     let error = state.answers.explanation.error;
     let note = memo(move || error.get().or_else(|| missing_input(state).map(str::to_owned)));
-    let is_untrained = is_untrained(state);
+    let is_before_training = is_before_training(state);
     view! {
         <div class="explain" node_ref=place data-testid="why">
             <p class="hint">
@@ -44,9 +44,9 @@ pub fn ExplainView(
             </div>
             {live(move || note.get().map(|note| view! { <p class="note" role="status">{note}</p> }))}
             <When holds=live_value(move || note.with(Option::is_none))>
-                {live(move || is_untrained.get().then(|| view! {
+                {live(move || is_before_training.get().then(|| view! {
                     <p class="note">
-                        "This network has not been trained yet: the maps show what random weights do."
+                        "Before training: the maps show what the first weights do."
                     </p>
                 }))}
                 <Explanations state />

@@ -12,7 +12,7 @@ use ui::legend::{ClassKey, ErrorKey};
 use super::confidence_extremes::ConfidenceExtremes;
 use super::mistake_card::MistakeCard;
 use crate::labels::snapshot_name;
-use crate::network_facts::{has_masks, is_untrained};
+use crate::network_facts::{has_masks, is_before_training};
 use crate::state::InterpretState;
 
 /// The held-out images with the largest losses, the nearest neighbors of the selected one, and for each
@@ -59,7 +59,7 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
     });
     let step = memo(move || mistakes.with(|found| found.as_ref().map_or(0, |found| found.step)));
     let has_masks = has_masks(state.dataset);
-    let is_untrained = is_untrained(state);
+    let is_before_training = is_before_training(state);
     let when = move || {
         let run = state.run.id.get()?;
         let name = snapshot_name(
@@ -88,8 +88,8 @@ fn TopLosses(state: InterpretState) -> impl IntoView {
                 {live(sentence)}
                 <span class="mistakes-when">{live(when)}</span>
             </p>
-            {live(move || is_untrained.get().then(|| view! {
-                <p class="note">"This network has not been trained yet, so it can only guess."</p>
+            {live(move || is_before_training.get().then(|| view! {
+                <p class="note">"Before training: from random weights, a network can only guess."</p>
             }))}
             {live(key)}
             <ul class="mistake-cards" class:mistake-slices=has_masks.live()>
