@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use data::Dataset;
 use model::{DatasetKey, RunConfig, RunConfigError};
-use protocol::{Command, DataInfo, ErrorCode, Event, Problem, RunId};
+use protocol::{Command, DataInfo, ErrorCode, Event, InitialWeights, Problem, RunId};
 
 use crate::benchmark::Benchmark;
 use crate::data::{ImageData, SliceData};
@@ -180,7 +180,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         self.host.emit(Event::DataReady { key, info });
     }
 
-    fn configure(&mut self, id: RunId, config: RunConfig, first_weights: Option<Vec<f32>>) {
+    fn configure(&mut self, id: RunId, config: RunConfig, first_weights: Option<InitialWeights>) {
         if self.id().is_some_and(|known| known > id) {
             return;
         }
@@ -217,12 +217,12 @@ impl<'h, H: Host> Dispatcher<'h, H> {
     fn begin<T: TrainingTask>(
         &self,
         session: Session<T>,
-        first_weights: Option<Vec<f32>>,
+        first_weights: Option<InitialWeights>,
     ) -> Result<Session<T>, Problem> {
         match first_weights {
             None => Ok(session),
-            Some(values) => session
-                .with_first_weights(&values, &self.device)
+            Some(weights) => session
+                .with_first_weights(&weights, &self.device)
                 .map_err(|error| Problem::new(ErrorCode::BadWeights, error)),
         }
     }

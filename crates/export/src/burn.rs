@@ -11,6 +11,7 @@ mod sections;
 use model::graph::Graph;
 use model::{DataShape, RunConfig, RunConfigError};
 
+use crate::encoder::in_comment;
 use crate::network_lines::has_dropout;
 use crate::program::{Language, Program, Unsupported};
 use crate::pytorch::sections::task_name;
@@ -25,13 +26,45 @@ pub const BURN_VERSION: &str = "0.22.1";
 ///
 /// Returns the reason why the configuration cannot run.
 pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfigError> {
+    write(config, shape, None)
+}
+
+/// Writes the program of a U-Net whose encoder starts on the page from a classifier, which is called
+/// `classifier` there. The program says that it does not.
+///
+/// # Errors
+///
+/// Returns the reason why the configuration cannot run.
+pub fn program_with_encoder(
+    config: &RunConfig,
+    shape: DataShape,
+    classifier: &str,
+) -> Result<Program, RunConfigError> {
+    write(config, shape, Some(classifier))
+}
+
+fn write(
+    config: &RunConfig,
+    shape: DataShape,
+    classifier: Option<&str>,
+) -> Result<Program, RunConfigError> {
     config.check(shape)?;
     let graph = Graph::of(&config.task, shape)?;
     let file = format!("{}.zip", config.data.slug());
+    let head = match classifier {
+        None => "It trains the network of the page on the same images in the same order, from the same\n\
+                 first weights. Make a project with `cargo new`, save this as its src/main.rs, and write\n"
+            .to_owned(),
+        Some(name) => format!(
+            "It trains the network of the page on the same images in the same order. All its first\n\
+             weights are drawn from the seed; on the page, the encoder starts from a classifier:\n\
+             {}.\n\n\
+             Make a project with `cargo new`, save this as its src/main.rs, and write\n",
+            in_comment(name)
+        ),
+    };
     let usage = format!(
-        "It trains the network of the page on the same images in the same order, from the same\n\
-         first weights. Make a project with `cargo new`, save this as its src/main.rs, and write\n\
-         in its Cargo.toml:\n\n    \
+        "{head}in its Cargo.toml:\n\n    \
              [dependencies]\n    \
              burn = {{ version = \"{BURN_VERSION}\", features = [\"flex\"] }}\n    \
              image = {{ version = \"0.25\", default-features = false, features = [\"jpeg\", \"png\", \"pnm\"] }}\n    \
@@ -57,6 +90,9 @@ pub fn program(config: &RunConfig, shape: DataShape) -> Result<Program, RunConfi
         title: format!("{} in burn", task_name(config)),
         usage,
         sections,
-        unsupported: vec![Unsupported::WeightsFile],
+        unsupported: vec![match classifier {
+            None => Unsupported::WeightsFile,
+            Some(_) => Unsupported::Encoder,
+        }],
     })
 }

@@ -16,6 +16,7 @@
 
 pub mod burn;
 pub mod data_set;
+mod encoder;
 mod network_lines;
 mod notebook;
 mod program;

@@ -76,6 +76,12 @@ pub enum Unsupported {
          go on from saved weights, use the PyTorch program."
     )]
     WeightsFile,
+    /// On the page, the encoder starts from a classifier.
+    #[error(
+        "On the page, the encoder of this run starts from a classifier. This program draws all first \
+         weights from the seed. To start from a classifier, use the PyTorch program."
+    )]
+    Encoder,
 }
 
 /// A program that trains and evaluates a network.

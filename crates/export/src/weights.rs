@@ -10,6 +10,7 @@ mod header;
 use std::collections::BTreeMap;
 
 use model::graph::{Graph, Parameter};
+use model::{Network, Task, UNet};
 
 pub use error::WeightsError;
 use header::{Header, Tensor};
@@ -69,6 +70,73 @@ pub fn read(graph: &Graph, file: &[u8]) -> Result<Vec<f32>, WeightsError> {
         Some(name) => Err(WeightsError::Unknown { name: name.to_owned() }),
         None => Ok(checkpoint),
     }
+}
+
+/// Weights of a file that fit a network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileWeights {
+    /// Those of the whole network: the values of a checkpoint.
+    Network(Vec<f32>),
+    /// Those of a classifier that a U-Net's encoder can take: the first values of a checkpoint of the
+    /// U-Net, as many as [`Graph::encoder_len`].
+    Encoder(Vec<f32>),
+}
+
+/// Reads the weights of a safetensors file for the network of a task, `graph`: those of the same
+/// network or, for a U-Net, of a classifier of this page that begins with its encoder.
+///
+/// # Errors
+///
+/// Returns the reason why the file cannot be read, or why it holds weights of another network.
+pub fn read_first(task: &Task, graph: &Graph, file: &[u8]) -> Result<FileWeights, WeightsError> {
+    if let (Task::Segment(part), Some(len)) = (task, graph.encoder_len())
+        && let Some(classifier) = encoder_classifier(&part.unet)
+        && let Some(first) = classifier.parameters().first()
+    {
+        let tensors = header::read(file)?.tensors;
+        if tensors.iter().any(|tensor| tensor.name == first.name) {
+            return read_encoder(&part.unet, &classifier, len, file).map(FileWeights::Encoder);
+        }
+    }
+    read(graph, file).map(FileWeights::Network)
+}
+
+/// Reads the first `len` values of a classifier's checkpoint. A file does not tell the operations of
+/// its network, such as pooling, so that only names and shapes are compared.
+fn read_encoder(
+    unet: &UNet,
+    classifier: &Graph,
+    len: usize,
+    file: &[u8],
+) -> Result<Vec<f32>, WeightsError> {
+    let Header { tensors, values } = header::read(file)?;
+    let of_name = |name: &str| tensors.iter().find(|tensor| tensor.name == name);
+    let is_encoders = |parameter: &&Parameter| parameter.values.end <= len;
+    let mut checkpoint = Vec::with_capacity(len);
+    for parameter in classifier.parameters().iter().take_while(is_encoders) {
+        let name = parameter.name.clone();
+        let tensor = of_name(&name).ok_or(WeightsError::Missing { name })?;
+        // Convolutions and batch norms are stored as they are in the file.
+        checkpoint.extend(numbers(tensor, parameter, values)?);
+    }
+    // The file may go on with other layers, but the encoder has all of its own.
+    let with_norm = encoder_classifier(&UNet { batch_norm: true, ..unet.clone() });
+    let unknown = with_norm.iter().flat_map(Graph::parameters).find(|parameter| {
+        let name = &parameter.name;
+        let is_own = classifier.parameters().iter().any(|own| own.name == *name);
+        !is_own && of_name(name).is_some()
+    });
+    match unknown {
+        Some(parameter) => Err(WeightsError::Unknown { name: parameter.name.clone() }),
+        None => Ok(checkpoint),
+    }
+}
+
+/// Returns the classifier that begins with the encoder of a U-Net. Its names are those of every
+/// classifier that does, since modules are counted from the first layer on.
+pub(crate) fn encoder_classifier(unet: &UNet) -> Option<Graph> {
+    let shape = model::DataShape { classes: 2, size: [model::IMAGE_SIDE; 2] };
+    Graph::classifier_without_limits(&Network::encoder_of(unet), shape).ok()
 }
 
 /// Returns the values of a tensor, in the order of the file, after checking that they fit.

@@ -347,3 +347,45 @@ fn the_random_numbers_in_python_are_those_of_the_page() {
     let below: Vec<_> = (0..100).map(|_| rng.below((1 << 63) + 1)).collect();
     assert_eq!(found[2], serde_json::json!(below));
 }
+
+#[test]
+fn a_program_says_that_the_encoder_starts_from_a_classifier() {
+    for residual in [false, true] {
+        let unet = UNet { depth: 1, residual, ..UNet::default() };
+        let config = segmenter(Segmentation { unet, ..Segmentation::default() });
+        let name = "Deep CNN on mednist, 10 epochs";
+        let program = pytorch::program_with_encoder(&config, shape(&config), name).unwrap();
+        let text = program.text();
+        assert!(text.contains(&format!("{name}.\n")), "{text}");
+        let graph = Graph::of(&config.task, shape(&config)).unwrap();
+        let len = graph.encoder_len().unwrap();
+        // Each module of the encoder starts from one of the classifier, and no other does.
+        for node in graph.nodes().iter().filter(|node| !node.name.is_empty()) {
+            let is_encoder = graph.parameters()[node.parameters.clone()][0].values.end <= len;
+            assert_eq!(text.contains(&format!("\": \"{}\",", node.name)), is_encoder);
+        }
+        let pairs: &[_] = match residual {
+            true => &[
+                "\"res1.conv1\": \"enc1.conv1\",",
+                "\"res2.shortcut_bn\": \"bottom.shortcut_bn\",",
+            ],
+            false => &["\"conv1\": \"enc1.conv1\",", "\"bn4\": \"bottom.bn2\","],
+        };
+        assert!(pairs.iter().all(|pair| text.contains(pair)), "{text}");
+        assert!(text.contains("start_encoder(model, tensors)"));
+        assert_eq!(text.lines().filter(|line| line.starts_with("ENCODER = {")).count(), 1);
+        let longest = text.lines().map(str::len).max().unwrap();
+        assert!(longest <= 110, "{longest}");
+    }
+}
+
+#[test]
+fn the_name_of_a_classifier_ends_no_comment() {
+    let config = RunConfig::default_for(Lab::Segment);
+    let name = "a\"\"\"\nimport os # \\.safetensors";
+    let python = pytorch::program_with_encoder(&config, shape(&config), name).unwrap().text();
+    assert!(python.contains("\na____import os # _.safetensors.\n"), "{python}");
+    let rust = export::burn::program_with_encoder(&config, shape(&config), name).unwrap();
+    assert!(rust.text().contains("\n//! a____import os # _.safetensors.\n"), "{}", rust.text());
+    assert_eq!(rust.unsupported, [export::Unsupported::Encoder]);
+}

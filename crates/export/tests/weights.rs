@@ -1,8 +1,8 @@
 //! Tests of weights as safetensors files: written, read back, and refused.
 
-use export::weights::{self, WeightsError};
+use export::weights::{self, FileWeights, WeightsError};
 use model::graph::Graph;
-use model::{Architecture, DataShape, Layer, Network, UNet};
+use model::{Architecture, DataShape, Layer, Network, Segmentation, Task, UNet};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 const SHAPE: DataShape = DataShape { classes: 3, size: [16, 16] };
@@ -258,4 +258,89 @@ fn a_header_that_is_too_long_is_refused_before_it_is_read() {
         assert_eq!(error, WeightsError::HeaderTooLong(length));
         assert!(error.to_string().contains(&length.to_string()));
     }
+}
+
+/// Returns the task of a small U-Net, and its graph.
+fn segmentation(change: impl FnOnce(&mut UNet)) -> (Task, Graph) {
+    let mut unet = UNet { depth: 1, width: 4, ..UNet::default() };
+    change(&mut unet);
+    let graph = Graph::unet(&unet, SHAPE).unwrap();
+    (Task::Segment(Segmentation { unet, ..Segmentation::default() }), graph)
+}
+
+/// Returns a file with the weights of a classifier, and the values of its checkpoint.
+fn classifier_file(layers: &str) -> (Vec<u8>, Vec<f32>) {
+    let layers = layers.split('_').map(|layer| layer.parse::<Layer>().unwrap()).collect();
+    let network = Network { architecture: Architecture::Cnn, layers };
+    let graph = Graph::classifier(&network, DataShape { classes: 6, size: [64, 64] }).unwrap();
+    let checkpoint = checkpoint(&graph);
+    (weights::write(&graph, &checkpoint).unwrap(), checkpoint)
+}
+
+const ENCODER: &str = "conv4k3.same.bn.relu_conv4k3.same.bn.relu.pool2_conv8k3.same.bn.relu_\
+                       conv8k3.same.bn.relu";
+
+#[test]
+fn a_unet_takes_the_encoder_of_a_classifier() {
+    let plain = ENCODER.replace(".bn", "");
+    let residual = "res4k3.bn.relu.pool2_res8k3.bn.relu";
+    for (is_residual, batch_norm, encoder) in
+        [(false, true, ENCODER), (false, false, &plain), (true, true, residual)]
+    {
+        let (task, graph) = segmentation(|unet| {
+            (unet.residual, unet.batch_norm) = (is_residual, batch_norm);
+        });
+        let len = graph.encoder_len().unwrap();
+        for rest in ["gap", "pool2_conv8k3.relu_dense12.relu"] {
+            let rest = rest.replacen("pool2_", "", usize::from(!rest.starts_with("pool2")));
+            let layers = match rest.strip_prefix("pool2_") {
+                Some(rest) => format!("{encoder}.pool2_{rest}"),
+                None => format!("{encoder}_{rest}"),
+            };
+            let (file, values) = classifier_file(&layers);
+            let read = weights::read_first(&task, &graph, &file);
+            assert_eq!(read, Ok(FileWeights::Encoder(values[..len].to_vec())), "{layers}");
+        }
+    }
+    // The U-Net's own weights are read as before, and a classifier takes only its own.
+    let (task, graph) = segmentation(|_| ());
+    let file = weights::write(&graph, &checkpoint(&graph)).unwrap();
+    let read = weights::read_first(&task, &graph, &file);
+    assert_eq!(read, Ok(FileWeights::Network(checkpoint(&graph))));
+    let own = cnn();
+    let network = Network::default_for(Architecture::Cnn);
+    let error = weights::read_first(&Task::Classify(network), &own, &file).unwrap_err();
+    assert_eq!(error, WeightsError::Missing { name: "conv1.weight".into() });
+}
+
+#[test]
+fn a_classifier_with_other_layers_is_refused_by_the_name_that_does_not_fit() {
+    let (task, graph) = segmentation(|_| ());
+    let refused = |layers: &str| {
+        let (file, _) = classifier_file(layers);
+        weights::read_first(&task, &graph, &file).unwrap_err()
+    };
+    let shape = |name: &str, found: [usize; 4], expected: [usize; 4]| WeightsError::Shape {
+        name: name.into(),
+        found: found.to_vec(),
+        expected: expected.to_vec(),
+    };
+    assert_eq!(refused("conv10k5.relu_gap"), shape("conv1.weight", [10, 1, 5, 5], [4, 1, 3, 3]));
+    let missing = |name: &str| WeightsError::Missing { name: name.into() };
+    assert_eq!(refused("conv4k3.same.bn.relu_conv4k3.same.bn.relu_gap"), missing("conv3.weight"));
+    assert_eq!(refused(&format!("{}_gap", ENCODER.replace(".bn", ""))), missing("bn1.weight"));
+    // One with batch norm is no encoder of a U-Net without.
+    let (task, graph) = segmentation(|unet| unet.batch_norm = false);
+    let (file, _) = classifier_file(&format!("{ENCODER}_gap"));
+    assert_eq!(
+        weights::read_first(&task, &graph, &file),
+        Err(WeightsError::Unknown { name: "bn1.weight".into() })
+    );
+    // Damaged files are told as those of the same network are.
+    let error = weights::read_first(&task, &graph, &file[..file.len() - 4]).unwrap_err();
+    assert!(matches!(error, WeightsError::Truncated { .. }), "{error}");
+    // An MLP has neither encoder nor the modules of a U-Net.
+    let (file, _) = classifier_file("gap");
+    let missing = weights::read_first(&task, &graph, &file).unwrap_err();
+    assert_eq!(missing, WeightsError::Missing { name: "enc1.conv1.weight".into() });
 }

@@ -65,7 +65,7 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "encoder",
-        "The first half of a U-Net: each level halves the resolution and doubles the number of feature maps. The receptive field becomes larger with each level.",
+        "The first half of a U-Net: each level halves the resolution and doubles the number of feature maps. The receptive field becomes larger with each level. A classifier can have the same layers, and its weights can then be the first ones of the encoder.",
     ),
     (
         "epoch",
@@ -198,6 +198,10 @@ const TERMS: &[(&str, &str)] = &[
     (
         "training set",
         "The images from which the weights are learned. Each image is used once per epoch.",
+    ),
+    (
+        "transfer learning",
+        "Training that starts from the weights of a network that was trained for another task, for a part of the layers or for all, instead of from random weights. It can help where there are few images, if the features of the other task are useful, too.",
     ),
     (
         "t-SNE",

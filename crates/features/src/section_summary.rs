@@ -3,6 +3,7 @@
 
 use model::graph::{Graph, GraphError};
 use model::{Architecture, DataShape, DataSource, Layer, Network, RunConfig, Task, UNet};
+use store::first_weights::{WeightsOrigin, WeightsPart};
 use ui::format;
 
 use crate::data::data_panel::DataView;
@@ -32,8 +33,13 @@ pub fn data_summary(config: &RunConfig, data: Option<&DataView>) -> String {
 
 /// Returns kind, layers and number of parameters of the network: “CNN · 2 convolutions, 2 dense ·
 /// 1,103,556 parameters”, “U-Net · depth 2, width 8 · 30,603 parameters”. For a network that cannot
-/// be built it says so in place of the number.
-pub fn network_summary(config: &RunConfig, shape: DataShape) -> String {
+/// be built it says so in place of the number. If not all first weights are random, their origin
+/// follows: “encoder from a classifier”.
+pub fn network_summary(
+    config: &RunConfig,
+    shape: DataShape,
+    origin: Option<&WeightsOrigin>,
+) -> String {
     let (kind, layers) = match &config.task {
         Task::Classify(network) => (network.architecture.name(), layers_text(network)),
         Task::Segment(segmentation) => ("U-Net", unet_text(&segmentation.unet)),
@@ -43,7 +49,12 @@ pub fn network_summary(config: &RunConfig, shape: DataShape) -> String {
         Err(GraphError::Network(error)) => format!("layer {} does not fit", error.layer + 1),
         Err(GraphError::UNet(_)) => "cannot be built".to_owned(),
     };
-    [kind, &layers, &parameters].join(SEPARATOR)
+    let mut parts = vec![kind, &layers, &parameters];
+    parts.extend(origin.map(|origin| match origin.part {
+        WeightsPart::Network => "weights of a file",
+        WeightsPart::Encoder => "encoder from a classifier",
+    }));
+    parts.join(SEPARATOR)
 }
 
 /// Returns the hyperparameters: “Adam · 0.001 · batch 16 · 10 epochs”, in the segmentation lab
@@ -139,6 +150,7 @@ mod tests {
             network_summary(
                 &RunConfig { task: Task::Classify(network), ..RunConfig::default() },
                 SHAPE,
+                None,
             )
         };
         let text = summary(|_| ());
@@ -161,15 +173,20 @@ mod tests {
         let shape = DataShape { classes: 3, size: [64, 64] };
         let parameters = Graph::unet(&UNet::default(), shape).unwrap().learned();
         let text = format!("U-Net · depth 2, width 8 · {} parameters", format::count(parameters));
-        assert_eq!(network_summary(&config, shape), text);
+        assert_eq!(network_summary(&config, shape, None), text);
+        let from = |part| WeightsOrigin { name: "a.safetensors".into(), part };
+        let summary = |part| network_summary(&config, shape, Some(&from(part)));
+        assert_eq!(summary(WeightsPart::Encoder), format!("{text} · encoder from a classifier"));
+        assert_eq!(summary(WeightsPart::Network), format!("{text} · weights of a file"));
         let Task::Segment(part) = &mut config.task else { panic!("no U-Net") };
         // A skip connection below the depth is not there to be cut.
         part.unet.skips = [false, true, false, true];
         assert!(
-            network_summary(&config, shape).starts_with("U-Net · depth 2, width 8, 1 skip cut · ")
+            network_summary(&config, shape, None)
+                .starts_with("U-Net · depth 2, width 8, 1 skip cut · ")
         );
         let odd = DataShape { classes: 3, size: [64, 62] };
-        assert!(network_summary(&config, odd).ends_with(" · cannot be built"));
+        assert!(network_summary(&config, odd, None).ends_with(" · cannot be built"));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use model::{DatasetKey, RunConfig};
 
-use crate::RunId;
 use crate::interpret::UnitRef;
+use crate::{InitialWeights, RunId};
 
 /// A command to the engine. Commands are fire-and-forget: their results arrive as
 /// [`Event`](crate::Event)s.
@@ -27,10 +27,9 @@ pub enum Command {
         run: RunId,
         /// Configuration of the new run.
         config: RunConfig,
-        /// First weights, the values of a checkpoint; `None` to draw them from the seed. Values that
-        /// do not fit the network are refused with an [`Event::Error`](crate::Event::Error), and no
-        /// run is set up.
-        first_weights: Option<Vec<f32>>,
+        /// First weights; `None` to draw them from the seed. Values that do not fit the network are
+        /// refused with an [`Event::Error`](crate::Event::Error), and no run is set up.
+        first_weights: Option<InitialWeights>,
     },
     /// Measures the training speed on the engine's device and on the CPU by training a copy of the
     /// run's network for a few steps on each. Only possible at step 0 or while paused. Answered by

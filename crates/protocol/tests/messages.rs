@@ -54,7 +54,12 @@ fn every_command_round_trips() {
     survives(Command::Segment { run, request: 7, size: [1, 2], pixels: vec![0, 255] });
     survives(Command::Segment { run, request: 7, size: [512, 0], pixels: vec![] });
     let segment = RunConfig::default_for(Lab::Segment);
-    survives(Command::Configure { run, config: segment, first_weights: Some(vec![0.5, -1.0]) });
+    for first_weights in
+        [InitialWeights::Network(vec![0.5, -1.0]), InitialWeights::Encoder(vec![0.25])]
+    {
+        let (config, first_weights) = (segment.clone(), Some(first_weights));
+        survives(Command::Configure { run, config, first_weights });
+    }
 }
 
 #[test]

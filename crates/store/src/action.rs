@@ -11,9 +11,23 @@ use protocol::{Event, Problem, RunId};
 use model::permalink::View;
 
 use crate::checkpoints::WatchedWeights;
+use crate::first_weights::WeightsPart;
 use crate::packs::ListedPack;
 use crate::progress::Progress;
 use model::DatasetKey;
+
+/// Weights of a file that fit the network on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightsOfFile {
+    /// Name of the file.
+    pub file: String,
+    /// The part of the network that has these weights.
+    pub part: WeightsPart,
+    /// Shape of the data for which they were read.
+    pub shape: DataShape,
+    /// The values of a checkpoint: all, or those of the encoder.
+    pub values: Vec<f32>,
+}
 
 /// Something that has happened on the page, or in a worker, the network or the browser.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,17 +103,14 @@ pub enum Action {
     SaveWeights,
     /// The weights that the engine sent have been saved, or could not be.
     WeightsSaved,
-    /// The visitor opened a file with weights of the present network.
-    LoadWeights {
-        /// Name of the file.
-        file: String,
-        /// Shape of the data for which the weights were read.
-        shape: DataShape,
-        /// The values of a checkpoint.
-        values: Vec<f32>,
-    },
+    /// The visitor opened a file with weights of the present network, or of its encoder.
+    LoadWeights(WeightsOfFile),
     /// The visitor wants runs to start from random weights again.
     DropWeights,
+    /// The visitor wants the encoder of the U-Net to start from a classifier.
+    StartFromClassifier,
+    /// The visitor wants the run's network, a classifier, as the start of the other lab's encoder.
+    UseAsEncoder,
     /// The visitor dismissed the notice with this id.
     Dismiss(u32),
     /// A problem occurred on the page.

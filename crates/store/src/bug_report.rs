@@ -22,6 +22,12 @@ pub fn bug_report(state: &State) -> Vec<(&'static str, String)> {
             ("runState", format!("{:?}", run.state)),
             ("step", run.step().to_string()),
             ("totalSteps", run.total_steps().unwrap_or(0).to_string()),
+            (
+                "firstWeights",
+                run.first_weights
+                    .as_ref()
+                    .map_or_else(|| "random".to_owned(), |weights| weights.origin.label()),
+            ),
             ("lastLoss", run.losses.last().map_or_else(String::new, f32::to_string)),
         ]);
     }

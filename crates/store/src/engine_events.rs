@@ -100,7 +100,8 @@ impl State {
                 run.unconfirmed_command = None;
                 // The engine has set up no run with such weights.
                 if problem.code == ErrorCode::BadWeights {
-                    self.first_weights = None;
+                    let refused = self.first_weights.take();
+                    self.encoder_weights.take_if(|weights| Some(&*weights) == refused.as_ref());
                 }
                 self.on_problem(problem, effects);
             }
@@ -112,7 +113,7 @@ impl State {
                     slices.masks = Some(Arc::new(masks));
                 }
             }
-            Event::Weights { step, values, .. } => self.on_weights(step, values),
+            Event::Weights { step, values, .. } => self.on_weights(step, values, effects),
             Event::Ready(_) | Event::DataReady { .. } => {}
         }
     }

@@ -21,6 +21,7 @@ impl State {
             None => RunConfig { seed, device, ..RunConfig::default_for(lab) },
         };
         self.other_lab_config = Some(here);
+        std::mem::swap(&mut self.first_weights, &mut self.other_lab_first_weights);
         self.stop(effects);
         self.archive_run();
         self.debouncing = false;

@@ -28,6 +28,7 @@ mod checkpoint_requests;
 pub mod checkpoints;
 mod course_page;
 pub mod effect;
+pub mod encoder_start;
 pub mod engine;
 mod engine_events;
 mod engine_worker;

@@ -105,7 +105,9 @@ impl State {
         effects.push(Effect::SendCommand(Command::Configure {
             run: id,
             config: config.clone(),
-            first_weights: first_weights.as_ref().map(|weights| weights.values.to_vec()),
+            first_weights: first_weights
+                .as_ref()
+                .and_then(|weights| weights.initial_weights(&config.task, shape)),
         }));
         self.run = Some(Run { first_weights, ..Run::new(id, config) });
     }

@@ -72,10 +72,10 @@ impl State {
             Action::Segment { pixels, size } => self.set_own_slices(pixels, size, effects),
             Action::SaveWeights => self.save_weights(effects),
             Action::WeightsSaved => self.saved_weights = WeightsRequest::None,
-            Action::LoadWeights { file, shape, values } => {
-                self.load_weights(file, shape, values, effects);
-            }
+            Action::LoadWeights(weights) => self.load_weights(weights, effects),
             Action::DropWeights => self.drop_weights(),
+            Action::StartFromClassifier => self.start_from_classifier(effects),
+            Action::UseAsEncoder => self.use_as_encoder(effects),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Report(problem) => self.report(problem, effects),
             Action::DebounceElapsed => self.debouncing = false,
@@ -123,7 +123,7 @@ impl State {
     }
 
     /// Reports that the lab is locked, if it is and the visitor wants another.
-    fn is_lab_locked(&mut self, lab: Lab, effects: &mut Vec<Effect>) -> bool {
+    pub(crate) fn is_lab_locked(&mut self, lab: Lab, effects: &mut Vec<Effect>) -> bool {
         let reason = self.why_locked(&RunConfig::default_for(lab)).filter(|_| lab != self.lab());
         let is_locked = reason.is_some();
         if let Some(reason) = reason {

@@ -9,7 +9,7 @@ use protocol::{
     TestReport, Timing,
 };
 
-use crate::first_weights::FirstWeights;
+use crate::first_weights::{FirstWeights, WeightsOrigin};
 use crate::shared_evaluation::SharedEvaluation;
 
 /// Command of the visitor to a run.
@@ -70,7 +70,7 @@ pub struct Run {
     pub id: RunId,
     /// Configuration, with the current learning rate.
     pub config: RunConfig,
-    /// Weights of a file from which the run starts; `None` if they are random.
+    /// Weights from which the run starts; `None` if they are random.
     pub first_weights: Option<Arc<FirstWeights>>,
     /// Sizes of the run, once the engine has set it up.
     pub size: Option<RunSize>,
@@ -176,8 +176,8 @@ pub struct PastRun {
     pub number: u32,
     /// Configuration of the run.
     pub config: RunConfig,
-    /// Number and name of the file from whose weights the run started, if any.
-    pub weights_file: Option<(u32, String)>,
+    /// Number and origin of the weights from which the run started, if they were not random.
+    pub first_weights: Option<(u32, WeightsOrigin)>,
     /// Number of steps per epoch.
     pub steps_per_epoch: usize,
     /// Training loss of each step.

@@ -48,11 +48,13 @@ impl State {
         if self.saved_weights == WeightsRequest::Pending {
             self.saved_weights = WeightsRequest::None;
         }
+        self.is_encoder_requested = false;
         let (Some(size), 1..) = (run.size, run.step()) else { return };
-        let weights_file = run.first_weights.map(|weights| (weights.number, weights.file.clone()));
+        let first_weights =
+            run.first_weights.map(|weights| (weights.number, weights.origin.clone()));
         // The same configuration gives the same curve, so only the longer one is kept.
         let is_same =
-            |past: &PastRun| past.config == run.config && past.weights_file == weights_file;
+            |past: &PastRun| past.config == run.config && past.first_weights == first_weights;
         if let Some(same) = self.past.iter().position(is_same) {
             if self.past[same].losses.len() > run.losses.len() {
                 return;
@@ -68,7 +70,7 @@ impl State {
         self.past.push(PastRun {
             number: self.run_counter,
             config: run.config,
-            weights_file,
+            first_weights,
             steps_per_epoch: size.steps_per_epoch,
             losses: run.losses.into(),
             points: run.points,

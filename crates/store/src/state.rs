@@ -67,10 +67,16 @@ pub struct State {
     pub own_slices: Option<OwnSlices>,
     /// Number of the last request for a prediction or for masks.
     pub last_request: u32,
-    /// Weights of a file from which runs start; `None` if they start from random weights.
+    /// Weights from which runs start; `None` if they start from random weights.
     pub first_weights: Option<Arc<FirstWeights>>,
-    /// Number of the last file of weights.
-    pub last_weights_file: u32,
+    /// Those of the other lab when the visitor left it.
+    pub other_lab_first_weights: Option<Arc<FirstWeights>>,
+    /// Number of the last weights that runs were to start from.
+    pub last_first_weights: u32,
+    /// The last weights of a classifier for an encoder, kept while runs start from random ones.
+    pub encoder_weights: Option<Arc<FirstWeights>>,
+    /// Whether the weights of the run, a classifier, are awaited as the start of an encoder.
+    pub is_encoder_requested: bool,
     /// Weights of the run that are to be saved.
     pub saved_weights: WeightsRequest,
     /// How often a sealed test set was opened in this visit.
@@ -130,7 +136,10 @@ impl State {
             own_slices: None,
             last_request: 0,
             first_weights: None,
-            last_weights_file: 0,
+            other_lab_first_weights: None,
+            last_first_weights: 0,
+            encoder_weights: None,
+            is_encoder_requested: false,
             saved_weights: WeightsRequest::None,
             test_set_openings: 0,
         }

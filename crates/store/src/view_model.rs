@@ -66,7 +66,7 @@ pub struct Prediction {
 /// Evaluation on the test set at the end of an epoch or at a step within one, as a point of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestPoint {
-    /// Number of completed epochs; 0 for the untrained network.
+    /// Number of completed epochs; 0 before training.
     pub epoch: usize,
     /// Number of completed steps.
     pub step: usize,
@@ -157,17 +157,20 @@ pub fn prediction(state: &State) -> Option<Prediction> {
 pub fn curves(state: &State) -> Vec<Curve> {
     let past = state.past.iter().filter(|past| past.config.lab() == state.lab());
     let run = state.visible_run();
-    let weights_file = run.and_then(|run| run.first_weights.as_ref());
+    let first_weights = run.and_then(|run| run.first_weights.as_ref());
     let past = past.map(|past| Curve {
         run: RunId(past.number),
-        label: past_label(state, past, weights_file.map(|weights| weights.number)),
+        label: past_label(state, past, first_weights.map(|weights| weights.number)),
         losses: past.losses.clone(),
         tests: test_points(&past.points),
         step_tests: Vec::new(),
     });
     let present = Curve {
         run: run.map_or(RunId(0), |run| run.id),
-        label: "this run".into(),
+        label: match first_weights {
+            Some(weights) => format!("this run, {}", weights.origin.label()),
+            None => "this run".to_owned(),
+        },
         losses: run.map(|run| Arc::new(run.losses.clone())).unwrap_or_default(),
         tests: run.map(|run| test_points(&run.points)).unwrap_or_default(),
         step_tests: run.map(|run| test_points(&run.step_points)).unwrap_or_default(),
@@ -187,12 +190,12 @@ pub fn curves(state: &State) -> Vec<Curve> {
 }
 
 /// Returns how an earlier run differs from the current configuration and its first weights.
-fn past_label(state: &State, past: &PastRun, weights_file: Option<u32>) -> String {
+fn past_label(state: &State, past: &PastRun, first_weights: Option<u32>) -> String {
     let label = config_diff(&past.config, &state.link.config);
-    let first = match (&past.weights_file, weights_file) {
+    let first = match (&past.first_weights, first_weights) {
         (Some((number, _)), Some(now)) if *number == now => return label,
         (None, None) => return label,
-        (Some((_, file)), _) => format!("from {file}"),
+        (Some((_, origin)), _) => origin.label(),
         (None, Some(_)) => "from random weights".to_owned(),
     };
     match past.config == state.link.config {

@@ -4,10 +4,12 @@ use features::data::data_panel::DataPanel;
 use features::data::sampling_panel::SamplingPanel;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
+use features::network_editor::encoder_offer::EncoderOfferNote;
 use features::section_summary::data_summary;
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
 use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, Network, Task};
+use store::action::Action;
 use ui::erased_view::{derived, memo, view};
 
 use super::class_names::{classes, images};
@@ -98,7 +100,13 @@ fn Classifier(page: Page, lazy: LazyClassify) -> impl IntoView {
         // network.
         network.unwrap_or_else(|| Network::default_for(Architecture::Cnn))
     };
+    let lab_locked = is_locked(page, SettingsGroup::Lab);
+    let offer = page.signals.encoder_offer;
     view! {
+        <EncoderOfferNote
+            offer=memo(move || offer.get().filter(|_| !lab_locked.get()))
+            on_use=move |()| page.dispatch(Action::UseAsEncoder)
+        />
         <NetworkEditor
             network=derived(network)
             classes=count

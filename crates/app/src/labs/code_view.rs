@@ -1,6 +1,6 @@
 //! View of the code, connected with the signals.
 
-use features::code::code_view::{CodeView, LoadedWeights, WeightsPort};
+use features::code::code_view::{CodeView, WeightsPort};
 use leptos::prelude::*;
 use model::DataShape;
 use store::action::Action;
@@ -12,16 +12,13 @@ use crate::page::Page;
 /// Returns the view of the code, for data of this shape.
 pub fn code_view(page: Page, shape: Signal<DataShape>) -> AnyView {
     let transport = page.signals.transport;
-    let load = move |LoadedWeights { file, shape, values }| {
-        page.dispatch(Action::LoadWeights { file, shape, values });
-    };
     let weights = WeightsPort {
-        file: page.signals.weights_file.into(),
+        origin: page.signals.first_weights.into(),
         request: page.signals.saved_weights.into(),
         can_save: memo(move || transport.with(|now| now.ready)),
         on_save: (move |()| page.dispatch(Action::SaveWeights)).into(),
         on_saved: (move |()| page.dispatch(Action::WeightsSaved)).into(),
-        on_load: load.into(),
+        on_load: (move |weights| page.dispatch(Action::LoadWeights(weights))).into(),
         on_drop: (move |()| page.dispatch(Action::DropWeights)).into(),
         on_problem: (move |problem| page.dispatch(Action::Report(problem))).into(),
     };

@@ -52,7 +52,10 @@ pub(super) fn Sections(
                 class="panel-network"
                 group=SettingsGroup::Network
                 title="Network"
-                summary=memo(move || config.with(|config| network_summary(config, shape.get())))
+                summary=memo(move || {
+                    let origin = page.signals.first_weights.get();
+                    config.with(|config| network_summary(config, shape.get(), origin.as_ref()))
+                })
                 open=true
                 has_own_lock=network_has_lock
             >

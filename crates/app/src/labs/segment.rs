@@ -16,6 +16,7 @@ use features::own_slices::own_slices_view::OwnSlicesView;
 use features::section_summary::data_summary;
 use features::training::loss_panel::LossPanel;
 use features::unet_diagram::diagram::UNetDiagram;
+use features::unet_diagram::encoder_start::EncoderPort;
 use leptos::prelude::*;
 use model::graph::Graph;
 use model::permalink::View;
@@ -195,6 +196,12 @@ fn Network(lab: Lab) -> impl IntoView {
             |graph: Graph| graph.layers().iter().map(|layer| layer.kind).collect::<Vec<_>>();
         graph.map(kinds).unwrap_or_default()
     });
+    let encoder = EncoderPort {
+        origin: page.signals.first_weights.into(),
+        start: page.signals.encoder_start.into(),
+        on_random: (move |()| page.dispatch(Action::DropWeights)).into(),
+        on_classifier: (move |()| page.dispatch(Action::StartFromClassifier)).into(),
+    };
     view! {
         <LadderView
             ladder=ladder(page)
@@ -208,6 +215,7 @@ fn Network(lab: Lab) -> impl IntoView {
             features_error=page.signals.segment.feature_maps_error
             image=image
             classes=classes
+            encoder=encoder
             on_change=move |segmentation| lab.set(segmentation)
         />
     }
@@ -270,9 +278,9 @@ fn Cases(lab: Lab) -> impl IntoView {
     let when = move || {
         let said = |text: String| evaluated.get().say(&text);
         report.with(|report| match report.as_ref().map(|report| (report.step, report.epoch)) {
-            None => "The untrained network is examined first.".to_owned(),
+            None => "The network is examined before it trains.".to_owned(),
             Some((Some(step), _)) => said(format!("After step {step}, on the test set.")),
-            Some((None, 0)) => said("The untrained network on the test set.".to_owned()),
+            Some((None, 0)) => said("Before training, on the test set.".to_owned()),
             Some((None, epoch)) => said(format!("After epoch {epoch}, on the test set.")),
         })
     };

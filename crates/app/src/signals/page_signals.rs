@@ -7,8 +7,9 @@ use model::permalink::{FrameOptions, View};
 use model::{Lab, RunConfig};
 use protocol::{BatchTrace, DataInfo, Evaluation, StepTrace};
 use store::best_epoch::RunEnd;
+use store::encoder_start::{self, EncoderOffer, EncoderStart};
 use store::engine::EngineStatus;
-use store::first_weights::WeightsRequest;
+use store::first_weights::{WeightsOrigin, WeightsRequest};
 use store::packs::Packs;
 use store::shared_evaluation::SharedEvaluation;
 use store::state::{Notice, State};
@@ -59,8 +60,12 @@ pub struct Signals {
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
     /// Prediction for the image chosen by the visitor.
     pub prediction: RwSignal<Option<Prediction>>,
-    /// Name of the file from whose weights runs start; `None` if they start from random weights.
-    pub weights_file: RwSignal<Option<String>>,
+    /// Origin of the weights from which runs start; `None` if they are random.
+    pub first_weights: RwSignal<Option<WeightsOrigin>>,
+    /// How the encoder of the U-Net can start.
+    pub encoder_start: RwSignal<EncoderStart>,
+    /// What the classifier can give to the U-Net of the other lab.
+    pub encoder_offer: RwSignal<Option<EncoderOffer>>,
     /// Weights of the run that are to be saved.
     pub saved_weights: RwSignal<WeightsRequest>,
     /// Signals of the networks that are interpreted.
@@ -91,7 +96,9 @@ impl Signals {
             step_trace: RwSignal::default(),
             report: RwSignal::default(),
             prediction: RwSignal::new(None),
-            weights_file: RwSignal::new(None),
+            first_weights: RwSignal::new(None),
+            encoder_start: RwSignal::default(),
+            encoder_offer: RwSignal::new(None),
             saved_weights: RwSignal::default(),
             network: NetworkSignals::default(),
             segment: SegmentSignals::default(),
@@ -117,8 +124,10 @@ impl Signals {
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));
         set(self.step_trace, &state.visible_run().and_then(|run| run.step_trace.clone()));
         set(self.prediction, &view_model::prediction(state));
-        let file = state.first_weights.as_ref().map(|weights| weights.file.clone());
-        set(self.weights_file, &file);
+        let origin = state.first_weights.as_ref().map(|weights| weights.origin.clone());
+        set(self.first_weights, &origin);
+        set(self.encoder_start, &encoder_start::encoder_start(state));
+        set(self.encoder_offer, &encoder_start::encoder_offer(state));
         set(self.saved_weights, &state.saved_weights);
         self.network.update(state);
         self.segment.update(state);

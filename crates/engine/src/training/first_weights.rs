@@ -2,25 +2,30 @@
 
 use burn::tensor::Device;
 use model::graph::{Parameter, ParameterKind};
+use protocol::InitialWeights;
 use thiserror::Error;
 
 use super::{Session, TrainingTask};
 use crate::model::DeviceNetwork;
+use crate::model::init::initial_values;
 
 /// Reason why a run cannot start from given weights.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FirstWeightsError {
-    /// There are more or fewer values than the network has.
+    /// There are more or fewer values than the network, or its encoder, has.
     #[error(
-        "The weights have {found} values, and the network has {expected}. Choose the weights of the \
-         same network."
+        "The weights have {found} values, and {expected} are needed. Choose the weights of the same \
+         network."
     )]
     Length {
         /// Number of values given.
         found: usize,
-        /// Number of values of the network.
+        /// Number of values of the network or its encoder.
         expected: usize,
     },
+    /// The weights are those of an encoder, and the network is no U-Net.
+    #[error("The weights are those of a U-Net’s encoder. Choose the weights of the whole network.")]
+    NoEncoder,
     /// A value is infinite, not a number, or a negative variance.
     #[error(
         "The weights of “{name}” have a value that no network can have. Choose another file of \
@@ -33,33 +38,45 @@ pub enum FirstWeightsError {
 }
 
 impl<T: TrainingTask> Session<T> {
-    /// Returns the run at step 0 with these weights, the values of a checkpoint.
+    /// Returns the run at step 0 with these weights. Those that are not given are drawn from the seed,
+    /// as without any.
     ///
     /// # Errors
     ///
     /// Returns the reason why the values are not those of the run's network.
     pub fn with_first_weights(
         self,
-        values: &[f32],
+        weights: &InitialWeights,
         device: &Device,
     ) -> Result<Self, FirstWeightsError> {
         let graph = self.network().graph().clone();
-        let expected = graph.checkpoint_len();
+        let (values, expected) = match weights {
+            InitialWeights::Network(values) => (values, graph.checkpoint_len()),
+            InitialWeights::Encoder(values) => {
+                (values, graph.encoder_len().ok_or(FirstWeightsError::NoEncoder)?)
+            }
+        };
         if values.len() != expected {
             return Err(FirstWeightsError::Length { found: values.len(), expected });
         }
-        let each = graph.parameters().iter().map(|parameter| {
-            let stored = &values[parameter.values.clone()];
-            let is_variance = parameter.kind == ParameterKind::RunningVariance;
-            if stored.iter().all(|value| value.is_finite() && !(is_variance && *value < 0.0)) {
-                Ok(in_file_order(parameter, stored))
-            } else {
-                Err(FirstWeightsError::Value { name: parameter.name.clone() })
+        let mut first = initial_values(&graph, self.config.seed);
+        for (parameter, value) in graph.parameters().iter().zip(&mut first) {
+            if let Some(stored) = values.get(parameter.values.clone()) {
+                check(parameter, stored)?;
+                *value = in_file_order(parameter, stored);
             }
-        });
-        let each = each.collect::<Result<Vec<_>, _>>()?;
-        let network = DeviceNetwork::new(graph, &each, device);
+        }
+        let network = DeviceNetwork::new(graph, &first, device);
         Ok(Self::start(self.config, self.task, network))
+    }
+}
+
+/// Checks that a parameter can have these values.
+fn check(parameter: &Parameter, stored: &[f32]) -> Result<(), FirstWeightsError> {
+    let is_variance = parameter.kind == ParameterKind::RunningVariance;
+    match stored.iter().all(|value| value.is_finite() && !(is_variance && *value < 0.0)) {
+        true => Ok(()),
+        false => Err(FirstWeightsError::Value { name: parameter.name.clone() }),
     }
 }
 

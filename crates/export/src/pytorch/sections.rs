@@ -73,7 +73,9 @@ pub fn data(lab: Lab) -> Section {
     }
 }
 
-pub fn first_weights(graph: &Graph) -> Section {
+/// Returns the section with the first weights. With `encoder`, pairs of modules of a classifier and of
+/// a U-Net's encoder, the latter start from the former.
+pub fn first_weights(graph: &Graph, encoder: Option<&[(String, String)]>) -> Section {
     let mut code = lines(
         "# Layers with random first weights, and the number of their random stream.\nSTREAMS = {",
     );
@@ -86,7 +88,23 @@ pub fn first_weights(graph: &Graph) -> Section {
     }
     code.extend(lines("}\n\n\n"));
     code.extend(lines(parts::FIRST_WEIGHTS));
-    let prose = ["Without a file of weights, the network starts as on the page."];
+    code.extend(lines("\n\n"));
+    let Some(encoder) = encoder else {
+        code.extend(lines(parts::START));
+        let prose = ["Without a file of weights, the network starts as on the page."];
+        return section("First weights", &prose, code);
+    };
+    code.extend(lines(
+        "# Layers of the classifier, and those of the encoder that start from them.\nENCODER = {",
+    ));
+    let pair = |(source, target): &(String, String)| format!("    \"{source}\": \"{target}\",");
+    code.extend(encoder.iter().map(pair).map(Line::new));
+    code.extend(lines("}\n\n\n"));
+    code.extend(lines(parts::START_ENCODER));
+    let prose = [
+        "The encoder starts from a classifier that was trained before, which is called transfer",
+        "learning. Decoder and head start from random weights.",
+    ];
     section("First weights", &prose, code)
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use model::graph::Graph;
 use model::{DataShape, RunConfig};
 use protocol::{ErrorCode, Problem};
+use store::first_weights::{WeightsOrigin, WeightsPart};
 use ui::clipboard::copy;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
@@ -20,7 +21,7 @@ use super::listing::Listing;
 use super::program_files::{program_name, stem};
 use super::save_file::save_file;
 use super::weights_panel::WeightsPanel;
-pub use super::weights_panel::{LoadedWeights, WeightsPort};
+pub use super::weights_panel::WeightsPort;
 
 /// The program of the configuration on the page, with its layers, and the weights of the run.
 #[component]
@@ -40,9 +41,15 @@ pub fn CodeView(
     let options = [Language::Python, Language::Rust].map(|one| (one, one.library().to_owned()));
     let written = memo(move || {
         let shape = shape.get();
-        let program = config.with(|config| match language.get() {
-            Language::Python => pytorch::program(config, shape),
-            Language::Rust => burn::program(config, shape),
+        let classifier = weights.origin.with(|origin| match origin {
+            Some(WeightsOrigin { name, part: WeightsPart::Encoder }) => Some(name.clone()),
+            _ => None,
+        });
+        let program = config.with(|config| match (language.get(), &classifier) {
+            (Language::Python, None) => pytorch::program(config, shape),
+            (Language::Python, Some(name)) => pytorch::program_with_encoder(config, shape, name),
+            (Language::Rust, None) => burn::program(config, shape),
+            (Language::Rust, Some(name)) => burn::program_with_encoder(config, shape, name),
         });
         program.map(Arc::new).map_err(|error| error.to_string())
     });

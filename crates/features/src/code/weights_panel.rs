@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use export::weights;
+use export::weights::{self, FileWeights};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use model::graph::Graph;
 use model::{DataShape, RunConfig};
 use protocol::{ErrorCode, Problem};
-use store::first_weights::{SavedWeights, WeightsRequest};
+use store::action::WeightsOfFile;
+use store::first_weights::{SavedWeights, WeightsOrigin, WeightsPart, WeightsRequest};
 use ui::drop_zone::{DropZone, FileButton};
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{derived, effect, handle_mouse, live, view};
+use ui::erased_view::{derived, effect, handle_mouse, live, memo, view};
 use ui::glossary_term::Term;
 use ui::spawn::spawn;
 use wasm_bindgen_futures::JsFuture;
@@ -24,22 +25,11 @@ use super::save_file::save_file;
 /// of it.
 const MAX_BYTES: f64 = 256e6;
 
-/// Weights of a file that fit the network.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LoadedWeights {
-    /// Name of the file.
-    pub file: String,
-    /// Shape of the data for which they were read.
-    pub shape: DataShape,
-    /// The values of a checkpoint.
-    pub values: Vec<f32>,
-}
-
 /// Signals and callbacks of the panel of weights.
 #[derive(Clone, Copy)]
 pub struct WeightsPort {
-    /// Name of the file from whose weights runs start, if any.
-    pub file: Signal<Option<String>>,
+    /// Origin of the weights from which runs start; `None` if they are random.
+    pub origin: Signal<Option<WeightsOrigin>>,
     /// State of the request for the weights of the run.
     pub request: Signal<WeightsRequest>,
     /// Whether there is a run whose weights can be saved.
@@ -49,7 +39,7 @@ pub struct WeightsPort {
     /// Called when weights that arrived were saved.
     pub on_saved: Callback<()>,
     /// Called with the weights of a file.
-    pub on_load: Callback<LoadedWeights>,
+    pub on_load: Callback<WeightsOfFile>,
     /// Starts runs from random weights again.
     pub on_drop: Callback<()>,
     /// Called with what went wrong.
@@ -86,12 +76,16 @@ pub fn WeightsPanel(
             }
         });
     };
+    let is_unet = memo(move || config.with(|config| config.segmentation().is_some()));
     let locked = derived(move || !port.can_save.get());
     view! {
         <DropZone testid="weights-drop" class="code-weights" on_files=take>
             <p>
                 <Term name="weights" text="Weights" />" as a "<Term name="safetensors" />
                 " file: save those of this run, or drop a file here to start a run from it."
+                {live(move || is_unet.get().then_some(
+                    " A file of a classifier with the layers of the encoder starts the encoder.",
+                ))}
             </p>
             <p class="drop-buttons">
                 <button
@@ -111,12 +105,12 @@ pub fn WeightsPanel(
                     testid="load-weights"
                     on_files=take
                 />
-                {live(move || port.file.with(Option::is_some).then(|| view! {
+                {live(move || port.origin.with(Option::is_some).then(|| view! {
                     <button
                         type="button"
                         class="button-secondary"
                         data-testid="drop-weights"
-                        title="Starts a new run as before the file was opened"
+                        title="Starts a new run whose weights are all drawn from the seed"
                         on:click=handle_mouse(move |_| port.on_drop.run(()))
                     >
                         "Start from random weights"
@@ -124,12 +118,23 @@ pub fn WeightsPanel(
                 }))}
             </p>
             <p class="hint" aria-live="polite" data-testid="weights-file">
-                {live(move || match port.file.get() {
-                    None => "Runs start from random weights, drawn from the seed.".to_owned(),
-                    Some(file) => format!("Runs start from the weights of “{file}”; Reset goes back to them."),
-                })}
+                {live(move || port.origin.with(told))}
             </p>
         </DropZone>
+    }
+}
+
+/// Says from which weights runs start.
+fn told(origin: &Option<WeightsOrigin>) -> String {
+    match origin {
+        None => "Runs start from random weights, drawn from the seed.".to_owned(),
+        Some(WeightsOrigin { name, part: WeightsPart::Network }) => {
+            format!("Runs start from the weights of “{name}”; Reset goes back to them.")
+        }
+        Some(WeightsOrigin { name, part: WeightsPart::Encoder }) => format!(
+            "The encoder starts from the weights of “{name}”, decoder and head from random ones, \
+             drawn from the seed; Reset goes back to them."
+        ),
     }
 }
 
@@ -145,7 +150,7 @@ fn save(saved: &Arc<SavedWeights>) -> Result<(), Problem> {
 }
 
 /// Reads a file of weights for the network of a configuration.
-async fn open(file: &File, config: &RunConfig, shape: DataShape) -> Result<LoadedWeights, Problem> {
+async fn open(file: &File, config: &RunConfig, shape: DataShape) -> Result<WeightsOfFile, Problem> {
     let name = file.name();
     let bad = |reason: String| {
         Problem::new(ErrorCode::BadWeights, format!("“{name}” was not taken over. {reason}"))
@@ -161,6 +166,10 @@ async fn open(file: &File, config: &RunConfig, shape: DataShape) -> Result<Loade
         .await
         .map_err(|_| bad("The browser could not read it. Choose it again.".into()))?;
     let content = Uint8Array::new(&content).to_vec();
-    let values = weights::read(&graph, &content).map_err(|error| bad(error.to_string()))?;
-    Ok(LoadedWeights { file: file.name(), shape, values })
+    let read = weights::read_first(&config.task, &graph, &content);
+    let (part, values) = match read.map_err(|error| bad(error.to_string()))? {
+        FileWeights::Network(values) => (WeightsPart::Network, values),
+        FileWeights::Encoder(values) => (WeightsPart::Encoder, values),
+    };
+    Ok(WeightsOfFile { file: file.name(), part, shape, values })
 }

@@ -8,16 +8,18 @@ use ui::erased_view::{derived, effect, handle_event, live, live_value, memo, vie
 use ui::glossary_term::Term;
 use ui::inputs::Choice;
 
+use super::encoder_start::{EncoderPort, EncoderStartChoice};
 use super::geometry::{Control, at_control};
 
-/// Controls for depth, width, upsampling and batch norm. An error is shown at the control that
-/// causes it.
+/// Controls for depth, width, upsampling, batch norm and the start of the encoder. An error is shown
+/// at the control that causes it.
 #[component]
 pub(crate) fn UNetControls(
     unet: Signal<UNet>,
     /// Error if the network cannot be built.
     error: Signal<Option<UNetError>>,
     locked: Signal<bool>,
+    encoder: EncoderPort,
     #[prop(into)] on_unet: Callback<UNet>,
 ) -> impl IntoView {
     let edit = move |change: &dyn Fn(&mut UNet)| {
@@ -117,6 +119,7 @@ pub(crate) fn UNetControls(
                 />
                 <span>{params::RESIDUAL.label}</span>
             </label>
+            <EncoderStartChoice port=encoder locked />
         </div>
     }
 }

@@ -18,6 +18,7 @@ use super::block::{Block, Skip};
 use super::block_detail::Detail;
 use super::block_maps::Highlight;
 use super::controls::UNetControls;
+use super::encoder_start::EncoderPort;
 use super::geometry::{area, describe_field, toggled};
 use super::state::DiagramState;
 
@@ -37,6 +38,8 @@ pub fn UNetDiagram(
     /// The reason why there are no feature maps, as a sentence.
     #[prop(into)]
     features_error: Signal<Option<String>>,
+    /// Connection with the start of the encoder.
+    encoder: EncoderPort,
     /// Called with another network, which may be one that cannot be built.
     #[prop(into)]
     on_change: Callback<Segmentation>,
@@ -73,7 +76,7 @@ pub fn UNetDiagram(
     let sentence = move || field.with(|field| describe_field(field.as_ref()?, shape.get().size));
     view! {
         <div class="unet" data-testid="unet">
-            <UNetControls unet=unet error=error locked=locked on_unet=set />
+            <UNetControls unet=unet error=error locked=locked encoder=encoder on_unet=set />
             <p class="unet-total">
                 <span data-testid="unet-parameters">{live(total)}</span>" "<Term name="parameters" />
             </p>

@@ -5,5 +5,6 @@ mod block_detail;
 mod block_maps;
 mod controls;
 pub mod diagram;
+pub mod encoder_start;
 mod geometry;
 mod state;

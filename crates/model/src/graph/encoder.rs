@@ -4,6 +4,16 @@ use super::nodes::Graph;
 use super::op::Op;
 use crate::{LayerKind, UNetBlock};
 
+/// An operation in a list of operations.
+#[derive(PartialEq)]
+struct Operation<'g> {
+    op: Op,
+    /// Places of the inputs in the list.
+    inputs: Vec<usize>,
+    /// Shapes of the parameters.
+    shapes: Vec<&'g [usize]>,
+}
+
 impl Graph {
     /// Returns the number of values of a checkpoint that belong to the encoder of a U-Net: its levels
     /// and the block at the lowest resolution, with the running statistics of batch norm. They come
@@ -28,9 +38,8 @@ impl Graph {
         own.len() >= length && own[..length] == encoder[..length]
     }
 
-    /// Returns all operations except dropout, which changes nothing outside training: each with the
-    /// places of its inputs in the list and the shapes of its parameters.
-    fn operations(&self) -> Vec<(Op, Vec<usize>, Vec<&[usize]>)> {
+    /// Returns all operations except dropout, which changes nothing outside training.
+    fn operations(&self) -> Vec<Operation<'_>> {
         let mut operations = Vec::with_capacity(self.nodes.len());
         let mut places: Vec<usize> = Vec::with_capacity(self.nodes.len());
         for (index, node) in self.nodes.iter().enumerate() {
@@ -41,7 +50,7 @@ impl Graph {
             }
             let shapes = self.parameters_of(index).iter().map(|one| one.shape.as_slice());
             places.push(operations.len());
-            operations.push((node.op, inputs, shapes.collect()));
+            operations.push(Operation { op: node.op, inputs, shapes: shapes.collect() });
         }
         operations
     }

@@ -1,5 +1,6 @@
 mod checkpoints;
 mod devices;
+mod encoder;
 mod segment;
 mod weights;
 

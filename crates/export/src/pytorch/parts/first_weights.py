@@ -23,12 +23,3 @@ def read_safetensors(path):
             values = np.frombuffer(content[start + first : start + last], dtype="<f4")
             tensors[name] = torch.tensor(values.copy()).reshape(entry["shape"])
     return tensors
-
-
-model = Network()
-if WEIGHTS is None:
-    draw_first_weights(model)
-else:
-    model.load_state_dict(read_safetensors(WEIGHTS))
-model = model.to(DEVICE)
-print(sum(parameter.numel() for parameter in model.parameters()), "learned values")

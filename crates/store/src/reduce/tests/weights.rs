@@ -4,7 +4,10 @@ use model::graph::Graph;
 use model::{DataShape, Segmentation};
 
 use super::*;
-use crate::first_weights::WeightsRequest;
+use protocol::InitialWeights;
+
+use crate::action::WeightsOfFile;
+use crate::first_weights::{WeightsPart, WeightsRequest};
 use crate::view_model::curves;
 
 const SHAPE: DataShape = DataShape { classes: 2, size: [64, 64] };
@@ -17,15 +20,21 @@ fn values(page: &Page, value: f32) -> Vec<f32> {
 
 impl Page {
     fn load(&mut self, file: &str, values: Vec<f32>) {
+        self.load_part(file, WeightsPart::Network, values);
+    }
+
+    fn load_part(&mut self, file: &str, part: WeightsPart, values: Vec<f32>) {
         let shape = self.state.engine.data.shape();
-        self.act(Action::LoadWeights { file: file.into(), shape, values });
+        self.act(Action::LoadWeights(WeightsOfFile { file: file.into(), part, shape, values }));
     }
 
     /// Returns the first value of the first weights with which each run was set up.
     fn starts(&self) -> Vec<Option<f32>> {
         let starts = self.commands().into_iter().filter_map(|command| match command {
             Command::Configure { first_weights, .. } => {
-                Some(first_weights.as_ref().map(|values| values[0]))
+                Some(first_weights.as_ref().map(|weights| match weights {
+                    InitialWeights::Network(values) | InitialWeights::Encoder(values) => values[0],
+                }))
             }
             _ => None,
         });
@@ -119,11 +128,7 @@ fn weights_that_do_not_fit_change_nothing() {
     let mut with_nan = good.clone();
     with_nan[3] = f32::NAN;
     for wrong in [good[1..].to_vec(), Vec::new(), with_nan] {
-        page.act(Action::LoadWeights {
-            file: "bad.safetensors".into(),
-            shape: SHAPE,
-            values: wrong,
-        });
+        page.load("bad.safetensors", wrong);
         assert_eq!(page.state.run, before);
     }
     assert_eq!(page.starts(), []);
