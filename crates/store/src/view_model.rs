@@ -89,6 +89,9 @@ impl TestPoint {
     }
 }
 
+/// Label of the curve of the current run. If its first weights were given, their origin follows.
+pub const THIS_RUN: &str = "this run";
+
 /// Learning curve of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
@@ -168,8 +171,8 @@ pub fn curves(state: &State) -> Vec<Curve> {
     let present = Curve {
         run: run.map_or(RunId(0), |run| run.id),
         label: match first_weights {
-            Some(weights) => format!("this run, {}", weights.origin.label()),
-            None => "this run".to_owned(),
+            Some(weights) => format!("{THIS_RUN}, {}", weights.origin.label()),
+            None => THIS_RUN.to_owned(),
         },
         losses: run.map(|run| Arc::new(run.losses.clone())).unwrap_or_default(),
         tests: run.map(|run| test_points(&run.points)).unwrap_or_default(),

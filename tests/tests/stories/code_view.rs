@@ -32,7 +32,7 @@ fn is_pressed(page: &Page, id: &str) -> bool {
 }
 
 /// Presses a button that saves a file. Returns the file's name and content.
-fn saved_file(page: &Page, id: &str) -> (String, Vec<u8>) {
+pub fn saved_file(page: &Page, id: &str) -> (String, Vec<u8>) {
     page.eval(
         "(() => { \
            window.__saved = null; \

@@ -21,6 +21,7 @@ mod scans;
 mod segment;
 mod step;
 mod training;
+mod transfer_learning;
 mod workbench;
 
 /// A small run on generated data.

@@ -1,12 +1,16 @@
 //! Links that switch between the labs.
 
 use leptos::ev::MouseEvent;
+use leptos::html::Nav;
 use leptos::prelude::*;
 use model::Lab;
 use model::permalink::SettingsGroup;
 use store::action::Action;
-use ui::erased_view::{handle_mouse, live_value, view};
+use ui::erased_view::{effect, handle_mouse, live_value, view};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use crate::clients::download::js_error_message;
 use crate::course_page::lockable::is_locked;
 use crate::page::Page;
 
@@ -40,9 +44,27 @@ pub fn LabSwitch(
         }
     };
     let locked = is_locked(page, SettingsGroup::Lab);
+    let labs = NodeRef::<Nav>::new();
+    let mut shown = lab.get_untracked();
+    effect(move || {
+        let now = lab.get();
+        if std::mem::replace(&mut shown, now) != now {
+            request_animation_frame(move || keep_focus(labs));
+        }
+    });
     view! {
-        <nav class="header-labs" aria-label="Labs" hidden=live_value(move || locked.get())>
+        <nav class="header-labs" aria-label="Labs" node_ref=labs hidden=live_value(move || locked.get())>
             {LABS.map(link).collect_view()}
         </nav>
+    }
+}
+
+/// Moves the focus to the lab that is shown, if the control that led there is gone.
+fn keep_focus(labs: NodeRef<Nav>) {
+    let has_focus = document().query_selector(":focus").is_ok_and(|element| element.is_some());
+    let link = labs.get_untracked().and_then(|labs| labs.query_selector("[aria-current]").ok()?);
+    let link = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()).filter(|_| !has_focus);
+    if let Some(Err(error)) = link.map(|link| link.focus()) {
+        log::debug!("the focus stays where it is: {}", js_error_message(&error));
     }
 }

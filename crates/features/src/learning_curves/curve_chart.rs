@@ -1,7 +1,7 @@
 //! Charts of the learning curves: loss per step, and test accuracy or Dice per epoch.
 
 use leptos::prelude::*;
-use store::view_model::Curve;
+use store::view_model::{Curve, THIS_RUN};
 use ui::chart::chart_view::Chart;
 use ui::chart::series::PAST_INKS;
 use ui::erased_signal::Signal;
@@ -56,6 +56,10 @@ pub fn CurveChart(
             past.iter().map(|run| run.label.clone()).collect::<Vec<_>>()
         })
     });
+    let present = memo(move || {
+        let label = runs.with(|runs| runs.last().map(|run| run.label.clone()));
+        label.filter(|label| label != THIS_RUN)
+    });
 
     let test = derived(move || data.with(|d| d.test.clone()));
     // Names of the foreground classes if the metric is Dice.
@@ -99,7 +103,7 @@ pub fn CurveChart(
                     </figure>
                 },
             })}
-            {live(move || past_legend(past.get()))}
+            {live(move || runs_legend(past.get(), present.get()))}
             <p class="visually-hidden">{summary.live()}</p>
         </div>
     }
@@ -144,12 +148,16 @@ fn class_keys(classes: Vec<String>) -> Vec<AnyView> {
         .collect_view()
 }
 
-/// Returns the legend of earlier runs, which both charts show, if there are any.
-fn past_legend(labels: Vec<String>) -> Option<AnyView> {
-    if labels.is_empty() {
+/// Returns the legend of earlier runs, which both charts show, and of the present one if it has more
+/// to say than its name; nothing, if there is neither.
+fn runs_legend(past: Vec<String>, present: Option<String>) -> Option<AnyView> {
+    if past.is_empty() && present.is_none() {
         return None;
     }
-    let keys = labels.into_iter().enumerate().map(|(index, label)| {
+    let present = present.map(|label| {
+        view! { <li><Key ink="chart-train" />{label}</li> }
+    });
+    let keys = past.into_iter().enumerate().map(|(index, label)| {
         view! {
             <li class="chart-legend-past">
                 <Key ink=past_class(index) />
@@ -159,7 +167,7 @@ fn past_legend(labels: Vec<String>) -> Option<AnyView> {
             </li>
         }
     });
-    Some(view! { <ul class="chart-legend" aria-label="Earlier runs">{keys.collect_view()}</ul> })
+    Some(view! { <ul class="chart-legend" aria-label="Runs">{keys.collect_view()}{present}</ul> })
 }
 
 fn past_class(index: usize) -> String {

@@ -26,7 +26,7 @@ pub fn EncoderOfferNote(
             view! {
                 <div class="network-encoder" data-testid="encoder-offer">
                     <p>
-                        {live(told)}" ("<Term name="transfer learning" />")"
+                        {live(told)}" ("<Term name="transfer learning" />")."
                     </p>
                     <button
                         type="button"
@@ -48,11 +48,11 @@ pub fn EncoderOfferNote(
 fn told(offer: &EncoderOffer) -> String {
     let (depth, width) = (offer.unet.depth, offer.unet.width);
     let what = match offer.is_trained {
-        true => "Its encoder can start from their weights.",
-        false => "Train them first; then its encoder can start from their weights.",
+        true => "It can start from their weights",
+        false => "Trained, they give it its first weights",
     };
     format!(
-        "The U-Net of the other lab (depth {depth}, width {width}) begins with these layers. {what}"
+        "These layers are the encoder of the other lab’s U-Net (depth {depth}, width {width}). {what}"
     )
 }
 
@@ -67,9 +67,9 @@ mod tests {
         let offer = |is_trained| told(&EncoderOffer { unet: UNet::default(), is_trained });
         assert_eq!(
             offer(true),
-            "The U-Net of the other lab (depth 2, width 8) begins with these layers. Its encoder can \
-             start from their weights."
+            "These layers are the encoder of the other lab’s U-Net (depth 2, width 8). It can start \
+             from their weights"
         );
-        assert!(offer(false).contains("Train them first"));
+        assert!(offer(false).contains("Trained, they"));
     }
 }

@@ -31,8 +31,8 @@ pub(crate) fn EncoderStartChoice(port: EncoderPort, locked: Signal<bool>) -> imp
     let told = move || port.origin.with(|origin| port.start.with(|start| told(origin, start)));
     view! {
         <div class="unet-control">
-            <span class="unet-label"><Term name="transfer learning" text="Encoder starts" /></span>
-            <div class="unet-starts" role="group" aria-label="first weights of the encoder">
+            <span class="unet-label"><Term name="transfer learning" text="encoder" /></span>
+            <div class="unet-starts" role="group" aria-label="the encoder starts">
                 <button
                     type="button"
                     class="button-small"
@@ -59,23 +59,29 @@ pub(crate) fn EncoderStartChoice(port: EncoderPort, locked: Signal<bool>) -> imp
     }
 }
 
-/// Describes the first weights, or what a classifier needs.
+/// Says from which weights the encoder starts, and what a classifier needs.
 fn told(origin: &Option<WeightsOrigin>, start: &EncoderStart) -> String {
-    match (origin, start) {
+    let more = match (origin, start) {
         (Some(WeightsOrigin { name, part: WeightsPart::Encoder }), _) => {
-            format!("Its first weights are those of “{name}”, the others are random.")
+            return format!(
+                "Starts from the weights of “{name}”, the other layers from random ones. A link does \
+                 not carry them."
+            );
         }
-        (Some(WeightsOrigin { name, .. }), _) => format!("All layers start from “{name}”."),
+        (Some(WeightsOrigin { name, .. }), _) => {
+            return format!("Starts, as all layers, from the weights of “{name}”.");
+        }
         (None, EncoderStart { problem: Some(problem), .. }) => problem.clone(),
         (None, EncoderStart { classifier: Some(name), .. }) => {
-            format!("The weights of “{name}” are still there.")
+            format!("The weights of “{name}” can be used again.")
         }
         (None, _) => {
-            "From a classifier: the other lab trains the same layers to tell images apart, \
-                      and hands their weights over."
+            "For a classifier, the other lab trains the same layers to tell images apart, and \
+                      hands their weights over."
                 .to_owned()
         }
-    }
+    };
+    format!("Starts from random weights. {more}")
 }
 
 #[cfg(test)]
@@ -87,13 +93,14 @@ mod tests {
         let origin = |part| Some(WeightsOrigin { name: "Deep CNN".into(), part });
         let none = EncoderStart::default();
         let text = told(&origin(WeightsPart::Encoder), &none);
-        assert_eq!(text, "Its first weights are those of “Deep CNN”, the others are random.");
+        assert!(text.starts_with("Starts from the weights of “Deep CNN”, the other"), "{text}");
         let text = told(&origin(WeightsPart::Network), &none);
-        assert_eq!(text, "All layers start from “Deep CNN”.");
+        assert_eq!(text, "Starts, as all layers, from the weights of “Deep CNN”.");
         let known = EncoderStart { classifier: Some("CNN".into()), problem: None };
-        assert_eq!(told(&None, &known), "The weights of “CNN” are still there.");
+        let text = told(&None, &known);
+        assert_eq!(text, "Starts from random weights. The weights of “CNN” can be used again.");
         let problem = EncoderStart { classifier: None, problem: Some("Too wide.".into()) };
-        assert_eq!(told(&None, &problem), "Too wide.");
+        assert_eq!(told(&None, &problem), "Starts from random weights. Too wide.");
         assert!(told(&None, &none).contains("the other lab"));
     }
 }
