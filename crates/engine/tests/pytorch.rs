@@ -17,11 +17,14 @@ use engine::data::{ImageData, SliceData};
 use engine::evaluation;
 use engine::evaluation::segmentation::SegmentationAccumulator;
 use engine::training::{Session, TrainingTask};
+use export::Program;
 use futures::executor::block_on;
+use model::graph::Graph;
 use model::{
     Architecture, DataSource, Lab, Network, Optimizer, RunConfig, SegmentLoss, Segmentation, Split,
     Task, UNet, Upsampling, Ventricles,
 };
+use protocol::InitialWeights;
 
 /// Number of steps whose losses are compared.
 const STEPS: usize = 20;
@@ -84,12 +87,12 @@ fn run_program(
     python: &Path,
     name: &str,
     config: &RunConfig,
-    shape: model::DataShape,
+    program: &Program,
     pack: &[u8],
     weights: Option<&[u8]>,
 ) -> Epoch {
     let folder = folder(name);
-    let program = export::pytorch::program(config, shape).unwrap().evaluated_on(Split::Validation);
+    let program = program.clone().evaluated_on(Split::Validation);
     let file = folder.join("program.py");
     fs::write(&file, program.text()).unwrap();
     fs::write(folder.join(format!("{}.zip", config.data.slug())), pack).unwrap();
@@ -172,15 +175,47 @@ fn compare_classifier(name: &str, network: Network, optimizer: Optimizer, own_we
         &python,
         name,
         &config,
-        shape,
+        &export::pytorch::program(&config, shape).unwrap(),
         &export::data_set::images(&set).unwrap(),
         weights,
     );
     compare(name, &engine, &pytorch);
 }
 
+/// First weights of the program of a U-Net.
+enum UNetStart {
+    /// It draws its own.
+    Own,
+    /// Those of the engine.
+    Engine,
+    /// The encoder's are those of a classifier, and it draws the others.
+    Classifier,
+}
+
+/// Trains the classifier that begins with the encoder of a U-Net for some steps. Returns its weights
+/// as those of the encoder, and as a safetensors file.
+fn trained_encoder(unet: &UNet) -> (InitialWeights, Vec<u8>) {
+    let config = RunConfig {
+        task: Task::Classify(Network::encoder_of(unet)),
+        data: DataSource::PHANTOM,
+        ..RunConfig::default()
+    };
+    let set = phantom::dataset(phantom::Spec { noise: 10, rotation: 15 }, config.seed);
+    let images = Rc::new(ImageData::new(&set, &Device::flex()));
+    let mut session = Session::classify(config, images).unwrap();
+    (0..5).for_each(|_| {
+        session.train();
+    });
+    block_on(session.read_losses()).unwrap();
+    let file = first_weights(&session);
+    let shape = model::DataShape { classes: 2, size: [64, 64] };
+    let len = Graph::unet(unet, shape).unwrap().encoder_len().unwrap();
+    let values = export::weights::read(session.network().graph(), &file).unwrap();
+    (InitialWeights::Encoder(values[..len].to_vec()), file)
+}
+
 /// Compares both for a U-Net on generated heads.
-fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
+fn compare_unet(name: &str, segmentation: Segmentation, start: &UNetStart) {
     let Some(python) = python() else { return };
     let config = RunConfig {
         task: Task::Segment(segmentation),
@@ -194,7 +229,17 @@ fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
     let pack = export::data_set::slices(&set).unwrap();
     let slices = Rc::new(SliceData::new(set, &Device::flex()));
     let mut session = Session::segment(config.clone(), slices).unwrap();
-    let weights = first_weights(&session);
+    let mut program = export::pytorch::program(&config, shape).unwrap();
+    let weights = match start {
+        UNetStart::Own => None,
+        UNetStart::Engine => Some(first_weights(&session)),
+        UNetStart::Classifier => {
+            let (encoder, file) = trained_encoder(&config.segmentation().unwrap().unet);
+            session = session.with_first_weights(&encoder, &Device::flex()).unwrap();
+            program = export::pytorch::program_with_encoder(&config, shape, "CNN").unwrap();
+            Some(file)
+        }
+    };
     let losses = train(&mut session);
     let (evaluated, classes) = (&session.data().evaluated.slices, shape.classes);
     let logits = block_on(session.evaluated_logits(0..evaluated.len())).unwrap();
@@ -207,8 +252,7 @@ fn compare_unet(name: &str, segmentation: Segmentation, own_weights: bool) {
         accuracy: test.pixel_accuracy,
         dice: test.dice.iter().map(|dice| dice.unwrap_or(f64::NAN)).collect(),
     };
-    let weights = (!own_weights).then_some(&weights[..]);
-    let pytorch = run_program(&python, name, &config, shape, &pack, weights);
+    let pytorch = run_program(&python, name, &config, &program, &pack, weights.as_deref());
     compare(name, &engine, &pytorch);
 }
 
@@ -242,7 +286,16 @@ fn the_program_drops_the_values_that_the_engine_drops() {
 
 #[test]
 fn the_program_of_the_labs_unet_trains_as_the_engine() {
-    compare_unet("unet", Segmentation::default(), false);
+    compare_unet("unet", Segmentation::default(), &UNetStart::Engine);
+}
+
+#[test]
+fn a_program_starts_the_encoder_from_a_classifier_as_the_engine_does() {
+    for (name, residual) in [("unet-encoder", false), ("unet-residual-encoder", true)] {
+        let unet = UNet { residual, ..UNet::default() };
+        let segmentation = Segmentation { unet, ..Segmentation::default() };
+        compare_unet(name, segmentation, &UNetStart::Classifier);
+    }
 }
 
 #[test]
@@ -254,6 +307,6 @@ fn the_programs_of_other_unets_train_as_the_engine() {
         ("unet-ce", plain.clone(), SegmentLoss::CrossEntropy, true),
         ("unet-dice", plain, SegmentLoss::Dice, false),
     ] {
-        compare_unet(name, Segmentation { unet, loss, balanced }, true);
+        compare_unet(name, Segmentation { unet, loss, balanced }, &UNetStart::Own);
     }
 }

@@ -314,6 +314,9 @@ fn programs_and_cells_are_python() {
         let cells = cells.filter(|cell| cell["cell_type"] == "code");
         texts.extend(cells.map(|cell| cell["source"].as_str().unwrap().to_owned()));
     }
+    let segmenter = RunConfig::default_for(Lab::Segment);
+    let encoder = pytorch::program_with_encoder(&segmenter, shape(&segmenter), "CNN").unwrap();
+    texts.push(encoder.text());
     let check = "import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)";
     run(&python, &["-W", "error", "-c", check], &serde_json::to_string(&texts).unwrap());
 }
@@ -377,6 +380,43 @@ fn a_program_says_that_the_encoder_starts_from_a_classifier() {
         let longest = text.lines().map(str::len).max().unwrap();
         assert!(longest <= 110, "{longest}");
     }
+}
+
+#[test]
+fn the_program_copies_each_tensor_of_the_classifier_to_the_encoder() {
+    let Some(python) = python() else { return };
+    let config = RunConfig::default_for(Lab::Segment);
+    let Task::Segment(part) = &config.task else { panic!("no U-Net") };
+    let program = pytorch::program_with_encoder(&config, shape(&config), "CNN").unwrap();
+    let section = program.sections.iter().find(|section| section.title == "First weights");
+    let lines = section.unwrap().code.iter().map(|line| line.text.as_str());
+    let lines = lines.skip_while(|line| !line.starts_with("ENCODER"));
+    let lines: Vec<_> = lines.take_while(|line| !line.starts_with("model = ")).collect();
+    let classifier = Network::encoder_of(&part.unet);
+    let classifier = Graph::classifier(&classifier, DataShape { classes: 6, size: [64, 64] });
+    let classifier = classifier.unwrap();
+    let names: Vec<_> = classifier.parameters().iter().map(|one| one.name.clone()).collect();
+    // A stand-in for the network, which writes down what it is given.
+    let text = format!(
+        "import json\n{}\n\
+         class Module:\n    \
+             def __init__(self, name):\n        self.name = name\n    \
+             def load_state_dict(self, tensors):\n        \
+                 taken.update({{self.name + \".\" + key: value for key, value in tensors.items()}})\n\
+         class Model:\n    get_submodule = staticmethod(Module)\n\
+         taken = {{}}\n\
+         start_encoder(Model(), {{name: name for name in {names:?}}})\n\
+         print(json.dumps(taken))\n",
+        lines.join("\n")
+    );
+    let output = run(&python, &["-"], &text);
+    let found: std::collections::BTreeMap<String, String> =
+        serde_json::from_slice(&output.stdout).unwrap();
+    let unet = Graph::of(&config.task, shape(&config)).unwrap();
+    let len = unet.encoder_len().unwrap();
+    let encoder = unet.parameters().iter().filter(|one| one.values.end <= len);
+    let pairs = encoder.map(|one| one.name.clone()).zip(names);
+    assert_eq!(found, pairs.collect());
 }
 
 #[test]
