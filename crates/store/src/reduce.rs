@@ -6,7 +6,7 @@
 //! matter.
 
 use model::permalink::write;
-use model::{DeviceChoice, Lab, RunConfig, check_learning_rate};
+use model::{DeviceChoice, RunConfig, check_learning_rate};
 use protocol::embed::EmbedEvent;
 use protocol::{Command, ErrorCode, Problem};
 
@@ -120,16 +120,6 @@ impl State {
             Some(reason) => self.report(Problem::new(ErrorCode::BadConfig, reason), effects),
             None => self.apply_edit(config, effects),
         }
-    }
-
-    /// Reports that the lab is locked, if it is and the visitor wants another.
-    pub(crate) fn is_lab_locked(&mut self, lab: Lab, effects: &mut Vec<Effect>) -> bool {
-        let reason = self.why_locked(&RunConfig::default_for(lab)).filter(|_| lab != self.lab());
-        let is_locked = reason.is_some();
-        if let Some(reason) = reason {
-            self.report(Problem::new(ErrorCode::BadConfig, reason), effects);
-        }
-        is_locked
     }
 
     /// Applies an edited configuration. If only the learning rate has changed, the run continues
