@@ -151,6 +151,10 @@ const TERMS: &[(&str, &str)] = &[
         "pixel accuracy",
         "The fraction of pixels with the correct class. If nearly all pixels are background, it is high even if no structure is found.",
     ),
+    (
+        "overfitting",
+        "A network that gets more of its training images right than of others has learned some of them by heart. The shaded area between both accuracies shows how much. More or varied images, dropout, weight decay or fewer epochs make it smaller.",
+    ),
     ("precision", "Of all images predicted as this class, the fraction that belongs to it."),
     (
         "probabilities",

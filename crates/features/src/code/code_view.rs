@@ -22,6 +22,7 @@ use super::program_files::{program_name, stem};
 use super::save_file::save_file;
 use super::weights_panel::WeightsPanel;
 pub use super::weights_panel::WeightsPort;
+use crate::evaluated_split::use_evaluated_split;
 
 /// The program of the configuration on the page, with its layers, and the weights of the run.
 #[component]
@@ -39,6 +40,7 @@ pub fn CodeView(
 ) -> impl IntoView {
     let language = RwSignal::new(Language::Python);
     let options = [Language::Python, Language::Rust].map(|one| (one, one.library().to_owned()));
+    let evaluated = use_evaluated_split();
     let written = memo(move || {
         let shape = shape.get();
         let classifier = weights.origin.with(|origin| match origin {
@@ -51,6 +53,7 @@ pub fn CodeView(
             (Language::Rust, None) => burn::program(config, shape),
             (Language::Rust, Some(name)) => burn::program_with_encoder(config, shape, name),
         });
+        let program = program.map(|program| program.evaluated_on(evaluated.get()));
         program.map(Arc::new).map_err(|error| error.to_string())
     });
     let program = memo(move || written.with(|written| written.clone().ok()));

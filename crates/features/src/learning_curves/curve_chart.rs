@@ -119,6 +119,7 @@ fn accuracy_legend(chance: Option<f64>) -> AnyView {
                 <Term name="training accuracy" text="training, counted in the steps" />
             </li>
             <li><Key ink="chart-test" dot=true /><EvaluatedSet /></li>
+            <li><Term name="overfitting" text="shaded: the gap" /></li>
             {chance.map(|chance| view! { <li><Key ink="chart-chance" />{chance}</li> })}
         </ul>
     }

@@ -70,6 +70,7 @@ impl CurveData {
             let trained = |t: &TestPoint| Some((t.epoch as f64, 100.0 * t.train_accuracy?));
             let training: Vec<_> = run.tests.iter().filter_map(trained).collect();
             if !training.is_empty() {
+                test_series.insert(0, plain(Ink::Gap, outline(&training, run, metric), false));
                 test_series.push(plain(Ink::Train, training, true));
             }
             let place = |t: &TestPoint| (epochs_at(t, steps_per_epoch), metric.place(t));
@@ -133,6 +134,14 @@ fn moment(test: &TestPoint, steps_per_epoch: usize) -> String {
     } else {
         format!("epoch {}", test.epoch)
     }
+}
+
+/// Returns the outline of the area between the training accuracy and the accuracy in evaluation: what
+/// a network gets right of the images that it has seen, and not of others.
+fn outline(training: &[(f64, f64)], run: &Curve, metric: &Metric) -> Vec<(f64, f64)> {
+    let evaluated = run.tests.iter().rev().filter(|t| t.train_accuracy.is_some());
+    let back = evaluated.map(|t| (t.epoch as f64, metric.place(t)));
+    training.iter().copied().chain(back).collect()
 }
 
 fn read_losses(run: &Curve, smoothed: &[f64], steps_per_epoch: usize) -> Vec<Reading> {

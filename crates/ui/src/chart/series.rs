@@ -18,6 +18,8 @@ pub enum Ink {
     Test,
     /// An earlier run, by its index from 0.
     Past(u8),
+    /// The area between two lines; its points are a closed outline.
+    Gap,
     /// The value of guessing.
     Chance,
     /// A foreground class, by its label. Colors repeat after the seventh class.
@@ -34,6 +36,7 @@ impl Ink {
             Ink::Train => "chart-train".into(),
             Ink::Raw => "chart-raw".into(),
             Ink::Test => "chart-test".into(),
+            Ink::Gap => "chart-gap".into(),
             Ink::Chance => "chart-chance".into(),
             Ink::Past(index) => format!("chart-past chart-past-{index}"),
             Ink::Class(label) => {
