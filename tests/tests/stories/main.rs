@@ -8,6 +8,7 @@ mod course_page;
 mod debugging;
 mod devices;
 mod embedding;
+mod honest_split;
 mod interpreter_restart;
 mod ladder;
 mod layers;
