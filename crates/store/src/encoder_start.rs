@@ -23,7 +23,7 @@ pub struct EncoderStart {
     /// Name of the classifier from which it can start at once: the last one whose weights were taken
     /// over, if they fit.
     pub classifier: Option<String>,
-    /// Reason why no classifier can have the layers of this encoder, as a sentence.
+    /// Reason why no classifier can be trained for it, as a sentence.
     pub problem: Option<String>,
 }
 
@@ -42,21 +42,26 @@ pub fn encoder_start(state: &State) -> EncoderStart {
     let task = &state.link.config.task;
     let weights = state.encoder_weights.as_ref().filter(|weights| weights.fit(task, ANY_SHAPE));
     let error = Graph::classifier(&Network::encoder_of(&part.unet), ANY_SHAPE).err();
+    let problem = error.map(|error| {
+        let reason = error.reason;
+        format!("No classifier can have the layers of this encoder: {reason} Choose a smaller width or depth.")
+    });
     EncoderStart {
         classifier: weights.map(|weights| weights.origin.name.clone()),
-        problem: error.map(|error| {
-            format!(
-                "No classifier can have the layers of this encoder: {} Choose a smaller width or depth.",
-                error.reason
-            )
+        problem: problem.or_else(|| {
+            // Without weights, a classifier would have to be trained in the other lab.
+            let classifier = RunConfig::default_for(Lab::Classify);
+            state.why_locked(&classifier).filter(|_| weights.is_none())
         }),
     }
 }
 
-/// Returns what the classifier on the page can give to the U-Net of the other lab, if it can.
+/// Returns what the classifier on the page can give to the U-Net of the other lab, if it can, and if
+/// the visitor may go there.
 pub fn encoder_offer(state: &State) -> Option<EncoderOffer> {
     let unet = state.other_unet()?;
-    begins_with_encoder(&state.link.config.task, &unet)
+    let is_locked = state.why_locked(&RunConfig::default_for(Lab::Segment)).is_some();
+    (!is_locked && begins_with_encoder(&state.link.config.task, &unet))
         .then(|| EncoderOffer { is_trained: state.trained_classifier().is_some(), unet })
 }
 
@@ -91,9 +96,6 @@ impl State {
             device: config.device,
             ..RunConfig::default_for(Lab::Classify)
         };
-        if let Some(reason) = self.why_locked(&classifier) {
-            return self.report(Problem::new(ErrorCode::BadConfig, reason), effects);
-        }
         if !keeps_other {
             self.other_lab_config = Some(classifier);
             self.other_lab_first_weights = None;

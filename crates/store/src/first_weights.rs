@@ -72,12 +72,14 @@ impl FirstWeights {
         if !is_encoder && self.task == *task && self.shape == shape {
             return Some(self.values.len());
         }
-        let own = Graph::of(&self.task, self.shape).ok()?;
         let other = Graph::of(task, shape).ok()?;
-        if is_encoder {
+        if let (true, Task::Classify(network)) = (is_encoder, &self.task) {
+            // A file may be of a classifier that is wider than those of the page.
+            let own = Graph::classifier_without_limits(network, self.shape).ok()?;
             let len = other.encoder_len().filter(|len| *len <= self.values.len());
             return len.filter(|_| own.begins_with_encoder(&other));
         }
+        let own = Graph::of(&self.task, self.shape).ok().filter(|_| !is_encoder)?;
         let names = |graph: &Graph| {
             let parameters = graph.parameters().iter();
             parameters.map(|one| (one.name.clone(), one.shape.clone())).collect::<Vec<_>>()

@@ -100,11 +100,9 @@ fn Classifier(page: Page, lazy: LazyClassify) -> impl IntoView {
         // network.
         network.unwrap_or_else(|| Network::default_for(Architecture::Cnn))
     };
-    let lab_locked = is_locked(page, SettingsGroup::Lab);
-    let offer = page.signals.encoder_offer;
     view! {
         <EncoderOfferNote
-            offer=memo(move || offer.get().filter(|_| !lab_locked.get()))
+            offer=page.signals.encoder_offer
             on_use=move |()| page.dispatch(Action::UseAsEncoder)
         />
         <NetworkEditor

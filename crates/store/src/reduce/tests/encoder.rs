@@ -265,6 +265,15 @@ fn a_file_of_a_classifier_starts_the_encoder() {
     page.run_is_ready();
     page.act(Action::StartFromClassifier);
     page.assert_starts_from(4.0);
+    // It may be of a classifier with more channels than the page has.
+    page.run_is_ready();
+    page.act(Action::DropWeights);
+    page.edit_unet(|unet| (unet.depth, unet.width) = (3, 32));
+    let wide = Graph::of(&page.state.link.config.task, SLICES).unwrap().encoder_len().unwrap();
+    page.run_is_ready();
+    page.act(file(wide));
+    page.assert_starts_from(4.0);
+    assert_eq!(page.notices().len(), 1);
     let mut classifiers = Page::ready();
     classifiers.act(file(length));
     assert_eq!(classifiers.notices().len(), 1);
@@ -289,6 +298,7 @@ fn a_locked_lab_and_an_encoder_that_is_too_wide_are_told() {
     assert_eq!(page.state.lab(), Lab::Segment);
     let [notice] = page.notices()[..] else { panic!("{:?}", page.notices()) };
     assert!(notice.contains("lab cannot be changed"), "{notice}");
+    assert_eq!(encoder_start(&page.state).problem.as_deref(), Some(notice));
 
     let mut page = Page::with_unet_run();
     page.edit_unet(|unet| (unet.depth, unet.width) = (3, 32));
@@ -305,6 +315,7 @@ fn a_locked_lab_and_an_encoder_that_is_too_wide_are_told() {
     });
     page.run_is_ready();
     page.steps(&[1.0]);
+    assert_eq!(encoder_offer(&page.state), None);
     page.act(Action::UseAsEncoder);
     assert_eq!((page.state.lab(), page.notices().len()), (Lab::Classify, 1));
 }
