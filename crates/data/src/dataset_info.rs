@@ -25,6 +25,8 @@ pub struct DatasetInfo {
     pub test: usize,
     /// Rule by which the images were picked and split.
     pub rule: String,
+    /// What to know before trusting a result on these images.
+    pub notes: Vec<String>,
     /// Origin of the images, as text.
     pub source: String,
     /// URL of the origin; empty if there is none.
@@ -49,6 +51,7 @@ impl From<Manifest> for DatasetInfo {
             validation: manifest.validation,
             test: manifest.test,
             rule: manifest.rule,
+            notes: manifest.notes,
             source: manifest.source,
             source_url: manifest.source_url,
             license: manifest.license,

@@ -87,11 +87,16 @@ pub use pack::{Entry, Pack};
 #[cfg(feature = "sources")]
 pub use pack_error::{MANIFEST_NAME, MAX_PACK_BYTES, PackError};
 #[cfg(feature = "write")]
-pub use pack_writer::{JpegFile, LabeledSlice, sha256_hex, write_pack, write_slice_pack};
+pub use pack_writer::{
+    ImageEncoding, JpegFile, LabeledSlice, add_file, encode_gray_jpeg, sha256_hex, write_pack,
+    write_slice_pack,
+};
 #[cfg(feature = "sources")]
 pub use sampling::{SamplingError, sample};
 #[cfg(feature = "sources")]
 pub use slice_pack::{SliceFile, SlicePack, SlicePackError};
+#[cfg(feature = "write")]
+pub use slice_png::decode_large_gray_png;
 #[cfg(feature = "sources")]
 pub use slice_png::{PngError, SIDE_RANGE, decode_gray_png, decode_mask_png};
 pub use slices::{Case, SliceSet, Slices};

@@ -58,6 +58,9 @@ pub struct Manifest {
     /// Rule by which the images were selected and split.
     #[serde(default)]
     pub rule: String,
+    /// What to know before trusting a result on these images, one sentence or two each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Source of the images, for display.
     pub source: String,
     /// URL of the source; empty if there is none.

@@ -1,5 +1,7 @@
 //! Reader for packs of slices: a zip with `train/images`, `train/masks`, `test/images` and
-//! `test/masks`, and perhaps `validation/images` and `validation/masks`. Each image has a mask with the same name; all are PNG files of the same size.
+//! `test/masks`, and perhaps `validation/images` and `validation/masks`. Each image has a mask with
+//! the same name up to its ending. Images are PNG or JPEG files, masks are PNG files; all are of the
+//! same size.
 //!
 //! Visitors provide their own data in this form too, so the reader is less strict than for packs of
 //! images. All files may be in one top-level folder, as when a folder was zipped. `manifest.json`
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use model::{Partition, Split, Splits};
 
 use crate::archive::{self, Archive, MAX_IMAGE_BYTES, MAX_MANIFEST_BYTES};
+use crate::image::{decode_slice_jpeg, is_jpeg};
 use crate::{
     Case, MANIFEST_NAME, Manifest, PackError, PackKind, SliceSet, Slices, decode_gray_png,
     decode_mask_png,
@@ -198,14 +201,21 @@ impl SlicePack {
     }
 
     fn path(&self, split: Split, index: usize, kind: &str) -> String {
-        let name = self.files(split).get(index).map(|file| file.name.as_str()).unwrap_or_default();
-        format!("{}/{kind}/{name}", split.folder())
+        let name = self.files(split).get(index).map(|file| match kind {
+            layout::MASKS => file.mask_name(),
+            _ => file.name.as_str(),
+        });
+        format!("{}/{kind}/{}", split.folder(), name.unwrap_or_default())
     }
 
     fn gray(&self, split: Split, index: usize) -> Result<([usize; 2], Vec<u8>), SlicePackError> {
         let file = self.path(split, index, layout::IMAGES);
         let bytes =
             archive::read(&self.archive, self.pair(split, index)?.image, &file, MAX_IMAGE_BYTES)?;
+        if is_jpeg(&bytes) {
+            return decode_slice_jpeg(&bytes)
+                .map_err(|reason| SlicePackError::Jpeg { file, reason });
+        }
         decode_gray_png(&bytes).map_err(|reason| SlicePackError::Png { file, reason })
     }
 

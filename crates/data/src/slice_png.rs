@@ -56,8 +56,21 @@ pub enum PngError {
 /// converted to luma (ITU-R BT.601), transparency is ignored, and 16-bit values are truncated to 8
 /// bits. The size is checked before memory is allocated.
 pub fn decode_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
+    decode_gray(bytes, check_slice)
+}
+
+/// Decodes a PNG of up to 40 megapixels like [`decode_gray_png`], for the packer.
+#[cfg(feature = "write")]
+pub fn decode_large_gray_png(bytes: &[u8]) -> Result<([usize; 2], Vec<u8>), PngError> {
+    decode_gray(bytes, check_user_image)
+}
+
+fn decode_gray(
+    bytes: &[u8],
+    check: fn(usize, usize) -> Result<(), PngError>,
+) -> Result<([usize; 2], Vec<u8>), PngError> {
     let DecodedPng { size, color, bytes, .. } =
-        decode(bytes, Transformations::normalize_to_color8(), check_slice)?;
+        decode(bytes, Transformations::normalize_to_color8(), check)?;
     let luma = |pixel: &[u8]| luma([pixel[0], pixel[1], pixel[2]]);
     let gray = match color {
         ColorType::Grayscale | ColorType::Indexed => bytes,

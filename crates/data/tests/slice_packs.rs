@@ -1,13 +1,14 @@
 //! Tests of packs of slices: valid ones, zips made by visitors, and invalid ones.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use data::{
-    Case, LabeledSlice, MANIFEST_NAME, Manifest, Pack, PackError, PackKind, Partition, PngError,
-    SlicePack, SlicePackError, Split, Splits, phantom::ventricles, write_pack, write_slice_pack,
+    Case, ImageEncoding, ImageError, LabeledSlice, MANIFEST_NAME, Manifest, Pack, PackError,
+    PackKind, Partition, PngError, SlicePack, SlicePackError, Split, Splits, add_file,
+    encode_gray_jpeg, phantom::ventricles, write_pack, write_slice_pack,
 };
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 const SIZE: [usize; 2] = [16, 24];
 
@@ -27,7 +28,59 @@ fn labeled(name: &str, label: u8) -> LabeledSlice {
 fn good_pack() -> Vec<u8> {
     let train = vec![labeled("b_1.png", 1), labeled("a_2.png", 0), labeled("a_1.png", 1)];
     let test = vec![labeled("c_7.png", 1)];
-    write_slice_pack(manifest(), Splits { train, validation: Vec::new(), test }).unwrap()
+    pack_of(train, test, ImageEncoding::Png)
+}
+
+fn pack_of(train: Vec<LabeledSlice>, test: Vec<LabeledSlice>, encoding: ImageEncoding) -> Vec<u8> {
+    let images = Splits { train, validation: Vec::new(), test };
+    write_slice_pack(manifest(), images, encoding).unwrap()
+}
+
+#[test]
+fn images_may_be_jpegs_and_masks_of_two_classes_have_one_bit() {
+    let slices = || vec![labeled("b_1.png", 1), labeled("a_2.png", 1)];
+    let bytes = pack_of(slices(), slices(), ImageEncoding::Jpeg { step: 8 });
+    let pack = SlicePack::open(bytes.as_slice()).unwrap();
+    let file = &pack.files(Split::Train)[0];
+    assert_eq!(
+        (file.name.as_str(), file.mask_name(), file.case.as_str()),
+        ("a_2.jpg", "a_2.png", "a")
+    );
+    let set = pack.decode(Partition::ThreeWay).unwrap();
+    let original = labeled("a_2.png", 1);
+    assert_eq!(set.train.mask(0), original.mask);
+    let errors = set.train.image(0).iter().zip(&original.image).map(|(a, b)| a.abs_diff(*b));
+    let mean = errors.map(f64::from).sum::<f64>() / original.image.len() as f64;
+    assert!(mean > 0.0 && mean < 3.0, "{mean}");
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut mask = Vec::new();
+    zip.by_name("train/masks/a_2.png").unwrap().read_to_end(&mut mask).unwrap();
+    assert_eq!(mask[24], 1, "bits per sample in the header");
+
+    let with = |bytes: Vec<u8>| {
+        let mut files = own_but("train/images/anna_9.png", None);
+        files.push(("train/images/anna_9.jpg".into(), bytes));
+        SlicePack::open(zip_of(&files)).and_then(|pack| pack.decode(Partition::ThreeWay))
+    };
+    let good = encode_gray_jpeg(SIZE, &[90; SIZE[0] * SIZE[1]], 4).unwrap();
+    assert!(with(good.clone()).is_ok());
+    let broken = with(good[..good.len() / 2].to_vec()).unwrap_err();
+    assert!(matches!(broken, SlicePackError::Jpeg { .. }), "{broken}");
+    let error = with(encode_gray_jpeg([15, 16], &[90; 240], 4).unwrap()).unwrap_err();
+    let reason = ImageError::SliceSize { width: 16, height: 15 };
+    assert_eq!(error, SlicePackError::Jpeg { file: "train/images/anna_9.jpg".into(), reason });
+}
+
+#[test]
+fn a_pack_keeps_the_text_of_its_license() {
+    let pack = add_file(good_pack(), "LICENSE.txt", b"Permission is granted.").unwrap();
+    let mut zip = ZipArchive::new(Cursor::new(pack.clone())).unwrap();
+    let mut text = String::new();
+    zip.by_name("LICENSE.txt").unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "Permission is granted.");
+    let set = |bytes: Vec<u8>| SlicePack::open(bytes).unwrap().decode(Partition::ThreeWay).unwrap();
+    assert_eq!(set(pack), set(good_pack()));
+    assert!(matches!(add_file(vec![1, 2, 3], "a", b""), Err(PackError::Damaged(_))));
 }
 
 fn png(size: [usize; 2], color: png::ColorType, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use model::Split;
 use thiserror::Error;
 
-use crate::{PackError, PngError};
+use crate::{ImageError, PackError, PngError};
 
 /// Maximum number of slices.
 pub(super) const MAX_SLICES: usize = 10_000;
@@ -40,7 +40,7 @@ pub enum SlicePackError {
     NoSlices(Split),
     /// An image has no mask.
     #[error(
-        "“{0}” has no mask. Put one of the same name into the folder “masks” beside “images”, or remove the image."
+        "“{0}” has no mask. Put one of the same name, a PNG, into the folder “masks” beside “images”, or remove the image."
     )]
     ImageWithoutMask(String),
     /// A mask has no image.
@@ -55,6 +55,14 @@ pub enum SlicePackError {
         file: String,
         /// Reason why the PNG cannot be used.
         reason: PngError,
+    },
+    /// A file is not a usable JPEG.
+    #[error("“{file}” in the zip file cannot be used: {reason}. Replace it, or remove that slice.")]
+    Jpeg {
+        /// Path in the pack.
+        file: String,
+        /// Reason why the JPEG cannot be used.
+        reason: ImageError,
     },
     /// The size of an image differs from that of the first one.
     #[error(

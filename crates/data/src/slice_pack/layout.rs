@@ -1,6 +1,6 @@
 //! Matching of the image and mask files in a zip.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Split, Splits};
 
@@ -10,11 +10,20 @@ use crate::archive::{Archive, entry_name};
 /// One slice of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceFile {
-    /// File name of image and mask, without folders.
+    /// File name of the image, without folders.
     pub name: String,
     /// Name of the case that contains the slice: the file name up to the last `_`.
     pub case: String,
+    /// File name of the mask, without folders.
+    mask_name: String,
     pub(super) pair: Pair,
+}
+
+impl SliceFile {
+    /// Returns the file name of the mask, without folders.
+    pub fn mask_name(&self) -> &str {
+        &self.mask_name
+    }
 }
 
 /// Name of the images folder within the folder of a split.
@@ -76,24 +85,43 @@ fn collect(archive: &Archive, folder: &str) -> Result<Vec<SliceFile>, SlicePackE
             return Err(SlicePackError::TooMany(files.len()));
         }
     }
-    if let Some(name) = masks.keys().find(|name| !images.contains_key(*name)) {
-        return Err(SlicePackError::MaskWithoutImage(format!("{folder}{MASKS}/{name}")));
-    }
     let mut slices = Vec::with_capacity(images.len());
+    let mut unused: BTreeSet<String> = masks.keys().cloned().collect();
     for (name, image) in images {
-        let Some(mask) = masks.get(&name) else {
+        let Some((mask_name, mask)) = find_mask(&masks, &name) else {
             return Err(SlicePackError::ImageWithoutMask(format!("{folder}{IMAGES}/{name}")));
         };
+        unused.remove(&mask_name);
         let case = split_case(&name).0.to_owned();
-        slices.push(SliceFile { name, case, pair: Pair { image, mask: *mask } });
+        slices.push(SliceFile { name, case, mask_name, pair: Pair { image, mask } });
+    }
+    if let Some(name) = unused.first() {
+        return Err(SlicePackError::MaskWithoutImage(format!("{folder}{MASKS}/{name}")));
     }
     slices.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
     Ok(slices)
 }
 
+/// Returns name and index of the mask of an image: the one with the same name, or with the same name
+/// up to its ending.
+fn find_mask(masks: &BTreeMap<String, usize>, image: &str) -> Option<(String, usize)> {
+    let same = masks.get_key_value(image).or_else(|| {
+        let start = format!("{}.", stem(image));
+        let mut later =
+            masks.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start));
+        later.find(|(name, _)| stem(name) == stem(image))
+    });
+    same.map(|(name, at)| (name.clone(), *at))
+}
+
+/// Returns a file name up to its ending.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 /// Splits a file name into the case and the part after it.
 fn split_case(name: &str) -> (&str, &str) {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     stem.rsplit_once('_').filter(|(case, _)| !case.is_empty()).unwrap_or((stem, ""))
 }
 
@@ -106,6 +134,18 @@ pub fn order(name: &str) -> (&str, u64, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mask_has_the_name_of_its_image_up_to_the_ending() {
+        let names = ["a.b.png", "a.png", "b.gif", "b.png"];
+        let masks = names.map(str::to_owned).into_iter().zip(0..).collect();
+        let mask = |image| find_mask(&masks, image).map(|(name, at)| (names[at] == name, at));
+        assert_eq!(mask("a.jpg"), Some((true, 1)));
+        assert_eq!(mask("a.b.jpg"), Some((true, 0)));
+        assert_eq!(mask("b.png"), Some((true, 3)), "the same name first");
+        assert_eq!(mask("b.jpg"), Some((true, 2)));
+        assert_eq!(mask("c.jpg"), None);
+    }
 
     #[test]
     fn names_tell_case_and_place() {

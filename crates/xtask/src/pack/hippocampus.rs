@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use data::{
-    Case, IMAGE_SIDE, LabeledSlice, Manifest, PackKind, SlicePack, Split, Splits, Volume,
-    VolumeError, center_gray, center_labels, intensity_window, write_slice_pack,
+    Case, IMAGE_SIDE, ImageEncoding, LabeledSlice, Manifest, PackKind, SlicePack, Split, Splits,
+    Volume, VolumeError, center_gray, center_labels, intensity_window, write_slice_pack,
 };
 
 use super::error::DataError;
@@ -86,7 +86,7 @@ fn make(place: &Place) -> Result<Vec<u8>, DataError> {
         all.get_mut(split_of(index)).extend(slices);
     }
     let manifest = Manifest { cases, ..facts() };
-    write_slice_pack(manifest, all)
+    write_slice_pack(manifest, all, ImageEncoding::Png)
         .map_err(|error| DataError::Slices { path: path.to_owned(), error })
 }
 
