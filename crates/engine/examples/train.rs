@@ -6,6 +6,9 @@
 //! cargo run --release -p engine --example train -- --lab segment --data PACK --skips 00
 //! ```
 //!
+//! Curves are of the validation set. With `--test-set open`, the test set is opened at the end of the
+//! run, and one more line printed.
+//!
 //! `--data` takes the path of a pack, or, for generated images, `phantom` in the classification lab
 //! and `ventricles` in the segmentation lab. `--device` takes `cpu`, or `wgpu` for the GPU of the
 //! machine. Every other option is a parameter of the page's links, from the table
@@ -16,16 +19,20 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use data::Dataset;
+use data::{Dataset, Split};
 use engine::burn::tensor::Device;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
+use metrics::{BinaryCases, area_under_roc};
 use model::params;
 use model::{DatasetKey, Lab, RunConfig};
-use protocol::{Command, EpochReport, Event, RunId, RunState, TestReport};
+use protocol::{Command, EpochReport, Evaluation, Event, RunId, RunState, TestReport};
 
 const RUN: RunId = RunId(1);
+
+/// Option that is no parameter of links.
+const TEST_SET: &str = "test-set";
 
 /// Returns the help text for all options.
 fn help() -> String {
@@ -33,7 +40,8 @@ fn help() -> String {
         "Usage: train --data PACK|phantom [OPTION VALUE]…\n       \
          train --lab segment --data PACK|ventricles [OPTION VALUE]…\n\n  \
          --data       path of a pack, or generated images: phantom, ventricles\n  \
-         --device     cpu, wgpu, default cpu\n{}",
+         --device     cpu, wgpu, default cpu\n  \
+         --test-set   open: evaluates on the test set at the end\n{}",
         params::command_line_help(&["data", "device"])
     )
 }
@@ -43,6 +51,7 @@ struct Args {
     config: RunConfig,
     dataset: Dataset,
     device: Device,
+    opens_test_set: bool,
 }
 
 impl Args {
@@ -53,6 +62,11 @@ impl Args {
             None | Some("cpu") => Device::flex(),
             Some("wgpu") => gpu()?,
             Some(other) => return Err(format!("The devices are cpu and wgpu, not {other}.")),
+        };
+        let opens_test_set = match get(TEST_SET) {
+            None => false,
+            Some("open") => true,
+            Some(other) => return Err(format!("--test-set takes open, not {other}.")),
         };
         let lab = match get("lab") {
             Some("segment") => Lab::Segment,
@@ -68,7 +82,7 @@ impl Args {
         };
         let value_of = |key: &str| match key {
             "data" => Some(source.slug()),
-            "device" => None,
+            "device" | TEST_SET => None,
             _ => get(key),
         };
         let mut complaints = Vec::new();
@@ -83,14 +97,14 @@ impl Args {
         let has = |key: &str| {
             params::all().any(|param| param.key == key && (param.applies.holds)(&config))
         };
-        for key in values.keys().filter(|key| !has(key)) {
+        for key in values.keys().filter(|key| *key != TEST_SET && !has(key)) {
             complaints.push(format!("--{key} has no effect on this run."));
         }
         match complaints.is_empty() {
             true => {
                 let (_, dataset) = data::load(DatasetKey::of(&config), pack)
                     .map_err(|error| format!("{path}: {error}"))?;
-                Ok(Self { config, dataset, device })
+                Ok(Self { config, dataset, device, opens_test_set })
             }
             false => Err(complaints.join("\n")),
         }
@@ -102,7 +116,7 @@ fn pairs(mut arguments: impl Iterator<Item = String>) -> Result<BTreeMap<String,
     let mut pairs = BTreeMap::new();
     while let Some(option) = arguments.next() {
         let key = option.strip_prefix("--").ok_or(format!("“{option}” is no option."))?;
-        if !params::all().any(|param| param.key == key) {
+        if key != TEST_SET && !params::all().any(|param| param.key == key) {
             return Err(format!("There is no option {option}."));
         }
         let value = arguments.next().ok_or(format!("{option} needs a value."))?;
@@ -127,6 +141,8 @@ struct Terminal {
     start: Instant,
     commands: RefCell<Option<UnboundedSender<Command>>>,
     config: RunConfig,
+    dataset: Dataset,
+    opens_test_set: bool,
     failed: RefCell<Option<String>>,
 }
 
@@ -143,12 +159,22 @@ impl Terminal {
             "epoch": report.epoch,
             "step": report.step,
             "trainLoss": report.train_loss,
-            "testLoss": report.test.loss(),
+            "trainAccuracy": report.train_accuracy,
             "imagesPerSecond": report.images_per_second,
             "seconds": self.now(),
         });
-        match &report.test {
-            TestReport::Classify(test) => line["testAccuracy"] = test.accuracy.into(),
+        self.add(&mut line, &report.test, self.dataset.evaluated());
+        println!("{line}");
+    }
+
+    /// Adds the figures of an evaluation to a line.
+    fn add(&self, line: &mut serde_json::Value, test: &TestReport, split: Split) {
+        line["testLoss"] = test.loss().into();
+        match test {
+            TestReport::Classify(test) => {
+                line["testAccuracy"] = test.accuracy.into();
+                line["testAuc"] = self.area_under_roc(test, split).into();
+            }
             TestReport::Segment(test) => {
                 line["testAccuracy"] = test.pixel_accuracy.into();
                 line["testDice"] =
@@ -157,7 +183,17 @@ impl Terminal {
                 line["volumeErrorMl"] = test.mean_volume_error_ml().into();
             }
         }
-        println!("{line}");
+    }
+
+    /// Returns the area under the ROC curve of the second of two classes.
+    fn area_under_roc(&self, test: &Evaluation, split: Split) -> Option<f64> {
+        let Dataset::Images(set) = &self.dataset else { return None };
+        if set.classes.len() != 2 {
+            return None;
+        }
+        let positive = set.split(split).labels.iter().map(|label| *label == 1).collect();
+        let scores: Vec<f32> = test.probabilities.iter().skip(1).step_by(2).copied().collect();
+        BinaryCases::new(positive, &scores).ok().map(|cases| area_under_roc(&cases))
     }
 }
 
@@ -178,6 +214,15 @@ impl Host for &Terminal {
                 if report.epoch == 0 {
                     self.send(Command::Play(RUN));
                 }
+            }
+            Event::State { state: RunState::Finished, .. } if self.opens_test_set => {
+                self.send(Command::OpenTestSet { run: RUN, dataset: self.dataset.clone() });
+            }
+            Event::TestSet { epoch, report, .. } => {
+                let mut line = serde_json::json!({"opened": "test set", "epoch": epoch});
+                self.add(&mut line, &report.test, Split::Test);
+                println!("{line}");
+                self.commands.take();
             }
             Event::State { state: RunState::Finished, .. } => {
                 self.commands.take();
@@ -215,6 +260,8 @@ fn main() -> ExitCode {
         commands: RefCell::new(Some(sender)),
         failed: RefCell::new(None),
         config: args.config,
+        dataset: args.dataset.clone(),
+        opens_test_set: args.opens_test_set,
     };
     terminal
         .send(Command::LoadData { key: DatasetKey::of(&terminal.config), dataset: args.dataset });
