@@ -31,11 +31,11 @@ pub fn load(
     pack: Vec<u8>,
 ) -> Result<(DatasetInfo, Dataset), LoadError> {
     let (manifest, dataset): (Manifest, Dataset) = match source {
-        DataSource::MedNist => {
+        DataSource::MedNist | DataSource::BreastUltrasound | DataSource::ChestXRays => {
             let pack = Pack::open(pack)?;
             (pack.manifest().clone(), pack.decode(sampling.partition)?.into())
         }
-        DataSource::Hippocampus => {
+        DataSource::Hippocampus | DataSource::BreastUltrasoundMasks => {
             let pack = SlicePack::open(pack)?;
             (pack.manifest().clone(), pack.decode(sampling.partition)?.into())
         }

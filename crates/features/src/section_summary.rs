@@ -15,11 +15,10 @@ const SEPARATOR: &str = " · ";
 /// training, validation and test. Without the description
 /// of the data set that the configuration names, there is no size.
 pub fn data_summary(config: &RunConfig, data: Option<&DataView>) -> String {
-    let (name, noun) = match config.data {
-        DataSource::MedNist => ("MedNIST", "images"),
-        DataSource::Phantom { .. } => ("Phantoms", "images"),
-        DataSource::Hippocampus => ("Hippocampus", "slices"),
-        DataSource::Ventricles(_) => ("Ventricles", "slices"),
+    let name = config.data.name();
+    let noun = match config.data {
+        DataSource::Hippocampus | DataSource::Ventricles(_) => "slices",
+        _ => "images",
     };
     match data.filter(|data| data.name == config.data.slug()) {
         Some(data) => {
@@ -120,6 +119,7 @@ mod tests {
             train,
             validation,
             test,
+            notes: Vec::new(),
             rule: text(),
             source: text(),
             source_url: text(),

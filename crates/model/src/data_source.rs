@@ -21,6 +21,12 @@ pub enum DataSource {
     Hippocampus,
     /// Generated head slices with lateral ventricles.
     Ventricles(Ventricles),
+    /// The bundled breast ultrasound, one lesion an image (BUS-BRA).
+    BreastUltrasound,
+    /// The bundled chest X-rays of children (PneumoniaMNIST's source).
+    ChestXRays,
+    /// The bundled breast ultrasound, whole images with masks of the lesions.
+    BreastUltrasoundMasks,
 }
 
 /// Settings of the generated head slices.
@@ -51,19 +57,65 @@ impl DataSource {
     /// Generated images with the default settings.
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
+    /// Data sets of the classification lab with their default settings, in the order of menus.
+    pub const IMAGES: [Self; 4] =
+        [DataSource::MedNist, DataSource::BreastUltrasound, DataSource::ChestXRays, Self::PHANTOM];
+
+    /// Data sets of the segmentation lab with their default settings, in the order of menus.
+    pub const SLICES: [Self; 3] = [
+        DataSource::Hippocampus,
+        DataSource::BreastUltrasoundMasks,
+        DataSource::Ventricles(Ventricles::DEFAULT),
+    ];
+
+    /// Returns the data sets of a lab with their default settings, in the order of menus.
+    pub const fn of_lab(lab: Lab) -> &'static [Self] {
+        match lab {
+            Lab::Classify => &Self::IMAGES,
+            Lab::Segment => &Self::SLICES,
+        }
+    }
+
+    /// Returns the data sets of both labs.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::IMAGES.into_iter().chain(Self::SLICES)
+    }
+
+    /// Returns the words used in links.
+    pub(crate) const fn slugs<const N: usize>(sources: [Self; N]) -> [&'static str; N] {
+        let mut slugs = [""; N];
+        let mut index = 0;
+        while index < N {
+            slugs[index] = sources[index].slug();
+            index += 1;
+        }
+        slugs
+    }
+
+    /// Returns the index among the data sets of its lab.
+    pub(crate) fn place_in_menu(self) -> usize {
+        let menu = Self::of_lab(self.lab());
+        menu.iter().position(|source| source.slug() == self.slug()).unwrap_or(0)
+    }
+
     /// Returns the lab that the data set belongs to.
     pub fn lab(self) -> Lab {
         match self {
-            DataSource::MedNist | DataSource::Phantom { .. } => Lab::Classify,
-            DataSource::Hippocampus | DataSource::Ventricles(_) => Lab::Segment,
+            DataSource::MedNist
+            | DataSource::BreastUltrasound
+            | DataSource::ChestXRays
+            | DataSource::Phantom { .. } => Lab::Classify,
+            DataSource::Hippocampus
+            | DataSource::BreastUltrasoundMasks
+            | DataSource::Ventricles(_) => Lab::Segment,
         }
     }
 
     /// Returns the name of the data set's pack, or `None` for generated images.
-    pub fn pack_name(self) -> Option<&'static str> {
+    pub const fn pack_name(self) -> Option<&'static str> {
         match self {
-            DataSource::MedNist | DataSource::Hippocampus => Some(self.slug()),
             DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
+            _ => Some(self.slug()),
         }
     }
 
@@ -79,9 +131,43 @@ impl DataSource {
     pub const fn slug(self) -> &'static str {
         match self {
             DataSource::MedNist => "mednist",
+            DataSource::BreastUltrasound => "busbra",
+            DataSource::ChestXRays => "pneumonia",
             DataSource::Phantom { .. } => "phantom",
             DataSource::Hippocampus => "hippocampus",
+            DataSource::BreastUltrasoundMasks => "busbra-masks",
             DataSource::Ventricles(_) => "ventricles",
         }
+    }
+
+    /// Returns the name shown to people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DataSource::MedNist => "MedNIST",
+            DataSource::BreastUltrasound | DataSource::BreastUltrasoundMasks => "Breast ultrasound",
+            DataSource::ChestXRays => "Chest X-rays of children",
+            DataSource::Phantom { .. } => "Phantoms",
+            DataSource::Hippocampus => "Hippocampus",
+            DataSource::Ventricles(_) => "Ventricles",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_data_set_is_in_the_menu_of_its_lab_and_has_a_slug_of_its_own() {
+        for lab in [Lab::Classify, Lab::Segment] {
+            for source in DataSource::of_lab(lab) {
+                assert_eq!(source.lab(), lab, "{source:?}");
+                assert!(DataSource::of_lab(lab).contains(&source.generated_fallback()));
+            }
+        }
+        let mut slugs: Vec<_> = DataSource::all().map(DataSource::slug).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), DataSource::all().count());
     }
 }

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::graph::{Graph, GraphError};
 use crate::{
-    Architecture, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer, Sampling,
-    Segmentation, Task,
+    Architecture, ClassSubset, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer,
+    Sampling, Segmentation, Task,
 };
 
 /// Allowed batch sizes.
@@ -135,6 +135,14 @@ impl RunConfig {
         }
     }
 
+    /// Sets the data set. The classes chosen of another one are forgotten.
+    pub fn choose_data(&mut self, data: DataSource) {
+        if data.slug() != self.data.slug() {
+            self.sampling.classes = ClassSubset::ALL;
+        }
+        self.data = data;
+    }
+
     /// Returns the lab that the run belongs to.
     pub fn lab(&self) -> Lab {
         self.task.lab()
@@ -222,6 +230,19 @@ pub fn check_learning_rate(value: f64) -> Result<(), RunConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_belong_to_one_data_set() {
+        let mut config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default() };
+        config.sampling.classes = ClassSubset::of([0, 3]);
+        config.choose_data(DataSource::Phantom { noise: 30, rotation: 0 });
+        assert_eq!(config.sampling.classes, ClassSubset::of([0, 3]));
+        config.choose_data(DataSource::ChestXRays);
+        assert_eq!(
+            (config.data, config.sampling.classes),
+            (DataSource::ChestXRays, ClassSubset::ALL)
+        );
+    }
 
     #[test]
     fn the_default_runs_and_each_bad_number_is_refused() {

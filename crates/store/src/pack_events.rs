@@ -3,21 +3,21 @@
 use model::DataSource;
 use protocol::{ErrorCode, Problem};
 
-use crate::packs::{ListedPack, PACKS, PackStatus, names};
+use crate::packs::{ListedPack, PackStatus, names, packs};
 use crate::progress::Progress;
 use crate::state::State;
 
 impl State {
     /// Updates the status of all packs from the list of packs of the site.
     pub(crate) fn on_packs_listed(&mut self, listed: &[ListedPack]) {
-        for source in PACKS {
+        for source in packs() {
             self.packs.set(source, status(source, listed));
         }
     }
 
     /// Marks all packs as unavailable because their list cannot be used.
     pub(crate) fn on_packs_unlisted(&mut self, problem: &Problem) {
-        for source in PACKS {
+        for source in packs() {
             self.on_pack_failure(source, problem.clone());
         }
     }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use model::DataSource;
+use model::{DataSource, Lab};
 use protocol::Problem;
 
 use crate::progress::Progress;
 
-/// Data sets that are available as packs.
-pub const PACKS: [DataSource; 2] = [DataSource::MedNist, DataSource::Hippocampus];
+/// Returns the data sets that are available as packs.
+pub fn packs() -> impl Iterator<Item = DataSource> {
+    DataSource::all().filter(|source| source.pack_name().is_some())
+}
 
 /// A pack listed by the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,12 @@ impl Packs {
         !matches!(self.status(source), PackStatus::Unavailable(_))
     }
 
+    /// Returns the data sets of a lab that are available, as far as is known, with their default
+    /// settings.
+    pub fn available(&self, lab: Lab) -> Vec<DataSource> {
+        DataSource::of_lab(lab).iter().copied().filter(|source| self.has(*source)).collect()
+    }
+
     /// Returns the combined progress of all packs that are being downloaded, or `None` if there are
     /// none.
     pub fn loading(&self) -> Option<Progress> {
@@ -82,12 +90,22 @@ impl Packs {
     }
 }
 
-/// Returns the name of the data set in a pack, and of the generated one that replaces it.
+/// Returns the name of the data set in a pack, before “images”, and of the generated one that
+/// replaces it.
 pub fn names(source: DataSource) -> (&'static str, &'static str) {
-    match source {
-        DataSource::MedNist | DataSource::Phantom { .. } => ("MedNIST", "phantoms"),
-        DataSource::Hippocampus | DataSource::Ventricles(_) => ("hippocampus", "ventricles"),
-    }
+    let name = match source {
+        DataSource::MedNist => "MedNIST",
+        DataSource::BreastUltrasound | DataSource::BreastUltrasoundMasks => "breast ultrasound",
+        DataSource::ChestXRays => "chest X-ray",
+        DataSource::Phantom { .. } => "phantom",
+        DataSource::Hippocampus => "hippocampus",
+        DataSource::Ventricles(_) => "ventricle",
+    };
+    let instead = match source.generated_fallback() {
+        DataSource::Ventricles(_) => "ventricles",
+        _ => "phantoms",
+    };
+    (name, instead)
 }
 
 #[cfg(test)]
@@ -106,6 +124,8 @@ mod tests {
         packs.set(DataSource::PHANTOM, PackStatus::Unlisted);
         assert!(packs.has(DataSource::MedNist) && packs.has(DataSource::PHANTOM));
         assert!(!packs.has(DataSource::Hippocampus));
+        assert_eq!(packs.available(Lab::Classify), DataSource::IMAGES);
+        assert_eq!(packs.available(Lab::Segment), DataSource::SLICES[1..]);
         assert_eq!(packs.loading(), None);
         let part = Progress { received: 1, total: 2 };
         packs.set(DataSource::MedNist, PackStatus::Loading(part));
@@ -113,8 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn every_pack_has_a_name_and_a_lab_of_its_own() {
-        assert!(PACKS.iter().all(|source| source.pack_name().is_some()));
-        assert_ne!(PACKS[0].lab(), PACKS[1].lab());
+    fn each_lab_has_packs() {
+        for lab in [Lab::Classify, Lab::Segment] {
+            assert!(packs().any(|source| source.lab() == lab));
+        }
+        assert!(!packs().any(|source| source == DataSource::PHANTOM));
     }
 }

@@ -41,7 +41,7 @@ impl State {
         match self.packs.status(source).clone() {
             PackStatus::Unavailable(problem) => {
                 self.report(problem, effects);
-                self.link.config.data = source.generated_fallback();
+                self.link.config.choose_data(source.generated_fallback());
             }
             PackStatus::Listed { file, bytes } => {
                 effects.push(Effect::FetchPack { source, file, bytes });

@@ -8,12 +8,12 @@ use features::network_editor::encoder_offer::EncoderOfferNote;
 use features::section_summary::data_summary;
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
-use model::{Architecture, DataShape, DataSource, IMAGE_SIDE, Network, Task};
+use model::{Architecture, DataShape, IMAGE_SIDE, Lab, Network, Task};
 use store::action::Action;
 use ui::erased_view::{derived, memo, view};
 
 use super::class_names::{classes, images};
-use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, edit, ladder};
+use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, available, edit, ladder};
 use crate::course_page::lockable::is_locked;
 use crate::lazy::classify_views::{ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
@@ -69,15 +69,13 @@ pub fn ClassifyPanels(
 
 #[component]
 fn Data(page: Page) -> impl IntoView {
-    let (config, packs) = (page.signals.config, page.signals.packs);
+    let config = page.signals.config;
     view! {
         <DataPanel
             data=derived(move || images(page).map(|shown| shown.facts))
             source=derived(move || config.with(|config| config.data))
-            mednist_available=derived(move || {
-                packs.with(|packs| packs.has(DataSource::MedNist))
-            })
-            on_source=move |source| edit(page, |config| config.data = source)
+            available=available(page, Lab::Classify)
+            on_source=move |source| edit(page, |config| config.choose_data(source))
         />
         <SamplingPanel
             config

@@ -8,7 +8,7 @@ use features::section_summary::{network_summary, training_summary};
 use features::training::hyper_panel::HyperPanel;
 use leptos::prelude::*;
 use model::permalink::{Hideable, SettingsGroup, View};
-use model::{DataShape, RunConfig};
+use model::{DataShape, DataSource, Lab, RunConfig};
 use protocol::DataInfo;
 use store::action::Action;
 use ui::erased_signal::Signal;
@@ -185,6 +185,12 @@ pub(super) fn ladder(page: Page) -> Signal<Ladder> {
             ladder
         }
     })
+}
+
+/// Returns the data sets of a lab that the site has.
+pub(super) fn available(page: Page, lab: Lab) -> Signal<Vec<DataSource>> {
+    let packs = page.signals.packs;
+    memo(move || packs.with(|packs| packs.available(lab)))
 }
 
 /// Changes the configuration and dispatches it.

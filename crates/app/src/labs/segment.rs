@@ -26,7 +26,7 @@ use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, edit, ladder};
+use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, available, edit, ladder};
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
@@ -150,7 +150,7 @@ pub fn SegmentPanels(
 #[component]
 fn Data(lab: Lab) -> impl IntoView {
     let Lab { page, look, store, .. } = lab;
-    let (config, packs) = (page.signals.config, page.signals.packs);
+    let config = page.signals.config;
     let tiny = move |()| {
         edit(page, |config| {
             config.data = DataSource::Ventricles(tiny_target());
@@ -164,13 +164,11 @@ fn Data(lab: Lab) -> impl IntoView {
         <SlicesPanel
             data=derived(move || lab.facts())
             source=derived(move || config.with(|config| config.data))
-            hippocampus_available=derived(move || {
-                packs.with(|packs| packs.has(DataSource::Hippocampus))
-            })
+            available=available(page, model::Lab::Segment)
             store=store
             viewed=page.signals.segment.selected_slice
             look=look
-            on_source=move |source| edit(page, |config| config.data = source)
+            on_source=move |source| edit(page, |config| config.choose_data(source))
             on_tiny=tiny
             on_view=move |image| lab.view(image)
         />

@@ -2,15 +2,14 @@
 //! license.
 
 use leptos::prelude::*;
-use model::{DataSource, ImageRef, Split};
+use model::{DataSource, ImageRef, Lab, Split};
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{When, effect, live, live_value, memo, view};
+use ui::erased_view::{live, view};
 use ui::format;
 use ui::glossary_term::Term;
-use ui::inputs::Choice;
 
 use super::gallery::GalleryButton;
-use super::phantom_sliders::PhantomSliders;
+use super::source_choice::{SourceChoice, SourceSettings};
 use crate::dataset::thumbnail::{Thumb, use_images};
 
 /// Name, classes, source and license of a data set.
@@ -29,43 +28,17 @@ pub fn DataPanel(
     /// The chosen data set.
     #[prop(into)]
     source: Signal<DataSource>,
-    /// Whether the site has the MedNIST pack.
+    /// Data sets that the site has.
     #[prop(into)]
-    mednist_available: Signal<bool>,
+    available: Signal<Vec<DataSource>>,
     /// Called when the visitor chooses another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
 ) -> impl IntoView {
-    let is_phantom = memo(move || matches!(source.get(), DataSource::Phantom { .. }));
-    // When the visitor returns from MedNIST, noise and rotation are the same as before.
-    let last_phantom = StoredValue::new(DataSource::PHANTOM);
-    effect(move || {
-        if let phantom @ DataSource::Phantom { .. } = source.get() {
-            last_phantom.set_value(phantom);
-        }
-    });
-    let choose = move |phantom: bool| {
-        on_source.run(if phantom { last_phantom.get_value() } else { DataSource::MedNist });
-    };
     view! {
         <div class="data-panel">
-            {live(move || if mednist_available.get() {
-                view! {
-                    <Choice
-                        name="data set"
-                        options=vec![(false, "MedNIST".to_owned()), (true, "Phantoms".to_owned())]
-                        value=is_phantom
-                        on_choice=choose
-                    />
-                }
-            } else {
-                view! {
-                    <p class="hint">"This site comes without MedNIST, so it trains on drawn images."</p>
-                }
-            })}
-            <When holds=live_value(move || is_phantom.get())>
-                <PhantomSliders source=source on_source=on_source />
-            </When>
+            <SourceChoice lab=Lab::Classify source available on_source />
+            <SourceSettings source on_source />
             <Strips />
             {live(move || data.get().map(facts))}
         </div>
@@ -141,12 +114,19 @@ pub(crate) fn details(data: DataView) -> AnyView {
             <dl>
                 {row("What they show", data.description)}
                 {row("Split", data.rule)}
+                {notes(data.notes)}
                 <div><dt>"Source"</dt><dd>{source}</dd></div>
                 {row("Thanks to", data.attribution)}
             </dl>
         </details>
         <p class="data-licence">"Licence: "{license}</p>
     }
+}
+
+/// Returns what to know before trusting a result.
+fn notes(notes: Vec<String>) -> Option<AnyView> {
+    let notes: Vec<_> = notes.into_iter().map(|note| view! { <dd>{note}</dd> }).collect();
+    (!notes.is_empty()).then(|| view! { <div><dt>"Before you trust a result"</dt>{notes}</div> })
 }
 
 fn row(name: &'static str, text: String) -> Option<AnyView> {

@@ -7,3 +7,4 @@ mod phantom_sliders;
 pub mod sampling_panel;
 mod slice_viewer;
 pub mod slices_panel;
+mod source_choice;

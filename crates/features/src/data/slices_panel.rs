@@ -1,17 +1,16 @@
 //! Data of a U-Net: choice of the data set, slice viewer, counts, source and license.
 
 use leptos::prelude::*;
-use model::{DataSource, ImageRef, Ventricles};
+use model::{DataSource, ImageRef, Lab, Ventricles};
 use ui::display_settings::DisplaySettings;
 use ui::erased_signal::{Callback, Signal};
-use ui::erased_view::{When, effect, handle_mouse, live, live_value, memo, view};
+use ui::erased_view::{handle_mouse, live, memo, view};
 use ui::glossary_term::Term;
-use ui::inputs::Choice;
 
 use super::case_navigation::counts;
 use super::data_panel::{DataView, details};
-use super::phantom_sliders::PhantomSliders;
 use super::slice_viewer::SliceViewer;
+use super::source_choice::{SourceChoice, SourceSettings};
 use crate::dataset::slice_store::SliceStore;
 
 /// Size of the ventricles, in percent, at which predicting background everywhere is nearly correct.
@@ -31,9 +30,9 @@ pub fn SlicesPanel(
     /// The selected data set.
     #[prop(into)]
     source: Signal<DataSource>,
-    /// Whether the site has the hippocampus pack.
+    /// Data sets that the site has.
     #[prop(into)]
-    hippocampus_available: Signal<bool>,
+    available: Signal<Vec<DataSource>>,
     /// The slices; `None` until they are loaded.
     #[prop(into)]
     store: Signal<Option<SliceStore>>,
@@ -53,39 +52,11 @@ pub fn SlicesPanel(
     on_view: Callback<ImageRef>,
 ) -> impl IntoView {
     let is_drawn = memo(move || matches!(source.get(), DataSource::Ventricles(_)));
-    // Restores the settings of the generated slices after a visit to the hippocampus data.
-    let last_look = StoredValue::new(Ventricles::default());
-    effect(move || {
-        if let DataSource::Ventricles(look) = source.get() {
-            last_look.set_value(look);
-        }
-    });
-    let choose = move |drawn: bool| {
-        on_source.run(match drawn {
-            true => DataSource::Ventricles(last_look.get_value()),
-            false => DataSource::Hippocampus,
-        });
-    };
     view! {
         <div class="data-panel">
-            {live(move || if hippocampus_available.get() {
-                view! {
-                    <Choice
-                        name="data set"
-                        options=vec![(false, "Hippocampus".to_owned()), (true, "Ventricles".to_owned())]
-                        value=is_drawn
-                        on_choice=choose
-                    />
-                }
-            } else {
-                view! {
-                    <p class="hint">"This site comes without patients, so it trains on drawn heads."</p>
-                }
-            })}
+            <SourceChoice lab=Lab::Segment source available on_source />
             <SliceViewer store=store viewed=viewed look=look on_view=on_view />
-            <When holds=live_value(move || is_drawn.get())>
-                <PhantomSliders source=source on_source=on_source />
-            </When>
+            <SourceSettings source on_source />
             <p class="slice-tiny">
                 <button
                     type="button"

@@ -35,13 +35,13 @@ rows! {
         key: "data",
         label: "data set",
         unit: Unit::None,
-        help: "The bundled MedNIST images, or generated ones.",
+        help: "Bundled images: MedNIST, breast ultrasound, or chest X-rays of children; or generated ones.",
         applies: CLASSIFY,
         kind: Kind::Choice {
-            options: &[DataSource::MedNist.slug(), DataSource::PHANTOM.slug()],
+            options: &DataSource::slugs(DataSource::IMAGES),
             noun: "data sets",
-            get: |config| usize::from(config.data != DataSource::MedNist),
-            set: |config, index| config.data = [DataSource::MedNist, DataSource::PHANTOM][index],
+            get: |config| config.data.place_in_menu(),
+            set: |config, index| config.data = DataSource::IMAGES[index],
         },
         diff: Diff::Phrase("", data),
     };
@@ -50,13 +50,13 @@ rows! {
         key: "data",
         label: "data set",
         unit: Unit::None,
-        help: "The bundled MRI slices of the hippocampus, or generated heads with lateral ventricles.",
+        help: "Bundled slices: MRI of the hippocampus, or breast ultrasound with masks of the lesions; or generated heads with lateral ventricles.",
         applies: SEGMENT,
         kind: Kind::Choice {
-            options: &[DataSource::Hippocampus.slug(), HEADS.slug()],
+            options: &DataSource::slugs(DataSource::SLICES),
             noun: "data sets",
-            get: |config| usize::from(config.data != DataSource::Hippocampus),
-            set: |config, index| config.data = [DataSource::Hippocampus, HEADS][index],
+            get: |config| config.data.place_in_menu(),
+            set: |config, index| config.data = DataSource::SLICES[index],
         },
         diff: Diff::Phrase("", data),
     };
@@ -238,7 +238,7 @@ const GENERATED: Condition = Condition {
 };
 
 const PACKED_IMAGES: Condition = Condition {
-    text: "`data=mednist`",
+    text: "`data=mednist`, `data=busbra` or `data=pneumonia`",
     holds: |config| config.lab() == Lab::Classify && config.data.pack_name().is_some(),
 };
 
@@ -246,8 +246,6 @@ const GENERATED_HEADS: Condition = Condition {
     text: "`data=ventricles`",
     holds: |config| matches!(config.data, DataSource::Ventricles(_)),
 };
-
-const HEADS: DataSource = DataSource::Ventricles(Ventricles::DEFAULT);
 
 /// Function that returns one setting of generated images, if the data set has it.
 type ByteOf = fn(&mut DataSource) -> Option<&mut u8>;
@@ -295,6 +293,9 @@ fn set_byte(config: &mut RunConfig, of: ByteOf, value: usize) {
 fn data(this: &RunConfig, _: &RunConfig) -> String {
     match this.data {
         DataSource::MedNist => "MedNIST".into(),
+        DataSource::BreastUltrasound => "breast ultrasound".into(),
+        DataSource::BreastUltrasoundMasks => "breast ultrasound with masks".into(),
+        DataSource::ChestXRays => "chest X-rays of children".into(),
         DataSource::Hippocampus => "hippocampus".into(),
         DataSource::Phantom { .. } => format!("phantoms ({})", settings(this, None)),
         // Listing all four settings would be too long, so only those that differ are listed.
