@@ -79,37 +79,37 @@ fn a_link_opens_the_run_that_it_names_and_an_edit_writes_it_back() {
         (
             "?data=phantom&device=cpu",
             "1.7579216",
-            "?lab=classify&data=phantom&noise=10&rotation=15&model=cnn&optimizer=adam&lr=0.001&\
-             batch=16&epochs=10&test=0&seed=5&device=cpu",
+            "?lab=classify&data=phantom&split=lab&imbalance=1&wrong=0&noise=10&rotation=15&model=cnn&optimizer=adam&lr=0.001&\
+             batch=16&epochs=10&test=0&patience=0&seed=5&device=cpu",
         ),
         (
             "?device=cpu&epochs=3&seed=7&batch=8&model=mlp&data=phantom",
             "1.7880217",
-            "?lab=classify&data=phantom&noise=10&rotation=15&model=mlp&optimizer=adam&lr=0.001&\
-             batch=8&epochs=3&test=0&seed=5&device=cpu",
+            "?lab=classify&data=phantom&split=lab&imbalance=1&wrong=0&noise=10&rotation=15&model=mlp&optimizer=adam&lr=0.001&\
+             batch=8&epochs=3&test=0&patience=0&seed=5&device=cpu",
         ),
         (
             "?data=phantom&noise=40&rotation=90&model=cnn&layers=conv4k3.gelu.bn.pool2_dense20.tanh.\
              drop25&optimizer=sgd&momentum=0.9&lr=0.05&batch=32&epochs=3&device=cpu&seed=4294967295",
             "1.8054655",
-            "?lab=classify&data=phantom&noise=40&rotation=90&model=cnn&layers=conv4k3.bn.gelu.pool2_\
-             dense20.tanh.drop25&optimizer=sgd&momentum=0.9&lr=0.05&batch=32&epochs=3&test=0&seed=5&\
+            "?lab=classify&data=phantom&split=lab&imbalance=1&wrong=0&noise=40&rotation=90&model=cnn&layers=conv4k3.bn.gelu.pool2_\
+             dense20.tanh.drop25&optimizer=sgd&momentum=0.9&lr=0.05&batch=32&epochs=3&test=0&patience=0&seed=5&\
              device=cpu",
         ),
         (
             "?lab=segment&data=ventricles&device=cpu&batch=4&depth=1&width=4",
             "1.4575105",
-            "?lab=segment&data=ventricles&noise=8&bias=20&rotation=15&size=100&depth=1&width=4&\
+            "?lab=segment&data=ventricles&split=lab&noise=8&bias=20&rotation=15&size=100&depth=1&width=4&\
              up=transposed&bn=1&residual=0&skips=1&loss=ce-dice&balanced=0&optimizer=adam&lr=0.003&batch=4&\
-             epochs=12&test=0&seed=5&device=cpu",
+             epochs=12&test=0&patience=0&seed=5&device=cpu",
         ),
         (
             "?lab=segment&data=ventricles&noise=20&bias=30&rotation=15&size=60&depth=2&width=4&\
              up=nearest&bn=1&skips=01&loss=focal&balanced=1&optimizer=adamw&decay=0.01&device=cpu",
             "0.20468484",
-            "?lab=segment&data=ventricles&noise=20&bias=30&rotation=15&size=60&depth=2&width=4&\
+            "?lab=segment&data=ventricles&split=lab&noise=20&bias=30&rotation=15&size=60&depth=2&width=4&\
              up=nearest&bn=1&residual=0&skips=01&loss=focal&balanced=1&optimizer=adamw&decay=0.01&lr=0.003&\
-             batch=8&epochs=12&test=0&seed=5&device=cpu",
+             batch=8&epochs=12&test=0&patience=0&seed=5&device=cpu",
         ),
     ];
     let site = Site::new();
