@@ -23,31 +23,76 @@ pub const RESAMPLES: usize = 2000;
 pub fn bootstrap<const METRICS: usize>(
     groups: &Groups,
     resamples: usize,
-    mut draw: impl FnMut(usize) -> usize,
+    draw: impl FnMut(usize) -> usize,
     mut metrics: impl FnMut(&[usize]) -> [Option<f64>; METRICS],
 ) -> [Option<ConfidenceInterval>; METRICS] {
-    let mut values = [const { Vec::new() }; METRICS];
-    let Some(last) = groups.len().checked_sub(1) else {
-        return [None; METRICS];
-    };
-    let mut sample = Vec::new();
-    for _ in 0..resamples {
-        sample.clear();
-        for _ in 0..groups.len() {
-            let group = draw(groups.len()).min(last);
-            sample.extend_from_slice(&groups.members()[group]);
-        }
-        for (values, value) in values.iter_mut().zip(metrics(&sample)) {
-            values.extend(value.filter(|value| !value.is_nan()));
-        }
+    let mut all = Resamples::new(METRICS);
+    all.extend(groups, resamples, draw, |sample, values| {
+        values.copy_from_slice(&metrics(sample));
+    });
+    let intervals = all.intervals();
+    std::array::from_fn(|metric| intervals[metric])
+}
+
+/// A bootstrap in parts, for a page that must not be kept waiting: the values of several metrics in
+/// the resamples made so far. See [`bootstrap`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resamples {
+    /// Values of each metric, `[metrics][at most resamples]`.
+    values: Vec<Vec<f64>>,
+    made: usize,
+}
+
+impl Resamples {
+    /// Creates a bootstrap of a number of metrics, without resamples.
+    pub fn new(metrics: usize) -> Self {
+        Self { values: vec![Vec::new(); metrics], made: 0 }
     }
-    values.map(|mut values| {
-        values.sort_unstable_by(f64::total_cmp);
-        Some(ConfidenceInterval {
-            low: percentile(&values, 0.025)?,
-            high: percentile(&values, 0.975)?,
-        })
-    })
+
+    /// Returns the number of resamples made so far.
+    pub fn made(&self) -> usize {
+        self.made
+    }
+
+    /// Makes more resamples. `metrics` gets a sample, and sets the values of the metrics, which are
+    /// `None` before. The rest is as in [`bootstrap`].
+    pub fn extend(
+        &mut self,
+        groups: &Groups,
+        resamples: usize,
+        mut draw: impl FnMut(usize) -> usize,
+        mut metrics: impl FnMut(&[usize], &mut [Option<f64>]),
+    ) {
+        let Some(last) = groups.len().checked_sub(1) else { return };
+        let mut sample = Vec::with_capacity(groups.cases());
+        let mut of_sample = vec![None; self.values.len()];
+        for _ in 0..resamples {
+            sample.clear();
+            for _ in 0..groups.len() {
+                let group = draw(groups.len()).min(last);
+                sample.extend_from_slice(&groups.members()[group]);
+            }
+            of_sample.fill(None);
+            metrics(&sample, &mut of_sample);
+            for (values, value) in self.values.iter_mut().zip(&of_sample) {
+                values.extend(value.filter(|value| !value.is_nan()));
+            }
+        }
+        self.made += resamples;
+    }
+
+    /// Returns the 95 % interval of each metric, or `None` for one without any value.
+    pub fn intervals(&self) -> Vec<Option<ConfidenceInterval>> {
+        let interval = |values: &Vec<f64>| {
+            let mut values = values.clone();
+            values.sort_unstable_by(f64::total_cmp);
+            Some(ConfidenceInterval {
+                low: percentile(&values, 0.025)?,
+                high: percentile(&values, 0.975)?,
+            })
+        };
+        self.values.iter().map(interval).collect()
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +145,22 @@ mod tests {
         assert_eq!(bootstrap(&Groups::single(3), 0, |_| 0, |_| [Some(1.0)]), [None]);
         // A generator that draws too high does not panic.
         assert!(bootstrap(&Groups::single(3), 9, |n| n, |_| [Some(1.0)])[0].is_some());
+    }
+
+    #[test]
+    fn a_bootstrap_in_parts_is_the_same_as_at_once() {
+        let values: Vec<f64> = (0..30).map(|i| f64::from(i * i % 7)).collect();
+        let groups = Groups::single(30);
+        let [at_once] = bootstrap(&groups, 100, generator(4), mean_of(&values));
+        let mut parts = Resamples::new(1);
+        let mut draw = generator(4);
+        for resamples in [1, 60, 0, 39] {
+            parts.extend(&groups, resamples, &mut draw, |sample, found| {
+                found[0] = mean_of(&values)(sample)[0];
+            });
+        }
+        assert_eq!(parts.made(), 100);
+        assert_eq!(parts.intervals(), [at_once]);
+        assert_eq!(Resamples::new(2).intervals(), [None, None]);
     }
 }

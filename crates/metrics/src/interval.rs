@@ -29,7 +29,7 @@ impl ConfidenceInterval {
 
 /// Returns Wilson's score interval of a proportion (Wilson 1927), for independent cases. Unlike the
 /// textbook interval p ± 1.96·√(p(1 − p)/n) it stays within 0 to 1 and has a width at 0 and at n
-/// successes. Recommended by Brown, Cai & DasGupta, "ConfidenceInterval estimation for a binomial proportion",
+/// successes. Recommended by Brown, Cai & DasGupta, "Interval estimation for a binomial proportion",
 /// 2001.
 ///
 /// Returns `None` if there are no trials, or more successes than trials.
