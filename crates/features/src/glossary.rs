@@ -2,9 +2,10 @@
 
 use model::params;
 
+use crate::evaluation_terms::EVALUATION_TERMS;
 use crate::layer_terms::LAYER_TERMS;
 
-/// Terms with their explanations, except those of [`LAYER_TERMS`].
+/// Terms with their explanations, except those of [`LAYER_TERMS`] and [`EVALUATION_TERMS`].
 const TERMS: &[(&str, &str)] = &[
     ("accuracy", "The fraction of images for which the most probable class is the true class."),
     (
@@ -236,7 +237,7 @@ const TERMS: &[(&str, &str)] = &[
 
 /// Returns all terms with their explanations.
 fn glossary() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TERMS.iter().chain(LAYER_TERMS).copied()
+    TERMS.iter().chain(LAYER_TERMS).chain(EVALUATION_TERMS).copied()
 }
 
 /// Returns the explanation of a term, if there is one. Parameters are explained by their table.

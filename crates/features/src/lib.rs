@@ -7,7 +7,7 @@
 //!
 //! - [`data`], [`network_editor`], [`unet_diagram`], [`training`]: data set, network and training.
 //! - [`learning_curves`], [`mod@step`], [`live_predictions`]: how the training goes.
-//! - [`evaluation`], [`cases`]: how good the network is.
+//! - [`evaluation`], [`cases`], [`test_set`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
 //! - [`dataset`]: the images and slices that the views show.
 //! - [`code`]: the run as a program, and its weights as a file.
@@ -23,6 +23,9 @@ pub mod dataset;
 mod dice_bars;
 pub mod evaluated_split;
 pub mod evaluation;
+mod evaluation_terms;
+mod figure;
+mod figure_view;
 pub mod glossary;
 mod layer_terms;
 pub mod learning_curves;
@@ -34,5 +37,6 @@ pub mod own_slices;
 pub mod predict;
 pub mod section_summary;
 pub mod step;
+pub mod test_set;
 pub mod training;
 pub mod unet_diagram;

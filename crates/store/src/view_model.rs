@@ -7,7 +7,7 @@ use model::permalink::Hideable;
 use model::score::mean_of_some;
 use protocol::{Evaluation, RunId, RunState, SegmentEvaluation, Timing};
 
-use crate::run::{EpochPoint, PastRun};
+use crate::run::{EpochPoint, PastRun, TestSetReport};
 use crate::shared_evaluation::SharedEvaluation;
 use crate::state::State;
 
@@ -146,6 +146,13 @@ pub fn evaluation(state: &State) -> Option<&SharedEvaluation<Evaluation>> {
 pub fn segment_evaluation(state: &State) -> Option<&SharedEvaluation<SegmentEvaluation>> {
     let shown = state.visible_run().filter(|_| !state.link.frame.is_hidden(Hideable::Accuracy));
     shown?.segment_evaluation.as_ref()
+}
+
+/// Returns the evaluation on the sealed test set, once it was opened for the visible run, unless the
+/// link hides its results.
+pub fn test_set(state: &State) -> Option<&Arc<TestSetReport>> {
+    let shown = state.visible_run().filter(|_| !state.link.frame.is_hidden(Hideable::Accuracy));
+    shown?.test_set.as_ref()
 }
 
 /// Returns the prediction for the visitor's image, once it has arrived.

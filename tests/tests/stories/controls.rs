@@ -186,7 +186,7 @@ fn the_keyboard_alone_will_do_and_a_cell_shows_its_images() {
     ));
     let shown = counts[fullest].min(60);
     wait_until("the images of the cell", UI_TIMEOUT, || {
-        (page.count(".confusion-images img[alt]") == shown).then_some(())
+        (page.count(".evaluated-images img[alt]") == shown).then_some(())
     });
 
     page.clear_events();

@@ -4,6 +4,7 @@
 use e2e::{Gpu, Page, Site, TRAINING_TIMEOUT, UI_TIMEOUT, wait_until};
 use serde_json::{Value, json};
 
+use crate::evaluation::show_evaluation_part;
 use crate::layers::wait_for_text;
 use crate::step::wait_for_move;
 
@@ -21,7 +22,7 @@ const EPOCHS: f64 = 2.0;
 const RUNGS: usize = 5;
 
 /// Presses a key such as `ArrowRight` where the focus is.
-fn press_key(page: &Page, key: &str, code: u32) {
+pub fn press_key(page: &Page, key: &str, code: u32) {
     for kind in ["rawKeyDown", "keyUp"] {
         let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
         page.browser().devtools("Input.dispatchKeyEvent", event);
@@ -119,8 +120,12 @@ fn assert_matrix(page: &Page, accuracy: f64) {
     );
     let counts: Vec<Vec<u64>> = serde_json::from_value(counts).expect("counts");
     assert!(counts.len() == CLASSES && counts.iter().all(|row| row.len() == CLASSES), "{counts:?}");
+    show_evaluation_part(page, "Scores");
+    wait_until("a row for each class", UI_TIMEOUT, || {
+        (page.count("[data-testid=scores] tbody tr") == CLASSES as u64).then_some(())
+    });
     let images = page.eval(
-        "[...document.querySelectorAll('.evaluation-scores tbody tr')]\
+        "[...document.querySelectorAll('[data-testid=scores] tbody tr')]\
          .map((row) => +row.lastElementChild.innerText)",
     );
     let images: Vec<u64> = serde_json::from_value(images).expect("counts");

@@ -8,6 +8,7 @@ mod course_page;
 mod debugging;
 mod devices;
 mod embedding;
+mod evaluation;
 mod honest_split;
 mod interpreter_restart;
 mod ladder;

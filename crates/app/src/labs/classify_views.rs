@@ -1,6 +1,6 @@
 //! Views that only the classification lab has, connected with the signals.
 
-use features::evaluation::evaluation_view::EvaluationView;
+use features::evaluation::evaluation_view::{EvaluationView, TestSetAccess};
 use features::predict::predict_view::{Dropped, PredictView};
 use features::step::step_view::StepView;
 use leptos::prelude::*;
@@ -9,10 +9,11 @@ use model::permalink::{TransportButton, View};
 use protocol::RunState;
 use protocol::interpret::UnitRef;
 use store::action::Action;
+use ui::erased_signal::Callback;
 use ui::erased_view::{memo, view};
 
 use super::class_names::classes;
-use super::parts::evaluated_labels;
+use super::parts::{evaluated_labels, steps_per_epoch};
 use crate::course_page::lockable::is_control_hidden;
 use crate::dataset::read_file::visitor_image_reader;
 use crate::page::Page;
@@ -43,7 +44,7 @@ fn Step(page: Page) -> impl IntoView {
             trace=page.signals.batch_trace
             step_trace=page.signals.step_trace
             classes=classes(page)
-            steps_per_epoch=memo(move || transport.with(|now| now.steps_per_epoch))
+            steps_per_epoch=steps_per_epoch(page)
             can_step=can_step
             on_watch=watch
             on_step=move |()| page.dispatch(Action::Step)
@@ -54,7 +55,22 @@ fn Step(page: Page) -> impl IntoView {
 
 #[component]
 fn Evaluation(page: Page) -> impl IntoView {
-    view! { <EvaluationView report=page.signals.report labels=evaluated_labels(page) classes=classes(page) /> }
+    let signals = page.signals;
+    let test_set = TestSetAccess {
+        seal: signals.seal.into(),
+        report: signals.test_set.into(),
+        steps_per_epoch: steps_per_epoch(page),
+        on_open: Callback::from(move |()| page.dispatch(Action::OpenTestSet)),
+    };
+    view! {
+        <EvaluationView
+            report=signals.report
+            labels=evaluated_labels(page)
+            classes=classes(page)
+            is_training=memo(move || signals.transport.with(|now| now.moving))
+            test_set=test_set
+        />
+    }
 }
 
 #[component]

@@ -144,7 +144,8 @@ pub(super) fn Curves(
     }
 }
 
-fn steps_per_epoch(page: Page) -> Signal<usize> {
+/// Returns the number of steps per epoch, or 0 if unknown.
+pub(super) fn steps_per_epoch(page: Page) -> Signal<usize> {
     let transport = page.signals.transport;
     memo(move || transport.with(|now| now.steps_per_epoch))
 }

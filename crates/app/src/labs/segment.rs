@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use data::user_files::NetworkInput;
 use features::cases::cases_view::CasesView;
+use features::cases::test_cases_view::TestCasesView;
 use features::data::data_panel::DataView;
 use features::data::sampling_panel::SamplingPanel;
 use features::data::slices_panel::{SlicesPanel, tiny_target};
@@ -26,7 +27,9 @@ use ui::display_settings::DisplaySettings;
 use ui::erased_signal::Signal;
 use ui::erased_view::{derived, live, memo, view};
 
-use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, available, edit, ladder};
+use super::parts::{
+    CodePane, Curves, LearnedPanes, Sections, Training, available, edit, ladder, steps_per_epoch,
+};
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
@@ -137,6 +140,7 @@ pub fn SegmentPanels(
         <LearnedPanes />
         <ViewPane view=View::Cases>
             <Cases lab />
+            <TestCases lab />
             <h3>"Slices with the largest losses"</h3>
             <LearnedView part=Part::Mistakes />
         </ViewPane>
@@ -290,6 +294,30 @@ fn Cases(lab: Lab) -> impl IntoView {
             classes=classes
             look=look
             on_select=move |image| lab.view(image)
+        />
+    }
+}
+
+#[component]
+fn TestCases(lab: Lab) -> impl IntoView {
+    let page = lab.page;
+    let (report, opened) = (page.signals.segment.report, page.signals.test_set);
+    let steps_per_epoch = steps_per_epoch(page);
+    // The evaluation on the validation set, if it is of the same weights.
+    let validation = derived(move || {
+        let opened = opened.get()?;
+        report.with(|report| {
+            let report = report.as_ref()?;
+            let step = report.step.unwrap_or(report.epoch * steps_per_epoch.get());
+            (step == opened.step).then(|| Arc::clone(&report.test))
+        })
+    });
+    view! {
+        <TestCasesView
+            seal=page.signals.seal
+            opened=opened
+            validation=validation
+            on_open=move |()| page.dispatch(Action::OpenTestSet)
         />
     }
 }

@@ -11,14 +11,16 @@ use store::encoder_start::{self, EncoderOffer, EncoderStart};
 use store::engine::EngineStatus;
 use store::first_weights::{WeightsOrigin, WeightsRequest};
 use store::packs::Packs;
+use store::run::TestSetReport;
 use store::shared_evaluation::SharedEvaluation;
 use store::state::{Notice, State};
+use store::test_set::Seal;
 use store::view_model::{self, Curve, Prediction, RunProgress, Transport};
 use ui::erased_signal::RwSignal;
 
 use super::network_signals::NetworkSignals;
 use super::segment_signals::SegmentSignals;
-use super::set_if_changed::set;
+use super::set_if_changed::{set, set_shared};
 use crate::dataset::loaded_dataset::LoadedDataset;
 
 /// All signals of the page.
@@ -58,6 +60,10 @@ pub struct Signals {
     pub step_trace: RwSignal<Option<Arc<StepTrace>>>,
     /// The last evaluation of a classifier.
     pub report: RwSignal<Option<SharedEvaluation<Evaluation>>>,
+    /// The sealed test set.
+    pub seal: RwSignal<Seal>,
+    /// Evaluation on the test set, once it was opened for this run.
+    pub test_set: RwSignal<Option<Arc<TestSetReport>>>,
     /// Prediction for the image chosen by the visitor.
     pub prediction: RwSignal<Option<Prediction>>,
     /// Origin of the weights from which runs start; `None` if they are random.
@@ -95,6 +101,8 @@ impl Signals {
             batch_trace: RwSignal::default(),
             step_trace: RwSignal::default(),
             report: RwSignal::default(),
+            seal: RwSignal::default(),
+            test_set: RwSignal::default(),
             prediction: RwSignal::new(None),
             first_weights: RwSignal::new(None),
             encoder_start: RwSignal::default(),
@@ -123,6 +131,8 @@ impl Signals {
         set(self.info, &state.data_info().cloned());
         set(self.batch_trace, &state.visible_run().and_then(|run| run.batch_trace.clone()));
         set(self.step_trace, &state.visible_run().and_then(|run| run.step_trace.clone()));
+        set(self.seal, &state.seal());
+        set_shared(self.test_set, view_model::test_set(state));
         set(self.prediction, &view_model::prediction(state));
         let origin = state.first_weights.as_ref().map(|weights| weights.origin.clone());
         set(self.first_weights, &origin);

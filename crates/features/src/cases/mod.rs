@@ -3,3 +3,5 @@
 mod case_order;
 mod case_table;
 pub mod cases_view;
+mod dice_figures;
+pub mod test_cases_view;

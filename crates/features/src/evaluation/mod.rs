@@ -1,4 +1,22 @@
-//! Confusion matrix and scores of a classifier on the test set.
+//! How good a classifier is on the evaluated images, and what each figure is worth.
 
-mod cell_images;
+mod accuracy_line;
+mod agreement;
+mod binary_figures;
+mod calibration;
+mod calibration_view;
+mod confusion_view;
+mod curve_charts;
+mod curves_view;
+mod evaluated_images;
+mod evaluation_state;
 pub mod evaluation_view;
+mod image_groups;
+mod operating_point;
+mod patient_marks;
+mod patients_view;
+mod resampling;
+mod scores_view;
+mod test_set;
+mod test_set_view;
+mod threshold_controls;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use model::score::ConfusionMatrix;
+use metrics::ConfusionMatrix;
 use store::view_model::{Curve, TestPoint};
 use ui::format;
 

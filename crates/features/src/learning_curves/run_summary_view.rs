@@ -1,7 +1,7 @@
 //! Summary of a run beneath its learning curves.
 
 use leptos::prelude::*;
-use model::score::ConfusionMatrix;
+use metrics::ConfusionMatrix;
 use protocol::Evaluation;
 use store::best_epoch::RunEnd;
 use store::shared_evaluation::SharedEvaluation;

@@ -20,6 +20,9 @@ pub fn Chart(
     name: &'static str,
     /// Axes, series and readings.
     data: Signal<ChartData>,
+    /// Text above the chart while nothing is pointed at; the last reading by default.
+    #[prop(optional)]
+    idle: Option<Signal<String>>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let size = use_element_size(move || place.get().map(Into::into));
@@ -93,7 +96,10 @@ pub fn Chart(
             {marks}
         })
     };
-    let latest = move || data.with(|d| d.readings.last().map(|r| r.text.clone()));
+    let latest = move || match idle {
+        Some(idle) => Some(idle.get()),
+        None => data.with(|d| d.readings.last().map(|r| r.text.clone())),
+    };
     view! {
         <p class="chart-readout" aria-live="off">
             {live(move || reading.get().map(|r| r.text).or_else(latest).unwrap_or_default())}

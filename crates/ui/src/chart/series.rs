@@ -22,6 +22,8 @@ pub enum Ink {
     Gap,
     /// The value of guessing.
     Chance,
+    /// A point that is chosen.
+    Point,
     /// A foreground class, by its label. Colors repeat after the seventh class.
     Class(u8),
 }
@@ -38,6 +40,7 @@ impl Ink {
             Ink::Test => "chart-test".into(),
             Ink::Gap => "chart-gap".into(),
             Ink::Chance => "chart-chance".into(),
+            Ink::Point => "chart-point".into(),
             Ink::Past(index) => format!("chart-past chart-past-{index}"),
             Ink::Class(label) => {
                 format!("chart-class chart-class-{}", 1 + label.saturating_sub(1) % CLASS_COLORS)

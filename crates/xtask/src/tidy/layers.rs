@@ -29,7 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reader-worker", &["reader", "model", "data", "protocol", "transport"]),
     ("store", &["model", "data", "protocol"]),
     ("ui", &[]),
-    ("features", &["ui", "store", "model", "data", "protocol", "export"]),
+    ("features", &["ui", "store", "metrics", "model", "data", "protocol", "export"]),
     ("interpret-views", &["ui", "model", "protocol"]),
     ("app", &["features", "interpret-views", "ui", "store", "reader", "model", "data", "protocol"]),
     ("gallery", &["ui"]),
