@@ -208,6 +208,6 @@ mod tests {
         let before = OPTIMIZERS.map(|optimizer| keys(Position::BeforeLearningRate, optimizer));
         assert_eq!(before, [vec!["momentum"], vec![], vec!["decay"]]);
         let after = keys(Position::AfterLearningRate, Optimizer::Adam);
-        assert_eq!(after, ["batch", "epochs", "test", "seed"]);
+        assert_eq!(after, ["batch", "epochs", "test", "patience", "seed"]);
     }
 }
