@@ -25,6 +25,7 @@ const BROWSER: &[&str] = &[
     "interpret",
     "interpret-views",
     "interpreter-worker",
+    "metrics",
     "model",
     "protocol",
     "reader",
