@@ -34,12 +34,20 @@ async function keep(cache, file, bytes) {
 function watch(registration) {
   // Asks a complete, waiting service worker whether its version differs from this page's.
   const ask = () => registration.active && registration.waiting?.postMessage({ version });
-  const follow = (worker) => worker?.addEventListener("statechange", ask);
+  const follow = (worker) =>
+    worker?.addEventListener("statechange", () => {
+      ask();
+      // At its activation the lock of the page before this one may still have been held.
+      if (worker.state === "activated") worker.postMessage("tidy");
+    });
   navigator.serviceWorker.addEventListener("message", () => offer(registration));
   registration.addEventListener("updatefound", () => follow(registration.installing));
   follow(registration.installing);
   ask();
   registration.active?.postMessage("tidy");
+  // `register` does not look for a newer version where one is registered, and the browser's own look
+  // may have been joined to one that began on the page before and failed.
+  if (navigator.serviceWorker.controller) registration.update().catch(() => {});
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) registration.update().catch(() => {});
   });
