@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_empty_split_or_a_single_class_cannot_be_trained_on() {
-        let images = Images { labels: vec![0], pixels: vec![0; 4096] };
+        let images = Images { labels: vec![0], pixels: vec![0; 4096], ..Default::default() };
         let classes = vec!["one".into()];
         let set = ImageSet { classes, train: images.clone(), test: images, ..ImageSet::default() };
         assert!(Dataset::from(set.clone()).is_trainable());

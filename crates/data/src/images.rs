@@ -12,12 +12,18 @@ pub struct Images {
     /// Gray values 0 to 255, `[n, 64, 64]` in row-major order.
     #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
+    /// Number of the patient of each image, `[n]`, the same in all splits; empty if unknown.
+    pub patients: Vec<u32>,
 }
 
 impl Images {
     /// Creates an empty collection with capacity for `n` images.
     pub fn with_capacity(n: usize) -> Self {
-        Self { labels: Vec::with_capacity(n), pixels: Vec::with_capacity(n * IMAGE_LEN) }
+        Self {
+            labels: Vec::with_capacity(n),
+            pixels: Vec::with_capacity(n * IMAGE_LEN),
+            patients: Vec::new(),
+        }
     }
 
     /// Appends one image, `[64, 64]` in row-major order.

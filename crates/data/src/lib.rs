@@ -58,6 +58,8 @@ mod slice_pack;
 mod slice_png;
 mod slices;
 #[cfg(feature = "sources")]
+mod trap;
+#[cfg(feature = "sources")]
 pub mod user_files;
 #[cfg(feature = "sources")]
 mod voxels;

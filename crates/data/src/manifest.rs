@@ -55,6 +55,10 @@ pub struct Manifest {
     /// test images.
     #[serde(default, skip_serializing_if = "is_false")]
     pub validation_is_of_test: bool,
+    /// Whether the file name of an image begins with its patient, up to the first `_`. Images of a
+    /// patient are of one class.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub names_begin_with_patient: bool,
     /// Rule by which the images were selected and split.
     #[serde(default)]
     pub rule: String,

@@ -5,6 +5,7 @@
 //! demand. The bytes come from a network or a visitor and are not trusted: sizes are limited before
 //! a file is read, the zip reader verifies checksums, and the size of each image is checked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{IMAGE_LEN, Partition, Split, Splits};
@@ -123,6 +124,7 @@ impl Pack {
     ///
     /// Returns an error that names the first image that cannot be read.
     pub fn decode(&self, partition: Partition) -> Result<ImageSet, PackError> {
+        let numbers = self.patient_numbers();
         let images = |split| -> Result<Images, PackError> {
             let mut places: Vec<(Split, usize)> = Vec::new();
             for from in partition.sources(split, self.manifest.validation_is_of_test) {
@@ -132,7 +134,9 @@ impl Pack {
             places.sort_by_key(|place| (entry(*place).label, &entry(*place).name));
             let mut images = Images::with_capacity(places.len());
             for (from, index) in places {
-                images.push(entry((from, index)).label, &self.image(from, index)?);
+                let Entry { label, name, .. } = entry((from, index));
+                images.push(*label, &self.image(from, index)?);
+                images.patients.extend(numbers.get(patient_of(name)));
             }
             Ok(images)
         };
@@ -144,8 +148,27 @@ impl Pack {
         })
     }
 
+    /// Returns a number for each patient; none if the patients are unknown.
+    fn patient_numbers(&self) -> BTreeMap<&str, u32> {
+        if !self.manifest.names_begin_with_patient {
+            return BTreeMap::new();
+        }
+        let entries = Split::ALL.into_iter().flat_map(|split| self.entries(split));
+        let mut numbers: BTreeMap<_, _> =
+            entries.map(|entry| (patient_of(&entry.name), 0)).collect();
+        for (number, value) in numbers.values_mut().enumerate() {
+            *value = number as u32;
+        }
+        numbers
+    }
+
     fn path_of(&self, split: Split, entry: &Entry) -> String {
         let class = &self.manifest.classes[usize::from(entry.label)];
         format!("{}/{class}/{}", split.folder(), entry.name)
     }
+}
+
+/// Returns the part of a file name that names the patient.
+fn patient_of(name: &str) -> &str {
+    name.split_once('_').map_or(name, |(patient, _)| patient)
 }

@@ -1,4 +1,5 @@
-//! The part of a data set that a run uses: some classes, fewer training images, wrong labels, noise.
+//! The part of a data set that a run uses: some classes, fewer training images, wrong labels, noise,
+//! and traps.
 //!
 //! Images keep the order of the pack. What is drawn at random depends on the seed and on the index
 //! of the image in the pack, so that the same image gets the same noise in every selection.
@@ -7,6 +8,7 @@ use model::{IMAGE_LEN, Partition, Sampling, Split};
 use thiserror::Error;
 
 use crate::rng::{Purpose, Rng};
+use crate::trap::set_trap;
 use crate::{Dataset, ImageSet, Images, SliceSet, Slices};
 
 /// Reason why a data set cannot be sampled as asked.
@@ -36,7 +38,7 @@ pub fn sample(dataset: Dataset, sampling: Sampling, seed: u32) -> Result<Dataset
     Ok(match dataset {
         Dataset::Images(set) => {
             let set = std::sync::Arc::unwrap_or_clone(set);
-            sample_images(set, sampling, seed)?.into()
+            set_trap(sample_images(set, sampling, seed)?, sampling.trap, seed).into()
         }
         Dataset::Slices(set) => {
             let mut set: SliceSet = std::sync::Arc::unwrap_or_clone(set);
@@ -79,6 +81,7 @@ fn sample_images(set: ImageSet, sampling: Sampling, seed: u32) -> Result<ImageSe
                 Split::Validation | Split::Test => label,
             };
             images.labels.push(label);
+            images.patients.extend(from.patients.get(index));
             let pixels = from.image(index);
             if sampling.noise == 0 {
                 images.pixels.extend_from_slice(pixels);

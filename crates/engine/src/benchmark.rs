@@ -94,8 +94,11 @@ impl Candidate {
         let names = vec![String::new(); classes];
         Ok(match config.lab() {
             Lab::Classify => {
-                let images =
-                    Images { labels: noise(batch, classes), pixels: noise(batch * IMAGE_LEN, 256) };
+                let images = Images {
+                    labels: noise(batch, classes),
+                    pixels: noise(batch * IMAGE_LEN, 256),
+                    ..Default::default()
+                };
                 let data = ImageSet {
                     classes: names,
                     train: images.clone(),

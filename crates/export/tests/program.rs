@@ -214,9 +214,14 @@ fn files(zip: Vec<u8>) -> std::collections::BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn a_data_set_is_saved_with_the_pixels_of_the_page() {
-    let mut train = data::Images { labels: vec![0, 1], pixels: vec![7; 2 * data::IMAGE_LEN] };
+    let mut train = data::Images {
+        labels: vec![0, 1],
+        pixels: vec![7; 2 * data::IMAGE_LEN],
+        ..Default::default()
+    };
     train.pixels[data::IMAGE_LEN] = 9;
-    let test = data::Images { labels: vec![1], pixels: vec![5; data::IMAGE_LEN] };
+    let test =
+        data::Images { labels: vec![1], pixels: vec![5; data::IMAGE_LEN], ..Default::default() };
     let classes = ["Hand", "CXR"].map(str::to_owned).to_vec();
     let set = data::ImageSet { classes, train, test, ..Default::default() };
     let files = files(export::data_set::images(&set).unwrap());

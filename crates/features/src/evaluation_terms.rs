@@ -31,6 +31,18 @@ pub(crate) const EVALUATION_TERMS: &[(&str, &str)] = &[
         "The mean negative natural logarithm of the probability of the true class: the cross-entropy. A confident mistake costs much. Smaller is better.",
     ),
     (
+        "maximum vote",
+        "The accuracy by patient if the most conspicuous image decides: the class with the largest probability in any image of the patient.",
+    ),
+    (
+        "mean vote",
+        "The accuracy by patient if all images of the patient decide together: the class with the largest mean probability (study-level decision). Errors in single images cancel out.",
+    ),
+    (
+        "novelty",
+        "How unlike the training images an image is (out-of-distribution detection): its distance to the tenth nearest of them, by the activations of the last hidden layer scaled to length 1 (Sun et al. 2022), compared with the distances of the validation images. A network gives probabilities for any image, even for a photo of a cat; of images like those that it was validated on, one in twenty is farther than 95 %.",
+    ),
+    (
         "NPV",
         "Negative predictive value: of all patients with a negative result, the fraction without the class. It falls as the prevalence rises.",
     ),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use metrics::NoveltyScorer;
 use protocol::RunId;
 use protocol::interpret::InterpreterDataset;
 use thiserror::Error;
@@ -26,6 +27,8 @@ pub struct Inputs {
     images: Option<InputImages>,
     /// The most recent activation statistics, with their run, step and layer.
     pub activation_stats: Option<((RunId, usize, usize), Rc<ActivationStats>)>,
+    /// The most recent comparison of images with the training images, with its run and step.
+    pub novelty: Option<((RunId, usize), Rc<NoveltyScorer>)>,
 }
 
 /// Reasons why the input images cannot be used with a network.
@@ -71,7 +74,7 @@ impl Inputs {
     /// Creates inputs from a data set and its examples.
     pub fn new(dataset: InterpreterDataset, examples: Examples) -> Self {
         let (dataset, examples) = (Rc::new(dataset), Rc::new(examples));
-        Self { images: Some(InputImages { dataset, examples }), activation_stats: None }
+        Self { images: Some(InputImages { dataset, examples }), ..Self::default() }
     }
 
     /// Returns the images if they can be used with the network: their size, number of classes and

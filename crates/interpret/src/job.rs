@@ -64,6 +64,11 @@ pub enum QueryError {
     /// The test set does not have the image.
     #[error("There is no such test image. Choose another one.")]
     NoSuchImage,
+    /// The features of the images are no finite numbers, or there are none.
+    #[error(
+        "The network’s activations are no finite numbers. Press Reset, and lower the learning rate."
+    )]
+    NoFeatures,
 }
 
 /// Result of one call of a job.

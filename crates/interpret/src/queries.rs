@@ -11,6 +11,7 @@ mod feature_visualization;
 mod layer_probes;
 mod mistakes;
 mod neighbors;
+mod novelty;
 mod op_trace;
 mod unit;
 
@@ -31,6 +32,7 @@ pub fn start(query: AnyQuery) -> Job {
         AnyQuery::Explanation(query) => job::<ExplanationQuery>(explanation::start(query)),
         AnyQuery::Mistakes(_) => job::<MistakesQuery>(mistakes::start()),
         AnyQuery::Neighbors(query) => job::<NeighborsQuery>(neighbors::start(query)),
+        AnyQuery::Novelty(query) => job::<NoveltyQuery>(novelty::start(query)),
         AnyQuery::Embedding(query) => job::<EmbeddingQuery>(embedding::start(query)),
         AnyQuery::LayerProbes(_) => job::<LayerProbesQuery>(layer_probes::start()),
     }

@@ -35,6 +35,7 @@ mod sampling;
 pub mod score;
 mod segmentation;
 mod task;
+mod trap;
 mod unet;
 
 pub use config_diff::config_diff;
@@ -63,4 +64,5 @@ pub use sampling::{
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};
+pub use trap::{Shift, Trap};
 pub use unet::{DEPTH_RANGE, MAX_DEPTH, UNet, UNetBlock, UNetError, Upsampling, WIDTH_RANGE};

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use crate::{
         Architecture, ClassSubset, DataSource, DeviceChoice, Lab, Network, Optimizer, RunConfig,
-        Sampling, SegmentLoss, Segmentation, Task, UNet, Upsampling, Ventricles,
+        Sampling, SegmentLoss, Segmentation, Task, Trap, UNet, Upsampling, Ventricles,
     };
 
     /// Returns the configuration as a link from before validation sets means it.
@@ -193,6 +193,7 @@ mod tests {
                 imbalance: 10,
                 wrong_labels: 20,
                 noise: 0,
+                trap: Trap::Leakage,
             },
             task: Task::Classify(Network { architecture: Architecture::Cnn, layers: vec![] }),
             seed: u32::MAX,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Split;
+use crate::{Split, Trap};
 
 /// Allowed numbers of training images per class, besides 0 for all.
 pub const PER_CLASS_RANGE: RangeInclusive<usize> = 5..=10_000;
@@ -125,8 +125,8 @@ impl FromStr for ClassSubset {
     }
 }
 
-/// Which images of a data set a run uses, and with which labels. Everything but `partition` and
-/// `classes` changes the training images only, `noise` all images.
+/// Which images of a data set a run uses, and with which labels. `partition`, `classes`, `noise` and
+/// `trap` concern all images, everything else the training images only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Sampling {
     /// The split that evaluates.
@@ -144,6 +144,8 @@ pub struct Sampling {
     /// Standard deviation of the noise added to the images of a pack, in percent of full scale, 0 to
     /// 100. Generated images have a setting of their own.
     pub noise: u8,
+    /// What makes the evaluation misleading.
+    pub trap: Trap,
 }
 
 impl Sampling {
@@ -155,11 +157,12 @@ impl Sampling {
         imbalance: 1,
         wrong_labels: 0,
         noise: 0,
+        trap: Trap::None,
     };
 
     /// Returns whether the images depend on a seed.
     pub fn is_random(&self) -> bool {
-        self.wrong_labels > 0 || self.noise > 0
+        self.wrong_labels > 0 || self.noise > 0 || self.trap != Trap::None
     }
 }
 

@@ -11,6 +11,7 @@ mod explanation;
 mod images;
 mod messages;
 mod mistakes;
+mod novelty;
 mod op_trace;
 mod probe;
 mod queries;
@@ -22,6 +23,7 @@ pub use explanation::{Attribution, AttributionMethod, ExplainTarget, Explanation
 pub use images::{InterpreterDataset, LabeledImage, MapPoint};
 pub use messages::{InterpreterRequest, InterpreterResponse, QueryId};
 pub use mistakes::{Misclassified, Mistake, Mistakes};
+pub use novelty::Novelty;
 pub use op_trace::{OpTrace, TracedOp};
 pub use probe::{Embedding, LayerProbe};
 pub use queries::*;

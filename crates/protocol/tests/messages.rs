@@ -28,7 +28,7 @@ fn key(source: DataSource) -> DatasetKey {
 #[test]
 fn every_command_round_trips() {
     let run = RunId(3);
-    let images = Images { labels: vec![1], pixels: vec![7; IMAGE_LEN] };
+    let images = Images { labels: vec![1], pixels: vec![7; IMAGE_LEN], ..Default::default() };
     let set = ImageSet {
         classes: vec!["a".into()],
         train: images.clone(),

@@ -24,6 +24,7 @@ mod segment;
 mod step;
 mod training;
 mod transfer_learning;
+mod traps;
 mod workbench;
 
 /// A small run on generated data.

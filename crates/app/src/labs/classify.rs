@@ -1,7 +1,5 @@
 //! Panels of the classification lab.
 
-use features::data::data_panel::DataPanel;
-use features::data::sampling_panel::SamplingPanel;
 use features::learning_curves::metric::Metric;
 use features::network_editor::editor::NetworkEditor;
 use features::network_editor::encoder_offer::EncoderOfferNote;
@@ -13,9 +11,9 @@ use store::action::Action;
 use ui::erased_view::{derived, memo, view};
 
 use super::class_names::{classes, images};
-use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, available, edit, ladder};
+use super::parts::{CodePane, Curves, LearnedPanes, Sections, edit, ladder};
 use crate::course_page::lockable::is_locked;
-use crate::lazy::classify_views::{ClassifyView, LazyClassify, OpenedLayerView};
+use crate::lazy::classify_views::{ClassifySettings, ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
 use crate::page::Page;
 use crate::workbench::view_pane::ViewPane;
@@ -41,10 +39,10 @@ pub fn ClassifyPanels(
                 config.with(|config| data_summary(config, data.as_ref().map(|data| &data.facts)))
             })
             shape
-            data=view! { <Data page /> }
+            data=view! { <ClassifySettings page lazy group=SettingsGroup::Data /> }
             network=view! { <Classifier page lazy /> }
             network_has_lock=true
-            training=view! { <Training page /> }
+            training=view! { <ClassifySettings page lazy group=SettingsGroup::Training /> }
         />
         <ViewTabs />
         <ViewPane view=View::Step>
@@ -64,26 +62,6 @@ pub fn ClassifyPanels(
             <ClassifyView page lazy view=View::Try />
         </ViewPane>
         <CodePane page shape />
-    }
-}
-
-#[component]
-fn Data(page: Page) -> impl IntoView {
-    let config = page.signals.config;
-    view! {
-        <DataPanel
-            data=derived(move || images(page).map(|shown| shown.facts))
-            source=derived(move || config.with(|config| config.data))
-            available=available(page, Lab::Classify)
-            on_source=move |source| edit(page, |config| config.choose_data(source))
-        />
-        <SamplingPanel
-            config
-            all_classes=derived(move || {
-                images(page).map(|shown| shown.facts.all_classes).unwrap_or_default()
-            })
-            on_sampling=move |sampling| edit(page, |config| config.sampling = sampling)
-        />
     }
 }
 

@@ -12,7 +12,7 @@ use store::action::Action;
 use ui::erased_signal::Callback;
 use ui::erased_view::{memo, view};
 
-use super::class_names::classes;
+use super::class_names::{classes, images};
 use super::parts::{evaluated_labels, steps_per_epoch};
 use crate::course_page::lockable::is_control_hidden;
 use crate::dataset::read_file::visitor_image_reader;
@@ -66,9 +66,15 @@ fn Evaluation(page: Page) -> impl IntoView {
         <EvaluationView
             report=signals.report
             labels=evaluated_labels(page)
+            patients=memo(move || {
+                let shown = images(page);
+                let images = shown.as_ref().and_then(|shown| shown.images());
+                images.map(|images| images.set().evaluated_images().patients.clone()).unwrap_or_default()
+            })
             classes=classes(page)
             is_training=memo(move || signals.transport.with(|now| now.moving))
             test_set=test_set
+            trap=memo(move || signals.config.with(|config| config.sampling.trap))
         />
     }
 }
@@ -84,6 +90,8 @@ fn Predict(page: Page) -> impl IntoView {
         <PredictView
             classes=classes(page)
             prediction=page.signals.prediction
+            novelty=page.signals.network.novelty
+            visible=page.signals.network.prediction_visible
             read=visitor_image_reader(page)
             on_image=move |image: Dropped| page.dispatch(Action::Predict(image.pixels))
             on_pick=pick

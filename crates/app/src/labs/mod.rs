@@ -2,6 +2,7 @@
 
 mod class_names;
 pub mod classify;
+pub mod classify_settings;
 pub mod classify_views;
 pub mod code_view;
 mod parts;

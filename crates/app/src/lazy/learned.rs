@@ -14,7 +14,7 @@ use model::graph::Graph;
 use model::permalink::Hideable;
 use model::{DataShape, layer_table};
 use protocol::RunId;
-use protocol::interpret::{FeatureMapsQuery, NetworkRef, Snapshot};
+use protocol::interpret::{FeatureMapsQuery, NetworkRef, NoveltyQuery, Snapshot};
 use store::action::Action;
 use store::checkpoints::WatchedWeights;
 use ui::erased_signal::{RwSignal, Signal};
@@ -147,14 +147,16 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
     let segment = page.signals.segment;
     provide_feature_maps(segment, client, run.id);
     provide_ladder(page.signals.network, state);
+    provide_novelty(page, client, run.id);
     effect(move || {
         if let Some(image) = segment.selected_slice.get() {
             state.selection.image.set(Some(image));
         }
     });
     let Visibility { layers, explanation, mistakes, .. } = state.visible;
+    let predicts = page.signals.network.prediction_visible;
     let watched = memo(move || {
-        if layers.get() || explanation.get() || mistakes.get() {
+        if layers.get() || explanation.get() || mistakes.get() || predicts.get() {
             WatchedWeights::AllSteps
         } else if segment.selected_slice.get().is_some() {
             WatchedWeights::LivePredictions
@@ -167,6 +169,27 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
         untrack(|| host.dispatch.run(Action::WatchWeights(watched)));
     });
     state
+}
+
+/// Asks how unusual the image is that the visitor lets the network predict, and passes it to the
+/// view of the prediction.
+fn provide_novelty(page: Page, client: QueryClient, run: Signal<Option<RunId>>) {
+    let prediction = page.signals.prediction;
+    let pixels =
+        memo(move || prediction.with(|shown| shown.as_ref().map(|shown| shown.pixels.clone())));
+    let visible = page.signals.network.prediction_visible;
+    let result = client.query(move || {
+        let network = NetworkRef { run: run.get()?, snapshot: Snapshot::Latest };
+        let pixels = pixels.get().filter(|_| visible.get())?;
+        Some((network, NoveltyQuery { pixels }))
+    });
+    // An answer about another image, or of another network, must not stand beside the prediction.
+    effect(move || {
+        run.track();
+        pixels.track();
+        result.clear();
+    });
+    effect(move || page.signals.network.novelty.set(result.data.get()));
 }
 
 /// Asks for the feature maps of the selected slice, and passes them to the U-Net diagram.

@@ -1,7 +1,10 @@
 //! Signals of the networks whose checkpoints the interpreter has.
 
+use std::sync::Arc;
+
 use features::network_ladder::ladder::Ladder;
 use protocol::RunId;
+use protocol::interpret::Novelty;
 use store::checkpoints::InterpretedRun;
 use store::state::State;
 use ui::erased_signal::RwSignal;
@@ -33,6 +36,11 @@ pub struct NetworkSignals {
     pub ladder_sentence: RwSignal<Option<LadderSentence>>,
     /// Index of the layer that is chosen in the views of the network and of the code.
     pub layer: RwSignal<Option<usize>>,
+    /// How unusual the image of the prediction is. It is an answer of the interpreter, not part of
+    /// the state.
+    pub novelty: RwSignal<Option<Arc<Novelty>>>,
+    /// Whether the prediction for the visitor's image is on the screen.
+    pub prediction_visible: RwSignal<bool>,
     /// Whether the ladder is on the screen. Its probes are only asked for while it is.
     pub ladder_visible: RwSignal<bool>,
 }

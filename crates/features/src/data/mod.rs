@@ -8,3 +8,4 @@ pub mod sampling_panel;
 mod slice_viewer;
 pub mod slices_panel;
 mod source_choice;
+mod trap_choice;

@@ -3,13 +3,15 @@
 
 use leptos::prelude::*;
 use model::params::{self, Param};
-use model::{ClassSubset, MAX_CHOSEN_CLASS, Partition, RunConfig, Sampling};
+use model::{ClassSubset, MAX_CHOSEN_CLASS, Partition, RunConfig, Sampling, Trap};
 use ui::data_slider::DataSlider;
 use ui::erased_signal::{Callback, Signal};
 use ui::erased_view::{derived, handle_event, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
 use ui::inputs::{Choice, NumberField};
+
+use super::trap_choice::TrapChoice;
 
 /// Names of the partitions in the order of [`Partition::ALL`].
 const PARTITIONS: [&str; 2] = ["Training, validation, test", "Training, test"];
@@ -96,6 +98,12 @@ pub fn SamplingPanel(
                     />
                 }))}
                 {SLIDERS.map(slider).collect_view()}
+                {live(move || of_images.get().then(|| view! {
+                    <TrapChoice
+                        trap=derived(move || sampling.get().trap)
+                        on_trap=move |trap| change(&|config| config.sampling.trap = trap)
+                    />
+                }))}
                 {live(move || has_classes.get().then(|| {
                     view! { <Classes sampling all_classes on_sampling /> }
                 }))}
@@ -157,7 +165,7 @@ fn toggled(chosen: ClassSubset, label: usize, count: usize) -> ClassSubset {
 
 /// Says in one line what is used.
 fn summary(config: &RunConfig) -> String {
-    let Sampling { partition, classes, per_class, imbalance, wrong_labels, noise } =
+    let Sampling { partition, classes, per_class, imbalance, wrong_labels, noise, trap } =
         config.sampling;
     let mut parts = vec![PARTITIONS[partition as usize].to_owned()];
     if per_class > 0 {
@@ -174,6 +182,9 @@ fn summary(config: &RunConfig) -> String {
     }
     if noise > 0 && (params::ADDED_NOISE.applies.holds)(config) {
         parts.push(format!("{noise} % noise"));
+    }
+    if trap != Trap::None {
+        parts.push(trap.name().to_owned());
     }
     parts.join(" · ")
 }
@@ -224,11 +235,12 @@ mod tests {
             imbalance: 10,
             wrong_labels: 20,
             noise: 5,
+            trap: Trap::Leakage,
         };
         assert_eq!(
             summary(&config),
             "Training, test · 1,000 images per class · 2 classes · imbalance 10 · 20 % wrong labels \
-             · 5 % noise"
+             · 5 % noise · data leakage"
         );
     }
 
@@ -242,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_control_is_in_the_glossary() {
-        let other = [&params::SPLIT, &params::IMAGES_PER_CLASS, &params::CLASSES];
+        let other = [&params::SPLIT, &params::IMAGES_PER_CLASS, &params::CLASSES, &params::TRAP];
         for param in SLIDERS.into_iter().chain(other) {
             assert!(crate::glossary::explanation(param.label).is_some(), "{}", param.key);
         }

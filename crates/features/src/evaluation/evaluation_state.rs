@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use metrics::ConfusionMatrix;
+use metrics::{ConfusionMatrix, Groups};
 use protocol::Evaluation;
 use store::shared_evaluation::SharedEvaluation;
 use ui::erased_signal::{RwSignal, Signal};
@@ -21,6 +21,8 @@ pub(super) struct EvaluationState {
     pub report: Signal<Option<SharedEvaluation<Evaluation>>>,
     /// Classes of the evaluated images, in pack order.
     pub labels: Signal<Vec<u8>>,
+    /// Patient of each of these images; empty if unknown.
+    pub patients: Signal<Vec<u32>>,
     /// Class names in label order.
     pub classes: Signal<Vec<String>>,
     pub confusion: Signal<Option<ConfusionMatrix>>,
@@ -43,6 +45,7 @@ impl EvaluationState {
     pub fn new(
         report: Signal<Option<SharedEvaluation<Evaluation>>>,
         labels: Signal<Vec<u8>>,
+        patients: Signal<Vec<u32>>,
         classes: Signal<Vec<String>>,
         is_training: Signal<bool>,
     ) -> Self {
@@ -79,6 +82,7 @@ impl EvaluationState {
         Self {
             report,
             labels,
+            patients,
             classes,
             confusion,
             is_training,
@@ -89,6 +93,15 @@ impl EvaluationState {
             binary,
             point,
         }
+    }
+
+    /// Returns the images of each patient, if that is known of all images.
+    pub fn groups(self) -> Option<Groups> {
+        let images = self.labels.with(Vec::len);
+        self.patients.with(|patients| {
+            (patients.len() == images && images > 0)
+                .then(|| Groups::by_key(patients.iter().copied()))
+        })
     }
 
     /// Returns the index of the class that is compared with the rest.

@@ -2,6 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use model::Trap;
 use protocol::Evaluation;
 use store::shared_evaluation::SharedEvaluation;
 use ui::erased_signal::{RwSignal, Signal};
@@ -18,6 +19,7 @@ use super::patients_view::PatientsView;
 use super::scores_view::ScoresView;
 pub use super::test_set_view::TestSetAccess;
 use super::test_set_view::TestSetView;
+use super::trap_view::TrapView;
 
 /// Part of the evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,9 @@ pub fn EvaluationView(
     /// Classes of the evaluated images, in pack order.
     #[prop(into)]
     labels: Signal<Vec<u8>>,
+    /// Patient of each of these images; empty if unknown.
+    #[prop(into)]
+    patients: Signal<Vec<u32>>,
     /// Class names in label order.
     #[prop(into)]
     classes: Signal<Vec<String>>,
@@ -58,8 +63,11 @@ pub fn EvaluationView(
     is_training: Signal<bool>,
     /// The sealed test set.
     test_set: TestSetAccess,
+    /// What makes the evaluation misleading.
+    #[prop(into)]
+    trap: Signal<Trap>,
 ) -> impl IntoView {
-    let state = EvaluationState::new(report, labels, classes, is_training);
+    let state = EvaluationState::new(report, labels, patients, classes, is_training);
     let place = NodeRef::<Div>::new();
     use_visibility(place, state.seen);
     let part = RwSignal::new(Part::Matrix);
@@ -76,6 +84,7 @@ pub fn EvaluationView(
     view! {
         <div class="evaluation" node_ref=place>
             <AccuracyLine state />
+            <TrapView state trap />
             <div class="evaluation-choice" data-testid="evaluation-parts">
                 <Choice
                     name="part of the evaluation"

@@ -24,8 +24,7 @@ type Metrics = Rc<dyn Fn(&[usize], &mut [Option<f64>])>;
 
 /// Metrics whose intervals are wanted.
 pub(super) struct BootstrapJob {
-    /// The images. Each is a group of its own, since the data sets do not say which images belong to
-    /// one patient.
+    /// The images of each patient; each image is a group of its own if the patients are unknown.
     pub groups: Groups,
     pub resamples: usize,
     /// Number of metrics.

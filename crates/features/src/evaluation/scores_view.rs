@@ -11,6 +11,7 @@ use ui::glossary_term::Term;
 
 use super::agreement::{Agreement, ScoreRow, resampled_count, resampled_metrics};
 use super::evaluation_state::EvaluationState;
+use super::patient_votes::PatientVotes;
 use super::resampling::{BootstrapJob, use_bootstrap};
 use crate::figure::{Figure, percent_interval, score_interval};
 use crate::figure_view::FigureTile;
@@ -32,6 +33,14 @@ pub(super) fn ScoresView(state: EvaluationState) -> impl IntoView {
     };
     let accuracy = figure(|found| found.accuracy);
     let kappa = figure(|found| found.kappa);
+    let votes = memo(move || {
+        let report = state.report.get()?;
+        let classes = state.classes.with(Vec::len);
+        let groups = state.groups()?;
+        state
+            .labels
+            .with(|labels| PatientVotes::new(&groups, labels, &report.test.probabilities, classes))
+    });
     view! {
         <div class="scores">
             <dl class="figure-view-tiles">
@@ -47,17 +56,41 @@ pub(super) fn ScoresView(state: EvaluationState) -> impl IntoView {
                     below=derived(move || score_interval(kappa.get().interval))
                     testid="kappa"
                 />
+                {live(move || votes.get().map(|votes| view! {
+                    <VoteTile name="mean vote" figure=votes.mean patients=votes.patients />
+                    <VoteTile name="maximum vote" figure=votes.maximum patients=votes.patients />
+                }))}
             </dl>
             <p>{live(move || agreement.with(|found| found.as_ref().map(Agreement::sentence)))}</p>
             <Table agreement />
             <p class="hint">
                 "Below each figure its 95 % "<Term name="confidence interval" />": "
                 <Term name="Wilson interval" text="Wilson’s" />" for accuracy, precision and recall, a "
-                <Term name="bootstrap" />" over images for the others. Images of one patient resemble \
-                each other, and the data do not say which these are; if there are some, the true \
-                intervals are wider."
+                <Term name="bootstrap" />
+                {live(move || match state.groups() {
+                    Some(_) => " over patients for the others. Images of one patient resemble each other, \
+                                so that Wilson’s intervals are somewhat too narrow, but for those of a vote.",
+                    None => " over images for the others. Images of one patient resemble each other, and \
+                             the data do not say which these are; if there are some, the true intervals \
+                             are wider.",
+                })}
             </p>
         </div>
+    }
+}
+
+/// Accuracy of the votes of patients by one rule.
+#[component]
+fn VoteTile(name: &'static str, figure: Figure, patients: usize) -> impl IntoView {
+    let below =
+        format!("{}, {} patients", percent_interval(figure.interval), format::count(patients));
+    view! {
+        <FigureTile
+            name=name
+            value=Signal::stored(figure.percent())
+            below=Signal::stored(below)
+            testid="vote"
+        />
     }
 }
 
@@ -119,7 +152,7 @@ fn bootstrap_job(state: EvaluationState) -> Option<BootstrapJob> {
     let classes = state.classes.with(Vec::len);
     let predictions = predicted_classes(&report.test.probabilities, classes);
     Some(BootstrapJob {
-        groups: Groups::single(labels.len()),
+        groups: state.groups().unwrap_or_else(|| Groups::single(labels.len())),
         resamples: if is_training { RESAMPLES / TRAINING_SHARE } else { RESAMPLES },
         count: resampled_count(classes),
         metrics: Rc::new(move |sample, values| {

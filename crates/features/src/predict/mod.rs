@@ -1,3 +1,4 @@
 //! Prediction of the class of any image.
 
+mod novelty_note;
 pub mod predict_view;

@@ -1,21 +1,25 @@
 //! Prediction of the class of any image.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
-use leptos::html::Canvas;
+use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use model::score::softmax;
 use model::{IMAGE_LEN, IMAGE_SIDE, ImageRef};
 use protocol::Problem;
+use protocol::interpret::Novelty;
 use store::view_model::Prediction;
 use ui::drop_zone::{DropZone, FileButton};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, view};
 use ui::format;
 use ui::glossary_term::Term;
+use ui::hooks::use_visibility::use_visibility;
 use ui::probability_bars::ProbabilityBars;
 use wasm_bindgen::{Clamped, JsCast};
 
+use super::novelty_note::NoveltyNote;
 use crate::dataset::thumbnail::use_images;
 use crate::evaluated_split::use_evaluated_split;
 
@@ -40,6 +44,11 @@ pub fn PredictView(
     /// The latest prediction.
     #[prop(into)]
     prediction: Signal<Option<Prediction>>,
+    /// How unusual the image of the prediction is, once known.
+    #[prop(into)]
+    novelty: Signal<Option<Arc<Novelty>>>,
+    /// Set to whether a prediction is on the screen.
+    visible: RwSignal<bool>,
     /// Converts files that were dropped or chosen together: a picture, a volume, or the files of a
     /// DICOM series.
     #[prop(into)]
@@ -85,6 +94,8 @@ pub fn PredictView(
             on_pick.run(image);
         }
     };
+    let place = NodeRef::<Div>::new();
+    use_visibility(place, visible);
     let answer = move || {
         let prediction = prediction.get()?;
         let classes = classes.get();
@@ -103,6 +114,7 @@ pub fn PredictView(
                 <div class="predict-verdict" aria-live="polite">
                     <p class="predict-sentence">{sentence}</p>
                     <ProbabilityBars classes=classes probabilities=probabilities truth=ask.truth />
+                    <NoveltyNote novelty />
                 </div>
             </div>
         })
@@ -136,7 +148,7 @@ pub fn PredictView(
                     " are those of the classes above; the network cannot answer “none of them”."
                 </p>
             </DropZone>
-            {live(answer)}
+            <div node_ref=place>{live(answer)}</div>
         </div>
     }
 }

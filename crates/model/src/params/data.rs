@@ -3,7 +3,7 @@
 use super::param::{ALWAYS, CLASSIFY, Condition, Diff, Kind, Param, SEGMENT, Unit, rows};
 use crate::{
     ClassSubset, DataSource, Lab, MAX_IMBALANCE, MAX_WRONG_LABELS, PER_CLASS_RANGE, Partition,
-    RunConfig, Ventricles,
+    RunConfig, Trap, Ventricles,
 };
 
 /// Key of [`SPLIT`] in links.
@@ -169,6 +169,21 @@ rows! {
             set: |config, value| config.sampling.noise = small(value),
         },
         diff: Diff::Labeled("noise"),
+    };
+    /// What makes the evaluation misleading.
+    TRAP = Param {
+        key: "trap",
+        label: "trap",
+        unit: Unit::None,
+        help: "A change of the data that misleads whoever evaluates the network: neighbors of held-out images among the training images (`leakage`), a marker in one class (`shortcut`), or held-out images as from another scanner (the other words). Evaluation compares the held-out images that it concerns with the others.",
+        applies: CLASSIFY,
+        kind: Kind::Choice {
+            options: &Trap::slugs(),
+            noun: "traps",
+            get: |config| config.sampling.trap.place_in_menu(),
+            set: |config, index| config.sampling.trap = Trap::ALL[index],
+        },
+        diff: Diff::Labeled("trap"),
     };
     /// Noise in generated images.
     NOISE = Param {

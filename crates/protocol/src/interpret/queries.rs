@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Embedding, ExplainTarget, Explanation, FeatureVisualization, LabeledImage, LayerProbe,
-    Mistakes, NetworkActivations, OpTrace, UnitActivations, UnitRef,
+    Mistakes, NetworkActivations, Novelty, OpTrace, UnitActivations, UnitRef,
 };
 use crate::QuantizedMaps;
 
@@ -122,6 +122,7 @@ queries! {
     Explanation: ExplanationQuery -> Explanation, Normal;
     Mistakes: MistakesQuery -> Mistakes, Normal;
     Neighbors: NeighborsQuery -> (usize, Vec<(usize, f32)>), Normal;
+    Novelty: NoveltyQuery -> Novelty, Normal;
     Embedding: EmbeddingQuery -> Embedding, Normal;
     LayerProbes: LayerProbesQuery -> Vec<LayerProbe>, Background, merged by concat;
 }
@@ -189,6 +190,14 @@ pub struct MistakesQuery {}
 pub struct NeighborsQuery {
     /// Index of the image in the test split.
     pub image: usize,
+}
+
+/// Asks how unusual an image is for a classifier.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoveltyQuery {
+    /// Gray values 0 to 255, `[height, width]`.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
 }
 
 /// Asks for the t-SNE embedding of a layer. The answer is sent several times while the embedding

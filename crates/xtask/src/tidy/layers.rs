@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("export", &["model", "data"]),
     ("protocol", &["model", "data"]),
     ("engine", &["kernels", "shaders", "model", "data", "protocol"]),
-    ("interpret", &["kernels", "model", "data", "protocol"]),
+    ("interpret", &["kernels", "metrics", "model", "data", "protocol"]),
     ("dicom-converter", &[]),
     ("transport", &[]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
