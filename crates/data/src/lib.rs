@@ -75,7 +75,7 @@ pub use images::{ImageSet, Images};
 pub use load_dataset::{LoadError, load};
 #[cfg(feature = "sources")]
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
-pub use model::{IMAGE_LEN, IMAGE_SIDE, Partition, Split, Splits};
+pub use model::{DataSource, IMAGE_LEN, IMAGE_SIDE, Partition, Split, Splits};
 #[cfg(feature = "sources")]
 pub use nifti::{FileSource, MAX_VOXELS, Plane, PlaneGrid, Volume, VolumeError, slice_axis};
 #[cfg(feature = "sources")]

@@ -43,6 +43,12 @@ xflags::xflags! {
             optional --mednist path: PathBuf
             /// Path of the hippocampus task of the Medical Segmentation Decathlon.
             optional --hippocampus path: PathBuf
+            /// Path of the breast ultrasound data set BUS-BRA, for lesions cut out and classified.
+            optional --busbra path: PathBuf
+            /// Path of the chest X-rays of children.
+            optional --pneumonia path: PathBuf
+            /// Path of the breast ultrasound data set BUS-BRA, for whole images with masks.
+            optional --busbra-masks path: PathBuf
         }
         /// Build the site and write it to dist/.
         cmd build {

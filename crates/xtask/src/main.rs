@@ -75,7 +75,13 @@ fn run(command: XtaskCmd) -> Result<(), Failure> {
         XtaskCmd::Tidy(_) => tidy::run(),
         XtaskCmd::Setup(flags) if flags.debian => setup::everything_with_debian().map(drop),
         XtaskCmd::Setup(_) => setup::everything().map(drop),
-        XtaskCmd::Data(flags) => pack::write_packs([flags.mednist, flags.hippocampus]),
+        XtaskCmd::Data(flags) => pack::write_packs([
+            flags.mednist,
+            flags.hippocampus,
+            flags.busbra,
+            flags.pneumonia,
+            flags.busbra_masks,
+        ]),
         XtaskCmd::Build(flags) => {
             build::site(if flags.quick { Profile::Quick } else { Profile::Full }).map(drop)
         }

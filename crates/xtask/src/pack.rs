@@ -3,13 +3,21 @@
 //! The rules by which images are selected are documented in the module of each data set. The same
 //! source always gives the same pack, byte for byte.
 
+mod archives;
+mod breast_ultrasound;
+mod chest_xrays;
+mod csv;
 mod error;
 mod hippocampus;
 mod locate;
 mod mednist;
+mod npy;
 mod options;
+mod patients;
 mod place;
+mod prepared;
 mod recipe;
+mod resize;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -32,7 +40,13 @@ use recipe::Recipe;
 const INDEX_NAME: &str = "index.json";
 
 /// All recipes, in the order of the index.
-static RECIPES: [&Recipe; RECIPE_COUNT] = [&mednist::RECIPE, &hippocampus::RECIPE];
+static RECIPES: [&Recipe; RECIPE_COUNT] = [
+    &mednist::RECIPE,
+    &hippocampus::RECIPE,
+    &breast_ultrasound::RECIPE,
+    &chest_xrays::RECIPE,
+    &breast_ultrasound::MASKS_RECIPE,
+];
 
 /// Writes the data packs to `www/packs/`, or prints that a data set has no source. Paths in
 /// `named`, in the order of [`RECIPES`], take precedence over all other locations.
@@ -94,7 +108,7 @@ fn folder(options: &DataOptions) -> PathBuf {
 impl Recipe {
     /// Returns the file name of the pack.
     fn file(&self) -> String {
-        format!("{}.zip", (self.facts)().name)
+        format!("{}.zip", self.name)
     }
 
     fn run(&self, options: &DataOptions, origin: &Origin) -> Result<DataReport, DataError> {
@@ -119,8 +133,8 @@ impl Recipe {
                 }
                 let sentence = format!(
                     "{title} was not found on this machine. {reason} The site is built without \
-                     it, with generated phantoms in its place; name a source with \
-                     “cargo xtask data {} PATH”.",
+                     it; generated phantoms take the place of what is missing. Name a source \
+                     with “cargo xtask data {} PATH”.",
                     self.source.flag
                 );
                 Ok(DataReport { pack: None, sentence })
@@ -134,9 +148,9 @@ impl Recipe {
         packs: &Path,
         place: &Place,
     ) -> Result<DataReport, DataError> {
-        let facts = (self.facts)();
-        let stamp = options.root.join(format!("target/data-{}.stamp", facts.name));
-        let identity = format!("{}\n{}\n", facts.rule, place.identity(self.source)?);
+        let facts = (self.facts)(place.layout);
+        let stamp = options.root.join(format!("target/data-{}.stamp", self.name));
+        let identity = format!("{}\n{}\n", facts.rule, place.identity()?);
         let (title, from) = (self.source.title, place.path().display());
         if fs::read_to_string(&stamp).is_ok_and(|text| text == identity)
             && let Some(info) = self.written_before(packs)
@@ -152,20 +166,22 @@ impl Recipe {
         Ok(kept(info, &format!("Packed {title} from {from}")))
     }
 
-    /// Returns the pack in that folder, if it can be read and was made by the current rule.
+    /// Returns the pack in that folder, if it can be read and was made by the current rule for one
+    /// of the layouts.
     fn written_before(&self, packs: &Path) -> Option<PackInfo> {
         let file = self.file();
         let bytes = fs::read(packs.join(&file)).ok()?;
         let (size, sha256) = (bytes.len() as u64, sha256_hex(&bytes));
         let manifest = (self.read)(bytes)?;
-        let same = Manifest {
+        let facts = Manifest {
             sha256: String::new(),
             train: 0,
             validation: 0,
             test: 0,
             cases: Vec::new(),
             ..manifest.clone()
-        } == (self.facts)();
+        };
+        let same = self.source.layouts.iter().any(|layout| facts == (self.facts)(layout));
         same.then_some(PackInfo { file, bytes: size, sha256, manifest })
     }
 }

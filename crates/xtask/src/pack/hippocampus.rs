@@ -17,16 +17,18 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
 
 use data::{
-    Case, IMAGE_SIDE, ImageEncoding, LabeledSlice, Manifest, PackKind, SlicePack, Split, Splits,
-    Volume, VolumeError, center_gray, center_labels, intensity_window, write_slice_pack,
+    Case, DataSource, IMAGE_SIDE, ImageEncoding, LabeledSlice, Manifest, PackKind, SlicePack,
+    Split, Splits, Volume, VolumeError, center_gray, center_labels, intensity_window,
+    write_slice_pack,
 };
 
 use super::error::DataError;
 use super::place::{Content, Place};
 use super::recipe::Recipe;
-use super::source::Source;
+use super::source::{Download, Layout, Source};
 
 /// Class names in label order.
 pub const CLASSES: [&str; 3] = ["background", "anterior", "posterior"];
@@ -36,24 +38,36 @@ const HELD_OUT_ONE_IN: usize = 4;
 const SLICES: usize = 6;
 const FEWEST_VOXELS: usize = 20;
 
-/// The archive of the task: 260 volumes with masks and 130 without.
-pub static SOURCE: Source = Source {
-    title: "Hippocampus MRI",
+static LAYOUT: Layout = Layout {
     folder: "Task04_Hippocampus",
     parts: &["imagesTr", "labelsTr"],
     suffix: ".nii.gz",
+    files: &[],
     archive: ".tar",
-    flag: "--hippocampus",
-    variable: "PLAYGROUND_HIPPOCAMPUS",
+};
+
+/// The archive of the task: 260 volumes with masks and 130 without.
+static DOWNLOAD: Download = Download {
+    layout: &LAYOUT,
     url: "https://msd-for-monai.s3-us-west-2.amazonaws.com/Task04_Hippocampus.tar",
     md5: "9d24dba78a72977dbd1d2e110310f31b",
     megabytes: 28,
+    running: Mutex::new(()),
+};
+
+static SOURCE: Source = Source {
+    title: "Hippocampus MRI",
+    flag: "--hippocampus",
+    variable: "PLAYGROUND_HIPPOCAMPUS",
+    layouts: &[&LAYOUT],
+    download: &DOWNLOAD,
 };
 
 /// Recipe for the pack of this data set.
 pub static RECIPE: Recipe = Recipe {
+    name: DataSource::Hippocampus.slug(),
     source: &SOURCE,
-    facts,
+    facts: |_| facts(),
     make,
     read: |bytes| Some(SlicePack::open(bytes).ok()?.manifest().clone()),
 };
@@ -69,8 +83,8 @@ struct Patient<'a> {
 
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path();
-    let catalog = place.catalog(&SOURCE)?;
-    let patients = patients(&catalog[0], &catalog[1]);
+    let catalog = place.catalog()?;
+    let patients = patients(&catalog.parts[0], &catalog.parts[1]);
     if patients.len() < PATIENTS {
         return Err(DataError::TooFew {
             path: path.to_owned(),
@@ -108,7 +122,7 @@ fn patients<'a>(
 ) -> Vec<Patient<'a>> {
     let mut patients = BTreeMap::new();
     for (file, image) in images {
-        let stem = file.strip_suffix(SOURCE.suffix).and_then(|stem| stem.rsplit_once('_'));
+        let stem = file.strip_suffix(LAYOUT.suffix).and_then(|stem| stem.rsplit_once('_'));
         let Some((_, name)) = stem else { continue };
         let (Ok(number), Some(mask)) = (name.parse::<u32>(), masks.get(file)) else { continue };
         patients.entry(number.div_ceil(2)).or_insert(Patient { name, file, image, mask });
@@ -126,7 +140,7 @@ impl Patient<'_> {
     /// Returns the slices to pack, selected by the third and fourth step of the rule.
     fn slices(&self, path: &Path) -> Result<(Case, Vec<LabeledSlice>), DataError> {
         let fail = |part: usize| {
-            let file = format!("{}/{}", SOURCE.parts[part], self.file);
+            let file = format!("{}/{}", LAYOUT.parts[part], self.file);
             move |error: VolumeError| DataError::Volume { path: path.to_owned(), file, error }
         };
         let volume = turned(Volume::read(&self.image.read()?).map_err(fail(0))?);
@@ -134,7 +148,7 @@ impl Patient<'_> {
         if mask.shape != volume.shape {
             return Err(DataError::MaskShape {
                 path: path.to_owned(),
-                file: format!("{}/{}", SOURCE.parts[1], self.file),
+                file: format!("{}/{}", LAYOUT.parts[1], self.file),
                 mask: mask.shape,
                 volume: volume.shape,
             });
@@ -199,7 +213,7 @@ fn facts() -> Manifest {
     Manifest {
         format: data::FORMAT,
         kind: PackKind::Slices,
-        name: "hippocampus".into(),
+        name: RECIPE.name.into(),
         title: "Hippocampus MRI (subset)".into(),
         description: "Sagittal slices of the hippocampus region in T1-weighted MRI, with masks of \
                       its anterior and posterior part that experts drew."

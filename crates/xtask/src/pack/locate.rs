@@ -10,7 +10,7 @@ use md5::{Digest, Md5};
 use super::error::DataError;
 use super::options::{DataOptions, Origin};
 use super::place::Place;
-use super::source::Source;
+use super::source::{Layout, Source};
 use crate::shell::say;
 
 /// Searches for a data set on this machine, in the order documented in README. A path specified by
@@ -24,45 +24,62 @@ pub fn find_here(
         return Place::at(path, source).map(Some);
     }
     let own = options.root.join("data");
-    let mut candidates = vec![own.join(source.folder)];
-    let mut archives: Vec<PathBuf> = fs::read_dir(&own)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with(source.folder) && name.ends_with(source.archive)
-        })
-        .collect();
-    archives.sort();
-    candidates.extend(archives);
-    let subset = format!("{}-subset{}", source.folder, source.archive);
-    candidates.push(options.shared.join(subset));
+    let mut candidates = Vec::new();
+    for layout in source.layouts.iter().filter(|layout| !layout.parts.is_empty()) {
+        candidates.push(own.join(layout.folder));
+    }
+    for folder in [&own, &options.shared] {
+        candidates.extend(source.layouts.iter().flat_map(|layout| archives_in(folder, layout)));
+    }
     candidates.extend(options.cache.as_deref().map(|cache| downloaded(cache, source)));
     candidates.iter().find(|path| path.exists()).map(|path| Place::at(path, source)).transpose()
 }
 
-fn downloaded(cache: &Path, source: &Source) -> PathBuf {
-    cache.join(format!("{}{}", source.folder, source.archive))
+/// Returns the archives of a layout in a folder, sorted by name.
+fn archives_in(folder: &Path, layout: &Layout) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut archives: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with(layout.folder) && name.ends_with(layout.archive)
+        })
+        .collect();
+    archives.sort();
+    archives
 }
 
-/// Downloads the full archive into the user's cache and verifies it.
+fn downloaded(cache: &Path, source: &Source) -> PathBuf {
+    cache.join(source.download.layout.archive_name())
+}
+
+/// Downloads the published archive into the user's cache and verifies it. Sources with the same
+/// archive download it once.
 ///
 /// # Errors
 ///
 /// Returns a sentence for the user, since a machine without network is not an error of this
 /// program.
-pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Result<Place, String> {
+pub fn download(
+    options: &DataOptions,
+    source: &'static Source,
+    origin: &Origin,
+) -> Result<Place, String> {
     let (Some(url), Some(cache)) = (&origin.url, &options.cache) else {
         return Err("There is no folder to download it to.".into());
     };
     let target = downloaded(cache, source);
+    let place = |path: &Path| Place::at(path, source).map_err(|error| error.to_string());
+    let _running = source.download.running.lock();
+    if target.exists() {
+        return place(&target);
+    }
     let part = target.with_extension("part");
     let told = |doing: &str, error: io::Error| format!("Could not {doing}: {error}.");
     fs::create_dir_all(cache).map_err(|e| told("make the download folder", e))?;
     say(format_args!(
         "fetching {}, about {} MB, from {url} (usually under a minute)",
-        source.title, source.megabytes
+        source.title, source.download.megabytes
     ));
     let mut curl = Command::new("curl");
     // A URL may redirect once, so twice the connection timeout has to be less than ten seconds.
@@ -89,7 +106,7 @@ pub fn download(options: &DataOptions, source: &Source, origin: &Origin) -> Resu
     };
     // Remnants of a failed download are useless.
     let _ = fs::remove_file(&part);
-    result.map(|()| Place::Archive(target))
+    result.and_then(|()| place(&target))
 }
 
 fn md5_of(path: &Path) -> io::Result<String> {

@@ -14,12 +14,14 @@
 //!
 //! The files are stored unchanged. The same source always gives the same pack, byte for byte.
 
-use data::{JpegFile, Manifest, Pack, Split, Splits, write_pack};
+use std::sync::Mutex;
+
+use data::{DataSource, JpegFile, Manifest, Pack, Split, Splits, write_pack};
 
 use super::error::DataError;
 use super::place::Place;
 use super::recipe::Recipe;
-use super::source::Source;
+use super::source::{Download, Layout, Source};
 
 /// Classes of MedNIST, which are the names of its folders, in label order.
 pub const CLASSES: [&str; 6] = ["AbdomenCT", "BreastMRI", "CXR", "ChestCT", "Hand", "HeadCT"];
@@ -31,24 +33,32 @@ pub(super) const GUARD: usize = 2;
 const LOOKED_AT: usize = 600;
 pub(super) const NEEDED: usize = TRAIN + BLOCKS * (BLOCK + 2 * GUARD);
 
-/// The MedNIST data set with 58,954 images.
-pub static SOURCE: Source = Source {
-    title: "MedNIST",
-    folder: "MedNIST",
-    parts: &CLASSES,
-    suffix: ".jpeg",
-    archive: ".tar.gz",
-    flag: "--mednist",
-    variable: "PLAYGROUND_MEDNIST",
+static LAYOUT: Layout =
+    Layout { folder: "MedNIST", parts: &CLASSES, suffix: ".jpeg", files: &[], archive: ".tar.gz" };
+
+/// The archive of 58,954 images.
+static DOWNLOAD: Download = Download {
+    layout: &LAYOUT,
     url: "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/MedNIST.tar.gz",
     md5: "0bc7306e7427e00ad1c5526a6677552d",
     megabytes: 80,
+    running: Mutex::new(()),
+};
+
+/// The MedNIST data set.
+pub static SOURCE: Source = Source {
+    title: "MedNIST",
+    flag: "--mednist",
+    variable: "PLAYGROUND_MEDNIST",
+    layouts: &[&LAYOUT],
+    download: &DOWNLOAD,
 };
 
 /// Recipe for the pack of this data set.
 pub static RECIPE: Recipe = Recipe {
+    name: DataSource::MedNist.slug(),
     source: &SOURCE,
-    facts,
+    facts: |_| facts(),
     make,
     read: |bytes| Some(Pack::open(bytes).ok()?.manifest().clone()),
 };
@@ -57,7 +67,7 @@ pub static RECIPE: Recipe = Recipe {
 fn make(place: &Place) -> Result<Vec<u8>, DataError> {
     let path = place.path().to_owned();
     let mut images = Splits::<Vec<JpegFile>>::default();
-    for (label, files) in place.catalog(&SOURCE)?.iter().enumerate() {
+    for (label, files) in place.catalog()?.parts.iter().enumerate() {
         let picks = pick(files.len()).ok_or_else(|| DataError::TooFew {
             path: path.clone(),
             what: format!("images of {}", CLASSES[label]),
@@ -115,7 +125,7 @@ fn rule() -> String {
 fn facts() -> Manifest {
     Manifest {
         format: data::FORMAT,
-        name: "mednist".into(),
+        name: RECIPE.name.into(),
         title: "MedNIST (subset)".into(),
         description: "X-ray images and slices of CT and MRI, each 64×64 pixels, in six classes."
             .into(),
@@ -125,7 +135,7 @@ fn facts() -> Manifest {
         source: "MedNIST, compiled from collections of The Cancer Imaging Archive, the RSNA Bone \
                  Age Challenge and the NIH Chest X-ray data set"
             .into(),
-        source_url: SOURCE.url.into(),
+        source_url: DOWNLOAD.url.into(),
         license: "CC BY-SA 4.0".into(),
         license_url: "https://creativecommons.org/licenses/by-sa/4.0/".into(),
         attribution: "Made available by Dr. Bradley J. Erickson, Department of Radiology, Mayo \

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::source::Source;
 
 /// Number of data sets that can be packed.
-pub const RECIPE_COUNT: usize = 2;
+pub const RECIPE_COUNT: usize = 5;
 
 /// Locations of one data set, in addition to those shared by all data sets.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +41,8 @@ impl DataOptions {
             .or_else(|| folder("HOME").map(|home| home.join(".cache")));
         let origin = |source: &Source| Origin {
             named: folder(source.variable),
-            url: Some(source.url.to_owned()),
-            md5: source.md5.to_owned(),
+            url: Some(source.download.url.to_owned()),
+            md5: source.download.md5.to_owned(),
         };
         Self {
             origins: sources.map(origin),
