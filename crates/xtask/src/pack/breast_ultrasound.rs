@@ -34,10 +34,10 @@ use super::source::{Download, Layout, Source};
 const CLASSES: [&str; 2] = ["benign", "malignant"];
 
 /// Quantization step of the JPEG files with lesions.
-const STEP: u8 = 10;
+const STEP: u8 = 14;
 
 /// Quantization step of the JPEG files with whole images.
-const MASKS_STEP: u8 = 10;
+const MASKS_STEP: u8 = 22;
 
 /// Name of the license text in a pack. It asks to be included in all copies.
 const LICENSE: &str = "LICENSE.txt";

@@ -28,7 +28,7 @@ use super::source::{Download, Layout, Source};
 const CLASSES: [&str; 2] = ["normal", "pneumonia"];
 
 /// Quantization step of the JPEG files.
-const STEP: u8 = 10;
+const STEP: u8 = 12;
 
 /// Arrays of images and labels in PneumoniaMNIST, and the greatest number of images of each class.
 const ARRAYS: [(Split, &str, &str, [usize; 2]); 3] = [

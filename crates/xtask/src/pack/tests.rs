@@ -1,5 +1,7 @@
-//! Tests of both packs and their index, and of the MedNIST pack.
+//! Tests of all packs and their index, and of the MedNIST pack.
 
+mod breast_ultrasound;
+mod chest_xrays;
 mod hippocampus;
 
 use super::mednist::{BLOCKS, CLASSES, GUARD, NEEDED, SOURCE, pick};
@@ -45,6 +47,34 @@ fn naming(options: &DataOptions, recipe: usize, path: &Path) -> DataOptions {
 
 const MEDNIST: usize = 0;
 const HIPPOCAMPUS: usize = 1;
+const BUSBRA: usize = 2;
+const PNEUMONIA: usize = 3;
+const BUSBRA_MASKS: usize = 4;
+
+/// Returns the sentence of the failure.
+#[track_caller]
+fn failure(options: &DataOptions) -> String {
+    let sentence = run(options).unwrap_err().to_string();
+    assert!(sentence.ends_with('.'), "{sentence}");
+    sentence
+}
+
+/// Writes a file. Creates missing parent folders.
+fn write(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// Returns a gray PNG of a height and width.
+fn png(size: [usize; 2], value: impl Fn(usize, usize) -> u8) -> Vec<u8> {
+    let pixels: Vec<u8> =
+        (0..size[0] * size[1]).map(|at| value(at / size[1], at % size[1])).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, size[1] as u32, size[0] as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    bytes
+}
 
 /// Returns the report on one data set.
 fn run_one(options: &DataOptions, recipe: usize) -> DataReport {
@@ -71,9 +101,28 @@ fn mednist_at(folder: &Path, per_class: usize) {
 
 fn tar_gz(folder: &Path, target: &Path) {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    tar.append_dir_all("MedNIST", folder).unwrap();
+    tar.append_dir_all(folder.file_name().unwrap(), folder).unwrap();
     fs::create_dir_all(target.parent().unwrap()).unwrap();
     fs::write(target, tar.into_inner().unwrap().finish().unwrap()).unwrap();
+}
+
+/// Writes a zip archive of a folder in `home`, with paths from there.
+fn zip_of(home: &Path, folder: &Path, target: &Path) {
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(home).unwrap().to_str().unwrap().replace('\\', "/");
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            io::Write::write_all(&mut zip, &fs::read(&path).unwrap()).unwrap();
+        }
+    }
+    write(target, &zip.finish().unwrap().into_inner());
 }
 
 fn numbers(entries: &[Entry], label: u8) -> Vec<usize> {
@@ -219,6 +268,28 @@ fn without_a_source_the_site_has_phantoms() {
         assert!(report.sentence.contains(recipe.source.flag), "{report}");
     }
     assert_eq!(index_of(&options), Index::default());
+}
+
+#[test]
+fn manifests_say_what_the_page_shows() {
+    for recipe in RECIPES {
+        for layout in recipe.source.layouts {
+            let manifest = (recipe.facts)(layout);
+            assert_eq!(manifest.name, recipe.name);
+            assert!(manifest.format == data::FORMAT && manifest.source_url.starts_with("http"));
+            assert!(manifest.license_url.starts_with("https://creativecommons.org/licenses/"));
+            let texts = [&manifest.description, &manifest.rule, &manifest.attribution];
+            assert!(texts.iter().all(|text| !text.is_empty() && !text.contains("  ")), "{texts:?}");
+            for note in &manifest.notes {
+                let sentences = note.matches(". ").count() + usize::from(note.ends_with('.'));
+                assert!((1..=2).contains(&sentences) && !note.contains("  "), "{note}");
+            }
+            assert_eq!(Manifest::from_json(manifest.to_json().as_bytes()).unwrap(), manifest);
+        }
+    }
+    let mut names = RECIPES.map(|recipe| recipe.name);
+    names.sort_unstable();
+    assert_eq!(names, ["busbra", "busbra-masks", "hippocampus", "mednist", "pneumonia"]);
 }
 
 #[test]
