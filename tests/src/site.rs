@@ -133,13 +133,16 @@ impl Site {
         }
     }
 
-    fn has_pack(&self, name: &str) -> bool {
+    /// Returns whether the site has the pack with a name, such as `busbra`.
+    pub fn has_pack(&self, name: &str) -> bool {
         let packs = fs::read_dir(self.folder().join("packs"));
-        packs
-            .into_iter()
-            .flatten()
-            .flatten()
-            .any(|pack| pack.file_name().to_str().is_some_and(|file| file.starts_with(name)))
+        packs.into_iter().flatten().flatten().any(|pack| {
+            // The name is followed by a hash, which has no dash.
+            let file = pack.file_name();
+            file.to_str()
+                .and_then(|file| file.rsplit_once('-'))
+                .is_some_and(|(stem, _)| stem == name)
+        })
     }
 
     /// Returns the URL of the playground.

@@ -17,9 +17,10 @@ struct Sum {
 
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
-/// maker and the view of the code, which load when they are opened; the reader, which loads at the same time as the page; and
-/// the converter of DICOM files, which loads when such a file is chosen.
-const SUMS: [Sum; 14] = [
+/// maker and the view of the code, which load when they are opened; the reader, which loads at the
+/// same time as the page; the converter of DICOM files, which loads when such a file is chosen; and
+/// the packs that load when their data set is chosen, which are not part of everything else.
+const SUMS: [Sum; 15] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
@@ -43,7 +44,13 @@ const SUMS: [Sum; 14] = [
         brotli: None,
         gzip: Some(2_000_000),
     },
-    Sum { what: "everything", holds: |_| true, brotli: None, gzip: Some(5_300_000) },
+    Sum { what: "packs to choose", holds: is_chosen_pack, brotli: None, gzip: Some(7_500_000) },
+    Sum {
+        what: "everything else",
+        holds: |name| !is_chosen_pack(name),
+        brotli: None,
+        gzip: Some(5_300_000),
+    },
 ];
 
 fn is_ui(name: &str) -> bool {
@@ -97,6 +104,13 @@ fn is_interpreter(name: &str) -> bool {
 
 fn is_dicom(name: &str) -> bool {
     name.starts_with("dicom-")
+}
+
+/// Returns whether a file is a pack that no link without `data=` loads.
+fn is_chosen_pack(name: &str) -> bool {
+    ["busbra-", "pneumonia-"]
+        .iter()
+        .any(|pack| name.strip_prefix("packs/").is_some_and(|file| file.starts_with(pack)))
 }
 
 /// Returns whether a file is loaded before the engine in the second lab. The first lab needs fewer
@@ -216,5 +230,9 @@ mod tests {
             assert!(is_second_ui(name) && is_before(name) && !is_ui(name) && !is_learned(name));
         }
         assert!(is_before("later-1.js") && !is_second_ui("later-1.js"));
+        for name in ["packs/busbra-1.zip", "packs/busbra-masks-1.zip", "packs/pneumonia-1.zip"] {
+            assert!(is_chosen_pack(name) && !is_before(name), "{name}");
+        }
+        assert!(!is_chosen_pack("packs/mednist-1.zip") && !is_chosen_pack("packs/index-1.json"));
     }
 }

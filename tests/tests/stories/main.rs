@@ -19,6 +19,7 @@ mod losses;
 mod offline_and_updates;
 mod opening;
 mod pictures;
+mod real_data;
 mod scans;
 mod segment;
 mod step;
