@@ -14,9 +14,8 @@
 //!    error `docs/decisions/jpeg-packs.md` has.
 
 mod facts;
+mod layouts;
 mod published;
-
-use std::sync::Mutex;
 
 use data::{
     DataSource, IMAGE_SIDE, ImageEncoding, LabeledSlice, Pack, SlicePack, Splits, add_file,
@@ -28,61 +27,8 @@ use super::patients::Patients;
 use super::place::{Catalog, Place};
 use super::prepared::{self, LabeledImage, split_of};
 use super::recipe::Recipe;
-use super::source::{Download, Layout, Source};
-
-/// Class names of the lesions in label order.
-const CLASSES: [&str; 2] = ["benign", "malignant"];
-
-/// Quantization step of the JPEG files with lesions.
-const STEP: u8 = 14;
-
-/// Quantization step of the JPEG files with whole images.
-const MASKS_STEP: u8 = 22;
-
-/// Name of the license text in a pack. It asks to be included in all copies.
-const LICENSE: &str = "LICENSE.txt";
-
-/// Lesions that were cut out before.
-static LESIONS: Layout = Layout {
-    folder: "busbra-roi-64",
-    parts: &[
-        "train/benign",
-        "train/malignant",
-        "val/benign",
-        "val/malignant",
-        "test/benign",
-        "test/malignant",
-    ],
-    suffix: ".png",
-    files: &["LICENSE-BUS-BRA.txt"],
-    archive: ".tar.gz",
-};
-
-/// Whole images and masks that were reduced before.
-static WHOLE: Layout = Layout {
-    folder: "busbra-seg-64",
-    parts: &["train/images", "train/masks", "val/images", "val/masks", "test/images", "test/masks"],
-    suffix: ".png",
-    files: &["LICENSE-BUS-BRA.txt"],
-    archive: ".tar.gz",
-};
-
-/// The archive as published: 1,875 images of 1,064 patients.
-static PUBLISHED: Layout = Layout {
-    folder: "BUSBRA",
-    parts: &["Images", "Masks"],
-    suffix: ".png",
-    files: &[published::CASES, published::FOLDS, LICENSE],
-    archive: ".zip",
-};
-
-static DOWNLOAD: Download = Download {
-    layout: &PUBLISHED,
-    url: "https://zenodo.org/api/records/8231412/files/BUSBRA.zip/content",
-    md5: "1f8b2be6476d58fc97bfb5e5a1ea9bab",
-    megabytes: 134,
-    running: Mutex::new(()),
-};
+use super::source::Source;
+use layouts::{DOWNLOAD, LESIONS, LICENSE, MASKS_STEP, PUBLISHED, STEP, WHOLE};
 
 /// Recipe for the pack of lesions.
 pub static RECIPE: Recipe = Recipe {

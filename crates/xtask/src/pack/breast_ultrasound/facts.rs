@@ -1,8 +1,8 @@
 //! Manifests of the packs of breast ultrasound.
 
-use data::{Manifest, PackKind};
+use data::{DataSource, Manifest, PackKind};
 
-use super::{CLASSES, MASKS_RECIPE, MASKS_STEP, PUBLISHED, RECIPE, STEP};
+use super::layouts::{CLASSES, MASKS_STEP, PUBLISHED, STEP};
 use crate::pack::source::Layout;
 
 const BURNT_IN: &str = "Calipers, text of the scanner and labels of the side are burnt into the \
@@ -13,7 +13,7 @@ const NO_CLINICAL_USE: &str = "The images are for teaching, not for clinical use
 /// Returns the part of the manifest of lesions that is known before any image is read.
 pub fn of_lesions(layout: &Layout) -> Manifest {
     Manifest {
-        name: RECIPE.name.into(),
+        name: DataSource::BreastUltrasound.slug().into(),
         title: "Breast ultrasound: lesions (BUS-BRA)".into(),
         description: "Lesions in ultrasound images of the breast, cut out and reduced to 64×64 \
                       pixels. A biopsy told whether each is benign or malignant."
@@ -43,7 +43,7 @@ pub fn of_lesions(layout: &Layout) -> Manifest {
 pub fn of_masks(layout: &Layout) -> Manifest {
     Manifest {
         kind: PackKind::Slices,
-        name: MASKS_RECIPE.name.into(),
+        name: DataSource::BreastUltrasoundMasks.slug().into(),
         title: "Breast ultrasound with masks (BUS-BRA)".into(),
         description: "Ultrasound images of the breast, reduced to 64×64 pixels, with masks of the \
                       lesion that an expert drew."

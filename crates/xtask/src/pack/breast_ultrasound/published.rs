@@ -4,18 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use data::{Split, decode_large_gray_png};
 
-use super::CLASSES;
+use super::layouts::{CASES, CLASSES, FOLDS};
 use crate::pack::csv::{self, CsvError};
 use crate::pack::error::DataError;
 use crate::pack::patients::Patients;
 use crate::pack::place::{Catalog, Place};
 use crate::pack::resize::{Gray, Window};
-
-/// Name of the table of images.
-pub const CASES: &str = "bus_data.csv";
-
-/// Name of the table of folds.
-pub const FOLDS: &str = "5-fold-cv.csv";
 
 const IMAGES: usize = 0;
 const MASKS: usize = 1;
