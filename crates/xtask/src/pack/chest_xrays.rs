@@ -65,7 +65,7 @@ static DOWNLOAD: Download = Download {
     url: "https://zenodo.org/records/10519652/files/pneumoniamnist_64.npz?download=1",
     md5: "8f4eceb4ccffa70c672198ea285246c6",
     megabytes: 21,
-    running: Mutex::new(()),
+    failed: Mutex::new(None),
 };
 
 /// Recipe for the pack of this data set.

@@ -52,7 +52,7 @@ static DOWNLOAD: Download = Download {
     url: "https://msd-for-monai.s3-us-west-2.amazonaws.com/Task04_Hippocampus.tar",
     md5: "9d24dba78a72977dbd1d2e110310f31b",
     megabytes: 28,
-    running: Mutex::new(()),
+    failed: Mutex::new(None),
 };
 
 static SOURCE: Source = Source {

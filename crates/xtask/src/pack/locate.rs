@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::PoisonError;
 
 use md5::{Digest, Md5};
 
@@ -53,8 +54,8 @@ fn downloaded(cache: &Path, source: &Source) -> PathBuf {
     cache.join(source.download.layout.archive_name())
 }
 
-/// Downloads the published archive into the user's cache and verifies it. Sources with the same
-/// archive download it once.
+/// Downloads the published archive into the user's cache and verifies it. Packs that are made from
+/// the same archive download it once, also if that fails.
 ///
 /// # Errors
 ///
@@ -68,19 +69,30 @@ pub fn download(
     let (Some(url), Some(cache)) = (&origin.url, &options.cache) else {
         return Err("There is no folder to download it to.".into());
     };
-    let target = downloaded(cache, source);
-    let place = |path: &Path| Place::at(path, source).map_err(|error| error.to_string());
-    let _running = source.download.running.lock();
-    if target.exists() {
-        return place(&target);
+    let mut failed = source.download.failed.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, reason)) = failed.as_ref().filter(|(failed, _)| failed == url) {
+        return Err(reason.clone());
     }
+    let target = downloaded(cache, source);
+    if !target.exists() {
+        say(format_args!(
+            "fetching {}, about {} MB, from {url} (usually under a minute)",
+            source.title, source.download.megabytes
+        ));
+        if let Err(reason) = fetch(url, &origin.md5, &target) {
+            *failed = Some((url.clone(), reason.clone()));
+            return Err(reason);
+        }
+    }
+    Place::at(&target, source).map_err(|error| error.to_string())
+}
+
+/// Downloads a file and verifies it.
+fn fetch(url: &str, md5: &str, target: &Path) -> Result<(), String> {
     let part = target.with_extension("part");
     let told = |doing: &str, error: io::Error| format!("Could not {doing}: {error}.");
-    fs::create_dir_all(cache).map_err(|e| told("make the download folder", e))?;
-    say(format_args!(
-        "fetching {}, about {} MB, from {url} (usually under a minute)",
-        source.title, source.download.megabytes
-    ));
+    let folder = target.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|e| told("make the download folder", e))?;
     let mut curl = Command::new("curl");
     // A URL may redirect once, so twice the connection timeout has to be less than ten seconds.
     curl.args(["--fail", "--location", "--connect-timeout", "4", "--retry", "0"])
@@ -93,10 +105,10 @@ pub fn download(
     let output = curl.output().map_err(|e| told("start curl, which downloads it", e))?;
     let result = if output.status.success() {
         md5_of(&part).map_err(|e| told("read the download", e)).and_then(|found| {
-            if found == origin.md5 {
-                fs::rename(&part, &target).map_err(|e| told("keep the download", e))
+            if found == md5 {
+                fs::rename(&part, target).map_err(|e| told("keep the download", e))
             } else {
-                Err(format!("The download is damaged: its MD5 is {found}, not {}.", origin.md5))
+                Err(format!("The download is damaged: its MD5 is {found}, not {md5}."))
             }
         })
     } else {
@@ -106,7 +118,7 @@ pub fn download(
     };
     // Remnants of a failed download are useless.
     let _ = fs::remove_file(&part);
-    result.and_then(|()| place(&target))
+    result
 }
 
 fn md5_of(path: &Path) -> io::Result<String> {

@@ -42,7 +42,7 @@ static DOWNLOAD: Download = Download {
     url: "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/MedNIST.tar.gz",
     md5: "0bc7306e7427e00ad1c5526a6677552d",
     megabytes: 80,
-    running: Mutex::new(()),
+    failed: Mutex::new(None),
 };
 
 /// The MedNIST data set.

@@ -43,8 +43,9 @@ pub struct Download {
     pub md5: &'static str,
     /// Size of the archive in megabytes.
     pub megabytes: u32,
-    /// Held during the download, since several packs may be made from one archive.
-    pub running: Mutex<()>,
+    /// URL and reason of the last download that failed. Locked during a download, since several packs
+    /// may be made from one archive.
+    pub failed: Mutex<Option<(String, String)>>,
 }
 
 impl Source {

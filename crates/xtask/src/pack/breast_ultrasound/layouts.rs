@@ -62,5 +62,5 @@ pub static DOWNLOAD: Download = Download {
     url: "https://zenodo.org/api/records/8231412/files/BUSBRA.zip/content",
     md5: "1f8b2be6476d58fc97bfb5e5a1ea9bab",
     megabytes: 134,
-    running: Mutex::new(()),
+    failed: Mutex::new(None),
 };

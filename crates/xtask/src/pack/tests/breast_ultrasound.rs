@@ -182,6 +182,35 @@ fn prepared_archives_are_packed_as_they_are_split() {
 }
 
 #[test]
+fn both_packs_are_made_from_one_download() {
+    let (home, mut options) = checkout();
+    let archive = home.path().join("published.zip");
+    zip_of(home.path(), &published_at(home.path()), &archive);
+    let md5 = <md5::Md5 as md5::Digest>::digest(fs::read(&archive).unwrap());
+    let md5: String = md5.iter().map(|byte| format!("{byte:02x}")).collect();
+    let url = format!("file://{}", archive.display());
+    for recipe in [BUSBRA, BUSBRA_MASKS] {
+        options.origins[recipe].url = Some(format!("{url}#other"));
+        options.origins[recipe].md5 = "0".repeat(32);
+    }
+    let reports = run(&options).unwrap();
+    if reports[BUSBRA].sentence.contains("curl") {
+        println!("skipped: this machine has no curl that reads files");
+        return;
+    }
+    for recipe in [BUSBRA, BUSBRA_MASKS] {
+        let sentence = &reports[recipe].sentence;
+        assert!(sentence.contains("The download is damaged: its MD5 is"), "{sentence}");
+        options.origins[recipe].url = Some(url.clone());
+        options.origins[recipe].md5.clone_from(&md5);
+    }
+    let reports = run(&options).unwrap();
+    assert!(reports[BUSBRA].pack.is_some() && reports[BUSBRA_MASKS].pack.is_some(), "{reports:?}");
+    let cached: Vec<_> = fs::read_dir(home.path().join("cache")).unwrap().flatten().collect();
+    assert_eq!(cached.iter().map(|entry| entry.file_name()).collect::<Vec<_>>(), ["BUSBRA.zip"]);
+}
+
+#[test]
 fn bad_sources_are_a_sentence() {
     let (home, options) = checkout();
     let folder = published_at(home.path());
