@@ -84,6 +84,11 @@ impl Shape {
         }
     }
 
+    /// Returns the signed distance of a point from the edge, negative inside.
+    pub fn distance_of(self, (x, y): Point) -> f32 {
+        self.distance()(x, y)
+    }
+
     /// Returns a bounding box: its center, and half of its width and height.
     fn bounds(&self) -> (Point, Point) {
         match *self {
@@ -157,6 +162,18 @@ pub struct Pose {
     pub shift: Point,
     /// Amplitude of the warp of outlines, in pixels.
     pub warp: f32,
+}
+
+impl Pose {
+    /// Returns whether a point of the body is in the image, at least `margin` pixels from its edge.
+    /// Does not take the warp into account.
+    pub fn shows(&self, (x, y): Point, margin: f32) -> bool {
+        let (x, y) = (x * self.scale.0, y * self.scale.1);
+        let (cos, sin) = (libm::cosf(self.rotation), libm::sinf(self.rotation));
+        let (x, y) = (cos * x - sin * y + self.shift.0, cos * y + sin * x + self.shift.1);
+        let half = (IMAGE_SIDE as f32 - 1.0) / 2.0 - margin;
+        x.abs() <= half && y.abs() <= half
+    }
 }
 
 /// An image being drawn: 0 is black, 1 is white.

@@ -3,7 +3,7 @@
 use super::list::all;
 use super::param::{Kind, Param};
 use crate::permalink::link::{PAGE, PAGE_TEXTS};
-use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
+use crate::{DataSource, Lab, Nodules, Optimizer, RunConfig, Ventricles};
 
 /// Returns the table of all parameters in Markdown, as it appears in README.
 pub fn readme_table() -> String {
@@ -85,6 +85,7 @@ pub(super) fn examples() -> Vec<RunConfig> {
     let [classify, segment] = [Lab::Classify, Lab::Segment].map(RunConfig::default_for);
     let mut examples = vec![classify.clone(), segment.clone()];
     examples.push(RunConfig { data: DataSource::PHANTOM, ..classify.clone() });
+    examples.push(RunConfig { data: DataSource::Nodules(Nodules::DEFAULT), ..classify.clone() });
     examples
         .push(RunConfig { data: DataSource::Ventricles(Ventricles::DEFAULT), ..segment.clone() });
     for optimizer in Optimizer::ALL {
