@@ -119,7 +119,7 @@ impl Recipe {
                 }
                 let sentence = format!(
                     "{title} was not found on this machine. {reason} The site is built without \
-                     it, with generated phantoms in its place; name a source with \
+                     it, with generated images in its place; name a source with \
                      “cargo xtask data {} PATH”.",
                     self.source.flag
                 );

@@ -37,7 +37,8 @@ impl Chest {
         };
         let (right, left) = (dome(-1.0), dome(1.0));
         let center = v.about(0.0, 1.2);
-        let mediastinum = line((center, -22.0), (center + v.about(0.0, 1.0), 18.0), v.about(4.2, 1.0));
+        let mediastinum =
+            line((center, -22.0), (center + v.about(0.0, 1.0), 18.0), v.about(4.2, 1.0));
         let heart = ellipse(
             (center + v.about(4.2, 1.4), base - 6.5),
             (v.about(8.6, 1.8), v.about(7.6, 1.2)),

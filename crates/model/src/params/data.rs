@@ -348,9 +348,7 @@ fn data(this: &RunConfig, _: &RunConfig) -> String {
         DataSource::Hippocampus => "hippocampus".into(),
         DataSource::Phantom { .. } => format!("phantoms ({})", settings(this, None)),
         // Listing all settings would be too long, so only those that differ are listed.
-        DataSource::Nodules(_) => {
-            unusual(this, "nodules", DataSource::Nodules(Nodules::DEFAULT))
-        }
+        DataSource::Nodules(_) => unusual(this, "nodules", DataSource::Nodules(Nodules::DEFAULT)),
         DataSource::Ventricles(_) => {
             unusual(this, "ventricles", DataSource::Ventricles(Ventricles::DEFAULT))
         }
