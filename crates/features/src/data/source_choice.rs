@@ -109,7 +109,8 @@ mod tests {
         assert_eq!(missing_text(Lab::Classify, all), None);
         let nodules = DataSource::MedNist.generated_fallback();
         assert_eq!(
-            missing_text(Lab::Classify, &[DataSource::MedNist, nodules, DataSource::PHANTOM]).unwrap(),
+            missing_text(Lab::Classify, &[DataSource::MedNist, nodules, DataSource::PHANTOM])
+                .unwrap(),
             "This copy of the page comes without “Breast ultrasound” and “Chest X-rays of children”."
         );
         assert_eq!(
