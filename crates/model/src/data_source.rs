@@ -45,7 +45,7 @@ pub struct Nodules {
 
 impl Nodules {
     /// The default settings.
-    pub const DEFAULT: Self = Self { contrast: 30, noise: 5, distractors: 4 };
+    pub const DEFAULT: Self = Self { contrast: 50, noise: 4, distractors: 2 };
 }
 
 impl Default for Nodules {

@@ -165,14 +165,12 @@ pub struct Pose {
 }
 
 impl Pose {
-    /// Returns whether a point of the body is in the image, at least `margin` pixels from its edge.
-    /// Does not take the warp into account.
-    pub fn shows(&self, (x, y): Point, margin: f32) -> bool {
+    /// Returns where in the image a point of the body is, in pixels from the image's center, but for
+    /// the warp.
+    pub fn to_image(self, (x, y): Point) -> Point {
         let (x, y) = (x * self.scale.0, y * self.scale.1);
         let (cos, sin) = (libm::cosf(self.rotation), libm::sinf(self.rotation));
-        let (x, y) = (cos * x - sin * y + self.shift.0, cos * y + sin * x + self.shift.1);
-        let half = (IMAGE_SIDE as f32 - 1.0) / 2.0 - margin;
-        x.abs() <= half && y.abs() <= half
+        (cos * x - sin * y + self.shift.0, cos * y + sin * x + self.shift.1)
     }
 }
 

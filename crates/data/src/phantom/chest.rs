@@ -19,14 +19,14 @@ impl Chest {
     /// Draws the outlines of a chest from the generator.
     pub fn new(rng: &mut Rng) -> Self {
         let mut v = Vary(rng);
-        let top = v.about(-17.0, 4.0);
-        let base = v.about(13.0, 5.0);
+        let top = v.about(-18.5, 3.0);
+        let base = v.about(14.0, 4.0);
         let apart = v.about(12.0, 1.6);
         // Each lung has a width and a height of its own.
         let mut lung = |side: f32| {
-            let (wide, apex) = (v.about(8.6, 1.8), v.about(0.0, 1.5));
+            let (wide, apex) = (v.about(9.4, 1.4), v.about(0.0, 1.5));
             Shape::Capsule {
-                from: ((side * (apart - 2.6), top + 6.0 + apex), v.about(5.6, 0.8)),
+                from: ((side * (apart - 2.6), top + 6.0 + apex), v.about(6.2, 0.8)),
                 to: ((side * apart, base - 5.0), wide),
             }
         };
@@ -78,11 +78,11 @@ impl Chest {
         let mut v = Vary(rng);
         let tissue = v.about(0.46, 0.05);
         for part in self.torso {
-            c.paint(part, 5.0, tissue, 0.05);
+            c.paint(part, 5.0, tissue, 0.04);
         }
         let air = v.about(0.17, 0.05);
         for lung in self.lungs {
-            c.paint(lung, 2.6, air, 0.06);
+            c.paint(lung, 2.6, air, 0.04);
         }
         let [right, left, mediastinum, heart] = self.covers;
         for dome in [right, left] {
@@ -103,7 +103,7 @@ impl Chest {
 
     /// Draws the ribs, which cross the lungs. Heart and mediastinum are drawn over them.
     fn draw_ribs(&self, c: &mut Canvas, v: &mut Vary) {
-        let bone = v.about(0.07, 0.03);
+        let bone = v.about(0.06, 0.03);
         let step = v.about(5.4, 0.6);
         let first = v.about(-13.0, 2.5);
         for rib in 0..6 {

@@ -6,7 +6,7 @@
 //! the class: a network must find blobs, find lungs, and combine both. Lungs vary in place, size and
 //! tilt, and images in exposure.
 
-use model::{IMAGE_LEN, Nodules, Split, params};
+use model::{IMAGE_LEN, IMAGE_SIDE, Nodules, Split, params};
 
 use super::canvas::{Canvas, Point, Pose, Shape, ellipse, line};
 use super::chest::Chest;
@@ -64,14 +64,8 @@ pub fn draw(look: Nodules, seed: u32, split: Split, index: usize) -> Drawing {
     let (contrast, noise, distractors) = within_ranges(look);
     let place = (index as u64) << 2 | split as u64;
     let mut rng = Rng::stream(seed, Purpose::Nodules, place);
+    let pose = any_pose(&mut rng);
     let mut v = Vary(&mut rng);
-    let (large, aspect) = (v.about(0.95, 0.1), v.about(1.0, 0.06));
-    let pose = Pose {
-        rotation: v.about(0.0, 1.0) * ROTATION_DEGREES.to_radians(),
-        scale: (large * aspect, large / aspect),
-        shift: (v.about(0.0, 4.0), v.about(0.0, 4.0)),
-        warp: v.about(0.4, 0.2),
-    };
     let exposure = v.about(0.9, 0.15);
     let chest = Chest::new(&mut rng);
     let mut canvas = Canvas::new(pose, &mut rng);
@@ -105,7 +99,7 @@ pub fn draw(look: Nodules, seed: u32, split: Split, index: usize) -> Drawing {
 
 /// Draws the factor by which the contrast of one shadow differs from the mean.
 fn strength(rng: &mut Rng) -> f32 {
-    Vary(rng).about(1.0, 0.25)
+    Vary(rng).about(1.0, 0.2)
 }
 
 /// Draws a free place for a blob, inside the lungs or outside but inside the body.
@@ -127,7 +121,9 @@ fn blob_place(
             let (x, y) = (at.0 - other.0, at.1 - other.1);
             (x * x + y * y).sqrt() >= radius + other_radius + GAP_PX
         };
-        fits && pose.shows(*at, radius + 2.0) && taken.iter().all(free)
+        let (x, y) = pose.to_image(*at);
+        let half = IMAGE_SIDE as f32 / 2.0 - radius - 2.5;
+        fits && x.abs() <= half && y.abs() <= half && taken.iter().all(free)
     })
 }
 
@@ -143,6 +139,18 @@ fn line_shadow(chest: &Chest, rng: &mut Rng) -> Option<Shape> {
         let inside = |end: &Point| chest.lung_distance(*end) <= -thick;
         ends.iter().all(inside).then(|| line(ends[0], ends[1], thick))
     })
+}
+
+/// Draws how a chest lies in the image.
+fn any_pose(rng: &mut Rng) -> Pose {
+    let mut v = Vary(rng);
+    let (large, aspect) = (v.about(0.95, 0.1), v.about(1.0, 0.06));
+    Pose {
+        rotation: v.about(0.0, 1.0) * ROTATION_DEGREES.to_radians(),
+        scale: (large * aspect, large / aspect),
+        shift: (v.about(0.0, 4.0), v.about(0.0, 4.0)),
+        warp: v.about(0.4, 0.2),
+    }
 }
 
 /// Draws a point of the square that contains the body.
