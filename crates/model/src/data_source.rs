@@ -38,14 +38,14 @@ pub struct Nodules {
     pub contrast: u8,
     /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
     pub noise: u8,
-    /// Largest number of distractors of each kind: further round shadows, outside the lungs, and
-    /// line shadows inside. 0 to 8.
+    /// Largest number of distractors: of further round shadows, outside the lungs. There are up to
+    /// half as many line shadows, inside. 0 to 8.
     pub distractors: u8,
 }
 
 impl Nodules {
     /// The default settings.
-    pub const DEFAULT: Self = Self { contrast: 50, noise: 4, distractors: 2 };
+    pub const DEFAULT: Self = Self { contrast: 50, noise: 3, distractors: 4 };
 }
 
 impl Default for Nodules {

@@ -76,20 +76,20 @@ impl Chest {
     /// Draws the chest.
     pub fn draw(&self, c: &mut Canvas, rng: &mut Rng) {
         let mut v = Vary(rng);
-        let tissue = v.about(0.46, 0.05);
+        let tissue = v.about(0.37, 0.04);
         for part in self.torso {
             c.paint(part, 5.0, tissue, 0.04);
         }
-        let air = v.about(0.17, 0.05);
+        let air = v.about(0.12, 0.04);
         for lung in self.lungs {
             c.paint(lung, 2.6, air, 0.04);
         }
         let [right, left, mediastinum, heart] = self.covers;
         for dome in [right, left] {
-            c.paint(dome, 2.2, tissue + v.about(0.12, 0.05), 0.04);
+            c.paint(dome, 2.2, tissue + v.about(0.09, 0.03), 0.04);
         }
         self.draw_ribs(c, &mut v);
-        let shadow = tissue + v.about(0.14, 0.05);
+        let shadow = tissue + v.about(0.11, 0.03);
         c.paint(mediastinum, 2.5, shadow, 0.05);
         c.paint(heart, 2.4, shadow, 0.05);
         for side in [-1.0, 1.0] {

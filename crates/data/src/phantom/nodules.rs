@@ -30,6 +30,9 @@ const ROTATION_DEGREES: f32 = 10.0;
 /// images, the shadow is left out.
 const MAX_ATTEMPTS: usize = 2000;
 
+/// Contrast of a line relative to that of a blob. The middle of a line is as wide as its blurred edge.
+const LINE_CONTRAST: f32 = 0.7;
+
 /// Smallest distance between the edges of two blobs, in pixels.
 const GAP_PX: f32 = 2.5;
 
@@ -71,17 +74,17 @@ pub fn draw(look: Nodules, seed: u32, split: Split, index: usize) -> Drawing {
     let mut canvas = Canvas::new(pose, &mut rng);
     chest.draw(&mut canvas, &mut rng);
 
-    let [lines, others] = [(); 2].map(|()| rng.below(distractors + 1));
+    let [lines, others] = [distractors / 2, distractors].map(|most| rng.below(most + 1));
     for _ in 0..lines {
         if let Some(shape) = line_shadow(&chest, &mut rng) {
-            canvas.add(shape, 1.6, contrast * strength(&mut rng));
+            canvas.add(shape, 1.6, LINE_CONTRAST * contrast * strength(&mut rng));
         }
     }
     let inside = u64::from(label(split, index));
     let mut found: Vec<(Point, f32)> = Vec::new();
     let mut blobs = [0; IMAGE_LEN];
     for blob in 0..=others {
-        let radius = Vary(&mut rng).about(2.2, 0.4);
+        let radius = Vary(&mut rng).about(2.3, 0.3);
         let brightness = contrast * strength(&mut rng);
         let Some(at) = blob_place(&chest, pose, &found, radius, blob < inside, &mut rng) else {
             continue;
@@ -130,7 +133,7 @@ fn blob_place(
 /// Draws a line shadow inside a lung.
 fn line_shadow(chest: &Chest, rng: &mut Rng) -> Option<Shape> {
     let mut v = Vary(rng);
-    let (long, thick) = (v.about(3.5, 1.0), v.about(0.9, 0.2));
+    let (long, thick) = (v.about(3.5, 1.0), v.about(0.8, 0.15));
     let angle = v.about(0.0, std::f32::consts::FRAC_PI_2);
     let (x, y) = (long * libm::cosf(angle), long * libm::sinf(angle));
     (0..MAX_ATTEMPTS).find_map(|_| {

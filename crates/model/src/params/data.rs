@@ -205,7 +205,7 @@ rows! {
         key: "distractors",
         label: "distractors",
         unit: Unit::None,
-        help: "A generated chest X-ray has up to this many line shadows inside the lungs, and up to this many round shadows outside beside the one that is inside or outside. Images of both classes have equally many. With 0 there is one round shadow, and no line.",
+        help: "A generated chest X-ray has up to this many round shadows outside the lungs, beside the one that is inside or outside, and up to half as many line shadows inside. Images of both classes have equally many. With 0 there is one round shadow, and no line.",
         applies: GENERATED_CHESTS,
         kind: Kind::Int {
             range: 0..=8,
