@@ -97,8 +97,8 @@ fn both_classes_have_as_many_blobs_of_the_same_size() {
         }
     }
     // 1,800 images a class and equal shares for 1 to 5 blobs: within 4 standard errors.
-    for count in 1..=5 {
-        let [without, with] = [counts[0][count], counts[1][count]];
+    let [without, with] = counts;
+    for (count, (without, with)) in without.into_iter().zip(with).enumerate() {
         assert!(without.abs_diff(with) < 96, "{count} blobs: {without} and {with}");
     }
     let ratio = pixels[1] as f64 / pixels[0] as f64;
