@@ -108,7 +108,7 @@ impl Site {
     }
 
     /// Returns whether the site has the MedNIST pack. If its source could not be downloaded it does
-    /// not, and the tests use phantoms.
+    /// not, and the tests use phantoms, which are quickly learned.
     pub fn has_mednist(&self) -> bool {
         self.has_pack("mednist")
     }

@@ -3,7 +3,7 @@
 use model::{DataSource, DatasetKey, Split};
 use thiserror::Error;
 
-use crate::phantom::{self, ventricles};
+use crate::phantom::{self, nodules, ventricles};
 use crate::{
     Dataset, DatasetInfo, Manifest, Pack, PackError, SamplingError, SlicePack, SlicePackError,
     sample,
@@ -43,6 +43,7 @@ pub fn load(
             let set = phantom::dataset(phantom::Spec { noise, rotation }, seed);
             (phantom::manifest(), set.into())
         }
+        DataSource::Nodules(look) => (nodules::manifest(), nodules::dataset(look, seed).into()),
         DataSource::Ventricles(look) => {
             (ventricles::manifest(), ventricles::slices(look, seed).into())
         }

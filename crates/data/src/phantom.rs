@@ -2,12 +2,14 @@
 //!
 //! They replace real data where it may not be bundled, and let a lecture increase noise and
 //! rotation until a network fails. No patient data is involved. An image depends on the seed, its
-//! split and its index only, so images can be drawn in any order. [`ventricles`] draws slices with
-//! masks in the same way.
+//! split and its index only, so images can be drawn in any order. [`nodules`] draws chest X-rays, and
+//! [`ventricles`] slices with masks, in the same way.
 
 mod bodies;
 mod canvas;
+mod chest;
 mod head;
+pub mod nodules;
 mod noise;
 mod vary;
 pub mod ventricles;

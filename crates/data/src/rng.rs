@@ -26,6 +26,8 @@ pub enum Purpose {
     Labels = 6,
     /// Noise added to the images of a pack; the stream index encodes the split and the image.
     ImageNoise = 7,
+    /// Generated chest X-rays; the stream index encodes the split and the image.
+    Nodules = 8,
     /// Changes by a trap; the stream index encodes the split and the image.
     Trap = 9,
 }

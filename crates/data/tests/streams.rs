@@ -8,11 +8,11 @@
 use std::fmt::Write;
 
 use data::epoch_order;
-use data::phantom::{self, ventricles};
+use data::phantom::{self, nodules, ventricles};
 use data::rng::{Purpose, Rng};
-use model::{Split, Ventricles};
+use model::{Nodules, Split, Ventricles};
 
-const PURPOSES: [Purpose; 7] = [
+const PURPOSES: [Purpose; 8] = [
     Purpose::Weights,
     Purpose::Shuffle,
     Purpose::Dropout,
@@ -20,6 +20,7 @@ const PURPOSES: [Purpose; 7] = [
     Purpose::Slices,
     Purpose::Labels,
     Purpose::ImageNoise,
+    Purpose::Nodules,
 ];
 
 /// Seed and index of the tested streams.
@@ -103,6 +104,16 @@ fn generated_data_sets_are_pinned() {
             let images = set.split(split);
             write!(text, " {} {:016x}", images.len(), hash(&images.labels)).unwrap();
             write!(text, " {:016x}", hash(&images.pixels)).unwrap();
+        }
+        text.push('\n');
+    }
+    let default = Nodules::DEFAULT;
+    for (look, seed) in [(default, 1), (default, 2), (Nodules { distractors: 0, ..default }, 1)] {
+        let set = nodules::dataset(look, seed);
+        write!(text, "{look:?} seed {seed}:").unwrap();
+        for split in Split::ALL {
+            let images = set.split(split);
+            write!(text, " {} {:016x}", images.len(), hash(&images.pixels)).unwrap();
         }
         text.push('\n');
     }

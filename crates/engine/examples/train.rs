@@ -9,8 +9,8 @@
 //! Curves are of the validation set. With `--test-set open`, the test set is opened at the end of the
 //! run, and one more line printed.
 //!
-//! `--data` takes the path of a pack, or, for generated images, `phantom` in the classification lab
-//! and `ventricles` in the segmentation lab. `--device` takes `cpu`, or `wgpu` for the GPU of the
+//! `--data` takes the path of a pack, or, for generated images, `nodules` or `phantom` in the
+//! classification lab and `ventricles` in the segmentation lab. `--device` takes `cpu`, or `wgpu` for the GPU of the
 //! machine. Every other option is a parameter of the page's links, from the table
 //! [`model::params`]; `--help` lists them.
 
@@ -26,7 +26,7 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::executor::block_on;
 use metrics::{BinaryCases, area_under_roc};
 use model::params;
-use model::{DatasetKey, Lab, RunConfig};
+use model::{DataSource, DatasetKey, Lab, RunConfig};
 use protocol::{Command, EpochReport, Evaluation, Event, RunId, RunState, TestReport};
 
 const RUN: RunId = RunId(1);
@@ -37,9 +37,9 @@ const TEST_SET: &str = "test-set";
 /// Returns the help text for all options.
 fn help() -> String {
     format!(
-        "Usage: train --data PACK|phantom [OPTION VALUE]…\n       \
+        "Usage: train --data PACK|nodules|phantom [OPTION VALUE]…\n       \
          train --lab segment --data PACK|ventricles [OPTION VALUE]…\n\n  \
-         --data       path of a pack, or generated images: phantom, ventricles\n  \
+         --data       path of a pack, or generated images: nodules, phantom, ventricles\n  \
          --device     cpu, wgpu, default cpu\n  \
          --test-set   open: evaluates on the test set at the end\n{}",
         params::command_line_help(&["data", "device"])
@@ -74,11 +74,11 @@ impl Args {
         };
         let path = get("data").ok_or("--data is missing.")?;
         let packed = RunConfig::default_for(lab).data;
-        let generated = packed.generated_fallback();
-        let (source, pack) = if path == generated.slug() {
-            (generated, Vec::new())
-        } else {
-            (packed, std::fs::read(path).map_err(|e| format!("{path}: {e}."))?)
+        let mut generated =
+            DataSource::of_lab(lab).iter().filter(|source| source.pack_name().is_none());
+        let (source, pack) = match generated.find(|source| source.slug() == path) {
+            Some(source) => (*source, Vec::new()),
+            None => (packed, std::fs::read(path).map_err(|e| format!("{path}: {e}."))?),
         };
         let value_of = |key: &str| match key {
             "data" => Some(source.slug()),

@@ -27,6 +27,31 @@ pub enum DataSource {
     ChestXRays,
     /// The bundled breast ultrasound, whole images with masks of the lesions.
     BreastUltrasoundMasks,
+    /// Generated chest X-rays, with or without a nodule inside a lung.
+    Nodules(Nodules),
+}
+
+/// Settings of the generated chest X-rays with nodules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Nodules {
+    /// Mean brightness that a round shadow adds, in percent of full scale, 0 to 100.
+    pub contrast: u8,
+    /// Standard deviation of the added noise, in percent of full scale, 0 to 100.
+    pub noise: u8,
+    /// Largest number of distractors: of further round shadows, outside the lungs. There are up to
+    /// half as many line shadows, inside. 0 to 8.
+    pub distractors: u8,
+}
+
+impl Nodules {
+    /// The default settings.
+    pub const DEFAULT: Self = Self { contrast: 50, noise: 3, distractors: 4 };
+}
+
+impl Default for Nodules {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
 }
 
 /// Settings of the generated head slices.
@@ -58,8 +83,13 @@ impl DataSource {
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
     /// Data sets of the classification lab with their default settings, in the order of menus.
-    pub const IMAGES: [Self; 4] =
-        [DataSource::MedNist, DataSource::BreastUltrasound, DataSource::ChestXRays, Self::PHANTOM];
+    pub const IMAGES: [Self; 5] = [
+        DataSource::MedNist,
+        DataSource::BreastUltrasound,
+        DataSource::ChestXRays,
+        DataSource::Nodules(Nodules::DEFAULT),
+        Self::PHANTOM,
+    ];
 
     /// Data sets of the segmentation lab with their default settings, in the order of menus.
     pub const SLICES: [Self; 3] = [
@@ -104,6 +134,7 @@ impl DataSource {
             DataSource::MedNist
             | DataSource::BreastUltrasound
             | DataSource::ChestXRays
+            | DataSource::Nodules(_)
             | DataSource::Phantom { .. } => Lab::Classify,
             DataSource::Hippocampus
             | DataSource::BreastUltrasoundMasks
@@ -114,7 +145,7 @@ impl DataSource {
     /// Returns the name of the data set's pack, or `None` for generated images.
     pub const fn pack_name(self) -> Option<&'static str> {
         match self {
-            DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
+            DataSource::Nodules(_) | DataSource::Phantom { .. } | DataSource::Ventricles(_) => None,
             _ => Some(self.slug()),
         }
     }
@@ -122,8 +153,8 @@ impl DataSource {
     /// Returns the generated data set of the same lab, which replaces a pack that is missing.
     pub fn generated_fallback(self) -> Self {
         match self.lab() {
-            Lab::Classify => DataSource::PHANTOM,
-            Lab::Segment => DataSource::Ventricles(Ventricles::default()),
+            Lab::Classify => DataSource::Nodules(Nodules::DEFAULT),
+            Lab::Segment => DataSource::Ventricles(Ventricles::DEFAULT),
         }
     }
 
@@ -133,6 +164,7 @@ impl DataSource {
             DataSource::MedNist => "mednist",
             DataSource::BreastUltrasound => "busbra",
             DataSource::ChestXRays => "pneumonia",
+            DataSource::Nodules(_) => "nodules",
             DataSource::Phantom { .. } => "phantom",
             DataSource::Hippocampus => "hippocampus",
             DataSource::BreastUltrasoundMasks => "busbra-masks",
@@ -146,6 +178,7 @@ impl DataSource {
             DataSource::MedNist => "MedNIST",
             DataSource::BreastUltrasound | DataSource::BreastUltrasoundMasks => "Breast ultrasound",
             DataSource::ChestXRays => "Chest X-rays of children",
+            DataSource::Nodules(_) => "Nodules",
             DataSource::Phantom { .. } => "Phantoms",
             DataSource::Hippocampus => "Hippocampus",
             DataSource::Ventricles(_) => "Ventricles",

@@ -39,7 +39,7 @@ mod trap;
 mod unet;
 
 pub use config_diff::config_diff;
-pub use data_source::{DataSource, Ventricles};
+pub use data_source::{DataSource, Nodules, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split, Splits};
 pub use dataset_key::DatasetKey;
 pub use device_choice::DeviceChoice;

@@ -97,13 +97,14 @@ pub fn names(source: DataSource) -> (&'static str, &'static str) {
         DataSource::MedNist => "MedNIST",
         DataSource::BreastUltrasound | DataSource::BreastUltrasoundMasks => "breast ultrasound",
         DataSource::ChestXRays => "chest X-ray",
+        DataSource::Nodules(_) => "nodule",
         DataSource::Phantom { .. } => "phantom",
         DataSource::Hippocampus => "hippocampus",
         DataSource::Ventricles(_) => "ventricle",
     };
     let instead = match source.generated_fallback() {
         DataSource::Ventricles(_) => "ventricles",
-        _ => "phantoms",
+        _ => "nodules",
     };
     (name, instead)
 }

@@ -133,7 +133,7 @@ impl Recipe {
                 }
                 let sentence = format!(
                     "{title} was not found on this machine. {reason} The site is built without \
-                     it; generated phantoms take the place of what is missing. Name a source \
+                     it; generated images take the place of what is missing. Name a source \
                      with “cargo xtask data {} PATH”.",
                     self.source.flag
                 );

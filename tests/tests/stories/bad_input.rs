@@ -24,7 +24,7 @@ pub fn assert_is_sentence(text: &str) {
 }
 
 #[test]
-fn a_broken_pack_leaves_a_page_that_trains_on_phantoms() {
+fn a_broken_pack_leaves_a_page_that_trains_on_generated_images() {
     let site = Site::new();
     if site.classify_data() == "phantom" {
         println!("note: no pack, so none can be broken");

@@ -16,6 +16,7 @@ mod layers;
 mod lecture_walk;
 mod links;
 mod losses;
+mod nodules;
 mod offline_and_updates;
 mod opening;
 mod pictures;

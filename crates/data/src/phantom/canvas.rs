@@ -84,6 +84,11 @@ impl Shape {
         }
     }
 
+    /// Returns the signed distance of a point from the edge, negative inside.
+    pub fn distance_of(self, (x, y): Point) -> f32 {
+        self.distance()(x, y)
+    }
+
     /// Returns a bounding box: its center, and half of its width and height.
     fn bounds(&self) -> (Point, Point) {
         match *self {
@@ -157,6 +162,16 @@ pub struct Pose {
     pub shift: Point,
     /// Amplitude of the warp of outlines, in pixels.
     pub warp: f32,
+}
+
+impl Pose {
+    /// Returns where in the image a point of the body is, in pixels from the image's center, but for
+    /// the warp.
+    pub fn to_image(self, (x, y): Point) -> Point {
+        let (x, y) = (x * self.scale.0, y * self.scale.1);
+        let (cos, sin) = (libm::cosf(self.rotation), libm::sinf(self.rotation));
+        (cos * x - sin * y + self.shift.0, cos * y + sin * x + self.shift.1)
+    }
 }
 
 /// An image being drawn: 0 is black, 1 is white.

@@ -55,7 +55,7 @@ fn with(param: &Param, data: DataSource, value: u8) -> DataSource {
 
 #[cfg(test)]
 mod tests {
-    use model::Ventricles;
+    use model::{Nodules, Ventricles};
 
     use super::*;
 
@@ -67,11 +67,15 @@ mod tests {
         assert_eq!(setting(&params::VENTRICLE_SIZE, small), 10);
         assert_eq!(with(&params::VENTRICLE_SIZE, heads, 4), heads);
         assert_eq!(ends(&params::VENTRICLE_SIZE), [5, 150]);
+        let chests = DataSource::Nodules(Nodules::DEFAULT);
+        let plain = DataSource::Nodules(Nodules { distractors: 0, ..Nodules::DEFAULT });
+        assert_eq!(with(&params::DISTRACTORS, chests, 0), plain);
     }
 
     #[test]
     fn every_slider_is_in_the_glossary() {
-        for data in [DataSource::PHANTOM, DataSource::Ventricles(Ventricles::DEFAULT)] {
+        let generated = DataSource::all().filter(|data| data.pack_name().is_none());
+        for data in generated {
             for param in params::of_data(data) {
                 assert!(crate::glossary::explanation(param.label).is_some(), "{}", param.key);
             }

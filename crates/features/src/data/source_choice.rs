@@ -91,11 +91,11 @@ fn missing_text(lab: Lab, available: &[DataSource]) -> Option<String> {
         true => last.clone(),
         false => format!("{} and {last}", others.join(", ")),
     };
-    Some(match available.len() {
-        0 | 1 => format!(
+    Some(match available.iter().any(|set| set.pack_name().is_some()) {
+        true => format!("This copy of the page comes without {names}."),
+        false => format!(
             "This copy of the page comes without {names}, so it trains on generated images."
         ),
-        _ => format!("This copy of the page comes without {names}."),
     })
 }
 
@@ -107,9 +107,16 @@ mod tests {
     fn data_sets_that_are_missing_are_named() {
         let all = DataSource::of_lab(Lab::Classify);
         assert_eq!(missing_text(Lab::Classify, all), None);
+        let nodules = DataSource::MedNist.generated_fallback();
         assert_eq!(
-            missing_text(Lab::Classify, &[DataSource::MedNist, DataSource::PHANTOM]).unwrap(),
+            missing_text(Lab::Classify, &[DataSource::MedNist, nodules, DataSource::PHANTOM])
+                .unwrap(),
             "This copy of the page comes without “Breast ultrasound” and “Chest X-rays of children”."
+        );
+        assert_eq!(
+            missing_text(Lab::Classify, &[nodules, DataSource::PHANTOM]).unwrap(),
+            "This copy of the page comes without “MedNIST”, “Breast ultrasound” and “Chest X-rays of \
+             children”, so it trains on generated images."
         );
         let generated = [DataSource::Hippocampus.generated_fallback()];
         assert_eq!(

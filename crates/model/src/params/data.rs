@@ -2,8 +2,8 @@
 
 use super::param::{ALWAYS, CLASSIFY, Condition, Diff, Kind, Param, SEGMENT, Unit, rows};
 use crate::{
-    ClassSubset, DataSource, Lab, MAX_IMBALANCE, MAX_WRONG_LABELS, PER_CLASS_RANGE, Partition,
-    RunConfig, Trap, Ventricles,
+    ClassSubset, DataSource, Lab, MAX_IMBALANCE, MAX_WRONG_LABELS, Nodules, PER_CLASS_RANGE,
+    Partition, RunConfig, Trap, Ventricles,
 };
 
 /// Key of [`SPLIT`] in links.
@@ -35,7 +35,7 @@ rows! {
         key: "data",
         label: "data set",
         unit: Unit::None,
-        help: "Bundled images: MedNIST, breast ultrasound, or chest X-rays of children; or generated ones.",
+        help: "Bundled images: MedNIST, breast ultrasound, or chest X-rays of children; or generated ones: chest X-rays, on which a nodule inside a lung is to be found among equal shadows outside (`nodules`), or six kinds of images (`phantom`).",
         applies: CLASSIFY,
         kind: Kind::Choice {
             options: &DataSource::slugs(DataSource::IMAGES),
@@ -185,6 +185,21 @@ rows! {
         },
         diff: Diff::Labeled("trap"),
     };
+    /// Contrast of the shadows in generated chest X-rays.
+    CONTRAST = Param {
+        key: "contrast",
+        label: "nodule contrast",
+        unit: Unit::Percent,
+        help: "The brightness that a round shadow adds to a generated chest X-ray, in percent of the full intensity range, on average. It is the same inside the lungs and outside. The lower it is, the harder nodules are to see in noise.",
+        applies: GENERATED_CHESTS,
+        kind: Kind::Int {
+            range: 0..=100,
+            subject: "it",
+            get: |config| byte(config, contrast),
+            set: |config, value| set_byte(config, contrast, value),
+        },
+        diff: Diff::InOtherRow,
+    };
     /// Noise in generated images.
     NOISE = Param {
         key: "noise",
@@ -197,6 +212,21 @@ rows! {
             subject: "it",
             get: |config| byte(config, noise),
             set: |config, value| set_byte(config, noise, value),
+        },
+        diff: Diff::InOtherRow,
+    };
+    /// Distractors in generated chest X-rays.
+    DISTRACTORS = Param {
+        key: "distractors",
+        label: "distractors",
+        unit: Unit::None,
+        help: "A generated chest X-ray has up to this many round shadows outside the lungs, beside the one that is inside or outside, and up to half as many line shadows inside. Images of both classes have equally many. With 0 there is one round shadow, and no line.",
+        applies: GENERATED_CHESTS,
+        kind: Kind::Int {
+            range: 0..=8,
+            subject: "it",
+            get: |config| byte(config, distractors),
+            set: |config, value| set_byte(config, distractors, value),
         },
         diff: Diff::InOtherRow,
     };
@@ -221,7 +251,7 @@ rows! {
         label: "rotation",
         unit: Unit::Degrees,
         help: "Every generated image is rotated by a random angle of up to this many degrees in either direction.",
-        applies: GENERATED,
+        applies: ROTATED,
         kind: Kind::Int {
             range: 0..=180,
             subject: "it",
@@ -248,8 +278,18 @@ rows! {
 }
 
 const GENERATED: Condition = Condition {
-    text: "`data=phantom` or `data=ventricles`",
+    text: "`data=nodules`, `data=phantom` or `data=ventricles`",
     holds: |config| config.data.pack_name().is_none(),
+};
+
+const ROTATED: Condition = Condition {
+    text: "`data=phantom` or `data=ventricles`",
+    holds: |config| matches!(config.data, DataSource::Phantom { .. } | DataSource::Ventricles(_)),
+};
+
+const GENERATED_CHESTS: Condition = Condition {
+    text: "`data=nodules`",
+    holds: |config| matches!(config.data, DataSource::Nodules(_)),
 };
 
 const PACKED_IMAGES: Condition = Condition {
@@ -267,6 +307,7 @@ type ByteOf = fn(&mut DataSource) -> Option<&mut u8>;
 
 fn noise(data: &mut DataSource) -> Option<&mut u8> {
     match data {
+        DataSource::Nodules(look) => Some(&mut look.noise),
         DataSource::Phantom { noise, .. } => Some(noise),
         DataSource::Ventricles(look) => Some(&mut look.noise),
         _ => None,
@@ -287,6 +328,14 @@ fn bias(data: &mut DataSource) -> Option<&mut u8> {
 
 fn size(data: &mut DataSource) -> Option<&mut u8> {
     if let DataSource::Ventricles(look) = data { Some(&mut look.size) } else { None }
+}
+
+fn contrast(data: &mut DataSource) -> Option<&mut u8> {
+    if let DataSource::Nodules(look) = data { Some(&mut look.contrast) } else { None }
+}
+
+fn distractors(data: &mut DataSource) -> Option<&mut u8> {
+    if let DataSource::Nodules(look) = data { Some(&mut look.distractors) } else { None }
 }
 
 fn small(value: usize) -> u8 {
@@ -313,20 +362,29 @@ fn data(this: &RunConfig, _: &RunConfig) -> String {
         DataSource::ChestXRays => "chest X-rays of children".into(),
         DataSource::Hippocampus => "hippocampus".into(),
         DataSource::Phantom { .. } => format!("phantoms ({})", settings(this, None)),
-        // Listing all four settings would be too long, so only those that differ are listed.
-        DataSource::Ventricles(look) if look == Ventricles::DEFAULT => "ventricles".into(),
+        // Listing all settings would be too long, so only those that differ are listed.
+        DataSource::Nodules(_) => unusual(this, "nodules", DataSource::Nodules(Nodules::DEFAULT)),
         DataSource::Ventricles(_) => {
-            let default = DataSource::Ventricles(Ventricles::DEFAULT);
-            let default = RunConfig { data: default, ..this.clone() };
-            format!("ventricles ({})", settings(this, Some(&default)))
+            unusual(this, "ventricles", DataSource::Ventricles(Ventricles::DEFAULT))
         }
+    }
+}
+
+/// Returns the name of a generated data set, and the settings that are not those of `default`.
+fn unusual(config: &RunConfig, name: &str, default: DataSource) -> String {
+    let default = RunConfig { data: default, ..config.clone() };
+    match settings(config, Some(&default)) {
+        none if none.is_empty() => name.to_owned(),
+        some => format!("{name} ({some})"),
     }
 }
 
 /// Lists the settings of generated images, or only those that differ from `default`.
 fn settings(config: &RunConfig, default: Option<&RunConfig>) -> String {
-    let rows: [(&Param, &str); 4] = [
+    let rows: [(&Param, &str); 6] = [
+        (&CONTRAST, "contrast"),
         (&NOISE, "noise"),
+        (&DISTRACTORS, "distractors"),
         (&BIAS, "bias field"),
         (&ROTATION, "rotation"),
         (&VENTRICLE_SIZE, "size"),

@@ -1,9 +1,9 @@
 //! Parameter table of README and help text of the command line.
 
-use super::list::all;
+use super::list::{all, of_data};
 use super::param::{Kind, Param};
 use crate::permalink::link::{PAGE, PAGE_TEXTS};
-use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
+use crate::{DataSource, Lab, Nodules, Optimizer, RunConfig, Ventricles};
 
 /// Returns the table of all parameters in Markdown, as it appears in README.
 pub fn readme_table() -> String {
@@ -64,8 +64,19 @@ fn values(param: &Param) -> String {
 }
 
 /// Returns the default in each lab that has the parameter, or a single value if both defaults are
-/// equal.
+/// equal. Settings of generated images may have a default for each data set.
 fn default(param: &Param) -> String {
+    let by_data: Vec<(&str, String)> = DataSource::all()
+        .filter(|data| of_data(*data).any(|own| std::ptr::eq(own, param)))
+        .filter_map(|data| {
+            let config = RunConfig { data, ..RunConfig::default_for(data.lab()) };
+            Some((data.slug(), param.text(&config)?))
+        })
+        .collect();
+    if by_data.iter().any(|(_, text)| *text != by_data[0].1) {
+        let each = by_data.iter().map(|(slug, text)| format!("`{text}` with `data={slug}`"));
+        return each.collect::<Vec<_>>().join("; ");
+    }
     let of = |lab| {
         let mut configs = examples().into_iter().filter(|config| config.lab() == lab);
         let config = configs.find(|config| (param.applies.holds)(config))?;
@@ -85,6 +96,7 @@ pub(super) fn examples() -> Vec<RunConfig> {
     let [classify, segment] = [Lab::Classify, Lab::Segment].map(RunConfig::default_for);
     let mut examples = vec![classify.clone(), segment.clone()];
     examples.push(RunConfig { data: DataSource::PHANTOM, ..classify.clone() });
+    examples.push(RunConfig { data: DataSource::Nodules(Nodules::DEFAULT), ..classify.clone() });
     examples
         .push(RunConfig { data: DataSource::Ventricles(Ventricles::DEFAULT), ..segment.clone() });
     for optimizer in Optimizer::ALL {

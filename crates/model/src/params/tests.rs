@@ -3,7 +3,7 @@
 use super::readme::examples;
 use super::*;
 use crate::permalink::{PAGE, PAGE_TEXTS};
-use crate::{DataSource, Lab, Optimizer, RunConfig, Ventricles};
+use crate::{DataSource, Lab, Nodules, Optimizer, RunConfig, Ventricles};
 
 fn number(text: &str) -> Option<f64> {
     text.parse().ok()
@@ -89,6 +89,8 @@ fn generated_images_have_settings() {
     let keys = |data| of_data(data).map(|param| param.key).collect::<Vec<_>>();
     assert_eq!(keys(DataSource::MedNist), [""; 0]);
     assert_eq!(keys(DataSource::PHANTOM), ["noise", "rotation"]);
+    let chests = DataSource::Nodules(Nodules::DEFAULT);
+    assert_eq!(keys(chests), ["contrast", "noise", "distractors"]);
     let heads = DataSource::Ventricles(Ventricles::DEFAULT);
     assert_eq!(keys(heads), ["noise", "bias", "rotation", "size"]);
 }

@@ -609,14 +609,14 @@ fn the_engines_missing_file_leaves_the_page_alive() {
 }
 
 #[test]
-fn a_bad_pack_leads_to_phantoms_and_nothing_else_is_lost() {
+fn a_bad_pack_leads_to_nodules_and_nothing_else_is_lost() {
     let mut page = Page::open(autostart());
     page.engine_arrives();
     page.act(Action::PacksListed(vec![listed("mednist", 9)]));
     let problem = Problem::new(ErrorCode::BadPack, "The pack is no zip.");
     page.act(Action::PackFailed(DataSource::MedNist, problem));
     assert!(page.notices()[0].starts_with("The pack is no zip. "));
-    assert_eq!(page.state.link.config.data, DataSource::PHANTOM);
+    assert_eq!(page.state.link.config.data, DataSource::MedNist.generated_fallback());
     page.data_is_decoded();
     page.run_is_ready();
     assert_eq!(page.commands().last(), Some(&&Command::Play(RunId(1))));

@@ -258,13 +258,13 @@ fn places_are_tried_in_order() {
 }
 
 #[test]
-fn without_a_source_the_site_has_phantoms() {
+fn without_a_source_the_site_has_generated_images() {
     let (_home, options) = checkout();
     let reports = run(&options).unwrap();
     assert_eq!(reports.len(), RECIPES.len());
     for (report, recipe) in reports.iter().zip(RECIPES) {
         assert_eq!(report.pack, None);
-        assert!(report.sentence.contains("phantoms"), "{report}");
+        assert!(report.sentence.contains("generated images"), "{report}");
         assert!(report.sentence.contains(recipe.source.flag), "{report}");
     }
     assert_eq!(index_of(&options), Index::default());

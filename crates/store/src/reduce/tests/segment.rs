@@ -1,6 +1,6 @@
 //! Tests of the segmentation lab.
 
-use model::{Sampling, Split, Ventricles};
+use model::{Nodules, Sampling, Split, Ventricles};
 use protocol::embed::TestDice;
 use protocol::{LivePrediction, SegmentEvaluation, SlicesInfo};
 
@@ -138,7 +138,7 @@ fn a_list_of_packs_that_does_not_come_is_told_once_in_each_lab() {
         ["It did not arrive. Until then the page uses generated images (ventricles)."]
     );
     page.act(Action::SetLab(Lab::Classify));
-    assert_eq!(page.state.link.config.data, DataSource::PHANTOM);
+    assert_eq!(page.state.link.config.data, DataSource::Nodules(Nodules::DEFAULT));
     assert_eq!(page.notices().len(), 2);
 }
 
