@@ -40,6 +40,8 @@ mod normalize;
 #[cfg(feature = "sources")]
 mod orientation;
 #[cfg(feature = "sources")]
+pub mod own_data;
+#[cfg(feature = "sources")]
 mod pack;
 #[cfg(feature = "sources")]
 mod pack_error;

@@ -26,6 +26,8 @@ pub enum Purpose {
     Labels = 6,
     /// Noise added to the images of a pack; the stream index encodes the split and the image.
     ImageNoise = 7,
+    /// Split of a visitor's own images; the stream index is 0.
+    Split = 8,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically
