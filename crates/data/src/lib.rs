@@ -77,7 +77,9 @@ pub use load_dataset::{LoadError, load};
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{IMAGE_LEN, IMAGE_SIDE, Partition, Split, Splits};
 #[cfg(feature = "sources")]
-pub use nifti::{FileSource, MAX_VOXELS, Plane, PlaneGrid, Volume, VolumeError, slice_axis};
+pub use nifti::{
+    FileSource, MAX_VOXELS, Plane, PlaneGrid, ReadSeek, Volume, VolumeError, slice_axis,
+};
 #[cfg(feature = "sources")]
 pub(crate) use normalize::center;
 #[cfg(feature = "sources")]

@@ -28,7 +28,7 @@ pub use limits::{
 };
 pub use report::{ClassCount, Report};
 pub use split_rule::SplitRule;
-pub use zip_file::{ReadSeek, ZipFile};
+pub use zip_file::ZipFile;
 
 #[cfg(test)]
 mod tests;

@@ -69,6 +69,11 @@ impl Import {
         Ok(Self { zip: Some(zip), ..import })
     }
 
+    /// Returns whether the files are in a zip file.
+    pub fn is_zip(&self) -> bool {
+        self.zip.is_some()
+    }
+
     /// Returns the files to be read.
     pub fn files(&self) -> &[Plan] {
         &self.layout.files

@@ -51,7 +51,7 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn open_zip(bytes: Vec<u8>) -> Result<Import, OwnDataError> {
-    Import::of_zip(ZipFile::open("own.zip", Box::new(Cursor::new(bytes)))?)
+    Import::of_zip(ZipFile::open("own.zip", &bytes)?)
 }
 
 /// Reads all files of an import that need no conversion.

@@ -2,21 +2,17 @@
 //! since what its directory says may be wrong; the zip reader verifies checksums.
 
 use std::fmt;
-use std::io::{BufReader, Read, Seek};
+use std::io::Read;
 
 use zip::ZipArchive;
 
 use super::error::OwnDataError;
 use super::limits::{MAX_FILE_BYTES, MAX_TOTAL_BYTES};
 use super::read_file::too_large;
-
-/// A source that can be read from any place.
-pub trait ReadSeek: Read + Seek {}
-
-impl<R: Read + Seek> ReadSeek for R {}
+use crate::{FileSource, ReadSeek};
 
 /// An open zip file.
-pub struct ZipFile(ZipArchive<BufReader<Box<dyn ReadSeek>>>);
+pub struct ZipFile(ZipArchive<Box<dyn ReadSeek>>);
 
 impl fmt::Debug for ZipFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,14 +26,15 @@ impl ZipFile {
     /// # Errors
     ///
     /// Returns an error if it is none, is damaged, or says that it unpacks to too many bytes.
-    pub fn open(name: &str, mut source: Box<dyn ReadSeek>) -> Result<Self, OwnDataError> {
+    pub fn open(name: &str, file: &dyn FileSource) -> Result<Self, OwnDataError> {
+        let mut source = file.open_anywhere();
         let mut magic = [0; 2];
         let damaged = |error: &dyn fmt::Display| OwnDataError::DamagedZip(error.to_string());
         let is_zip = source.read_exact(&mut magic).is_ok() && magic == *b"PK";
         if !is_zip {
             return Err(OwnDataError::NotZip(name.to_owned()));
         }
-        let archive = ZipArchive::new(BufReader::new(source)).map_err(|error| damaged(&error))?;
+        let archive = ZipArchive::new(source).map_err(|error| damaged(&error))?;
         match archive.decompressed_size() {
             Some(bytes) if bytes > u128::from(MAX_TOTAL_BYTES) => Err(OwnDataError::TooManyBytes),
             _ => Ok(Self(archive)),
