@@ -9,9 +9,9 @@ use super::limits::{CLASS_RANGE, MAX_FILES, MAX_TOTAL_BYTES, MAX_ZIP_BYTES};
 pub enum OwnDataError {
     /// There are too many files.
     #[error(
-        "{0} files are more than the {MAX_FILES} that can be read. Choose a folder with fewer files."
+        "There are more than the {MAX_FILES} files in it that can be read. Choose a folder with fewer, or a part of it."
     )]
-    TooManyFiles(usize),
+    TooManyFiles,
     /// There are no files that could be images.
     #[error(
         "There are no images in it. Choose a folder with one folder of images per class, or a zip file of one."

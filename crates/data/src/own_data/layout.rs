@@ -6,7 +6,7 @@ use model::Split;
 use serde::{Deserialize, Serialize};
 
 use super::error::OwnDataError;
-use super::limits::{CLASS_RANGE, MAX_FILES};
+use super::limits::{CLASS_RANGE, MAX_FILES, MAX_PATHS};
 
 /// Names of folders that tell the split of the images in them.
 const SPLIT_FOLDERS: [(Split, &[&str]); 3] = [
@@ -82,6 +82,9 @@ impl Layout {
     ///
     /// Returns an error if there are too many files, none, or not two to twenty classes.
     pub fn of(paths: &[String]) -> Result<Self, OwnDataError> {
+        if paths.len() > MAX_PATHS {
+            return Err(OwnDataError::TooManyFiles);
+        }
         let mut left_out = Vec::new();
         let mut files = Vec::new();
         for (index, path) in paths.iter().enumerate() {
@@ -98,7 +101,7 @@ impl Layout {
             }
         }
         if files.len() > MAX_FILES {
-            return Err(OwnDataError::TooManyFiles(files.len()));
+            return Err(OwnDataError::TooManyFiles);
         }
         if files.is_empty() {
             return Err(OwnDataError::NoFiles);

@@ -5,6 +5,9 @@ use std::ops::RangeInclusive;
 /// Maximum number of image files, masks included.
 pub const MAX_FILES: usize = 10_000;
 
+/// Maximum number of all files, those included that are no images.
+pub const MAX_PATHS: usize = 2 * MAX_FILES;
+
 /// Allowed numbers of classes; with masks, of classes besides the background at most 9.
 pub const CLASS_RANGE: RangeInclusive<usize> = 2..=20;
 

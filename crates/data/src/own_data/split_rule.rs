@@ -38,6 +38,16 @@ impl SplitRule {
     /// All rules, the most careful first.
     pub const ALL: [Self; 4] = [Self::Given, Self::Folder, Self::Prefix, Self::Image];
 
+    /// Returns a word for the rule in menus.
+    pub fn slug(self) -> &'static str {
+        match self {
+            SplitRule::Given => "given",
+            SplitRule::Folder => "folder",
+            SplitRule::Prefix => "prefix",
+            SplitRule::Image => "image",
+        }
+    }
+
     /// Returns the name of the rule for a menu.
     pub fn name(self) -> &'static str {
         match self {
