@@ -24,7 +24,8 @@ pub use error::OwnDataError;
 pub use import::{Import, ReadResult};
 pub use layout::{Layout, Plan, Planned};
 pub use limits::{
-    CLASS_RANGE, MAX_FILE_BYTES, MAX_FILES, MAX_PATHS, MAX_TOTAL_BYTES, MAX_ZIP_BYTES, MIN_PER_CLASS, limits,
+    CLASS_RANGE, MAX_FILE_BYTES, MAX_FILES, MAX_PATHS, MAX_TOTAL_BYTES, MAX_ZIP_BYTES,
+    MIN_PER_CLASS, limits,
 };
 pub use report::{ClassCount, Report};
 pub use split_rule::SplitRule;

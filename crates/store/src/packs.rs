@@ -113,6 +113,11 @@ impl Packs {
         !self.own.is_empty()
     }
 
+    /// Returns the visitor's own data of a lab, if there are any.
+    pub fn own(&self, lab: Lab) -> Option<DataSource> {
+        self.own.iter().copied().find(|own| own.lab() == lab)
+    }
+
     /// Returns the data set with the number of the import that there is, if it is the visitor's own.
     pub(crate) fn with_import(&self, source: DataSource) -> DataSource {
         let same = self.own.iter().find(|own| own.slug() == source.slug());

@@ -85,10 +85,7 @@ async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
 
 /// Returns everything in a folder. The browser gives some hundred entries at a time, and none at the
 /// end.
-async fn entries_of(
-    reader: &FileSystemDirectoryReader,
-    max_files: usize,
-) -> Vec<FileSystemEntry> {
+async fn entries_of(reader: &FileSystemDirectoryReader, max_files: usize) -> Vec<FileSystemEntry> {
     let mut all = Vec::new();
     while all.len() <= max_files {
         let some = with_callbacks(|resolve, reject| {

@@ -17,6 +17,7 @@ use super::parts::{CodePane, Curves, LearnedPanes, Sections, Training, available
 use crate::course_page::lockable::is_locked;
 use crate::lazy::classify_views::{ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
+use crate::lazy::own_data::OwnDataButton;
 use crate::page::Page;
 use crate::workbench::view_pane::ViewPane;
 use crate::workbench::view_tabs::ViewTabs;
@@ -76,6 +77,7 @@ fn Data(page: Page) -> impl IntoView {
             source=derived(move || config.with(|config| config.data))
             available=available(page, Lab::Classify)
             on_source=move |source| edit(page, |config| config.choose_data(source))
+            own=view! { <OwnDataButton page /> }
         />
         <SamplingPanel
             config

@@ -23,8 +23,9 @@ pub(super) fn ReportView(
 ) -> impl IntoView {
     let warnings: Vec<_> =
         report.warnings().into_iter().map(|warning| view! { <li>{warning}</li> }).collect();
-    let warnings = (!warnings.is_empty())
-        .then(|| view! { <ul class="own-data-warnings" data-testid="own-warnings">{warnings}</ul> });
+    let warnings = (!warnings.is_empty()).then(
+        || view! { <ul class="own-data-warnings" data-testid="own-warnings">{warnings}</ul> },
+    );
     let is_unusable = !report.is_usable();
     let facts = facts(&report);
     let table = table(&report);
@@ -36,7 +37,12 @@ pub(super) fn ReportView(
     );
     let copies = details(
         "Images that are in two splits",
-        report.copies.examples.iter().map(|(held, other)| format!("“{held}” and “{other}”")).collect(),
+        report
+            .copies
+            .examples
+            .iter()
+            .map(|(held, other)| format!("“{held}” and “{other}”"))
+            .collect(),
         report.copies.count(),
     );
     view! {
@@ -126,7 +132,9 @@ fn rule(report: &Report, on_rule: Callback<SplitRule>) -> AnyView {
     let options: Vec<_> = report
         .rules
         .iter()
-        .map(|rule| view! { <option value=rule.slug() selected=*rule == now>{rule.name()}</option> })
+        .map(
+            |rule| view! { <option value=rule.slug() selected=*rule == now>{rule.name()}</option> },
+        )
         .collect();
     let choose = move |slug: String| {
         if let Some(rule) = SplitRule::ALL.into_iter().find(|rule| rule.slug() == slug) {
