@@ -18,6 +18,7 @@ mod links;
 mod losses;
 mod offline_and_updates;
 mod opening;
+mod own_data;
 mod pictures;
 mod scans;
 mod segment;

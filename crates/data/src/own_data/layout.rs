@@ -129,7 +129,7 @@ impl Layout {
         };
         let names: BTreeSet<String> = files.iter().filter_map(class).collect();
         let mut classes: Vec<String> = names.into_iter().collect();
-        classes.sort_by(|a, b| natural(a).cmp(&natural(b)));
+        classes.sort_by_key(|name| natural(name));
         match classes.as_slice() {
             [] => return Err(OwnDataError::NoClasses),
             [one] => return Err(OwnDataError::OneClass(format!("“{one}”"))),

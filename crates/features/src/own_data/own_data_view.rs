@@ -16,12 +16,15 @@ use crate::own_slices::scan_readers::Later;
 /// Number of files that were read, and of all.
 pub type Progress = (usize, usize);
 
+/// Files to be read, and what is told of the progress.
+pub type FilesToRead = (Vec<File>, Callback<Progress>);
+
 /// Functions that read, keep and forget a data set. The page provides them, since files are read in a
 /// worker.
 #[derive(Clone, Copy)]
 pub struct OwnDataPort {
     /// Reads files, and reports the progress. `None` if it was stopped.
-    pub read: Callback<(Vec<File>, Callback<Progress>), Later<Option<Report>>>,
+    pub read: Callback<FilesToRead, Later<Option<Report>>>,
     /// Stops reading.
     pub stop: Callback<()>,
     /// Opens the data set that is kept for the lab on the page.
