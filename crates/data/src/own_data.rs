@@ -11,6 +11,7 @@ mod dataset;
 mod duplicates;
 mod error;
 mod import;
+mod item;
 mod layout;
 mod limits;
 mod read_file;
@@ -18,10 +19,11 @@ mod report;
 mod split_rule;
 mod zip_file;
 
-pub use collection::{Collection, Item};
+pub use collection::Collection;
 pub use duplicates::{Copies, NEAR_THRESHOLD};
 pub use error::OwnDataError;
 pub use import::{Import, ReadResult};
+pub use item::Item;
 pub use layout::{Layout, Plan, Planned};
 pub use limits::{
     CLASS_RANGE, MAX_FILE_BYTES, MAX_FILES, MAX_PATHS, MAX_TOTAL_BYTES, MAX_ZIP_BYTES,

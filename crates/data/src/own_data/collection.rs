@@ -1,31 +1,15 @@
 //! Visitors' own images as a network sees them, and the file in which a browser keeps them.
 
-use model::{IMAGE_LEN, Lab, Split};
+use model::{IMAGE_LEN, Lab};
 use serde::{Deserialize, Serialize};
 
 use super::error::OwnDataError;
+use super::item::Item;
 use super::limits::MAX_FILES;
 use super::split_rule::SplitRule;
 
 /// First bytes of a kept file; the last is the version of its format.
 const MAGIC: &[u8; 8] = b"OWNDATA\x01";
-
-/// What is known of an image besides its pixels.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
-    /// Path without the folders that all files share.
-    pub path: String,
-    /// Class of an image; 0 where there are masks.
-    pub label: u8,
-    /// The split that its folder tells.
-    pub given: Option<Split>,
-    /// Folder of the file within its class; empty if there is none.
-    pub folder: String,
-    /// Height and width of the file in pixels.
-    pub size: [u32; 2],
-    /// Hash of the file's bytes, by which copies are found.
-    pub hash: u64,
-}
 
 /// The images of a data set with what is known of them, sorted by class and path.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

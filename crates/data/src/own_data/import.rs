@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use model::IMAGE_LEN;
 
-use super::collection::{Collection, Item};
+use super::collection::Collection;
 use super::error::OwnDataError;
+use super::item::Item;
 use super::layout::{Layout, Plan, Planned};
 use super::limits::{CLASS_RANGE, MAX_TOTAL_BYTES, MIN_PER_CLASS};
 use super::read_file::{self, Pixels, gray, look, mask};

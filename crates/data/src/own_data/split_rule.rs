@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Split;
 use serde::{Deserialize, Serialize};
 
-use super::collection::Item;
+use super::item::Item;
 use crate::rng::{Purpose, Rng};
 
 /// Part of the images, and of each class, that become validation images and test images each.

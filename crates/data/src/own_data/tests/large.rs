@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn five_thousand_images_of_mixed_sizes_become_a_data_set() {
-    let sizes = [[64, 64], [120, 90], [300, 300], [28, 28], [200, 320]];
+    let sizes = [[64, 64], [96, 72], [150, 150], [28, 28], [80, 128]];
     let start = Instant::now();
     let files: Vec<(String, Vec<u8>)> = (0..5000)
         .map(|i| {
