@@ -25,7 +25,7 @@ fn add_zip(files: &TempFiles, name: &str, content: &[(String, Vec<u8>)]) -> Path
 fn open_panel(page: &Page) {
     page.press("panel-data");
     page.press("own-data");
-    wait_for_text(page, "own-limits", "Up to 10000 images in 2 to 20 classes");
+    wait_for_text(page, "own-limits", "Up to 10,000 images in 2 to 20 classes");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn what_is_no_data_set_is_a_sentence_and_nothing_is_lost() {
         ("one.zip", one, "All images belong to one class (“small”)"),
         ("climbing.zip", climbing, "There are no images in it."),
         ("bomb.zip", bomb, "it has more than 64 MB"),
-        ("many.zip", many, "more than the 10000 files"),
+        ("many.zip", many, "more than the 10,000 files"),
     ] {
         page.choose_file("own-zip", &add_zip(&files, name, &content));
         wait_for_text(&page, "own-told", sentence);

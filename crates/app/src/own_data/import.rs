@@ -52,16 +52,19 @@ pub(crate) async fn read(
     is_stopped: impl Fn() -> bool,
 ) -> Result<Option<Report>, Problem> {
     let (planned, files) = plan(page, files).await?;
-    let mut import = Import { page, files, dicom: None };
+    let mut import = Import { page, files, dicom: None, is_stopped: &is_stopped };
     for (place, index) in planned.iter().enumerate() {
+        // The reader may be reading other files by now.
         if is_stopped() {
-            ask(page, OwnRequest::Close, None).await?;
             return Ok(None);
         }
         if place % PROGRESS_FILES == 0 {
             progress.run((place, planned.len()));
         }
         import.read(place, *index).await?;
+    }
+    if is_stopped() {
+        return Ok(None);
     }
     progress.run((planned.len(), planned.len()));
     ask(page, OwnRequest::Finish, None).await.and_then(report).map(Some)
@@ -94,15 +97,16 @@ fn bad(error: OwnDataError) -> Problem {
     Problem::new(ErrorCode::BadImage, error)
 }
 
-struct Import {
+struct Import<'a> {
     page: Page,
     /// The files of a folder; empty if they are in a zip.
     files: Vec<File>,
     /// The converter of DICOM files, once there was one. It serves all files of the import.
     dicom: Option<DicomSession>,
+    is_stopped: &'a dyn Fn() -> bool,
 }
 
-impl Import {
+impl Import<'_> {
     /// Reads the file at a place of the plan.
     async fn read(&mut self, place: usize, index: usize) -> Result<(), Problem> {
         let file = self.files.get(index).cloned();
@@ -116,6 +120,7 @@ impl Import {
                     Err(problem) => Err(problem),
                 };
                 match converted {
+                    _ if (self.is_stopped)() => Ok(()),
                     Ok(()) => Ok(()),
                     Err(Problem { message: reason, .. }) => {
                         ask(self.page, OwnRequest::Skip { place, reason }, None).await.map(drop)
@@ -128,6 +133,9 @@ impl Import {
 
     async fn read_webp(&self, place: usize, file: &File) -> Result<(), Problem> {
         let image = decode_image(file).await?;
+        if (self.is_stopped)() {
+            return Ok(());
+        }
         let gray = Uint8Array::from(image.pixels.as_slice());
         let request = OwnRequest::ReadGray { place, size: image.size };
         ask(self.page, request, Some(&gray)).await.map(drop)
@@ -141,6 +149,9 @@ impl Import {
         // A session that failed is not used again.
         let (volume, _) = session.convert(&[file]).await?;
         self.dicom = Some(session);
+        if (self.is_stopped)() {
+            return Ok(());
+        }
         ask(self.page, OwnRequest::Read(place), Some(&volume)).await.map(drop)
     }
 }

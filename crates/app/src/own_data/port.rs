@@ -13,6 +13,7 @@ use protocol::Problem;
 use reader::{OwnRequest, OwnResponse};
 use store::action::Action;
 use ui::erased_view::{derived, memo};
+use ui::spawn::spawn;
 
 use super::import::{ask, read, report};
 use super::kept;
@@ -39,7 +40,14 @@ pub(crate) fn own_data_port(page: Page) -> OwnDataPort {
             Box::pin(async move { read(page, files, progress, || counter.get() != now).await })
         })
         .into(),
-        stop: (move |()| drop(next())).into(),
+        stop: (move |()| {
+            next();
+            spawn(async move {
+                // A reader that crashed has nothing open.
+                let _ = ask(page, OwnRequest::Close, None).await;
+            });
+        })
+        .into(),
         open_kept: (move |()| -> Later<Report> {
             Box::pin(async move {
                 let own = page.with_state(|state| state.packs.own(state.lab()));

@@ -2,14 +2,15 @@
 
 use thiserror::Error;
 
-use super::limits::{CLASS_RANGE, MAX_FILES, MAX_TOTAL_BYTES, MAX_ZIP_BYTES};
+use super::limits::{CLASS_RANGE, MAX_FILES, MAX_TOTAL_BYTES, MAX_ZIP_BYTES, thousands};
 
 /// Reason why files cannot become a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OwnDataError {
     /// There are too many files.
     #[error(
-        "There are more than the {MAX_FILES} files in it that can be read. Choose a folder with fewer, or a part of it."
+        "There are more than the {} files in it that can be read. Choose a folder with fewer, or a part of it.",
+        thousands(MAX_FILES)
     )]
     TooManyFiles,
     /// There are no files that could be images.

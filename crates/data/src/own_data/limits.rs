@@ -26,12 +26,18 @@ pub const MAX_TOTAL_BYTES: u64 = 2 << 30;
 /// Returns the limits as a sentence, to be told before anything is read.
 pub fn limits() -> String {
     format!(
-        "Up to {MAX_FILES} images in {} to {} classes, {MIN_PER_CLASS} or more each; a zip file of up to \
+        "Up to {} images in {} to {} classes, {MIN_PER_CLASS} or more each; a zip file of up to \
          {} MB, or a folder of up to {} GB; each file up to {} MB and 40 megapixels.",
+        thousands(MAX_FILES),
         CLASS_RANGE.start(),
         CLASS_RANGE.end(),
         MAX_ZIP_BYTES >> 20,
         MAX_TOTAL_BYTES >> 30,
         MAX_FILE_BYTES >> 20,
     )
+}
+
+/// Returns a number of at least 1,000 with a comma.
+pub(super) fn thousands(number: usize) -> String {
+    format!("{},{:03}", number / 1000, number % 1000)
 }

@@ -25,7 +25,7 @@ pub type FilesToRead = (Vec<File>, Callback<Progress>);
 pub struct OwnDataPort {
     /// Reads files, and reports the progress. `None` if it was stopped.
     pub read: Callback<FilesToRead, Later<Option<Report>>>,
-    /// Stops reading.
+    /// Stops reading, and frees the memory of what was read.
     pub stop: Callback<()>,
     /// Opens the data set that is kept for the lab on the page.
     pub open_kept: Callback<(), Later<Report>>,
@@ -42,7 +42,7 @@ pub struct OwnDataPort {
 }
 
 /// What the panel shows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Stage {
     /// A place for files.
     #[default]
@@ -50,7 +50,7 @@ enum Stage {
     /// How far reading is.
     Reading,
     /// What was found.
-    Found(Box<Report>),
+    Found,
 }
 
 /// Place for files, progress, and what was found in them.
@@ -61,10 +61,17 @@ pub fn OwnDataView(
 ) -> impl IntoView {
     let stage = RwSignal::new(Stage::default());
     let read = RwSignal::new((0, 0));
+    let found = RwSignal::new(None::<Report>);
     // What was done, or what went wrong, as a sentence.
     let told = RwSignal::new(String::new());
-    let show = move |found: Result<Report, Problem>| match found {
-        Ok(report) => stage.set(Stage::Found(Box::new(report))),
+    let show = move |report: Result<Report, Problem>| match report {
+        Ok(report) => {
+            found.set(Some(report));
+            // Another split changes the report that is shown.
+            if stage.get_untracked() != Stage::Found {
+                stage.set(Stage::Found);
+            }
+        }
         Err(problem) => told.set(problem.message),
     };
     let take = move |files: Vec<File>| {
@@ -72,9 +79,9 @@ pub fn OwnDataView(
         read.set((0, 0));
         stage.set(Stage::Reading);
         spawn(async move {
-            let found = port.read.run((files, (move |progress| read.set(progress)).into())).await;
+            let result = port.read.run((files, (move |progress| read.set(progress)).into())).await;
             stage.set(Stage::Choose);
-            match found {
+            match result {
                 Ok(Some(report)) => show(Ok(report)),
                 Ok(None) => told.set("Stopped. Nothing has changed.".into()),
                 Err(problem) => show(Err(problem)),
@@ -100,9 +107,9 @@ pub fn OwnDataView(
     let content = move || match stage.get() {
         Stage::Choose => view! { <Choose port on_files=take on_kept=open_kept /> }.into_any(),
         Stage::Reading => view! { <Reading read on_stop=port.stop /> }.into_any(),
-        Stage::Found(report) => view! {
+        Stage::Found => view! {
             <ReportView
-                report=*report
+                report=found
                 on_rule=split
                 on_use=move |report| finish(port.use_it.run(report))
                 on_other=move |()| stage.set(Stage::Choose)
@@ -110,7 +117,7 @@ pub fn OwnDataView(
         }
         .into_any(),
     };
-    // Reading ends with the dialog.
+    // The dialog ends what was begun in it.
     on_cleanup(move || port.stop.run(()));
     view! {
         <div class="own-data">

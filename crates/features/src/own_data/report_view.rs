@@ -1,16 +1,18 @@
 //! What was found in a visitor's files, and how they are split.
 
 use data::own_data::{Report, SplitRule};
+use leptos::html::Div;
 use leptos::prelude::*;
-use ui::erased_signal::Callback;
-use ui::erased_view::{handle_event, handle_mouse, view};
+use ui::erased_signal::{Callback, Signal};
+use ui::erased_view::{effect, handle_event, handle_mouse, live, live_value, memo, view};
 use ui::format;
 
 /// Counts by class, what was skipped, copies across the split, and the choice of the rule.
 #[component]
 pub(super) fn ReportView(
-    /// What was found.
-    report: Report,
+    /// What was found. Another rule changes it.
+    #[prop(into)]
+    report: Signal<Option<Report>>,
     /// Called with another rule.
     #[prop(into)]
     on_rule: Callback<SplitRule>,
@@ -21,45 +23,54 @@ pub(super) fn ReportView(
     #[prop(into)]
     on_other: Callback<()>,
 ) -> impl IntoView {
-    let warnings: Vec<_> =
-        report.warnings().into_iter().map(|warning| view! { <li>{warning}</li> }).collect();
-    let warnings = (!warnings.is_empty()).then(
-        || view! { <ul class="own-data-warnings" data-testid="own-warnings">{warnings}</ul> },
-    );
-    let is_unusable = !report.is_usable();
-    let facts = facts(&report);
-    let table = table(&report);
-    let rule = rule(&report, on_rule);
-    let skipped = details(
-        "Files that were skipped",
-        report.skipped.iter().map(|(path, reason)| format!("“{path}”: {reason}")).collect(),
-        report.skipped_count,
-    );
-    let copies = details(
-        "Images that are in two splits",
-        report
-            .copies
-            .examples
-            .iter()
-            .map(|(held, other)| format!("“{held}” and “{other}”"))
-            .collect(),
-        report.copies.count(),
-    );
+    let place = NodeRef::<Div>::new();
+    // The button that was pressed before is gone.
+    effect(move || {
+        if let Some(place) = place.get() {
+            let _ = place.focus();
+        }
+    });
+    // Returns a view of the report.
+    let part = move |show: fn(&Report) -> AnyView| {
+        live(move || report.with(|report| report.as_ref().map(show)))
+    };
+    let is_unusable = move || report.with(|report| !report.as_ref().is_some_and(Report::is_usable));
+    let use_it = move |_| {
+        if let Some(report) = report.get_untracked() {
+            on_use.run(report);
+        }
+    };
     view! {
-        <div class="own-data-report" data-testid="own-report">
-            <p>{facts}</p>
-            {table}
-            {rule}
-            {warnings}
-            {copies}
-            {skipped}
+        <div
+            class="own-data-report"
+            data-testid="own-report"
+            role="group"
+            aria-label="What was found"
+            tabindex="-1"
+            node_ref=place
+        >
+            {part(|report| view! { <p>{facts(report)}</p> }.into_any())}
+            {part(table)}
+            <Rule report on_rule />
+            {part(warnings)}
+            {part(|report| {
+                let copies = &report.copies;
+                let pairs = copies.examples.iter();
+                let named = pairs.map(|(held_out, other)| format!("“{held_out}” and “{other}”"));
+                details("Images that are in two splits", named.collect(), copies.count())
+            })}
+            {part(|report| {
+                let files = report.skipped.iter();
+                let named = files.map(|(path, reason)| format!("“{path}”: {reason}"));
+                details("Files that were skipped", named.collect(), report.skipped_count)
+            })}
             <p class="drop-buttons">
                 <button
                     type="button"
                     class="button button-primary"
                     data-testid="own-use"
-                    prop:disabled=is_unusable
-                    on:click=handle_mouse(move |_| on_use.run(report.clone()))
+                    prop:disabled=live_value(is_unusable)
+                    on:click=handle_mouse(use_it)
                 >
                     "Use these images"
                 </button>
@@ -73,6 +84,17 @@ pub(super) fn ReportView(
                 </button>
             </p>
         </div>
+    }
+}
+
+fn warnings(report: &Report) -> AnyView {
+    let warnings: Vec<_> =
+        report.warnings().into_iter().map(|warning| view! { <li>{warning}</li> }).collect();
+    match warnings.is_empty() {
+        true => ().into_any(),
+        false => {
+            view! { <ul class="own-data-warnings" data-testid="own-warnings">{warnings}</ul> }
+        }
     }
 }
 
@@ -126,48 +148,57 @@ fn table(report: &Report) -> AnyView {
     }
 }
 
-/// Returns the menu of the rules, and what the rule does.
-fn rule(report: &Report, on_rule: Callback<SplitRule>) -> AnyView {
-    let now = report.rule;
-    let options: Vec<_> = report
-        .rules
-        .iter()
-        .map(
-            |rule| view! { <option value=rule.slug() selected=*rule == now>{rule.name()}</option> },
-        )
-        .collect();
+/// Menu of the rules, and what the rule does.
+#[component]
+fn Rule(report: Signal<Option<Report>>, on_rule: Callback<SplitRule>) -> impl IntoView {
+    let now = memo(move || {
+        report.with(|report| report.as_ref().map(|report| report.rule)).unwrap_or_default()
+    });
+    // They depend on the files alone.
+    let rules = report.with_untracked(|report| {
+        report.as_ref().map(|report| report.rules.clone()).unwrap_or_default()
+    });
+    let option = move |rule: SplitRule| {
+        let selected = live_value(move || now.get() == rule);
+        view! { <option value=rule.slug() selected=selected>{rule.name()}</option> }
+    };
     let choose = move |slug: String| {
         if let Some(rule) = SplitRule::ALL.into_iter().find(|rule| rule.slug() == slug) {
             on_rule.run(rule);
         }
+    };
+    let text = move || {
+        report.with(|report| {
+            report.as_ref().map(|report| report.rule_text.clone()).unwrap_or_default()
+        })
     };
     view! {
         <label class="field-small">
             <span>"Split"</span>
             <select
                 data-testid="own-rule"
-                prop:value=now.slug()
+                prop:value=live_value(move || now.get().slug())
                 on:change=handle_event(move |event| choose(event_target_value(&event)))
             >
-                {options}
+                {rules.into_iter().map(option).collect_view()}
             </select>
         </label>
-        <p class="hint" data-testid="own-rule-text">{report.rule_text.clone()}</p>
+        <p class="hint" aria-live="polite" data-testid="own-rule-text">{live(text)}</p>
     }
 }
 
 /// Returns a folded list, if there is anything in it.
-fn details(title: &'static str, named: Vec<String>, count: usize) -> Option<AnyView> {
+fn details(title: &'static str, named: Vec<String>, count: usize) -> AnyView {
     if count == 0 {
-        return None;
+        return ().into_any();
     }
     let more = count.saturating_sub(named.len());
     let more = (more > 0).then(|| view! { <li>{format!("and {} more", format::count(more))}</li> });
     let items: Vec<_> = named.into_iter().map(|text| view! { <li>{text}</li> }).collect();
-    Some(view! {
+    view! {
         <details class="own-data-details">
             <summary>{format!("{title} ({})", format::count(count))}</summary>
             <ul>{items}{more}</ul>
         </details>
-    })
+    }
 }

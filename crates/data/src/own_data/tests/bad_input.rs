@@ -107,10 +107,10 @@ fn too_many_files_are_refused_before_any_is_read() {
     let paths: Vec<String> =
         (0..20_000).map(|i| format!("{}/{i}.png", ["a", "b"][i % 2])).collect();
     let sentence = Layout::of(&paths).unwrap_err().to_string();
-    assert!(sentence.contains("more than the 10000 files"), "{sentence}");
+    assert!(sentence.contains("more than the 10,000 files"), "{sentence}");
     let texts: Vec<String> = (0..20_001).map(|i| format!("{i}.txt")).collect();
     assert_eq!(Layout::of(&texts), Err(OwnDataError::TooManyFiles));
-    assert!(limits().contains("10000 images in 2 to 20 classes"), "{}", limits());
+    assert!(limits().contains("10,000 images in 2 to 20 classes"), "{}", limits());
 }
 
 #[test]
