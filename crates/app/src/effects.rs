@@ -63,11 +63,7 @@ impl Page {
                 });
             }),
             Effect::FetchPack { source, file, bytes } => spawn(async move {
-                let fetched = match source.is_own() {
-                    true => self.own_bytes(source).await.map(drop),
-                    false => self.fetch_pack(source, &file, bytes).await,
-                };
-                self.dispatch(match fetched {
+                self.dispatch(match self.fetch_pack(source, &file, bytes).await {
                     Ok(()) => Action::PackReady(source),
                     Err(problem) => Action::PackFailed(source, problem),
                 });

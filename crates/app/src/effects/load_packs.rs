@@ -17,7 +17,7 @@ use crate::page_meta::pack_list;
 const PACKS: &str = "packs/";
 
 impl Page {
-    /// Fetches a pack and decodes it.
+    /// Fetches a pack, or the visitor's own data from where they are kept, and decodes it.
     pub(super) async fn fetch_pack(
         self,
         source: DataSource,
@@ -26,9 +26,12 @@ impl Page {
     ) -> Result<(), Problem> {
         let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
-        let pack = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
-            .await
-            .map_err(|error| Problem::new(ErrorCode::Network, error))?;
+        let pack = match source.is_own() {
+            true => self.own_bytes(source).await?,
+            false => fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
+                .await
+                .map_err(|error| Problem::new(ErrorCode::Network, error))?,
+        };
         let config = self.inner().state.borrow().link.config.clone();
         let key = match DatasetKey::of(&config) {
             wanted if wanted.source == source => wanted,
