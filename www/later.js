@@ -8,6 +8,7 @@ const STYLES = {{later_styles}};
 export const __wasm_split_load_classify = (...callback) => load("classify", ...callback);
 export const __wasm_split_load_code = (...callback) => load("code", ...callback);
 export const __wasm_split_load_help = (...callback) => load("help", ...callback);
+export const __wasm_split_load_own = (...callback) => load("own", ...callback);
 export const __wasm_split_load_learned = (...callback) => load("learned", ...callback);
 export const __wasm_split_load_share = (...callback) => load("share", ...callback);
 export const __wasm_split_load_segment = (...callback) => load("segment", ...callback);

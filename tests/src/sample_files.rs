@@ -1,8 +1,11 @@
 //! Generated image files for uploading, both valid and damaged.
 
+use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
 use tempfile::TempDir;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// A temporary folder of files for uploading. It is deleted when this value is dropped.
 pub struct TempFiles(TempDir);
@@ -63,6 +66,16 @@ pub fn nifti_volume(axes: &[i16]) -> Vec<u8> {
     let voxels: usize = axes.iter().map(|n| usize::try_from(*n).unwrap_or(0)).product();
     file.extend((0..voxels).map(|i| (i % 251) as u8));
     file
+}
+
+/// Returns a zip of files with these paths.
+pub fn zip(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        zip.start_file(path, SimpleFileOptions::default()).expect("memory takes files");
+        zip.write_all(bytes).expect("memory takes files");
+    }
+    zip.finish().expect("memory takes files").into_inner()
 }
 
 /// Transfer syntax of DICOM files that are not compressed.

@@ -6,6 +6,7 @@
 //! - [`clients`] contains the connections to the workers: engine, reader, interpreter.
 //! - [`course_page`] listens to the page that frames this one.
 //! - [`dataset`] contains the data set shown on the page, and reads visitors' files.
+//! - `own_data` reads data sets of the visitor's own, and keeps them in the browser.
 //! - [`signals`] contains the signals that views read.
 //! - [`labs`] contains what each lab shows, [`workbench`] where it is shown, [`shell`] the frame
 //!   around it, and [`lazy`] the parts that are loaded later.
@@ -20,6 +21,7 @@ pub mod embed_events;
 pub mod labs;
 pub mod lazy;
 mod local_storage;
+mod own_data;
 pub mod page;
 mod page_meta;
 mod saved_speeds;

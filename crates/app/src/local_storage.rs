@@ -14,6 +14,15 @@ pub(crate) fn load_text(key: &str) -> String {
     storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_default()
 }
 
+/// Removes a saved text.
+pub(crate) fn remove_text(key: &str) {
+    if let Some(storage) = storage()
+        && let Err(error) = storage.remove_item(key)
+    {
+        log::debug!("{key} was not removed: {}", js_error_message(&error));
+    }
+}
+
 /// Saves a text, if the browser allows it.
 pub(crate) fn save_text(key: &str, text: &str) {
     if let Some(storage) = storage()

@@ -23,6 +23,7 @@ use crate::clients::reader::Reader;
 use crate::clients::worker_handle::WorkerHandle;
 use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
+use crate::own_data::kept;
 use crate::page_meta::PageFiles;
 use crate::signals::page_signals::Signals;
 use crate::{console_log, debug_handle, saved_speeds};
@@ -70,7 +71,8 @@ impl Page {
             console_log::init();
         }
         let speeds = saved_speeds::load();
-        let state = State { speeds, ..State::new(link, build, files.engine_bytes) };
+        let mut state = State { speeds, ..State::new(link, build, files.engine_bytes) };
+        kept::list(&mut state.packs);
         let signals = Signals::new(&state);
         let interpreter_files = files.interpreter.clone();
         let inner = Inner {

@@ -40,6 +40,8 @@ mod normalize;
 #[cfg(feature = "sources")]
 mod orientation;
 #[cfg(feature = "sources")]
+pub mod own_data;
+#[cfg(feature = "sources")]
 mod pack;
 #[cfg(feature = "sources")]
 mod pack_error;
@@ -77,7 +79,9 @@ pub use load_dataset::{LoadError, load};
 pub use manifest::{FORMAT, Index, Manifest, PackInfo, PackKind};
 pub use model::{DataSource, IMAGE_LEN, IMAGE_SIDE, Partition, Split, Splits};
 #[cfg(feature = "sources")]
-pub use nifti::{FileSource, MAX_VOXELS, Plane, PlaneGrid, Volume, VolumeError, slice_axis};
+pub use nifti::{
+    FileSource, MAX_VOXELS, Plane, PlaneGrid, ReadSeek, Volume, VolumeError, slice_axis,
+};
 #[cfg(feature = "sources")]
 pub(crate) use normalize::center;
 #[cfg(feature = "sources")]

@@ -11,7 +11,7 @@ mod members;
 mod portions;
 mod raw_header;
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 use crate::affine::Affine;
 use crate::orientation::Orientation;
@@ -41,21 +41,37 @@ pub struct Volume {
     pub voxels: Voxels,
 }
 
+/// A source that can be read from any place.
+pub trait ReadSeek: Read + Seek {}
+
+impl<R: Read + Seek> ReadSeek for R {}
+
 /// A file that can be read from its beginning, several times.
 pub trait FileSource {
     /// Returns a reader of the bytes.
     fn open(&self) -> Box<dyn Read + '_>;
+
+    /// Returns a reader of the bytes that can begin anywhere, and that can be kept.
+    fn open_anywhere(&self) -> Box<dyn ReadSeek>;
 }
 
 impl FileSource for &[u8] {
     fn open(&self) -> Box<dyn Read + '_> {
         Box::new(*self)
     }
+
+    fn open_anywhere(&self) -> Box<dyn ReadSeek> {
+        Box::new(io::Cursor::new(self.to_vec()))
+    }
 }
 
 impl FileSource for Vec<u8> {
     fn open(&self) -> Box<dyn Read + '_> {
         Box::new(self.as_slice())
+    }
+
+    fn open_anywhere(&self) -> Box<dyn ReadSeek> {
+        Box::new(io::Cursor::new(self.clone()))
     }
 }
 

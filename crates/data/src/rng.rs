@@ -30,6 +30,8 @@ pub enum Purpose {
     Nodules = 8,
     /// Changes by a trap; the stream index encodes the split and the image.
     Trap = 9,
+    /// Split of a visitor's own images; the stream index is 0.
+    Split = 10,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically

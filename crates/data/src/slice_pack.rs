@@ -28,7 +28,7 @@ pub use error::SlicePackError;
 use error::{MAX_PIXELS, MAX_SLICES};
 use layout::Pair;
 pub use layout::SliceFile;
-use mask_values::{MaskClasses, MaskValues};
+pub(crate) use mask_values::{MaskClasses, MaskValues};
 
 /// An open pack of slices. Clones share the bytes.
 #[derive(Clone, Debug)]

@@ -33,6 +33,7 @@ pub mod link_maker;
 pub mod live_predictions;
 pub mod network_editor;
 pub mod network_ladder;
+pub mod own_data;
 pub mod own_slices;
 pub mod predict;
 pub mod section_summary;

@@ -29,6 +29,11 @@ pub enum DataSource {
     BreastUltrasoundMasks,
     /// Generated chest X-rays, with or without a nodule inside a lung.
     Nodules(Nodules),
+    /// The visitor's own images with a class each. The number tells one import from the next; in a
+    /// link it is 0, which stands for the one that is kept.
+    OwnImages(u32),
+    /// The visitor's own images with masks, numbered like [`DataSource::OwnImages`].
+    OwnSlices(u32),
 }
 
 /// Settings of the generated chest X-rays with nodules.
@@ -83,19 +88,21 @@ impl DataSource {
     pub const PHANTOM: Self = DataSource::Phantom { noise: 10, rotation: 15 };
 
     /// Data sets of the classification lab with their default settings, in the order of menus.
-    pub const IMAGES: [Self; 5] = [
+    pub const IMAGES: [Self; 6] = [
         DataSource::MedNist,
         DataSource::BreastUltrasound,
         DataSource::ChestXRays,
         DataSource::Nodules(Nodules::DEFAULT),
         Self::PHANTOM,
+        DataSource::OwnImages(0),
     ];
 
     /// Data sets of the segmentation lab with their default settings, in the order of menus.
-    pub const SLICES: [Self; 3] = [
+    pub const SLICES: [Self; 4] = [
         DataSource::Hippocampus,
         DataSource::BreastUltrasoundMasks,
         DataSource::Ventricles(Ventricles::DEFAULT),
+        DataSource::OwnSlices(0),
     ];
 
     /// Returns the data sets of a lab with their default settings, in the order of menus.
@@ -135,11 +142,26 @@ impl DataSource {
             | DataSource::BreastUltrasound
             | DataSource::ChestXRays
             | DataSource::Nodules(_)
-            | DataSource::Phantom { .. } => Lab::Classify,
+            | DataSource::Phantom { .. }
+            | DataSource::OwnImages(_) => Lab::Classify,
             DataSource::Hippocampus
             | DataSource::BreastUltrasoundMasks
-            | DataSource::Ventricles(_) => Lab::Segment,
+            | DataSource::Ventricles(_)
+            | DataSource::OwnSlices(_) => Lab::Segment,
         }
+    }
+
+    /// Returns the visitor's own data of a lab, with the number of an import.
+    pub const fn own(lab: Lab, import: u32) -> Self {
+        match lab {
+            Lab::Classify => DataSource::OwnImages(import),
+            Lab::Segment => DataSource::OwnSlices(import),
+        }
+    }
+
+    /// Returns whether the data are the visitor's own, which the site does not have.
+    pub const fn is_own(self) -> bool {
+        matches!(self, DataSource::OwnImages(_) | DataSource::OwnSlices(_))
     }
 
     /// Returns the name of the data set's pack, or `None` for generated images.
@@ -169,6 +191,8 @@ impl DataSource {
             DataSource::Hippocampus => "hippocampus",
             DataSource::BreastUltrasoundMasks => "busbra-masks",
             DataSource::Ventricles(_) => "ventricles",
+            DataSource::OwnImages(_) => "own",
+            DataSource::OwnSlices(_) => "own-masks",
         }
     }
 
@@ -182,6 +206,8 @@ impl DataSource {
             DataSource::Phantom { .. } => "Phantoms",
             DataSource::Hippocampus => "Hippocampus",
             DataSource::Ventricles(_) => "Ventricles",
+            DataSource::OwnImages(_) => "Your own images",
+            DataSource::OwnSlices(_) => "Your own images and masks",
         }
     }
 }

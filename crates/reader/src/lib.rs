@@ -23,11 +23,14 @@
 //! ```
 
 mod open_files;
+mod own_data;
 
 use data::user_files::{FileFacts, FileId, MaskFacts, Slices, SlicesRequest, UserFileError};
 use data::{Dataset, DatasetInfo, FileSource};
 use model::DatasetKey;
 use open_files::OpenFiles;
+use own_data::OwnData;
+pub use own_data::{OwnRequest, OwnResponse};
 use protocol::{ErrorCode, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +79,8 @@ pub enum Request {
         /// Height and width in pixels.
         size: [usize; 2],
     },
+    /// Reads a data set of the visitor's own.
+    Own(OwnRequest),
 }
 
 /// Response to a [`Request`].
@@ -93,12 +98,15 @@ pub enum Response {
     Slices(Slices),
     /// Gray values 0 to 255, row by row.
     Thumbnail(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// What became of a data set of the visitor's own.
+    Own(OwnResponse),
 }
 
 /// The reader with the files that visitors have opened.
 #[derive(Debug, Default)]
 pub struct Reader {
     files: OpenFiles,
+    own: OwnData,
 }
 
 impl Reader {
@@ -131,6 +139,7 @@ impl Reader {
             Request::Thumbnail { file, size } => {
                 self.files.thumbnail(file, size).map(Response::Thumbnail)
             }
+            Request::Own(request) => self.own.handle(request, file).map(Response::Own),
         }
     }
 }

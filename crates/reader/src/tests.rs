@@ -96,3 +96,47 @@ fn a_file_stays_open_until_it_is_closed() {
     let problem = reader.handle(request(0, 1), &Vec::new()).unwrap_err();
     assert_eq!(problem.message, "The file is not open any more. Choose it again.");
 }
+
+#[test]
+fn own_images_become_a_data_set_that_is_kept() {
+    fn own(
+        reader: &mut Reader,
+        request: OwnRequest,
+        file: Vec<u8>,
+    ) -> Result<OwnResponse, Problem> {
+        match reader.handle(Request::Own(request), &file).map(sent)? {
+            Response::Own(response) => Ok(response),
+            _ => panic!("another response"),
+        }
+    }
+    let mut reader = Reader::default();
+    let paths = (0..8).map(|i| format!("set/{}/{i}.webp", ["a", "b"][i % 2])).collect();
+    let planned = own(&mut reader, OwnRequest::Files(paths), Vec::new()).unwrap();
+    let OwnResponse::Planned(planned) = planned else { panic!("no plan") };
+    assert_eq!(planned.len(), 8);
+    for (place, index) in planned.iter().enumerate() {
+        let webp = b"RIFF\x10\0\0\0WEBPVP8 ".to_vec();
+        let convert = own(&mut reader, OwnRequest::Read(place), webp).unwrap();
+        assert_eq!(convert, OwnResponse::Convert { is_dicom: false, bytes: Vec::new() });
+        let gray = OwnRequest::ReadGray { place, size: [1, 2] };
+        let read = own(&mut reader, gray, vec![*index as u8 * 30, 100]).unwrap();
+        assert_eq!(read, OwnResponse::Read);
+    }
+    let report = own(&mut reader, OwnRequest::Finish, Vec::new()).unwrap();
+    let OwnResponse::Report(report) = report else { panic!("no report") };
+    assert_eq!(report.classes[0].counts, [2, 1, 1]);
+    let bytes = own(&mut reader, OwnRequest::Bytes, Vec::new()).unwrap();
+    let OwnResponse::Bytes(bytes) = bytes else { panic!("no bytes") };
+    assert_eq!(own(&mut reader, OwnRequest::Close, Vec::new()), Ok(OwnResponse::Closed));
+    let problem = own(&mut reader, OwnRequest::Bytes, Vec::new()).unwrap_err();
+    assert_eq!(problem.message, "Your images are not open any more. Choose them again.");
+    // The kept bytes give the same report, and the data set.
+    let again = own(&mut reader, OwnRequest::Open, bytes.clone()).unwrap();
+    assert_eq!(again, OwnResponse::Report(report));
+    let request = data(DataSource::OwnImages(7), 0);
+    let Response::Data(facts, set) = reader.handle(request, &bytes).unwrap() else {
+        panic!("no data")
+    };
+    assert_eq!((facts.name.as_str(), facts.train, set.classes().len()), ("own", 4, 2));
+    assert!(reader.handle(data(DataSource::OwnSlices(7), 0), &bytes).is_err());
+}

@@ -168,4 +168,8 @@ pub enum Action {
     PackReady(DataSource),
     /// A pack cannot be used.
     PackFailed(DataSource, Problem),
+    /// The visitor wants to train on data of their own, which the page has.
+    UseOwnData(DataSource),
+    /// The visitor wants the page to forget their own data.
+    ForgetOwnData,
 }

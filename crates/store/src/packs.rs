@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use model::{DataSource, Lab};
-use protocol::Problem;
+use protocol::{ErrorCode, Problem};
 
 use crate::progress::Progress;
 
-/// Returns the data sets that are available as packs.
+/// Returns the data sets that a site may have as packs.
 pub fn packs() -> impl Iterator<Item = DataSource> {
-    DataSource::all().filter(|source| source.pack_name().is_some())
+    DataSource::all().filter(|source| source.pack_name().is_some() && !source.is_own())
 }
 
 /// A pack listed by the site.
@@ -45,15 +45,20 @@ pub enum PackStatus {
     Unavailable(Problem),
 }
 
-/// Status of every pack, by name.
+/// Status of every pack, and of the visitor's own data.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Packs(BTreeMap<&'static str, PackStatus>);
+pub struct Packs {
+    /// By name.
+    statuses: BTreeMap<&'static str, PackStatus>,
+    /// The visitor's own data sets that there are, with the numbers of their imports.
+    own: Vec<DataSource>,
+}
 
 impl Packs {
     /// Returns the status of a data set. Generated images are always ready.
     pub fn status(&self, source: DataSource) -> &PackStatus {
         match source.pack_name() {
-            Some(name) => self.0.get(name).unwrap_or(&PackStatus::Unlisted),
+            Some(name) => self.statuses.get(name).unwrap_or(&PackStatus::Unlisted),
             None => &PackStatus::Ready,
         }
     }
@@ -61,7 +66,7 @@ impl Packs {
     /// Sets the status of a pack. Does nothing for generated images.
     pub fn set(&mut self, source: DataSource, status: PackStatus) {
         if let Some(name) = source.pack_name() {
-            self.0.insert(name, status);
+            self.statuses.insert(name, status);
         }
     }
 
@@ -76,10 +81,53 @@ impl Packs {
         DataSource::of_lab(lab).iter().copied().filter(|source| self.has(*source)).collect()
     }
 
+    /// Adds the visitor's own data, in place of those of the same lab.
+    pub fn add_own(&mut self, source: DataSource, status: PackStatus) {
+        self.own.retain(|own| own.slug() != source.slug());
+        self.own.push(source);
+        self.set(source, status);
+    }
+
+    /// Removes the visitor's own data of both labs. A link to them is answered by a sentence.
+    pub fn remove_own(&mut self) {
+        self.own.clear();
+        for source in DataSource::all().filter(|source| source.is_own()) {
+            let what = match source.lab() {
+                Lab::Classify => {
+                    "images: choose “Your own …” under Data, and drop a zip file or a folder"
+                }
+                Lab::Segment => {
+                    "images and masks: choose “Your own …” under Data, and drop a zip file or a folder"
+                }
+            };
+            let message = format!(
+                "This link trains on your own {what}. Until then the page uses other images; \
+                 everything else is as the link says."
+            );
+            self.set(source, PackStatus::Unavailable(Problem::new(ErrorCode::BadLink, message)));
+        }
+    }
+
+    /// Returns whether there are any data of the visitor's own.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// Returns the visitor's own data of a lab, if there are any.
+    pub fn own(&self, lab: Lab) -> Option<DataSource> {
+        self.own.iter().copied().find(|own| own.lab() == lab)
+    }
+
+    /// Returns the data set with the number of the import that there is, if it is the visitor's own.
+    pub(crate) fn with_import(&self, source: DataSource) -> DataSource {
+        let same = self.own.iter().find(|own| own.slug() == source.slug());
+        same.copied().unwrap_or(source)
+    }
+
     /// Returns the combined progress of all packs that are being downloaded, or `None` if there are
     /// none.
     pub fn loading(&self) -> Option<Progress> {
-        let parts = self.0.values().filter_map(|status| match status {
+        let parts = self.statuses.values().filter_map(|status| match status {
             PackStatus::Loading(progress) => Some(*progress),
             _ => None,
         });
@@ -101,6 +149,7 @@ pub fn names(source: DataSource) -> (&'static str, &'static str) {
         DataSource::Phantom { .. } => "phantom",
         DataSource::Hippocampus => "hippocampus",
         DataSource::Ventricles(_) => "ventricle",
+        DataSource::OwnImages(_) | DataSource::OwnSlices(_) => "own",
     };
     let instead = match source.generated_fallback() {
         DataSource::Ventricles(_) => "ventricles",
@@ -111,8 +160,6 @@ pub fn names(source: DataSource) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use protocol::ErrorCode;
-
     use super::*;
 
     #[test]

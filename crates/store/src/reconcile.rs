@@ -13,6 +13,7 @@ use protocol::{Command, ErrorCode, Problem, RunId};
 use crate::effect::Effect;
 use crate::engine::{EngineData, EngineStatus};
 use crate::first_weights::FirstWeights;
+use crate::pack_events::replacement;
 use crate::packs::PackStatus;
 use crate::progress::Progress;
 use crate::run::{Run, RunCommand};
@@ -37,11 +38,14 @@ impl State {
     }
 
     fn fetch_and_show(&mut self, effects: &mut Vec<Effect>) {
-        let source = self.link.config.data;
+        let source = self.packs.with_import(self.link.config.data);
+        self.link.config.data = source;
         match self.packs.status(source).clone() {
             PackStatus::Unavailable(problem) => {
                 self.report(problem, effects);
-                self.link.config.choose_data(source.generated_fallback());
+                self.link.config.choose_data(replacement(source));
+                // The replacement may have to be fetched, or be missing as well.
+                return self.fetch_and_show(effects);
             }
             PackStatus::Listed { file, bytes } => {
                 effects.push(Effect::FetchPack { source, file, bytes });

@@ -111,11 +111,13 @@ impl State {
             Action::PackProgress(source, progress) => self.on_pack_progress(source, progress),
             Action::PackReady(source) => self.packs.set(source, PackStatus::Ready),
             Action::PackFailed(source, problem) => self.on_pack_failure(source, problem),
+            Action::UseOwnData(source) => self.use_own_data(source, effects),
+            Action::ForgetOwnData => self.forget_own_data(effects),
         }
     }
 
     /// Applies a configuration that the visitor edited, unless a changed setting is locked.
-    fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
+    pub(crate) fn edit(&mut self, config: RunConfig, effects: &mut Vec<Effect>) {
         match self.why_locked(&config) {
             Some(reason) => self.report(Problem::new(ErrorCode::BadConfig, reason), effects),
             None => self.apply_edit(config, effects),

@@ -108,6 +108,8 @@ impl State {
     /// Creates the state of a page that was opened at a link. `engine_bytes` is the size of the
     /// engine's module in bytes, or 0 if it is not known.
     pub fn new(link: Permalink, build: String, engine_bytes: u64) -> Self {
+        let mut packs = Packs::default();
+        packs.remove_own();
         Self {
             pending_command: link.autostart.then_some(RunCommand::Play),
             engine: Engine {
@@ -121,7 +123,7 @@ impl State {
             recent_problems: Vec::new(),
             next_notice: 0,
             speeds: Speeds::default(),
-            packs: Packs::default(),
+            packs,
             shown: None,
             loaded: None,
             run: None,

@@ -5,7 +5,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::File;
 
-use crate::dropped_files::{DroppedFiles, list_files};
+use crate::dropped_files::{DroppedFiles, MAX_FILES, list_files};
 use crate::erased_signal::{Callback, RwSignal, Signal};
 use crate::erased_view::{handle_drag, handle_event, view};
 use crate::spawn::spawn;
@@ -18,6 +18,9 @@ pub fn DropZone(
     /// Further classes.
     #[prop(optional)]
     class: &'static str,
+    /// Maximum number of files that are read from folders.
+    #[prop(default = MAX_FILES)]
+    max_files: usize,
     /// Called with the files, of which there is at least one.
     #[prop(into)]
     on_files: Callback<Vec<File>>,
@@ -30,7 +33,7 @@ pub fn DropZone(
         over.set(false);
         let dropped = DroppedFiles::take(event.data_transfer());
         spawn(async move {
-            let files = dropped.read().await;
+            let files = dropped.read(max_files).await;
             if !files.is_empty() {
                 on_files.run(files);
             }

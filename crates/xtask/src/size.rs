@@ -17,10 +17,11 @@ struct Sum {
 
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
-/// maker and the view of the code, which load when they are opened; the reader, which loads at the
-/// same time as the page; the converter of DICOM files, which loads when such a file is chosen; and
-/// the packs that load when their data set is chosen, which are not part of everything else.
-const SUMS: [Sum; 15] = [
+/// maker, the view of the code and the panel of own data, which load when they are opened; the reader,
+/// which loads at the same time as the page; the converter of DICOM files, which loads when such a file
+/// is chosen; and the packs that load when their data set is chosen, which are not part of everything
+/// else.
+const SUMS: [Sum; 16] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
@@ -29,6 +30,7 @@ const SUMS: [Sum; 15] = [
     Sum { what: "help and glossary", holds: is_help, brotli: None, gzip: None },
     Sum { what: "link maker", holds: is_share, brotli: None, gzip: None },
     Sum { what: "code view", holds: is_code, brotli: None, gzip: None },
+    Sum { what: "own data", holds: is_own, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
     Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
@@ -81,7 +83,13 @@ fn is_help(name: &str) -> bool {
 
 /// Returns whether a file is a part of the page that the second lab does not need at first.
 fn is_needed_later(name: &str) -> bool {
-    is_classify(name) || is_code(name) || is_help(name) || is_learned(name) || is_share(name)
+    let parts = [is_classify, is_code, is_help, is_learned, is_own, is_share];
+    parts.iter().any(|is_part| is_part(name))
+}
+
+/// Returns whether a file is needed only for the panel of a visitor's own data.
+fn is_own(name: &str) -> bool {
+    name.starts_with("later-own-")
 }
 
 /// Returns whether a file is needed only for the link maker.
@@ -223,7 +231,7 @@ mod tests {
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));
         assert!(!is_before("later-learned-1.wasm") && !is_ui("later-learned-1.css"));
-        for name in ["later-classify-1.css", "later-help-1.wasm", "later-share-1.wasm"] {
+        for name in ["later-classify-1.css", "later-help-1.wasm", "later-own-1.wasm"] {
             assert!(!is_before(name) && !is_second_ui(name), "{name}");
         }
         for name in ["later-segment-1.css", "later-segment-1.wasm", "later-shared-3-1.wasm"] {

@@ -18,13 +18,14 @@ const UI_FOLDER: &str = "crates/ui/";
 
 /// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
 /// sheets that are loaded with them.
-const LAZY_PATHS: [(&str, &str); 12] = [
+const LAZY_PATHS: [(&str, &str); 13] = [
     ("classify", "crates/features/src/evaluation/"),
     ("classify", "crates/features/src/predict/"),
     ("classify", "crates/features/src/step/"),
     ("code", "crates/features/src/code/"),
     ("help", "crates/app/src/shell/help.css"),
     ("learned", "crates/interpret-views/"),
+    ("own", "crates/features/src/own_data/"),
     ("segment", "crates/features/src/cases/"),
     ("segment", "crates/features/src/dice_bars.css"),
     ("segment", "crates/features/src/live_predictions/"),

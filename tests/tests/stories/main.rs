@@ -19,6 +19,7 @@ mod losses;
 mod nodules;
 mod offline_and_updates;
 mod opening;
+mod own_data;
 mod pictures;
 mod real_data;
 mod scans;

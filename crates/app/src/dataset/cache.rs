@@ -39,8 +39,15 @@ impl DatasetCache {
 
     /// Keeps the file of a pack, from which other images and labels can be taken later.
     pub(crate) fn keep_pack(&mut self, source: DataSource, pack: Uint8Array) {
-        self.packs.retain(|(known, _)| *known != source);
+        // An import of the visitor's own data replaces the last one.
+        self.packs.retain(|(known, _)| known.slug() != source.slug());
         self.packs.push((source, pack));
+    }
+
+    /// Drops all data of the visitor's own.
+    pub(crate) fn forget_own(&mut self) {
+        self.packs.retain(|(source, _)| !source.is_own());
+        self.decoded.retain(|(key, _)| !key.source.is_own());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Packs: lists them, fetches them once, and decodes them with the reader.
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Reflect, Uint8Array};
 use model::{DataSource, DatasetKey, Sampling};
 use protocol::{ErrorCode, Problem};
 use store::action::Action;
@@ -9,6 +9,7 @@ use store::progress::Progress;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::clients::download::{fetch, js_error_message};
+use crate::own_data::kept;
 use crate::page::Page;
 use crate::page_meta::pack_list;
 
@@ -16,7 +17,7 @@ use crate::page_meta::pack_list;
 const PACKS: &str = "packs/";
 
 impl Page {
-    /// Fetches a pack and decodes it.
+    /// Fetches a pack, or the visitor's own data from where they are kept, and decodes it.
     pub(super) async fn fetch_pack(
         self,
         source: DataSource,
@@ -25,9 +26,12 @@ impl Page {
     ) -> Result<(), Problem> {
         let mut progress =
             move |progress: Progress| self.dispatch(Action::PackProgress(source, progress));
-        let pack = fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
-            .await
-            .map_err(|error| Problem::new(ErrorCode::Network, error))?;
+        let pack = match source.is_own() {
+            true => self.own_bytes(source).await?,
+            false => fetch(&format!("{PACKS}{file}"), bytes, &mut progress)
+                .await
+                .map_err(|error| Problem::new(ErrorCode::Network, error))?,
+        };
         let config = self.inner().state.borrow().link.config.clone();
         let key = match DatasetKey::of(&config) {
             wanted if wanted.source == source => wanted,
@@ -39,6 +43,18 @@ impl Page {
         datasets.keep_pack(source, pack);
         datasets.insert(key, decoded);
         Ok(())
+    }
+
+    /// Returns the bytes of the visitor's own data, read from where the browser keeps them if they are
+    /// not on the page yet.
+    pub(crate) async fn own_bytes(self, source: DataSource) -> Result<Uint8Array, Problem> {
+        let known = self.inner().datasets.borrow().pack(source);
+        if let Some(bytes) = known {
+            return Ok(bytes);
+        }
+        let bytes = kept::load(source).await?;
+        self.inner().datasets.borrow_mut().keep_pack(source, bytes.clone());
+        Ok(bytes)
     }
 }
 

@@ -6,7 +6,7 @@ use features::network_editor::encoder_offer::EncoderOfferNote;
 use features::section_summary::data_summary;
 use leptos::prelude::*;
 use model::permalink::{SettingsGroup, View};
-use model::{Architecture, DataShape, IMAGE_SIDE, Lab, Network, Task};
+use model::{Architecture, DataShape, IMAGE_SIDE, Network, Task};
 use store::action::Action;
 use ui::erased_view::{derived, memo, view};
 

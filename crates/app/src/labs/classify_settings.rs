@@ -9,6 +9,7 @@ use ui::erased_view::{derived, view};
 
 use super::class_names::images;
 use super::parts::{Training, available, edit};
+use crate::lazy::own_data::OwnDataButton;
 use crate::page::Page;
 
 /// Returns the settings of the data set or, for another group, those of training.
@@ -28,6 +29,7 @@ fn Data(page: Page) -> impl IntoView {
             source=derived(move || config.with(|config| config.data))
             available=available(page, Lab::Classify)
             on_source=move |source| edit(page, |config| config.choose_data(source))
+            own=view! { <OwnDataButton page /> }
         />
         <SamplingPanel
             config

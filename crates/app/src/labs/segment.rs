@@ -32,6 +32,7 @@ use super::parts::{
 };
 use crate::dataset::read_file::scan_readers;
 use crate::lazy::learned::{LearnedView, Part};
+use crate::lazy::own_data::OwnDataButton;
 use crate::page::Page;
 use crate::workbench::view_pane::ViewPane;
 use crate::workbench::view_tabs::ViewTabs;
@@ -173,6 +174,7 @@ fn Data(lab: Lab) -> impl IntoView {
             viewed=page.signals.segment.selected_slice
             look=look
             on_source=move |source| edit(page, |config| config.choose_data(source))
+            own=view! { <OwnDataButton page /> }
             on_tiny=tiny
             on_view=move |image| lab.view(image)
         />

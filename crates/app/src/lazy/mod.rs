@@ -12,4 +12,5 @@ pub mod learned;
 pub mod link_maker;
 mod loader;
 mod modal;
+pub mod own_data;
 pub mod segment;

@@ -34,10 +34,13 @@ pub fn DataPanel(
     /// Called when the visitor chooses another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
+    /// Button for data of the visitor's own.
+    own: AnyView,
 ) -> impl IntoView {
     view! {
         <div class="data-panel">
             <SourceChoice lab=Lab::Classify source available on_source />
+            {own}
             <SourceSettings source on_source />
             <Strips />
             {live(move || data.get().map(facts))}

@@ -44,6 +44,8 @@ pub fn SlicesPanel(
     /// Called with another data set.
     #[prop(into)]
     on_source: Callback<DataSource>,
+    /// Button for data of the visitor's own.
+    own: AnyView,
     /// Called to start the exercise with the tiny target.
     #[prop(into)]
     on_tiny: Callback<()>,
@@ -55,6 +57,7 @@ pub fn SlicesPanel(
     view! {
         <div class="data-panel">
             <SourceChoice lab=Lab::Segment source available on_source />
+            {own}
             <SliceViewer store=store viewed=viewed look=look on_view=on_view />
             <SourceSettings source on_source />
             <p class="slice-tiny">

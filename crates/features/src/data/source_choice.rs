@@ -83,7 +83,7 @@ fn missing_text(lab: Lab, available: &[DataSource]) -> Option<String> {
     let has = |set: &DataSource| available.iter().any(|own| own.slug() == set.slug());
     let missing: Vec<_> = DataSource::of_lab(lab)
         .iter()
-        .filter(|set| !has(set))
+        .filter(|set| !set.is_own() && !has(set))
         .map(|set| format!("“{}”", set.name()))
         .collect();
     let (last, others) = missing.split_last()?;
@@ -107,6 +107,8 @@ mod tests {
     fn data_sets_that_are_missing_are_named() {
         let all = DataSource::of_lab(Lab::Classify);
         assert_eq!(missing_text(Lab::Classify, all), None);
+        // Those of the visitor's own are not the site's to have.
+        assert_eq!(missing_text(Lab::Classify, &all[..5]), None);
         let nodules = DataSource::MedNist.generated_fallback();
         assert_eq!(
             missing_text(Lab::Classify, &[DataSource::MedNist, nodules, DataSource::PHANTOM])

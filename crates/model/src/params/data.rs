@@ -35,7 +35,7 @@ rows! {
         key: "data",
         label: "data set",
         unit: Unit::None,
-        help: "Bundled images: MedNIST, breast ultrasound, or chest X-rays of children; or generated ones: chest X-rays, on which a nodule inside a lung is to be found among equal shadows outside (`nodules`), or six kinds of images (`phantom`).",
+        help: "Bundled images: MedNIST, breast ultrasound, or chest X-rays of children; generated ones: chest X-rays, on which a nodule inside a lung is to be found among equal shadows outside (`nodules`), or six kinds of images (`phantom`); or those that the visitor has brought (`own`).",
         applies: CLASSIFY,
         kind: Kind::Choice {
             options: &DataSource::slugs(DataSource::IMAGES),
@@ -50,7 +50,7 @@ rows! {
         key: "data",
         label: "data set",
         unit: Unit::None,
-        help: "Bundled slices: MRI of the hippocampus, or breast ultrasound with masks of the lesions; or generated heads with lateral ventricles.",
+        help: "Bundled slices: MRI of the hippocampus, or breast ultrasound with masks of the lesions; or generated heads with lateral ventricles; or images and masks that the visitor has brought (`own-masks`).",
         applies: SEGMENT,
         kind: Kind::Choice {
             options: &DataSource::slugs(DataSource::SLICES),
@@ -293,7 +293,7 @@ const GENERATED_CHESTS: Condition = Condition {
 };
 
 const PACKED_IMAGES: Condition = Condition {
-    text: "`data=mednist`, `data=busbra` or `data=pneumonia`",
+    text: "`data=mednist`, `data=busbra`, `data=pneumonia` or `data=own`",
     holds: |config| config.lab() == Lab::Classify && config.data.pack_name().is_some(),
 };
 
@@ -361,6 +361,8 @@ fn data(this: &RunConfig, _: &RunConfig) -> String {
         DataSource::BreastUltrasoundMasks => "breast ultrasound with masks".into(),
         DataSource::ChestXRays => "chest X-rays of children".into(),
         DataSource::Hippocampus => "hippocampus".into(),
+        DataSource::OwnImages(_) => "own images".into(),
+        DataSource::OwnSlices(_) => "own images and masks".into(),
         DataSource::Phantom { .. } => format!("phantoms ({})", settings(this, None)),
         // Listing all settings would be too long, so only those that differ are listed.
         DataSource::Nodules(_) => unusual(this, "nodules", DataSource::Nodules(Nodules::DEFAULT)),

@@ -1,6 +1,7 @@
 mod checkpoints;
 mod devices;
 mod encoder;
+mod own_data;
 mod segment;
 mod weights;
 

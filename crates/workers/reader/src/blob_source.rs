@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use data::FileSource;
+use data::{FileSource, ReadSeek};
 use transport::BlobReader;
 use web_sys::Blob;
 
@@ -14,6 +14,10 @@ pub struct BlobSource(pub Blob);
 
 impl FileSource for BlobSource {
     fn open(&self) -> Box<dyn Read + '_> {
+        Box::new(BlobReader::new(&self.0, PORTION_BYTES))
+    }
+
+    fn open_anywhere(&self) -> Box<dyn ReadSeek> {
         Box::new(BlobReader::new(&self.0, PORTION_BYTES))
     }
 }

@@ -1,14 +1,14 @@
 //! Reading of a `Blob` without waiting, which only workers can do.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
-/// Reads a `Blob` from its start, in portions, so that it never lies in memory as a whole.
-pub struct BlobReader<'a> {
-    blob: &'a Blob,
+/// Reads a `Blob` in portions, so that it never lies in memory as a whole.
+pub struct BlobReader {
+    blob: Blob,
     portion_bytes: u32,
     /// Place in the blob after the portion.
     next: f64,
@@ -17,11 +17,11 @@ pub struct BlobReader<'a> {
     start: usize,
 }
 
-impl<'a> BlobReader<'a> {
+impl BlobReader {
     /// Creates the reader, which asks the browser for `portion_bytes` at a time. Each portion costs a
     /// round trip to the browser's process for files.
-    pub fn new(blob: &'a Blob, portion_bytes: u32) -> Self {
-        Self { blob, portion_bytes, next: 0.0, portion: Vec::new(), start: 0 }
+    pub fn new(blob: &Blob, portion_bytes: u32) -> Self {
+        Self { blob: blob.clone(), portion_bytes, next: 0.0, portion: Vec::new(), start: 0 }
     }
 
     fn read_portion(&mut self) -> Result<(), JsValue> {
@@ -34,7 +34,7 @@ impl<'a> BlobReader<'a> {
     }
 }
 
-impl Read for BlobReader<'_> {
+impl Read for BlobReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.start == self.portion.len() && self.next < self.blob.size() {
             // The file was removed or changed since it was chosen. The browser's reason names it.
@@ -44,5 +44,27 @@ impl Read for BlobReader<'_> {
         let read = (&self.portion[self.start..]).read(buffer)?;
         self.start += read;
         Ok(read)
+    }
+}
+
+impl Seek for BlobReader {
+    /// Moves to another place. The portion is kept if the place is in it.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let begin = self.next - self.portion.len() as f64;
+        let place = match to {
+            SeekFrom::Start(place) => place as f64,
+            SeekFrom::End(offset) => self.blob.size() + offset as f64,
+            SeekFrom::Current(offset) => begin + self.start as f64 + offset as f64,
+        };
+        if place < 0.0 {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        if (begin..=self.next).contains(&place) {
+            self.start = (place - begin) as usize;
+        } else {
+            self.portion.clear();
+            (self.next, self.start) = (place, 0);
+        }
+        Ok(place as u64)
     }
 }
