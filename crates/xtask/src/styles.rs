@@ -137,6 +137,7 @@ mod tests {
             sheet("crates/features/src/cases/case_table.css", ".case {}\n"),
             sheet("crates/features/src/code/code.css", ".code {}\n"),
             sheet("crates/features/src/link_maker/link_maker.css", ".link-maker {}\n"),
+            sheet("crates/features/src/own_data/own_data.css", ".own-data {}\n"),
             sheet("crates/features/src/step/step.css", ".step {}\n"),
             sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
             sheet("crates/ui/src/base.css", "a {}\n"),
@@ -155,6 +156,7 @@ mod tests {
             ("code", "@layer features {\n.code {}\n}\n".to_owned()),
             ("help", "@layer features {\n.help {}\n}\n".to_owned()),
             ("learned", "@layer features {\n.layers {}\n}\n".to_owned()),
+            ("own", "@layer features {\n.own-data {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
             ("share", "@layer features {\n.link-maker {}\n}\n".to_owned()),
         ];
