@@ -3,7 +3,7 @@
 //! Links, the difference between two runs, the labels and ranges in the panels, the command line of
 //! the example `train` and the table in README are all generated from [`all`]. To add a parameter,
 //! add a field to [`RunConfig`](crate::RunConfig) and a row to
-//! `params/{data,network,training}.rs`.
+//! `params/{data,generated,network,training}.rs`.
 //!
 //! ```
 //! use model::{RunConfig, params};
@@ -18,6 +18,7 @@
 
 mod access;
 mod data;
+mod generated;
 mod list;
 mod network;
 mod param;
@@ -29,6 +30,7 @@ mod training;
 pub use access::ParseNumber;
 pub(crate) use access::{FLAG_RULE, listed, parse_flag};
 pub use data::*;
+pub use generated::*;
 pub use list::{all, of_data, of_training, set_all};
 pub use network::*;
 pub(crate) use param::Diff;

@@ -1,9 +1,12 @@
 //! The data set that a collection becomes, and its description.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{IMAGE_LEN, IMAGE_SIDE, Lab, Partition, Split};
 
 use super::collection::Collection;
 use super::report::Report;
+use super::split_rule::SplitRule;
 use crate::{Case, Dataset, DatasetInfo, ImageSet, Images, SliceSet, Slices};
 
 impl Collection {
@@ -34,12 +37,25 @@ impl Collection {
     }
 
     fn images(&self, places: &[usize]) -> Images {
+        let numbers = self.group_numbers();
         let mut images = Images::with_capacity(places.len());
         for at in places {
+            images.patients.extend(numbers.get(&self.rule.group(&self.items[*at])));
             images.labels.push(self.items[*at].label);
             images.pixels.extend_from_slice(self.image(*at));
         }
         images
+    }
+
+    /// Returns a number for each group of images that stay together, such as those of a patient; none
+    /// if each image stands for itself, or if the visitor's folders say how the images are split.
+    fn group_numbers(&self) -> BTreeMap<String, u32> {
+        if !matches!(self.rule, SplitRule::Folder | SplitRule::Prefix) {
+            return BTreeMap::new();
+        }
+        let groups: BTreeSet<String> =
+            self.items.iter().map(|item| self.rule.group(item)).collect();
+        groups.into_iter().zip(0..).collect()
     }
 
     /// Returns slices with those of a case, which is a group of the rule, together.

@@ -2,12 +2,12 @@
 
 use super::access::ParseNumber;
 use super::param::Param;
-use super::{data, network, training};
+use super::{data, generated, network, training};
 use crate::{DataSource, RunConfig};
 
 /// Returns all parameters of a run, in the order of links.
 pub fn all() -> impl Iterator<Item = &'static Param> {
-    [data::ROWS, network::ROWS, training::ROWS].into_iter().flatten().copied()
+    [data::ROWS, generated::ROWS, network::ROWS, training::ROWS].into_iter().flatten().copied()
 }
 
 /// Returns the parameters that only the configurations with generated images of this kind have.

@@ -68,7 +68,7 @@ fn make_lesions(place: &Place) -> Result<Vec<u8>, DataError> {
             published::read(place, &catalog, |image| {
                 let square = published::square_around(image.bounds, image.picture.size);
                 images.get_mut(image.split).push(LabeledImage {
-                    name: format!("{}-{}", image.patient, image.view),
+                    name: format!("{}_{}", image.patient, image.view),
                     label: image.label,
                     pixels: image.picture.cut(square).reduced(),
                 });
@@ -80,7 +80,7 @@ fn make_lesions(place: &Place) -> Result<Vec<u8>, DataError> {
             prepared::class_images(place, &catalog, |split, file| {
                 let (patient, view) = patient_and_view(place, file)?;
                 patients.add(place, patient, split)?;
-                Ok(format!("{patient}-{view}"))
+                Ok(format!("{patient}_{view}"))
             })?
         }
     };

@@ -19,6 +19,7 @@ pub fn of_lesions(layout: &Layout) -> Manifest {
                       pixels. A biopsy told whether each is benign or malignant."
             .into(),
         classes: CLASSES.map(str::to_owned).to_vec(),
+        names_begin_with_patient: true,
         rule: format!(
             "{} Each lesion is cut out as a square around its outline, whose side is 1.6 times the \
              longer side of the outline; stored as JPEG with quantization step {STEP}.",

@@ -105,14 +105,14 @@ fn the_published_archive_is_split_by_patient() {
     let pack = Pack::open(bytes.as_slice()).unwrap();
     assert_eq!(
         names(&pack, Split::Train),
-        [(0, "0006-s.jpg"), (1, "0001-l.jpg"), (1, "0001-r.jpg")]
+        [(0, "0006_s.jpg"), (1, "0001_l.jpg"), (1, "0001_r.jpg")]
     );
     assert_eq!(
         names(&pack, Split::Test),
-        [(0, "0002-l.jpg"), (0, "0002-r.jpg"), (1, "0005-l.jpg")]
+        [(0, "0002_l.jpg"), (0, "0002_r.jpg"), (1, "0005_l.jpg")]
     );
     // Of fold 4, patients 4 and 10 are benign validation patients, and 3 is the malignant one.
-    let validation = [(0, "0004-l.jpg"), (0, "0004-r.jpg"), (0, "0010-s.jpg"), (1, "0003-s.jpg")];
+    let validation = [(0, "0004_l.jpg"), (0, "0004_r.jpg"), (0, "0010_s.jpg"), (1, "0003_s.jpg")];
     assert_eq!(names(&pack, Split::Validation), validation);
     assert_eq!(license_of(&bytes), "Copies carry this notice.");
     assert!(pack.manifest().rule.contains("every second patient"), "{}", pack.manifest().rule);
@@ -167,7 +167,7 @@ fn prepared_archives_are_packed_as_they_are_split() {
     assert_eq!(counts(&info.manifest), (4, 4, 4));
 
     let pack = Pack::open(pack_bytes(&options, "busbra")).unwrap();
-    assert_eq!(names(&pack, Split::Test)[1..3], [(0, "0002-r.jpg"), (1, "0005-l.jpg")]);
+    assert_eq!(names(&pack, Split::Test)[1..3], [(0, "0002_r.jpg"), (1, "0005_l.jpg")]);
     let image = pack.image(Split::Train, 0).unwrap();
     let worst = (0..64).map(|row| image[row * 64].abs_diff(3 * row as u8 + 6)).max();
     assert!(worst <= Some(6), "{worst:?}");
