@@ -28,7 +28,7 @@ fn a_link_to_own_images_says_what_to_do_and_keeps_the_rest() {
     // Where MedNIST is missing, too, the images are generated.
     let mut bare = Page::open(own_link());
     bare.act(Action::PacksListed(vec![]));
-    assert_eq!(bare.state.link.config.data, DataSource::PHANTOM);
+    assert_eq!(bare.state.link.config.data, DataSource::MedNist.generated_fallback());
     assert_eq!(bare.notices().len(), 2);
 }
 
