@@ -6,10 +6,10 @@ use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
 use crate::layers::wait_for_text;
 
-/// A small CNN on generated images that are hard enough for a marker to be the easiest way.
-const CNN: &str = "?data=phantom&noise=60&rotation=90&split=validation&model=cnn\
+/// A small CNN on images that are hard enough for a marker to be the easiest way.
+const CNN: &str = "?data=nodules&split=validation&model=cnn\
                    &layers=conv6k5.relu.pool4_conv8k5.relu.pool2_dense16.relu&device=cpu\
-                   &optimizer=adam&lr=0.002&batch=32&epochs=3&seed=1";
+                   &optimizer=adam&lr=0.002&batch=16&epochs=3&seed=1";
 
 #[test]
 fn a_marker_in_one_class_is_learned_and_another_scanner_is_a_choice_away() {

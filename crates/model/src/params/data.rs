@@ -178,13 +178,24 @@ rows! {
         unit: Unit::None,
         help: "A change of the data that misleads whoever evaluates the network: neighbors of held-out images among the training images (`leakage`), a marker in one class (`shortcut`), or held-out images as from another scanner (the other words). Evaluation compares the held-out images that it concerns with the others.",
         applies: CLASSIFY,
-        kind: Kind::Choice {
-            options: &Trap::slugs(),
-            noun: "traps",
-            get: |config| config.sampling.trap.place_in_menu(),
-            set: |config, index| config.sampling.trap = Trap::ALL[index],
+        kind: Kind::Text {
+            values: "`leakage`, `shortcut`, `window`, `noise`, `blur`, `bias`, `rotation`, `inversion`; default none",
+            get: |config| {
+                let trap = config.sampling.trap;
+                (trap != Trap::None).then(|| Trap::slugs()[trap.place_in_menu()].to_owned())
+            },
+            set: |config, text| match Trap::slugs().iter().position(|slug| *slug == text) {
+                Some(place) => {
+                    config.sampling.trap = Trap::ALL[place];
+                    Ok(())
+                }
+                None => Err(format!("the traps are {}.", Trap::slugs().join(", "))),
+            },
         },
-        diff: Diff::Labeled("trap"),
+        diff: Diff::Phrase("", |this, _| match this.sampling.trap {
+            Trap::None => "no trap".into(),
+            trap => trap.name().into(),
+        }),
     };
 }
 
