@@ -28,7 +28,9 @@ fn a_link_restores_the_run_and_names_each_value_that_it_cannot_use() {
     page.wait_until_ready();
     assert_eq!(page.query(), before);
     let field = |page: &Page, name: &str| {
-        page.eval(&format!("document.querySelector('input[aria-label=\"{name}\"]').value"))
+        // The settings load when a run is ready.
+        let value = format!("document.querySelector('input[aria-label=\"{name}\"]')?.value ?? ''");
+        wait_until(name, UI_TIMEOUT, || Some(page.eval(&value)).filter(|value| value != ""))
     };
     assert_eq!(field(&page, "batch size"), "8");
     assert_eq!(field(&page, "learning rate"), "0.003");

@@ -54,14 +54,13 @@ fn nodules_are_looked_at_changed_and_learned() {
 
     // With more contrast, other images are drawn; the address and the run follow.
     let before = thumbnails(&page);
-    page.clear_events();
     release_slider(&page, "nodule contrast in percent", 60);
     wait_until("the contrast in the address", UI_TIMEOUT, || {
         (page.query()["contrast"] == "60").then_some(())
     });
-    page.wait_until_ready();
     wait_until("other images", UI_TIMEOUT, || (thumbnails(&page) != before).then_some(()));
 
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.play();
     page.wait_for("finished", TRAINING_TIMEOUT, |_| true);
     wait_for_text(&page, "progress", "validation accuracy");

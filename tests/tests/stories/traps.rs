@@ -27,7 +27,8 @@ fn a_marker_in_one_class_is_learned_and_another_scanner_is_a_choice_away() {
     page.reveal("[data-testid=trap]");
     page.clear_events();
     page.choose("[data-testid=trap]", "4");
-    page.wait_until_ready();
+    wait_for_text(&page, "progress", "Not started");
+    wait_until("a run that can step", UI_TIMEOUT, || page.is_enabled("step").then_some(()));
     page.show_view("evaluation");
     assert_eq!(page.query().get("trap").map(String::as_str), Some("noise"));
     page.press("epoch");
@@ -39,11 +40,13 @@ fn a_marker_in_one_class_is_learned_and_another_scanner_is_a_choice_away() {
     assert!(text.contains("unchanged") && text.contains("noise 24 %"), "{text}");
 
     page.reveal("[data-testid=trap]");
-    page.clear_events();
     page.choose("[data-testid=trap]", "0");
-    page.wait_until_ready();
-    assert_eq!(page.query().get("trap"), None);
-    assert_eq!(page.count("[data-testid=trap-result]"), 0);
+    wait_until("a link without a trap", UI_TIMEOUT, || {
+        page.query().get("trap").is_none().then_some(())
+    });
+    wait_until("no trap in the evaluation", UI_TIMEOUT, || {
+        (page.count("[data-testid=trap-result]") == 0).then_some(())
+    });
 }
 
 #[test]
