@@ -12,7 +12,9 @@ fn the_page_is_usable_before_the_engine_and_says_what_trains_and_why() {
 
     // The download of the engine is held, but everything else works.
     wait_until("the title", UI_TIMEOUT, || (page.count("h1") == 1).then_some(()));
+    page.press("panel-data");
     wait_until("pictures of the data", UI_TIMEOUT, || (page.count("img[alt]") > 6).then_some(()));
+    page.press("panel-training");
     page.fill("input[aria-label='batch size']", "32");
     wait_until("the batch size in the address", UI_TIMEOUT, || {
         (page.query().get("batch").map(String::as_str) == Some("32")).then_some(())
