@@ -6,7 +6,7 @@ use crate::SMALL_RUN;
 use crate::layers::wait_for_text;
 
 /// Selects the folded line of the Data section, and the one below that chooses the images.
-fn open_sampling(page: &Page) {
+pub fn open_sampling(page: &Page) {
     page.press("panel-data");
     page.click("[data-testid=sampling] summary");
 }

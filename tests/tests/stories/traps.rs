@@ -4,6 +4,7 @@
 use e2e::sample_files::{TempFiles, disc_png};
 use e2e::{Gpu, Page, Site, UI_TIMEOUT, wait_until};
 
+use crate::honest_split::open_sampling;
 use crate::layers::wait_for_text;
 
 /// A small CNN on images that are hard enough for a marker to be the easiest way.
@@ -24,7 +25,7 @@ fn a_marker_in_one_class_is_learned_and_another_scanner_is_a_choice_away() {
     assert_eq!(page.count("[data-testid=trap-result] tbody tr"), 2);
 
     // The choice begins a new run on changed images, and stands in the link.
-    page.reveal("[data-testid=trap]");
+    open_sampling(&page);
     page.clear_events();
     page.choose("[data-testid=trap]", "4");
     wait_for_text(&page, "progress", "Not started");
@@ -39,7 +40,6 @@ fn a_marker_in_one_class_is_learned_and_another_scanner_is_a_choice_away() {
     let text = page.text("trap-result");
     assert!(text.contains("unchanged") && text.contains("noise 24 %"), "{text}");
 
-    page.reveal("[data-testid=trap]");
     page.choose("[data-testid=trap]", "0");
     wait_until("a link without a trap", UI_TIMEOUT, || {
         page.query().get("trap").is_none().then_some(())
@@ -67,7 +67,7 @@ fn an_image_unlike_the_data_set_is_said_to_be() {
 
     // A test image is as usual as the others. One in twenty is not, so several are tried.
     let usual = (0..6).any(|_| {
-        page.click(".predict .button-secondary");
+        page.click(".predict button.button-secondary");
         wait_until("another answer", UI_TIMEOUT, || {
             Some(page.text("novelty")).filter(|text| !text.contains("mean nothing"))
         })
