@@ -1,6 +1,6 @@
 //! Rows for the lab and the data set.
 
-use super::generated::{settings, unusual};
+use super::generated::{settings, small, unusual};
 use super::param::{ALWAYS, CLASSIFY, Condition, Diff, Kind, Param, SEGMENT, Unit, rows};
 use crate::{
     ClassSubset, DataSource, Lab, MAX_IMBALANCE, MAX_WRONG_LABELS, Nodules, PER_CLASS_RANGE,
@@ -203,10 +203,6 @@ const PACKED_IMAGES: Condition = Condition {
     text: "`data=mednist`, `data=busbra`, `data=pneumonia` or `data=own`",
     holds: |config| config.lab() == Lab::Classify && config.data.pack_name().is_some(),
 };
-
-pub(super) fn small(value: usize) -> u8 {
-    u8::try_from(value).unwrap_or(u8::MAX)
-}
 
 /// Describes the data set with its settings.
 fn data(this: &RunConfig, _: &RunConfig) -> String {

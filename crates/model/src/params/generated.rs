@@ -1,6 +1,5 @@
 //! Rows for the settings of generated data sets.
 
-use super::data::small;
 use super::param::{Condition, Diff, Kind, Param, Unit, rows};
 use crate::{DataSource, RunConfig};
 
@@ -189,4 +188,8 @@ pub(super) fn settings(config: &RunConfig, default: Option<&RunConfig>) -> Strin
         (!is_default).then(|| format!("{name} {text}{}", param.unit.suffix()))
     });
     texts.collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn small(value: usize) -> u8 {
+    u8::try_from(value).unwrap_or(u8::MAX)
 }
