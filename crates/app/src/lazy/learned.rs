@@ -147,16 +147,19 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
     let segment = page.signals.segment;
     provide_feature_maps(segment, client, run.id);
     provide_ladder(page.signals.network, state);
-    provide_novelty(page, client, run.id);
+    let novelty_image = provide_novelty(page, client, run.id);
     effect(move || {
         if let Some(image) = segment.selected_slice.get() {
             state.selection.image.set(Some(image));
         }
     });
     let Visibility { layers, explanation, mistakes, .. } = state.visible;
-    let predicts = page.signals.network.prediction_visible;
     let watched = memo(move || {
-        if layers.get() || explanation.get() || mistakes.get() || predicts.get() {
+        if layers.get()
+            || explanation.get()
+            || mistakes.get()
+            || novelty_image.with(Option::is_some)
+        {
             WatchedWeights::AllSteps
         } else if segment.selected_slice.get().is_some() {
             WatchedWeights::LivePredictions
@@ -172,15 +175,20 @@ fn open(page: Page, host: InterpreterHost) -> InterpretState {
 }
 
 /// Asks how unusual the image is that the visitor lets the network predict, and passes it to the
-/// view of the prediction.
-fn provide_novelty(page: Page, client: QueryClient, run: Signal<Option<RunId>>) {
+/// view of the prediction. Returns the image while its answer is on the screen.
+fn provide_novelty(
+    page: Page,
+    client: QueryClient,
+    run: Signal<Option<RunId>>,
+) -> Signal<Option<Vec<u8>>> {
     let prediction = page.signals.prediction;
     let pixels =
         memo(move || prediction.with(|shown| shown.as_ref().map(|shown| shown.pixels.clone())));
     let visible = page.signals.network.prediction_visible;
+    let wanted = memo(move || pixels.get().filter(|_| visible.get()));
     let result = client.query(move || {
         let network = NetworkRef { run: run.get()?, snapshot: Snapshot::Latest };
-        let pixels = pixels.get().filter(|_| visible.get())?;
+        let pixels = wanted.get()?;
         Some((network, NoveltyQuery { pixels }))
     });
     // An answer about another image, or of another network, must not stand beside the prediction.
@@ -190,6 +198,7 @@ fn provide_novelty(page: Page, client: QueryClient, run: Signal<Option<RunId>>) 
         result.clear();
     });
     effect(move || page.signals.network.novelty.set(result.data.get()));
+    wanted
 }
 
 /// Asks for the feature maps of the selected slice, and passes them to the U-Net diagram.
