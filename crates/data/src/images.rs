@@ -75,6 +75,15 @@ impl ImageSet {
         }
     }
 
+    /// Returns the images of a split, to be changed.
+    pub(crate) fn split_mut(&mut self, split: Split) -> &mut Images {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Validation => &mut self.validation,
+            Split::Test => &mut self.test,
+        }
+    }
+
     /// Returns the split on which networks are evaluated while they are trained: the validation
     /// set, or the test set if there is none.
     pub fn evaluated(&self) -> Split {

@@ -27,6 +27,8 @@ mod archive;
 mod dataset;
 mod dataset_info;
 #[cfg(feature = "sources")]
+mod gaussian_noise;
+#[cfg(feature = "sources")]
 mod image;
 mod images;
 #[cfg(feature = "sources")]

@@ -95,16 +95,28 @@ fn stream_number(split: Split) -> u64 {
 
 /// Draws all images, 1,800 in total.
 pub fn dataset(spec: Spec, seed: u32) -> ImageSet {
+    drawn(&CLASSES, per_class, |split, index| {
+        (label(split, index), image(spec, seed, split, index))
+    })
+}
+
+/// Draws the images of all splits. `draw` returns class and pixels of an image.
+fn drawn(
+    classes: &[&str],
+    per_class: fn(Split) -> usize,
+    draw: impl Fn(Split, usize) -> (u8, [u8; IMAGE_LEN]),
+) -> ImageSet {
     let images = |split| {
-        let count = CLASSES.len() * per_class(split);
+        let count = classes.len() * per_class(split);
         let mut images = Images::with_capacity(count);
         for index in 0..count {
-            images.push(label(split, index), &image(spec, seed, split, index));
+            let (label, pixels) = draw(split, index);
+            images.push(label, &pixels);
         }
         images
     };
     ImageSet {
-        classes: CLASSES.map(str::to_owned).to_vec(),
+        classes: classes.iter().copied().map(str::to_owned).collect(),
         train: images(Split::Train),
         validation: images(Split::Validation),
         test: images(Split::Test),

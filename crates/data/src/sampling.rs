@@ -7,6 +7,7 @@
 use model::{IMAGE_LEN, Partition, Sampling, Split};
 use thiserror::Error;
 
+use crate::gaussian_noise::{add_gaussian_noise, deviation_of};
 use crate::rng::{Purpose, Rng};
 use crate::trap::set_trap;
 use crate::{Dataset, ImageSet, Images, SliceSet, Slices};
@@ -133,11 +134,9 @@ fn given_label(label: u8, classes: usize, index: usize, sampling: Sampling, seed
 fn noisy(pixels: &[u8], percent: u8, seed: u32, split: Split, index: usize) -> [u8; IMAGE_LEN] {
     let place = (index as u64) << 2 | split as u64;
     let mut rng = Rng::stream(seed, Purpose::ImageNoise, place);
-    let deviation = f64::from(percent) / 100.0 * 255.0;
     let mut out = [0; IMAGE_LEN];
-    for (out, pixel) in out.iter_mut().zip(pixels) {
-        *out = (f64::from(*pixel) + deviation * rng.normal()).round().clamp(0.0, 255.0) as u8;
-    }
+    out.copy_from_slice(pixels);
+    add_gaussian_noise(&mut out, deviation_of(f64::from(percent)), &mut rng);
     out
 }
 

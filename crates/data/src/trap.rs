@@ -2,6 +2,7 @@
 
 use model::{IMAGE_LEN, IMAGE_SIDE, Shift, Split, Trap};
 
+use crate::gaussian_noise::{add_gaussian_noise, deviation_of};
 use crate::rng::{Purpose, Rng};
 use crate::{ImageSet, Images};
 
@@ -39,11 +40,7 @@ pub(crate) fn set_trap(mut set: ImageSet, trap: Trap, seed: u32) -> ImageSet {
 
 /// Applies a function to the pixels of all images of a split, with their place and label.
 fn change(set: &mut ImageSet, split: Split, mut edit: impl FnMut(&mut [u8], usize, u8)) {
-    let images = match split {
-        Split::Train => &mut set.train,
-        Split::Validation => &mut set.validation,
-        Split::Test => &mut set.test,
-    };
+    let images = set.split_mut(split);
     let labels = images.labels.iter().copied();
     for ((place, label), image) in labels.enumerate().zip(images.pixels.chunks_mut(IMAGE_LEN)) {
         edit(image, place, label);
@@ -64,8 +61,9 @@ fn leak(set: &mut ImageSet, seed: u32) {
             for (at, pixel) in neighbor.iter_mut().enumerate() {
                 let gray =
                     sampled(image, (at % IMAGE_SIDE) as f64 + dx, (at / IMAGE_SIDE) as f64 + dy);
-                *pixel = to_gray(gray + NEIGHBOR_NOISE * rng.normal());
+                *pixel = to_gray(gray);
             }
+            add_gaussian_noise(&mut neighbor, NEIGHBOR_NOISE, &mut rng);
             set.train.push(held_out.labels[place], &neighbor);
             set.train.patients.extend(held_out.patients.get(place));
         }
@@ -124,10 +122,7 @@ fn shifted(image: &mut [u8], shift: Shift, strength: f64, rng: &mut Rng) {
             let low = (255.0 - width) / 2.0;
             each(image, |gray, _, _| (gray - low) / width * 255.0);
         }
-        Shift::Noise => {
-            let deviation = setting / 100.0 * 255.0;
-            each(image, |gray, _, _| gray + deviation * rng.normal());
-        }
+        Shift::Noise => add_gaussian_noise(image, deviation_of(setting), rng),
         Shift::Blur => blur(image, setting / 10.0),
         Shift::Bias => {
             let angle = rng.uniform_in(0.0, std::f64::consts::TAU);

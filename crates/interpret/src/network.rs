@@ -140,6 +140,11 @@ impl Model {
         if found == expected { Ok(()) } else { Err(ModelError::Weights { expected, found }) }
     }
 
+    /// Returns the index of the last hidden layer, that of the image where there is none.
+    pub fn last_hidden_layer(&self) -> usize {
+        self.layers.len().saturating_sub(2)
+    }
+
     /// Returns the nodes of a layer.
     pub fn nodes_of_layer(&self, layer: usize) -> Result<&GraphLayer, ModelError> {
         self.graph().layers().get(layer).ok_or(ModelError::Layer(layer))

@@ -93,16 +93,13 @@ impl Packs {
         self.own.clear();
         for source in DataSource::all().filter(|source| source.is_own()) {
             let what = match source.lab() {
-                Lab::Classify => {
-                    "images: choose “Your own …” under Data, and drop a zip file or a folder"
-                }
-                Lab::Segment => {
-                    "images and masks: choose “Your own …” under Data, and drop a zip file or a folder"
-                }
+                Lab::Classify => "images",
+                Lab::Segment => "images and masks",
             };
             let message = format!(
-                "This link trains on your own {what}. Until then the page uses other images; \
-                 everything else is as the link says."
+                "This link trains on your own {what}: choose “Your own …” under Data, and drop a zip \
+                 file or a folder. Until then the page uses other images; everything else is as the \
+                 link says."
             );
             self.set(source, PackStatus::Unavailable(Problem::new(ErrorCode::BadLink, message)));
         }

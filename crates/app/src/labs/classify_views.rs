@@ -12,7 +12,7 @@ use store::action::Action;
 use ui::erased_signal::Callback;
 use ui::erased_view::{memo, view};
 
-use super::class_names::{classes, images};
+use super::class_names::classes;
 use super::parts::{evaluated_labels, steps_per_epoch};
 use crate::course_page::lockable::is_control_hidden;
 use crate::dataset::read_file::visitor_image_reader;
@@ -67,9 +67,11 @@ fn Evaluation(page: Page) -> impl IntoView {
             report=signals.report
             labels=evaluated_labels(page)
             patients=memo(move || {
-                let shown = images(page);
-                let images = shown.as_ref().and_then(|shown| shown.images());
-                images.map(|images| images.set().evaluated_images().patients.clone()).unwrap_or_default()
+                let patients = signals.shown.with(|shown| {
+                    let images = shown.as_ref()?.images()?;
+                    Some(images.set().evaluated_images().patients.clone())
+                });
+                patients.unwrap_or_default()
             })
             classes=classes(page)
             is_training=memo(move || signals.transport.with(|now| now.moving))

@@ -3,14 +3,13 @@
 use features::link_maker::link_maker_view::{Addresses, LinkMaker};
 use leptos::prelude::*;
 use model::permalink::Permalink;
-use ui::erased_signal::RwSignal;
-use ui::erased_view::{handle_mouse, view};
+use ui::erased_view::view;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
 use super::loader::{LazyPart, arriving};
-use super::modal::Modal;
+use super::modal::ModalButton;
 use crate::page::Page;
 use crate::page_meta::page_address;
 
@@ -24,25 +23,14 @@ pub fn LinkMakerButton(
     page: Page,
 ) -> impl IntoView {
     let part = LazyPart::new(|| Box::pin(arriving(share())));
-    let is_open = RwSignal::new(false);
-    let open = move |_| {
-        part.load();
-        is_open.set(true);
-    };
     view! {
-        <button
-            class="button button-quiet"
-            data-testid="link-maker"
-            title="A link that shows part of the page, code for a course page, and a QR code"
-            on:click=handle_mouse(open)
-        >
-            "Share …"
-        </button>
-        <Modal
+        <ModalButton
+            text="Share …"
+            button_class="button button-quiet"
+            hint="A link that shows part of the page, code for a course page, and a QR code"
             name="link-maker"
             class="dialog link-maker-dialog"
             title="Share a part of this page"
-            is_open
             part
             content=move |maker: Maker| maker(page)
         />

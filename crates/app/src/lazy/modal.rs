@@ -1,12 +1,51 @@
-//! Dialog with the content of a lazy part.
+//! Dialog with the content of a lazy part, and the button that opens it.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use ui::erased_signal::RwSignal;
-use ui::erased_view::{effect, handle_event, live, view};
+use ui::erased_view::{effect, handle_event, handle_mouse, live, view};
 
 use super::loader::{Failed, LazyPart, Loading};
 use crate::clients::download::js_error_message;
+
+/// Button that opens a dialog, and loads the part of its content.
+#[component]
+pub(super) fn ModalButton<T: Copy + Send + Sync + 'static>(
+    /// Text of the button.
+    text: &'static str,
+    /// Its classes.
+    button_class: &'static str,
+    /// What the button is for.
+    hint: &'static str,
+    /// Name of the dialog and of the button.
+    name: &'static str,
+    /// Classes of the dialog.
+    class: &'static str,
+    /// Heading of the dialog.
+    title: &'static str,
+    /// The part.
+    part: LazyPart<T>,
+    /// Creates the content from what is in the part.
+    content: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let open = move |_| {
+        part.load();
+        is_open.set(true);
+    };
+    view! {
+        <button
+            type="button"
+            class=button_class
+            data-testid=name
+            title=hint
+            on:click=handle_mouse(open)
+        >
+            {text}
+        </button>
+        <Modal name class title is_open part content />
+    }
+}
 
 /// A dialog that is shown while `is_open` holds. What it contains is created from the loaded part.
 #[component]

@@ -2,14 +2,13 @@
 
 use features::own_data::own_data_view::OwnDataView;
 use leptos::prelude::*;
-use ui::erased_signal::RwSignal;
-use ui::erased_view::{handle_mouse, view};
+use ui::erased_view::view;
 use wasm_split_helpers::SplitLoaderError;
 #[cfg(feature = "split")]
 use wasm_split_helpers::wasm_split;
 
 use super::loader::{LazyPart, arriving};
-use super::modal::Modal;
+use super::modal::ModalButton;
 use crate::own_data::port::own_data_port;
 use crate::page::Page;
 
@@ -23,26 +22,14 @@ pub fn OwnDataButton(
     page: Page,
 ) -> impl IntoView {
     let part = LazyPart::new(|| Box::pin(arriving(own())));
-    let is_open = RwSignal::new(false);
-    let open = move |_| {
-        part.load();
-        is_open.set(true);
-    };
     view! {
-        <button
-            type="button"
-            class="button-secondary"
-            data-testid="own-data"
-            title="Train on images of your own, from a folder or a zip file"
-            on:click=handle_mouse(open)
-        >
-            "Your own …"
-        </button>
-        <Modal
+        <ModalButton
+            text="Your own …"
+            button_class="button-secondary"
+            hint="Train on images of your own, from a folder or a zip file"
             name="own-data"
             class="dialog own-data-dialog"
             title="Your own images"
-            is_open
             part
             content=move |panel: Panel| panel(page)
         />

@@ -40,6 +40,10 @@ fn place() -> String {
     format!("own data {}", page_address())
 }
 
+async fn cache() -> Result<Cache, JsValue> {
+    Ok(JsFuture::from(open_cache(&place())?).await?.unchecked_into())
+}
+
 /// Returns the address that stands for the data of a lab; nothing is fetched from it.
 fn key(lab: Lab) -> String {
     format!("own-data-{}", lab.slug())
@@ -86,7 +90,7 @@ fn with(list: &str, source: DataSource, bytes: Option<u64>) -> String {
 /// Returns a sentence if the browser refuses.
 pub(crate) async fn keep(source: DataSource, bytes: &Uint8Array) -> Result<(), String> {
     let kept = async {
-        let cache: Cache = JsFuture::from(open_cache(&place())?).await?.unchecked_into();
+        let cache = cache().await?;
         let response = Response::new_with_opt_js_u8_array(Some(bytes))?;
         JsFuture::from(cache.put(&key(source.lab()), &response)?).await
     };
@@ -115,7 +119,7 @@ pub(crate) async fn keep(source: DataSource, bytes: &Uint8Array) -> Result<(), S
 /// Returns a problem if they are not there any more.
 pub(crate) async fn load(source: DataSource) -> Result<Uint8Array, Problem> {
     let found = async {
-        let cache: Cache = JsFuture::from(open_cache(&place())?).await?.unchecked_into();
+        let cache = cache().await?;
         let found = JsFuture::from(cache.find(&key(source.lab()))?).await?;
         let response: Response = found.dyn_into().map_err(|_| JsValue::from("not found"))?;
         let buffer = JsFuture::from(response.array_buffer()?).await?;

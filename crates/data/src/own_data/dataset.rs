@@ -19,13 +19,17 @@ impl Collection {
             (0..self.items.len()).filter(|at| sources.contains(&splits[*at])).collect()
         };
         match self.lab() {
-            Lab::Classify => ImageSet {
-                classes: self.classes.clone(),
-                train: self.images(&of(Split::Train)),
-                validation: self.images(&of(Split::Validation)),
-                test: self.images(&of(Split::Test)),
+            Lab::Classify => {
+                let patients = self.patients();
+                let images = |split| self.images(&of(split), &patients);
+                ImageSet {
+                    classes: self.classes.clone(),
+                    train: images(Split::Train),
+                    validation: images(Split::Validation),
+                    test: images(Split::Test),
+                }
+                .into()
             }
-            .into(),
             Lab::Segment => SliceSet {
                 classes: self.classes.clone(),
                 train: self.slices(of(Split::Train)),
@@ -36,26 +40,26 @@ impl Collection {
         }
     }
 
-    fn images(&self, places: &[usize]) -> Images {
-        let numbers = self.group_numbers();
+    fn images(&self, places: &[usize], patients: &[u32]) -> Images {
         let mut images = Images::with_capacity(places.len());
         for at in places {
-            images.patients.extend(numbers.get(&self.rule.group(&self.items[*at])));
             images.labels.push(self.items[*at].label);
             images.pixels.extend_from_slice(self.image(*at));
+            images.patients.extend(patients.get(*at));
         }
         images
     }
 
-    /// Returns a number for each group of images that stay together, such as those of a patient; none
-    /// if each image stands for itself, or if the visitor's folders say how the images are split.
-    fn group_numbers(&self) -> BTreeMap<String, u32> {
+    /// Returns the number of each image's group, such as that of its patient; none if each image
+    /// stands for itself, or if the visitor's folders say how the images are split.
+    fn patients(&self) -> Vec<u32> {
         if !matches!(self.rule, SplitRule::Folder | SplitRule::Prefix) {
-            return BTreeMap::new();
+            return Vec::new();
         }
-        let groups: BTreeSet<String> =
-            self.items.iter().map(|item| self.rule.group(item)).collect();
-        groups.into_iter().zip(0..).collect()
+        let groups: Vec<String> = self.items.iter().map(|item| self.rule.group(item)).collect();
+        let numbers: BTreeMap<&String, u32> =
+            groups.iter().collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
+        groups.iter().map(|group| numbers[group]).collect()
     }
 
     /// Returns slices with those of a case, which is a group of the rule, together.

@@ -1,6 +1,6 @@
 //! Accuracy by patient, where the images of a patient decide together.
 
-use metrics::{Groups, VoteRule, predicted_classes, vote};
+use metrics::{ConfusionMatrix, Groups, VoteRule, vote};
 
 use crate::figure::Figure;
 
@@ -31,13 +31,8 @@ impl PatientVotes {
         let truth = groups.labels(labels).ok()?;
         let accuracy = |rule| {
             let values = vote(groups, probabilities, classes, rule).ok()?;
-            let predicted = predicted_classes(&values, classes);
-            let right = predicted
-                .iter()
-                .zip(&truth)
-                .filter(|(predicted, label)| **predicted == Some(usize::from(**label)))
-                .count();
-            Some(Figure::proportion(right, truth.len()))
+            let votes = ConfusionMatrix::new(&truth, &values, classes);
+            Some(Figure::proportion(votes.right(), truth.len()))
         };
         Some(Self {
             patients: truth.len(),

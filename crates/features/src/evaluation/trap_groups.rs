@@ -17,8 +17,11 @@ impl TrapGroups {
     /// Counts right predictions in each group, given the classes of the evaluated images in pack
     /// order. Returns `None` without a trap, or if the evaluation is of other images.
     pub fn new(trap: Trap, labels: &[u8], evaluation: &Evaluation, classes: usize) -> Option<Self> {
+        if trap == Trap::None {
+            return None;
+        }
         let predicted = predicted_classes(&evaluation.probabilities, classes);
-        if trap == Trap::None || predicted.len() != labels.len() {
+        if predicted.len() != labels.len() {
             return None;
         }
         let mut counts = vec![(0, 0); trap.groups()];

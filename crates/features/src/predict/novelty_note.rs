@@ -43,17 +43,15 @@ pub(super) fn NoveltyNote(novelty: Signal<Option<Arc<Novelty>>>) -> impl IntoVie
 /// images.
 fn sentence(percentile: f64, split: Split) -> String {
     let nearer = format::percent_short(percentile);
-    let images = format!("{} images", split.name());
-    if percentile >= UNLIKE {
-        format!(
-            "{nearer} of the {images} are more like the training images: the network has seen nothing \
-             like this, and its probabilities mean nothing."
-        )
+    let name = split.name();
+    let verdict = if percentile >= UNLIKE {
+        "the network has seen nothing like this, and its probabilities mean nothing"
     } else if percentile >= UNUSUAL {
-        format!("{nearer} of the {images} are more like the training images: an unusual image.")
+        "an unusual image"
     } else {
-        format!("{nearer} of the {images} are more like the training images: nothing unusual.")
-    }
+        "nothing unusual"
+    };
+    format!("{nearer} of the {name} images are more like the training images: {verdict}.")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub fn start(
 ) -> impl FnMut(&mut JobContext<'_>) -> StepResult<<NeighborsQuery as Query>::Answer> {
     let mut stats = StatsJob::default();
     move |context| {
-        let layer = context.model.layers.len().saturating_sub(2);
+        let layer = context.model.last_hidden_layer();
         let Some(stats) = stats.step(context, layer)? else { return Ok(Step::Pending) };
         let nearest = stats.neighbors(image, NEIGHBORS).ok_or(QueryError::NoSuchImage)?;
         Ok(Step::Done((image, nearest)))

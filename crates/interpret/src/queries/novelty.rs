@@ -84,21 +84,16 @@ impl Gathering {
     }
 }
 
-/// Index of the last hidden layer, the image itself where there is none.
-fn layer(model: &Model) -> usize {
-    model.layers.len().saturating_sub(2)
-}
-
 /// Returns the number of features of an image: the units of the last hidden layer, or the feature
 /// maps, whose activations are averaged.
 fn width(model: &Model) -> usize {
-    model.shape(model.graph().layers()[layer(model)].output)[0]
+    model.shape(model.graph().layers()[model.last_hidden_layer()].output)[0]
 }
 
 /// Returns the features of each image, `[images, units]`. Feature maps are averaged, since their
 /// pixels depend on where in the image something is.
 fn features(model: &Model, weights: &[f32], images: Vec<f32>) -> Vec<f32> {
-    let node = model.graph().layers()[layer(model)].output;
+    let node = model.graph().layers()[model.last_hidden_layer()].output;
     let [_, height, width] = model.shape(node);
     let area = height * width;
     let values = model.forward(weights, images, node).nodes.swap_remove(node);

@@ -9,9 +9,6 @@ use data::{
 use super::error::DataError;
 use super::place::{Catalog, Place};
 
-/// The splits in the order of the parts.
-const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
-
 /// A gray image of 64×64 pixels with its class.
 pub struct LabeledImage {
     /// File name without ending, unique within class and split.
@@ -22,9 +19,10 @@ pub struct LabeledImage {
     pub pixels: Vec<u8>,
 }
 
-/// Returns the split of a part, if the parts are the same for each split.
+/// Returns the split of a part, if the parts are the same for each split, in the order of
+/// [`Split::ALL`].
 pub fn split_of(part: usize, parts: usize) -> Split {
-    SPLITS[(part * SPLITS.len() / parts.max(1)).min(SPLITS.len() - 1)]
+    Split::ALL[(part * Split::ALL.len() / parts.max(1)).min(Split::ALL.len() - 1)]
 }
 
 /// Decodes a PNG of 64×64 pixels.
@@ -83,7 +81,7 @@ pub fn pack(
     step: u8,
 ) -> Result<Vec<u8>, DataError> {
     let mut files = Splits::<Vec<JpegFile>>::default();
-    for split in SPLITS {
+    for split in Split::ALL {
         for image in images.get(split) {
             debug_assert_eq!(image.pixels.len(), IMAGE_LEN);
             let bytes =
