@@ -76,6 +76,7 @@ impl ImageSet {
     }
 
     /// Returns the images of a split, to be changed.
+    #[cfg(feature = "sources")]
     pub(crate) fn split_mut(&mut self, split: Split) -> &mut Images {
         match split {
             Split::Train => &mut self.train,
