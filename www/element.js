@@ -11,7 +11,7 @@
   if (customElements.get("imaging-playground")) return;
   const HOME = new URL("./", document.currentScript.src);
   const PARAMETERS =
-    "lab data patience split classes images imbalance wrong noise trap contrast distractors bias rotation size model layers depth width up bn residual skips loss balanced optimizer " +
+    "lab data augment patience split classes images imbalance wrong noise trap contrast distractors bias rotation size model layers depth width up bn residual skips loss balanced optimizer " +
     "momentum decay lr batch epochs test seed device view controls scale lock hide allow " +
     "autostart present";
   // What a parameter is once its attribute is removed. Without an entry, the frame is loaded anew.

@@ -24,6 +24,7 @@
 mod affine;
 #[cfg(feature = "sources")]
 mod archive;
+mod augmentation;
 mod dataset;
 mod dataset_info;
 #[cfg(feature = "sources")]
@@ -70,6 +71,7 @@ mod voxels;
 
 #[cfg(feature = "sources")]
 pub use affine::Affine;
+pub use augmentation::{Augmenter, ImageChange};
 pub use dataset::{Dataset, epoch_order};
 pub use dataset_info::DatasetInfo;
 #[cfg(feature = "sources")]

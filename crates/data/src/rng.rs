@@ -32,6 +32,8 @@ pub enum Purpose {
     Trap = 9,
     /// Split of a visitor's own images; the stream index is 0.
     Split = 10,
+    /// Augmentation; the stream index encodes the epoch and the training image.
+    Augmentation = 11,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically

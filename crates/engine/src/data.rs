@@ -21,6 +21,8 @@ pub struct ImageData {
     /// Class weights of the loss, `[classes]`: all 1.
     pub(crate) class_weights: Tensor<1>,
     pub(crate) device: Device,
+    /// Gray values of the training images in host memory, where they are augmented.
+    train_pixels: Vec<u8>,
 }
 
 /// Images of one split on a device.
@@ -45,7 +47,13 @@ impl ImageData {
             evaluated: Rc::new(DeviceImages::new(dataset.evaluated_images(), device)),
             class_weights: Tensor::from_data(ones, device),
             device: device.clone(),
+            train_pixels: dataset.train.pixels.clone(),
         }
+    }
+
+    /// Returns the gray values 0 to 255 of a training image, `[64, 64]` in row-major order.
+    pub(crate) fn train_image(&self, index: usize) -> &[u8] {
+        &self.train_pixels[index * IMAGE_LEN..(index + 1) * IMAGE_LEN]
     }
 }
 
@@ -65,8 +73,12 @@ impl DeviceImages {
 
     /// Gathers images `[batch, 1, 64, 64]` and their classes `[batch]`.
     pub(crate) fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1>) {
-        let targets = ops::gather_rows(&self.targets, indices).reshape([indices.len()]);
-        (self.gather(indices), targets)
+        (self.gather(indices), self.targets(indices))
+    }
+
+    /// Gathers the classes of images, `[batch]`.
+    pub(crate) fn targets(&self, indices: &[usize]) -> Tensor<1> {
+        ops::gather_rows(&self.targets, indices).reshape([indices.len()])
     }
 
     /// Gathers a range of images, `[range, 1, 64, 64]`.
@@ -91,8 +103,8 @@ pub struct SliceData {
     pub class_frequencies: Vec<f64>,
     /// Indices of the evaluated slices whose predictions are shown during training.
     pub preview_slices: Vec<usize>,
-    /// Number of training slices.
-    pub train: usize,
+    /// Training slices, in host memory.
+    pub train: Slices,
     /// Slices on which networks are evaluated while they are trained.
     pub evaluated: Rc<DeviceSlices>,
     pub(crate) device: Device,
@@ -117,7 +129,6 @@ impl SliceData {
             classes: set.classes.len(),
             size: [height, width],
             class_frequencies: set.class_frequencies(),
-            train: set.train.len(),
             train_images: upload(&set.train, device),
             train_targets: Tensor::from_data(targets, device),
             preview_images: ops::gather_rows(&evaluated.images, &preview_slices).reshape([
@@ -129,6 +140,7 @@ impl SliceData {
             preview_slices,
             evaluated: Rc::new(evaluated),
             device: device.clone(),
+            train: set.train,
         }
     }
 

@@ -3,6 +3,7 @@
 //! A [`Session`] is the same for both labs. The parts that differ are in [`TrainingTask`].
 //! [`crate::serve()`] decides when steps are made.
 
+mod batch;
 pub mod classification;
 pub mod first_weights;
 pub mod look_ahead;
@@ -18,6 +19,7 @@ use model::score::argmax;
 use crate::error::EngineError;
 use crate::model::DeviceNetwork;
 use crate::readback;
+pub use batch::Batch;
 use optimizer::Optimizer;
 
 /// Training data and loss of a network.
@@ -27,14 +29,14 @@ pub trait TrainingTask {
 
     /// Computes the mean loss of a batch of training examples in training mode, `[1]`, as part of
     /// the autodiff graph. Dropout masks are drawn from `dropout`.
-    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1>;
+    fn loss(&self, network: &mut DeviceNetwork, batch: &Batch, dropout: &mut Rng) -> Tensor<1>;
 
     /// Computes the same as [`TrainingTask::loss`], with the logits from which the training accuracy
     /// is counted, if the task has one.
     fn loss_and_logits(
         &self,
         network: &mut DeviceNetwork,
-        batch: &[usize],
+        batch: &Batch,
         dropout: &mut Rng,
     ) -> (Tensor<1>, Option<BatchLogits>) {
         (self.loss(network, batch, dropout), None)
@@ -160,15 +162,16 @@ impl<T: TrainingTask> Session<T> {
         self.learning_rate = value;
     }
 
-    /// Returns the indices of the training examples of the next step.
-    pub fn next_batch(&mut self) -> Vec<usize> {
+    /// Returns the training examples of the next step.
+    pub fn next_batch(&mut self) -> Batch {
         let epoch = self.epochs_done();
         let count = self.task.examples();
         if self.epoch_order.0 != epoch {
             self.epoch_order = (epoch, data::epoch_order(self.config.seed, epoch, count));
         }
         let start = (self.step % self.steps_per_epoch()) * self.config.batch;
-        self.epoch_order.1[start..count.min(start + self.config.batch)].to_vec()
+        let indices = self.epoch_order.1[start..count.min(start + self.config.batch)].to_vec();
+        Batch { epoch, indices }
     }
 
     /// Returns the generator of the next step's dropout masks.
@@ -189,7 +192,7 @@ impl<T: TrainingTask> Session<T> {
             self.unread_losses.push((loss.inner(), logits));
         }
         self.step += 1;
-        batch.len()
+        batch.indices.len()
     }
 
     /// Returns the number of losses that have not been read back yet.

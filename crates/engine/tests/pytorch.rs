@@ -21,8 +21,8 @@ use export::Program;
 use futures::executor::block_on;
 use model::graph::Graph;
 use model::{
-    Architecture, DataSource, Lab, Network, Optimizer, RunConfig, SegmentLoss, Segmentation, Split,
-    Task, UNet, Upsampling, Ventricles,
+    Architecture, Augmentation, DataSource, ImageTransform, Lab, Network, Optimizer, RunConfig,
+    SegmentLoss, Segmentation, Split, Task, UNet, Upsampling, Ventricles,
 };
 use protocol::InitialWeights;
 
@@ -150,9 +150,20 @@ fn compare(name: &str, engine: &Epoch, pytorch: &Epoch) {
 
 /// Compares both for a classifier on phantoms. `own_weights` lets the program draw its first weights.
 fn compare_classifier(name: &str, network: Network, optimizer: Optimizer, own_weights: bool) {
+    compare_images(name, network, optimizer, Augmentation::NONE, own_weights);
+}
+
+fn compare_images(
+    name: &str,
+    network: Network,
+    optimizer: Optimizer,
+    augmentation: Augmentation,
+    own_weights: bool,
+) {
     let Some(python) = python() else { return };
     let config = RunConfig {
         task: Task::Classify(network),
+        augmentation,
         data: DataSource::PHANTOM,
         seed: 7,
         epochs: 1,
@@ -216,9 +227,19 @@ fn trained_encoder(unet: &UNet) -> (InitialWeights, Vec<u8>) {
 
 /// Compares both for a U-Net on generated heads.
 fn compare_unet(name: &str, segmentation: Segmentation, start: &UNetStart) {
+    compare_slices(name, segmentation, Augmentation::NONE, start);
+}
+
+fn compare_slices(
+    name: &str,
+    segmentation: Segmentation,
+    augmentation: Augmentation,
+    start: &UNetStart,
+) {
     let Some(python) = python() else { return };
     let config = RunConfig {
         task: Task::Segment(segmentation),
+        augmentation,
         data: DataSource::Ventricles(Ventricles::default()),
         seed: 7,
         epochs: 1,
@@ -309,4 +330,12 @@ fn the_programs_of_other_unets_train_as_the_engine() {
     ] {
         compare_unet(name, Segmentation { unet, loss, balanced }, &UNetStart::Own);
     }
+}
+
+#[test]
+fn the_programs_augment_as_the_engine_does() {
+    let all = Augmentation::of(ImageTransform::ALL);
+    let cnn = Network::default_for(Architecture::Cnn);
+    compare_images("cnn-augmented", cnn, Optimizer::Adam, all, true);
+    compare_slices("unet-augmented", Segmentation::default(), all, &UNetStart::Own);
 }

@@ -62,7 +62,7 @@ fn training_accuracy_is_counted_from_the_logits_of_each_step() {
         let logits = block_on(session.train_logits(&batch)).unwrap();
         expected += logits
             .chunks_exact(6)
-            .zip(&batch)
+            .zip(&batch.indices)
             .filter(|(row, index)| argmax(row) == Some(usize::from(dataset.train.labels[**index])))
             .count();
         session.train();
@@ -115,8 +115,8 @@ fn an_epoch_visits_every_image_once() {
         let mut seen = Vec::new();
         for _ in 0..5 {
             let batch = session.next_batch();
-            assert_eq!(session.train(), batch.len());
-            seen.extend(batch);
+            assert_eq!(session.train(), batch.indices.len());
+            seen.extend(batch.indices);
         }
         assert!(session.is_epoch_end());
         epochs.push(seen.clone());

@@ -15,6 +15,7 @@
 //! assert!(permalink::write(&link).contains("&depth=3&"));
 //! ```
 
+mod augmentation;
 mod config_diff;
 mod data_source;
 mod dataset;
@@ -38,6 +39,9 @@ mod task;
 mod trap;
 mod unet;
 
+pub use augmentation::{
+    Augmentation, ImageTransform, MAX_BRIGHTENING, MAX_ROTATION, MAX_SCALING, MAX_SHIFT,
+};
 pub use config_diff::config_diff;
 pub use data_source::{DataSource, Nodules, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split, Splits};

@@ -138,8 +138,9 @@ fn shortened(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Architecture, ClassSubset, DataSource, DeviceChoice, Lab, Network, Optimizer, RunConfig,
-        Sampling, SegmentLoss, Segmentation, Task, Trap, UNet, Upsampling, Ventricles,
+        Architecture, Augmentation, ClassSubset, DataSource, DeviceChoice, ImageTransform, Lab,
+        Network, Optimizer, RunConfig, Sampling, SegmentLoss, Segmentation, Task, Trap, UNet,
+        Upsampling, Ventricles,
     };
 
     /// Returns the configuration as a link from before validation sets means it.
@@ -196,6 +197,7 @@ mod tests {
                 trap: Trap::Leakage,
             },
             task: Task::Classify(Network { architecture: Architecture::Cnn, layers: vec![] }),
+            augmentation: Augmentation::of([ImageTransform::Flip, ImageTransform::Scale]),
             seed: u32::MAX,
             batch: 256,
             epochs: 1000,

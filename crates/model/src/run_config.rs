@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::graph::{Graph, GraphError};
 use crate::{
-    Architecture, ClassSubset, DataShape, DataSource, DeviceChoice, Lab, Network, Optimizer,
-    Sampling, Segmentation, Task,
+    Architecture, Augmentation, ClassSubset, DataShape, DataSource, DeviceChoice, Lab, Network,
+    Optimizer, Sampling, Segmentation, Task,
 };
 
 /// Allowed batch sizes.
@@ -41,7 +41,9 @@ pub struct RunConfig {
     pub sampling: Sampling,
     /// The task and its network.
     pub task: Task,
-    /// Seed for initial weights, shuffling, dropout and generated data.
+    /// Random changes of the training images.
+    pub augmentation: Augmentation,
+    /// Seed for initial weights, shuffling, augmentation, dropout and generated data.
     pub seed: u32,
     /// Batch size.
     pub batch: usize,
@@ -113,6 +115,7 @@ impl RunConfig {
             data: DataSource::MedNist,
             sampling: Sampling::DEFAULT,
             task: Task::Classify(Network::default_for(Architecture::Cnn)),
+            augmentation: Augmentation::NONE,
             seed: 1,
             batch: 16,
             epochs: 10,

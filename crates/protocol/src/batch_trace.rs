@@ -26,6 +26,10 @@ pub struct BatchTrace {
     pub step: usize,
     /// Images of the batch.
     pub images: Vec<ImageRef>,
+    /// Gray values 0 to 255 of the images as the network is trained on them, `[batch, 64, 64]` in
+    /// row-major order; empty if they are not augmented.
+    #[serde(with = "serde_bytes")]
+    pub augmented: Vec<u8>,
     /// Class of each image, `[batch]`.
     pub labels: Vec<u8>,
     /// Logits before the step, `[batch, classes]` row by row.

@@ -172,6 +172,7 @@ fn every_event_round_trips() {
                 images: vec![ImageRef { split: Split::Train, index: 4 }],
                 labels: vec![2],
                 logits_before: vec![0.0],
+                augmented: vec![0, 128, 255],
                 loss_before: 1.8,
                 phase,
             },

@@ -12,13 +12,13 @@ use super::task::{InferenceKind, InferenceRequest, InferenceResult, RunTask};
 use crate::data::DeviceImages;
 use crate::error::EngineError;
 use crate::evaluation::{classification, mean_cross_entropy};
-use crate::training::Session;
 use crate::training::classification::ClassificationTask;
 use crate::training::look_ahead::LookAhead;
+use crate::training::{Batch, Session};
 
 /// A batch and its logits before the step that trains on it.
 pub(crate) struct PreStep {
-    batch: Vec<usize>,
+    batch: Batch,
     logits: Vec<f32>,
 }
 
@@ -138,8 +138,8 @@ impl RunTask for ClassificationTask {
     }
 }
 
-fn labels(session: &Session<ClassificationTask>, batch: &[usize]) -> Vec<u8> {
-    batch.iter().map(|index| session.data().train.labels[*index]).collect()
+fn labels(session: &Session<ClassificationTask>, batch: &Batch) -> Vec<u8> {
+    batch.indices.iter().map(|index| session.data().train.labels[*index]).collect()
 }
 
 fn batch_trace(
@@ -150,10 +150,12 @@ fn batch_trace(
     phase: BatchTracePhase,
 ) -> Event {
     let labels = labels(session, &before.batch);
+    let augmented = session.task().augmented(&before.batch).unwrap_or_default();
     let image = |index: &usize| ImageRef { split: Split::Train, index: *index };
     let trace = BatchTrace {
         step,
-        images: before.batch.iter().map(image).collect(),
+        images: before.batch.indices.iter().map(image).collect(),
+        augmented: augmented.iter().map(|gray| (gray * 255.0).round() as u8).collect(),
         loss_before: mean_cross_entropy(&before.logits, &labels, session.data().classes),
         labels,
         logits_before: before.logits,

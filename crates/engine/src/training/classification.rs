@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
+use data::Augmenter;
 use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
 use model::graph::Graph;
-use model::{DataShape, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
+use model::{DataShape, IMAGE_LEN, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
 
-use super::{BatchLogits, Session, TrainingTask};
+use super::{Batch, BatchLogits, Session, TrainingTask};
 use crate::data::{DeviceImages, ImageData, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
@@ -27,6 +28,38 @@ pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1>, weights: Tensor<1>) 
 pub struct ClassificationTask {
     /// The images.
     pub data: Rc<ImageData>,
+    /// How training images are changed.
+    pub augmenter: Augmenter,
+}
+
+impl ClassificationTask {
+    /// Returns the images of a batch as the network is trained on them, `[batch, 1, 64, 64]`, and
+    /// their classes `[batch]`.
+    pub(crate) fn inputs(&self, batch: &Batch) -> (Tensor<4>, Tensor<1>) {
+        let (data, indices) = (&self.data, &batch.indices);
+        if self.augmenter.is_none() {
+            return data.train.batch(indices);
+        }
+        let images = TensorData::new(
+            self.augmented(batch).unwrap_or_default(),
+            [indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE],
+        );
+        (Tensor::from_data(images, &data.device), data.train.targets(indices))
+    }
+
+    /// Returns the augmented images of a batch, from 0 to 1, `[batch, 64, 64]` in row-major order;
+    /// `None` without augmentation.
+    pub(crate) fn augmented(&self, batch: &Batch) -> Option<Vec<f32>> {
+        if self.augmenter.is_none() {
+            return None;
+        }
+        let mut images = Vec::with_capacity(batch.indices.len() * IMAGE_LEN);
+        for index in &batch.indices {
+            let change = self.augmenter.draw(batch.epoch, *index, [IMAGE_SIDE; 2]);
+            change.image(self.data.train_image(*index), &mut images);
+        }
+        Some(images)
+    }
 }
 
 impl TrainingTask for ClassificationTask {
@@ -34,19 +67,19 @@ impl TrainingTask for ClassificationTask {
         self.data.train.labels.len()
     }
 
-    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
+    fn loss(&self, network: &mut DeviceNetwork, batch: &Batch, dropout: &mut Rng) -> Tensor<1> {
         self.loss_and_logits(network, batch, dropout).0
     }
 
     fn loss_and_logits(
         &self,
         network: &mut DeviceNetwork,
-        batch: &[usize],
+        batch: &Batch,
         dropout: &mut Rng,
     ) -> (Tensor<1>, Option<BatchLogits>) {
-        let (images, targets) = self.data.train.batch(batch);
+        let (images, targets) = self.inputs(batch);
         let logits = network.forward_train(images.autodiff(), dropout).vectors();
-        let labels = batch.iter().map(|index| self.data.train.labels[*index]).collect();
+        let labels = batch.indices.iter().map(|index| self.data.train.labels[*index]).collect();
         let read = BatchLogits { logits: logits.clone().inner(), labels };
         (cross_entropy(logits, targets, self.data.class_weights.clone()), Some(read))
     }
@@ -66,7 +99,8 @@ impl Session<ClassificationTask> {
         let graph = Graph::of(&config.task, shape)?;
         let values = init::initial_values(&graph, config.seed);
         let network = DeviceNetwork::new(graph, &values, &data.device);
-        Ok(Self::start(config, ClassificationTask { data }, network))
+        let augmenter = Augmenter::new(config.augmentation, config.seed);
+        Ok(Self::start(config, ClassificationTask { data, augmenter }, network))
     }
 
     /// Returns the images on which the run trains.
@@ -74,10 +108,10 @@ impl Session<ClassificationTask> {
         &self.task().data
     }
 
-    /// Computes the logits of training images in evaluation mode, `[indices, classes]` in row-major
-    /// order.
-    pub async fn train_logits(&self, indices: &[usize]) -> Result<Vec<f32>, EngineError> {
-        self.logits(self.data().train.batch(indices).0).await
+    /// Computes the logits of training images in evaluation mode, but augmented as in training,
+    /// `[batch, classes]` in row-major order.
+    pub async fn train_logits(&self, batch: &Batch) -> Result<Vec<f32>, EngineError> {
+        self.logits(self.task().inputs(batch).0).await
     }
 
     /// Computes the logits of a range of the evaluated images, `[range, classes]` in row-major

@@ -169,9 +169,8 @@ impl Session<ClassificationTask> {
             optimizer: self.optimizer.clone(),
             learning_rate: self.learning_rate,
         };
-        let data = self.data();
-        let weights = data.class_weights.clone();
-        LookAhead::new(start, data.train.batch(&batch), weights, &mut dropout).await
+        let weights = self.data().class_weights.clone();
+        LookAhead::new(start, self.task().inputs(&batch), weights, &mut dropout).await
     }
 }
 

@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
+use data::Augmenter;
 use data::rng::Rng;
 use model::graph::Graph;
 use model::{DataShape, RunConfig, RunConfigError, class_weights};
 
 use super::segmentation_loss::PixelLoss;
-use super::{Session, TrainingTask};
+use super::{Batch, Session, TrainingTask};
 use crate::data::{DeviceSlices, SliceData, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
@@ -23,15 +24,39 @@ pub struct SegmentationTask {
     pub loss: PixelLoss,
     /// Class weights of the loss on the device, `[classes]`.
     pub class_weights: Tensor<1>,
+    /// How training slices are changed.
+    pub augmenter: Augmenter,
+}
+
+impl SegmentationTask {
+    /// Returns the slices of a batch as the network is trained on them, `[batch, 1, height,
+    /// width]`, and the class of each of their pixels, `[batch, pixels]`.
+    fn inputs(&self, Batch { epoch, indices }: &Batch) -> (Tensor<4>, Tensor<2>) {
+        let data = &self.data;
+        if self.augmenter.is_none() {
+            return data.batch(indices);
+        }
+        let ([height, width], count) = (data.size, indices.len());
+        let values = count * data.pixels();
+        let (mut images, mut masks) = (Vec::with_capacity(values), Vec::with_capacity(values));
+        for index in indices {
+            let change = self.augmenter.draw(*epoch, *index, data.size);
+            change.image(data.train.image(*index), &mut images);
+            change.mask(data.train.mask(*index), &mut masks);
+        }
+        let images = TensorData::new(images, [count, 1, height, width]);
+        let masks = TensorData::new(masks, [count, data.pixels()]);
+        (Tensor::from_data(images, &data.device), Tensor::from_data(masks, &data.device))
+    }
 }
 
 impl TrainingTask for SegmentationTask {
     fn examples(&self) -> usize {
-        self.data.train
+        self.data.train.len()
     }
 
-    fn loss(&self, network: &mut DeviceNetwork, batch: &[usize], dropout: &mut Rng) -> Tensor<1> {
-        let (images, targets) = self.data.batch(batch);
+    fn loss(&self, network: &mut DeviceNetwork, batch: &Batch, dropout: &mut Rng) -> Tensor<1> {
+        let (images, targets) = self.inputs(batch);
         let logits = network.forward_train(images.autodiff(), dropout).maps();
         self.loss.forward(logits, targets, self.class_weights.clone())
     }
@@ -51,7 +76,8 @@ impl Session<SegmentationTask> {
         let network = DeviceNetwork::new(graph, &values, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let class_weights = loss.weights_on(&data.device);
-        let task = SegmentationTask { data, loss, class_weights };
+        let augmenter = Augmenter::new(config.augmentation, config.seed);
+        let task = SegmentationTask { data, loss, class_weights, augmenter };
         Ok(Self::start(config, task, network))
     }
 

@@ -160,6 +160,7 @@ mod tests {
             images: [4, 9].map(|index| ImageRef { split: Split::Train, index }).to_vec(),
             labels: vec![0, 1],
             logits_before: vec![0.0, 0.0, 2.0, 1.0],
+            augmented: Vec::new(),
             loss_before: 1.0,
             phase,
         }

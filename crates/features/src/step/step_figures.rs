@@ -131,6 +131,7 @@ pub(crate) mod tests {
             images: [4, 9].map(|index| ImageRef { split: Split::Train, index }).to_vec(),
             labels: vec![0, 1],
             logits_before: vec![0.0, 0.0, 0.0, 2.0, 1.0, -1.0],
+            augmented: Vec::new(),
             loss_before: 1.2,
             phase: BatchTracePhase::BeforeStep,
         }

@@ -2,8 +2,8 @@
 
 use super::param::{ALWAYS, Condition, Diff, Kind, Param, Unit, rows};
 use crate::{
-    BATCH_RANGE, DeviceChoice, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY,
-    Optimizer, PATIENCE_RANGE, RunConfig, TEST_EVERY_RANGE,
+    Augmentation, BATCH_RANGE, DeviceChoice, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM,
+    MAX_WEIGHT_DECAY, Optimizer, PATIENCE_RANGE, RunConfig, TEST_EVERY_RANGE,
 };
 
 rows! {
@@ -123,6 +123,28 @@ rows! {
             set: |config, value| config.epochs = value,
         },
         diff: Diff::Labeled("epochs"),
+    };
+    /// Random changes of the training images.
+    AUGMENTATION = Param {
+        key: "augment",
+        label: "data augmentation",
+        unit: Unit::None,
+        help: "Random changes of each training image, drawn anew in each epoch, so that the network never sees quite the same image twice. It reduces over-fitting where the changed images could be real ones of the same class. Masks are changed with their images; validation and test images stay as they are.",
+        applies: ALWAYS,
+        kind: Kind::Text {
+            values: "`flip`, `rotate`, `shift`, `scale`, `brightness`, separated by commas; default none",
+            get: |config| {
+                let augmentation = config.augmentation;
+                (!augmentation.is_none()).then(|| augmentation.to_string())
+            },
+            set: |config, text| {
+                text.parse().map(|augmentation| config.augmentation = augmentation)
+            },
+        },
+        diff: Diff::Phrase("", |this, _| match this.augmentation {
+            Augmentation::NONE => "no augmentation".into(),
+            some => format!("augmentation {some}"),
+        }),
     };
     /// Number of steps between two tests within an epoch.
     TEST_EVERY = Param {

@@ -273,6 +273,7 @@ fn a_held_step_key_does_not_pile_up_steps() {
         images: vec![],
         labels: vec![],
         logits_before: vec![],
+        augmented: Vec::new(),
         loss_before: 1.8,
         phase,
     };
