@@ -56,8 +56,8 @@ pub fn network_summary(
     parts.join(SEPARATOR)
 }
 
-/// Returns the hyperparameters: “Adam · 0.001 · batch 16 · 10 epochs”, in the segmentation lab
-/// followed by the loss.
+/// Returns the hyperparameters: “Adam · 0.001 · batch 16 · 10 epochs”, followed by “augmented” if the
+/// images are, and by the loss in the segmentation lab.
 pub fn training_summary(config: &RunConfig) -> String {
     let mut parts = vec![
         config.optimizer.name().to_owned(),
@@ -65,6 +65,9 @@ pub fn training_summary(config: &RunConfig) -> String {
         format!("batch {}", config.batch),
         format::plural(config.epochs, "epoch", "epochs"),
     ];
+    if !config.augmentation.is_none() {
+        parts.push("augmented".to_owned());
+    }
     parts.extend(config.segmentation().map(|part| part.loss.name().to_owned()));
     parts.join(SEPARATOR)
 }

@@ -1,10 +1,11 @@
-//! The images of the current data set, with blob URLs that are created on first use.
+//! The images of the current data set, with URLs that are created on first use.
 
 use std::sync::{Arc, OnceLock};
 
-use data::{IMAGE_SIDE, ImageSet};
+use data::ImageSet;
 use model::{ImageRef, Split};
-use ui::raster::bmp::gray_bmp;
+
+use super::image_url::ImageUrl;
 
 /// The images of the current data set. Clones share the data; dropping the last one revokes the
 /// URLs.
@@ -14,7 +15,7 @@ pub struct ImageStore(Arc<Inner>);
 struct Inner {
     images: Arc<ImageSet>,
     /// Blob URLs by split and index.
-    urls: [Vec<OnceLock<String>>; 3],
+    urls: [Vec<OnceLock<ImageUrl>>; 3],
 }
 
 impl PartialEq for ImageStore {
@@ -26,7 +27,8 @@ impl PartialEq for ImageStore {
 impl ImageStore {
     /// Creates a store with the images of a data set.
     pub fn new(images: Arc<ImageSet>) -> Self {
-        let urls = Split::ALL.map(|split| vec![OnceLock::new(); images.split(split).len()]);
+        let urls = Split::ALL
+            .map(|split| (0..images.split(split).len()).map(|_| OnceLock::new()).collect());
         Self(Arc::new(Inner { images, urls }))
     }
 
@@ -73,30 +75,14 @@ impl ImageStore {
         format!("{class}, {split} image {}", image.index + 1)
     }
 
-    /// Returns a blob URL of the image as a gray BMP, created at the first call, or `None` if the
-    /// index is out of range.
+    /// Returns a URL of the image, created at the first call, or `None` if the index is out of
+    /// range.
     pub fn url(&self, image: ImageRef) -> Option<String> {
         let place = self.0.urls[image.split as usize].get(image.index)?;
         if let Some(url) = place.get() {
-            return Some(url.clone());
+            return Some(url.get().to_owned());
         }
-        let url = blob_url(&gray_bmp(self.pixels(image)?, IMAGE_SIDE), "image/bmp")?;
-        Some(place.get_or_init(|| url).clone())
+        let url = ImageUrl::new(self.pixels(image)?)?;
+        Some(place.get_or_init(|| url).get().to_owned())
     }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        for url in self.urls.iter().flatten().filter_map(OnceLock::get) {
-            let _ = web_sys::Url::revoke_object_url(url);
-        }
-    }
-}
-
-fn blob_url(bytes: &[u8], kind: &str) -> Option<String> {
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-    web_sys::Url::create_object_url_with_blob(&blob).ok()
 }

@@ -2,5 +2,6 @@
 
 pub mod decode_image;
 pub mod image_store;
+pub mod image_url;
 pub mod slice_store;
 pub mod thumbnail;

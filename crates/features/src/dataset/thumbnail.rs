@@ -29,9 +29,15 @@ pub fn Thumb(
     /// Side in CSS pixels.
     #[prop(default = 64)]
     size: u32,
+    /// URL of the image to show in its place, if it was changed.
+    #[prop(optional_no_strip)]
+    changed: Option<String>,
 ) -> impl IntoView {
     let images = use_images();
-    let url = move || images.with(|images| images.as_ref().and_then(|images| images.url(image)));
+    let url = move || {
+        let stored = || images.with(|images| images.as_ref()?.url(image));
+        changed.clone().or_else(stored)
+    };
     let text = move || {
         images
             .with(|images| images.as_ref().map(|images| images.describe(image)).unwrap_or_default())

@@ -1,8 +1,7 @@
 //! The images of a batch before and after a step.
 
 use leptos::prelude::*;
-use protocol::BatchTrace;
-use ui::erased_signal::{RwSignal, Signal};
+use ui::erased_signal::RwSignal;
 use ui::erased_view::{When, handle_mouse, live, live_value, memo, view};
 use ui::format;
 use ui::glossary_term::Term;
@@ -10,6 +9,7 @@ use ui::inputs::Choice;
 use ui::probability_bars::bar_width;
 
 use super::batch_summary::{BatchSummary, Change, ImageSummary};
+use super::step_state::StepState;
 use crate::dataset::thumbnail::Thumb;
 
 /// Number of images shown until the visitor asks for all.
@@ -17,14 +17,8 @@ const SHOWN: usize = 16;
 
 /// The images of a batch with logits and probabilities before and after a step.
 #[component]
-pub fn BatchCards(
-    /// Trace of the batch.
-    #[prop(into)]
-    trace: Signal<Option<BatchTrace>>,
-    /// Class names in label order.
-    #[prop(into)]
-    classes: Signal<Vec<String>>,
-) -> impl IntoView {
+pub(crate) fn BatchCards(state: StepState) -> impl IntoView {
+    let StepState { batch: trace, classes, .. } = state;
     let reading = memo(move || {
         trace.with(|trace| {
             trace.as_ref().map(|trace| BatchSummary::new(trace, classes.with(Vec::len)))
@@ -44,8 +38,9 @@ pub fn BatchCards(
         let cards = reading
             .images
             .into_iter()
+            .enumerate()
             .take(shown)
-            .map(|image| card(image, &classes, show, span))
+            .map(|(index, image)| card(image, state.augmented_url(index), &classes, show, span))
             .collect_view();
         Some(
             view! { <ul class="batch-cards" tabindex="0" aria-label="Images of the batch">{cards}</ul> },
@@ -94,7 +89,13 @@ enum Show {
     Logits,
 }
 
-fn card(image: ImageSummary, classes: &[String], show: Show, span: f32) -> AnyView {
+fn card(
+    image: ImageSummary,
+    augmented: Option<String>,
+    classes: &[String],
+    show: Show,
+    span: f32,
+) -> AnyView {
     let label = classes.get(image.label).cloned().unwrap_or_default();
     let rows = classes
         .iter()
@@ -117,7 +118,7 @@ fn card(image: ImageSummary, classes: &[String], show: Show, span: f32) -> AnyVi
     };
     view! {
         <li class="batch-card">
-            <Thumb image=image.image size=72 />
+            <Thumb image=image.image size=72 changed=augmented />
             <div class="batch-facts">
                 <p class="batch-label">{label}</p>
                 <p class=class>

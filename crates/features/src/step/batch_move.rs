@@ -1,7 +1,7 @@
 //! First move: the images of the batch.
 
 use leptos::prelude::*;
-use model::{IMAGE_SIDE, Split};
+use model::{IMAGE_SIDE, Split, params};
 use ui::erased_view::{live, view};
 use ui::format;
 use ui::glossary_term::Term;
@@ -38,10 +38,17 @@ pub(crate) fn batch_move(state: StepState) -> AnyView {
                 </li>
             }
         });
+        let is_augmented = !batch.augmented.is_empty();
         let more = count.saturating_sub(SHOWN);
         let shape = [count, 1, IMAGE_SIDE, IMAGE_SIDE];
         Some(view! {
             <p>{place}</p>
+            {is_augmented.then(|| view! {
+                <p data-testid="augmented">
+                    "The images are changed at random ("<Term name=params::AUGMENTATION.label />
+                    "), and otherwise in the next epoch."
+                </p>
+            })}
             <ul class="step-images">{images.collect_view()}</ul>
             {(more > 0).then(|| view! {
                 <p class="hint">"and " {format::plural(more, "more image", "more images")}</p>

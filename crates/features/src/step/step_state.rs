@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::ImageRef;
+use model::{IMAGE_LEN, ImageRef};
 use protocol::interpret::UnitRef;
 use protocol::{BatchTrace, BatchTracePhase, ParameterGradient, StepTrace};
 use ui::erased_signal::{Callback, RwSignal, Signal};
@@ -11,6 +11,7 @@ use ui::erased_view::{handle_mouse, live_value, memo, view};
 
 use super::step_figures::{ImageFigures, StepFigures};
 use super::update_rule::steepest;
+use crate::dataset::image_url::ImageUrl;
 use crate::dataset::thumbnail::Thumb;
 
 /// A move of a training step.
@@ -58,6 +59,8 @@ pub(crate) struct StepState {
     pub step: Signal<Option<Arc<StepTrace>>>,
     /// Forward pass and loss.
     pub figures: Signal<Option<Arc<StepFigures>>>,
+    /// The images of the batch as they were augmented; none without augmentation.
+    pub augmented: Signal<Arc<Vec<ImageUrl>>>,
     /// Class names in label order.
     pub classes: Signal<Vec<String>>,
     /// Number of steps per epoch.
@@ -110,6 +113,11 @@ impl StepState {
         })
     }
 
+    /// Returns the URL of an image of the batch as it was augmented.
+    pub fn augmented_url(self, index: usize) -> Option<String> {
+        self.augmented.with(|urls| Some(urls.get(index)?.get().to_owned()))
+    }
+
     /// Returns the name of a class.
     pub fn class(self, index: usize) -> String {
         self.classes.with(|classes| classes.get(index).cloned().unwrap_or_default())
@@ -132,6 +140,16 @@ pub(crate) fn figures(
         let (step, classes) = (step.get(), classes.with(Vec::len));
         batch
             .with(|batch| StepFigures::new(batch.as_ref()?, step.as_deref(), classes).map(Arc::new))
+    })
+}
+
+/// Creates URLs of the augmented images of a batch.
+pub(crate) fn augmented_urls(batch: Signal<Option<BatchTrace>>) -> Signal<Arc<Vec<ImageUrl>>> {
+    memo(move || {
+        batch.with(|batch| {
+            let pixels = batch.as_ref().map_or(&[][..], |batch| &batch.augmented);
+            Arc::new(pixels.chunks_exact(IMAGE_LEN).filter_map(ImageUrl::new).collect())
+        })
     })
 }
 
@@ -159,7 +177,7 @@ pub(crate) fn image_button(
             title=spoken
             on:click=handle_mouse(move |_| state.image.set(index))
         >
-            <Thumb image=image size=size />
+            <Thumb image=image size=size changed=state.augmented_url(index) />
         </button>
     }
 }

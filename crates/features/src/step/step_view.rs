@@ -17,7 +17,7 @@ use super::batch_move::batch_move;
 use super::batch_summary::BatchSummary;
 use super::forward_move::forward_move;
 use super::loss_move::loss_move;
-use super::step_state::{Move, StepState, figures};
+use super::step_state::{Move, StepState, augmented_urls, figures};
 use super::update_move::update_move;
 
 /// One step of training, for the batch that comes next or the one just used: batch, forward pass,
@@ -59,6 +59,7 @@ pub fn StepView(
         batch: trace,
         step,
         figures: figures(trace, step, classes),
+        augmented: augmented_urls(trace),
         classes,
         steps_per_epoch,
         can_step,

@@ -52,7 +52,7 @@ pub(crate) fn update_move(state: StepState) -> AnyView {
             </When>
             <h3>"The same batch, before and after"</h3>
             {live(move || Some(figure(change(state)?)))}
-            <BatchCards trace=state.batch classes=state.classes />
+            <BatchCards state />
         </div>
     }
 }

@@ -10,10 +10,12 @@ use ui::glossary_term::{Term, explanation_of};
 use ui::inputs::{Choice, NumberField, decimal, whole};
 use ui::parse_number::parse_number;
 
+use super::augmentation_choice::AugmentationChoice;
+
 /// Base-10 exponents at the ends of the learning rate slider.
 const SLIDER: (f64, f64) = (-5.0, 0.0);
 
-/// Optimizer, learning rate, batch size, epochs and seed.
+/// Optimizer, learning rate, batch size, epochs, seed and data augmentation.
 #[component]
 pub fn HyperPanel(
     /// The current configuration.
@@ -114,6 +116,12 @@ pub fn HyperPanel(
                     steps => format!("An epoch has {}.", format::plural(steps, "step", "steps")),
                 })}
             </p>
+            <AugmentationChoice
+                augmentation=derived(move || config.with(|config| config.augmentation))
+                on_augmentation=move |augmentation| {
+                    change(&|config| config.augmentation = augmentation);
+                }
+            />
         </div>
     }
 }
