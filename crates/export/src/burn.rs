@@ -63,6 +63,11 @@ fn write(
             in_comment(name)
         ),
     };
+    let not_augmented = if config.augmentation.is_none() {
+        ""
+    } else {
+        "\n\nThe page changes the training images at random (data augmentation); this program does not."
+    };
     let usage = format!(
         "{head}in its Cargo.toml:\n\n    \
              [dependencies]\n    \
@@ -71,9 +76,16 @@ fn write(
              serde_json = \"1\"\n    \
              zip = {{ version = \"8\", default-features = false, features = [\"deflate\"] }}\n\n\
          The data set, {file}, which the page saves too, must be in the folder in which\n\
-         `cargo run --release` starts it."
+         `cargo run --release` starts it.{not_augmented}"
     );
     let usage: Vec<_> = usage.lines().map(str::to_owned).collect();
+    let mut unsupported = vec![match classifier {
+        None => Unsupported::WeightsFile,
+        Some(_) => Unsupported::Encoder,
+    }];
+    if !config.augmentation.is_none() {
+        unsupported.push(Unsupported::Augmentation);
+    }
     let has_dropout = has_dropout(&graph);
     let mut sections = vec![
         sections::random(has_dropout),
@@ -90,9 +102,6 @@ fn write(
         title: format!("{} in burn", task_name(config)),
         usage,
         sections,
-        unsupported: vec![match classifier {
-            None => Unsupported::WeightsFile,
-            Some(_) => Unsupported::Encoder,
-        }],
+        unsupported,
     })
 }

@@ -82,6 +82,11 @@ pub enum Unsupported {
          weights from the seed. To start from a classifier, use the PyTorch program."
     )]
     Encoder,
+    /// The program changes no images.
+    #[error(
+        "The page changes the training images at random. This program trains on the images as they          are. For data augmentation, use the PyTorch program."
+    )]
+    Augmentation,
 }
 
 /// A program that trains and evaluates a network.

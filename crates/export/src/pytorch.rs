@@ -1,7 +1,7 @@
 //! A run as a PyTorch program.
 //!
 //! The program needs torch, torchvision (for Pillow, which it installs) and NumPy. It reads the pack
-//! of the data set and computes what the engine computes: batches, dropout masks and, unless it is
+//! of the data set and computes what the engine computes: batches, augmentation, dropout masks and, unless it is
 //! given a file with others, first weights come from the same random numbers, so that losses differ
 //! from the page's only by rounding.
 
@@ -74,16 +74,15 @@ fn write(
     );
     let usage: Vec<_> = usage.lines().map(|line| line.trim_end().to_owned()).collect();
     let modules = encoder.as_ref().map(|(_, modules)| modules.as_slice());
-    let sections = vec![
-        settings,
-        sections::random(),
-        sections::data(config.lab()),
+    let mut sections = vec![settings, sections::random(), sections::data(config.lab())];
+    sections.extend(sections::augmentation(config));
+    sections.extend([
         network::section(&graph),
         sections::first_weights(&graph, modules),
         sections::loss(config),
         sections::evaluation(config.lab()),
         sections::training(config, has_dropout(&graph)),
-    ];
+    ]);
     Ok(Program {
         language: Language::Python,
         title: format!("{} in PyTorch", sections::task_name(config)),

@@ -8,8 +8,8 @@ use data::rng::{Purpose, Rng};
 use export::{Language, Program, Unsupported, burn};
 use model::graph::{Graph, InitialValue, Op};
 use model::{
-    Architecture, DataShape, Lab, Network, Optimizer, RunConfig, RunConfigError, SegmentLoss,
-    Segmentation, Task, UNet, Upsampling,
+    Architecture, Augmentation, DataShape, ImageTransform, Lab, Network, Optimizer, RunConfig,
+    RunConfigError, SegmentLoss, Segmentation, Task, UNet, Upsampling,
 };
 
 fn shape(config: &RunConfig) -> DataShape {
@@ -138,6 +138,10 @@ fn lines_of_a_layer_are_its_field_its_expression_and_its_computation() {
 #[test]
 fn what_is_not_covered_is_named() {
     assert_eq!(program(&RunConfig::default()).unsupported, [Unsupported::WeightsFile]);
+    let augmentation = Augmentation::of([ImageTransform::Flip]);
+    let augmented = program(&RunConfig { augmentation, ..RunConfig::default() });
+    assert_eq!(augmented.unsupported, [Unsupported::WeightsFile, Unsupported::Augmentation]);
+    assert!(augmented.usage.last().is_some_and(|line| line.contains("data augmentation")));
     let config = RunConfig { batch: 0, ..RunConfig::default() };
     let error = burn::program(&config, shape(&config)).unwrap_err();
     assert_eq!(error, RunConfigError::BatchSize(0));

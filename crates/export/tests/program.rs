@@ -10,8 +10,8 @@ use data::rng::{Purpose, Rng};
 use export::{Program, notebook, pytorch};
 use model::graph::{Graph, InitialValue, Op};
 use model::{
-    Architecture, DataShape, DataSource, Lab, Network, Optimizer, RunConfig, RunConfigError,
-    SegmentLoss, Segmentation, Task, UNet, Upsampling,
+    Architecture, Augmentation, DataShape, DataSource, ImageTransform, Lab, Network, Optimizer,
+    RunConfig, RunConfigError, SegmentLoss, Segmentation, Task, UNet, Upsampling,
 };
 
 fn shape(config: &RunConfig) -> DataShape {
@@ -56,6 +56,10 @@ fn mixed() -> Network {
     }
 }
 
+fn augmented() -> Augmentation {
+    Augmentation::of([ImageTransform::Flip, ImageTransform::Rotate])
+}
+
 /// Returns configurations that together have every part that a program can have.
 fn all() -> Vec<RunConfig> {
     let mut configs = vec![
@@ -68,6 +72,8 @@ fn all() -> Vec<RunConfig> {
             ..RunConfig::default()
         },
         classifier(deep()),
+        RunConfig { augmentation: augmented(), ..RunConfig::default() },
+        RunConfig { augmentation: augmented(), ..RunConfig::default_for(Lab::Segment) },
     ];
     for loss in SegmentLoss::ALL {
         for balanced in [false, true] {
@@ -247,13 +253,18 @@ fn lines_are_short_and_no_mark_is_left() {
         for line in program(&config).lines() {
             assert!(line.text.chars().count() <= 100, "{}", line.text);
             assert!(!line.text.contains("_STREAM\n") && line.text.trim() != "DROPOUT_STREAM");
-            assert!(line.text.trim() != "TEST_WITHIN_EPOCH");
+            assert!(!["TEST_WITHIN_EPOCH", "BATCH", "MASKS"].contains(&line.text.trim()));
             assert_eq!(line.text.trim_end(), line.text);
         }
     }
     let text = program(&all()[2]).text();
     assert!(text.contains("        Dropout.random = Random(DROPOUT, len(losses))\n"));
     assert!(text.contains("        if len(losses) % 20 == 0:\n            print("));
+    assert!(!text.contains("augment"));
+    let [images, slices] = [5, 6].map(|index| program(&all()[index]).text());
+    assert!(images.contains("FLIP = True") && images.contains("ROTATION = 12.0"));
+    assert!(images.contains("SHIFT = 0.0  #") && !images.contains("masks = "));
+    assert!(slices.contains("    masks = F.grid_sample(targets"));
     assert!(text.contains("optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9)"));
 }
 

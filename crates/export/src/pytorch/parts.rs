@@ -5,6 +5,7 @@ use crate::program::Line;
 pub const RANDOM: &str = include_str!("parts/random.py");
 pub const IMAGES: &str = include_str!("parts/images.py");
 pub const SLICES: &str = include_str!("parts/slices.py");
+pub const AUGMENT: &str = include_str!("parts/augment.py");
 pub const DROPOUT: &str = include_str!("parts/dropout.py");
 pub const FIRST_WEIGHTS: &str = include_str!("parts/first_weights.py");
 pub const START: &str = include_str!("parts/start.py");

@@ -1,7 +1,11 @@
 //! Sections of the program besides the network.
 
+use data::rng::Purpose;
 use model::graph::{Graph, InitialValue};
-use model::{DataShape, Lab, Optimizer, RunConfig, SegmentLoss, Task};
+use model::{
+    DataShape, ImageTransform, Lab, MAX_BRIGHTENING, MAX_ROTATION, MAX_SCALING, MAX_SHIFT,
+    Optimizer, RunConfig, SegmentLoss, Task,
+};
 
 use super::parts::{self, definitions, lines, replace_line};
 use crate::program::{Line, Section};
@@ -71,6 +75,41 @@ pub fn data(lab: Lab) -> Section {
             section("Data", &prose, lines(parts::SLICES))
         }
     }
+}
+
+/// Returns the section with the functions that change training images at random, if they are.
+pub fn augmentation(config: &RunConfig) -> Option<Section> {
+    let augmentation = config.augmentation;
+    if augmentation.is_none() {
+        return None;
+    }
+    let of = |transform, largest: f64| if augmentation.contains(transform) { largest } else { 0.0 };
+    let flip = if augmentation.contains(ImageTransform::Flip) { "True" } else { "False" };
+    let settings = format!(
+        "AUGMENTATION = {}  # purpose of random numbers\n\
+         FLIP = {flip}  # left to right, half of the images\n\
+         ROTATION = {:?}  # degrees at most, to either side\n\
+         SHIFT = {:?}  # of height and width\n\
+         SCALING = {:?}\n\
+         BRIGHTENING = {:?}\n\n\n",
+        Purpose::Augmentation as u8,
+        of(ImageTransform::Rotate, MAX_ROTATION),
+        of(ImageTransform::Shift, MAX_SHIFT),
+        of(ImageTransform::Scale, MAX_SCALING),
+        of(ImageTransform::Brightness, MAX_BRIGHTENING),
+    );
+    let masks = [
+        "# Masks are moved as their images; each pixel takes the class of the nearest one.",
+        "masks = F.grid_sample(targets.unsqueeze(1).float(), grid, mode=\"nearest\", **options)",
+        "targets = masks.squeeze(1).long()",
+    ];
+    let masks: Vec<_> = match config.lab() {
+        Lab::Classify => Vec::new(),
+        Lab::Segment => masks.map(str::to_owned).to_vec(),
+    };
+    let functions = replace_line(lines(parts::AUGMENT), "MASKS", &masks);
+    let prose = ["Random changes of the training images, with the random numbers of the page."];
+    Some(section("Data augmentation", &prose, [lines(&settings), functions].concat()))
 }
 
 /// Returns the section with the first weights. With `encoder`, pairs of modules of a classifier and of
@@ -154,6 +193,14 @@ pub fn training(config: &RunConfig, has_dropout: bool) -> Section {
     let stream = "Dropout.random = Random(DROPOUT, len(losses))".to_owned();
     let stream: &[String] = if has_dropout { &[stream] } else { &[] };
     let code = replace_line(code, "DROPOUT_STREAM", stream);
+    let plain = "images, targets = train_images[batch].to(DEVICE), train_targets[batch].to(DEVICE)";
+    let augmented = [
+        "images, targets = augment(train_images[batch], train_targets[batch], epoch, batch)",
+        "images, targets = images.to(DEVICE), targets.to(DEVICE)",
+    ];
+    let batch: &[&str] = if config.augmentation.is_none() { &[plain] } else { &augmented };
+    let batch: Vec<_> = batch.iter().map(|line| (*line).to_owned()).collect();
+    let code = replace_line(code, "BATCH", &batch);
     let test: &[String] = &match config.test_every {
         0 => Vec::new(),
         every => vec![

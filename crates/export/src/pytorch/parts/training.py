@@ -5,7 +5,7 @@ for epoch in range(EPOCHS):
     order = Random(SHUFFLE, epoch).order(len(train_images))
     for start in range(0, len(order), BATCH_SIZE):
         batch = order[start : start + BATCH_SIZE]
-        images, targets = train_images[batch].to(DEVICE), train_targets[batch].to(DEVICE)
+        BATCH
         DROPOUT_STREAM
         optimizer.zero_grad()
         loss = loss_function(model(images), targets)
