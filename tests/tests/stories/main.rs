@@ -1,6 +1,7 @@
 //! End-to-end tests of what visitors, lecturers and course pages rely on.
 
 mod accessibility;
+mod augmentation;
 mod bad_input;
 mod code_view;
 mod controls;
