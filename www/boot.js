@@ -86,9 +86,10 @@ async function prepareNextVisit() {
   for (const file of fetched.splice(0)) keep(...file);
 }
 
-// The first epoch event is that of the untrained network: the page can train from then on.
+// The first epoch event is that of the untrained network: the page can train from then on. A step that a
+// visitor makes before may take its place.
 addEventListener("playground", function hear({ detail }) {
-  if (detail.type === "epoch") {
+  if (detail.type === "epoch" || detail.type === "step") {
     removeEventListener("playground", hear);
     prepareNextVisit();
   }

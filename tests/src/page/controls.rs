@@ -115,10 +115,13 @@ impl Page<'_> {
     /// Replaces the text of a field and moves the focus out of it.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
-        let field = self.find(selector);
+        let field = wait_until(&format!("a field to click at {selector}"), UI_TIMEOUT, || {
+            let field = self.find(selector);
+            // Its section may still be opening.
+            self.browser.block_on(field.click()).ok().map(|()| field)
+        });
         self.browser
             .block_on(async {
-                field.click().await?;
                 field.send_keys(Key::Control + "a").await?;
                 field.send_keys(text).await?;
                 field.send_keys(Key::Tab + "").await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use e2e::{Browser, Fault, Gpu, Page, Site, UI_TIMEOUT, another_version, wait_until};
+use e2e::{Browser, Fault, Gpu, Page, Site, UI_TIMEOUT, another_version, poll_until, wait_until};
 use serde_json::{Value, json};
 
 use crate::SMALL_RUN;
@@ -133,17 +133,31 @@ fn a_newer_version_is_offered_and_after_a_click_there_is_nothing_of_the_old_one(
     assert!(old.iter().all(|name| !names.contains(name)), "{old:?} in {names:?}");
     assert_still_trains(&mut page);
     assert_eq!(page.count("#version button"), 0);
-    wait_until("the old version's end", UI_TIMEOUT, || {
+    let old_is_gone = poll_until(UI_TIMEOUT, || {
         let caches = page.caches();
         let files: Vec<&String> = caches.values().flatten().collect();
         (caches.len() == 1 && new.iter().all(|name| files.contains(&name))).then_some(())
     });
+    assert!(old_is_gone.is_some(), "{:#?}\n{}", page.caches(), service_worker_state(&page));
 
     site.stop();
     page.open(SMALL_RUN);
     let last = page.wait_until_ready();
     assert_ne!(last["build"], first["build"]);
     assert_still_trains(&mut page);
+}
+
+/// Returns what decides whether caches are deleted: held locks, and the service worker's states.
+fn service_worker_state(page: &Page) -> Value {
+    let script = "const done = arguments[arguments.length - 1];\
+        (async () => {\
+          const { held } = await navigator.locks.query();\
+          const { active, waiting, installing } = await navigator.serviceWorker.getRegistration();\
+          const states = [active, waiting, installing].map((worker) => worker?.state);\
+          return { held: held.map(({ name, clientId }) => [name, clientId]), states,\
+                   controller: navigator.serviceWorker.controller?.state };\
+        })().then(done)";
+    page.browser().js_async(script, &[])
 }
 
 fn press_enter(browser: &Browser) {
