@@ -7,3 +7,5 @@ pub mod classify_views;
 pub mod code_view;
 mod parts;
 pub mod segment;
+mod segment_lab;
+mod segment_views;
