@@ -15,6 +15,7 @@ mod item;
 mod layout;
 mod limits;
 mod read_file;
+mod readable;
 mod report;
 mod split_rule;
 mod zip_file;

@@ -10,6 +10,7 @@ mod dicom;
 mod gzip;
 mod nifti;
 mod nifti_file;
+mod own_data;
 mod pair;
 mod picture;
 mod png_file;
@@ -19,6 +20,7 @@ mod session;
 pub use dicom::dicom;
 pub use gzip::gzip;
 pub use nifti::nifti;
+pub use own_data::own_data;
 pub use pair::pair;
 pub use picture::picture;
 
@@ -26,5 +28,11 @@ pub use picture::picture;
 pub type Target = fn(&[u8]);
 
 /// All targets by their names.
-pub const TARGETS: [(&str, Target); 5] =
-    [("dicom", dicom), ("gzip", gzip), ("nifti", nifti), ("pair", pair), ("picture", picture)];
+pub const TARGETS: [(&str, Target); 6] = [
+    ("dicom", dicom),
+    ("gzip", gzip),
+    ("nifti", nifti),
+    ("own_data", own_data),
+    ("pair", pair),
+    ("picture", picture),
+];

@@ -55,6 +55,11 @@ fn volumes_are_slices_or_sentences() {
 }
 
 #[test]
+fn data_sets_are_whole_or_sentences() {
+    replay("own_data");
+}
+
+#[test]
 fn pairs_are_slices_with_classes_or_sentences() {
     replay("pair");
 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::limits::{CLASS_RANGE, MAX_FILES, MAX_TOTAL_BYTES, MAX_ZIP_BYTES, thousands};
+use super::readable::quoted;
 
 /// Reason why files cannot become a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -30,7 +31,8 @@ pub enum OwnDataError {
     TooManyBytes,
     /// The file is not a zip file.
     #[error(
-        "“{0}” is not a zip file, and one file is no data set. Choose a zip file of class folders, or the folder itself."
+        "{} is not a zip file, and one file is no data set. Choose a zip file of class folders, or the folder itself.",
+        quoted(.0)
     )]
     NotZip(String),
     /// The zip file is damaged.

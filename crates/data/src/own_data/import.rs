@@ -10,6 +10,7 @@ use super::item::Item;
 use super::layout::{Layout, Plan, Planned};
 use super::limits::{CLASS_RANGE, MAX_TOTAL_BYTES, MIN_PER_CLASS};
 use super::read_file::{self, Pixels, gray, look, mask};
+use super::readable::quoted;
 use super::split_rule::SplitRule;
 use super::zip_file::ZipFile;
 use crate::FileSource;
@@ -264,7 +265,8 @@ fn few(collection: &Collection) -> String {
     let mut text = String::new();
     if let Some((name, count)) = collection.small_classes.first() {
         let images = if *count == 1 { "image" } else { "images" };
-        text = format!("“{name}” has {count} {images}, and {MIN_PER_CLASS} are needed.");
+        let name = quoted(name);
+        text = format!("{name} has {count} {images}, and {MIN_PER_CLASS} are needed.");
     }
     if let Some((path, reason)) = collection.skipped.first() {
         let count = collection.skipped.len();
@@ -274,7 +276,8 @@ fn few(collection: &Collection) -> String {
             format!("{count} files were skipped, such as ")
         };
         let separator = if text.is_empty() { "" } else { " " };
-        text = format!("{text}{separator}{of}“{path}”: {}", read_file::sentence(reason));
+        let path = quoted(path);
+        text = format!("{text}{separator}{of}{path}: {}", read_file::sentence(reason));
     }
     text
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::OwnDataError;
 use super::limits::{CLASS_RANGE, MAX_FILES, MAX_PATHS};
+use super::readable::{quoted, readable};
 
 /// Names of folders that tell the split of the images in them.
 const SPLIT_FOLDERS: [(Split, &[&str]); 3] = [
@@ -88,7 +89,7 @@ impl Layout {
         let mut left_out = Vec::new();
         let mut files = Vec::new();
         for (index, path) in paths.iter().enumerate() {
-            let path = path.replace('\\', "/");
+            let path = readable(&path.replace('\\', "/"));
             if is_ignored(&path) {
                 continue;
             }
@@ -132,7 +133,7 @@ impl Layout {
         classes.sort_by_key(|name| natural(name));
         match classes.as_slice() {
             [] => return Err(OwnDataError::NoClasses),
-            [one] => return Err(OwnDataError::OneClass(format!("“{one}”"))),
+            [one] => return Err(OwnDataError::OneClass(quoted(one))),
             _ => {}
         }
         if classes.len() > *CLASS_RANGE.end() {

@@ -2,6 +2,7 @@
 
 mod dicom;
 mod nifti;
+mod own_data;
 mod picture;
 
 /// Returns the inputs of a target. Those of pairs are found without any.
@@ -10,6 +11,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "dicom" => dicom::seeds(),
         "gzip" => nifti::compressed_seeds(),
         "nifti" => nifti::seeds(),
+        "own_data" => own_data::seeds(),
         "picture" => picture::seeds(),
         _ => vec![vec![0; 64], (0..=255).cycle().step_by(7).take(600).collect()],
     }
