@@ -8,17 +8,17 @@
 
 use std::process::ExitCode;
 
-use model::{DataShape, IMAGE_SIDE, Lab, permalink};
+use model::{DataShape, DataSource, IMAGE_SIDE, permalink};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (link, complaints) = permalink::parse(&arguments.next().unwrap_or_default());
     complaints.iter().for_each(|complaint| eprintln!("{complaint:?}"));
     // Classes of the packs of the site, and of generated images.
-    let classes = match (link.config.lab(), link.config.data.pack_name()) {
-        (Lab::Classify, _) => 6,
-        (Lab::Segment, Some(_)) => 3,
-        (Lab::Segment, None) => 2,
+    let classes = match link.config.data {
+        DataSource::MedNist | DataSource::Phantom { .. } => 6,
+        DataSource::Hippocampus => 3,
+        _ => 2,
     };
     let shape = DataShape { classes, size: [IMAGE_SIDE; 2] };
     let kind = arguments.next().unwrap_or_default();

@@ -52,7 +52,10 @@ pub fn learning_summary(curve: &Curve, steps_per_epoch: usize, has_ended: bool) 
         (Ordering::Greater, _) => {
             ("Not learning", " The learning rate may be too large.".to_owned())
         }
-        (Ordering::Less, Ordering::Greater) => ("Overfitting", lowest(&epochs)),
+        (Ordering::Less, Ordering::Greater) => {
+            let craft = " More images or data augmentation can reduce it.";
+            ("Overfitting", lowest(&epochs) + if has_ended { craft } else { "" })
+        }
         (_, Ordering::Greater) => ("Getting worse on the test set", lowest(&epochs)),
         (_, Ordering::Less) if !last_test.direction().is_lt() => {
             ("Slowing down", format!(" In the last epoch, the test loss {}.", last_test.words()))
@@ -280,6 +283,9 @@ mod tests {
             text.starts_with("Overfitting: over the last 3 epochs, the mean training loss fell")
         );
         assert!(text.ends_with("The test loss was lowest after epoch 3, 0.500."), "{text}");
+        let text = learning_summary(&run, 2, true);
+        assert!(text.starts_with("Overfitting at the end: over the last 3 epochs"), "{text}");
+        assert!(text.ends_with("0.500. More images or data augmentation can reduce it."), "{text}");
     }
 
     #[test]

@@ -101,7 +101,7 @@ rows! {
         key: "images",
         label: "images per class",
         unit: Unit::None,
-        help: "Number of training images of each class, spread evenly over those that there are. The fewer, the sooner a network learns them by heart (over-fitting).",
+        help: "Number of training images of each class, spread evenly over those that there are. The fewer, the sooner a network learns them by heart (overfitting).",
         applies: CLASSIFY,
         kind: Kind::Text {
             values: "5 to 10000; default all",

@@ -129,7 +129,7 @@ rows! {
         key: "augment",
         label: "data augmentation",
         unit: Unit::None,
-        help: "Random changes of each training image, drawn anew in each epoch, so that the network never sees quite the same image twice. It reduces over-fitting where the changed images could be real ones of the same class. Masks are changed with their images; validation and test images stay as they are.",
+        help: "Random changes of each training image, drawn anew in each epoch, so that the network never sees quite the same image twice. It reduces overfitting where the changed images could be real ones of the same class. Masks are changed with their images; validation and test images stay as they are.",
         applies: ALWAYS,
         kind: Kind::Text {
             values: "`flip`, `rotate`, `shift`, `scale`, `brightness`, separated by commas; default none",
