@@ -84,7 +84,8 @@ pub enum Unsupported {
     Encoder,
     /// The program changes no images.
     #[error(
-        "The page changes the training images at random. This program trains on the images as they          are. For data augmentation, use the PyTorch program."
+        "The page changes the training images at random. This program trains on the images as they \
+         are. For data augmentation, use the PyTorch program."
     )]
     Augmentation,
 }

@@ -1,9 +1,9 @@
 //! A run as a PyTorch program.
 //!
 //! The program needs torch, torchvision (for Pillow, which it installs) and NumPy. It reads the pack
-//! of the data set and computes what the engine computes: batches, augmentation, dropout masks and, unless it is
-//! given a file with others, first weights come from the same random numbers, so that losses differ
-//! from the page's only by rounding.
+//! of the data set and computes what the engine computes: batches, augmentation, dropout masks and,
+//! unless it is given a file with others, first weights come from the same random numbers, so that
+//! losses differ from the page's only by rounding.
 
 mod network;
 mod parts;

@@ -37,14 +37,14 @@ impl ClassificationTask {
     /// their classes `[batch]`.
     pub(crate) fn inputs(&self, batch: &Batch) -> (Tensor<4>, Tensor<1>) {
         let (data, indices) = (&self.data, &batch.indices);
-        if self.augmenter.is_none() {
-            return data.train.batch(indices);
+        match self.augmented(batch) {
+            None => data.train.batch(indices),
+            Some(images) => {
+                let shape = [indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE];
+                let images = Tensor::from_data(TensorData::new(images, shape), &data.device);
+                (images, data.train.targets(indices))
+            }
         }
-        let images = TensorData::new(
-            self.augmented(batch).unwrap_or_default(),
-            [indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE],
-        );
-        (Tensor::from_data(images, &data.device), data.train.targets(indices))
     }
 
     /// Returns the augmented images of a batch, from 0 to 1, `[batch, 64, 64]` in row-major order;
