@@ -50,7 +50,7 @@ pub struct Nodules {
 
 impl Nodules {
     /// The default settings.
-    pub const DEFAULT: Self = Self { contrast: 50, noise: 3, distractors: 4 };
+    pub const DEFAULT: Self = Self { contrast: 50, noise: 3, distractors: 7 };
 }
 
 impl Default for Nodules {
