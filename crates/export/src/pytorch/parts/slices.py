@@ -15,7 +15,10 @@ def read_slices(pack, split):
     names = sorted(filter(None, names), key=lambda name: (case_and_number(name), name))
     images = [np.array(Image.open(pack.open(folder + name)).convert("L")) for name in names]
     images = torch.tensor(np.stack(images), dtype=torch.float32) / 255  # 0 is black, 1 is white
-    masks = [np.array(Image.open(pack.open(f"{split}/masks/{name}"))) for name in names]
+    # A mask has the name of its image, but can have another ending: JPEG would change its classes.
+    paths = [path for path in pack.namelist() if path.startswith(f"{split}/masks/")]
+    mask_of = {Path(path).stem: path for path in paths}
+    masks = [np.array(Image.open(pack.open(mask_of[Path(name).stem]))) for name in names]
     masks = torch.tensor(np.stack(masks), dtype=torch.long)
     return images.unsqueeze(1), masks, [case_and_number(name)[0] for name in names]
 
