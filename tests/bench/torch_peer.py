@@ -1,15 +1,16 @@
-"""The labs' networks in PyTorch on one thread: what the playground's speed on the CPU is compared with.
+"""The labs' networks in PyTorch, on one thread and on one for each core: what the playground's speed on
+the CPU is compared with.
 
 Run by `cargo xtask bench --peer torch`. Prints images a second as the median over some steps.
 """
 
+import os
 import statistics
 import time
 
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
 STEPS = 12
 
 
@@ -70,9 +71,15 @@ def measure(name: str, model: nn.Module, parameters: int, batch: int, classes: i
         loss.item()
         seconds.append(time.perf_counter() - start)
     speed = batch / statistics.median(seconds[2:])
-    print(f"torch {torch.__version__}, one thread, {name}: {speed:.0f} images/s")
+    threads = torch.get_num_threads()
+    name_of_threads = "one thread" if threads == 1 else f"{threads} threads"
+    print(f"torch {torch.__version__}, {name_of_threads}, {name}: {speed:.0f} images/s")
 
 
-measure("CNN, batch 16", cnn(), 1_103_556, 16, 6, ())
-measure("CNN, batch 64", cnn(), 1_103_556, 64, 6, ())
-measure("U-Net, batch 8", UNet(), 29_650, 8, 2, (64, 64))
+# Cores that this process may use, which can be fewer than the machine has.
+cores = len(os.sched_getaffinity(0))
+for threads in sorted({1, cores}):
+    torch.set_num_threads(threads)
+    measure("CNN, batch 16", cnn(), 1_103_556, 16, 6, ())
+    measure("CNN, batch 64", cnn(), 1_103_556, 64, 6, ())
+    measure("U-Net, batch 8", UNet(), 29_650, 8, 2, (64, 64))

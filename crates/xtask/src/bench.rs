@@ -20,7 +20,7 @@ const TFJS: &str = "4.22.0";
 pub enum Peer {
     /// TensorFlow.js in the same browser.
     Tfjs,
-    /// PyTorch, natively on one thread.
+    /// PyTorch, natively, on one thread and on one for each core.
     Torch,
 }
 
