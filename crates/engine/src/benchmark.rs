@@ -140,7 +140,7 @@ impl Candidate {
 
 async fn train<T: TrainingTask>(session: &mut Session<T>, steps: usize) -> Result<(), EngineError> {
     for _ in 0..steps {
-        session.train();
+        session.train().await;
     }
     session.read_losses().await.map(drop)
 }

@@ -196,7 +196,12 @@ fn gather_slices(images: &Tensor<2>, indices: &[usize], [height, width]: [usize;
 
 /// Converts gray values 0 to 255 to network inputs, 0 to 1.
 pub(crate) fn gray_levels(pixels: &[u8]) -> TensorData {
-    let values = pixels.iter().map(|p| f32::from(*p) / 255.0).collect::<Vec<_>>();
+    let values = pixels.iter().map(|pixel| gray_level(*pixel)).collect::<Vec<_>>();
     let len = values.len();
     TensorData::new(values, [len])
+}
+
+/// Converts a gray value 0 to 255 to a network input, 0 to 1.
+pub(crate) fn gray_level(pixel: u8) -> f32 {
+    f32::from(pixel) / 255.0
 }

@@ -222,7 +222,7 @@ impl<'h, H: Host> Dispatcher<'h, H> {
         match first_weights {
             None => Ok(session),
             Some(weights) => session
-                .with_first_weights(&weights, &self.device)
+                .with_first_weights(&weights)
                 .map_err(|error| Problem::new(ErrorCode::BadWeights, error)),
         }
     }

@@ -33,7 +33,7 @@
 //! let config = RunConfig { data: DataSource::PHANTOM, ..RunConfig::default_for(Lab::Classify) };
 //! let mut session = Session::classify(config, data)?;
 //! for _ in 0..3 {
-//!     session.train();
+//!     futures::executor::block_on(session.train());
 //! }
 //! let losses = futures::executor::block_on(session.read_losses())?;
 //! assert_eq!(losses.len(), 3);

@@ -10,17 +10,25 @@ pub mod look_ahead;
 pub mod optimizer;
 pub mod segmentation;
 pub mod segmentation_loss;
+mod trainer;
 
-use burn::tensor::{Tensor, Transaction};
+use std::ops::Range;
+
+use burn::tensor::{Device, Tensor, Transaction};
+use cpu::{BatchLoss, BatchPart, Replica};
 use data::rng::{Purpose, Rng};
 use model::RunConfig;
+use model::graph::Graph;
 use model::score::argmax;
 
 use crate::error::EngineError;
 use crate::model::DeviceNetwork;
+use crate::model::parameters::stored_values;
+use crate::ops::is_cpu;
 use crate::readback;
 pub use batch::Batch;
 use optimizer::Optimizer;
+use trainer::{CpuTrainer, Trainer, Weights};
 
 /// Training data and loss of a network.
 pub trait TrainingTask {
@@ -41,6 +49,19 @@ pub trait TrainingTask {
     ) -> (Tensor<1>, Option<BatchLogits>) {
         (self.loss(network, batch, dropout), None)
     }
+
+    /// Returns the device that trains.
+    fn device(&self) -> &Device;
+
+    /// Returns the loss as replicas on the CPU compute it.
+    fn batch_loss(&self) -> BatchLoss;
+
+    /// Returns the images of these places in a batch as the network is trained on them,
+    /// `[images, 1, height, width]`, and their classes, one an image or one a pixel.
+    fn part(&self, batch: &Batch, places: Range<usize>) -> [Vec<f32>; 2];
+
+    /// Returns whether the training accuracy is counted.
+    fn counts_correct(&self) -> bool;
 }
 
 /// Logits of a batch of training images, computed in training mode.
@@ -65,20 +86,17 @@ impl BatchLogits {
 pub struct Session<T: TrainingTask> {
     config: RunConfig,
     task: T,
-    /// `None` only during a step.
-    network: Option<DeviceNetwork>,
-    optimizer: Optimizer,
+    trainer: Trainer,
     learning_rate: f64,
     step: usize,
     /// Number of an epoch, and the order of the examples in it.
     epoch_order: (usize, Vec<usize>),
-    /// Losses that the device may still be computing, with the logits of their batches.
-    unread_losses: Vec<(Tensor<1>, Option<BatchLogits>)>,
+    unread_losses: Vec<UnreadLoss>,
     /// Number of images classified correctly in the steps whose losses were read, if the task counts
     /// them.
     correct: Option<usize>,
-    /// Epoch and network of the last snapshot; initially the untrained network.
-    snapshot: (usize, DeviceNetwork),
+    /// Epoch and weights of the last snapshot; initially the untrained network.
+    snapshot: (usize, Weights),
     /// The epoch with the lowest loss in evaluation.
     best: Option<BestEpoch>,
     /// Whether the network is that of the best epoch, not of the last step.
@@ -90,23 +108,43 @@ struct BestEpoch {
     epoch: usize,
     step: usize,
     loss: f32,
-    network: DeviceNetwork,
+    weights: Weights,
+}
+
+/// Loss of a step that was not reported yet.
+enum UnreadLoss {
+    /// The device may still be computing it. With the logits of the batch, from which right answers
+    /// are counted.
+    OnDevice(Box<(Tensor<1>, Option<BatchLogits>)>),
+    /// Loss and number of right answers.
+    Known(f32, Option<usize>),
 }
 
 impl<T: TrainingTask> Session<T> {
-    /// Starts a run at step 0 with an untrained network.
-    fn start(config: RunConfig, task: T, network: DeviceNetwork) -> Self {
+    /// Starts a run at step 0. `values` are those of the parameters in PyTorch's layout.
+    fn start(config: RunConfig, task: T, graph: Graph, values: &[Vec<f32>]) -> Self {
+        let network = DeviceNetwork::new(graph.clone(), values, task.device());
+        let trainer = if is_cpu(task.device()) {
+            let parameters = graph.parameters().iter().zip(values);
+            let values = parameters
+                .flat_map(|(parameter, values)| stored_values(parameter, values))
+                .collect();
+            let (loss, rule, seed) = (task.batch_loss(), config.optimizer, config.seed);
+            let replica = Replica::new(graph, values, loss, rule, seed);
+            Trainer::Cpu(Box::new(CpuTrainer::new(replica, rule, network)))
+        } else {
+            Trainer::Burn { network: Some(network), optimizer: Optimizer::new(config.optimizer) }
+        };
         Self {
-            optimizer: Optimizer::new(config.optimizer),
             learning_rate: config.learning_rate,
             step: 0,
             epoch_order: (0, data::epoch_order(config.seed, 0, task.examples())),
             unread_losses: Vec::new(),
             correct: None,
-            snapshot: (0, network.clone()),
+            snapshot: (0, trainer.weights()),
             best: None,
             is_restored: false,
-            network: Some(network),
+            trainer,
             config,
             task,
         }
@@ -174,25 +212,37 @@ impl<T: TrainingTask> Session<T> {
         Batch { epoch, indices }
     }
 
-    /// Returns the generator of the next step's dropout masks.
-    fn dropout(&self) -> Rng {
-        Rng::stream(self.config.seed, Purpose::Dropout, self.step as u64)
+    /// Returns the part of a batch at these places.
+    fn part(&self, batch: &Batch, places: Range<usize>) -> BatchPart {
+        let [images, targets] = self.task.part(batch, places);
+        BatchPart { batch: batch.indices.len(), images, targets, step: self.step as u64 }
     }
 
     /// Makes one optimizer step and returns the number of examples in its batch. Nothing is read
-    /// back from the device: the loss remains there until [`Session::read_losses`] is called.
-    pub fn train(&mut self) -> usize {
+    /// back from a GPU: the loss remains there until [`Session::read_losses`] is called.
+    pub async fn train(&mut self) -> usize {
         let batch = self.next_batch();
-        let mut dropout = self.dropout();
-        // The network is moved, not cloned: tensors with a single owner are updated in place.
-        if let Some(mut network) = self.network.take() {
-            let (loss, logits) = self.task.loss_and_logits(&mut network, &batch, &mut dropout);
-            let gradients = loss.backward();
-            self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
-            self.unread_losses.push((loss.inner(), logits));
-        }
+        let count = batch.indices.len();
+        let unread = match &mut self.trainer {
+            Trainer::Burn { network: place, optimizer } => {
+                // The network is moved, not cloned: tensors with a single owner are updated in place.
+                let mut network = place.take().expect("it is there between two steps");
+                let mut dropout = dropout(self.config.seed, self.step);
+                let (loss, logits) = self.task.loss_and_logits(&mut network, &batch, &mut dropout);
+                let gradients = loss.backward();
+                *place = Some(optimizer.step(self.learning_rate, network, gradients));
+                UnreadLoss::OnDevice(Box::new((loss.inner(), logits)))
+            }
+            Trainer::Cpu(_) => {
+                let part = self.part(&batch, 0..count);
+                let Trainer::Cpu(trainer) = &mut self.trainer else { unreachable!("it is one") };
+                let found = trainer.step(part, self.learning_rate).await;
+                UnreadLoss::Known(found.loss, self.task.counts_correct().then_some(found.correct))
+            }
+        };
+        self.unread_losses.push(unread);
         self.step += 1;
-        batch.indices.len()
+        count
     }
 
     /// Returns the number of losses that have not been read back yet.
@@ -205,15 +255,28 @@ impl<T: TrainingTask> Session<T> {
     pub async fn read_losses(&mut self) -> Result<Vec<f32>, EngineError> {
         let unread = std::mem::take(&mut self.unread_losses);
         let mut transaction = Transaction::default();
-        for (loss, logits) in &unread {
-            transaction = transaction.register(loss.clone());
-            if let Some(batch) = logits {
-                transaction = transaction.register(batch.logits.clone());
+        for loss in &unread {
+            if let UnreadLoss::OnDevice(unread) = loss {
+                let (loss, logits) = &**unread;
+                transaction = transaction.register(loss.clone());
+                if let Some(batch) = logits {
+                    transaction = transaction.register(batch.logits.clone());
+                }
             }
         }
         let mut results = transaction.execute_async().await?.into_iter();
         let mut losses = Vec::with_capacity(unread.len());
-        for (_, logits) in &unread {
+        for loss in &unread {
+            let logits = match loss {
+                UnreadLoss::OnDevice(unread) => &unread.1,
+                UnreadLoss::Known(loss, correct) => {
+                    losses.push(*loss);
+                    if let Some(correct) = correct {
+                        *self.correct.get_or_insert(0) += correct;
+                    }
+                    continue;
+                }
+            };
             let missing = || EngineError::Readback { expected: 1, found: 0 };
             losses.extend(readback::floats(results.next().ok_or_else(missing)?, 1)?);
             if let Some(batch) = logits {
@@ -235,13 +298,12 @@ impl<T: TrainingTask> Session<T> {
 
     /// Stores a copy of the network for [`Session::rollback`].
     pub fn take_snapshot(&mut self) {
-        self.snapshot = (self.epochs_done(), self.network().clone());
+        self.snapshot = (self.epochs_done(), self.trainer.weights());
     }
 
     /// Restores the network of the last snapshot and returns its epoch. Resets the optimizer.
     pub fn rollback(&mut self) -> usize {
-        self.network = Some(self.snapshot.1.clone());
-        self.optimizer = Optimizer::new(self.config.optimizer);
+        self.trainer.restore(self.snapshot.1.clone());
         self.unread_losses.clear();
         self.correct = None;
         self.snapshot.0
@@ -252,7 +314,7 @@ impl<T: TrainingTask> Session<T> {
     pub fn note_epoch(&mut self, loss: f32) -> usize {
         let (epoch, step) = (self.epochs_done(), self.step);
         if self.best.as_ref().is_none_or(|best| loss < best.loss) {
-            self.best = Some(BestEpoch { epoch, step, loss, network: self.network().clone() });
+            self.best = Some(BestEpoch { epoch, step, loss, weights: self.trainer.weights() });
         }
         self.best.as_ref().map_or(0, |best| epoch - best.epoch)
     }
@@ -261,7 +323,7 @@ impl<T: TrainingTask> Session<T> {
     /// run must be over, since no step may follow.
     pub fn restore_best(&mut self) -> bool {
         let Some(best) = &self.best else { return false };
-        self.network = Some(best.network.clone());
+        self.trainer.restore(best.weights.clone());
         self.is_restored = true;
         true
     }
@@ -277,6 +339,11 @@ impl<T: TrainingTask> Session<T> {
 
     /// Returns the network in its current state.
     pub fn network(&self) -> &DeviceNetwork {
-        self.network.as_ref().expect("it is there between two steps")
+        self.trainer.network()
     }
+}
+
+/// Returns the generator of the dropout masks of the step after this many steps.
+fn dropout(seed: u32, steps: usize) -> Rng {
+    Rng::stream(seed, Purpose::Dropout, steps as u64)
 }

@@ -60,7 +60,7 @@ fn it_activates_a_unit_more_than_test_images_and_is_not_noise() {
     let data = Rc::new(ImageData::new(&dataset, &Device::flex()));
     let mut session = Session::classify(config, data).unwrap();
     for _ in 0..60 {
-        session.train();
+        block_on(session.train());
     }
     let bytes = block_on(checkpoint::weights(session.network())).unwrap();
     let weights: Vec<f32> =

@@ -72,7 +72,7 @@ fn images_are_changed_anew_in_each_epoch() {
         let logits = |session: &Session<_>| block_on(session.train_logits(&batch)).unwrap();
         assert_close(&logits(&session), &logits(&expected));
         for session in [&mut session, &mut expected, &mut plain] {
-            session.train();
+            block_on(session.train());
         }
     }
     let [ours, theirs, without] = [&mut session, &mut expected, &mut plain]
@@ -104,7 +104,7 @@ fn a_look_ahead_sees_the_augmented_images() {
     let trace = block_on(look_ahead.trace(unit)).unwrap();
     // Without dropout and batch norm, training and evaluation mode are the same.
     assert_close(&trace.logits, &logits);
-    session.train();
+    block_on(session.train());
     assert_close(&[trace.loss], &block_on(session.read_losses()).unwrap());
 }
 
@@ -120,7 +120,7 @@ fn masks_are_changed_with_their_slices() {
         let data = Rc::new(SliceData::new(set, &Device::flex()));
         let mut session = Session::segment(config, data).unwrap();
         for _ in 0..3 {
-            session.train();
+            block_on(session.train());
         }
         block_on(session.read_losses()).unwrap()
     };

@@ -78,7 +78,7 @@ fn both_compute_the_same_classifier_from_the_same_weights() {
         let mut session = classify(task.clone(), &dataset, 1);
         // Train until the running statistics differ from their initial values.
         for _ in 0..5 {
-            session.train();
+            block_on(session.train());
         }
         let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
         let model = Model::new(&task, dataset.classes.len(), [IMAGE_SIDE; 2]).unwrap();
@@ -119,7 +119,7 @@ fn both_compute_the_same_unet_from_the_same_weights() {
         let data = Rc::new(SliceData::new(set.clone(), &Device::flex()));
         let mut session: Session<SegmentationTask> = Session::segment(config, data).unwrap();
         for _ in 0..4 {
-            session.train();
+            block_on(session.train());
         }
         let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
         let model = Model::new(&task, 3, [side; 2]).unwrap();
@@ -165,7 +165,7 @@ fn share_on_marker(task: &Task, seed: u32, steps: usize, cam: Cam) -> f32 {
     };
     let mut session = classify(task.clone(), &dataset, seed);
     for _ in 0..steps {
-        session.train();
+        block_on(session.train());
     }
     let weights = floats(block_on(checkpoint::weights(session.network())).unwrap());
     let model = Model::new(task, 2, [IMAGE_SIDE; 2]).unwrap();

@@ -44,7 +44,7 @@ fn train(
     let mut train = 0.0;
     for _ in 0..epochs {
         for _ in 0..session.steps_per_epoch() {
-            session.train();
+            block_on(session.train());
         }
         block_on(session.read_losses()).unwrap();
         train = session.take_correct().unwrap() as f64 / dataset.train.len() as f64;

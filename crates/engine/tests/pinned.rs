@@ -160,7 +160,7 @@ fn parameters(network: &DeviceNetwork) -> String {
 /// Writes the losses of the first steps as decimal numbers and as bits, and the resulting weights.
 fn train<L: TrainingTask>(text: &mut String, name: &str, mut session: Session<L>) {
     for _ in 0..STEPS {
-        session.train();
+        block_on(session.train());
     }
     let losses = block_on(session.read_losses()).unwrap();
     writeln!(text, "{name}").unwrap();

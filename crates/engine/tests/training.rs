@@ -65,7 +65,7 @@ fn training_accuracy_is_counted_from_the_logits_of_each_step() {
             .zip(&batch.indices)
             .filter(|(row, index)| argmax(row) == Some(usize::from(dataset.train.labels[**index])))
             .count();
-        session.train();
+        block_on(session.train());
     }
     assert_eq!(session.take_correct(), None, "nothing is read yet");
     block_on(session.read_losses()).unwrap();
@@ -82,7 +82,7 @@ fn one_batch_overfits() {
         let dataset = few(2);
         let mut session = session(stack(layers), &dataset);
         for _ in 0..150 {
-            session.train();
+            block_on(session.train());
         }
         let losses = block_on(session.read_losses()).unwrap();
         assert!((losses[0] - 6.0_f32.ln()).abs() < 0.5, "{layers:?} began at {}", losses[0]);
@@ -115,7 +115,7 @@ fn an_epoch_visits_every_image_once() {
         let mut seen = Vec::new();
         for _ in 0..5 {
             let batch = session.next_batch();
-            assert_eq!(session.train(), batch.indices.len());
+            assert_eq!(block_on(session.train()), batch.indices.len());
             seen.extend(batch.indices);
         }
         assert!(session.is_epoch_end());
@@ -193,7 +193,7 @@ fn evaluation_drops_nothing_and_leaves_the_network_alone() {
     let dataset = few(2);
     let mut session =
         session(stack(&["conv2k5.bn.relu.pool4.drop50", "dense8.relu.drop50"]), &dataset);
-    session.train();
+    block_on(session.train());
     let first = block_on(session.evaluated_logits(0..12)).unwrap();
     let again = block_on(session.evaluated_logits(0..12)).unwrap();
     assert_eq!(first, again);
@@ -245,7 +245,7 @@ fn one_batch_of_slices_overfits() {
         let part = Segmentation { unet, ..Segmentation::default() };
         let (set, mut session) = segmenting(part.clone());
         for _ in 0..STEPS {
-            session.train();
+            block_on(session.train());
         }
         let losses = block_on(session.read_losses()).unwrap();
         assert!(losses[STEPS - 1] < 0.5 * losses[0], "{part:?}: {losses:?}");
@@ -289,7 +289,7 @@ fn the_loss_of_a_test_set_is_that_of_one_large_batch() {
             session.data().classes,
             &session.task().loss,
         );
-        session.train();
+        block_on(session.train());
         let trained = block_on(session.read_losses()).unwrap()[0];
         assert!((report.loss - trained).abs() < 1e-4, "{loss:?}: {} {trained}", report.loss);
     }

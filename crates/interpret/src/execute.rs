@@ -5,9 +5,8 @@
 //! any of them, for a few images; speed is less important. Networks are in evaluation mode: batch
 //! norm uses its running statistics, and there is no dropout.
 
+use cpu::Operation;
 use model::graph::{Graph, Plan, PlanStep};
-
-use crate::operation::Operation;
 
 /// Output of each node for a batch of images.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,13 +96,16 @@ impl Executor {
             }
             let operation = self.operation(step, values.batch);
             let x = inputs(step, &values.nodes);
-            let both = [values.nodes[step.output].as_slice(), &gradient];
-            let found = operation.backward(weights, &x, both, with_weights);
-            let parameters = self.graph.parameters()[step.parameters.clone()].iter();
-            for (parameter, found) in parameters.zip(found.parameters).filter(|_| with_weights) {
-                gradients.weights[parameter.values.clone()].copy_from_slice(&found);
+            let y = values.nodes[step.output].as_slice();
+            if with_weights {
+                let found = operation.backward_parameters(weights, &x, y, &gradient);
+                let parameters = self.graph.parameters()[step.parameters.clone()].iter();
+                for (parameter, found) in parameters.zip(found) {
+                    gradients.weights[parameter.values.clone()].copy_from_slice(&found);
+                }
             }
-            for (input, found) in step.inputs.iter().zip(found.inputs) {
+            let found = operation.backward_inputs(weights, &x, y, &gradient);
+            for (input, found) in step.inputs.iter().zip(found) {
                 add(&mut gradients.nodes[input.slot], found);
             }
             gradients.nodes[step.output] = gradient;

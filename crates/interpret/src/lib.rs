@@ -21,7 +21,6 @@ mod job;
 pub mod layer_probe;
 pub mod linear_probe;
 pub mod network;
-mod operation;
 pub mod pca;
 mod quantize;
 mod queries;

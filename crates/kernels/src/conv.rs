@@ -9,7 +9,7 @@ use wide::f32x4;
 
 use crate::correlation::{BLOCK_PIXELS, Epilogue, pack, store};
 use crate::padded::Padded;
-use crate::vectors::{LANES, load};
+use crate::vectors::{LANES, load, mul_add};
 use crate::window::Window;
 
 /// Shape of a convolution applied to a batch of images.
@@ -183,7 +183,8 @@ impl Conv {
                     for output in 0..B {
                         let weight = f32x4::splat(weights[place][output]);
                         for vector in 0..V {
-                            sums[output][vector] += weight * window[vector];
+                            sums[output][vector] =
+                                mul_add(weight, window[vector], sums[output][vector]);
                         }
                     }
                 }

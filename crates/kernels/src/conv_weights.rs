@@ -8,7 +8,7 @@ use wide::f32x4;
 
 use crate::conv::Conv;
 use crate::padded::Padded;
-use crate::vectors::{LANES, load, sum};
+use crate::vectors::{LANES, load, mul_add, sum};
 
 /// Gradients of the weights and bias of a layer, `[outputs]` for the bias. The weights are the
 /// kernels of a convolution, `[outputs, inputs, kernel, kernel]`, or the matrix of a dense layer,
@@ -132,7 +132,8 @@ pub(crate) fn products<const K: usize, const B: usize>(
                 for place in 0..K {
                     let window = load(&pixels[place..]);
                     for channel in 0..B {
-                        sums[channel][place] += window * grads[channel];
+                        let sum = &mut sums[channel][place];
+                        *sum = mul_add(window, grads[channel], *sum);
                     }
                 }
             } else {
@@ -140,7 +141,8 @@ pub(crate) fn products<const K: usize, const B: usize>(
                 for channel in 0..B {
                     let grads = load(&rows[channel][column..]);
                     for place in 0..K {
-                        sums[channel][place] += windows[place] * grads;
+                        let sum = &mut sums[channel][place];
+                        *sum = mul_add(windows[place], grads, *sum);
                     }
                 }
             }

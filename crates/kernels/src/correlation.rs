@@ -8,7 +8,7 @@ use wide::f32x4;
 
 use crate::padded::Padded;
 use crate::pointwise::relu;
-use crate::vectors::{LANES, load};
+use crate::vectors::{LANES, load, mul_add};
 
 /// Number of neighboring pixels in a block.
 pub(crate) const BLOCK_PIXELS: usize = 2 * LANES;
@@ -91,7 +91,8 @@ impl Correlation<'_> {
                 for output in 0..B {
                     let weight = f32x4::splat(weights[output]);
                     for vector in 0..V {
-                        sums[output][vector] += weight * window[vector];
+                        sums[output][vector] =
+                            mul_add(weight, window[vector], sums[output][vector]);
                     }
                 }
             }

@@ -9,7 +9,7 @@
 use wide::f32x4;
 
 use crate::conv_weights::WeightGradients;
-use crate::vectors::LANES;
+use crate::vectors::{LANES, load, mul_add};
 
 /// Number of rows of the first and of the second matrix in a register block: the largest block that
 /// fits into the registers together with the factors.
@@ -131,8 +131,45 @@ pub fn dense_backward_weights(
     if batch == 0 {
         return WeightGradients { weight: vec![0.0; inputs * outputs], bias };
     }
-    let weight = matmul_transposed(&transpose(x, inputs), &transpose(gradient, outputs), batch);
-    WeightGradients { weight, bias }
+    WeightGradients { weight: outer_products(x, gradient, inputs, outputs), bias }
+}
+
+/// Computes xᵀ·g, `[inputs, outputs]`, from x `[batch, inputs]` and g `[batch, outputs]`, neither of
+/// them empty. The sums over the batch of a block of two inputs times four vectors of outputs stay in
+/// registers: unlike a general product, it writes the large result once and packs only g.
+fn outer_products(x: &[f32], gradient: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
+    const VECTORS: usize = 4;
+    const WIDE: usize = VECTORS * LANES;
+    let padded_width = outputs.next_multiple_of(WIDE);
+    let mut padded = vec![0.0; row_count(gradient, outputs) * padded_width];
+    for (to, from) in padded.chunks_exact_mut(padded_width).zip(gradient.chunks_exact(outputs)) {
+        to[..outputs].copy_from_slice(from);
+    }
+    let mut products = vec![0.0; inputs * outputs];
+    for (block, rows) in products.chunks_mut(2 * outputs).enumerate() {
+        let first_input = 2 * block;
+        // The last input may be alone. Its products are then computed twice.
+        let second_input = (first_input + 1).min(inputs - 1);
+        for first in (0..outputs).step_by(WIDE) {
+            let mut sums = [[f32x4::ZERO; VECTORS]; 2];
+            for (x, gradient) in x.chunks_exact(inputs).zip(padded.chunks_exact(padded_width)) {
+                let gradient = &gradient[first..][..WIDE];
+                let factors = [x[first_input], x[second_input]].map(f32x4::splat);
+                for vector in 0..VECTORS {
+                    let gradient = load(&gradient[vector * LANES..]);
+                    for (sums, factor) in sums.iter_mut().zip(factors) {
+                        sums[vector] = mul_add(factor, gradient, sums[vector]);
+                    }
+                }
+            }
+            let end = outputs.min(first + WIDE);
+            for (row, sums) in rows.chunks_exact_mut(outputs).zip(sums) {
+                let sums = sums.map(f32x4::to_array);
+                row[first..end].copy_from_slice(&sums.as_flattened()[..end - first]);
+            }
+        }
+    }
+    products
 }
 
 /// Returns the number of rows.
@@ -192,7 +229,7 @@ fn block_products(
     for (row, column) in rows.iter().zip(columns) {
         for r in 0..BLOCK_ROWS {
             for c in 0..BLOCK_COLUMNS {
-                sums[r][c] += row[r] * column[c];
+                sums[r][c] = mul_add(row[r], column[c], sums[r][c]);
             }
         }
     }
@@ -224,7 +261,7 @@ fn add_dense<const V: usize>(
             for ((input, x), sums) in pair.iter().zip(&mut sums) {
                 let (x, column) = (f32x4::splat(*x), &columns[*input % DEPTH_BLOCK]);
                 for vector in 0..V {
-                    sums[vector] += x * column[vector];
+                    sums[vector] = mul_add(x, column[vector], sums[vector]);
                 }
             }
         }
@@ -236,16 +273,4 @@ fn add_dense<const V: usize>(
         }
     }
     wide
-}
-
-/// Returns the transpose `[width, n]` of rows `[n, width]`.
-fn transpose(values: &[f32], width: usize) -> Vec<f32> {
-    let n = row_count(values, width);
-    let mut transposed = vec![0.0; values.len()];
-    for (row, values) in values.chunks_exact(width.max(1)).enumerate() {
-        for (column, value) in values.iter().enumerate() {
-            transposed[column * n + row] = *value;
-        }
-    }
-    transposed
 }

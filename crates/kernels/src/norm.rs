@@ -119,6 +119,15 @@ impl BatchNorm {
         y
     }
 
+    /// Returns the gradient of the scale, `[channels]`, from the second sums of
+    /// [`Self::gradient_sums`] over the whole batch and the variance.
+    pub fn scale_gradient(sums: &[f32], variance: &[f32]) -> Vec<f32> {
+        sums.iter()
+            .zip(variance)
+            .map(|(sum, variance)| sum * inverse_deviation(*variance))
+            .collect()
+    }
+
     /// Computes the gradients from input, output and gradient of the output, each
     /// `[batch, channels, pixels]`. Unless running statistics are used, those in `by` must be the
     /// statistics of `x`.
@@ -137,35 +146,51 @@ impl BatchNorm {
         } else {
             gradient
         };
-        let count = self.count() as f64;
-        let mut gradients = BatchNormGradients {
-            x: vec![0.0; x.len()],
-            scale: vec![0.0; self.channels],
-            shift: vec![0.0; self.channels],
-        };
-        let mut means = vec![[0.0; 2]; self.channels];
-        for (channel, means) in means.iter_mut().enumerate() {
-            let (mean, inverse_deviation) =
-                (by.mean[channel], inverse_deviation(by.variance[channel]));
-            let shift = self.sum_over_planes(channel, |plane| sum(&gradient[plane]));
-            let scale = f64::from(inverse_deviation)
-                * self.sum_over_planes(channel, |plane| {
-                    sum_of(&gradient[plane.clone()], &x[plane], |grad, x| grad * (x - mean))
-                });
-            gradients.shift[channel] = shift as f32;
-            gradients.scale[channel] = scale as f32;
-            // Running statistics do not depend on the input.
-            if !self.running {
-                *means = [(shift / count) as f32, (scale / count) as f32];
-            }
+        let [shift, mut scale] = self.gradient_sums(x, gradient, by.mean);
+        for (scale, variance) in scale.iter_mut().zip(by.variance) {
+            *scale *= f64::from(inverse_deviation(*variance));
         }
+        let [shift, scale]: [Vec<f32>; 2] =
+            [shift, scale].map(|sums| sums.into_iter().map(|sum| sum as f32).collect());
+        let x = self.input_gradient(x, gradient, by, [&shift, &scale], self.count());
+        BatchNormGradients { x, scale, shift }
+    }
+
+    /// Computes two sums over batch and pixels for each channel: of the gradient, and of the gradient
+    /// times the distance of `x` from the mean. The gradient is that before ReLU.
+    pub fn gradient_sums(&self, x: &[f32], gradient: &[f32], mean: &[f32]) -> [Vec<f64>; 2] {
+        let mut sums = [vec![0.0; self.channels], vec![0.0; self.channels]];
+        for channel in 0..self.channels {
+            let mean = mean[channel];
+            sums[0][channel] = self.sum_over_planes(channel, |plane| sum(&gradient[plane]));
+            sums[1][channel] = self.sum_over_planes(channel, |plane| {
+                sum_of(&gradient[plane.clone()], &x[plane], |grad, x| grad * (x - mean))
+            });
+        }
+        sums
+    }
+
+    /// Computes the gradient of the input, `[batch, channels, pixels]`, from the input, the gradient
+    /// of the output before ReLU, and the gradients of shift and scale, `[channels]` each. `count` is
+    /// the number of values over which these are sums.
+    pub fn input_gradient(
+        &self,
+        x: &[f32],
+        gradient: &[f32],
+        by: &NormParameters,
+        [shift, scale]: [&[f32]; 2],
+        count: usize,
+    ) -> Vec<f32> {
+        let mut out = vec![0.0; x.len()];
         let planes = self.planes(x).zip(self.planes(gradient));
         for (place, ((x, gradient), to)) in
-            planes.zip(gradients.x.chunks_exact_mut(self.plane_len())).enumerate()
+            planes.zip(out.chunks_exact_mut(self.plane_len())).enumerate()
         {
             let channel = place % self.channels;
             let inverse_deviation = inverse_deviation(by.variance[channel]);
-            let [shift, scale] = means[channel];
+            // Running statistics do not depend on the input.
+            let [shift, scale] = [shift, scale]
+                .map(|sums| if self.running { 0.0 } else { sums[channel] / count as f32 });
             // (scale / σ) · (grad − mean grad − x̂ · mean of grad · x̂), as a·grad + b·x + c.
             let a = by.scale[channel] * inverse_deviation;
             let b = -a * scale * inverse_deviation;
@@ -174,7 +199,7 @@ impl BatchNorm {
                 *to = a * grad + b * x + c;
             }
         }
-        gradients
+        out
     }
 
     fn plane_len(&self) -> usize {
@@ -197,7 +222,7 @@ impl BatchNorm {
     }
 }
 
-/// 1 / √(variance + ε)
+/// Returns 1 / √(variance + ε).
 fn inverse_deviation(variance: f32) -> f32 {
     1.0 / (variance + BatchNorm::EPSILON).sqrt()
 }

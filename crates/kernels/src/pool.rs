@@ -99,17 +99,19 @@ fn backward_2x2(x: &[f32], [height, width]: [usize; 2], relu: bool, gradient: &[
             let squares = top.chunks_exact(2).zip(bottom.chunks_exact(2));
             let targets = to_top.chunks_exact_mut(2).zip(to_bottom.chunks_exact_mut(2));
             for (((a, b), (to_a, to_b)), grad) in squares.zip(targets).zip(gradient) {
-                // Comparisons instead of branches, since it is unpredictable which pixel is
-                // largest.
+                // Masks of bits instead of branches, which compilers make of a choice between
+                // floats: it is unpredictable which pixel is largest.
                 let (upper, under) = (max(a[0], a[1]), max(b[0], b[1]));
                 let lower = under > upper;
-                let grad = if max(upper, under) > floor { *grad } else { 0.0 };
+                let is_given = max(upper, under) > floor;
                 let (right_a, right_b) = (a[1] > a[0], b[1] > b[0]);
-                let given = |here: bool| if here { grad } else { 0.0 };
-                to_a[0] = given(!lower & !right_a);
-                to_a[1] = given(!lower & right_a);
-                to_b[0] = given(lower & !right_b);
-                to_b[1] = given(lower & right_b);
+                let bits = grad.to_bits();
+                let given = |here: bool| f32::from_bits(bits & u32::from(here).wrapping_neg());
+                let (above, below) = (is_given & !lower, is_given & lower);
+                to_a[0] = given(above & !right_a);
+                to_a[1] = given(above & right_a);
+                to_b[0] = given(below & !right_b);
+                to_b[1] = given(below & right_b);
             }
         }
     }

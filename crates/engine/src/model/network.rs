@@ -7,11 +7,11 @@
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
+use cpu::dropout_mask;
 use data::rng::Rng;
 use model::Activation;
 use model::graph::{Graph, Op, Operand, Plan, PlanStep};
 
-use super::dropout_mask::dropout_mask;
 use super::parameters::ParameterTensor;
 use crate::ops::{self, ConvOptions};
 
@@ -85,6 +85,29 @@ impl DeviceNetwork {
             .map(|(parameter, values)| ParameterTensor::new(parameter, values, device))
             .collect();
         Self { graph: Rc::new(graph), plan: Rc::new(plan), parameters }
+    }
+
+    /// Creates a network from the values of a checkpoint.
+    pub(crate) fn stored(
+        graph: Rc<Graph>,
+        plan: Rc<Plan>,
+        values: &[f32],
+        device: &Device,
+    ) -> Self {
+        let parameters = graph
+            .parameters()
+            .iter()
+            .map(|parameter| {
+                let values = values[parameter.values.clone()].to_vec();
+                ParameterTensor::stored(parameter, values, device)
+            })
+            .collect();
+        Self { graph, plan, parameters }
+    }
+
+    /// Returns the graph and the plan by which it is computed.
+    pub(crate) fn graph_and_plan(&self) -> (Rc<Graph>, Rc<Plan>) {
+        (self.graph.clone(), self.plan.clone())
     }
 
     /// Returns the graph.

@@ -27,16 +27,14 @@ macro_rules! with_tensor {
 }
 
 impl ParameterTensor {
-    /// Uploads values that are in PyTorch's layout. A learned parameter becomes one whose gradients
-    /// are computed; running statistics are outside the autodiff graph.
+    /// Uploads values that are in PyTorch's layout.
     pub(crate) fn new(parameter: &Parameter, values: &[f32], device: &Device) -> Self {
-        let values = match (parameter.is_transposed, parameter.shape.as_slice()) {
-            (true, [_, inputs]) => {
-                let column = |input| values.iter().skip(input).step_by(*inputs);
-                (0..*inputs).flat_map(column).copied().collect()
-            }
-            _ => values.to_vec(),
-        };
+        Self::stored(parameter, stored_values(parameter, values), device)
+    }
+
+    /// Uploads values in the layout of a checkpoint. A learned parameter becomes one whose gradients
+    /// are computed; running statistics are outside the autodiff graph.
+    pub(crate) fn stored(parameter: &Parameter, values: Vec<f32>, device: &Device) -> Self {
         let is_learned = parameter.kind.is_learned();
         let device = if is_learned { device.clone().autodiff() } else { device.clone().inner() };
         match parameter.stored_shape().as_slice() {
@@ -82,6 +80,17 @@ impl ParameterTensor {
     pub fn take_gradient(&self, gradients: &mut Gradients) -> Option<Tensor<1>> {
         let count = self.len();
         with_tensor!(self, tensor => Some(tensor.grad_remove(gradients)?.reshape([count])))
+    }
+}
+
+/// Returns values that are in PyTorch's layout in that of a checkpoint.
+pub(crate) fn stored_values(parameter: &Parameter, values: &[f32]) -> Vec<f32> {
+    match (parameter.is_transposed, parameter.shape.as_slice()) {
+        (true, [_, inputs]) => {
+            let column = |input| values.iter().skip(input).step_by(*inputs);
+            (0..*inputs).flat_map(column).copied().collect()
+        }
+        _ => values.to_vec(),
     }
 }
 

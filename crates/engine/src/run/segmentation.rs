@@ -218,7 +218,7 @@ mod tests {
         let data = Rc::new(SliceData::new(set, &Device::flex()));
         let mut session = Session::segment(config, data).unwrap();
         for _ in 0..24 {
-            session.train();
+            block_on(session.train());
         }
         session
     }

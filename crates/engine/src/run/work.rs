@@ -190,7 +190,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
             let goes_on = self.read_and_report().await?;
             return if goes_on { self.train_single_step(0).await } else { Ok(()) };
         }
-        self.train();
+        self.train().await;
         let reached = self.session.step() >= target;
         let epoch_end = self.session.is_epoch_end();
         let test_due = self.is_test_due();
@@ -210,7 +210,7 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         self.trace_next_step().await?;
         let before = T::before_step(&mut self.session).await?;
         self.training_since = None;
-        self.train();
+        self.train().await;
         if !self.read_and_report().await? {
             return Ok(());
         }
@@ -223,9 +223,9 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
         Ok(())
     }
 
-    fn train(&mut self) {
+    async fn train(&mut self) {
         self.training_since.get_or_insert_with(|| self.host.now());
-        self.unread_images += self.session.train();
+        self.unread_images += self.session.train().await;
         self.discard_older_trace();
     }
 

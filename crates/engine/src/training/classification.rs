@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
+use cpu::BatchLoss;
 use data::Augmenter;
 use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
@@ -11,7 +12,7 @@ use model::graph::Graph;
 use model::{DataShape, IMAGE_LEN, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
 
 use super::{Batch, BatchLogits, Session, TrainingTask};
-use crate::data::{DeviceImages, ImageData, gray_levels};
+use crate::data::{DeviceImages, ImageData, gray_level, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
 use crate::{ops, readback};
@@ -83,6 +84,31 @@ impl TrainingTask for ClassificationTask {
         let read = BatchLogits { logits: logits.clone().inner(), labels };
         (cross_entropy(logits, targets, self.data.class_weights.clone()), Some(read))
     }
+
+    fn device(&self) -> &Device {
+        &self.data.device
+    }
+
+    fn batch_loss(&self) -> BatchLoss {
+        let class_weights = vec![1.0; self.data.classes];
+        BatchLoss { pixel_term: Some(PixelTerm::CrossEntropy), dice: false, class_weights }
+    }
+
+    fn part(&self, Batch { epoch, indices }: &Batch, places: Range<usize>) -> [Vec<f32>; 2] {
+        let indices = indices[places].to_vec();
+        let targets =
+            indices.iter().map(|index| f32::from(self.data.train.labels[*index])).collect();
+        let images = self.augmented(&Batch { epoch: *epoch, indices: indices.clone() });
+        let images = images.unwrap_or_else(|| {
+            let pixels = indices.iter().flat_map(|index| self.data.train_image(*index));
+            pixels.map(|pixel| gray_level(*pixel)).collect()
+        });
+        [images, targets]
+    }
+
+    fn counts_correct(&self) -> bool {
+        true
+    }
 }
 
 impl Session<ClassificationTask> {
@@ -98,9 +124,8 @@ impl Session<ClassificationTask> {
         let shape = DataShape { classes: data.classes, size: [IMAGE_SIDE; 2] };
         let graph = Graph::of(&config.task, shape)?;
         let values = init::initial_values(&graph, config.seed);
-        let network = DeviceNetwork::new(graph, &values, &data.device);
         let augmenter = Augmenter::new(config.augmentation, config.seed);
-        Ok(Self::start(config, ClassificationTask { data, augmenter }, network))
+        Ok(Self::start(config, ClassificationTask { data, augmenter }, graph, &values))
     }
 
     /// Returns the images on which the run trains.

@@ -1,12 +1,10 @@
 //! First weights that are given instead of drawn.
 
-use burn::tensor::Device;
 use model::graph::{Parameter, ParameterKind};
 use protocol::InitialWeights;
 use thiserror::Error;
 
 use super::{Session, TrainingTask};
-use crate::model::DeviceNetwork;
 use crate::model::init::initial_values;
 
 /// Reason why a run cannot start from given weights.
@@ -44,11 +42,7 @@ impl<T: TrainingTask> Session<T> {
     /// # Errors
     ///
     /// Returns the reason why the values are not those of the run's network.
-    pub fn with_first_weights(
-        self,
-        weights: &InitialWeights,
-        device: &Device,
-    ) -> Result<Self, FirstWeightsError> {
+    pub fn with_first_weights(self, weights: &InitialWeights) -> Result<Self, FirstWeightsError> {
         let graph = self.network().graph().clone();
         let (values, expected) = match weights {
             InitialWeights::Network(values) => (values, graph.checkpoint_len()),
@@ -66,8 +60,7 @@ impl<T: TrainingTask> Session<T> {
                 *value = in_file_order(parameter, stored);
             }
         }
-        let network = DeviceNetwork::new(graph, &first, device);
-        Ok(Self::start(self.config, self.task, network))
+        Ok(Self::start(self.config, self.task, graph, &first))
     }
 }
 

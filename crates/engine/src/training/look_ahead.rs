@@ -10,9 +10,10 @@ use model::graph::Parameter;
 use protocol::interpret::UnitRef;
 use protocol::{ParameterGradient, StepTrace, UnitUpdate};
 
-use super::Session;
 use super::classification::{ClassificationTask, cross_entropy};
 use super::optimizer::Optimizer;
+use super::trainer::Trainer;
+use super::{Session, dropout};
 use crate::error::EngineError;
 use crate::model::DeviceNetwork;
 use crate::readback;
@@ -162,13 +163,18 @@ impl Session<ClassificationTask> {
     /// Computes the forward and backward pass of the next step without making it.
     pub async fn look_ahead(&mut self) -> Result<LookAhead, EngineError> {
         let batch = self.next_batch();
-        let mut dropout = self.dropout();
         let start = StepStart {
             step: self.step + 1,
             network: self.network().clone(),
-            optimizer: self.optimizer.clone(),
+            optimizer: self.trainer.optimizer(),
             learning_rate: self.learning_rate,
         };
+        if let Trainer::Cpu(trainer) = &self.trainer {
+            let part = self.part(&batch, 0..batch.indices.len());
+            let (found, gradients) = trainer.gradients(part).await;
+            return Ok(LookAhead { start, logits: found.logits, loss: found.loss, gradients });
+        }
+        let mut dropout = dropout(self.config.seed, self.step);
         let weights = self.data().class_weights.clone();
         LookAhead::new(start, self.task().inputs(&batch), weights, &mut dropout).await
     }

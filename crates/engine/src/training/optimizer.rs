@@ -7,16 +7,11 @@
 
 use burn::backend::Flex;
 use burn::tensor::{Gradients, Tensor};
-use kernels::{Adam, Sgd, adam_step, sgd_step};
+use cpu::Hyperparameters;
 
 use crate::model::{DeviceNetwork, ParameterTensor};
 use crate::ops::cpu::{Floats, floats};
 use crate::ops::{is_cpu, primitive, zeros};
-
-/// Coefficients of Adam and AdamW, PyTorch's defaults.
-const BETA_1: f32 = 0.9;
-const BETA_2: f32 = 0.999;
-const EPSILON: f32 = 1e-8;
 
 /// An update rule with its state.
 #[derive(Clone)]
@@ -33,6 +28,16 @@ impl Optimizer {
     /// Creates an optimizer without state.
     pub fn new(rule: model::Optimizer) -> Self {
         Self { rule, step_count: 0, moments: Vec::new() }
+    }
+
+    /// Returns an optimizer after this many updates. `moments` are those of each parameter,
+    /// `[values]`.
+    pub(crate) fn with_moments(
+        rule: model::Optimizer,
+        step_count: i32,
+        moments: Vec<Vec<Tensor<1>>>,
+    ) -> Self {
+        Self { rule, step_count, moments }
     }
 
     /// Updates every parameter that has a gradient.
@@ -98,51 +103,13 @@ impl Optimizer {
     ) -> Vec<f32> {
         let next = Self { rule: self.rule, step_count: self.next_update(), moments: Vec::new() };
         let (mut values, mut moments) = (values.to_vec(), moments.to_vec());
-        match (next.hyperparameters(rate as f32), moments.as_mut_slice()) {
-            (Hyperparameters::Sgd(sgd), [velocity]) => {
-                sgd_step(sgd, &mut values, gradients, velocity);
-            }
-            (Hyperparameters::Adam(adam), [mean, square]) => {
-                adam_step(adam, &mut values, gradients, mean, square);
-            }
-            _ => unreachable!("as many slices as moments"),
-        }
+        let mut moments: Vec<&mut [f32]> = moments.iter_mut().map(Vec::as_mut_slice).collect();
+        next.hyperparameters(rate as f32).update(&mut values, gradients, &mut moments);
         values
     }
 
     fn hyperparameters(&self, rate: f32) -> Hyperparameters {
-        let adam = |decay: f64| Adam {
-            learning_rate: rate,
-            beta_1: BETA_1,
-            beta_2: BETA_2,
-            epsilon: EPSILON,
-            weight_decay: decay as f32,
-            step: self.step_count,
-        };
-        match self.rule {
-            model::Optimizer::Sgd { momentum } => {
-                Hyperparameters::Sgd(Sgd { learning_rate: rate, momentum: momentum as f32 })
-            }
-            model::Optimizer::Adam => Hyperparameters::Adam(adam(0.0)),
-            model::Optimizer::AdamW { weight_decay } => Hyperparameters::Adam(adam(weight_decay)),
-        }
-    }
-}
-
-/// The hyperparameters of one update.
-#[derive(Clone, Copy, Debug)]
-enum Hyperparameters {
-    Sgd(Sgd),
-    Adam(Adam),
-}
-
-impl Hyperparameters {
-    /// Returns the number of moments per parameter.
-    fn moment_count(self) -> usize {
-        match self {
-            Hyperparameters::Sgd(_) => 1,
-            Hyperparameters::Adam(_) => 2,
-        }
+        Hyperparameters::new(self.rule, rate, self.step_count)
     }
 }
 
@@ -247,14 +214,10 @@ fn update_on_cpu<const D: usize>(
     let mut moments: Vec<_> =
         moments.into_iter().map(|moment| contiguous(primitive::<Flex, 1>(moment))).collect();
     let (values, gradients) = (parameter.storage_mut(), floats(&gradient));
-    match (hyperparameters, moments.as_mut_slice()) {
-        (Hyperparameters::Sgd(sgd), [velocity]) => {
-            sgd_step(sgd, values, &gradients, velocity.storage_mut());
-        }
-        (Hyperparameters::Adam(adam), [mean, square]) => {
-            adam_step(adam, values, &gradients, mean.storage_mut(), square.storage_mut());
-        }
-        _ => unreachable!("as many tensors as moments"),
+    {
+        let mut moments: Vec<&mut [f32]> =
+            moments.iter_mut().map(|moment| moment.storage_mut()).collect();
+        hyperparameters.update(values, &gradients, &mut moments);
     }
     let moments = moments.into_iter().map(Tensor::from_primitive::<Flex>).collect();
     (Tensor::from_primitive::<Flex>(parameter), moments)

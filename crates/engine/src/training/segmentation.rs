@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
+use cpu::BatchLoss;
 use data::Augmenter;
 use data::rng::Rng;
 use model::graph::Graph;
@@ -11,7 +12,7 @@ use model::{DataShape, RunConfig, RunConfigError, class_weights};
 
 use super::segmentation_loss::PixelLoss;
 use super::{Batch, Session, TrainingTask};
-use crate::data::{DeviceSlices, SliceData, gray_levels};
+use crate::data::{DeviceSlices, SliceData, gray_level, gray_levels};
 use crate::error::EngineError;
 use crate::model::{DeviceNetwork, init};
 use crate::readback;
@@ -60,6 +61,36 @@ impl TrainingTask for SegmentationTask {
         let logits = network.forward_train(images.autodiff(), dropout).maps();
         self.loss.forward(logits, targets, self.class_weights.clone())
     }
+
+    fn device(&self) -> &Device {
+        &self.data.device
+    }
+
+    fn batch_loss(&self) -> BatchLoss {
+        self.loss.batch_loss()
+    }
+
+    fn part(&self, Batch { epoch, indices }: &Batch, places: Range<usize>) -> [Vec<f32>; 2] {
+        let data = &self.data;
+        let mut parts = [Vec::new(), Vec::new()];
+        let [images, masks] = &mut parts;
+        for index in &indices[places] {
+            let (image, mask) = (data.train.image(*index), data.train.mask(*index));
+            if self.augmenter.is_none() {
+                images.extend(image.iter().map(|pixel| gray_level(*pixel)));
+                masks.extend(mask.iter().map(|class| f32::from(*class)));
+            } else {
+                let change = self.augmenter.draw(*epoch, *index, data.size);
+                change.image(image, images);
+                change.mask(mask, masks);
+            }
+        }
+        parts
+    }
+
+    fn counts_correct(&self) -> bool {
+        false
+    }
 }
 
 impl Session<SegmentationTask> {
@@ -73,12 +104,11 @@ impl Session<SegmentationTask> {
         let shape = DataShape { classes: data.classes, size: data.size };
         let graph = Graph::of(&config.task, shape)?;
         let values = init::initial_values(&graph, config.seed);
-        let network = DeviceNetwork::new(graph, &values, &data.device);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let class_weights = loss.weights_on(&data.device);
         let augmenter = Augmenter::new(config.augmentation, config.seed);
         let task = SegmentationTask { data, loss, class_weights, augmenter };
-        Ok(Self::start(config, task, network))
+        Ok(Self::start(config, task, graph, &values))
     }
 
     /// Returns the slices on which the run trains.

@@ -2,6 +2,7 @@
 //! CPU over the batches of a test set. See [`kernels::Loss`] for the formulas.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use cpu::BatchLoss;
 use kernels::{Loss, PixelTerm};
 use model::SegmentLoss;
 
@@ -29,10 +30,8 @@ impl PixelLoss {
         Tensor::from_data(TensorData::new(weights, [self.weights.len()]), device)
     }
 
-    /// Computes the loss `[1]` of logits `[batch, classes, height, width]` and class ids `[batch,
-    /// pixels]`. `weights` are the class weights on the same device, from [`Self::weights_on`].
-    pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
-        let [batch, classes, height, width] = logits.dims();
+    /// Returns the loss as replicas on the CPU compute it.
+    pub(crate) fn batch_loss(&self) -> BatchLoss {
         let pixel_term = match self.kind {
             SegmentLoss::CrossEntropy | SegmentLoss::CrossEntropyDice => {
                 Some(PixelTerm::CrossEntropy)
@@ -41,6 +40,15 @@ impl PixelLoss {
             SegmentLoss::Dice => None,
         };
         let dice = matches!(self.kind, SegmentLoss::Dice | SegmentLoss::CrossEntropyDice);
+        let class_weights = self.weights.iter().map(|weight| *weight as f32).collect();
+        BatchLoss { pixel_term, dice, class_weights }
+    }
+
+    /// Computes the loss `[1]` of logits `[batch, classes, height, width]` and class ids `[batch,
+    /// pixels]`. `weights` are the class weights on the same device, from [`Self::weights_on`].
+    pub fn forward(&self, logits: Tensor<4>, targets: Tensor<2>, weights: Tensor<1>) -> Tensor<1> {
+        let [batch, classes, height, width] = logits.dims();
+        let BatchLoss { pixel_term, dice, .. } = self.batch_loss();
         let loss = Loss { batch, classes, pixels: height * width, pixel_term, dice };
         ops::loss(loss, logits, targets, weights)
     }

@@ -3,7 +3,7 @@
 use kernels::{
     Activation, AveragePool, BatchNorm, Concat, Conv, DepthwiseConv, Epilogue, GlobalAveragePool,
     NearestUpsample, NormParameters, Pool, TransposedConv, WeightGradients, add, dense,
-    dense_backward_input, dense_backward_weights,
+    dense_backward_input, dense_backward_weights, relu_backward,
 };
 use model::FeatureShape;
 use model::graph::{Op, Parameter, PlanStep};
@@ -17,15 +17,6 @@ pub struct Operation<'a> {
     pub parameters: &'a [Parameter],
     /// Number of images.
     pub batch: usize,
-}
-
-/// Gradients of a scalar with respect to the inputs and the parameters of an operation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OperationGradients {
-    /// Gradient with respect to each input.
-    pub inputs: Vec<Vec<f32>>,
-    /// Gradient with respect to each learned parameter, summed over the batch.
-    pub parameters: Vec<Vec<f32>>,
 }
 
 impl Operation<'_> {
@@ -59,88 +50,99 @@ impl Operation<'_> {
         if relu { Activation::Relu.forward(&y) } else { y }
     }
 
-    /// Computes the gradients with respect to the inputs and, if they are requested, the learned
-    /// parameters, from the inputs, the output and its gradient. The step must not be a fused one.
-    pub fn backward(
+    /// Computes the gradient with respect to each input from the inputs, the output and its
+    /// gradient, which must be 0 where a ReLU of the step is 0 (see [`Self::before_relu`]). Batch norm
+    /// uses its running statistics.
+    pub fn backward_inputs(
         &self,
         weights: &[f32],
         inputs: &[&[f32]],
-        [y, gradient]: [&[f32]; 2],
-        with_parameters: bool,
-    ) -> OperationGradients {
+        y: &[f32],
+        gradient: &[f32],
+    ) -> Vec<Vec<f32>> {
         let x = inputs[0];
         let weight = || self.values(weights, 0);
-        let linear = |input: Vec<f32>, parameters: &dyn Fn() -> WeightGradients| {
-            let found = with_parameters.then(parameters);
-            OperationGradients {
-                inputs: vec![input],
-                parameters: found.map_or_else(Vec::new, |found| vec![found.weight, found.bias]),
-            }
-        };
-        let without_parameters =
-            |inputs: Vec<Vec<f32>>| OperationGradients { inputs, parameters: Vec::new() };
         match self.step.op {
             Op::Conv { kernel, stride, padding, .. } => {
-                let conv = self.conv(kernel, stride, padding);
-                linear(conv.backward_input(weight(), gradient), &|| {
-                    conv.backward_weights(x, gradient)
-                })
+                vec![self.conv(kernel, stride, padding).backward_input(weight(), gradient)]
             }
             Op::DepthwiseConv { kernel, stride, padding } => {
-                let conv = self.depthwise(kernel, stride, padding);
-                linear(conv.backward_input(weight(), gradient), &|| {
-                    conv.backward_weights(x, gradient)
-                })
+                vec![self.depthwise(kernel, stride, padding).backward_input(weight(), gradient)]
             }
             Op::TransposedConv { .. } => {
-                let conv = self.transposed_conv();
-                linear(conv.backward_input(weight(), gradient), &|| {
-                    conv.backward_weights(x, gradient)
-                })
+                vec![self.transposed_conv().backward_input(weight(), gradient)]
             }
             Op::Dense { outputs } => {
-                let inputs = self.input().len();
-                linear(dense_backward_input(weight(), gradient, inputs, outputs), &|| {
-                    dense_backward_weights(x, gradient, inputs, outputs)
-                })
+                vec![dense_backward_input(weight(), gradient, self.input().len(), outputs)]
+            }
+            Op::BatchNorm => {
+                vec![self.norm().backward(x, y, gradient, &self.norm_parameters(weights)).x]
+            }
+            Op::Activation(activation) => {
+                vec![kernel_activation(activation).backward(x, y, gradient)]
+            }
+            Op::MaxPool { side } => vec![self.pool(side).backward(x, gradient)],
+            Op::AveragePool { side } => vec![self.average_pool(side).backward(gradient)],
+            Op::GlobalAveragePool => vec![self.global_average_pool().backward(gradient)],
+            Op::Add => vec![gradient.to_vec(); 2],
+            Op::NearestUpsample => vec![self.nearest().backward(gradient)],
+            Op::Concat => self.concat().backward(gradient).into(),
+            Op::Input | Op::Flatten | Op::Dropout { .. } => vec![gradient.to_vec()],
+        }
+    }
+
+    /// Computes the gradient with respect to each learned parameter, summed over the batch, from the
+    /// same as [`Self::backward_inputs`].
+    pub fn backward_parameters(
+        &self,
+        weights: &[f32],
+        inputs: &[&[f32]],
+        y: &[f32],
+        gradient: &[f32],
+    ) -> Vec<Vec<f32>> {
+        let x = inputs[0];
+        let linear = |found: WeightGradients| vec![found.weight, found.bias];
+        match self.step.op {
+            Op::Conv { kernel, stride, padding, .. } => {
+                linear(self.conv(kernel, stride, padding).backward_weights(x, gradient))
+            }
+            Op::DepthwiseConv { kernel, stride, padding } => {
+                linear(self.depthwise(kernel, stride, padding).backward_weights(x, gradient))
+            }
+            Op::TransposedConv { .. } => {
+                linear(self.transposed_conv().backward_weights(x, gradient))
+            }
+            Op::Dense { outputs } => {
+                linear(dense_backward_weights(x, gradient, self.input().len(), outputs))
             }
             Op::BatchNorm => {
                 let by = self.norm_parameters(weights);
                 let found = self.norm().backward(x, y, gradient, &by);
-                let parameters = vec![found.scale, found.shift];
-                OperationGradients { inputs: vec![found.x], parameters }
+                vec![found.scale, found.shift]
             }
-            Op::Activation(activation) => {
-                without_parameters(vec![kernel_activation(activation).backward(x, y, gradient)])
-            }
-            Op::MaxPool { side } => without_parameters(vec![self.pool(side).backward(x, gradient)]),
-            Op::AveragePool { side } => {
-                without_parameters(vec![self.average_pool(side).backward(gradient)])
-            }
-            Op::GlobalAveragePool => {
-                without_parameters(vec![self.global_average_pool().backward(gradient)])
-            }
-            Op::Add => without_parameters(vec![gradient.to_vec(); 2]),
-            Op::NearestUpsample => without_parameters(vec![self.nearest().backward(gradient)]),
-            Op::Concat => without_parameters(self.concat().backward(gradient).into()),
-            Op::Input | Op::Flatten | Op::Dropout { .. } => {
-                without_parameters(vec![gradient.to_vec()])
-            }
+            _ => Vec::new(),
         }
     }
 
+    /// Returns the gradient of what a ReLU of the step is applied to, from the output and its
+    /// gradient. Max-pooling with ReLU does that itself.
+    pub(crate) fn before_relu(&self, y: &[f32], gradient: Vec<f32>) -> Vec<f32> {
+        let is_own = matches!(self.step.op, Op::MaxPool { .. });
+        if self.step.relu && !is_own { relu_backward(y, &gradient) } else { gradient }
+    }
+
     /// Returns the values of a parameter of the operation.
-    fn values<'w>(&self, weights: &'w [f32], index: usize) -> &'w [f32] {
+    pub(crate) fn values<'w>(&self, weights: &'w [f32], index: usize) -> &'w [f32] {
         &weights[self.parameters[index].values.clone()]
     }
 
-    fn norm_parameters<'w>(&self, weights: &'w [f32]) -> NormParameters<'w> {
+    pub(crate) fn norm_parameters<'w>(&self, weights: &'w [f32]) -> NormParameters<'w> {
         let [scale, shift, mean, variance] = [0, 1, 2, 3].map(|index| self.values(weights, index));
         NormParameters { scale, shift, mean, variance }
     }
 
     /// Returns the shape of the first input.
-    fn input(&self) -> FeatureShape {
+    pub(crate) fn input(&self) -> FeatureShape {
         self.step.inputs[0].shape
     }
 
@@ -163,7 +165,7 @@ impl Operation<'_> {
         TransposedConv { batch: self.batch, inputs, outputs, size: [height, width] }
     }
 
-    fn norm(&self) -> BatchNorm {
+    pub(crate) fn norm(&self) -> BatchNorm {
         let [channels, height, width] = self.step.shape.dimensions();
         let (batch, relu) = (self.batch, self.step.relu);
         BatchNorm { batch, channels, pixels: height * width, relu, running: true }

@@ -5,7 +5,7 @@ use data::rng::Rng;
 
 /// Draws `len` factors: 0 with the given probability, otherwise 1 / (1 - probability), so that the
 /// expected sum is unchanged (Srivastava et al. 2014). This takes about 1 ns per value.
-pub(crate) fn dropout_mask(len: usize, probability: f64, rng: &mut Rng) -> Vec<f32> {
+pub fn dropout_mask(len: usize, probability: f64, rng: &mut Rng) -> Vec<f32> {
     let keep = (1.0 / (1.0 - probability)) as f32;
     // Uses each 64-bit random number for four 16-bit draws. Their resolution of 1/65536 is finer
     // than the whole percents of the configuration.

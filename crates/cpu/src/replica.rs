@@ -1,0 +1,238 @@
+//! One of the replicas that train a network together.
+
+use model::graph::{Graph, Op, Plan, PlanStep};
+use model::score::argmax;
+
+use crate::exchange::{Exchange, Lost};
+use crate::loss::BatchLoss;
+use crate::operation::Operation;
+use crate::optimizer::Hyperparameters;
+use crate::shards::{self, Summands};
+
+/// What training changes: weights and optimizer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Values of all parameters, in the order and layout of a checkpoint.
+    pub values: Vec<f32>,
+    /// Moments of all values: two for Adam, the velocity for SGD. Those of running statistics stay 0.
+    pub moments: Vec<Vec<f32>>,
+    /// Number of updates made.
+    pub updates: i32,
+}
+
+/// The part of a batch that a replica computes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchPart {
+    /// Number of images in the whole batch.
+    pub batch: usize,
+    /// Images of this replica, from 0 to 1, `[images, 1, height, width]`; see
+    /// [`shards::images_of_replica`].
+    pub images: Vec<f32>,
+    /// Their classes, one an image or one a pixel.
+    pub targets: Vec<f32>,
+    /// Number that the masks of dropout follow from, together with the seed.
+    pub step: u64,
+}
+
+/// A replica of a network in training.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    pub(crate) graph: Graph,
+    pub(crate) plan: Plan,
+    pub(crate) loss: BatchLoss,
+    pub(crate) seed: u32,
+    rule: model::Optimizer,
+    state: State,
+}
+
+/// Inputs and gradients of outputs of a dense layer, for all images of a batch. The gradient of its
+/// weights is their product.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DenseFactors {
+    /// Index of the step in the plan.
+    pub step: usize,
+    /// `[batch, inputs]`
+    pub x: Vec<f32>,
+    /// `[batch, outputs]`
+    pub gradient: Vec<f32>,
+}
+
+/// Loss and gradients of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gradients {
+    /// Mean loss of the batch.
+    pub loss: f32,
+    /// Number of targets whose logit is the largest.
+    pub correct: usize,
+    /// Logits of the images of this replica.
+    pub logits: Vec<f32>,
+    /// Gradients in the layout of [`State::values`]; 0 for running statistics, and for dense layers,
+    /// see `dense`.
+    pub(crate) values: Vec<f32>,
+    pub(crate) dense: Vec<DenseFactors>,
+    /// New running statistics, with the indices of their parameters.
+    pub(crate) running: Vec<(usize, Vec<f32>)>,
+}
+
+impl Replica {
+    /// Creates a replica with these weights and a new optimizer. `values` are those of a checkpoint.
+    pub fn new(
+        graph: Graph,
+        values: Vec<f32>,
+        loss: BatchLoss,
+        rule: model::Optimizer,
+        seed: u32,
+    ) -> Self {
+        let moments = vec![vec![0.0; values.len()]; rule_moments(rule)];
+        let state = State { values, moments, updates: 0 };
+        Self { plan: Plan::fused(&graph), graph, loss, seed, rule, state }
+    }
+
+    /// Returns weights and optimizer.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Replaces weights and optimizer.
+    pub fn set_state(&mut self, state: State) {
+        self.state = state;
+    }
+
+    /// Replaces the weights, and starts with a new optimizer.
+    pub fn set_values(&mut self, values: Vec<f32>) {
+        let moments = vec![vec![0.0; values.len()]; rule_moments(self.rule)];
+        self.state = State { values, moments, updates: 0 };
+    }
+
+    /// Makes one step together with the other replicas, and returns what was computed in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Lost`] if another replica stopped. Nothing has changed then, and the step can be made
+    /// again.
+    pub async fn step(
+        &mut self,
+        part: BatchPart,
+        learning_rate: f64,
+        exchange: &mut dyn Exchange,
+    ) -> Result<Gradients, Lost> {
+        let gradients = self.gradients(part, exchange).await?;
+        self.update(&gradients, learning_rate);
+        Ok(gradients)
+    }
+
+    /// Computes loss and gradients of a batch together with the other replicas, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Lost`] if another replica stopped.
+    pub async fn gradients(
+        &self,
+        part: BatchPart,
+        exchange: &mut dyn Exchange,
+    ) -> Result<Gradients, Lost> {
+        let forward = self.forward(&part, exchange).await?;
+        let logits = forward.slots[self.graph.head()].as_slice();
+        let loss = self.loss_sums(&part, logits, exchange).await?;
+        self.backward(&part, forward, loss, exchange).await
+    }
+
+    /// Returns the gradient of a parameter, in the layout of [`State::values`].
+    pub fn parameter_gradient(&self, gradients: &Gradients, index: usize) -> Vec<f32> {
+        let is_of =
+            |factors: &&DenseFactors| self.plan.steps[factors.step].parameters.contains(&index);
+        if let Some(factors) = gradients.dense.iter().find(is_of) {
+            let step = &self.plan.steps[factors.step];
+            let [weight, bias] = self.dense_gradients(factors);
+            return if index == step.parameters.start { weight } else { bias };
+        }
+        gradients.values[self.graph.parameters()[index].values.clone()].to_vec()
+    }
+
+    fn dense_gradients(&self, DenseFactors { step, x, gradient }: &DenseFactors) -> [Vec<f32>; 2] {
+        let step = &self.plan.steps[*step];
+        let (inputs, outputs) = (step.inputs[0].shape.len(), step.shape.len());
+        let found = kernels::dense_backward_weights(x, gradient, inputs, outputs);
+        [found.weight, found.bias]
+    }
+
+    /// Updates weights, running statistics and optimizer.
+    fn update(&mut self, gradients: &Gradients, learning_rate: f64) {
+        // After two billion steps the bias corrections of Adam are 1.
+        self.state.updates = self.state.updates.saturating_add(1);
+        let by = Hyperparameters::new(self.rule, learning_rate as f32, self.state.updates);
+        let mut dense: Vec<(usize, Vec<f32>)> = Vec::new();
+        for factors in &gradients.dense {
+            let first = self.plan.steps[factors.step].parameters.start;
+            let [weight, bias] = self.dense_gradients(factors);
+            dense.extend([(first, weight), (first + 1, bias)]);
+        }
+        let State { values, moments, .. } = &mut self.state;
+        for (index, parameter) in self.graph.parameters().iter().enumerate() {
+            if !parameter.kind.is_learned() {
+                continue;
+            }
+            let range = parameter.values.clone();
+            let gradient = match dense.iter().find(|(of, _)| *of == index) {
+                Some((_, gradient)) => gradient,
+                None => &gradients.values[range.clone()],
+            };
+            let mut moments: Vec<&mut [f32]> =
+                moments.iter_mut().map(|moment| &mut moment[range.clone()]).collect();
+            by.update(&mut values[range], gradient, &mut moments);
+        }
+        for (index, new) in &gradients.running {
+            values[self.graph.parameters()[*index].values.clone()].copy_from_slice(new);
+        }
+    }
+
+    pub(crate) fn operation<'a>(&'a self, step: &'a PlanStep, batch: usize) -> Operation<'a> {
+        let parameters = &self.graph.parameters()[step.parameters.clone()];
+        Operation { step, parameters, batch }
+    }
+
+    /// Returns the sums of the loss over the batch, and the number of right answers in it.
+    async fn loss_sums(
+        &self,
+        part: &BatchPart,
+        logits: &[f32],
+        exchange: &mut dyn Exchange,
+    ) -> Result<(Vec<f32>, usize), Lost> {
+        let (rank, replicas) = exchange.rank_and_count();
+        let classes = self.loss.class_weights.len();
+        let pixels = self.graph.len(self.graph.head()) / classes;
+        let first = shards::images_of_replica(rank, replicas, part.batch).start;
+        let shard_sums = |shard: usize| {
+            let images = shards::images(shard, part.batch);
+            let (start, count) = (images.start - first, images.len());
+            let logits = &logits[start * classes * pixels..][..count * classes * pixels];
+            let targets = &part.targets[start * pixels..][..count * pixels];
+            if images.is_empty() {
+                return Vec::new();
+            }
+            let loss = self.loss.of(count, pixels);
+            let mut sums = loss.sums(logits, targets, &self.loss.class_weights);
+            // Only images of one pixel have a class of their own.
+            let rows = logits.chunks_exact(classes).zip(targets).filter(|_| pixels == 1);
+            let correct = rows.filter(|(row, target)| argmax(row) == Some(**target as usize));
+            sums.push(correct.count() as f32);
+            sums
+        };
+        let shards = shards::of_replica(rank, replicas).map(shard_sums).collect();
+        let len = self.loss.of(1, pixels).sum_count() + 1;
+        let summands = Summands { shards, rows: Vec::new() };
+        let mut sums = shards::sum(exchange, part.batch, len, summands, &shards::add).await?.sum;
+        let correct = sums.pop().unwrap_or_default() as usize;
+        Ok((sums, correct))
+    }
+
+    /// Returns whether the gradient of a step's parameters is computed from what the whole batch has
+    /// as inputs and gradients.
+    pub(crate) fn is_dense(step: &PlanStep) -> bool {
+        matches!(step.op, Op::Dense { .. })
+    }
+}
+
+fn rule_moments(rule: model::Optimizer) -> usize {
+    Hyperparameters::new(rule, 0.0, 1).moment_count()
+}
