@@ -18,14 +18,17 @@ mod dropout_mask;
 mod exchange;
 mod forward;
 mod loss;
+pub mod message;
 mod operation;
 mod optimizer;
 mod replica;
 pub mod shards;
+mod team;
 
 pub use dropout_mask::dropout_mask;
-pub use exchange::{Alone, Exchange, Lost};
+pub use exchange::{Alone, Exchange, Gathered, Lost};
 pub use loss::BatchLoss;
 pub use operation::Operation;
 pub use optimizer::Hyperparameters;
 pub use replica::{BatchPart, Gradients, Replica, State};
+pub use team::{Leader, Received, Team, follow};

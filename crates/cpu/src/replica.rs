@@ -2,6 +2,7 @@
 
 use model::graph::{Graph, Op, Plan, PlanStep};
 use model::score::argmax;
+use serde::{Deserialize, Serialize};
 
 use crate::exchange::{Exchange, Lost};
 use crate::loss::BatchLoss;
@@ -10,7 +11,7 @@ use crate::optimizer::Hyperparameters;
 use crate::shards::{self, Summands};
 
 /// What training changes: weights and optimizer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Values of all parameters, in the order and layout of a checkpoint.
     pub values: Vec<f32>,
@@ -21,7 +22,7 @@ pub struct State {
 }
 
 /// The part of a batch that a replica computes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchPart {
     /// Number of images in the whole batch.
     pub batch: usize,

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use cpu::Team;
 use protocol::Event;
 use protocol::interpret::Checkpoint;
 
@@ -18,6 +19,12 @@ pub trait Host {
 
     /// Sends a checkpoint to the interpreter.
     fn send_checkpoint(&self, _checkpoint: Checkpoint) {}
+
+    /// Returns other workers that can train together with this one on the CPU, once they are ready and
+    /// as long as no other run has them.
+    fn team(&self) -> Option<Box<dyn Team>> {
+        None
+    }
 
     /// Returns the current time in seconds since a fixed point in time.
     fn now(&self) -> f64;

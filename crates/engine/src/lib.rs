@@ -55,5 +55,6 @@ pub mod serve;
 pub mod training;
 
 pub use burn;
+pub use cpu;
 pub use host::Host;
 pub use serve::serve;

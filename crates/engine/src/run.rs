@@ -8,6 +8,7 @@ mod segmentation;
 mod step_traces;
 mod step_watch;
 mod task;
+mod team_trial;
 mod test;
 mod work;
 
@@ -23,6 +24,7 @@ use crate::training::Session;
 use schedule::{PreviewSchedule, Throughput};
 use step_watch::StepWatch;
 use task::{InferenceKind, InferenceRequest};
+use team_trial::TeamTrial;
 
 pub(crate) use task::RunTask;
 
@@ -76,6 +78,7 @@ pub(crate) struct Run<'h, H, T: RunTask> {
     weights_requested: bool,
     /// The watched unit and the gradients of the step shown.
     step_watch: StepWatch<T::LookAhead>,
+    team_trial: TeamTrial,
     inference_requests: VecDeque<InferenceRequest>,
     evaluation: Option<PendingEvaluation<T::HeldOut, T::Accumulator>>,
     /// A test set that was opened and is to be evaluated.
@@ -111,6 +114,7 @@ impl<'h, H: Host, T: RunTask> Run<'h, H, T> {
             checkpoint_requested: false,
             weights_requested: false,
             step_watch: StepWatch::default(),
+            team_trial: TeamTrial::default(),
             inference_requests: VecDeque::new(),
             evaluation: Some(plan_epoch_evaluation(&session)),
             opened_test_set: None,

@@ -15,11 +15,13 @@ mod trainer;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, Transaction};
-use cpu::{BatchLoss, BatchPart, Replica};
+use cpu::message::Setup;
+use cpu::{BatchLoss, BatchPart, Gradients, Replica, State, Team, shards};
 use data::rng::{Purpose, Rng};
-use model::RunConfig;
+use kernels::PixelTerm;
 use model::graph::Graph;
 use model::score::argmax;
+use model::{DataShape, RunConfig};
 
 use crate::error::EngineError;
 use crate::model::DeviceNetwork;
@@ -129,9 +131,10 @@ impl<T: TrainingTask> Session<T> {
             let values = parameters
                 .flat_map(|(parameter, values)| stored_values(parameter, values))
                 .collect();
-            let (loss, rule, seed) = (task.batch_loss(), config.optimizer, config.seed);
-            let replica = Replica::new(graph, values, loss, rule, seed);
-            Trainer::Cpu(Box::new(CpuTrainer::new(replica, rule, network)))
+            let setup = setup(&config, &graph, task.batch_loss());
+            let loss = task.batch_loss();
+            let replica = Replica::new(graph, values, loss, config.optimizer, config.seed);
+            Trainer::Cpu(Box::new(CpuTrainer::new(replica, setup, network)))
         } else {
             Trainer::Burn { network: Some(network), optimizer: Optimizer::new(config.optimizer) }
         };
@@ -234,15 +237,45 @@ impl<T: TrainingTask> Session<T> {
                 UnreadLoss::OnDevice(Box::new((loss.inner(), logits)))
             }
             Trainer::Cpu(_) => {
-                let part = self.part(&batch, 0..count);
-                let Trainer::Cpu(trainer) = &mut self.trainer else { unreachable!("it is one") };
-                let found = trainer.step(part, self.learning_rate).await;
+                let found = self.cpu_step(&batch).await;
                 UnreadLoss::Known(found.loss, self.task.counts_correct().then_some(found.correct))
             }
         };
         self.unread_losses.push(unread);
         self.step += 1;
         count
+    }
+
+    /// Makes the step of a batch on the CPU.
+    async fn cpu_step(&mut self, batch: &Batch) -> Gradients {
+        loop {
+            let replicas = self.replicas();
+            let count = batch.indices.len();
+            let parts = (0..replicas)
+                .map(|rank| self.part(batch, shards::images_of_replica(rank, replicas, count)));
+            let parts = parts.collect();
+            let Trainer::Cpu(trainer) = &mut self.trainer else { unreachable!("it is one") };
+            // Without the others, the same step is made again.
+            if let Ok(found) = trainer.step(parts, self.learning_rate).await {
+                return found;
+            }
+        }
+    }
+
+    /// Returns the number of replicas that train, in as many workers.
+    pub fn replicas(&self) -> usize {
+        match &self.trainer {
+            Trainer::Burn { .. } => 1,
+            Trainer::Cpu(trainer) => trainer.replicas(),
+        }
+    }
+
+    /// Trains together with other workers from the next step on, or alone. Without effect on a GPU. The
+    /// result is the same to the last digit.
+    pub fn set_team(&mut self, team: Option<Box<dyn Team>>) {
+        if let Trainer::Cpu(trainer) = &mut self.trainer {
+            trainer.set_team(team);
+        }
     }
 
     /// Returns the number of losses that have not been read back yet.
@@ -340,6 +373,23 @@ impl<T: TrainingTask> Session<T> {
     /// Returns the network in its current state.
     pub fn network(&self) -> &DeviceNetwork {
         self.trainer.network()
+    }
+}
+
+/// Returns what replicas in other workers need to know of a run, without its weights.
+fn setup(config: &RunConfig, graph: &Graph, loss: BatchLoss) -> Setup {
+    let [_, height, width] = graph.shape(0);
+    Setup {
+        rank: 0,
+        count: 1,
+        task: config.task.clone(),
+        shape: DataShape { classes: loss.class_weights.len(), size: [height, width] },
+        optimizer: config.optimizer,
+        seed: config.seed,
+        focal: loss.pixel_term.map(|term| term == PixelTerm::Focal),
+        dice: loss.dice,
+        class_weights: loss.class_weights,
+        state: State::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Compares training by a replica on the CPU with training by burn's automatic differentiation, which
 //! the golden tests compare with PyTorch.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use burn::tensor::Device;
@@ -8,11 +9,16 @@ use data::phantom::{self, ventricles};
 use data::rng::{Purpose, Rng};
 use engine::burn;
 use engine::checkpoint;
+use engine::cpu::message::{FromReplica, ToReplica};
+use engine::cpu::{Received, Team, follow};
 use engine::data::{ImageData, SliceData};
 use engine::model::{DeviceNetwork, init};
 use engine::training::optimizer::Optimizer as Updates;
 use engine::training::{Session, TrainingTask};
-use futures::executor::block_on;
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::executor::{LocalPool, block_on};
+use futures::task::LocalSpawnExt;
 use model::graph::Graph;
 use model::{
     Architecture, DataShape, DataSource, Lab, Network, Optimizer, RunConfig, Task, Ventricles,
@@ -92,4 +98,103 @@ fn a_replica_trains_as_burn_does() {
         ..RunConfig::default_for(Lab::Segment)
     };
     compare("U-Net", Session::segment(config, slices).unwrap(), shape);
+}
+
+/// Followers in this thread.
+struct Followers {
+    to: Vec<UnboundedSender<ToReplica>>,
+    from: Vec<UnboundedReceiver<FromReplica>>,
+    /// Number of messages from followers until one of them stops.
+    left: Rc<Cell<usize>>,
+    gave_up: Rc<RefCell<usize>>,
+}
+
+impl Team for Followers {
+    fn count(&self) -> usize {
+        self.to.len() + 1
+    }
+
+    fn send(&mut self, rank: usize, message: &ToReplica) {
+        let _ = self.to[rank - 1].unbounded_send(message.clone());
+    }
+
+    fn receive(&mut self, rank: usize) -> Received<'_> {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        let from = &mut self.from[rank - 1];
+        Box::pin(async move { if left == 0 { None } else { from.next().await } })
+    }
+
+    fn give_up(&mut self) {
+        *self.gave_up.borrow_mut() += 1;
+    }
+}
+
+fn followers(pool: &LocalPool, count: usize, left: usize) -> (Followers, Rc<RefCell<usize>>) {
+    let gave_up = Rc::new(RefCell::new(0));
+    let (mut to, mut from) = (Vec::new(), Vec::new());
+    for _ in 1..count {
+        let (to_follower, messages) = unbounded();
+        let (to_leader, answers) = unbounded();
+        let send = move |answer| drop(to_leader.unbounded_send(answer));
+        pool.spawner().spawn_local(follow(messages, send)).unwrap();
+        to.push(to_follower);
+        from.push(answers);
+    }
+    let left = Rc::new(Cell::new(left));
+    (Followers { to, from, left, gave_up: gave_up.clone() }, gave_up)
+}
+
+/// Makes steps of the default U-Net. `team` is called before each, with the number of steps made.
+fn train(
+    slices: &Rc<SliceData>,
+    pool: &mut LocalPool,
+    mut team: impl FnMut(&LocalPool, usize) -> Option<Option<Followers>>,
+) -> (Vec<f32>, Vec<u8>) {
+    let config = RunConfig {
+        data: DataSource::Ventricles(Ventricles::default()),
+        batch: 6,
+        ..RunConfig::default_for(Lab::Segment)
+    };
+    let mut session = Session::segment(config, slices.clone()).unwrap();
+    for step in 0..6 {
+        if let Some(team) = team(pool, step) {
+            session.set_team(team.map(|team| Box::new(team) as Box<dyn Team>));
+        }
+        pool.run_until(session.train());
+    }
+    let losses = block_on(session.read_losses()).unwrap();
+    (losses, block_on(checkpoint::weights(session.network())).unwrap())
+}
+
+#[test]
+fn a_team_that_comes_goes_or_is_lost_changes_no_digit() {
+    let set = ventricles::slices(Ventricles::default(), 1);
+    let slices = Rc::new(SliceData::new(set, &Device::flex()));
+    let mut pool = LocalPool::new();
+    let alone = train(&slices, &mut pool, |_, _| None);
+    let many = usize::MAX;
+    for count in [2, 4, 8] {
+        let found = train(&slices, &mut pool, |pool, step| match step {
+            1 => Some(Some(followers(pool, count, many).0)),
+            4 => Some(None),
+            _ => None,
+        });
+        assert!(found == alone, "{count} replicas");
+    }
+    // A follower stops at any exchange of a step, and another team comes for the next step but one.
+    for left in [0, 3, 21, 22, 50] {
+        let mut gave_up = Vec::new();
+        let found = train(&slices, &mut pool, |pool, step| match step {
+            1 | 4 => {
+                let (followers, counter) = followers(pool, 3, if step == 1 { left } else { many });
+                gave_up.push(counter);
+                Some(Some(followers))
+            }
+            _ => None,
+        });
+        assert!(found == alone, "lost after {left} messages");
+        let gave_up: Vec<usize> = gave_up.iter().map(|counter| *counter.borrow()).collect();
+        assert_eq!(gave_up, [1, 0], "lost after {left} messages");
+    }
 }

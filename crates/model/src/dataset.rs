@@ -13,7 +13,7 @@ pub const IMAGE_LEN: usize = IMAGE_SIDE * IMAGE_SIDE;
 pub const PREVIEW_SLICES: usize = 8;
 
 /// Properties of a data set that a configuration depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataShape {
     /// Number of classes, including the background.
     pub classes: usize,

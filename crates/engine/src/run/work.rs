@@ -224,9 +224,33 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
     }
 
     async fn train(&mut self) {
-        self.training_since.get_or_insert_with(|| self.host.now());
+        let start = self.host.now();
+        self.training_since.get_or_insert(start);
+        self.choose_team();
+        let replicas = self.session.replicas();
         self.unread_images += self.session.train().await;
+        // A step in which the others were lost was made twice, and is no measure.
+        if self.session.replicas() == replicas {
+            self.team_trial.note(replicas, self.host.now() - start);
+        } else {
+            self.team_trial.changed();
+        }
         self.discard_older_trace();
+    }
+
+    /// Asks for other workers where they may help, and leaves them where they do not.
+    fn choose_team(&mut self) {
+        if self.session.replicas() > 1 {
+            if self.team_trial.is_slower() {
+                self.session.set_team(None);
+                self.team_trial.changed();
+            }
+        } else if self.team_trial.wants_team()
+            && let Some(team) = self.host.team()
+        {
+            self.session.set_team(Some(team));
+            self.team_trial.changed();
+        }
     }
 
     fn after_step(&mut self, reached: bool) {

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use cpu::{Alone, BatchPart, Gradients, Replica};
+use cpu::message::{Setup, ToReplica};
+use cpu::{Alone, BatchPart, Gradients, Leader, Lost, Replica, State, Team};
 use model::graph::{Graph, Plan};
 
 use super::optimizer::Optimizer;
@@ -70,10 +71,12 @@ impl Trainer {
     }
 }
 
-/// A replica, with what shows it on burn's device.
+/// A replica, with the others that train with it and what shows it on burn's device.
 pub(super) struct CpuTrainer {
     replica: Replica,
-    rule: model::Optimizer,
+    /// What other replicas need to know, with an empty state.
+    setup: Setup,
+    followers: Option<Followers>,
     graph: Rc<Graph>,
     plan: Rc<Plan>,
     device: Device,
@@ -81,11 +84,30 @@ pub(super) struct CpuTrainer {
     network: OnceCell<DeviceNetwork>,
 }
 
+/// Other replicas that train the same network.
+struct Followers {
+    team: Box<dyn Team>,
+    /// Whether they have the weights and the optimizer as they are.
+    are_current: bool,
+    /// Number of exchanges since they got them.
+    exchanges: u32,
+}
+
 impl CpuTrainer {
-    pub(super) fn new(replica: Replica, rule: model::Optimizer, network: DeviceNetwork) -> Self {
+    pub(super) fn new(replica: Replica, setup: Setup, network: DeviceNetwork) -> Self {
         let (graph, plan) = network.graph_and_plan();
-        let device = Device::flex();
-        Self { replica, rule, graph, plan, device, network: OnceCell::from(network) }
+        let (device, network) = (Device::flex(), OnceCell::from(network));
+        Self { replica, setup, followers: None, graph, plan, device, network }
+    }
+
+    /// Trains together with others from now on, or alone.
+    pub(super) fn set_team(&mut self, team: Option<Box<dyn Team>>) {
+        self.followers = team.map(|team| Followers { team, are_current: false, exchanges: 0 });
+    }
+
+    /// Returns the number of replicas.
+    pub(super) fn replicas(&self) -> usize {
+        self.followers.as_ref().map_or(1, |followers| followers.team.count())
     }
 
     fn network(&self) -> &DeviceNetwork {
@@ -98,13 +120,42 @@ impl CpuTrainer {
     fn restore(&mut self, values: Vec<f32>) {
         self.replica.set_values(values);
         self.network = OnceCell::new();
+        if let Some(followers) = &mut self.followers {
+            followers.are_current = false;
+        }
     }
 
-    /// Makes one step, and returns what was computed in it.
-    pub(super) async fn step(&mut self, part: BatchPart, learning_rate: f64) -> Gradients {
-        let step = self.replica.step(part, learning_rate, &mut Alone).await;
+    /// Makes one step, and returns what was computed in it. `parts` are those of all replicas.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Lost`] if another replica stopped. Nothing has changed then, and this one is alone.
+    pub(super) async fn step(
+        &mut self,
+        parts: Vec<BatchPart>,
+        learning_rate: f64,
+    ) -> Result<Gradients, Lost> {
+        let mut parts = parts.into_iter();
+        let own = parts.next().expect("there is at least one replica");
+        let step = match &mut self.followers {
+            None => self.replica.step(own, learning_rate, &mut Alone).await,
+            Some(followers) => {
+                followers.begin(&self.setup, self.replica.state());
+                for (rank, part) in (1..).zip(parts) {
+                    followers.team.send(rank, &ToReplica::Step { part, learning_rate });
+                }
+                let Followers { team, exchanges, .. } = followers;
+                let mut leader = Leader::new(team.as_mut(), exchanges);
+                self.replica.step(own, learning_rate, &mut leader).await
+            }
+        };
         self.network = OnceCell::new();
-        step.expect("a replica without others loses none")
+        if step.is_err()
+            && let Some(mut followers) = self.followers.take()
+        {
+            followers.team.give_up();
+        }
+        step
     }
 
     /// Computes loss and gradients of a batch, and changes nothing. The gradient of each learned
@@ -132,6 +183,22 @@ impl CpuTrainer {
             moments.take(if state.updates > 0 { usize::MAX } else { 0 }).collect()
         };
         let moments = self.graph.parameters().iter().map(of).collect();
-        Optimizer::with_moments(self.rule, state.updates, moments)
+        Optimizer::with_moments(self.setup.optimizer, state.updates, moments)
+    }
+}
+
+impl Followers {
+    /// Hands the followers the run as it is, unless they have it.
+    fn begin(&mut self, setup: &Setup, state: &State) {
+        if self.are_current {
+            return;
+        }
+        self.are_current = true;
+        self.exchanges = 0;
+        let count = self.team.count();
+        for rank in 1..count {
+            let setup = Setup { rank, count, state: state.clone(), ..setup.clone() };
+            self.team.send(rank, &ToReplica::Begin(Box::new(setup)));
+        }
     }
 }
