@@ -51,7 +51,7 @@ impl Operation<'_> {
     }
 
     /// Computes the gradient with respect to each input from the inputs, the output and its
-    /// gradient, which must be 0 where a ReLU of the step is 0 (see [`Self::before_relu`]). Batch norm
+    /// gradient, which must be 0 where a ReLU of the step is 0. Batch norm
     /// uses its running statistics.
     pub fn backward_inputs(
         &self,
