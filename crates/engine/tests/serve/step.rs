@@ -130,8 +130,12 @@ fn the_trace_of_a_batch_is_about_that_batch() {
         std::slice::from_ref(&first),
         "told once more, with its gradients"
     );
-    // Without dropout and batch norm, training and evaluation are the same.
-    assert_eq!(trace.logits, first.logits_before);
+    // Without dropout and batch norm, training and evaluation are the same, up to the order of sums:
+    // burn evaluates, a replica trains.
+    assert_eq!(trace.logits.len(), first.logits_before.len());
+    for (trained, evaluated) in trace.logits.iter().zip(&first.logits_before) {
+        assert!((trained - evaluated).abs() < 1e-5, "{trained} and {evaluated}");
+    }
     let classes = 6;
     let mean = trace
         .logits
