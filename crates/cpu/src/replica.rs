@@ -21,6 +21,14 @@ pub struct State {
     pub updates: i32,
 }
 
+impl State {
+    /// Returns these weights with a new optimizer.
+    fn new(values: Vec<f32>, rule: model::Optimizer) -> Self {
+        let count = Hyperparameters::new(rule, 0.0, 1).moment_count();
+        Self { moments: vec![vec![0.0; values.len()]; count], values, updates: 0 }
+    }
+}
+
 /// The part of a batch that a replica computes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchPart {
@@ -84,8 +92,7 @@ impl Replica {
         rule: model::Optimizer,
         seed: u32,
     ) -> Self {
-        let moments = vec![vec![0.0; values.len()]; rule_moments(rule)];
-        let state = State { values, moments, updates: 0 };
+        let state = State::new(values, rule);
         Self { plan: Plan::fused(&graph), graph, loss, seed, rule, state }
     }
 
@@ -101,8 +108,7 @@ impl Replica {
 
     /// Replaces the weights, and starts with a new optimizer.
     pub fn set_values(&mut self, values: Vec<f32>) {
-        let moments = vec![vec![0.0; values.len()]; rule_moments(self.rule)];
-        self.state = State { values, moments, updates: 0 };
+        self.state = State::new(values, self.rule);
     }
 
     /// Makes one step together with the other replicas, and returns what was computed in it.
@@ -232,8 +238,4 @@ impl Replica {
     pub(crate) fn is_dense(step: &PlanStep) -> bool {
         matches!(step.op, Op::Dense { .. })
     }
-}
-
-fn rule_moments(rule: model::Optimizer) -> usize {
-    Hyperparameters::new(rule, 0.0, 1).moment_count()
 }
