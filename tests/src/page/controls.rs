@@ -8,6 +8,22 @@ use thirtyfour::prelude::*;
 use super::{Page, css};
 use crate::{UI_TIMEOUT, wait_until};
 
+/// Script that scrolls an element to the middle of the window and waits until it rests there, at most a
+/// second. WebDriver would scroll it to the edge, where fixed bars may cover it, and would click on what
+/// has taken its place if the page moves it meanwhile.
+const REST: &str = "const [element, done] = arguments;\
+    let [before, looks] = ['', 0];\
+    const look = () => {\
+      element.scrollIntoView({ block: 'center', behavior: 'instant' });\
+      const { x, y } = element.getBoundingClientRect();\
+      const now = `${x} ${y}`;\
+      looks += 1;\
+      if (now === before || looks > 50) return done();\
+      before = now;\
+      setTimeout(look, 20);\
+    };\
+    look();";
+
 impl Page<'_> {
     /// Returns the first element that matches a CSS selector, once it exists.
     #[track_caller]
@@ -56,11 +72,8 @@ impl Page<'_> {
             let result = self.browser.block_on(async {
                 let element = element.await?;
                 if element.is_enabled().await? {
-                    // WebDriver scrolls the element to the edge of the window, where fixed bars may
-                    // cover it.
-                    let middle =
-                        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
-                    self.browser.driver().execute(middle, vec![element.to_json()?]).await?;
+                    let args = vec![element.to_json()?];
+                    self.browser.driver().execute_async(REST, args).await?;
                     element.click().await.map(|()| true)
                 } else {
                     Ok(false)
