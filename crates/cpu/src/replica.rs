@@ -1,5 +1,7 @@
 //! One of the replicas that train a network together.
 
+use std::ops::Range;
+
 use model::graph::{Graph, Op, Plan, PlanStep};
 use model::score::argmax;
 use serde::{Deserialize, Serialize};
@@ -168,25 +170,32 @@ impl Replica {
         // After two billion steps the bias corrections of Adam are 1.
         self.state.updates = self.state.updates.saturating_add(1);
         let by = Hyperparameters::new(self.rule, learning_rate as f32, self.state.updates);
-        let mut dense: Vec<(usize, Vec<f32>)> = Vec::new();
-        for factors in &gradients.dense {
-            let first = self.plan.steps[factors.step].parameters.start;
-            let [weight, bias] = self.dense_gradients(factors);
-            dense.extend([(first, weight), (first + 1, bias)]);
-        }
         let State { values, moments, .. } = &mut self.state;
-        for (index, parameter) in self.graph.parameters().iter().enumerate() {
-            if !parameter.kind.is_learned() {
-                continue;
-            }
-            let range = parameter.values.clone();
-            let gradient = match dense.iter().find(|(of, _)| *of == index) {
-                Some((_, gradient)) => gradient,
-                None => &gradients.values[range.clone()],
-            };
+        let mut update = |range: Range<usize>, gradient: &[f32]| {
             let mut moments: Vec<&mut [f32]> =
                 moments.iter_mut().map(|moment| &mut moment[range.clone()]).collect();
             by.update(&mut values[range], gradient, &mut moments);
+        };
+        let parameters = self.graph.parameters();
+        let mut is_done = vec![false; parameters.len()];
+        for DenseFactors { step, x, gradient } in &gradients.dense {
+            let step = &self.plan.steps[*step];
+            let (weight, bias) = (step.parameters.start, step.parameters.start + 1);
+            let (inputs, outputs) = (step.inputs[0].shape.len(), step.shape.len());
+            // Each part of a gradient is used up while it is in the cache.
+            let first = parameters[weight].values.start;
+            kernels::dense_weight_gradient(x, gradient, [inputs, outputs], |at, rows| {
+                update(first + at..first + at + rows.len(), rows);
+            });
+            let found = kernels::dense_backward_bias(gradient, outputs);
+            update(parameters[bias].values.clone(), &found);
+            (is_done[weight], is_done[bias]) = (true, true);
+        }
+        for (parameter, is_done) in parameters.iter().zip(is_done) {
+            if parameter.kind.is_learned() && !is_done {
+                let range = parameter.values.clone();
+                update(range.clone(), &gradients.values[range]);
+            }
         }
         for (index, new) in &gradients.running {
             values[self.graph.parameters()[*index].values.clone()].copy_from_slice(new);

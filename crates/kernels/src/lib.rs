@@ -50,7 +50,8 @@ pub use correlation::Epilogue;
 pub use depthwise::DepthwiseConv;
 pub use loss::{Loss, PixelTerm};
 pub use matrix::{
-    dense, dense_backward_input, dense_backward_weights, gram_matrix, matmul_transposed,
+    dense, dense_backward_bias, dense_backward_input, dense_backward_weights,
+    dense_weight_gradient, gram_matrix, matmul_transposed,
 };
 pub use norm::{BatchNorm, BatchNormGradients, NormParameters};
 pub use optim::{Adam, Sgd, adam_step, sgd_step};

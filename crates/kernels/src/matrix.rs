@@ -122,32 +122,72 @@ pub fn dense_backward_weights(
     inputs: usize,
     outputs: usize,
 ) -> WeightGradients {
-    let batch = row_count(gradient, outputs);
-    assert_eq!(x.len(), batch * inputs, "as many examples as gradients");
+    let mut weight = vec![0.0; inputs * outputs];
+    dense_weight_gradient(x, gradient, [inputs, outputs], |first, rows| {
+        weight[first..first + rows.len()].copy_from_slice(rows);
+    });
+    WeightGradients { weight, bias: dense_backward_bias(gradient, outputs) }
+}
+
+/// Computes the gradient with respect to the bias `[outputs]` of a dense layer, summed over the batch,
+/// from the gradient of its output, `[batch, outputs]`.
+pub fn dense_backward_bias(gradient: &[f32], outputs: usize) -> Vec<f32> {
     let mut bias = vec![0.0; outputs];
     for gradient in gradient.chunks_exact(outputs.max(1)) {
         bias.iter_mut().zip(gradient).for_each(|(sum, grad)| *sum += grad);
     }
-    if batch == 0 {
-        return WeightGradients { weight: vec![0.0; inputs * outputs], bias };
-    }
-    WeightGradients { weight: outer_products(x, gradient, inputs, outputs), bias }
+    bias
 }
 
-/// Computes xᵀ·g, `[inputs, outputs]`, from x `[batch, inputs]` and g `[batch, outputs]`, neither of
-/// them empty. The sums over the batch of a block of two inputs times four vectors of outputs stay in
-/// registers: unlike a general product, it writes the large result once and packs only g.
-fn outer_products(x: &[f32], gradient: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
-    const VECTORS: usize = 4;
+/// Computes the gradient of a dense layer's weights as [`dense_backward_weights`], some rows at a time:
+/// calls `each` with the place of the first value and the values of the rows, which can be used while they
+/// are in the cache. It is not called for an empty batch, whose gradient is 0.
+pub fn dense_weight_gradient(
+    x: &[f32],
+    gradient: &[f32],
+    [inputs, outputs]: [usize; 2],
+    mut each: impl FnMut(usize, &[f32]),
+) {
     const WIDE: usize = VECTORS * LANES;
+    let batch = row_count(gradient, outputs);
+    assert_eq!(x.len(), batch * inputs, "as many examples as gradients");
+    if x.is_empty() || gradient.is_empty() {
+        return;
+    }
     let padded_width = outputs.next_multiple_of(WIDE);
-    let mut padded = vec![0.0; row_count(gradient, outputs) * padded_width];
+    let mut padded = vec![0.0; batch * padded_width];
     for (to, from) in padded.chunks_exact_mut(padded_width).zip(gradient.chunks_exact(outputs)) {
         to[..outputs].copy_from_slice(from);
     }
-    let mut products = vec![0.0; inputs * outputs];
+    let mut rows = vec![0.0; GRADIENT_ROWS.min(inputs) * outputs];
+    for first_input in (0..inputs).step_by(GRADIENT_ROWS) {
+        let count = GRADIENT_ROWS.min(inputs - first_input);
+        let rows = &mut rows[..count * outputs];
+        outer_products(x, &padded, [inputs, first_input, outputs], rows);
+        each(first_input * outputs, rows);
+    }
+}
+
+/// Number of inputs whose gradients are computed at a time. An even number.
+const GRADIENT_ROWS: usize = 16;
+
+/// Number of vectors of outputs in a block of an outer product.
+const VECTORS: usize = 4;
+
+/// Computes some rows of xᵀ·g, from `first_input` on, `[rows, outputs]`, from x `[batch, inputs]` and g
+/// `[batch, outputs]` with zeros up to a multiple of the width of a block, neither of them empty. The sums
+/// over the batch of a block of two inputs times four vectors of outputs stay in registers: unlike a
+/// general product, it writes the large result once and packs only g.
+fn outer_products(
+    x: &[f32],
+    padded: &[f32],
+    [inputs, first_input, outputs]: [usize; 3],
+    products: &mut [f32],
+) {
+    const WIDE: usize = VECTORS * LANES;
+    let padded_width = outputs.next_multiple_of(WIDE);
     for (block, rows) in products.chunks_mut(2 * outputs).enumerate() {
-        let first_input = 2 * block;
+        let first_input = first_input + 2 * block;
         // The last input may be alone. Its products are then computed twice.
         let second_input = (first_input + 1).min(inputs - 1);
         for first in (0..outputs).step_by(WIDE) {
@@ -169,7 +209,6 @@ fn outer_products(x: &[f32], gradient: &[f32], inputs: usize, outputs: usize) ->
             }
         }
     }
-    products
 }
 
 /// Returns the number of rows.

@@ -1,6 +1,10 @@
 //! Adam (Kingma & Ba 2015) and SGD with momentum, each in one pass over the parameters, in
 //! PyTorch's order of operations. A chain of tensor operations would need about a dozen passes.
 
+use wide::f32x4;
+
+use crate::vectors::LANES;
+
 /// Hyperparameters of one update by Adam or AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
@@ -40,11 +44,27 @@ pub fn adam_step(
     let length = parameters.len();
     assert_eq!([gradients.len(), mean.len(), square.len()], [length; 3], "one of each a parameter");
     let [rate, epsilon, keep] = adam.scalars();
-    let moments = mean.iter_mut().zip(square.iter_mut());
-    for ((parameter, gradient), (mean, square)) in parameters.iter_mut().zip(gradients).zip(moments)
-    {
-        *mean = adam.beta_1 * *mean + (1.0 - adam.beta_1) * gradient;
-        *square = adam.beta_2 * *square + (1.0 - adam.beta_2) * gradient * gradient;
+    let (beta_1, new_1) = (adam.beta_1, 1.0 - adam.beta_1);
+    let (beta_2, new_2) = (adam.beta_2, 1.0 - adam.beta_2);
+    let (parameter_vectors, parameters) = parameters.as_chunks_mut::<LANES>();
+    let (gradient_vectors, gradients) = gradients.as_chunks::<LANES>();
+    let (mean_vectors, mean) = mean.as_chunks_mut::<LANES>();
+    let (square_vectors, square) = square.as_chunks_mut::<LANES>();
+    let vectors = parameter_vectors.iter_mut().zip(gradient_vectors);
+    let moments = mean_vectors.iter_mut().zip(square_vectors);
+    let all = f32x4::splat;
+    for ((parameter, gradient), (mean, square)) in vectors.zip(moments) {
+        let gradient = f32x4::from(*gradient);
+        let new_mean = all(beta_1) * f32x4::from(*mean) + all(new_1) * gradient;
+        let new_square = all(beta_2) * f32x4::from(*square) + all(new_2) * gradient * gradient;
+        let change = all(rate) * new_mean / (new_square.sqrt() + all(epsilon));
+        *parameter = (all(keep) * f32x4::from(*parameter) - change).to_array();
+        (*mean, *square) = (new_mean.to_array(), new_square.to_array());
+    }
+    let rest = parameters.iter_mut().zip(gradients).zip(mean.iter_mut().zip(square));
+    for ((parameter, gradient), (mean, square)) in rest {
+        *mean = beta_1 * *mean + new_1 * gradient;
+        *square = beta_2 * *square + new_2 * gradient * gradient;
         *parameter = keep * *parameter - rate * *mean / (square.sqrt() + epsilon);
     }
 }
