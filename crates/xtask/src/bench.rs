@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use xshell::{Cmd, Shell, cmd};
 
 use crate::profile::Profile;
-use crate::shell::{Failure, output_of, root, say, shell};
+use crate::shell::{Failure, root, say, shell};
 use crate::toolchain::Toolchain;
 use crate::{build, packages};
 
@@ -41,11 +41,10 @@ impl Peer {
 /// the peer.
 pub fn speed(peer: Peer) -> Result<(), Failure> {
     let sh = shell()?;
-    if peer == Peer::Torch && output_of(cmd!(sh, "python3 -c 'import torch'")).is_none() {
-        return Err(Failure::new(
-            "python3 has no torch here. Install it (pip install torch), then try again.",
-        ));
-    }
+    let torch = match peer {
+        Peer::Torch => Some(packages::torch(&sh)?),
+        Peer::Tfjs => None,
+    };
     let script = |package: &str, file: &str| -> Result<PathBuf, Failure> {
         Ok(packages::npm_package(&sh, package, TFJS)?.join("dist").join(file))
     };
@@ -57,8 +56,8 @@ pub fn speed(peer: Peer) -> Result<(), Failure> {
         }
         Peer::Torch => Ok(command),
     })?;
-    if peer == Peer::Torch {
-        cmd!(sh, "python3 tests/bench/torch_peer.py").quiet().run()?;
+    if let Some(torch) = torch {
+        cmd!(sh, "python3 tests/bench/torch_peer.py").env("PYTHONPATH", torch).quiet().run()?;
     }
     Ok(())
 }

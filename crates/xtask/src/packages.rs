@@ -1,4 +1,4 @@
-//! Installation of missing packages from Debian and npm.
+//! Installation of missing packages from Debian, npm and PyPI.
 
 use std::path::{Path, PathBuf};
 
@@ -70,6 +70,35 @@ pub fn numpy(sh: &Shell) -> Result<&'static str, Failure> {
             "NumPy was installed but no python3 finds it. Install it by hand and try again.",
         )
     })
+}
+
+/// Version of PyTorch to compare with.
+const TORCH: &str = "2.15.0";
+
+/// Returns the folder of PyTorch, below the target folder, for `PYTHONPATH`. Installs it if it is
+/// missing.
+pub fn torch(sh: &Shell) -> Result<PathBuf, Failure> {
+    let folder = target_dir().join("python").join(format!("torch-{TORCH}"));
+    let finds_torch = || {
+        let import = cmd!(sh, "python3 -c 'import torch'").env("PYTHONPATH", &folder);
+        output_of(import).is_some()
+    };
+    if finds_torch() {
+        return Ok(folder);
+    }
+    if output_of(cmd!(sh, "python3 -m pip --version")).is_none() {
+        apt_install(sh, &["python3", "python3-pip"])?;
+    }
+    say(format_args!("pip install torch=={TORCH} (several GB, usually some minutes)"));
+    let quiet = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
+    run_quietly(cmd!(sh, "python3 -m pip install {quiet...} --target {folder} torch=={TORCH}"))?;
+    match finds_torch() {
+        true => Ok(folder),
+        false => Err(Failure::new(format!(
+            "PyTorch was installed into {} but does not load. Remove the folder and try again.",
+            folder.display()
+        ))),
+    }
 }
 
 /// Returns the description of Mesa's Vulkan driver that runs on the CPU, lavapipe, for tests of
