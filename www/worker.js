@@ -6,7 +6,7 @@
 //                          relative to this file. options: argument for the module's `start`.
 //   ArrayBuffer            A message for `receive`.
 //   {bytes, file}          A message for `receive`, with the bytes of a file or an array of files.
-//   {port}                 A port to another worker, for `connect`.
+//   {port, of}             A port to another worker, and which one, for `connect`.
 // Messages to the page, in addition to those that the module posts:
 //   {failed: reason}       The module could not be loaded.
 //   {panic: reason}        The module must not be used any more.
@@ -47,7 +47,7 @@ function receive(data) {
     if (data instanceof ArrayBuffer) {
       module.receive(new Uint8Array(data));
     } else if (data.port) {
-      module.connect(data.port);
+      module.connect(data.port, data.of);
     } else {
       module.receive(data.bytes, data.file);
     }

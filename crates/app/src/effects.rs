@@ -83,8 +83,11 @@ impl Page {
                     });
                 };
                 let files = &inner.files.engine;
+                inner.replicas.stop();
+                let processors = window().navigator().hardware_concurrency() as u32;
+                let options = format!("{} {processors}", device.slug());
                 let worker_handle =
-                    WorkerHandle::start("engine", files, Some(&module), device.slug(), on_message);
+                    WorkerHandle::start("engine", files, Some(&module), &options, on_message);
                 match worker_handle {
                     Ok(handle) => {
                         inner.worker.replace(Some(handle));
@@ -95,7 +98,17 @@ impl Page {
                     Err(error) => self.report_failure_later(worker, js_error_message(&error)),
                 }
             }
-            Effect::StopWorker => drop(inner.worker.take()),
+            Effect::StopWorker => {
+                drop(inner.worker.take());
+                inner.replicas.stop();
+            }
+            Effect::StartReplicas(count) => {
+                if let Some(engine) = &*inner.worker.borrow()
+                    && let Err(error) = inner.replicas.start(count, &inner.files.replica, engine)
+                {
+                    log::debug!("no replicas: {}", js_error_message(&error));
+                }
+            }
             Effect::SendData(key) => {
                 let Some(loaded) = inner.datasets.borrow().get(key) else { return };
                 let dataset = loaded.content.dataset().without_sealed_test_set();
@@ -148,7 +161,8 @@ impl Page {
 
     /// Sends the engine, if there is one, a port to a new interpreter.
     pub(crate) fn connect_interpreter(self, port: &MessagePort) {
-        let connected = self.inner().worker.borrow().as_ref().map(|worker| worker.connect(port));
+        let connected =
+            self.inner().worker.borrow().as_ref().map(|worker| worker.connect(port, "interpreter"));
         // If the worker cannot be reached, the next command reports it.
         if let Some(Err(error)) = connected {
             log::debug!("the engine got no port: {}", js_error_message(&error));

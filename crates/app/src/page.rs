@@ -20,6 +20,7 @@ use wasm_bindgen::JsValue;
 use crate::clients::dicom::DicomConverter;
 use crate::clients::interpreter::client::Interpreter;
 use crate::clients::reader::Reader;
+use crate::clients::replicas::Replicas;
 use crate::clients::worker_handle::WorkerHandle;
 use crate::dataset::cache::DatasetCache;
 use crate::embed_events::{EventQueue, emit_queued};
@@ -48,6 +49,7 @@ pub(crate) struct Inner {
     /// The compiled module of the engine, which is used for every engine worker.
     pub(crate) module: RefCell<Option<JsValue>>,
     pub(crate) worker: RefCell<Option<WorkerHandle>>,
+    pub(crate) replicas: Replicas,
     pub(crate) reader: Reader,
     pub(crate) datasets: RefCell<DatasetCache>,
     pub(crate) event_queue: RefCell<EventQueue>,
@@ -81,6 +83,7 @@ impl Page {
             files,
             module: RefCell::default(),
             worker: RefCell::default(),
+            replicas: Replicas::default(),
             datasets: RefCell::default(),
             event_queue: RefCell::default(),
             is_emitting: Cell::new(false),

@@ -23,6 +23,8 @@ pub(crate) struct PageFiles {
     pub engine: WorkerFiles,
     /// Size of the engine's module in bytes, used for the progress; 0 if it is not known.
     pub engine_bytes: u64,
+    /// Files of a replica, which the engine starts.
+    pub replica: WorkerFiles,
     /// Files of the reader.
     pub reader: WorkerFiles,
     /// Files of the interpreter.
@@ -41,6 +43,7 @@ pub(crate) fn page_files() -> PageFiles {
     PageFiles {
         engine: files("playground-engine"),
         engine_bytes: meta("playground-engine", "data-bytes").parse().unwrap_or(0),
+        replica: files("playground-replica"),
         reader: files("playground-reader"),
         interpreter: files("playground-interpreter"),
         dicom: files("playground-dicom"),

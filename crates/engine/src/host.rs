@@ -21,8 +21,8 @@ pub trait Host {
     fn send_checkpoint(&self, _checkpoint: Checkpoint) {}
 
     /// Returns other workers that can train together with this one on the CPU, once they are ready and
-    /// as long as no other run has them.
-    fn team(&self) -> Option<Box<dyn Team>> {
+    /// as long as no other run has them. `most` limits the number of replicas, with this one.
+    fn team(&self, _most: usize) -> Option<Box<dyn Team>> {
         None
     }
 

@@ -42,6 +42,9 @@ pub struct Timing {
 pub enum Event {
     /// The engine has started on this device. This is the first event.
     Ready(DeviceInfo),
+    /// The engine can train together with this many workers, to which it wants ports. Those that it
+    /// has are not used any more.
+    WantsReplicas(usize),
     /// The data set was loaded.
     DataReady {
         /// Identifies the data set.
@@ -189,6 +192,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Event::Ready(..) => "Ready",
+            Event::WantsReplicas(..) => "WantsReplicas",
             Event::DataReady { .. } => "DataReady",
             Event::RunReady { .. } => "RunReady",
             Event::Benchmark { .. } => "Benchmark",
@@ -211,7 +215,7 @@ impl Event {
     /// Returns the run that the event belongs to, if any.
     pub fn run(&self) -> Option<RunId> {
         match self {
-            Event::Ready(_) | Event::DataReady { .. } => None,
+            Event::Ready(_) | Event::WantsReplicas(_) | Event::DataReady { .. } => None,
             Event::RunReady { run, .. }
             | Event::Benchmark { run, .. }
             | Event::State { run, .. }

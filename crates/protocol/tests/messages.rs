@@ -101,6 +101,7 @@ fn every_event_round_trips() {
             preview_slices: vec![0, 2],
         }),
     });
+    survives(Event::WantsReplicas(3));
     survives(Event::RunReady { run, parameters: 32_830, steps_per_epoch: 75 });
     survives(Event::Weights { run, step: 4, values: vec![0.25, -1.5] });
     survives(Event::State { run, state: RunState::Diverged, step: 4 });

@@ -35,6 +35,8 @@ pub enum Effect {
     },
     /// Stop the engine worker.
     StopWorker,
+    /// Start this many workers that train together with the engine, instead of those that there are.
+    StartReplicas(usize),
     /// Send the loaded data set to the engine.
     SendData(DatasetKey),
     /// Send the test set of this data set to the engine, to be evaluated with the run's network.

@@ -21,6 +21,7 @@ impl State {
     pub(crate) fn on_event(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::Ready(info) => self.on_ready(info, effects),
+            Event::WantsReplicas(count) => effects.push(Effect::StartReplicas(count)),
             Event::DataReady { key, info } => {
                 if self.engine.data == EngineData::Loading(key) {
                     self.engine.data = EngineData::Ready(key, info);
@@ -114,7 +115,7 @@ impl State {
                 }
             }
             Event::Weights { step, values, .. } => self.on_weights(step, values, effects),
-            Event::Ready(_) | Event::DataReady { .. } => {}
+            Event::Ready(_) | Event::WantsReplicas(_) | Event::DataReady { .. } => {}
         }
     }
 

@@ -10,8 +10,14 @@ use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
 /// Packages of the site's wasm modules.
-const PACKAGES: [&str; 5] =
-    ["app", "engine-worker", "interpreter-worker", "reader-worker", "dicom-worker"];
+const PACKAGES: [&str; 6] = [
+    "app",
+    "engine-worker",
+    "replica-worker",
+    "interpreter-worker",
+    "reader-worker",
+    "dicom-worker",
+];
 
 /// Builds the site into the folder of the profile, and returns the folder.
 pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
@@ -21,6 +27,7 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
     let modules = Modules {
         app: WasmModule::of_package(profile, "app", "app")?,
         engine: WasmModule::of_package(profile, "engine-worker", "engine")?,
+        replica: WasmModule::of_package(profile, "replica-worker", "replica")?,
         interpreter: WasmModule::of_package(profile, "interpreter-worker", "interpreter")?,
         reader: WasmModule::of_package(profile, "reader-worker", "reader")?,
         dicom: WasmModule::of_package(profile, "dicom-worker", "dicom")?,

@@ -18,10 +18,11 @@ struct Sum {
 /// All groups of files: everything with a limit; the files needed for the first paint in the second
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
 /// maker, the view of the code and the panel of own data, which load when they are opened; the reader,
-/// which loads at the same time as the page; the converter of DICOM files, which loads when such a file
+/// which loads at the same time as the page; a replica, which
+/// loads when a run trains on several cores; the converter of DICOM files, which loads when such a file
 /// is chosen; and the packs that load when their data set is chosen, which are not part of everything
 /// else.
-const SUMS: [Sum; 16] = [
+const SUMS: [Sum; 17] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
@@ -33,6 +34,7 @@ const SUMS: [Sum; 16] = [
     Sum { what: "own data", holds: is_own, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
+    Sum { what: "replica", holds: is_replica, brotli: None, gzip: None },
     Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
     Sum {
         what: "engine wasm",
@@ -110,6 +112,10 @@ fn is_interpreter(name: &str) -> bool {
     name.starts_with("interpreter-")
 }
 
+fn is_replica(name: &str) -> bool {
+    name.starts_with("replica-")
+}
+
 fn is_dicom(name: &str) -> bool {
     name.starts_with("dicom-")
 }
@@ -124,7 +130,7 @@ fn is_chosen_pack(name: &str) -> bool {
 /// Returns whether a file is loaded before the engine in the second lab. The first lab needs fewer
 /// files.
 fn is_before(name: &str) -> bool {
-    let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
+    let later = ["engine-", "replica-", "worker-"].iter().any(|start| name.starts_with(start));
     let later = later || is_needed_later(name) || is_interpreter(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
@@ -227,6 +233,7 @@ mod tests {
     fn each_file_belongs_to_its_part() {
         assert!(is_before("app-1.js") && is_before("packs/index-1.json") && is_before("boot-1.js"));
         assert!(!is_before("worker-1.js") && !is_before("reader-1.js"));
+        assert!(is_replica("replica-1.wasm") && !is_before("replica-1.js"));
         assert!(is_dicom("dicom-1.wasm") && is_dicom("dicom-1.js") && !is_before("dicom-1.wasm"));
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));

@@ -30,6 +30,7 @@ const BROWSER: &[&str] = &[
     "protocol",
     "reader",
     "reader-worker",
+    "replica-worker",
     "store",
     "transport",
     "ui",

@@ -105,8 +105,12 @@ fn refused(wasm: &Path, error: impl Display) -> Failure {
     Failure::new(format!("wasm-bindgen refused {}: {error}", wasm.display()))
 }
 
-/// Passes of wasm-opt for the engine. Other passes would take too long.
-const ENGINE_PASSES: &[&str] = &["-Oz"];
+/// Modules whose time goes into kernels.
+const COMPUTING: [&str; 3] = ["engine", "interpreter", "replica"];
+
+/// Passes of wasm-opt for them. Flattened code is smaller, but V8 computed a convolution 1.6 times as
+/// long with it, and for the engine it would take too long.
+const COMPUTING_PASSES: &[&str] = &["-Oz"];
 
 /// Passes of wasm-opt for the other modules. Code that is first flattened can be recombined into
 /// smaller code, and a second round reduces it further. Functions that are not inlined are more
@@ -139,7 +143,7 @@ const WASM_FEATURES: &[&str] = &[
 /// Runs wasm-opt. Its output is cached by the hash of input and passes, since it takes minutes.
 fn wasm_opt(name: &str, wasm: &[u8]) -> Result<Vec<u8>, Failure> {
     let folder = target_dir().join("wasm-opt");
-    let passes = if name == "engine" { ENGINE_PASSES } else { PAGE_PASSES };
+    let passes = if COMPUTING.contains(&name) { COMPUTING_PASSES } else { PAGE_PASSES };
     let key = [wasm, passes.join(" ").as_bytes()].concat();
     let output = folder.join(format!("{}.wasm", content_hash(&key)));
     if let Ok(done) = fs::read(&output) {

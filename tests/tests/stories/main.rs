@@ -23,6 +23,7 @@ mod opening;
 mod own_data;
 mod pictures;
 mod real_data;
+mod replicas;
 mod scans;
 mod segment;
 mod step;

@@ -4,4 +4,5 @@ pub mod dicom;
 pub mod download;
 pub mod interpreter;
 pub mod reader;
+pub mod replicas;
 pub mod worker_handle;

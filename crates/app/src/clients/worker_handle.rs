@@ -130,10 +130,11 @@ impl WorkerHandle {
         self.worker.post_message(&with_file)
     }
 
-    /// Sends a port to another worker.
-    pub fn connect(&self, port: &MessagePort) -> Result<(), JsValue> {
+    /// Sends a port to another worker, and says which one it is.
+    pub fn connect(&self, port: &MessagePort, of: &str) -> Result<(), JsValue> {
         let message = Object::new();
         Reflect::set(&message, &"port".into(), port)?;
+        Reflect::set(&message, &"of".into(), &of.into())?;
         self.worker.post_message_with_transfer(&message, &Array::of1(port))
     }
 }

@@ -245,8 +245,8 @@ impl<H: Host, T: RunTask> Run<'_, H, T> {
                 self.session.set_team(None);
                 self.team_trial.changed();
             }
-        } else if self.team_trial.wants_team()
-            && let Some(team) = self.host.team()
+        } else if let Some(most) = self.team_trial.wanted_replicas()
+            && let Some(team) = self.host.team(most)
         {
             self.session.set_team(Some(team));
             self.team_trial.changed();

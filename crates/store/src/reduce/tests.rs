@@ -541,6 +541,13 @@ fn a_crash_starts_the_engine_again_on_the_cpu_and_goes_on() {
 }
 
 #[test]
+fn workers_that_the_engine_wants_are_started() {
+    let mut page = Page::ready();
+    page.on_event(Event::WantsReplicas(3));
+    assert_eq!(page.effects.last(), Some(&Effect::StartReplicas(3)));
+}
+
+#[test]
 fn an_engine_that_keeps_dying_is_given_up_in_a_sentence() {
     let mut page = Page::ready();
     page.act(Action::Play);

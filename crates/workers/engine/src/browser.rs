@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use engine::burn::tensor::Device;
+use engine::cpu::Team;
 use engine::{Host, serve};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::Promise;
@@ -15,6 +16,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessagePort, Performance};
 
+use crate::options::Options;
+use crate::replicas::Replicas;
 use crate::{adapter, choice};
 
 /// Maximum number of GPU tasks per submission. Larger values keep the GPU busy, smaller values keep
@@ -24,25 +27,24 @@ const TASKS_MAX: usize = 64;
 thread_local! {
     /// Port to the interpreter's worker, for checkpoints.
     static INTERPRETER: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
+    static REPLICAS: Replicas = Replicas::default();
     static COMMANDS: RefCell<Option<UnboundedSender<Command>>> = const { RefCell::new(None) };
 }
 
-/// Chooses the device, sends [`Event::Ready`] with it, and handles commands from then on. `device`
-/// is the text form of a [`DeviceChoice`].
+/// Chooses the device, sends [`Event::Ready`] with it, and handles commands from then on. `options`
+/// are read by [`Options::parse`].
 #[wasm_bindgen]
-pub async fn start(device: String) {
+pub async fn start(options: String) {
     transport::report_panics();
-    let choice = [DeviceChoice::WebGpu, DeviceChoice::Cpu]
-        .into_iter()
-        .find(|choice| choice.slug() == device)
-        .unwrap_or_default();
-    let (device, info) = choose(choice).await;
+    let options = Options::parse(&options);
+    let (device, info) = choose(options.device).await;
     let (sender, commands) = unbounded();
     COMMANDS.set(Some(sender));
     let host = Worker {
         performance: scope().performance().expect("workers have a clock"),
         queue: MacrotaskQueue::new(),
         kind: info.kind,
+        replicas: options.replicas,
     };
     host.emit(Event::Ready(info));
     spawn_local(serve(device, host, commands));
@@ -68,10 +70,13 @@ pub fn receive(bytes: &[u8]) {
     }
 }
 
-/// Sets the port to the interpreter's worker, through which checkpoints are sent from now on.
+/// Sets the port to the interpreter's worker, through which checkpoints are sent from now on, or adds
+/// one to a worker `of` kind “replica”.
 #[wasm_bindgen]
-pub fn connect(port: MessagePort) {
-    if let Some(before) = INTERPRETER.replace(Some(port)) {
+pub fn connect(port: MessagePort, of: &str) {
+    if of == "replica" {
+        REPLICAS.with(|replicas| replicas.add(port));
+    } else if let Some(before) = INTERPRETER.replace(Some(port)) {
         before.close();
     }
 }
@@ -107,6 +112,8 @@ struct Worker {
     performance: Performance,
     queue: MacrotaskQueue,
     kind: DeviceKind,
+    /// Number of replicas that may train on the CPU, with the engine's own.
+    replicas: usize,
 }
 
 impl Host for Worker {
@@ -132,6 +139,10 @@ impl Host for Worker {
                 transport::post_on(port, &checkpoint);
             }
         });
+    }
+
+    fn team(&self, most: usize) -> Option<Box<dyn Team>> {
+        REPLICAS.with(|replicas| replicas.team(self.replicas, most))
     }
 
     fn now(&self) -> f64 {

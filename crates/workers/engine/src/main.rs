@@ -8,6 +8,9 @@ mod adapter;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 mod choice;
+mod options;
+#[cfg(target_arch = "wasm32")]
+mod replicas;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}

@@ -9,7 +9,7 @@
 //! - `receive(bytes, file)` is called for each message from the page; the message is decoded with
 //!   `decode`. `file` contains the bytes of a file sent with the message, or an array of files, if there
 //!   is one.
-//! - `connect(port)` is called with a port to another worker, if there is one.
+//! - `connect(port, of)` is called with a port to another worker, and which one it is, if there is one.
 //!
 //! The module responds with `post` or `post_with_file`, at any time. A panic is reported to the page by the panic
 //! hook or, if the module traps, by the script. After that the module must not be used any more.

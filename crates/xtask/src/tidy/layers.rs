@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("interpret", &["kernels", "cpu", "metrics", "model", "data", "protocol"]),
     ("dicom-converter", &[]),
     ("transport", &[]),
+    ("replica-worker", &["cpu", "transport"]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("reader", &["model", "data", "protocol"]),
     ("fuzz-targets", &["reader", "dicom-converter", "data"]),

@@ -97,7 +97,7 @@ impl Interpreter {
         let channel = MessageChannel::new().ok()?;
         let inner = self.inner();
         match &*inner.worker.borrow() {
-            Some(worker) => report(worker.connect(&channel.port2())),
+            Some(worker) => report(worker.connect(&channel.port2(), "engine")),
             None => inner.ports.borrow_mut().push(channel.port2()),
         }
         Some(channel.port1())
@@ -134,7 +134,7 @@ impl Interpreter {
             Err(error) => return report(Err(error)),
         };
         for port in inner.ports.take() {
-            report(worker.connect(&port));
+            report(worker.connect(&port, "engine"));
         }
         inner.worker.replace(Some(worker));
         inner.known.take();
