@@ -194,12 +194,13 @@ fn outer_products(
             let mut sums = [[f32x4::ZERO; VECTORS]; 2];
             for (x, gradient) in x.chunks_exact(inputs).zip(padded.chunks_exact(padded_width)) {
                 let gradient = &gradient[first..][..WIDE];
-                let factors = [x[first_input], x[second_input]].map(f32x4::splat);
+                // Not an array: LLVM would fill each lane of its vectors in memory, anew for each use.
+                let first_factor = f32x4::splat(x[first_input]);
+                let second_factor = f32x4::splat(x[second_input]);
                 for vector in 0..VECTORS {
                     let gradient = load(&gradient[vector * LANES..]);
-                    for (sums, factor) in sums.iter_mut().zip(factors) {
-                        sums[vector] = mul_add(factor, gradient, sums[vector]);
-                    }
+                    sums[0][vector] = mul_add(first_factor, gradient, sums[0][vector]);
+                    sums[1][vector] = mul_add(second_factor, gradient, sums[1][vector]);
                 }
             }
             let end = outputs.min(first + WIDE);
