@@ -13,7 +13,6 @@ pub mod activation_stats;
 pub mod attribution;
 pub mod checkpoints;
 pub mod dead_units;
-mod duty_cycle;
 pub mod execute;
 mod gram;
 mod inputs;
@@ -29,5 +28,4 @@ mod stats_job;
 pub mod tsne;
 mod unit_weights;
 
-pub use duty_cycle::DutyCycle;
 pub use interpreter::Interpreter;
