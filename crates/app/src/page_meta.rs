@@ -23,7 +23,7 @@ pub(crate) struct PageFiles {
     pub engine: WorkerFiles,
     /// Size of the engine's module in bytes, used for the progress; 0 if it is not known.
     pub engine_bytes: u64,
-    /// Files of a replica, which the engine starts.
+    /// Files of a replica, which trains together with the engine.
     pub replica: WorkerFiles,
     /// Files of the reader.
     pub reader: WorkerFiles,

@@ -3,12 +3,13 @@
 //! Networks and batches are those of `cargo xtask bench`: the CNN of the lab at 16 and 64 images, the
 //! default U-Net at 8.
 
+mod inputs;
+
 use std::time::Instant;
 
-use cpu::{Alone, BatchLoss, BatchPart, Replica};
+use cpu::{Alone, BatchPart, Replica};
 use data::rng::Rng;
 use futures::executor::block_on;
-use kernels::PixelTerm;
 use model::graph::Graph;
 use model::{Architecture, DataShape, Network, Optimizer, UNet};
 
@@ -32,19 +33,8 @@ fn images_per_second(graph: &Graph, batch: usize) -> f64 {
     let classes = graph.shape(graph.head())[0];
     let pixels = graph.len(graph.head()) / classes;
     let mut rng = Rng::new(1);
-    let mut values = vec![0.0; graph.checkpoint_len()];
-    for parameter in graph.parameters() {
-        let fan_in = parameter.shape.iter().skip(1).product::<usize>().max(1) as f64;
-        for value in &mut values[parameter.values.clone()] {
-            let random = rng.uniform_in(-1.0, 1.0) / fan_in.sqrt();
-            *value = if parameter.kind.is_learned() { random as f32 } else { 1.0 };
-        }
-    }
-    let loss = BatchLoss {
-        pixel_term: Some(PixelTerm::CrossEntropy),
-        dice: pixels > 1,
-        class_weights: vec![1.0; classes],
-    };
+    let values = inputs::values(graph, &mut rng);
+    let loss = inputs::loss(classes, pixels);
     let mut replica = Replica::new(graph.clone(), values, loss, Optimizer::Adam, 1);
     let part = BatchPart {
         batch,

@@ -2,16 +2,17 @@
 //! `cargo bench -p cpu --bench team`. Messages are encoded and copied as between workers, so that on
 //! a machine with enough cores the ratios are what a browser can reach.
 
+mod inputs;
+
 use std::thread;
 use std::time::Instant;
 
 use cpu::message::{FromReplica, Setup, ToReplica};
-use cpu::{BatchLoss, BatchPart, Leader, Received, Replica, State, Team, follow, shards};
+use cpu::{BatchPart, Leader, Received, Replica, State, Team, follow, shards};
 use data::rng::Rng;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::executor::block_on;
-use kernels::PixelTerm;
 use model::graph::Graph;
 use model::{Architecture, DataShape, Network, Optimizer, Segmentation, Task};
 
@@ -80,19 +81,8 @@ fn images_per_second(task: &Task, classes: usize, batch: usize, count: usize) ->
     let graph = Graph::of(task, shape).unwrap();
     let pixels = graph.len(graph.head()) / classes;
     let mut rng = Rng::new(1);
-    let mut values = vec![0.0; graph.checkpoint_len()];
-    for parameter in graph.parameters() {
-        let fan_in = parameter.shape.iter().skip(1).product::<usize>().max(1) as f64;
-        for value in &mut values[parameter.values.clone()] {
-            let random = rng.uniform_in(-1.0, 1.0) / fan_in.sqrt();
-            *value = if parameter.kind.is_learned() { random as f32 } else { 1.0 };
-        }
-    }
-    let loss = BatchLoss {
-        pixel_term: Some(PixelTerm::CrossEntropy),
-        dice: pixels > 1,
-        class_weights: vec![1.0; classes],
-    };
+    let values = inputs::values(&graph, &mut rng);
+    let loss = inputs::loss(classes, pixels);
     let setup = Setup {
         rank: 0,
         count,

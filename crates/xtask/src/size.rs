@@ -130,8 +130,9 @@ fn is_chosen_pack(name: &str) -> bool {
 /// Returns whether a file is loaded before the engine in the second lab. The first lab needs fewer
 /// files.
 fn is_before(name: &str) -> bool {
-    let later = ["engine-", "replica-", "worker-"].iter().any(|start| name.starts_with(start));
-    let later = later || is_needed_later(name) || is_interpreter(name) || is_dicom(name);
+    let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
+    let later = later || is_needed_later(name) || is_interpreter(name);
+    let later = later || is_replica(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 
