@@ -94,10 +94,9 @@ impl RunCheckpoints {
         }
     }
 
-    /// Returns the probe of the same layer at the nearest other epoch with a probe.
-    pub fn nearest_probe(&self, epoch: usize, layer: usize) -> Option<&LayerProbe> {
-        let of_layer = self.probes.iter().filter(|((of, at), _)| *at == layer && *of != epoch);
-        of_layer.min_by_key(|((of, _), _)| of.abs_diff(epoch)).map(|(_, probe)| probe)
+    /// Returns the probe of the input, if there is one. It is the same for all epochs.
+    pub fn input_probe(&self) -> Option<&LayerProbe> {
+        self.probes.iter().find(|((_, layer), _)| *layer == 0).map(|(_, probe)| probe)
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Interpreter {
     responses: Vec<InterpreterResponse>,
     /// The latest run announced by the page.
     newest_run: Option<RunId>,
+    /// Whether a run trains on the same cores.
+    shares_cores: bool,
     /// Checkpoints of runs that the page has not announced yet.
     early_checkpoints: Vec<Checkpoint>,
 }
@@ -60,6 +62,7 @@ impl Interpreter {
                     self.add_checkpoint(checkpoint);
                 }
             }
+            InterpreterRequest::ShareCores(shares) => self.shares_cores = shares,
             InterpreterRequest::Query { id, network, query } => self.enqueue(id, network, query),
         }
     }
@@ -115,6 +118,12 @@ impl Interpreter {
     /// Returns whether any query is still to be answered.
     pub fn has_work(&self) -> bool {
         !self.queue.is_empty()
+    }
+
+    /// Returns whether a run trains on the cores that the interpreter uses, so that it should keep to a
+    /// [`DutyCycle`](crate::DutyCycle).
+    pub fn shares_cores(&self) -> bool {
+        self.shares_cores
     }
 
     /// Does one piece of work for the first job in the queue.

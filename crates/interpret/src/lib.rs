@@ -13,6 +13,7 @@ pub mod activation_stats;
 pub mod attribution;
 pub mod checkpoints;
 pub mod dead_units;
+mod duty_cycle;
 pub mod execute;
 mod gram;
 mod inputs;
@@ -28,4 +29,5 @@ mod stats_job;
 pub mod tsne;
 mod unit_weights;
 
+pub use duty_cycle::DutyCycle;
 pub use interpreter::Interpreter;

@@ -172,6 +172,17 @@ fn a_random_networks_layers_are_probed_one_by_one_and_differ() {
 }
 
 #[test]
+fn maps_do_not_depend_on_the_order_in_which_epochs_are_probed() {
+    let in_order = |epochs: [usize; 3]| {
+        let mut interpreter = ready(3);
+        let mut found = epochs.map(|epoch| (epoch, probes(&mut interpreter, epoch)));
+        found.sort_by_key(|(epoch, _)| *epoch);
+        found
+    };
+    assert_eq!(in_order([0, 1, 2]), in_order([2, 0, 1]));
+}
+
+#[test]
 fn test_images_never_enter_a_probe() {
     let accuracy = |change: fn(&mut InterpreterDataset)| {
         let mut all = interpreter_dataset();

@@ -13,10 +13,11 @@ use leptos::prelude::*;
 use model::graph::Graph;
 use model::permalink::Hideable;
 use model::{DataShape, layer_table};
-use protocol::RunId;
 use protocol::interpret::{FeatureMapsQuery, NetworkRef, NoveltyQuery, Snapshot};
+use protocol::{DeviceInfo, DeviceKind, RunId, RunState};
 use store::action::Action;
 use store::checkpoints::WatchedWeights;
+use store::engine::EngineStatus;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{derived, effect, live, memo, view};
 use wasm_split_helpers::SplitLoaderError;
@@ -79,9 +80,20 @@ fn interpreter_host(page: Page) -> InterpreterHost {
             shown.with(|shown| shown.as_ref().map(|shown| shown.content.clone()))
         }),
         network: page.signals.network,
+        shares_cores: memo(move || shares_cores(page)),
         dispatch: (move |action| page.dispatch(action)).into(),
         connect_engine: (move |port| page.connect_interpreter(&port)).into(),
     }
+}
+
+/// Returns whether a run trains on all cores. From three on, one is left for page and interpreter.
+fn shares_cores(page: Page) -> bool {
+    const ALL_IN_USE: f64 = 2.0;
+    let on_cpu = page.signals.engine.with(|engine| {
+        matches!(engine, EngineStatus::Ready(DeviceInfo { kind: DeviceKind::Cpu, .. }))
+    });
+    let trains = page.signals.transport.with(|transport| transport.state == RunState::Running);
+    on_cpu && trains && window().navigator().hardware_concurrency() <= ALL_IN_USE
 }
 
 /// A view of the learned network, shown when the part is loaded.

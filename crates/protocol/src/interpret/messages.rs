@@ -35,6 +35,9 @@ pub enum InterpreterRequest {
         /// Another run whose checkpoints are kept.
         keep: Option<RunId>,
     },
+    /// Tells whether a run trains on the cores that the interpreter uses. It then works a tenth of the
+    /// time, except for short queries.
+    ShareCores(bool),
     /// Asks a query about a network. Replaces any earlier query in the same slot.
     Query {
         /// Id of the query, which the answer repeats.

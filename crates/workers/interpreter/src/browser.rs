@@ -3,17 +3,27 @@
 
 use std::cell::{Cell, RefCell};
 
-use interpret::Interpreter;
-use js_sys::Function;
+use interpret::{DutyCycle, Interpreter};
+use js_sys::{Date, Function};
 use transport::{MacrotaskQueue, MessagePort};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
     static INTERPRETER: RefCell<Interpreter> = RefCell::default();
+    static DUTY_CYCLE: RefCell<DutyCycle> = RefCell::default();
     static QUEUE: MacrotaskQueue = MacrotaskQueue::new();
     static WORK: Function = transport::callback(|_| work());
-    /// Whether the next piece of work is scheduled.
-    static IS_SCHEDULED: Cell<bool> = const { Cell::new(false) };
+    static NEXT: Cell<Next> = const { Cell::new(Next::Nothing) };
+}
+
+/// What is scheduled.
+#[derive(Clone, Copy)]
+enum Next {
+    Nothing,
+    /// A piece of work after the messages that have arrived.
+    Soon,
+    /// A piece of work after some time.
+    Later,
 }
 
 /// Prepares the module.
@@ -47,19 +57,47 @@ fn receive_checkpoint(bytes: &[u8]) {
     }
 }
 
-/// Does one piece of work, and responds.
+/// Does one piece of work, and responds. May be called once too often.
 fn work() {
-    IS_SCHEDULED.set(false);
+    NEXT.set(Next::Nothing);
+    let start = now_secs();
     INTERPRETER.with_borrow_mut(Interpreter::work);
-    respond();
+    let now = now_secs();
+    let wait = DUTY_CYCLE.with_borrow_mut(|duty| duty.wait_after(now - start, now));
+    respond_after(wait);
+}
+
+fn now_secs() -> f64 {
+    Date::now() / 1000.0
 }
 
 /// Posts the responses, and schedules the next piece of work if there is one.
 fn respond() {
-    let (responses, has_work) = INTERPRETER
-        .with_borrow_mut(|interpreter| (interpreter.drain_responses(), interpreter.has_work()));
+    respond_after(0.0);
+}
+
+/// Posts the responses, and schedules the next piece of work, if there is one: after this many seconds
+/// if a run trains on the same cores.
+fn respond_after(seconds: f64) {
+    let (responses, has_work, shares_cores) = INTERPRETER.with_borrow_mut(|interpreter| {
+        (interpreter.drain_responses(), interpreter.has_work(), interpreter.shares_cores())
+    });
     responses.iter().for_each(transport::post);
-    if has_work && !IS_SCHEDULED.replace(true) {
-        WORK.with(|work| QUEUE.with(|queue| queue.schedule(work)));
+    if !has_work {
+        return;
+    }
+    let waits = shares_cores && seconds > 0.0;
+    match NEXT.get() {
+        Next::Nothing if waits => {
+            NEXT.set(Next::Later);
+            WORK.with(|work| transport::call_later(work, seconds));
+        }
+        // When the run has stopped there is no need to wait for the timer.
+        Next::Later if shares_cores => {}
+        Next::Nothing | Next::Later => {
+            NEXT.set(Next::Soon);
+            WORK.with(|work| QUEUE.with(|queue| queue.schedule(work)));
+        }
+        Next::Soon => {}
     }
 }

@@ -87,6 +87,12 @@ impl MacrotaskQueue {
     }
 }
 
+/// Calls `callback` after this many seconds, in a worker.
+pub fn call_later(callback: &Function, seconds: f64) {
+    let milliseconds = (1000.0 * seconds) as i32;
+    let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(callback, milliseconds);
+}
+
 impl Default for MacrotaskQueue {
     fn default() -> Self {
         Self::new()

@@ -34,8 +34,8 @@ mod browser;
 pub use blob_reader::BlobReader;
 #[cfg(target_arch = "wasm32")]
 pub use browser::{
-    MacrotaskQueue, callback, decode, listen, post, post_on, post_panic, post_with_file,
-    report_panics,
+    MacrotaskQueue, call_later, callback, decode, listen, post, post_on, post_panic,
+    post_with_file, report_panics,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web_sys::MessagePort;

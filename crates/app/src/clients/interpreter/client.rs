@@ -45,6 +45,8 @@ pub struct InterpreterHost {
     pub dataset: Signal<Option<AnyDataset>>,
     /// The run whose networks are interpreted, with its checkpoints.
     pub network: NetworkSignals,
+    /// Whether a run trains on the cores that the interpreter uses.
+    pub shares_cores: Signal<bool>,
     /// Dispatches an action to the reducer.
     pub dispatch: Callback<Action>,
     /// Sends the engine a port to a new interpreter.
@@ -110,6 +112,10 @@ impl Interpreter {
                 self.start(host);
                 self.tell_run(host);
             }
+        });
+        effect(move || {
+            let _: u32 = self.generation.get();
+            self.send(&InterpreterRequest::ShareCores(host.shares_cores.get()));
         });
     }
 
