@@ -32,7 +32,10 @@ impl Replica {
         let mut values = vec![0.0; self.state().values.len()];
         let mut sums = ShardSums::new(self, part.batch, [rank, replicas]);
         let mut dense = Vec::new();
-        for (place, step) in self.plan.steps.iter().enumerate().rev() {
+        // No gradient is needed before the first step that is trained.
+        let first = self.plan.steps.iter().position(|step| self.is_trained(step));
+        let first = first.unwrap_or(self.plan.steps.len());
+        for (place, step) in self.plan.steps.iter().enumerate().skip(first).rev() {
             // The logits are the output of no ReLU.
             let y = std::mem::take(&mut slots[step.output]);
             let operation = self.operation(step, own.len());
@@ -40,7 +43,8 @@ impl Replica {
             let gradient = operation.before_relu(&y, gradient);
             let inputs: Vec<&[f32]> =
                 step.inputs.iter().map(|input| slots[input.slot].as_slice()).collect();
-            let needs_inputs = step.inputs.iter().any(|input| input.slot != 0);
+            let needs_inputs = place > first && step.inputs.iter().any(|input| input.slot != 0);
+            let is_trained = self.is_trained(step);
             let found = match step.op {
                 Op::BatchNorm => {
                     let x = inputs[0];
@@ -60,7 +64,7 @@ impl Replica {
                 }
                 Op::Dropout { .. } => vec![kernels::multiply(&gradient, &kept[place][0])],
                 _ => {
-                    if !Self::is_dense(step) {
+                    if is_trained && !Self::is_dense(step) {
                         sums.add(self, place, &inputs, &y, &gradient);
                     }
                     if needs_inputs {
@@ -70,7 +74,7 @@ impl Replica {
                     }
                 }
             };
-            if Self::is_dense(step) {
+            if is_trained && Self::is_dense(step) {
                 dense.push(DenseFactors { step: place, x: inputs[0].to_vec(), gradient });
             }
             kept[place] = Default::default();

@@ -17,6 +17,7 @@ mod backward;
 mod dropout_mask;
 mod exchange;
 mod forward;
+mod initial_values;
 mod loss;
 pub mod message;
 mod operation;
@@ -27,6 +28,7 @@ mod team;
 
 pub use dropout_mask::dropout_mask;
 pub use exchange::{Alone, Exchange, Gathered, Lost};
+pub use initial_values::{initial_checkpoint, initial_values};
 pub use loss::BatchLoss;
 pub use operation::Operation;
 pub use optimizer::Hyperparameters;

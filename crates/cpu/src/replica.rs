@@ -54,6 +54,8 @@ pub struct Replica {
     pub(crate) seed: u32,
     rule: model::Optimizer,
     state: State,
+    /// Whether training leaves each parameter of the graph as it is. Empty if it changes all.
+    frozen: Vec<bool>,
 }
 
 /// Inputs and gradients of outputs of a dense layer, for all images of a batch. The gradient of its
@@ -95,7 +97,25 @@ impl Replica {
         seed: u32,
     ) -> Self {
         let state = State::new(values, rule);
-        Self { plan: Plan::fused(&graph), graph, loss, seed, rule, state }
+        Self { plan: Plan::fused(&graph), graph, loss, seed, rule, state, frozen: Vec::new() }
+    }
+
+    /// Chooses the parameters of the graph that training leaves as they are, as `requires_grad=False`
+    /// does in PyTorch. Running statistics of batch norm follow the images all the same, also as in
+    /// PyTorch.
+    pub fn freeze(&mut self, frozen: Vec<bool>) {
+        self.frozen = frozen;
+    }
+
+    fn is_frozen(&self, parameter: usize) -> bool {
+        self.frozen.get(parameter).is_some_and(|is_frozen| *is_frozen)
+    }
+
+    /// Returns whether training changes any parameter of a step.
+    pub(crate) fn is_trained(&self, step: &PlanStep) -> bool {
+        step.parameters.clone().any(|index: usize| {
+            self.graph.parameters()[index].kind.is_learned() && !self.is_frozen(index)
+        })
     }
 
     /// Returns weights and optimizer.
@@ -191,8 +211,9 @@ impl Replica {
             update(parameters[bias].values.clone(), &found);
             (is_done[weight], is_done[bias]) = (true, true);
         }
-        for (parameter, is_done) in parameters.iter().zip(is_done) {
-            if parameter.kind.is_learned() && !is_done {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let is_frozen = self.frozen.get(index).is_some_and(|is_frozen| *is_frozen);
+            if parameter.kind.is_learned() && !is_done[index] && !is_frozen {
                 let range = parameter.values.clone();
                 update(range.clone(), &gradients.values[range]);
             }

@@ -260,3 +260,37 @@ fn a_step_that_another_replica_leaves_changes_nothing() {
         assert!(found.loss.is_finite());
     }
 }
+
+#[test]
+fn frozen_parameters_stay_as_they_are_and_the_others_train_as_ever() {
+    for (name, graph, loss) in graphs() {
+        let count = graph.parameters().len();
+        let choices: [fn(usize, usize) -> bool; 4] = [
+            |at, count| at < count / 2,
+            |at, count| at >= count / 2,
+            |at, count| at + 2 < count,
+            |_, _| true,
+        ];
+        for is_frozen in choices {
+            let frozen: Vec<bool> = (0..count).map(|at| is_frozen(at, count)).collect();
+            let mut whole = replica(&graph, &loss, Optimizer::Adam);
+            let mut partly = whole.clone();
+            partly.freeze(frozen.clone());
+            let before = whole.state().values.clone();
+            let part = || part(&graph, 0, 8, [0, 1]);
+            let expected = block_on(whole.step(part(), 0.01, &mut Alone)).unwrap();
+            let found = block_on(partly.step(part(), 0.01, &mut Alone)).unwrap();
+            assert_eq!((found.loss, found.correct), (expected.loss, expected.correct));
+            for (parameter, is_frozen) in graph.parameters().iter().zip(&frozen) {
+                let range = parameter.values.clone();
+                let stays = *is_frozen && parameter.kind.is_learned();
+                let expected = if stays {
+                    &before[range.clone()]
+                } else {
+                    &whole.state().values[range.clone()]
+                };
+                assert_eq!(&partly.state().values[range], expected, "{name}, {}", parameter.name);
+            }
+        }
+    }
+}

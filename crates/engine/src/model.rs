@@ -1,6 +1,5 @@
 //! Networks: parameters with their initial values, and the computation of a graph with them.
 
-pub mod init;
 pub mod network;
 pub mod parameters;
 

@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use data::rng::Rng;
 use engine::burn;
-use engine::model::{Activations, DeviceNetwork, init};
+use engine::model::{Activations, DeviceNetwork};
 use futures::executor::block_on;
 use model::graph::{Graph, Plan};
 use model::{Architecture, DataShape, Network, Segmentation, Task, UNet, Upsampling};
@@ -26,7 +26,7 @@ fn bits(values: TensorData) -> Vec<u32> {
 /// Computes a training step by a plan of the graph.
 fn compute(graph: &Graph, plan: Plan, side: usize) -> Computed {
     let device = Device::flex();
-    let values = init::initial_values(graph, 4);
+    let values = cpu::initial_values(graph, 4);
     let mut network = DeviceNetwork::with_plan(graph.clone(), plan, &values, &device);
     let mut rng = Rng::new(8);
     let pixels: Vec<f32> = (0..BATCH * side * side).map(|_| rng.uniform() as f32).collect();

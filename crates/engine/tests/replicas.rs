@@ -12,7 +12,7 @@ use engine::checkpoint;
 use engine::cpu::message::{FromReplica, ToReplica};
 use engine::cpu::{Received, Team, follow};
 use engine::data::{ImageData, SliceData};
-use engine::model::{DeviceNetwork, init};
+use engine::model::DeviceNetwork;
 use engine::training::optimizer::Optimizer as Updates;
 use engine::training::{Session, TrainingTask};
 use futures::StreamExt;
@@ -34,7 +34,7 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
 fn compare<T: TrainingTask>(name: &str, mut session: Session<T>, shape: DataShape) {
     let config = session.config().clone();
     let graph = Graph::of(&config.task, shape).unwrap();
-    let values = init::initial_values(&graph, config.seed);
+    let values = cpu::initial_values(&graph, config.seed);
     let mut network = DeviceNetwork::new(graph, &values, &Device::flex());
     let mut optimizer = Updates::new(config.optimizer);
     let mut expected = Vec::new();

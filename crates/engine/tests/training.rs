@@ -9,7 +9,7 @@ use data::{ImageSet, Images, SliceSet, Slices};
 use engine::burn;
 use engine::data::{ImageData, SliceData};
 use engine::evaluation::segmentation::SegmentationAccumulator;
-use engine::model::{DeviceNetwork, init};
+use engine::model::DeviceNetwork;
 use engine::training::Session;
 use engine::training::classification::{ClassificationTask, cross_entropy};
 use engine::training::segmentation::SegmentationTask;
@@ -134,7 +134,7 @@ fn gradients_agree_with_finite_differences() {
     let network = stack(&["conv2k8.bn.tanh.drop20", "dense5.bn.gelu.drop30"]);
     let shape = DataShape { classes: 6, size: [64, 64] };
     let graph = Graph::classifier(&network, shape).unwrap();
-    let mut values = init::initial_values(&graph, 3);
+    let mut values = cpu::initial_values(&graph, 3);
     let mut rng = Rng::new(5);
     let pixels: Vec<f32> = (0..6 * IMAGE_LEN).map(|_| rng.uniform() as f32).collect();
     let images = Tensor::<4>::from_data(TensorData::new(pixels, [6, 1, 64, 64]), &device);

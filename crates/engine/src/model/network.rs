@@ -71,7 +71,7 @@ pub struct DeviceNetwork {
 
 impl DeviceNetwork {
     /// Creates a network for training. `values` are those of [`Graph::parameters`] in PyTorch's
-    /// layout, as from [`super::init::initial_values`].
+    /// layout, as from [`cpu::initial_values`].
     pub fn new(graph: Graph, values: &[Vec<f32>], device: &Device) -> Self {
         let plan = Plan::fused(&graph);
         Self::with_plan(graph, plan, values, device)

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use cpu::BatchLoss;
+use cpu::{BatchLoss, initial_values};
 use data::Augmenter;
 use data::rng::Rng;
 use kernels::{Loss, PixelTerm};
@@ -14,7 +14,7 @@ use model::{DataShape, IMAGE_LEN, IMAGE_SIDE, Lab, RunConfig, RunConfigError};
 use super::{Batch, BatchLogits, Session, TrainingTask};
 use crate::data::{DeviceImages, ImageData, gray_level, gray_levels};
 use crate::error::EngineError;
-use crate::model::{DeviceNetwork, init};
+use crate::model::DeviceNetwork;
 use crate::{ops, readback};
 
 /// Computes the mean cross-entropy `[1]` of logits `[batch, classes]` and class ids `[batch]`, with
@@ -123,7 +123,7 @@ impl Session<ClassificationTask> {
         }
         let shape = DataShape { classes: data.classes, size: [IMAGE_SIDE; 2] };
         let graph = Graph::of(&config.task, shape)?;
-        let values = init::initial_values(&graph, config.seed);
+        let values = initial_values(&graph, config.seed);
         let augmenter = Augmenter::new(config.augmentation, config.seed);
         Ok(Self::start(config, ClassificationTask { data, augmenter }, graph, &values))
     }

@@ -5,7 +5,6 @@ use protocol::InitialWeights;
 use thiserror::Error;
 
 use super::{Session, TrainingTask};
-use crate::model::init::initial_values;
 
 /// Reason why a run cannot start from given weights.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use cpu::BatchLoss;
+use cpu::{BatchLoss, initial_values};
 use data::Augmenter;
 use data::rng::Rng;
 use model::graph::Graph;
@@ -14,7 +14,7 @@ use super::segmentation_loss::PixelLoss;
 use super::{Batch, Session, TrainingTask};
 use crate::data::{DeviceSlices, SliceData, gray_level, gray_levels};
 use crate::error::EngineError;
-use crate::model::{DeviceNetwork, init};
+use crate::model::DeviceNetwork;
 use crate::readback;
 
 /// Pixelwise classification of slices.
@@ -103,7 +103,7 @@ impl Session<SegmentationTask> {
         let part = config.segmentation().ok_or(RunConfigError::WrongLab(config.data))?;
         let shape = DataShape { classes: data.classes, size: data.size };
         let graph = Graph::of(&config.task, shape)?;
-        let values = init::initial_values(&graph, config.seed);
+        let values = initial_values(&graph, config.seed);
         let loss = PixelLoss::new(part.loss, class_weights(&data.class_frequencies, part.balanced));
         let class_weights = loss.weights_on(&data.device);
         let augmenter = Augmenter::new(config.augmentation, config.seed);

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Gradients, Transaction};
 use engine::burn;
-use engine::model::{DeviceNetwork, init};
+use engine::model::DeviceNetwork;
 use futures::executor::block_on;
 use model::graph::{Graph, Op, Parameter, ParameterKind};
 
@@ -41,7 +41,7 @@ fn names(graph: &Graph, layers: &[String]) -> Vec<Name> {
 
 /// Builds a network from the initial weights of a file. Batch norm has the usual ones.
 pub fn network(golden: &Golden, graph: Graph, layers: &[String]) -> DeviceNetwork {
-    let mut values = init::initial_values(&graph, 0);
+    let mut values = cpu::initial_values(&graph, 0);
     for ((layer, part), values) in names(&graph, layers).into_iter().zip(&mut values) {
         if part == "weight" || part == "bias" {
             *values = golden.values(&format!("init.{layer}.{part}")).to_vec();

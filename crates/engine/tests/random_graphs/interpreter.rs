@@ -5,7 +5,7 @@ use std::ops::Range;
 use data::rng::Rng;
 use engine::burn::tensor::Device;
 use engine::checkpoint;
-use engine::model::{DeviceNetwork, init};
+use engine::model::DeviceNetwork;
 use futures::executor::block_on;
 use interpret::execute::Executor;
 use model::graph::{Graph, ParameterKind};
@@ -16,7 +16,7 @@ use crate::networks::{self, RandomNetwork, SEED};
 /// Returns first weights, with batch norm as it might be after some training.
 fn values(graph: &Graph) -> Vec<Vec<f32>> {
     let mut rng = Rng::new(3);
-    let mut values = init::initial_values(graph, SEED);
+    let mut values = cpu::initial_values(graph, SEED);
     for (parameter, values) in graph.parameters().iter().zip(&mut values) {
         let is_norm = graph.parameters().iter().any(|other| {
             other.name == parameter.name.replace(parameter.kind.name(), "running_var")

@@ -13,7 +13,7 @@ use std::process::Command;
 
 use data::rng::{Purpose, Rng};
 use engine::burn::tensor::Device;
-use engine::model::{DeviceNetwork, init};
+use engine::model::DeviceNetwork;
 use serde_json::{Value, json};
 
 use crate::computed::{Computed, norm, tolerance};
@@ -30,7 +30,7 @@ const SUMMARY_LOGITS: usize = 24;
 /// Computes with the engine the first step of training.
 fn by_engine(random: &RandomNetwork) -> Computed {
     let graph = random.graph();
-    let values = init::initial_values(&graph, SEED);
+    let values = cpu::initial_values(&graph, SEED);
     let network = DeviceNetwork::new(graph, &values, &Device::flex());
     let mut dropout = Rng::stream(SEED, Purpose::Dropout, 0);
     Computed::by_engine(random, network, Some(&mut dropout))

@@ -31,6 +31,19 @@ pub fn initial_values(graph: &Graph, seed: u32) -> Vec<Vec<f32>> {
     each.collect()
 }
 
+/// Draws the initial values of all parameters in the order and layout of a checkpoint.
+pub fn initial_checkpoint(graph: &Graph, seed: u32) -> Vec<f32> {
+    let each = graph.parameters().iter().zip(initial_values(graph, seed));
+    let stored = each.map(|(parameter, values)| match parameter.shape.as_slice() {
+        [outputs, inputs] if parameter.is_transposed => {
+            let place = |at: usize| at % outputs * inputs + at / outputs;
+            (0..values.len()).map(|at| values[place(at)]).collect()
+        }
+        _ => values,
+    });
+    stored.flatten().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
