@@ -34,6 +34,8 @@ pub enum Purpose {
     Split = 10,
     /// Augmentation; the stream index encodes the epoch and the training image.
     Augmentation = 11,
+    /// Choice of the training images of a study; the stream index is that of the class.
+    StudyImages = 12,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically

@@ -170,6 +170,8 @@ pub struct ProbeJob {
     /// Inner products of the current layer's features, as far as computed: between training
     /// examples, between test and training examples, and between test examples.
     products: Vec<Vec<f64>>,
+    /// Whether the embedding of each layer is computed, too.
+    has_maps: bool,
 }
 
 impl ProbeJob {
@@ -187,7 +189,14 @@ impl ProbeJob {
             images: [train, test].concat(),
             images_done: 0,
             products: Vec::new(),
+            has_maps: true,
         }
+    }
+
+    /// Leaves out the embeddings of the test examples, so that the maps of the probes are empty.
+    pub fn without_maps(mut self) -> Self {
+        self.has_maps = false;
+        self
     }
 
     /// Creates a job that computes only the features of the test examples in one layer.
@@ -242,7 +251,7 @@ impl ProbeJob {
         let next = match self.products.len() {
             0 => kernels::gram_matrix(train, *width),
             1 => kernels::matmul_transposed(test, train, *width),
-            2 => {
+            2 if self.has_maps => {
                 let products = self.test_gram(layer);
                 self.products.push(products);
                 return None;
@@ -306,12 +315,13 @@ impl ProbeJob {
     }
 
     fn probe(&self, examples: &Examples, layer: usize) -> LayerProbe {
-        let [train, cross, test] = &self.products[..] else { unreachable!("all are made") };
+        let [train, cross, ..] = &self.products[..] else { unreachable!("both are made") };
         let classes = |of: &[Example]| of.iter().map(|e| e.class).collect::<Vec<u8>>();
         let (learned, truth) = (classes(&examples.train), classes(&examples.test));
         // If the values of a layer are NaN, no probe can be fitted.
         let accuracy = LinearProbe::new(train, &learned, examples.classes, RIDGE)
             .map_or(0.0, |probe| probe.accuracy(cross, &truth));
+        let test = self.products.get(2).map_or(&[][..], Vec::as_slice);
         let found = principal_plane(test);
         let dead = self.ranges[layer].dead_fraction();
         LayerProbe { layer, accuracy, map: found.points, variance: found.explained_variance, dead }

@@ -46,6 +46,7 @@ mod prediction;
 mod probability_loss;
 mod reliability;
 mod roc;
+mod seed_mean;
 mod temperature;
 #[cfg(test)]
 mod test_random;
@@ -73,6 +74,7 @@ pub use prediction::{argmax, predicted_classes};
 pub use probability_loss::{brier_score, negative_log_likelihood};
 pub use reliability::{ReliabilityBin, confidences, expected_calibration_error, reliability_bins};
 pub use roc::{RocPoint, area_under_roc, area_under_roc_of_sample, roc_corners, roc_curve};
+pub use seed_mean::{SeedMean, seed_mean};
 pub use temperature::{
     TEMPERATURE_RANGE, TemperatureFit, fit_temperature, logits_of_probabilities,
     scaled_probabilities,

@@ -37,6 +37,7 @@ mod quantized_maps;
 mod report;
 mod segment_report;
 mod step_trace;
+pub mod study;
 
 pub use batch_trace::{BatchTrace, BatchTracePhase};
 pub use command::Command;

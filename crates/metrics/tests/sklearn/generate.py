@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import log_softmax, softmax
-from scipy.stats import binomtest, norm
+from scipy.stats import binomtest, norm, t
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 from sklearn.neighbors import NearestNeighbors
@@ -382,12 +382,18 @@ def main():
     ]
     discordant = [(0, 0), (1, 0), (10, 3), (40, 60), (700, 800)]
     mcnemar = [[b, c, number(binomtest(b, b + c).pvalue if b + c else 1)] for b, c in discordant]
+    seeds = [[0.84, 0.87], [0.843, 0.851, 0.839], [-0.01, 0.02, 0.005, 0.013, -0.002], [k % 7 / 10 for k in range(24)]]
+    seed_means = [
+        [values, np.mean(values), *t.interval(0.95, len(values) - 1, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5)]
+        for values in seeds
+    ]
     found = {
         "resamples": RESAMPLES,
         "prevalences": PREVALENCES,
         "sensitivities": SENSITIVITIES,
         "wilson": wilsons,
         "mcnemar": mcnemar,
+        "seed_means": seed_means,
         "binary": binaries,
         "multiclass": multiclasses,
         "paired": pairs,

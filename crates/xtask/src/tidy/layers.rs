@@ -23,6 +23,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dicom-converter", &[]),
     ("transport", &[]),
     ("replica-worker", &["cpu", "transport"]),
+    ("studies", &["kernels", "cpu", "interpret", "model", "data", "protocol"]),
+    ("study-worker", &["studies", "protocol", "transport"]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("reader", &["model", "data", "protocol"]),
     ("fuzz-targets", &["reader", "dicom-converter", "data"]),

@@ -1,0 +1,77 @@
+//! Trains four networks that differ in the layers that are trained, and prints accuracy and ladder.
+//!
+//! ```text
+//! cargo run --release -p studies --example search_or_structure -- nodules EPOCHS SEEDS
+//! cargo run --release -p studies --example search_or_structure -- PACK EPOCHS SEEDS
+//! ```
+
+use std::rc::Rc;
+use std::time::Instant;
+use std::{env, fs};
+
+use data::{Dataset, load};
+use model::graph::Graph;
+use model::{DataShape, DataSource, DatasetKey, Lab, RunConfig, TrainedLayers};
+use protocol::interpret::InterpreterDataset;
+use protocol::study::Trial;
+use studies::TrialRun;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let number = |place: usize| arguments.get(place).and_then(|text| text.parse().ok());
+    let (epochs, seeds): (usize, u32) = (number(1).unwrap_or(4), number(2).unwrap_or(1) as u32);
+    let path = arguments.first().map_or("nodules", String::as_str);
+    let (dataset, source) = dataset(path);
+    let shape = DataShape { classes: dataset.classes, size: dataset.size };
+    for trained in TrainedLayers::ALL {
+        for seed in 1..=seeds {
+            let mut config = RunConfig { seed, ..RunConfig::default() };
+            config.choose_data(source);
+            let graph = Graph::of(&config.task, shape).expect("the default network");
+            let steps = epochs * dataset.train_targets.len().div_ceil(config.batch);
+            let frozen = trained.frozen(&graph);
+            let trial = Trial { config, steps, frozen, images_per_class: None, has_probes: true };
+            let start = Instant::now();
+            let mut run = TrialRun::new(trial, dataset.clone()).expect("a valid trial");
+            while run.train().expect("no divergence").is_some() {}
+            let training = start.elapsed().as_secs_f64();
+            let result = run.evaluate(training);
+            let pairs = result.predictions.iter().zip(&dataset.test_targets);
+            let right = pairs.filter(|(found, truth)| found == truth).count();
+            let percent = |share: f64| format!("{:.1}", 100.0 * share);
+            let probes: Vec<String> = result.probes.iter().map(|of| percent(*of)).collect();
+            println!(
+                "{:18} seed {seed}: {} %, probes {}; {training:.1} s and {:.1} s",
+                trained.name(),
+                percent(right as f64 / dataset.test_targets.len() as f64),
+                probes.join(" "),
+                start.elapsed().as_secs_f64() - training,
+            );
+        }
+    }
+}
+
+/// Loads generated images, or a pack.
+fn dataset(path: &str) -> (Rc<InterpreterDataset>, DataSource) {
+    let generated = DataSource::of_lab(Lab::Classify).iter().find(|source| source.slug() == path);
+    let (source, pack) = match generated {
+        Some(source) => (*source, Vec::new()),
+        None => (DataSource::MedNist, fs::read(path).expect("a pack")),
+    };
+    let mut config = RunConfig::default();
+    config.choose_data(source);
+    let Ok((_, Dataset::Images(set))) = load(DatasetKey::of(&config), pack) else {
+        panic!("no images in {path}")
+    };
+    let test = set.evaluated_images();
+    let dataset = InterpreterDataset {
+        classes: set.classes.len(),
+        size: [data::IMAGE_SIDE; 2],
+        masks: false,
+        train: set.train.pixels.clone(),
+        train_targets: set.train.labels.clone(),
+        test: test.pixels.clone(),
+        test_targets: test.labels.clone(),
+    };
+    (Rc::new(dataset), source)
+}

@@ -1,0 +1,167 @@
+//! A trial that is being carried out.
+
+use std::rc::Rc;
+
+use cpu::{Alone, BatchLoss, BatchPart, Replica, initial_checkpoint};
+use futures::FutureExt;
+use interpret::layer_probe::{Examples, ProbeJob};
+use interpret::network::{Model, ModelError};
+use kernels::PixelTerm;
+use model::score::argmax;
+use model::{DataShape, RunConfigError};
+use protocol::interpret::InterpreterDataset;
+use protocol::study::{Trial, TrialResult};
+use thiserror::Error;
+
+use crate::training_images::TrainingImages;
+
+/// Largest number of images that are evaluated together.
+const BATCH: usize = 16;
+
+/// Reasons why a trial cannot be carried out.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum TrialError {
+    /// The configuration cannot run.
+    #[error(transparent)]
+    Config(#[from] RunConfigError),
+    /// The network cannot be computed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// There are no training images, or none to evaluate on.
+    #[error("The data set has too few images for a study. Choose another one.")]
+    NoImages,
+    /// The images and their labels do not fit together, or have a class a pixel.
+    #[error("Studies compare classifiers of images. Choose data with one class an image.")]
+    NoClasses,
+    /// The weights are no numbers any more.
+    #[error(
+        "A network diverged: its loss was no number any more after {0} steps. Choose a lower learning rate."
+    )]
+    Diverged(usize),
+}
+
+/// A network of a study in training.
+#[derive(Debug)]
+pub struct TrialRun {
+    trial: Trial,
+    dataset: Rc<InterpreterDataset>,
+    images: TrainingImages,
+    model: Model,
+    replica: Replica,
+    step: usize,
+}
+
+impl TrialRun {
+    /// Prepares a trial. Nothing is trained yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why it cannot be carried out.
+    pub fn new(trial: Trial, dataset: Rc<InterpreterDataset>) -> Result<Self, TrialError> {
+        let InterpreterDataset { classes, size, .. } = *dataset;
+        let pixels = size[0] * size[1];
+        let fits = |images: &[u8], labels: &[u8]| {
+            images.len() == labels.len() * pixels
+                && labels.iter().all(|label| usize::from(*label) < classes)
+        };
+        let has_classes = !dataset.masks
+            && fits(&dataset.train, &dataset.train_targets)
+            && fits(&dataset.test, &dataset.test_targets);
+        if !has_classes {
+            return Err(TrialError::NoClasses);
+        }
+        let images = TrainingImages::new(&trial, &dataset);
+        if images.len() == 0 || dataset.test_targets.is_empty() {
+            return Err(TrialError::NoImages);
+        }
+        let config = &trial.config;
+        config.check(DataShape { classes, size })?;
+        let model = Model::new(&config.task, classes, size)?;
+        let graph = model.graph();
+        let loss = BatchLoss {
+            pixel_term: Some(PixelTerm::CrossEntropy),
+            dice: false,
+            class_weights: vec![1.0; classes],
+        };
+        let values = initial_checkpoint(graph, config.seed);
+        let mut replica = Replica::new(graph.clone(), values, loss, config.optimizer, config.seed);
+        let mut frozen = vec![false; graph.parameters().len()];
+        for layer in &trial.frozen {
+            let layer = graph.layers().get(*layer).ok_or(ModelError::Layer(*layer))?;
+            frozen[layer.parameters.clone()].fill(true);
+        }
+        replica.freeze(frozen);
+        Ok(Self { dataset, images, model, replica, step: 0, trial })
+    }
+
+    /// Makes one training step, and returns its loss; `None` if the last one has been made.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the network has diverged.
+    pub fn train(&mut self) -> Result<Option<f32>, TrialError> {
+        if self.step >= self.trial.steps {
+            return Ok(None);
+        }
+        let [images, targets] = self.images.batch(self.step, &self.dataset);
+        let part = BatchPart { batch: targets.len(), images, targets, step: self.step as u64 };
+        let rate = self.trial.config.learning_rate;
+        let gradients = self.replica.step(part, rate, &mut Alone).now_or_never();
+        self.step += 1;
+        match gradients {
+            Some(Ok(gradients)) if gradients.loss.is_finite() => Ok(Some(gradients.loss)),
+            _ => Err(TrialError::Diverged(self.step)),
+        }
+    }
+
+    /// Returns the weights in the layout of a checkpoint.
+    pub fn weights(&self) -> &[f32] {
+        &self.replica.state().values
+    }
+
+    /// Returns the network.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Evaluates the network. `seconds` is how long training took.
+    pub fn evaluate(&self, seconds: f64) -> TrialResult {
+        let graph = self.model.graph();
+        let is_trained = |layer: &usize| !self.trial.frozen.contains(layer);
+        let layers = (0..graph.layers().len()).filter(is_trained);
+        TrialResult {
+            predictions: self.predictions(),
+            probes: if self.trial.has_probes { self.probes() } else { Vec::new() },
+            trained: layers.map(|layer| graph.learned_of(&graph.layers()[layer])).sum(),
+            seconds,
+        }
+    }
+
+    fn predictions(&self) -> Vec<u8> {
+        let (pixels, classes) = (self.model.pixels(), self.model.classes());
+        let mut predictions = Vec::new();
+        for gray in self.dataset.test.chunks(pixels * self.model.batch_size(BATCH)) {
+            let images = gray.iter().map(|value| f32::from(*value) / 255.0).collect();
+            let logits = self.model.logits(self.weights(), images);
+            // A finite loss had finite logits; those of other images may still overflow to NaN.
+            let class = |row: &[f32]| argmax(row).unwrap_or_default() as u8;
+            predictions.extend(logits.chunks_exact(classes).map(class));
+        }
+        predictions
+    }
+
+    /// Returns the accuracy of the linear probe of each layer.
+    fn probes(&self) -> Vec<f64> {
+        let examples = Examples::new(&self.dataset);
+        let layers = 0..self.model.layers.len();
+        let mut job = ProbeJob::new(&self.model, &examples, layers).without_maps();
+        let mut accuracies = Vec::new();
+        while !job.is_done() {
+            if let Some(probe) = job.advance(&self.model, self.weights(), &examples, &self.dataset)
+            {
+                accuracies.push(probe.accuracy);
+            }
+        }
+        accuracies
+    }
+}
