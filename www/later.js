@@ -12,6 +12,7 @@ export const __wasm_split_load_own = (...callback) => load("own", ...callback);
 export const __wasm_split_load_learned = (...callback) => load("learned", ...callback);
 export const __wasm_split_load_share = (...callback) => load("share", ...callback);
 export const __wasm_split_load_segment = (...callback) => load("segment", ...callback);
+export const __wasm_split_load_studies = (...callback) => load("studies", ...callback);
 
 let open;
 const page = new Promise((resolve) => (open = resolve));

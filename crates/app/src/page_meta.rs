@@ -25,6 +25,8 @@ pub(crate) struct PageFiles {
     pub engine_bytes: u64,
     /// Files of a replica, which trains together with the engine.
     pub replica: WorkerFiles,
+    /// Files of a worker that trains networks of a study.
+    pub study: WorkerFiles,
     /// Files of the reader.
     pub reader: WorkerFiles,
     /// Files of the interpreter.
@@ -44,6 +46,7 @@ pub(crate) fn page_files() -> PageFiles {
         engine: files("playground-engine"),
         engine_bytes: meta("playground-engine", "data-bytes").parse().unwrap_or(0),
         replica: files("playground-replica"),
+        study: files("playground-study"),
         reader: files("playground-reader"),
         interpreter: files("playground-interpreter"),
         dicom: files("playground-dicom"),

@@ -38,6 +38,7 @@ pub mod own_slices;
 pub mod predict;
 pub mod section_summary;
 pub mod step;
+pub mod studies;
 pub mod test_set;
 pub mod training;
 pub mod unet_diagram;

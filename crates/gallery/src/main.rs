@@ -104,8 +104,22 @@ fn Losses() -> impl IntoView {
         text: format!("step {}: {value:.3}", index + 1),
     };
     let data = ChartData {
-        x: Axis { name: "step", short: "step", from: 0.0, to: 600.0, whole: true },
-        y: Axis { name: "loss in nats", short: "nats", from: 0.0, to: 2.5, whole: false },
+        x: Axis {
+            name: "step",
+            short: "step",
+            from: 0.0,
+            to: 600.0,
+            whole: true,
+            names: Vec::new(),
+        },
+        y: Axis {
+            name: "loss in nats",
+            short: "nats",
+            from: 0.0,
+            to: 2.5,
+            whole: false,
+            names: Vec::new(),
+        },
         series: vec![
             series(Ink::Raw, thin_to_extremes(&losses)),
             series(Ink::Train, thin(&smoothed)),

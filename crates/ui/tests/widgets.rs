@@ -145,7 +145,8 @@ async fn arrow_keys_pick_pixels_of_a_slice() {
 
 #[wasm_bindgen_test]
 async fn arrow_keys_read_the_values_of_a_chart() {
-    let axis = |name| Axis { name, short: name, from: 0.0, to: 3.0, whole: true };
+    let axis =
+        |name| Axis { name, short: name, from: 0.0, to: 3.0, whole: true, names: Vec::new() };
     let reading = |x: f64| Reading { x, marks: vec![], text: format!("step {x}") };
     let page = Page::open(move || {
         let data = ChartData {

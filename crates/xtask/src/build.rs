@@ -10,10 +10,11 @@ use crate::wasm_module::WasmModule;
 use crate::{compress, pack, site, size};
 
 /// Packages of the site's wasm modules.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "app",
     "engine-worker",
     "replica-worker",
+    "study-worker",
     "interpreter-worker",
     "reader-worker",
     "dicom-worker",
@@ -28,6 +29,7 @@ pub fn site(profile: Profile) -> Result<PathBuf, Failure> {
         app: WasmModule::of_package(profile, "app", "app")?,
         engine: WasmModule::of_package(profile, "engine-worker", "engine")?,
         replica: WasmModule::of_package(profile, "replica-worker", "replica")?,
+        study: WasmModule::of_package(profile, "study-worker", "study")?,
         interpreter: WasmModule::of_package(profile, "interpreter-worker", "interpreter")?,
         reader: WasmModule::of_package(profile, "reader-worker", "reader")?,
         dicom: WasmModule::of_package(profile, "dicom-worker", "dicom")?,

@@ -80,7 +80,7 @@ fn prebuild(toolchain: Toolchain) -> Result<(), Failure> {
     let www = root().join("www");
     let parts = root().join("target/dev-parts");
     clear(&parts)?;
-    for name in ["dicom", "engine", "interpreter", "reader", "replica"] {
+    for name in ["dicom", "engine", "interpreter", "reader", "replica", "study"] {
         let module = WasmModule::of_package(profile, &format!("{name}-worker"), name)?;
         write(&parts.join(name).with_extension("wasm"), &module.wasm)?;
         write(&parts.join(name).with_extension("js"), module.js.as_bytes())?;

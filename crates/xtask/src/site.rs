@@ -22,6 +22,8 @@ pub struct Modules {
     pub engine: WasmModule,
     /// Module of a replica's worker.
     pub replica: WasmModule,
+    /// Module of a worker that trains networks of a study.
+    pub study: WasmModule,
     /// Module of the interpreter's worker.
     pub interpreter: WasmModule,
     /// Module of the reader's worker.
@@ -33,7 +35,7 @@ pub struct Modules {
 /// Writes the whole site. It is written to a temporary folder and then moved to its destination, so
 /// that a server never serves an incomplete site.
 pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
-    let Modules { app, engine, replica, interpreter, reader, dicom } = modules;
+    let Modules { app, engine, replica, study, interpreter, reader, dicom } = modules;
     let www = root().join("www");
     let next = folder.with_extension("next");
     clear(&next)?;
@@ -61,6 +63,8 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
         ("engine_bytes", engine.wasm.len().to_string()),
         ("replica_js", js("replica", &replica.js)?),
         ("replica_wasm", wasm("replica", replica)?),
+        ("study_js", js("study", &study.js)?),
+        ("study_wasm", wasm("study", study)?),
         ("reader_js", js("reader", &reader.js)?),
         ("reader_wasm", wasm("reader", reader)?),
         ("dicom_js", js("dicom", &dicom.js)?),
@@ -74,7 +78,7 @@ pub fn assemble(folder: &Path, modules: &Modules) -> Result<PathBuf, Failure> {
         ("css", site.add_hashed("style", "css", styles.first.as_bytes())?),
         ("build", build_name()?),
     ];
-    for module in [app, engine, replica, interpreter, reader, dicom] {
+    for module in [app, engine, replica, study, interpreter, reader, dicom] {
         if let Some(snippets) = &module.snippets {
             copy_tree(snippets, &site.folder.join("snippets"))?;
         }

@@ -19,10 +19,10 @@ struct Sum {
 /// lab; the views of the learned network and the interpreter, which load after the engine; the link
 /// maker, the view of the code and the panel of own data, which load when they are opened; the reader,
 /// which loads at the same time as the page; a replica, which
-/// loads when a run trains on several cores; the converter of DICOM files, which loads when such a file
+/// loads when a run trains on several cores; the view of studies and their worker, which load when a study is opened or begun; the converter of DICOM files, which loads when such a file
 /// is chosen; and the packs that load when their data set is chosen, which are not part of everything
 /// else.
-const SUMS: [Sum; 17] = [
+const SUMS: [Sum; 19] = [
     Sum { what: "UI wasm + CSS", holds: is_ui, brotli: Some(250_000), gzip: None },
     Sum { what: "before the engine", holds: is_before, brotli: None, gzip: Some(500_000) },
     Sum { what: "UI wasm + CSS, first lab", holds: is_classify, brotli: None, gzip: None },
@@ -31,10 +31,12 @@ const SUMS: [Sum; 17] = [
     Sum { what: "help and glossary", holds: is_help, brotli: None, gzip: None },
     Sum { what: "link maker", holds: is_share, brotli: None, gzip: None },
     Sum { what: "code view", holds: is_code, brotli: None, gzip: None },
+    Sum { what: "studies view", holds: is_studies, brotli: None, gzip: None },
     Sum { what: "own data", holds: is_own, brotli: None, gzip: None },
     Sum { what: "reader", holds: is_reader, brotli: None, gzip: None },
     Sum { what: "interpreter", holds: is_interpreter, brotli: None, gzip: None },
     Sum { what: "replica", holds: is_replica, brotli: None, gzip: None },
+    Sum { what: "study worker", holds: is_study, brotli: None, gzip: None },
     Sum { what: "DICOM converter", holds: is_dicom, brotli: Some(140_000), gzip: None },
     Sum {
         what: "engine wasm",
@@ -85,7 +87,7 @@ fn is_help(name: &str) -> bool {
 
 /// Returns whether a file is a part of the page that the second lab does not need at first.
 fn is_needed_later(name: &str) -> bool {
-    let parts = [is_classify, is_code, is_help, is_learned, is_own, is_share];
+    let parts = [is_classify, is_code, is_help, is_learned, is_own, is_share, is_studies];
     parts.iter().any(|is_part| is_part(name))
 }
 
@@ -104,6 +106,11 @@ fn is_code(name: &str) -> bool {
     name.starts_with("later-code-")
 }
 
+/// Returns whether a file is needed only for the view of studies.
+fn is_studies(name: &str) -> bool {
+    name.starts_with("later-studies-")
+}
+
 fn is_reader(name: &str) -> bool {
     name.starts_with("reader-")
 }
@@ -114,6 +121,10 @@ fn is_interpreter(name: &str) -> bool {
 
 fn is_replica(name: &str) -> bool {
     name.starts_with("replica-")
+}
+
+fn is_study(name: &str) -> bool {
+    name.starts_with("study-")
 }
 
 fn is_dicom(name: &str) -> bool {
@@ -132,7 +143,7 @@ fn is_chosen_pack(name: &str) -> bool {
 fn is_before(name: &str) -> bool {
     let later = ["engine-", "worker-"].iter().any(|start| name.starts_with(start));
     let later = later || is_needed_later(name) || is_interpreter(name);
-    let later = later || is_replica(name) || is_dicom(name);
+    let later = later || is_replica(name) || is_study(name) || is_dicom(name);
     !later && !is_reader(name) && !name.ends_with(".zip")
 }
 
@@ -235,6 +246,8 @@ mod tests {
         assert!(is_before("app-1.js") && is_before("packs/index-1.json") && is_before("boot-1.js"));
         assert!(!is_before("worker-1.js") && !is_before("reader-1.js"));
         assert!(is_replica("replica-1.wasm") && !is_before("replica-1.js"));
+        assert!(is_study("study-1.wasm") && !is_before("study-1.js"));
+        assert!(is_studies("later-studies-1.wasm") && !is_before("later-studies-1.css"));
         assert!(is_dicom("dicom-1.wasm") && is_dicom("dicom-1.js") && !is_before("dicom-1.wasm"));
         assert!(is_ui("style-1.css") && is_ui("app-1.wasm") && !is_ui("app-1.js"));
         assert!(is_learned("later-learned-1.wasm") && is_learned("later-learned-1.css"));

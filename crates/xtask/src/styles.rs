@@ -18,7 +18,7 @@ const UI_FOLDER: &str = "crates/ui/";
 
 /// Lazily loaded parts of the page, by their names in `www/later.js`, with the path prefixes of the
 /// sheets that are loaded with them.
-const LAZY_PATHS: [(&str, &str); 13] = [
+const LAZY_PATHS: [(&str, &str); 14] = [
     ("classify", "crates/features/src/evaluation/"),
     ("classify", "crates/features/src/predict/"),
     ("classify", "crates/features/src/step/"),
@@ -32,6 +32,7 @@ const LAZY_PATHS: [(&str, &str); 13] = [
     ("segment", "crates/features/src/own_slices/"),
     ("segment", "crates/features/src/unet_diagram/"),
     ("share", "crates/features/src/link_maker/"),
+    ("studies", "crates/features/src/studies/"),
 ];
 
 /// A style sheet.
@@ -139,6 +140,7 @@ mod tests {
             sheet("crates/features/src/link_maker/link_maker.css", ".link-maker {}\n"),
             sheet("crates/features/src/own_data/own_data.css", ".own-data {}\n"),
             sheet("crates/features/src/step/step.css", ".step {}\n"),
+            sheet("crates/features/src/studies/study.css", ".study {}\n"),
             sheet("crates/interpret-views/src/layers/layers.css", ".layers {}\n"),
             sheet("crates/ui/src/base.css", "a {}\n"),
             sheet("crates/ui/src/button.css", ".button {}\n"),
@@ -159,6 +161,7 @@ mod tests {
             ("own", "@layer features {\n.own-data {}\n}\n".to_owned()),
             ("segment", "@layer features {\n.case {}\n}\n".to_owned()),
             ("share", "@layer features {\n.link-maker {}\n}\n".to_owned()),
+            ("studies", "@layer features {\n.study {}\n}\n".to_owned()),
         ];
         assert_eq!(bundles.lazy, BTreeMap::from(lazy));
     }

@@ -32,6 +32,8 @@ const BROWSER: &[&str] = &[
     "reader-worker",
     "replica-worker",
     "store",
+    "studies",
+    "study-worker",
     "transport",
     "ui",
 ];

@@ -106,7 +106,7 @@ fn refused(wasm: &Path, error: impl Display) -> Failure {
 }
 
 /// Modules whose time goes into kernels.
-const COMPUTING: [&str; 3] = ["engine", "interpreter", "replica"];
+const COMPUTING: [&str; 4] = ["engine", "interpreter", "replica", "study"];
 
 /// Passes of wasm-opt for them. Flattened code is smaller, but V8 computed a convolution 1.6 times as
 /// long with it, and for the engine it would take too long.

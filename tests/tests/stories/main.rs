@@ -29,6 +29,7 @@ mod segment;
 mod step;
 mod training;
 mod transfer_learning;
+mod studies;
 mod traps;
 mod workbench;
 

@@ -5,4 +5,5 @@ pub mod download;
 pub mod interpreter;
 pub mod reader;
 pub mod replicas;
+pub mod study_workers;
 pub mod worker_handle;

@@ -15,6 +15,7 @@ use super::parts::{CodePane, Curves, LearnedPanes, Sections, edit, ladder};
 use crate::course_page::lockable::is_locked;
 use crate::lazy::classify_views::{ClassifySettings, ClassifyView, LazyClassify, OpenedLayerView};
 use crate::lazy::learned::{LearnedView, Part};
+use crate::lazy::studies::LazyStudiesView;
 use crate::page::Page;
 use crate::workbench::view_pane::ViewPane;
 use crate::workbench::view_tabs::ViewTabs;
@@ -57,6 +58,9 @@ pub fn ClassifyPanels(
         </ViewPane>
         <ViewPane view=View::Evaluation>
             <ClassifyView page lazy view=View::Evaluation />
+        </ViewPane>
+        <ViewPane view=View::Studies>
+            <LazyStudiesView page />
         </ViewPane>
         <ViewPane view=View::Try>
             <ClassifyView page lazy view=View::Try />

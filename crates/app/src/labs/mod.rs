@@ -9,3 +9,4 @@ mod parts;
 pub mod segment;
 mod segment_lab;
 mod segment_views;
+pub mod studies;

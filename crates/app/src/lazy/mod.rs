@@ -14,3 +14,4 @@ mod loader;
 mod modal;
 pub mod own_data;
 pub mod segment;
+pub mod studies;

@@ -20,6 +20,7 @@ use crate::lazy::code::provide_code;
 use crate::lazy::help::provide_help;
 use crate::lazy::learned::provide_learned;
 use crate::lazy::segment::{SegmentLab, lazy_segment};
+use crate::lazy::studies::provide_studies;
 use crate::page::Page;
 use crate::page_meta::{build, page_files};
 use crate::workbench::history::listen_to_history;
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
     provide_learned(page);
     provide_help(page);
     provide_code();
+    provide_studies(page);
     listen_to_keys(page);
     listen_to_history(page);
     course_page::connect(page);

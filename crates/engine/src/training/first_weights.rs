@@ -1,5 +1,6 @@
 //! First weights that are given instead of drawn.
 
+use cpu::initial_values;
 use model::graph::{Parameter, ParameterKind};
 use protocol::InitialWeights;
 use thiserror::Error;

@@ -151,7 +151,8 @@ impl Calibration {
                 bin.right.percent()
             ),
         });
-        let axis = |name, short| Axis { name, short, from: 0.0, to: 1.0, whole: false };
+        let axis =
+            |name, short| Axis { name, short, from: 0.0, to: 1.0, whole: false, names: Vec::new() };
         ChartData {
             x: axis("confidence: what the network says", "confidence"),
             y: axis("right predictions", "right"),

@@ -159,6 +159,7 @@ fn Bins(calibration: Signal<Option<Calibration>>) -> impl IntoView {
 }
 
 fn empty_chart() -> ChartData {
-    let axis = |name| Axis { name, short: name, from: 0.0, to: 1.0, whole: false };
+    let axis =
+        |name| Axis { name, short: name, from: 0.0, to: 1.0, whole: false, names: Vec::new() };
     ChartData { x: axis("confidence"), y: axis("right"), series: Vec::new(), readings: Vec::new() }
 }

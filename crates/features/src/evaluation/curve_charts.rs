@@ -96,7 +96,7 @@ fn thinned<T>(points: &[T]) -> impl Iterator<Item = &T> {
 }
 
 fn axis(name: &'static str, short: &'static str) -> Axis {
-    Axis { name, short, from: 0.0, to: 1.0, whole: false }
+    Axis { name, short, from: 0.0, to: 1.0, whole: false, names: Vec::new() }
 }
 
 fn line(ink: Ink, points: Vec<(f64, f64)>) -> Series {

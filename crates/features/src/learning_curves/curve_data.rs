@@ -87,13 +87,21 @@ impl CurveData {
         let (loss_name, loss_short) = metric.loss();
         Self {
             loss: ChartData {
-                x: Axis { name: "step", short: "step", from: 0.0, to: steps as f64, whole: true },
+                x: Axis {
+                    name: "step",
+                    short: "step",
+                    from: 0.0,
+                    to: steps as f64,
+                    whole: true,
+                    names: Vec::new(),
+                },
                 y: Axis {
                     name: loss_name,
                     short: loss_short,
                     from: 0.0,
                     to: smoothing::axis_top(&present_losses, &past_losses),
                     whole: false,
+                    names: Vec::new(),
                 },
                 series: loss_series,
                 readings: loss_readings,
@@ -105,6 +113,7 @@ impl CurveData {
                     from: 0.0,
                     to: epochs as f64,
                     whole: true,
+                    names: Vec::new(),
                 },
                 y: metric.axis(),
                 series: test_series,

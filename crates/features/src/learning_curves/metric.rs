@@ -39,12 +39,22 @@ impl Metric {
     /// Returns the axis of the test metric.
     pub(crate) fn axis(&self) -> Axis {
         match self {
-            Metric::Accuracy { .. } => {
-                Axis { name: "right in %", short: "%", from: 0.0, to: 100.0, whole: true }
-            }
-            Metric::Dice { .. } => {
-                Axis { name: "Dice", short: "Dice", from: 0.0, to: 1.0, whole: false }
-            }
+            Metric::Accuracy { .. } => Axis {
+                name: "right in %",
+                short: "%",
+                from: 0.0,
+                to: 100.0,
+                whole: true,
+                names: Vec::new(),
+            },
+            Metric::Dice { .. } => Axis {
+                name: "Dice",
+                short: "Dice",
+                from: 0.0,
+                to: 1.0,
+                whole: false,
+                names: Vec::new(),
+            },
         }
     }
 

@@ -87,6 +87,7 @@ pub const HIDEABLE: &[(&str, Hideable)] = &[
     ("mistakes", Hideable::View(View::Mistakes)),
     ("cases", Hideable::View(View::Cases)),
     ("evaluation", Hideable::View(View::Evaluation)),
+    ("studies", Hideable::View(View::Studies)),
     ("try", Hideable::View(View::Try)),
     ("code", Hideable::View(View::Code)),
     ("accuracy", Hideable::Accuracy),

@@ -23,6 +23,8 @@ pub enum View {
     Cases,
     /// Accuracy and confusion matrix on the test set.
     Evaluation,
+    /// Several networks that are trained and compared.
+    Studies,
     /// The visitor's own images.
     Try,
     /// The run as a program, and its weights as a file.
@@ -43,6 +45,7 @@ impl View {
                 View::Why,
                 View::Mistakes,
                 View::Evaluation,
+                View::Studies,
                 View::Try,
                 View::Code,
             ],
@@ -68,6 +71,7 @@ impl View {
         match (self, lab) {
             (View::Step, Lab::Segment) => View::Live,
             (View::Mistakes | View::Evaluation, Lab::Segment) => View::Cases,
+            (View::Studies, Lab::Segment) => View::Curves,
             (View::Live, Lab::Classify) => View::Step,
             (View::Cases, Lab::Classify) => View::Mistakes,
             _ => self,
@@ -86,6 +90,7 @@ impl View {
             View::Mistakes => "mistakes",
             View::Cases => "cases",
             View::Evaluation => "evaluation",
+            View::Studies => "studies",
             View::Try => "try",
             View::Code => "code",
         }
@@ -103,6 +108,7 @@ impl View {
             View::Mistakes => "Mistakes",
             View::Cases => "Cases",
             View::Evaluation => "Evaluation",
+            View::Studies => "Studies",
             View::Try => "Try",
             View::Code => "Code",
         }

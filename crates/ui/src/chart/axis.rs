@@ -13,12 +13,18 @@ pub struct Axis {
     pub to: f64,
     /// Whether only integer values are meaningful.
     pub whole: bool,
+    /// Names of single values, which are the only ticks then; empty for an axis of numbers.
+    pub names: Vec<(f64, String)>,
 }
 
 impl Axis {
     /// Returns the values of at most `most` ticks. They are multiples of 1, 2 or 5 times a power of
     /// ten.
+    /// If values have names, the ticks are those values, however many there are.
     pub fn ticks(&self, most: usize) -> Vec<f64> {
+        if !self.names.is_empty() {
+            return self.names.iter().map(|(value, _)| *value).collect();
+        }
         let range = self.to - self.from;
         if !(range > 0.0 && range.is_finite()) || most == 0 {
             return Vec::new();
@@ -38,9 +44,13 @@ impl Axis {
         }
     }
 
-    /// Formats a value with as many decimals as the range requires. Returns an empty string for a
-    /// fraction on an axis of integers.
+    /// Formats a value with as many decimals as the range requires, or returns its name. Returns an
+    /// empty string for a fraction on an axis of integers, and for a value without a name.
     pub fn label(&self, value: f64) -> String {
+        if !self.names.is_empty() {
+            let named = self.names.iter().find(|(of, _)| (of - value).abs() < 1e-9);
+            return named.map(|(_, name)| name.clone()).unwrap_or_default();
+        }
         if self.whole {
             let rounded = value.round();
             if (value - rounded).abs() > 1e-6 || rounded < 0.0 {
@@ -64,7 +74,7 @@ mod tests {
     use super::*;
 
     fn axis(from: f64, to: f64, whole: bool) -> Axis {
-        Axis { name: "loss", short: "loss", from, to, whole }
+        Axis { name: "loss", short: "loss", from, to, whole, names: Vec::new() }
     }
 
     fn labels(axis: Axis, most: usize) -> Vec<String> {
@@ -80,6 +90,13 @@ mod tests {
         assert_eq!(labels(axis(0.0, 12_345.0, true), 5), ["0", "5,000", "10,000"]);
         assert_eq!(labels(axis(0.0, 1.0, true), 5), ["0", "", "1"]);
         assert_eq!(labels(axis(-1.0, 1.0, false), 3), ["-1.0", "0.0", "1.0"]);
+    }
+
+    #[test]
+    fn named_values_are_the_ticks() {
+        let names = [(0.0, "Pixels".to_owned()), (1.0, "Output".to_owned())].to_vec();
+        let named = Axis { names, ..axis(0.0, 1.0, true) };
+        assert_eq!(labels(named, 1), ["Pixels", "Output"]);
     }
 
     #[test]

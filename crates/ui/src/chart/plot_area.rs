@@ -107,8 +107,22 @@ mod tests {
 
     fn axes() -> (Axis, Axis) {
         (
-            Axis { name: "step", short: "step", from: 0.0, to: 750.0, whole: true },
-            Axis { name: "loss in nats", short: "nats", from: 0.0, to: 2.0, whole: false },
+            Axis {
+                name: "step",
+                short: "step",
+                from: 0.0,
+                to: 750.0,
+                whole: true,
+                names: Vec::new(),
+            },
+            Axis {
+                name: "loss in nats",
+                short: "nats",
+                from: 0.0,
+                to: 2.0,
+                whole: false,
+                names: Vec::new(),
+            },
         )
     }
 

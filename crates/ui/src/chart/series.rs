@@ -24,8 +24,10 @@ pub enum Ink {
     Chance,
     /// A point that is chosen.
     Point,
-    /// A foreground class, by its label. Colors repeat after the seventh class.
+    /// A foreground class, by its label, or a line of several that count the same. Colors repeat after the seventh.
     Class(u8),
+    /// The interval of a value on the line [`Ink::Class`] with this number.
+    Interval(u8),
 }
 
 /// Number of styles for earlier runs in the style sheet.
@@ -42,11 +44,14 @@ impl Ink {
             Ink::Chance => "chart-chance".into(),
             Ink::Point => "chart-point".into(),
             Ink::Past(index) => format!("chart-past chart-past-{index}"),
-            Ink::Class(label) => {
-                format!("chart-class chart-class-{}", 1 + label.saturating_sub(1) % CLASS_COLORS)
-            }
+            Ink::Class(label) => of_class(label),
+            Ink::Interval(label) => of_class(label) + " chart-interval",
         }
     }
+}
+
+fn of_class(label: u8) -> String {
+    format!("chart-class chart-class-{}", 1 + label.saturating_sub(1) % CLASS_COLORS)
 }
 
 /// A line of a chart.
@@ -89,8 +94,22 @@ mod tests {
     #[test]
     fn a_line_is_cut_at_the_edges_and_leaves_out_what_is_no_number() {
         let area = PlotArea { left: 10.0, right: 110.0, top: 0.0, bottom: 50.0 };
-        let x = Axis { name: "step", short: "step", from: 0.0, to: 10.0, whole: true };
-        let y = Axis { name: "loss", short: "loss", from: 0.0, to: 1.0, whole: false };
+        let x = Axis {
+            name: "step",
+            short: "step",
+            from: 0.0,
+            to: 10.0,
+            whole: true,
+            names: Vec::new(),
+        };
+        let y = Axis {
+            name: "loss",
+            short: "loss",
+            from: 0.0,
+            to: 1.0,
+            whole: false,
+            names: Vec::new(),
+        };
         let points =
             vec![(0.0, 1.0), (5.0, f64::NAN), (5.0, f64::INFINITY), (10.0, -1e300), (11.0, 0.5)];
         let series = Series { ink: Ink::Train, points, dots: false, end_label: String::new() };

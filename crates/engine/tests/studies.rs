@@ -1,0 +1,51 @@
+//! A trial of a study with all layers and all images is the run of the same configuration.
+
+use std::rc::Rc;
+
+use data::{IMAGE_SIDE, phantom};
+use engine::burn::tensor::Device;
+use engine::data::ImageData;
+use engine::training::Session;
+use futures::executor::block_on;
+use model::{Augmentation, ImageTransform, RunConfig};
+use protocol::interpret::InterpreterDataset;
+use protocol::study::Trial;
+use studies::TrialRun;
+
+#[test]
+fn a_trial_has_the_losses_of_the_run() {
+    let set = phantom::dataset(phantom::Spec { noise: 20, rotation: 15 }, 1);
+    let layers = ["conv4k5.bn.relu.pool4.drop20", "dense8.relu.drop20"];
+    let mut config = RunConfig { batch: 100, seed: 7, ..RunConfig::default() };
+    let model::Task::Classify(network) = &mut config.task else { panic!("a classifier") };
+    network.layers = layers.map(|layer| layer.parse().unwrap()).to_vec();
+    config.augmentation = Augmentation::of(ImageTransform::ALL);
+
+    // More than one epoch, with a last batch that is smaller.
+    let steps = set.train.labels.len() / config.batch + 4;
+    let data = Rc::new(ImageData::new(&set, &Device::flex()));
+    let mut session = Session::classify(config.clone(), data).unwrap();
+    for _ in 0..steps {
+        block_on(session.train());
+    }
+    let expected = block_on(session.read_losses()).unwrap();
+
+    let test = set.evaluated_images();
+    let dataset = InterpreterDataset {
+        classes: set.classes.len(),
+        size: [IMAGE_SIDE; 2],
+        masks: false,
+        train: set.train.pixels.clone(),
+        train_targets: set.train.labels.clone(),
+        test: test.pixels.clone(),
+        test_targets: test.labels.clone(),
+    };
+    let trial =
+        Trial { config, steps, frozen: Vec::new(), images_per_class: None, has_probes: false };
+    let mut run = TrialRun::new(trial, Rc::new(dataset)).unwrap();
+    let mut found = Vec::new();
+    while let Some(loss) = run.train().unwrap() {
+        found.push(loss);
+    }
+    assert_eq!(found, expected);
+}

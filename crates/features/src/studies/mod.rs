@@ -1,0 +1,13 @@
+//! Studies: several networks that differ in one thing, trained side by side and compared.
+
+mod agreement;
+mod arm_figures;
+mod divided_images;
+pub mod studies_view;
+pub mod study;
+mod study_charts;
+pub mod study_run;
+mod study_sentence;
+mod study_table;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! What a study consists of: networks that differ in one thing, each trained once a seed.
+
+use std::sync::Arc;
+
+use model::graph::Graph;
+use model::{
+    Architecture, DataShape, LayerKind, Network, RunConfig, Task, TrainedLayers,
+    layers_with_weights,
+};
+use protocol::study::Trial;
+
+/// Largest number of seeds.
+pub const MAX_SEEDS: usize = 20;
+
+/// Largest number of epochs.
+pub const MAX_EPOCHS: usize = 100;
+
+/// Numbers of training images of each class that are compared.
+const IMAGE_COUNTS: [usize; 6] = [5, 10, 25, 50, 100, 200];
+
+/// In what the networks of a study differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StudyKind {
+    /// In the layers that are trained.
+    TrainedLayers,
+    /// In the number of training images, for two networks.
+    TrainingImages,
+    /// In the seed alone.
+    Seeds,
+}
+
+impl StudyKind {
+    /// All kinds, in the order of the menu.
+    pub const ALL: [Self; 3] = [Self::TrainedLayers, Self::TrainingImages, Self::Seeds];
+
+    /// Returns the question that the study answers.
+    pub fn question(self) -> &'static str {
+        match self {
+            StudyKind::TrainedLayers => "Search or structure?",
+            StudyKind::TrainingImages => "More data, or a better network?",
+            StudyKind::Seeds => "How much is chance?",
+        }
+    }
+
+    /// Returns what is done to answer it.
+    pub fn method(self) -> &'static str {
+        match self {
+            StudyKind::TrainedLayers => {
+                "Trains the present network four times, with all or some of its layers; the others keep \
+                 the random weights that they start from. Linear probes then read every layer."
+            }
+            StudyKind::TrainingImages => {
+                "Trains the present network and one of the other kind on 5 to 200 images a class, all \
+                 for the same number of steps."
+            }
+            StudyKind::Seeds => {
+                "Trains the present network from several seeds: other first weights, another order of \
+                 the images. Nothing else differs."
+            }
+        }
+    }
+
+    /// Returns the number of seeds and of epochs with which a study takes less than a minute or so on two
+    /// processors.
+    pub fn defaults(self, config: &RunConfig) -> StudySettings {
+        let (seeds, epochs) = match self {
+            StudyKind::TrainedLayers => (1, 15),
+            StudyKind::TrainingImages => (1, 5),
+            StudyKind::Seeds => (4, 15),
+        };
+        StudySettings { kind: self, seeds, epochs: config.epochs.min(epochs) }
+    }
+}
+
+/// A kind of study, and how long it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StudySettings {
+    /// The kind.
+    pub kind: StudyKind,
+    /// Number of seeds, from 1 to [`MAX_SEEDS`].
+    pub seeds: usize,
+    /// Number of epochs, from 1 to [`MAX_EPOCHS`].
+    pub epochs: usize,
+}
+
+/// The data on which a study is made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudyData {
+    /// Name of the data set.
+    pub name: String,
+    /// Number of classes and size of an image.
+    pub shape: DataShape,
+    /// Class of each training image.
+    pub train_labels: Arc<Vec<u8>>,
+    /// Class of each image on which networks are evaluated.
+    pub labels: Arc<Vec<u8>>,
+}
+
+/// Networks that differ in one thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Study {
+    /// Kind, seeds and epochs.
+    pub settings: StudySettings,
+    /// The data.
+    pub data: StudyData,
+    /// Kind of the network.
+    pub architecture: Architecture,
+    /// Layers of the network, from the image to the output.
+    pub layers: Vec<LayerKind>,
+    /// The configurations that are compared.
+    pub arms: Vec<Arm>,
+}
+
+/// One configuration of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// In what it differs from the others.
+    pub variant: Variant,
+    /// One trial a seed.
+    pub trials: Vec<Trial>,
+}
+
+/// In what a configuration of a study differs from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// The layers that are trained.
+    Trained(TrainedLayers),
+    /// Kind of the network, and number of training images of each class.
+    Images(Architecture, usize),
+    /// Nothing.
+    Same,
+}
+
+impl Study {
+    /// Plans a study of the network of a configuration.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence that says what to change.
+    pub fn plan(
+        settings: StudySettings,
+        config: &RunConfig,
+        data: StudyData,
+    ) -> Result<Self, String> {
+        let Task::Classify(network) = &config.task else {
+            return Err("Studies compare classifiers. Choose the first lab.".into());
+        };
+        let most = *count_by_class(&data).iter().max().unwrap_or(&0);
+        let classes = count_by_class(&data).iter().filter(|count| **count > 0).count();
+        if classes < 2 || data.labels.is_empty() {
+            return Err("A study needs images of two classes or more, and some to evaluate on. \
+                        Choose other data, or more classes."
+                .into());
+        }
+        config.check(data.shape).map_err(|error| error.to_string())?;
+        let graph = Graph::of(&config.task, data.shape).map_err(|error| error.to_string())?;
+        let steps = settings.epochs * data.train_labels.len().div_ceil(config.batch);
+        let trial = Trial {
+            config: config.clone(),
+            steps,
+            frozen: Vec::new(),
+            images_per_class: None,
+            has_probes: false,
+        };
+        let arms = match settings.kind {
+            StudyKind::TrainedLayers if layers_with_weights(&graph).len() < 2 => {
+                return Err(
+                    "The network has one layer with weights, so there is nothing to leave \
+                            untrained. Add a hidden layer."
+                        .into(),
+                );
+            }
+            StudyKind::TrainedLayers => {
+                let arm = |trained: TrainedLayers| {
+                    let frozen = trained.frozen(&graph);
+                    let trial = Trial { frozen, has_probes: true, ..trial.clone() };
+                    (Variant::Trained(trained), trial)
+                };
+                TrainedLayers::ALL.map(arm).to_vec()
+            }
+            StudyKind::TrainingImages => {
+                let counts = IMAGE_COUNTS.iter().copied().filter(|count| *count < most);
+                let counts: Vec<usize> = counts.chain([most.min(200)]).collect();
+                if counts.len() < 2 {
+                    return Err(format!(
+                        "There are at most {most} training images of a class, too few to leave \
+                         some out. Choose a larger data set."
+                    ));
+                }
+                let networks = [other(network), network.clone()];
+                let all = networks.iter().flat_map(|network| {
+                    let trial = Trial {
+                        config: RunConfig {
+                            task: Task::Classify(network.clone()),
+                            ..config.clone()
+                        },
+                        ..trial.clone()
+                    };
+                    counts.clone().into_iter().map(move |count| {
+                        let images_per_class = Some(count);
+                        let variant = Variant::Images(network.architecture, count);
+                        (variant, Trial { images_per_class, ..trial.clone() })
+                    })
+                });
+                all.collect()
+            }
+            StudyKind::Seeds if settings.seeds < 2 => {
+                return Err("One seed cannot be compared with itself. Choose two or more.".into());
+            }
+            StudyKind::Seeds => vec![(Variant::Same, trial)],
+        };
+        let with_seeds = |(variant, trial): (Variant, Trial)| {
+            let with_seed = |offset: usize| {
+                let seed = trial.config.seed.wrapping_add(offset as u32);
+                Trial { config: RunConfig { seed, ..trial.config.clone() }, ..trial.clone() }
+            };
+            Arm { variant, trials: (0..settings.seeds).map(with_seed).collect() }
+        };
+        Ok(Self {
+            settings,
+            data,
+            architecture: network.architecture,
+            layers: graph.layers().iter().map(|layer| layer.kind).collect(),
+            arms: arms.into_iter().map(with_seeds).collect(),
+        })
+    }
+}
+
+/// Returns the number of training images of each class.
+fn count_by_class(data: &StudyData) -> Vec<usize> {
+    let of = |class: usize| {
+        data.train_labels.iter().filter(|label| usize::from(**label) == class).count()
+    };
+    (0..data.shape.classes).map(of).collect()
+}
+
+/// Returns the default network of the other kind.
+fn other(network: &Network) -> Network {
+    Network::default_for(match network.architecture {
+        Architecture::Mlp => Architecture::Cnn,
+        _ => Architecture::Mlp,
+    })
+}

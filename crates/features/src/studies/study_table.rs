@@ -1,0 +1,60 @@
+//! Table of a study's configurations with their figures.
+
+use leptos::prelude::*;
+use model::TrainedLayers;
+use ui::erased_view::view;
+use ui::format;
+use ui::glossary_term::Term;
+
+use super::arm_figures::ArmFigures;
+use super::study::Variant;
+use super::study_run::StudyRun;
+use crate::figure::percent_interval;
+
+/// Returns the table.
+pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
+    let seeds = run.study.settings.seeds;
+    let rows = run.study.arms.iter().map(|arm| {
+        let found = figures.iter().find(|figures| figures.variant == arm.variant);
+        let cell = |text: Option<String>| view! { <td>{text.unwrap_or_else(|| "–".into())}</td> };
+        view! {
+            <tr>
+                <th scope="row">{variant_name(arm.variant)}</th>
+                {cell(found.map(|figures| format::count(figures.trained)))}
+                {cell(found.map(|figures| figures.accuracy.percent()))}
+                {cell(found.map(|figures| percent_interval(figures.accuracy.interval)))}
+                {(seeds > 1).then(|| cell(found.map(|figures| figures.seeds.to_string())))}
+                {cell(found.map(|figures| format!("{:.1} s", figures.seconds)))}
+            </tr>
+        }
+    });
+    let interval = if seeds > 1 { "95 % interval over seeds" } else { "95 % interval over images" };
+    view! {
+        <div class="study-scroll" role="group" tabindex="0" aria-label="figures of each network">
+            <table class="table study-table" data-testid="study-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Network"</th>
+                        <th scope="col">"Trained weights"</th>
+                        <th scope="col"><Term name="accuracy" text="Accuracy" /></th>
+                        <th scope="col">{interval}</th>
+                        {(seeds > 1).then(|| view! { <th scope="col">"Seeds"</th> })}
+                        <th scope="col">"Time"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn variant_name(variant: Variant) -> String {
+    match variant {
+        Variant::Trained(TrainedLayers::All) => "all layers trained".to_owned(),
+        Variant::Trained(trained) => format!("{} trained", trained.name()),
+        Variant::Images(architecture, count) => {
+            format!("{}, {} images a class", architecture.name(), format::count(count))
+        }
+        Variant::Same => "the network".to_owned(),
+    }
+}

@@ -1,0 +1,185 @@
+//! Tests of plans, figures and sentences of studies, on results made up for the purpose.
+
+use std::sync::Arc;
+
+use model::{Architecture, DataShape, RunConfig, Task, TrainedLayers};
+use protocol::study::TrialResult;
+
+use super::agreement::Agreement;
+use super::arm_figures::{arm_figures, difference};
+use super::study::{Study, StudyData, StudyKind, StudySettings, Variant};
+use super::study_charts::study_chart;
+use super::study_run::{Outcome, StudyRun};
+use super::study_sentence::study_sentence;
+
+const IMAGES: usize = 100;
+
+fn data() -> StudyData {
+    StudyData {
+        name: "generated".into(),
+        shape: DataShape { classes: 2, size: [64; 2] },
+        train_labels: Arc::new((0..240).map(|index| index % 2).collect()),
+        labels: Arc::new((0..IMAGES).map(|index| (index % 2) as u8).collect()),
+    }
+}
+
+fn plan(kind: StudyKind, seeds: usize) -> Result<Study, String> {
+    Study::plan(StudySettings { kind, seeds, epochs: 2 }, &RunConfig::default(), data())
+}
+
+/// Returns a result with the first `right` images right.
+fn result(right: usize, probes: &[f64]) -> TrialResult {
+    let predictions = (0..IMAGES).map(|index| {
+        let truth = index % 2;
+        (if index < right { truth } else { 1 - truth }) as u8
+    });
+    TrialResult {
+        predictions: predictions.collect(),
+        probes: probes.to_vec(),
+        trained: 10,
+        seconds: 1.5,
+    }
+}
+
+/// Returns a study with these numbers of right images, for each arm one a seed.
+fn done(kind: StudyKind, right: &[&[usize]], probes: &[f64]) -> StudyRun {
+    let mut run = StudyRun::new(plan(kind, right[0].len()).unwrap());
+    for (arm, right) in right.iter().enumerate() {
+        for (seed, right) in right.iter().enumerate() {
+            run.set((arm, seed), Outcome::Done(result(*right, probes)));
+        }
+    }
+    run
+}
+
+#[test]
+fn each_kind_plans_its_arms_with_one_trial_a_seed() {
+    let study = plan(StudyKind::TrainedLayers, 3).unwrap();
+    let variants: Vec<Variant> = study.arms.iter().map(|arm| arm.variant).collect();
+    assert_eq!(variants, TrainedLayers::ALL.map(Variant::Trained));
+    for arm in &study.arms {
+        let seeds: Vec<u32> = arm.trials.iter().map(|trial| trial.config.seed).collect();
+        let first = RunConfig::default().seed;
+        assert_eq!(seeds, [first, first + 1, first + 2]);
+        assert!(arm.trials.iter().all(|trial| trial.has_probes && trial.steps == 2 * 15));
+    }
+    let study = plan(StudyKind::TrainingImages, 1).unwrap();
+    let counts: Vec<usize> = study
+        .arms
+        .iter()
+        .filter_map(|arm| match arm.variant {
+            Variant::Images(Architecture::Cnn, count) => Some(count),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(counts, [5, 10, 25, 50, 100, 120]);
+    assert_eq!(study.arms.len(), 12);
+    assert_eq!(plan(StudyKind::Seeds, 4).unwrap().arms[0].trials.len(), 4);
+}
+
+#[test]
+fn what_cannot_be_studied_is_a_sentence() {
+    let settings = StudySettings { kind: StudyKind::TrainedLayers, seeds: 1, epochs: 2 };
+    let refused = |config: &RunConfig, data: StudyData, kind| {
+        Study::plan(StudySettings { kind, ..settings }, config, data).unwrap_err()
+    };
+    let config = RunConfig::default();
+    assert!(plan(StudyKind::Seeds, 1).unwrap_err().contains("Choose two or more"));
+    let one_class = StudyData { train_labels: Arc::new(vec![1; 20]), ..data() };
+    let sentence = refused(&config, one_class, StudyKind::TrainedLayers);
+    assert!(sentence.contains("two classes"), "{sentence}");
+    let few = StudyData { train_labels: Arc::new(vec![0, 1, 0, 1]), ..data() };
+    let sentence = refused(&config, few, StudyKind::TrainingImages);
+    assert!(sentence.contains("at most 2 training images"), "{sentence}");
+    let mut shallow = config.clone();
+    let Task::Classify(network) = &mut shallow.task else { panic!("a classifier") };
+    network.layers.clear();
+    network.architecture = Architecture::Mlp;
+    let sentence = refused(&shallow, data(), StudyKind::TrainedLayers);
+    assert!(sentence.contains("hidden layer"), "{sentence}");
+    let segment = RunConfig::default_for(model::Lab::Segment);
+    assert!(refused(&segment, data(), StudyKind::Seeds).contains("first lab"));
+}
+
+#[test]
+fn trials_come_first_seed_by_first_seed_and_an_unfinished_one_can_be_repeated() {
+    let mut run = StudyRun::new(plan(StudyKind::TrainedLayers, 2).unwrap());
+    let places: Vec<_> = (0..3).filter_map(|_| run.begin_next()).map(|(place, _)| place).collect();
+    assert_eq!(places, [(0, 0), (1, 0), (2, 0)]);
+    run.set((1, 0), Outcome::Waiting);
+    assert_eq!(run.begin_next().map(|(place, _)| place), Some((1, 0)));
+    run.set((0, 0), Outcome::Training(15));
+    assert!((run.progress() - 15.0 / 240.0).abs() < 1e-12);
+    assert_eq!(run.without_progress().progress(), 0.0);
+    run.set((0, 0), Outcome::Done(result(50, &[])));
+    assert_eq!((run.done_of(), run.is_running()), ((1, 8), true));
+    run.is_stopped = true;
+    assert!(!run.is_running());
+}
+
+#[test]
+fn one_seed_is_compared_over_images_and_several_over_seeds() {
+    let one = done(StudyKind::TrainedLayers, &[&[50], &[55], &[80], &[90]], &[0.5; 6]);
+    let found = difference(&one, 3, 0).unwrap();
+    assert!((found.mean - 0.4).abs() < 1e-12 && !found.could_be_chance);
+    assert!(difference(&one, 1, 0).unwrap().could_be_chance, "5 images are too few");
+    assert!(difference(&one, 0, 0).unwrap().could_be_chance);
+    let several = done(
+        StudyKind::TrainedLayers,
+        &[&[50, 52, 51], &[49, 53, 51], &[80, 81, 79], &[90, 88, 89]],
+        &[0.5; 6],
+    );
+    let found = difference(&several, 3, 0).unwrap();
+    assert!((found.mean - 0.38).abs() < 1e-12 && !found.could_be_chance);
+    assert!(found.interval.is_some_and(|interval| interval.contains(0.38)));
+    assert!(difference(&several, 1, 0).unwrap().could_be_chance);
+    let figures = arm_figures(&several);
+    assert_eq!((figures.len(), figures[0].seeds, figures[3].probes.len()), (4, 3, 6));
+}
+
+#[test]
+fn the_sentence_says_what_the_search_is_worth_and_where_the_task_is_easy() {
+    let hard = done(
+        StudyKind::TrainedLayers,
+        &[&[50], &[50], &[74], &[84]],
+        &[0.51, 0.6, 0.7, 0.8, 0.55, 0.5],
+    );
+    insta::assert_snapshot!(study_sentence(&hard).unwrap());
+    let easy = done(
+        StudyKind::TrainedLayers,
+        &[&[32, 40, 36], &[54, 60, 50], &[98, 97, 99], &[99, 98, 98]],
+        &[0.911, 0.967, 0.989, 0.944, 0.889, 0.8],
+    );
+    insta::assert_snapshot!(study_sentence(&easy).unwrap());
+    let equal = done(StudyKind::TrainedLayers, &[&[80], &[80], &[80], &[80]], &[0.5; 6]);
+    assert!(study_sentence(&equal).unwrap().contains("could be chance"));
+    let mut begun = StudyRun::new(plan(StudyKind::TrainedLayers, 1).unwrap());
+    begun.set((0, 0), Outcome::Done(result(50, &[])));
+    assert_eq!(study_sentence(&begun), None);
+}
+
+#[test]
+fn the_sentence_compares_data_with_the_network() {
+    // Six numbers of images for the MLP, then for the CNN.
+    let right = [50, 55, 61, 66, 70, 72, 50, 60, 72, 81, 90, 92];
+    let rows: Vec<[usize; 1]> = right.map(|right| [right]).to_vec();
+    let rows: Vec<&[usize]> = rows.iter().map(<[usize; 1]>::as_slice).collect();
+    let run = done(StudyKind::TrainingImages, &rows, &[]);
+    insta::assert_snapshot!(study_sentence(&run).unwrap());
+    let (chart, lines) = study_chart(&run, &arm_figures(&run)).unwrap();
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["MLP", "CNN"]);
+    assert_eq!(chart.readings[5].text, "120: MLP 72.0 %, CNN 92.0 %");
+}
+
+#[test]
+fn images_on_which_networks_disagree_come_first() {
+    let run = done(StudyKind::Seeds, &[&[90, 80, 85]], &[]);
+    let agreement = Agreement::of(&run).unwrap();
+    assert_eq!((agreement.unanimous(), agreement.divided()), ((90, 80), (10, 5)));
+    assert!((80..90).contains(&agreement.images[0].image));
+    assert_eq!(agreement.images[0].against(), 1);
+    insta::assert_snapshot!(study_sentence(&run).unwrap());
+    let one = StudyRun::new(plan(StudyKind::Seeds, 2).unwrap());
+    assert!(Agreement::of(&one).is_none() && study_sentence(&one).is_none());
+}
