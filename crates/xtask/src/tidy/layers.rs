@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cpu", &["kernels", "model", "data"]),
     ("engine", &["kernels", "shaders", "cpu", "model", "data", "protocol"]),
     ("interpret", &["kernels", "cpu", "metrics", "model", "data", "protocol"]),
+    ("classical", &["model", "data"]),
     ("dicom-converter", &[]),
     ("transport", &[]),
     ("replica-worker", &["cpu", "transport"]),
