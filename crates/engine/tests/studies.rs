@@ -9,7 +9,7 @@ use engine::training::Session;
 use futures::executor::block_on;
 use model::{Augmentation, ImageTransform, RunConfig};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::Trial;
+use protocol::study::NetworkTrial;
 use studies::TrialRun;
 
 #[test]
@@ -40,8 +40,13 @@ fn a_trial_has_the_losses_of_the_run() {
         test: test.pixels.clone(),
         test_targets: test.labels.clone(),
     };
-    let trial =
-        Trial { config, steps, frozen: Vec::new(), images_per_class: None, has_probes: false };
+    let trial = NetworkTrial {
+        config,
+        steps,
+        frozen: Vec::new(),
+        images_per_class: None,
+        has_probes: false,
+    };
     let mut run = TrialRun::new(trial, Rc::new(dataset)).unwrap();
     let mut found = Vec::new();
     while let Some(loss) = run.train().unwrap() {

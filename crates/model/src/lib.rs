@@ -16,6 +16,7 @@
 //! ```
 
 mod augmentation;
+mod classical_method;
 mod config_diff;
 mod data_source;
 mod dataset;
@@ -43,6 +44,7 @@ mod unet;
 pub use augmentation::{
     Augmentation, ImageTransform, MAX_BRIGHTENING, MAX_ROTATION, MAX_SCALING, MAX_SHIFT,
 };
+pub use classical_method::ClassicalMethod;
 pub use config_diff::config_diff;
 pub use data_source::{DataSource, Nodules, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split, Splits};

@@ -1,7 +1,7 @@
 //! Messages of a worker that trains networks of a study: several networks that differ in one thing
 //! and are compared with each other.
 
-use model::RunConfig;
+use model::{ClassicalMethod, RunConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -12,13 +12,33 @@ use crate::interpret::InterpreterDataset;
 pub enum StudyRequest {
     /// Sets the images: all training images, and those on which networks are evaluated.
     SetDataset(InterpreterDataset),
-    /// Trains a network, and evaluates it.
+    /// Trains a classifier, and evaluates it.
     Train(Trial),
+}
+
+/// One classifier of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Trial {
+    /// A network.
+    Network(NetworkTrial),
+    /// A method of classical machine learning.
+    Classical(ClassicalTrial),
+}
+
+/// One classical method of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassicalTrial {
+    /// The method.
+    pub method: ClassicalMethod,
+    /// Seed of a random forest, and of the choice of images.
+    pub seed: u32,
+    /// As in [`NetworkTrial`].
+    pub images_per_class: Option<usize>,
 }
 
 /// One network of a study: how it is trained, and what is evaluated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trial {
+pub struct NetworkTrial {
     /// Network, optimizer, batch size, learning rate, augmentation and seed. Its data source and number
     /// of epochs are not used.
     pub config: RunConfig,
@@ -38,13 +58,13 @@ pub struct Trial {
 pub enum StudyResponse {
     /// The number of training steps made.
     Steps(usize),
-    /// The network is trained and evaluated.
+    /// The classifier is trained and evaluated.
     Done(TrialResult),
     /// The trial could not be carried out.
     Failed(Problem),
 }
 
-/// Figures of a trained network.
+/// Figures of a trained classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrialResult {
     /// Predicted class of each evaluated image.
@@ -53,7 +73,7 @@ pub struct TrialResult {
     /// Accuracy of the linear probe on each layer, 0 to 1, from the image to the output. Empty if no
     /// probes were asked for.
     pub probes: Vec<f64>,
-    /// Number of learned values that were trained.
+    /// Number of learned values that were trained; of a random forest, the numbers in its nodes.
     pub trained: usize,
     /// Time for training in seconds.
     pub seconds: f64,

@@ -13,7 +13,7 @@ use data::{Dataset, load};
 use model::graph::Graph;
 use model::{DataShape, DataSource, DatasetKey, Lab, RunConfig, TrainedLayers};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::Trial;
+use protocol::study::NetworkTrial;
 use studies::TrialRun;
 
 fn main() {
@@ -30,7 +30,8 @@ fn main() {
             let graph = Graph::of(&config.task, shape).expect("the default network");
             let steps = epochs * dataset.train_targets.len().div_ceil(config.batch);
             let frozen = trained.frozen(&graph);
-            let trial = Trial { config, steps, frozen, images_per_class: None, has_probes: true };
+            let trial =
+                NetworkTrial { config, steps, frozen, images_per_class: None, has_probes: true };
             let start = Instant::now();
             let mut run = TrialRun::new(trial, dataset.clone()).expect("a valid trial");
             while run.train().expect("no divergence").is_some() {}

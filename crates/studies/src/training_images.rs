@@ -3,7 +3,7 @@
 use data::Augmenter;
 use data::rng::{Purpose, Rng};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::Trial;
+use protocol::study::NetworkTrial;
 
 /// Order in which a trial sees its training images.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct TrainingImages {
 
 impl TrainingImages {
     /// Chooses the images.
-    pub fn new(trial: &Trial, dataset: &InterpreterDataset) -> Self {
+    pub fn new(trial: &NetworkTrial, dataset: &InterpreterDataset) -> Self {
         let config = &trial.config;
         let images = match trial.images_per_class {
             None => (0..dataset.train_targets.len()).collect(),
@@ -67,7 +67,7 @@ impl TrainingImages {
 
 /// Chooses at most this many images of each class. With a larger number, the images of a smaller one
 /// are among the chosen.
-fn choose(labels: &[u8], classes: usize, most: usize, seed: u32) -> Vec<usize> {
+pub fn choose(labels: &[u8], classes: usize, most: usize, seed: u32) -> Vec<usize> {
     let mut chosen = Vec::new();
     for class in 0..classes {
         let mut of: Vec<usize> =

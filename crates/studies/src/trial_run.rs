@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use classical::ClassicalError;
 use cpu::{Alone, BatchLoss, BatchPart, Replica, initial_checkpoint};
 use futures::FutureExt;
 use interpret::layer_probe::{Examples, ProbeJob};
@@ -10,7 +11,7 @@ use kernels::PixelTerm;
 use model::score::argmax;
 use model::{DataShape, RunConfigError};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::{Trial, TrialResult};
+use protocol::study::{NetworkTrial, TrialResult};
 use thiserror::Error;
 
 use crate::training_images::TrainingImages;
@@ -33,6 +34,9 @@ pub enum TrialError {
     /// The images and their labels do not fit together, or have a class a pixel.
     #[error("Studies compare classifiers of images. Choose data with one class an image.")]
     NoClasses,
+    /// A classical method cannot be fitted.
+    #[error(transparent)]
+    Classical(#[from] ClassicalError),
     /// The weights are no numbers any more.
     #[error(
         "A network diverged: its loss was no number any more after {0} steps. Choose a lower learning rate."
@@ -43,7 +47,7 @@ pub enum TrialError {
 /// A network of a study in training.
 #[derive(Debug)]
 pub struct TrialRun {
-    trial: Trial,
+    trial: NetworkTrial,
     dataset: Rc<InterpreterDataset>,
     images: TrainingImages,
     model: Model,
@@ -57,19 +61,9 @@ impl TrialRun {
     /// # Errors
     ///
     /// Returns the reason why it cannot be carried out.
-    pub fn new(trial: Trial, dataset: Rc<InterpreterDataset>) -> Result<Self, TrialError> {
+    pub fn new(trial: NetworkTrial, dataset: Rc<InterpreterDataset>) -> Result<Self, TrialError> {
         let InterpreterDataset { classes, size, .. } = *dataset;
-        let pixels = size[0] * size[1];
-        let fits = |images: &[u8], labels: &[u8]| {
-            images.len() == labels.len() * pixels
-                && labels.iter().all(|label| usize::from(*label) < classes)
-        };
-        let has_classes = !dataset.masks
-            && fits(&dataset.train, &dataset.train_targets)
-            && fits(&dataset.test, &dataset.test_targets);
-        if !has_classes {
-            return Err(TrialError::NoClasses);
-        }
+        check(&dataset)?;
         let images = TrainingImages::new(&trial, &dataset);
         if images.len() == 0 || dataset.test_targets.is_empty() {
             return Err(TrialError::NoImages);
@@ -164,4 +158,17 @@ impl TrialRun {
         }
         accuracies
     }
+}
+
+/// Checks that all images have one class each.
+pub(crate) fn check(dataset: &InterpreterDataset) -> Result<(), TrialError> {
+    let pixels = dataset.size[0] * dataset.size[1];
+    let fits = |images: &[u8], labels: &[u8]| {
+        images.len() == labels.len() * pixels
+            && labels.iter().all(|label| usize::from(*label) < dataset.classes)
+    };
+    let has_classes = !dataset.masks
+        && fits(&dataset.train, &dataset.train_targets)
+        && fits(&dataset.test, &dataset.test_targets);
+    if has_classes { Ok(()) } else { Err(TrialError::NoClasses) }
 }

@@ -10,7 +10,7 @@ use metrics::{seed_mean, wilson};
 use model::graph::Graph;
 use model::{Architecture, DataShape, Network, Optimizer, RunConfig, Task, TrainedLayers};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::Trial;
+use protocol::study::NetworkTrial;
 use studies::{TrialError, TrialRun};
 
 fn dataset(noise: u8) -> Rc<InterpreterDataset> {
@@ -27,7 +27,7 @@ fn dataset(noise: u8) -> Rc<InterpreterDataset> {
     })
 }
 
-fn trial(layers: &str, seed: u32, steps: usize) -> Trial {
+fn trial(layers: &str, seed: u32, steps: usize) -> NetworkTrial {
     let layers = layers.split('_').map(|layer| layer.parse().unwrap()).collect();
     let network = Network { architecture: Architecture::Cnn, layers };
     let config = RunConfig {
@@ -38,21 +38,21 @@ fn trial(layers: &str, seed: u32, steps: usize) -> Trial {
         seed,
         ..RunConfig::default()
     };
-    Trial { config, steps, frozen: Vec::new(), images_per_class: None, has_probes: false }
+    NetworkTrial { config, steps, frozen: Vec::new(), images_per_class: None, has_probes: false }
 }
 
-fn graph(trial: &Trial, dataset: &InterpreterDataset) -> Graph {
+fn graph(trial: &NetworkTrial, dataset: &InterpreterDataset) -> Graph {
     let shape = DataShape { classes: dataset.classes, size: dataset.size };
     Graph::of(&trial.config.task, shape).unwrap()
 }
 
-fn trained(trial: Trial, dataset: &Rc<InterpreterDataset>) -> TrialRun {
+fn trained(trial: NetworkTrial, dataset: &Rc<InterpreterDataset>) -> NetworkTrialRun {
     let mut run = TrialRun::new(trial, dataset.clone()).unwrap();
     while run.train().unwrap().is_some() {}
     run
 }
 
-fn accuracy(run: &TrialRun, dataset: &InterpreterDataset) -> (usize, usize) {
+fn accuracy(run: &NetworkTrialRun, dataset: &InterpreterDataset) -> (usize, usize) {
     let result = run.evaluate(0.0);
     let pairs = result.predictions.iter().zip(&dataset.test_targets);
     (pairs.filter(|(found, truth)| found == truth).count(), dataset.test_targets.len())
@@ -89,7 +89,7 @@ fn a_head_on_random_layers_gets_what_their_linear_probe_says() {
     let mut trial = trial("conv8k5.relu.pool4_dense32.relu", 1, 3000);
     trial.frozen = TrainedLayers::Output.frozen(&graph(&trial, &dataset));
     trial.config.learning_rate = 0.01;
-    let untrained = Trial { steps: 0, has_probes: true, ..trial.clone() };
+    let untrained = NetworkTrial { steps: 0, has_probes: true, ..trial.clone() };
     let probes = trained(untrained, &dataset).evaluate(0.0).probes;
     let last_hidden = probes[probes.len() - 2];
     let (right, all) = accuracy(&trained(trial, &dataset), &dataset);
@@ -136,7 +136,7 @@ fn equal_configurations_could_be_chance() {
 #[test]
 fn what_cannot_be_trained_is_a_sentence() {
     let dataset = dataset(0);
-    let refused = |change: fn(&mut InterpreterDataset), trial: Trial| {
+    let refused = |change: fn(&mut InterpreterDataset), trial: NetworkTrial| {
         let mut changed = (*dataset).clone();
         change(&mut changed);
         TrialRun::new(trial, Rc::new(changed)).unwrap_err().to_string()

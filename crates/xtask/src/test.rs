@@ -14,6 +14,7 @@ use crate::{build, packages, setup, tidy};
 /// Packages that run in the browser.
 const BROWSER: &[&str] = &[
     "app",
+    "classical",
     "data",
     "dicom-converter",
     "dicom-worker",

@@ -27,9 +27,9 @@ mod replicas;
 mod scans;
 mod segment;
 mod step;
+mod studies;
 mod training;
 mod transfer_learning;
-mod studies;
 mod traps;
 mod workbench;
 

@@ -28,10 +28,7 @@ fn set(page: &Page, label: &str, value: usize) {
     );
     let place = page.eval(&find).as_u64().unwrap_or(0);
     assert!(place > 0, "no field {label}");
-    page.fill(
-        &format!(".study-controls .field:nth-of-type({place}) input"),
-        &value.to_string(),
-    );
+    page.fill(&format!(".study-controls .field:nth-of-type({place}) input"), &value.to_string());
     page.eval("document.activeElement.blur()");
 }
 
@@ -69,7 +66,8 @@ fn a_student_asks_whether_it_is_the_search_or_the_structure() {
     assert!(rows[0].starts_with("output layer only trained | 54 | "), "{rows:?}");
     assert!(rows[3].starts_with("all layers trained | "), "{rows:?}");
     assert!(rows.iter().all(|row| row.contains(" %") && row.ends_with(" s")), "{rows:?}");
-    let dots = page.eval("document.querySelectorAll('[data-testid=study-chart] .chart-body circle').length");
+    let dots = page
+        .eval("document.querySelectorAll('[data-testid=study-chart] .chart-body circle').length");
     assert_eq!(dots, 4 * 4, "four layers for four networks");
 
     // Results stay while the network is edited; a network without hidden layers is refused.
@@ -87,7 +85,7 @@ fn a_student_asks_whether_it_is_the_search_or_the_structure() {
 fn networks_of_several_seeds_show_where_they_disagree() {
     let mut page = Page::start(&Site::at_root(), Gpu::Off);
     open(&mut page, CNN);
-    choose(&page, 3);
+    choose(&page, 4);
     set(&page, "Seeds", 1);
     page.press("study-start");
     wait_until("a refusal", UI_TIMEOUT, || {
@@ -114,7 +112,7 @@ fn networks_of_several_seeds_show_where_they_disagree() {
 fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
     let mut page = Page::start(&Site::at_root(), Gpu::Off);
     open(&mut page, CNN);
-    choose(&page, 2);
+    choose(&page, 3);
     set(&page, "Epochs", 4);
     page.press("study-start");
     wait_until("a result", TRAINING_TIMEOUT, || {
@@ -131,4 +129,22 @@ fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
     page.press("study-start");
     let sentence = finished(&page);
     assert!(sentence.contains("Twice the training images are worth"), "{sentence}");
+}
+
+#[test]
+fn classical_methods_stand_beside_the_network() {
+    let mut page = Page::start(&Site::at_root(), Gpu::Off);
+    open(&mut page, CNN);
+    choose(&page, 2);
+    set(&page, "Epochs", 2);
+    page.press("study-start");
+    let sentence = finished(&page);
+    assert!(sentence.contains("the best classical method"), "{sentence}");
+    let rows = rows(&page);
+    assert_eq!(rows.len(), 5, "{rows:?}");
+    assert!(rows[3].starts_with("random forest, hand-made features | "), "{rows:?}");
+    assert!(rows[4].starts_with("CNN | "), "{rows:?}");
+    let bars = page
+        .eval("document.querySelectorAll('[data-testid=study-table] .figure-view-value').length");
+    assert_eq!(bars, 5);
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use model::graph::Graph;
 use model::{
-    Architecture, DataShape, LayerKind, Network, RunConfig, Task, TrainedLayers,
+    Architecture, ClassicalMethod, DataShape, LayerKind, Network, RunConfig, Task, TrainedLayers,
     layers_with_weights,
 };
-use protocol::study::Trial;
+use protocol::study::{ClassicalTrial, NetworkTrial, Trial};
 
 /// Largest number of seeds.
 pub const MAX_SEEDS: usize = 20;
@@ -25,19 +25,23 @@ pub enum StudyKind {
     TrainedLayers,
     /// In the number of training images, for two networks.
     TrainingImages,
+    /// In whether they are networks or classical methods.
+    Classical,
     /// In the seed alone.
     Seeds,
 }
 
 impl StudyKind {
     /// All kinds, in the order of the menu.
-    pub const ALL: [Self; 3] = [Self::TrainedLayers, Self::TrainingImages, Self::Seeds];
+    pub const ALL: [Self; 4] =
+        [Self::TrainedLayers, Self::Classical, Self::TrainingImages, Self::Seeds];
 
     /// Returns the question that the study answers.
     pub fn question(self) -> &'static str {
         match self {
             StudyKind::TrainedLayers => "Search or structure?",
             StudyKind::TrainingImages => "More data, or a better network?",
+            StudyKind::Classical => "Without deep learning?",
             StudyKind::Seeds => "How much is chance?",
         }
     }
@@ -50,8 +54,13 @@ impl StudyKind {
                  the random weights that they start from. Linear probes then read every layer."
             }
             StudyKind::TrainingImages => {
-                "Trains the present network and one of the other kind on 5 to 200 images a class, all \
-                 for the same number of steps."
+                "Trains the present network, one of the other kind and two classical methods on 5 to \
+                 200 images a class. All networks make the same number of steps."
+            }
+            StudyKind::Classical => {
+                "Trains the present network and four classical methods on the same images: logistic \
+                 regression and a random forest, each on the pixels and on hand-made features \
+                 (gray-level histogram, histogram of oriented gradients, local binary patterns)."
             }
             StudyKind::Seeds => {
                 "Trains the present network from several seeds: other first weights, another order of \
@@ -66,6 +75,7 @@ impl StudyKind {
         let (seeds, epochs) = match self {
             StudyKind::TrainedLayers => (1, 15),
             StudyKind::TrainingImages => (1, 5),
+            StudyKind::Classical => (1, 15),
             StudyKind::Seeds => (4, 15),
         };
         StudySettings { kind: self, seeds, epochs: config.epochs.min(epochs) }
@@ -125,11 +135,35 @@ pub struct Arm {
 pub enum Variant {
     /// The layers that are trained.
     Trained(TrainedLayers),
-    /// Kind of the network, and number of training images of each class.
-    Images(Architecture, usize),
-    /// Nothing.
-    Same,
+    /// What learns, and the number of training images of each class.
+    Images(Learner, usize),
+    /// What learns.
+    Whole(Learner),
 }
+
+/// What learns to classify images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learner {
+    /// A network.
+    Network(Architecture),
+    /// A method of classical machine learning.
+    Classical(ClassicalMethod),
+}
+
+impl Learner {
+    /// Returns the name on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Learner::Network(architecture) => architecture.name(),
+            Learner::Classical(method) => method.name(),
+        }
+    }
+}
+
+/// Classical methods whose accuracy is shown against the number of images: the plainest one, and that
+/// with the most knowledge of images in it.
+const AGAINST_IMAGES: [ClassicalMethod; 2] =
+    [ClassicalMethod::LogisticRegressionOnPixels, ClassicalMethod::RandomForestOnFeatures];
 
 impl Study {
     /// Plans a study of the network of a configuration.
@@ -155,7 +189,7 @@ impl Study {
         config.check(data.shape).map_err(|error| error.to_string())?;
         let graph = Graph::of(&config.task, data.shape).map_err(|error| error.to_string())?;
         let steps = settings.epochs * data.train_labels.len().div_ceil(config.batch);
-        let trial = Trial {
+        let trial = NetworkTrial {
             config: config.clone(),
             steps,
             frozen: Vec::new(),
@@ -173,8 +207,8 @@ impl Study {
             StudyKind::TrainedLayers => {
                 let arm = |trained: TrainedLayers| {
                     let frozen = trained.frozen(&graph);
-                    let trial = Trial { frozen, has_probes: true, ..trial.clone() };
-                    (Variant::Trained(trained), trial)
+                    let trial = NetworkTrial { frozen, has_probes: true, ..trial.clone() };
+                    (Variant::Trained(trained), Trial::Network(trial))
                 };
                 TrainedLayers::ALL.map(arm).to_vec()
             }
@@ -187,32 +221,49 @@ impl Study {
                          some out. Choose a larger data set."
                     ));
                 }
-                let networks = [other(network), network.clone()];
-                let all = networks.iter().flat_map(|network| {
-                    let trial = Trial {
-                        config: RunConfig {
-                            task: Task::Classify(network.clone()),
-                            ..config.clone()
-                        },
-                        ..trial.clone()
-                    };
-                    counts.clone().into_iter().map(move |count| {
-                        let images_per_class = Some(count);
-                        let variant = Variant::Images(network.architecture, count);
-                        (variant, Trial { images_per_class, ..trial.clone() })
-                    })
+                let networks = [other(network), network.clone()].map(|network| {
+                    let learner = Learner::Network(network.architecture);
+                    let config = RunConfig { task: Task::Classify(network), ..config.clone() };
+                    (learner, Trial::Network(NetworkTrial { config, ..trial.clone() }))
                 });
-                all.collect()
+                let methods = AGAINST_IMAGES.map(|method| classical(method, config));
+                let learners = networks.into_iter().chain(methods);
+                let with_counts = learners.flat_map(|(learner, trial)| {
+                    let with_count = |count: &usize| {
+                        let mut trial = trial.clone();
+                        match &mut trial {
+                            Trial::Network(trial) => trial.images_per_class = Some(*count),
+                            Trial::Classical(trial) => trial.images_per_class = Some(*count),
+                        }
+                        (Variant::Images(learner, *count), trial)
+                    };
+                    counts.iter().map(with_count).collect::<Vec<_>>()
+                });
+                with_counts.collect()
+            }
+            StudyKind::Classical => {
+                let network = (Learner::Network(network.architecture), Trial::Network(trial));
+                let methods = ClassicalMethod::ALL.map(|method| classical(method, config));
+                let learners = methods.into_iter().chain([network]);
+                learners.map(|(learner, trial)| (Variant::Whole(learner), trial)).collect()
             }
             StudyKind::Seeds if settings.seeds < 2 => {
                 return Err("One seed cannot be compared with itself. Choose two or more.".into());
             }
-            StudyKind::Seeds => vec![(Variant::Same, trial)],
+            StudyKind::Seeds => {
+                let learner = Learner::Network(network.architecture);
+                vec![(Variant::Whole(learner), Trial::Network(trial))]
+            }
         };
         let with_seeds = |(variant, trial): (Variant, Trial)| {
             let with_seed = |offset: usize| {
-                let seed = trial.config.seed.wrapping_add(offset as u32);
-                Trial { config: RunConfig { seed, ..trial.config.clone() }, ..trial.clone() }
+                let mut trial = trial.clone();
+                let seed = match &mut trial {
+                    Trial::Network(trial) => &mut trial.config.seed,
+                    Trial::Classical(trial) => &mut trial.seed,
+                };
+                *seed = seed.wrapping_add(offset as u32);
+                trial
             };
             Arm { variant, trials: (0..settings.seeds).map(with_seed).collect() }
         };
@@ -232,6 +283,11 @@ fn count_by_class(data: &StudyData) -> Vec<usize> {
         data.train_labels.iter().filter(|label| usize::from(**label) == class).count()
     };
     (0..data.shape.classes).map(of).collect()
+}
+
+fn classical(method: ClassicalMethod, config: &RunConfig) -> (Learner, Trial) {
+    let trial = ClassicalTrial { method, seed: config.seed, images_per_class: None };
+    (Learner::Classical(method), Trial::Classical(trial))
 }
 
 /// Returns the default network of the other kind.

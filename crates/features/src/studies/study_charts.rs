@@ -1,13 +1,13 @@
 //! Charts of a study, with their readings.
 
-use model::{Architecture, TrainedLayers};
+use model::TrainedLayers;
 use ui::chart::axis::Axis;
 use ui::chart::chart_data::{ChartData, Reading};
 use ui::chart::series::{Ink, Series};
 use ui::format;
 
 use super::arm_figures::ArmFigures;
-use super::study::{StudyKind, Variant};
+use super::study::{Learner, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;
@@ -28,7 +28,7 @@ pub fn study_chart(run: &StudyRun, figures: &[ArmFigures]) -> Option<(ChartData,
     match run.study.settings.kind {
         StudyKind::TrainedLayers => Some(ladders(run, figures)),
         StudyKind::TrainingImages => Some(image_counts(run, figures)),
-        StudyKind::Seeds => None,
+        StudyKind::Classical | StudyKind::Seeds => None,
     }
 }
 
@@ -54,12 +54,12 @@ fn ladders(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
 
 /// Returns the accuracies against the number of training images, on a logarithmic axis.
 fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
-    let mut architectures: Vec<Architecture> = Vec::new();
+    let mut learners: Vec<Learner> = Vec::new();
     let mut counts: Vec<usize> = Vec::new();
     for arm in &run.study.arms {
-        if let Variant::Images(architecture, count) = arm.variant {
-            if !architectures.contains(&architecture) {
-                architectures.push(architecture);
+        if let Variant::Images(learner, count) = arm.variant {
+            if !learners.contains(&learner) {
+                learners.push(learner);
             }
             if !counts.contains(&count) {
                 counts.push(count);
@@ -68,15 +68,15 @@ fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>
     }
     let place = |count: usize| (count as f64).log10();
     let lines: Vec<Line> = (1..)
-        .zip(&architectures)
-        .map(|(label, architecture)| {
+        .zip(&learners)
+        .map(|(label, learner)| {
             let points = figures.iter().filter_map(|figures| match figures.variant {
-                Variant::Images(of, count) if of == *architecture => {
+                Variant::Images(of, count) if of == *learner => {
                     Some((place(count), figures.accuracy))
                 }
                 _ => None,
             });
-            Line { name: architecture.name().to_owned(), label, points: points.collect() }
+            Line { name: learner.name().to_owned(), label, points: points.collect() }
         })
         .collect();
     let names: Vec<(f64, String)> =

@@ -4,6 +4,9 @@ use protocol::study::{Trial, TrialResult};
 
 use super::study::{Arm, Study};
 
+/// Number of training steps that a classical method counts as in the progress.
+const CLASSICAL_STEPS: usize = 20;
+
 /// Place of a trial in a study: index of its arm, and number of its seed from 0.
 pub type Place = (usize, usize);
 
@@ -84,11 +87,16 @@ impl StudyRun {
         let (mut done, mut all) = (0, 0);
         for (arm, outcomes) in self.study.arms.iter().zip(&self.outcomes) {
             for (trial, outcome) in arm.trials.iter().zip(outcomes) {
-                all += trial.steps;
+                // A classical method takes about as long as some steps of a network.
+                let steps = match trial {
+                    Trial::Network(trial) => trial.steps,
+                    Trial::Classical(_) => CLASSICAL_STEPS,
+                };
+                all += steps;
                 done += match outcome {
                     Outcome::Waiting => 0,
-                    Outcome::Training(steps) => *steps,
-                    Outcome::Done(_) => trial.steps,
+                    Outcome::Training(made) => *made,
+                    Outcome::Done(_) => steps,
                 };
             }
         }

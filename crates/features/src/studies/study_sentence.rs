@@ -1,12 +1,12 @@
 //! What a study found, in plain words.
 
 use metrics::seed_mean;
-use model::{Architecture, TrainedLayers};
+use model::TrainedLayers;
 use ui::format::{percent, plural};
 
 use super::agreement::Agreement;
 use super::arm_figures::{ArmFigures, Difference, arm_figures, difference};
-use super::study::{StudyKind, Variant};
+use super::study::{Learner, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::{percent_interval, points, points_interval};
 
@@ -19,6 +19,7 @@ pub fn study_sentence(run: &StudyRun) -> Option<String> {
     let sentences = match run.study.settings.kind {
         StudyKind::TrainedLayers => trained_layers(run, &figures)?,
         StudyKind::TrainingImages => training_images(run, &figures)?,
+        StudyKind::Classical => classical(run, &figures)?,
         StudyKind::Seeds => seeds(run, &figures)?,
     };
     Some(sentences.join(" "))
@@ -87,25 +88,23 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
 }
 
 fn training_images(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
-    let of = |wanted: Architecture| -> Vec<(usize, &ArmFigures)> {
+    let of = |wanted: Learner| -> Vec<(usize, &ArmFigures)> {
         let points = figures.iter().filter_map(|figures| match figures.variant {
-            Variant::Images(architecture, count) if architecture == wanted => {
-                Some((count, figures))
-            }
+            Variant::Images(learner, count) if learner == wanted => Some((count, figures)),
             _ => None,
         });
         points.collect()
     };
-    let own = run.study.architecture;
+    let own = Learner::Network(run.study.architecture);
     let other = run.study.arms.iter().find_map(|arm| match arm.variant {
-        Variant::Images(architecture, _) if architecture != own => Some(architecture),
+        Variant::Images(other @ Learner::Network(_), _) if other != own => Some(other),
         _ => None,
     })?;
-    let gain = |architecture: Architecture| doubling(&of(architecture));
+    let gain = |learner: Learner| doubling(&of(learner));
     let (own_gain, other_gain) = (gain(own)?, gain(other)?);
     let largest = of(own).last()?.0;
-    let at = |architecture: Architecture| {
-        let wanted = Variant::Images(architecture, largest);
+    let at = |learner: Learner| {
+        let wanted = Variant::Images(learner, largest);
         run.study.arms.iter().position(|arm| arm.variant == wanted)
     };
     let lead = difference(run, at(own)?, at(other)?)?;
@@ -174,6 +173,39 @@ fn seeds(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     if divided.0 > 0 {
         sentences.push(format!("Where they disagree, the majority is right in {}.", part(divided)));
     }
+    Some(sentences)
+}
+
+fn classical(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
+    let own = Variant::Whole(Learner::Network(run.study.architecture));
+    let place = |of: Variant| run.study.arms.iter().position(|arm| arm.variant == of);
+    let network = figures.iter().find(|figures| figures.variant == own)?;
+    let others = figures.iter().filter(|figures| figures.variant != own);
+    let best = others.max_by(|a, b| {
+        a.accuracy.value.unwrap_or(0.0).total_cmp(&b.accuracy.value.unwrap_or(0.0))
+    })?;
+    if figures.len() < run.study.arms.len() {
+        return None;
+    }
+    let lead = difference(run, place(own)?, place(best.variant)?)?;
+    let name = run.study.architecture.name();
+    let Variant::Whole(best_learner) = best.variant else { return None };
+    let chance = if lead.could_be_chance { ", which could be chance" } else { "" };
+    let mut sentences = vec![
+        format!(
+            "The {name} gets {} of the held-out images right; the best classical method, {}, {}.",
+            value(network), best_learner.name(), value(best)
+        ),
+        match lead.mean {
+            0.0 => "They are level.".to_owned(),
+            mean if mean > 0.0 => format!("The {name} is ahead by {}{chance}.", spread(lead)),
+            _ => format!("The classical method is ahead by {}{chance}.", spread(lead)),
+        },
+        "The features of the classical methods were thought out by people; those of the network are \
+         searched for by training."
+            .to_owned(),
+    ];
+    sentences.extend(one_seed(run));
     Some(sentences)
 }
 

@@ -2,18 +2,22 @@
 
 use leptos::prelude::*;
 use model::TrainedLayers;
+use ui::erased_signal::Signal;
 use ui::erased_view::view;
 use ui::format;
 use ui::glossary_term::Term;
 
 use super::arm_figures::ArmFigures;
-use super::study::Variant;
+use super::study::{StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::percent_interval;
+use crate::figure_view::IntervalBar;
 
-/// Returns the table.
+/// Returns the table. Where the study has no chart, the table shows the intervals as bars from 0 to 100 %.
 pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
     let seeds = run.study.settings.seeds;
+    let has_bars = run.study.settings.kind == StudyKind::Classical;
+    let chance = 1.0 / run.study.data.shape.classes.max(1) as f64;
     let rows = run.study.arms.iter().map(|arm| {
         let found = figures.iter().find(|figures| figures.variant == arm.variant);
         let cell = |text: Option<String>| view! { <td>{text.unwrap_or_else(|| "–".into())}</td> };
@@ -22,6 +26,16 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
                 <th scope="row">{variant_name(arm.variant)}</th>
                 {cell(found.map(|figures| format::count(figures.trained)))}
                 {cell(found.map(|figures| figures.accuracy.percent()))}
+                {has_bars.then(|| view! {
+                    <td>
+                        {found.map(|figures| view! {
+                            <IntervalBar
+                                figure=Signal::stored(figures.accuracy)
+                                chance=Signal::stored(Some(chance))
+                            />
+                        })}
+                    </td>
+                })}
                 {cell(found.map(|figures| percent_interval(figures.accuracy.interval)))}
                 {(seeds > 1).then(|| cell(found.map(|figures| figures.seeds.to_string())))}
                 {cell(found.map(|figures| format!("{:.1} s", figures.seconds)))}
@@ -34,9 +48,10 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
             <table class="table study-table" data-testid="study-table">
                 <thead>
                     <tr>
-                        <th scope="col">"Network"</th>
-                        <th scope="col">"Trained weights"</th>
+                        <th scope="col">"Classifier"</th>
+                        <th scope="col">"Trained values"</th>
                         <th scope="col"><Term name="accuracy" text="Accuracy" /></th>
+                        {has_bars.then(|| view! { <th scope="col">"0 to 100 %"</th> })}
                         <th scope="col">{interval}</th>
                         {(seeds > 1).then(|| view! { <th scope="col">"Seeds"</th> })}
                         <th scope="col">"Time"</th>
@@ -52,9 +67,9 @@ fn variant_name(variant: Variant) -> String {
     match variant {
         Variant::Trained(TrainedLayers::All) => "all layers trained".to_owned(),
         Variant::Trained(trained) => format!("{} trained", trained.name()),
-        Variant::Images(architecture, count) => {
-            format!("{}, {} images a class", architecture.name(), format::count(count))
+        Variant::Images(learner, count) => {
+            format!("{}, {} images a class", learner.name(), format::count(count))
         }
-        Variant::Same => "the network".to_owned(),
+        Variant::Whole(learner) => learner.name().to_owned(),
     }
 }

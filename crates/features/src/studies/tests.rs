@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use model::{Architecture, DataShape, RunConfig, Task, TrainedLayers};
-use protocol::study::TrialResult;
+use protocol::study::{Trial, TrialResult};
 
 use super::agreement::Agreement;
 use super::arm_figures::{arm_figures, difference};
-use super::study::{Study, StudyData, StudyKind, StudySettings, Variant};
+use super::study::{Learner, Study, StudyData, StudyKind, StudySettings, Variant};
 use super::study_charts::study_chart;
 use super::study_run::{Outcome, StudyRun};
 use super::study_sentence::study_sentence;
@@ -58,22 +58,26 @@ fn each_kind_plans_its_arms_with_one_trial_a_seed() {
     let variants: Vec<Variant> = study.arms.iter().map(|arm| arm.variant).collect();
     assert_eq!(variants, TrainedLayers::ALL.map(Variant::Trained));
     for arm in &study.arms {
-        let seeds: Vec<u32> = arm.trials.iter().map(|trial| trial.config.seed).collect();
+        let network = |trial: &Trial| match trial {
+            Trial::Network(trial) => (trial.config.seed, trial.has_probes, trial.steps),
+            Trial::Classical(_) => panic!("a network"),
+        };
         let first = RunConfig::default().seed;
-        assert_eq!(seeds, [first, first + 1, first + 2]);
-        assert!(arm.trials.iter().all(|trial| trial.has_probes && trial.steps == 2 * 15));
+        let expected = [first, first + 1, first + 2].map(|seed| (seed, true, 2 * 15));
+        assert_eq!(arm.trials.iter().map(network).collect::<Vec<_>>(), expected);
     }
     let study = plan(StudyKind::TrainingImages, 1).unwrap();
     let counts: Vec<usize> = study
         .arms
         .iter()
         .filter_map(|arm| match arm.variant {
-            Variant::Images(Architecture::Cnn, count) => Some(count),
+            Variant::Images(Learner::Network(Architecture::Cnn), count) => Some(count),
             _ => None,
         })
         .collect();
     assert_eq!(counts, [5, 10, 25, 50, 100, 120]);
-    assert_eq!(study.arms.len(), 12);
+    assert_eq!(study.arms.len(), 24);
+    assert_eq!(plan(StudyKind::Classical, 1).unwrap().arms.len(), 5);
     assert_eq!(plan(StudyKind::Seeds, 4).unwrap().arms[0].trials.len(), 4);
 }
 

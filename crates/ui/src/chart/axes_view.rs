@@ -36,13 +36,27 @@ pub fn axes_view(layout: Layout, x: &Axis, y: &Axis) -> AnyView {
         }
     });
     let y_labels = y_labels.collect_view();
+    // Names may be long. One that would overlap the name before it is left out.
+    let mut free_from = f64::NEG_INFINITY;
+    let right_edge = layout.right_edge();
     let x_labels = x.ticks(layout.x_ticks).into_iter().map(|value| {
         let at = area.position(x, y, (value, y.from)).0;
         let _ = write!(axes, "M{at:.2} {}v{TICK_PX}", area.bottom);
         let below = area.bottom + LABEL_GAP_PX;
+        let mut label = x.label(value);
+        let half = layout.text_width(&label) / 2.0;
+        let (anchor, at, left) = match at + half > right_edge {
+            true => ("end", right_edge, right_edge - 2.0 * half),
+            false => ("middle", at, at - half),
+        };
+        if left < free_from && !x.names.is_empty() {
+            label.clear();
+        } else {
+            free_from = left + 2.0 * half + size / 2.0;
+        }
         view! {
-            <text class="chart-label" x=at y=below dy=BELOW_EM text-anchor="middle" font-size=size>
-                {x.label(value)}
+            <text class="chart-label" x=at y=below dy=BELOW_EM text-anchor=anchor font-size=size>
+                {label}
             </text>
         }
     });

@@ -90,9 +90,19 @@ impl Layout {
         })
     }
 
+    /// Returns about how wide a text is, in CSS pixels.
+    pub fn text_width(&self, text: &str) -> f64 {
+        self.text * 0.56 * text.chars().count() as f64
+    }
+
+    /// Returns the x coordinate of the right edge of the chart, in CSS pixels.
+    pub fn right_edge(&self) -> f64 {
+        self.area.right + MARGIN_RIGHT_PX
+    }
+
     /// Returns the long or short name of the vertical axis, whichever fits.
     pub fn vertical_name(&self, axis: &Axis) -> &'static str {
-        let width = self.text * 0.56 * axis.name.chars().count() as f64;
+        let width = self.text_width(axis.name);
         if width > self.area.bottom - self.area.top + MARGIN_BOTTOM_PX {
             axis.short
         } else {

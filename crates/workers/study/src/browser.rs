@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use protocol::interpret::InterpreterDataset;
-use protocol::study::{StudyRequest, StudyResponse, Trial};
+use protocol::study::{StudyRequest, StudyResponse, Trial, TrialResult};
 use protocol::{ErrorCode, Problem};
-use studies::{TrialError, TrialRun};
+use studies::{TrialError, TrialRun, fit_classical};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -41,8 +41,15 @@ pub fn receive(bytes: &[u8]) -> Result<(), JsError> {
 
 fn train(trial: Trial) -> Result<StudyResponse, TrialError> {
     let dataset = DATASET.with_borrow(Clone::clone).ok_or(TrialError::NoImages)?;
-    let mut run = TrialRun::new(trial, dataset)?;
     let start = now_secs();
+    let trial = match trial {
+        Trial::Network(trial) => trial,
+        Trial::Classical(trial) => {
+            let result = fit_classical(&trial, &dataset)?;
+            return Ok(StudyResponse::Done(TrialResult { seconds: now_secs() - start, ..result }));
+        }
+    };
+    let mut run = TrialRun::new(trial, dataset)?;
     let mut posted = start;
     let mut steps = 0;
     while run.train()?.is_some() {
