@@ -122,7 +122,7 @@ fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
     wait_for_text(&page, "study-start", "Start the study");
     let found = rows(&page);
     assert!(found.iter().any(|row| row.contains(" %")), "{found:?}");
-    assert!(found.iter().any(|row| row.ends_with("– | – | – | –")), "{found:?}");
+    assert!(found.iter().any(|row| row.contains("| –")), "{found:?}");
     assert!(page.texts("study-error").is_empty());
     // Another one begins from nothing, and comes to its end.
     set(&page, "Epochs", 1);

@@ -40,7 +40,7 @@ impl StudyKind {
     pub fn question(self) -> &'static str {
         match self {
             StudyKind::TrainedLayers => "Search or structure?",
-            StudyKind::TrainingImages => "More data, or a better network?",
+            StudyKind::TrainingImages => "More data?",
             StudyKind::Classical => "Without deep learning?",
             StudyKind::Seeds => "How much is chance?",
         }
@@ -213,8 +213,9 @@ impl Study {
                 TrainedLayers::ALL.map(arm).to_vec()
             }
             StudyKind::TrainingImages => {
-                let counts = IMAGE_COUNTS.iter().copied().filter(|count| *count < most);
-                let counts: Vec<usize> = counts.chain([most.min(200)]).collect();
+                let largest = most.min(IMAGE_COUNTS[IMAGE_COUNTS.len() - 1]);
+                let counts = IMAGE_COUNTS.iter().copied().filter(|count| *count < largest);
+                let counts: Vec<usize> = counts.chain([largest]).collect();
                 if counts.len() < 2 {
                     return Err(format!(
                         "There are at most {most} training images of a class, too few to leave \

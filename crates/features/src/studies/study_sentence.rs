@@ -13,6 +13,10 @@ use crate::figure::{percent_interval, points, points_interval};
 /// Accuracy of a linear classifier on the pixels from which the page says that the task is easy.
 const EASY: f64 = 0.85;
 
+/// Lead of a linear probe over the output layer that is trained on the same layer, from which the page
+/// says that training was too short.
+const UNFINISHED: f64 = 0.1;
+
 /// Returns the sentences for the results that there are; `None` before there are enough.
 pub fn study_sentence(run: &StudyRun) -> Option<String> {
     let figures = arm_figures(run);
@@ -35,35 +39,33 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
     let (all_at, all) = place(TrainedLayers::All)?;
     let (output_at, output) = place(TrainedLayers::Output)?;
     let gain = difference(run, all_at, output_at)?;
-    let mut sentences = vec![
-        format!(
-            "With all layers trained, the network gets {} of the held-out images right; with random \
-             layers, of which only the output layer is trained, {}.",
-            value(all),
-            value(output)
+    // A linear classifier on the last hidden layer of the network with random layers.
+    let solved = output.probes.len().checked_sub(2).and_then(|at| output.probes[at].value);
+    let solved = solved.filter(|solved| solved - output.accuracy.value.unwrap_or(1.0) > UNFINISHED);
+    let mut sentences = vec![format!(
+        "With all layers trained, the network gets {} of the held-out images right; with random \
+         layers, of which only the output layer is trained, {}.",
+        value(all),
+        value(output)
+    )];
+    sentences.push(match (gain.could_be_chance, solved) {
+        (true, _) => format!(
+            "The search for representations makes a difference of {} here, which could be chance.",
+            spread(gain)
         ),
-        match gain.could_be_chance {
-            true => format!(
-                "The search for representations makes a difference of {} here, which could be chance.",
-                spread(gain)
-            ),
-            false => format!(
-                "So the search for representations is worth {} here, beyond what the structure gives.",
-                spread(gain)
-            ),
-        },
-    ];
-    // The last hidden layer of the network with random layers.
-    let before_output = output.probes.len().checked_sub(2).and_then(|at| output.probes[at].value);
-    if let (Some(probe), Some(reached)) = (before_output, output.accuracy.value)
-        && probe - reached > 0.1
-    {
-        sentences.push(format!(
-            "That output layer is not at its end: a linear classifier, solved exactly, gets {} from the \
-             same random layers. More epochs would help it.",
-            percent(probe)
-        ));
-    }
+        (false, None) => format!(
+            "So the search for representations is worth {} here, beyond what the structure gives.",
+            spread(gain)
+        ),
+        // More steps of the output layer are no search for representations.
+        (false, Some(solved)) => format!(
+            "A linear classifier, solved exactly, gets {} from the same random layers: with more \
+             epochs the output layer would, too. So the search for representations is worth about \
+             {} here.",
+            percent(solved),
+            points((all.accuracy.value? - solved).max(0.0))
+        ),
+    });
     if let (Some((_, first)), Some((_, second))) =
         (place(TrainedLayers::FirstHalf), place(TrainedLayers::SecondHalf))
     {

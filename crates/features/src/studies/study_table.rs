@@ -15,6 +15,9 @@ use crate::figure_view::IntervalBar;
 
 /// Returns the table. Where the study has no chart, the table shows the intervals as bars from 0 to 100 %.
 pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
+    if run.study.settings.kind == StudyKind::TrainingImages {
+        return image_table(run, figures);
+    }
     let seeds = run.study.settings.seeds;
     let has_bars = run.study.settings.kind == StudyKind::Classical;
     let chance = 1.0 / run.study.data.shape.classes.max(1) as f64;
@@ -55,6 +58,51 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
                         <th scope="col">{interval}</th>
                         {(seeds > 1).then(|| view! { <th scope="col">"Seeds"</th> })}
                         <th scope="col">"Time"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Returns the table of accuracies with a row for each number of images and a column for each learner.
+fn image_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
+    let arms = run.study.arms.iter().filter_map(|arm| match arm.variant {
+        Variant::Images(learner, count) => Some((learner, count)),
+        _ => None,
+    });
+    let (mut learners, mut counts) = (Vec::new(), Vec::new());
+    for (learner, count) in arms {
+        if !learners.contains(&learner) {
+            learners.push(learner);
+        }
+        if !counts.contains(&count) {
+            counts.push(count);
+        }
+    }
+    let heads = learners.iter().map(|learner| view! { <th scope="col">{learner.name()}</th> });
+    let rows = counts.iter().map(|count| {
+        let cells = learners.iter().map(|learner| {
+            let wanted = Variant::Images(*learner, *count);
+            let found = figures.iter().find(|figures| figures.variant == wanted);
+            let text = found.map_or_else(|| "–".into(), |figures| figures.accuracy.percent());
+            view! { <td>{text}</td> }
+        });
+        view! {
+            <tr>
+                <th scope="row">{format::count(*count)}</th>
+                {cells.collect_view()}
+            </tr>
+        }
+    });
+    view! {
+        <div class="study-scroll" role="group" tabindex="0" aria-label="accuracies">
+            <table class="table study-table" data-testid="study-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Images a class"</th>
+                        {heads.collect_view()}
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

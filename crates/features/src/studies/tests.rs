@@ -148,13 +148,27 @@ fn the_sentence_says_what_the_search_is_worth_and_where_the_task_is_easy() {
         &[&[50], &[50], &[74], &[84]],
         &[0.51, 0.6, 0.7, 0.8, 0.55, 0.5],
     );
-    insta::assert_snapshot!(study_sentence(&hard).unwrap());
+    assert_eq!(
+        study_sentence(&hard).unwrap(),
+        "With all layers trained, the network gets 84.0 % of the held-out images right; with random layers, of which only the output layer is trained, 50.0 %. \
+         So the search for representations is worth 34.0 points here, beyond what the structure gives. \
+         Training only the first half of the layers gives 50.0 %, only the second half 74.0 %. \
+         A linear classifier gets 51.0 % from the pixels. \
+         This is one seed; how much another one would differ is not known from it."
+    );
     let easy = done(
         StudyKind::TrainedLayers,
         &[&[32, 40, 36], &[54, 60, 50], &[98, 97, 99], &[99, 98, 98]],
         &[0.911, 0.967, 0.989, 0.944, 0.889, 0.8],
     );
-    insta::assert_snapshot!(study_sentence(&easy).unwrap());
+    assert_eq!(
+        study_sentence(&easy).unwrap(),
+        "With all layers trained, the network gets 98.3 % of the held-out images right; with random layers, of which only the output layer is trained, 36.0 %. \
+         A linear classifier, solved exactly, gets 88.9 % from the same random layers: with more epochs the output layer would, too. \
+         So the search for representations is worth about 9.4 points here. \
+         Training only the first half of the layers gives 54.7 %, only the second half 98.0 %. \
+         A linear classifier gets 91.1 % from the pixels already: these images leave little to search for. Try harder data."
+    );
     let equal = done(StudyKind::TrainedLayers, &[&[80], &[80], &[80], &[80]], &[0.5; 6]);
     assert!(study_sentence(&equal).unwrap().contains("could be chance"));
     let mut begun = StudyRun::new(plan(StudyKind::TrainedLayers, 1).unwrap());
@@ -169,10 +183,15 @@ fn the_sentence_compares_data_with_the_network() {
     let rows: Vec<[usize; 1]> = right.map(|right| [right]).to_vec();
     let rows: Vec<&[usize]> = rows.iter().map(<[usize; 1]>::as_slice).collect();
     let run = done(StudyKind::TrainingImages, &rows, &[]);
-    insta::assert_snapshot!(study_sentence(&run).unwrap());
+    assert_eq!(
+        study_sentence(&run).unwrap(),
+        "Twice the training images are worth 9.1 points to the CNN and 4.7 points to the MLP, on average. \
+         With 120 images a class, the CNN is ahead of the MLP by 20.0 points. \
+         This is one seed; how much another one would differ is not known from it."
+    );
     let (chart, lines) = study_chart(&run, &arm_figures(&run)).unwrap();
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-    assert_eq!(names, ["MLP", "CNN"]);
+    assert_eq!(names[..3], ["MLP", "CNN", "logistic regression, pixels"]);
     assert_eq!(chart.readings[5].text, "120: MLP 72.0 %, CNN 92.0 %");
 }
 
@@ -183,7 +202,12 @@ fn images_on_which_networks_disagree_come_first() {
     assert_eq!((agreement.unanimous(), agreement.divided()), ((90, 80), (10, 5)));
     assert!((80..90).contains(&agreement.images[0].image));
     assert_eq!(agreement.images[0].against(), 1);
-    insta::assert_snapshot!(study_sentence(&run).unwrap());
+    assert_eq!(
+        study_sentence(&run).unwrap(),
+        "3 networks that differ only in their seed get 80.0 % to 90.0 % of the held-out images right, on average 85.0 % (95 % interval of the mean 72.6–97.4 %). \
+         On 90 of 100 images all agree, and are right in 88.9 % of these. \
+         Where they disagree, the majority is right in 50.0 %."
+    );
     let one = StudyRun::new(plan(StudyKind::Seeds, 2).unwrap());
     assert!(Agreement::of(&one).is_none() && study_sentence(&one).is_none());
 }
