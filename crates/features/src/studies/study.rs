@@ -136,26 +136,26 @@ pub enum Variant {
     /// The layers that are trained.
     Trained(TrainedLayers),
     /// What learns, and the number of training images of each class.
-    Images(Learner, usize),
+    Images(ClassifierKind, usize),
     /// What learns.
-    Whole(Learner),
+    Whole(ClassifierKind),
 }
 
 /// What learns to classify images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Learner {
+pub enum ClassifierKind {
     /// A network.
     Network(Architecture),
     /// A method of classical machine learning.
     Classical(ClassicalMethod),
 }
 
-impl Learner {
+impl ClassifierKind {
     /// Returns the name on the page.
     pub fn name(self) -> &'static str {
         match self {
-            Learner::Network(architecture) => architecture.name(),
-            Learner::Classical(method) => method.name(),
+            ClassifierKind::Network(architecture) => architecture.name(),
+            ClassifierKind::Classical(method) => method.name(),
         }
     }
 }
@@ -223,37 +223,38 @@ impl Study {
                     ));
                 }
                 let networks = [other(network), network.clone()].map(|network| {
-                    let learner = Learner::Network(network.architecture);
+                    let classifier = ClassifierKind::Network(network.architecture);
                     let config = RunConfig { task: Task::Classify(network), ..config.clone() };
-                    (learner, Trial::Network(NetworkTrial { config, ..trial.clone() }))
+                    (classifier, Trial::Network(NetworkTrial { config, ..trial.clone() }))
                 });
                 let methods = AGAINST_IMAGES.map(|method| classical(method, config));
-                let learners = networks.into_iter().chain(methods);
-                let with_counts = learners.flat_map(|(learner, trial)| {
+                let classifiers = networks.into_iter().chain(methods);
+                let with_counts = classifiers.flat_map(|(classifier, trial)| {
                     let with_count = |count: &usize| {
                         let mut trial = trial.clone();
                         match &mut trial {
                             Trial::Network(trial) => trial.images_per_class = Some(*count),
                             Trial::Classical(trial) => trial.images_per_class = Some(*count),
                         }
-                        (Variant::Images(learner, *count), trial)
+                        (Variant::Images(classifier, *count), trial)
                     };
                     counts.iter().map(with_count).collect::<Vec<_>>()
                 });
                 with_counts.collect()
             }
             StudyKind::Classical => {
-                let network = (Learner::Network(network.architecture), Trial::Network(trial));
+                let network =
+                    (ClassifierKind::Network(network.architecture), Trial::Network(trial));
                 let methods = ClassicalMethod::ALL.map(|method| classical(method, config));
-                let learners = methods.into_iter().chain([network]);
-                learners.map(|(learner, trial)| (Variant::Whole(learner), trial)).collect()
+                let classifiers = methods.into_iter().chain([network]);
+                classifiers.map(|(classifier, trial)| (Variant::Whole(classifier), trial)).collect()
             }
             StudyKind::Seeds if settings.seeds < 2 => {
                 return Err("One seed cannot be compared with itself. Choose two or more.".into());
             }
             StudyKind::Seeds => {
-                let learner = Learner::Network(network.architecture);
-                vec![(Variant::Whole(learner), Trial::Network(trial))]
+                let classifier = ClassifierKind::Network(network.architecture);
+                vec![(Variant::Whole(classifier), Trial::Network(trial))]
             }
         };
         let with_seeds = |(variant, trial): (Variant, Trial)| {
@@ -286,9 +287,9 @@ fn count_by_class(data: &StudyData) -> Vec<usize> {
     (0..data.shape.classes).map(of).collect()
 }
 
-fn classical(method: ClassicalMethod, config: &RunConfig) -> (Learner, Trial) {
+fn classical(method: ClassicalMethod, config: &RunConfig) -> (ClassifierKind, Trial) {
     let trial = ClassicalTrial { method, seed: config.seed, images_per_class: None };
-    (Learner::Classical(method), Trial::Classical(trial))
+    (ClassifierKind::Classical(method), Trial::Classical(trial))
 }
 
 /// Returns the default network of the other kind.

@@ -7,7 +7,7 @@ use ui::chart::series::{Ink, Series};
 use ui::format;
 
 use super::arm_figures::ArmFigures;
-use super::study::{Learner, StudyKind, Variant};
+use super::study::{ClassifierKind, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;
@@ -54,12 +54,12 @@ fn ladders(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
 
 /// Returns the accuracies against the number of training images, on a logarithmic axis.
 fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
-    let mut learners: Vec<Learner> = Vec::new();
+    let mut classifiers: Vec<ClassifierKind> = Vec::new();
     let mut counts: Vec<usize> = Vec::new();
     for arm in &run.study.arms {
-        if let Variant::Images(learner, count) = arm.variant {
-            if !learners.contains(&learner) {
-                learners.push(learner);
+        if let Variant::Images(classifier, count) = arm.variant {
+            if !classifiers.contains(&classifier) {
+                classifiers.push(classifier);
             }
             if !counts.contains(&count) {
                 counts.push(count);
@@ -68,15 +68,15 @@ fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>
     }
     let place = |count: usize| (count as f64).log10();
     let lines: Vec<Line> = (1..)
-        .zip(&learners)
-        .map(|(label, learner)| {
+        .zip(&classifiers)
+        .map(|(label, classifier)| {
             let points = figures.iter().filter_map(|figures| match figures.variant {
-                Variant::Images(of, count) if of == *learner => {
+                Variant::Images(of, count) if of == *classifier => {
                     Some((place(count), figures.accuracy))
                 }
                 _ => None,
             });
-            Line { name: learner.name().to_owned(), label, points: points.collect() }
+            Line { name: classifier.name().to_owned(), label, points: points.collect() }
         })
         .collect();
     let names: Vec<(f64, String)> =

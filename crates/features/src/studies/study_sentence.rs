@@ -6,7 +6,7 @@ use ui::format::{percent, plural};
 
 use super::agreement::Agreement;
 use super::arm_figures::{ArmFigures, Difference, arm_figures, difference};
-use super::study::{Learner, StudyKind, Variant};
+use super::study::{ClassifierKind, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::{percent_interval, points, points_interval};
 
@@ -90,23 +90,23 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
 }
 
 fn training_images(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
-    let of = |wanted: Learner| -> Vec<(usize, &ArmFigures)> {
+    let of = |wanted: ClassifierKind| -> Vec<(usize, &ArmFigures)> {
         let points = figures.iter().filter_map(|figures| match figures.variant {
-            Variant::Images(learner, count) if learner == wanted => Some((count, figures)),
+            Variant::Images(classifier, count) if classifier == wanted => Some((count, figures)),
             _ => None,
         });
         points.collect()
     };
-    let own = Learner::Network(run.study.architecture);
+    let own = ClassifierKind::Network(run.study.architecture);
     let other = run.study.arms.iter().find_map(|arm| match arm.variant {
-        Variant::Images(other @ Learner::Network(_), _) if other != own => Some(other),
+        Variant::Images(other @ ClassifierKind::Network(_), _) if other != own => Some(other),
         _ => None,
     })?;
-    let gain = |learner: Learner| doubling(&of(learner));
+    let gain = |classifier: ClassifierKind| doubling(&of(classifier));
     let (own_gain, other_gain) = (gain(own)?, gain(other)?);
     let largest = of(own).last()?.0;
-    let at = |learner: Learner| {
-        let wanted = Variant::Images(learner, largest);
+    let at = |classifier: ClassifierKind| {
+        let wanted = Variant::Images(classifier, largest);
         run.study.arms.iter().position(|arm| arm.variant == wanted)
     };
     let lead = difference(run, at(own)?, at(other)?)?;
@@ -179,7 +179,7 @@ fn seeds(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
 }
 
 fn classical(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
-    let own = Variant::Whole(Learner::Network(run.study.architecture));
+    let own = Variant::Whole(ClassifierKind::Network(run.study.architecture));
     let place = |of: Variant| run.study.arms.iter().position(|arm| arm.variant == of);
     let network = figures.iter().find(|figures| figures.variant == own)?;
     let others = figures.iter().filter(|figures| figures.variant != own);

@@ -66,25 +66,26 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
     }
 }
 
-/// Returns the table of accuracies with a row for each number of images and a column for each learner.
+/// Returns the table of accuracies with a row for each number of images and a column for each classifier.
 fn image_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
     let arms = run.study.arms.iter().filter_map(|arm| match arm.variant {
-        Variant::Images(learner, count) => Some((learner, count)),
+        Variant::Images(classifier, count) => Some((classifier, count)),
         _ => None,
     });
-    let (mut learners, mut counts) = (Vec::new(), Vec::new());
-    for (learner, count) in arms {
-        if !learners.contains(&learner) {
-            learners.push(learner);
+    let (mut classifiers, mut counts) = (Vec::new(), Vec::new());
+    for (classifier, count) in arms {
+        if !classifiers.contains(&classifier) {
+            classifiers.push(classifier);
         }
         if !counts.contains(&count) {
             counts.push(count);
         }
     }
-    let heads = learners.iter().map(|learner| view! { <th scope="col">{learner.name()}</th> });
+    let heads =
+        classifiers.iter().map(|classifier| view! { <th scope="col">{classifier.name()}</th> });
     let rows = counts.iter().map(|count| {
-        let cells = learners.iter().map(|learner| {
-            let wanted = Variant::Images(*learner, *count);
+        let cells = classifiers.iter().map(|classifier| {
+            let wanted = Variant::Images(*classifier, *count);
             let found = figures.iter().find(|figures| figures.variant == wanted);
             let text = found.map_or_else(|| "–".into(), |figures| figures.accuracy.percent());
             view! { <td>{text}</td> }
@@ -115,9 +116,9 @@ fn variant_name(variant: Variant) -> String {
     match variant {
         Variant::Trained(TrainedLayers::All) => "all layers trained".to_owned(),
         Variant::Trained(trained) => format!("{} trained", trained.name()),
-        Variant::Images(learner, count) => {
-            format!("{}, {} images a class", learner.name(), format::count(count))
+        Variant::Images(classifier, count) => {
+            format!("{}, {} images a class", classifier.name(), format::count(count))
         }
-        Variant::Whole(learner) => learner.name().to_owned(),
+        Variant::Whole(classifier) => classifier.name().to_owned(),
     }
 }

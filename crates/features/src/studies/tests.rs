@@ -7,7 +7,7 @@ use protocol::study::{Trial, TrialResult};
 
 use super::agreement::Agreement;
 use super::arm_figures::{arm_figures, difference};
-use super::study::{Learner, Study, StudyData, StudyKind, StudySettings, Variant};
+use super::study::{ClassifierKind, Study, StudyData, StudyKind, StudySettings, Variant};
 use super::study_charts::study_chart;
 use super::study_run::{Outcome, StudyRun};
 use super::study_sentence::study_sentence;
@@ -71,7 +71,7 @@ fn each_kind_plans_its_arms_with_one_trial_a_seed() {
         .arms
         .iter()
         .filter_map(|arm| match arm.variant {
-            Variant::Images(Learner::Network(Architecture::Cnn), count) => Some(count),
+            Variant::Images(ClassifierKind::Network(Architecture::Cnn), count) => Some(count),
             _ => None,
         })
         .collect();
