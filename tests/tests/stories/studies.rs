@@ -50,7 +50,8 @@ fn finished(page: &Page) -> String {
 
 #[test]
 fn a_student_asks_whether_it_is_the_search_or_the_structure() {
-    let mut page = Page::start(&Site::at_root(), Gpu::Off);
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
     set(&page, "Epochs", 2);
     page.press("study-start");
@@ -83,7 +84,8 @@ fn a_student_asks_whether_it_is_the_search_or_the_structure() {
 
 #[test]
 fn networks_of_several_seeds_show_where_they_disagree() {
-    let mut page = Page::start(&Site::at_root(), Gpu::Off);
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
     choose(&page, 4);
     set(&page, "Seeds", 1);
@@ -110,7 +112,8 @@ fn networks_of_several_seeds_show_where_they_disagree() {
 
 #[test]
 fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
-    let mut page = Page::start(&Site::at_root(), Gpu::Off);
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
     choose(&page, 3);
     set(&page, "Epochs", 4);
@@ -133,7 +136,8 @@ fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
 
 #[test]
 fn classical_methods_stand_beside_the_network() {
-    let mut page = Page::start(&Site::at_root(), Gpu::Off);
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
     choose(&page, 2);
     set(&page, "Epochs", 2);

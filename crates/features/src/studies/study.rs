@@ -135,13 +135,13 @@ pub struct Arm {
 pub enum Variant {
     /// The layers that are trained.
     Trained(TrainedLayers),
-    /// What learns, and the number of training images of each class.
+    /// The classifier, and the number of training images of each class.
     Images(ClassifierKind, usize),
-    /// What learns.
+    /// The classifier.
     Whole(ClassifierKind),
 }
 
-/// What learns to classify images.
+/// What is trained to classify images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClassifierKind {
     /// A network.
