@@ -53,6 +53,8 @@ fn a_student_asks_whether_it_is_the_search_or_the_structure() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
+    page.press("step");
+    page.wait_for("step", UI_TIMEOUT, |event| event["step"] == 1);
     set(&page, "Epochs", 2);
     page.press("study-start");
     wait_for_text(&page, "study-start", "Stop the study");

@@ -224,7 +224,7 @@ fn value(figures: &ArmFigures) -> String {
 /// Returns a difference with its interval, “12.3 points (95 % interval 10.1 to 14.5 points)”.
 fn spread(difference: Difference) -> String {
     let Difference { mean, interval, .. } = difference;
-    match interval {
+    match interval.filter(metrics::ConfidenceInterval::has_width) {
         Some(interval) if mean >= 0.0 => {
             format!("{} (95 % interval {})", points(mean), points_interval(interval))
         }
