@@ -5,12 +5,14 @@ use std::sync::Arc;
 use features::studies::studies_view::{StudiesView, StudyPort};
 use features::studies::study::{Study, StudyData};
 use leptos::prelude::*;
+use model::permalink::Hideable;
 use model::{DataShape, IMAGE_SIDE};
 use protocol::interpret::InterpreterDataset;
-use ui::erased_view::{memo, view};
+use ui::erased_view::{live, memo, view};
 
 use super::class_names::{classes, images};
 use crate::clients::study_workers::StudyWorkers;
+use crate::course_page::lockable::is_hidden;
 use crate::page::Page;
 
 /// Creates the client of the workers.
@@ -53,5 +55,12 @@ pub fn studies_view(page: Page, workers: StudyWorkers) -> AnyView {
         on_start: start.into(),
         on_stop: (move |()| workers.stop()).into(),
     };
-    view! { <StudiesView config=config.into() data classes=classes(page) port /> }
+    let hidden = is_hidden(page, Hideable::Accuracy);
+    let classes = classes(page);
+    live(move || match hidden.get() {
+        true => {
+            view! { <p class="hint">"This link hides accuracies, which studies are about."</p> }
+        }
+        false => view! { <StudiesView config=config.into() data classes port /> },
+    })
 }

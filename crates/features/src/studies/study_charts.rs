@@ -12,6 +12,9 @@ use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;
 
+/// Distance between the points of two lines at the same place, as a part of the axis.
+const ASIDE: f64 = 0.006;
+
 /// A line of a chart with its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -102,13 +105,19 @@ fn chart(x: Axis, lines: &[Line]) -> ChartData {
         whole: true,
         names: Vec::new(),
     };
+    // Side by side, so that intervals at the same place do not cover each other.
+    let aside = |line: &Line| {
+        let places = f64::from(line.label) - (lines.len() as f64 + 1.0) / 2.0;
+        ASIDE * places * (x.to - x.from)
+    };
     let mut series = Vec::new();
     for line in lines {
         for (at, figure) in &line.points {
+            let at = at + aside(line);
             if let Some(interval) = figure.interval {
                 series.push(Series {
                     ink: Ink::Interval(line.label),
-                    points: vec![(*at, 100.0 * interval.low), (*at, 100.0 * interval.high)],
+                    points: vec![(at, 100.0 * interval.low), (at, 100.0 * interval.high)],
                     dots: false,
                     end_label: String::new(),
                 });
@@ -117,7 +126,8 @@ fn chart(x: Axis, lines: &[Line]) -> ChartData {
     }
     for line in lines {
         let points = line.points.iter();
-        let points = points.map(|(at, figure)| (*at, 100.0 * figure.value.unwrap_or(f64::NAN)));
+        let points =
+            points.map(|(at, figure)| (at + aside(line), 100.0 * figure.value.unwrap_or(f64::NAN)));
         series.push(Series {
             ink: Ink::Class(line.label),
             points: points.collect(),
