@@ -21,7 +21,7 @@ fn wasm(folder: &std::path::Path) -> Vec<String> {
     let names = files.filter_map(|file| file.file_name().into_string().ok());
     let wasm = |name: &String| {
         name.ends_with(".wasm")
-            && !["dicom", "reader", "replica", "interpreter", "later"]
+            && !["dicom", "reader", "replica", "study", "interpreter", "later"]
                 .iter()
                 .any(|other| name.starts_with(other))
     };
