@@ -74,7 +74,7 @@ mod tests {
         let at = |room| place(&TWO, Lab::Classify, room, Frame::Page);
         let phone = at(Room::One);
         assert_eq!((phone.experiment_column, &phone.shown[..]), (false, &TWO[..1]));
-        assert_eq!(phone.tabs.len(), 9);
+        assert_eq!(phone.tabs.len(), 10);
         assert_eq!(phone.tabs[0], View::Experiment);
         let laptop = at(Room::Beside);
         assert_eq!((laptop.experiment_column, &laptop.shown[..]), (true, &TWO[..1]));

@@ -86,8 +86,8 @@ pub static PAGE_TEXTS: &[PageText] = &[
     PageText {
         key: "view",
         values: "one view or two, such as `curves,layers`",
-        help: "The views to show, of `step`, `curves`, `layers`, `why`, `mistakes`, `evaluation` \
-               `try` and `code`, or, with `lab=segment`, `live`, `curves`, `layers`, `why`, `cases`, \
+        help: "The views to show, of `step`, `curves`, `layers`, `why`, `mistakes`, `evaluation`, \
+               `studies`, `try` and `code`, or, with `lab=segment`, `live`, `curves`, `layers`, `why`, `cases`, \
                `try` and `code`. `experiment` shows data, network and training.",
         text: |link| (!link.views.is_empty()).then(|| View::list_text(&link.views)),
         set: |link, text| {
