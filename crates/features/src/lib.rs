@@ -9,6 +9,7 @@
 //! - [`learning_curves`], [`mod@step`], [`live_predictions`]: how the training goes.
 //! - [`evaluation`], [`cases`], [`test_set`]: how good the network is.
 //! - [`predict`], [`own_slices`]: the visitor's own images.
+//! - [`studies`]: several classifiers, trained and compared.
 //! - [`dataset`]: the images and slices that the views show.
 //! - [`code`]: the run as a program, and its weights as a file.
 //! - [`link_maker`]: links and code for course pages.

@@ -119,10 +119,7 @@ impl StudyWorkers {
                 inner.workers.borrow_mut().push(StudyWorker { handle, place: None });
                 self.deal(index);
             }
-            Err(error) => self.give_up(format!(
-                "The browser started no worker for the study: {}. Reload the page.",
-                js_error_message(&error)
-            )),
+            Err(error) => self.give_up(not_started(&error)),
         }
     }
 
@@ -205,7 +202,12 @@ impl StudyWorkers {
                 set_timeout(move || drop(old), Duration::ZERO);
                 self.deal(index);
             }
-            Err(error) => self.give_up(js_error_message(&error)),
+            Err(error) => self.give_up(not_started(&error)),
         }
     }
+}
+
+fn not_started(error: &JsValue) -> String {
+    let reason = js_error_message(error);
+    format!("The browser started no worker for the study: {reason}. Reload the page.")
 }
