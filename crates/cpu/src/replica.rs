@@ -190,6 +190,9 @@ impl Replica {
         // After two billion steps the bias corrections of Adam are 1.
         self.state.updates = self.state.updates.saturating_add(1);
         let by = Hyperparameters::new(self.rule, learning_rate as f32, self.state.updates);
+        // Parameters that the loop at the end leaves as they are.
+        let mut is_done: Vec<bool> =
+            (0..self.graph.parameters().len()).map(|index| self.is_frozen(index)).collect();
         let State { values, moments, .. } = &mut self.state;
         let mut update = |range: Range<usize>, gradient: &[f32]| {
             let mut moments: Vec<&mut [f32]> =
@@ -197,7 +200,6 @@ impl Replica {
             by.update(&mut values[range], gradient, &mut moments);
         };
         let parameters = self.graph.parameters();
-        let mut is_done = vec![false; parameters.len()];
         for DenseFactors { step, x, gradient } in &gradients.dense {
             let step = &self.plan.steps[*step];
             let (weight, bias) = (step.parameters.start, step.parameters.start + 1);
@@ -211,9 +213,8 @@ impl Replica {
             update(parameters[bias].values.clone(), &found);
             (is_done[weight], is_done[bias]) = (true, true);
         }
-        for (index, parameter) in parameters.iter().enumerate() {
-            let is_frozen = self.frozen.get(index).is_some_and(|is_frozen| *is_frozen);
-            if parameter.kind.is_learned() && !is_done[index] && !is_frozen {
+        for (parameter, is_done) in parameters.iter().zip(is_done) {
+            if parameter.kind.is_learned() && !is_done {
                 let range = parameter.values.clone();
                 update(range.clone(), &gradients.values[range]);
             }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use data::{IMAGE_SIDE, phantom};
+use data::phantom;
 use engine::burn::tensor::Device;
 use engine::data::ImageData;
 use engine::training::Session;
@@ -30,16 +30,7 @@ fn a_trial_has_the_losses_of_the_run() {
     }
     let expected = block_on(session.read_losses()).unwrap();
 
-    let test = set.evaluated_images();
-    let dataset = InterpreterDataset {
-        classes: set.classes.len(),
-        size: [IMAGE_SIDE; 2],
-        masks: false,
-        train: set.train.pixels.clone(),
-        train_targets: set.train.labels.clone(),
-        test: test.pixels.clone(),
-        test_targets: test.labels.clone(),
-    };
+    let dataset = InterpreterDataset::whole(&set);
     let trial = NetworkTrial {
         config,
         steps,

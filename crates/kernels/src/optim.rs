@@ -112,6 +112,17 @@ pub fn sgd_step(sgd: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &
 mod tests {
     use super::*;
 
+    fn adam(step: i32) -> Adam {
+        Adam {
+            learning_rate: 1e-3,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-8,
+            weight_decay: 0.0,
+            step,
+        }
+    }
+
     /// Applies updates with gradients that are 0 but in the first step, to five parameters, so that one
     /// is outside a vector.
     fn updated(steps: i32, mut update: impl FnMut(i32, &[f32])) {
@@ -123,15 +134,7 @@ mod tests {
     fn moments_without_gradients_become_zero_and_not_subnormal() {
         let (mut parameters, mut mean, mut square) = ([0.5; 5], [0.0; 5], [0.0; 5]);
         updated(1000, |step, gradients| {
-            let adam = Adam {
-                learning_rate: 1e-3,
-                beta_1: 0.9,
-                beta_2: 0.999,
-                epsilon: 1e-8,
-                weight_decay: 0.0,
-                step,
-            };
-            adam_step(adam, &mut parameters, gradients, &mut mean, &mut square);
+            adam_step(adam(step), &mut parameters, gradients, &mut mean, &mut square);
             assert!(mean.iter().chain(&square).all(|moment| !moment.is_subnormal()), "{step}");
         });
         assert_eq!(mean, [0.0; 5]);
@@ -146,15 +149,7 @@ mod tests {
     #[test]
     fn what_is_no_number_stays_so() {
         let (mut parameters, mut mean, mut square) = ([0.5; 5], [0.0; 5], [0.0; 5]);
-        let adam = Adam {
-            learning_rate: 1e-3,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            epsilon: 1e-8,
-            weight_decay: 0.0,
-            step: 1,
-        };
-        adam_step(adam, &mut parameters, &[f32::NAN; 5], &mut mean, &mut square);
+        adam_step(adam(1), &mut parameters, &[f32::NAN; 5], &mut mean, &mut square);
         let all = [parameters, mean, square];
         assert!(all.iter().flatten().all(|value| value.is_nan()));
     }

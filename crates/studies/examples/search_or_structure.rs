@@ -64,15 +64,6 @@ fn dataset(path: &str) -> (Rc<InterpreterDataset>, DataSource) {
     let Ok((_, Dataset::Images(set))) = load(DatasetKey::of(&config), pack) else {
         panic!("no images in {path}")
     };
-    let test = set.evaluated_images();
-    let dataset = InterpreterDataset {
-        classes: set.classes.len(),
-        size: [data::IMAGE_SIDE; 2],
-        masks: false,
-        train: set.train.pixels.clone(),
-        train_targets: set.train.labels.clone(),
-        test: test.pixels.clone(),
-        test_targets: test.labels.clone(),
-    };
+    let dataset = InterpreterDataset::whole(&set);
     (Rc::new(dataset), source)
 }

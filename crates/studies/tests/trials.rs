@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use cpu::initial_checkpoint;
 use data::rng::Rng;
-use data::{IMAGE_SIDE, ImageSet, phantom};
+use data::{ImageSet, phantom};
 use metrics::{seed_mean, wilson};
 use model::graph::Graph;
 use model::{Architecture, DataShape, Network, Optimizer, RunConfig, Task, TrainedLayers};
@@ -15,16 +15,7 @@ use studies::{TrialError, TrialRun};
 
 fn dataset(noise: u8) -> Rc<InterpreterDataset> {
     let set: ImageSet = phantom::dataset(phantom::Spec { noise, rotation: 45 }, 1);
-    let test = set.evaluated_images();
-    Rc::new(InterpreterDataset {
-        classes: set.classes.len(),
-        size: [IMAGE_SIDE; 2],
-        masks: false,
-        train: set.train.pixels.clone(),
-        train_targets: set.train.labels.clone(),
-        test: test.pixels.clone(),
-        test_targets: test.labels.clone(),
-    })
+    Rc::new(InterpreterDataset::whole(&set))
 }
 
 fn trial(layers: &str, seed: u32, steps: usize) -> NetworkTrial {

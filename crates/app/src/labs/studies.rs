@@ -37,17 +37,7 @@ pub fn studies_view(page: Page, workers: StudyWorkers) -> AnyView {
     let start = move |study: Study| {
         let shown = untrack(|| images(page));
         let Some(shown) = shown.as_ref().and_then(|shown| shown.images()) else { return };
-        let (set, evaluated) = (shown.set(), shown.set().evaluated_images());
-        let dataset = InterpreterDataset {
-            classes: set.classes.len(),
-            size: [IMAGE_SIDE; 2],
-            masks: false,
-            train: set.train.pixels.clone(),
-            train_targets: set.train.labels.clone(),
-            test: evaluated.pixels.clone(),
-            test_targets: evaluated.labels.clone(),
-        };
-        workers.start(study, dataset);
+        workers.start(study, InterpreterDataset::whole(shown.set()));
     };
     let port = StudyPort {
         run: workers.run.into(),

@@ -159,10 +159,10 @@ fn Findings(
         study_chart(&run, &figures.get()?).filter(|(_, lines)| !lines.is_empty())
     });
     let has_chart = memo(move || chart.with(Option::is_some));
-    let data = memo(move || chart.get().map(|(data, _)| data));
+    let data = memo(move || chart.get().map(|(data, _)| data).unwrap_or_default());
     let head = move || {
         let run = of_kind.get()?;
-        let sentence = study_sentence(&run);
+        let sentence = study_sentence(&run, &figures.get()?);
         Some(view! {
             <p class="study-sentence" data-testid="study-sentence">{sentence}</p>
         })
@@ -193,7 +193,6 @@ fn Findings(
     view! {
         {live(head)}
         {live(move || has_chart.get().then(|| {
-            let data = memo(move || data.get().unwrap_or_else(empty_chart));
             view! {
                 <figure class="chart" data-testid="study-chart">
                     <figcaption class="chart-title">{live(move || caption(kind.get()))}</figcaption>
@@ -203,23 +202,6 @@ fn Findings(
             }
         }))}
         {live(rest)}
-    }
-}
-
-fn empty_chart() -> ui::chart::chart_data::ChartData {
-    let axis = ui::chart::axis::Axis {
-        name: "",
-        short: "",
-        from: 0.0,
-        to: 1.0,
-        whole: true,
-        names: Vec::new(),
-    };
-    ui::chart::chart_data::ChartData {
-        x: axis.clone(),
-        y: axis,
-        series: Vec::new(),
-        readings: Vec::new(),
     }
 }
 

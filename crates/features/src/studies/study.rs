@@ -179,8 +179,9 @@ impl Study {
         let Task::Classify(network) = &config.task else {
             return Err("Studies compare classifiers. Choose the first lab.".into());
         };
-        let most = *count_by_class(&data).iter().max().unwrap_or(&0);
-        let classes = count_by_class(&data).iter().filter(|count| **count > 0).count();
+        let counts = count_by_class(&data);
+        let most = *counts.iter().max().unwrap_or(&0);
+        let classes = counts.iter().filter(|count| **count > 0).count();
         if classes < 2 || data.labels.is_empty() {
             return Err("A study needs images of two classes or more, and some to evaluate on. \
                         Choose other data, or more classes."
@@ -276,6 +277,25 @@ impl Study {
             layers: graph.layers().iter().map(|layer| layer.kind).collect(),
             arms: arms.into_iter().map(with_seeds).collect(),
         })
+    }
+}
+
+impl Study {
+    /// Returns the classifiers that are compared with different numbers of training images, and these
+    /// numbers, each once.
+    pub fn classifiers_and_counts(&self) -> (Vec<ClassifierKind>, Vec<usize>) {
+        let (mut classifiers, mut counts) = (Vec::new(), Vec::new());
+        for arm in &self.arms {
+            if let Variant::Images(classifier, count) = arm.variant {
+                if !classifiers.contains(&classifier) {
+                    classifiers.push(classifier);
+                }
+                if !counts.contains(&count) {
+                    counts.push(count);
+                }
+            }
+        }
+        (classifiers, counts)
     }
 }
 

@@ -7,7 +7,7 @@ use ui::chart::series::{Ink, Series};
 use ui::format;
 
 use super::arm_figures::ArmFigures;
-use super::study::{ClassifierKind, StudyKind, Variant};
+use super::study::{StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;
@@ -57,18 +57,7 @@ fn ladders(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
 
 /// Returns the accuracies against the number of training images, on a logarithmic axis.
 fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
-    let mut classifiers: Vec<ClassifierKind> = Vec::new();
-    let mut counts: Vec<usize> = Vec::new();
-    for arm in &run.study.arms {
-        if let Variant::Images(classifier, count) = arm.variant {
-            if !classifiers.contains(&classifier) {
-                classifiers.push(classifier);
-            }
-            if !counts.contains(&count) {
-                counts.push(count);
-            }
-        }
-    }
+    let (classifiers, counts) = run.study.classifiers_and_counts();
     let place = |count: usize| (count as f64).log10();
     let lines: Vec<Line> = (1..)
         .zip(&classifiers)

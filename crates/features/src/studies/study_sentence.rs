@@ -5,7 +5,7 @@ use model::TrainedLayers;
 use ui::format::{percent, plural};
 
 use super::agreement::Agreement;
-use super::arm_figures::{ArmFigures, Difference, arm_figures, difference};
+use super::arm_figures::{ArmFigures, Difference, accuracy, difference};
 use super::study::{ClassifierKind, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::{percent_interval, points, points_interval};
@@ -18,13 +18,12 @@ const EASY: f64 = 0.85;
 const UNFINISHED: f64 = 0.1;
 
 /// Returns the sentences for the results that there are; `None` before there are enough.
-pub fn study_sentence(run: &StudyRun) -> Option<String> {
-    let figures = arm_figures(run);
+pub fn study_sentence(run: &StudyRun, figures: &[ArmFigures]) -> Option<String> {
     let sentences = match run.study.settings.kind {
-        StudyKind::TrainedLayers => trained_layers(run, &figures)?,
-        StudyKind::TrainingImages => training_images(run, &figures)?,
-        StudyKind::Classical => classical(run, &figures)?,
-        StudyKind::Seeds => seeds(run, &figures)?,
+        StudyKind::TrainedLayers => trained_layers(run, figures)?,
+        StudyKind::TrainingImages => training_images(run, figures)?,
+        StudyKind::Classical => classical(run, figures)?,
+        StudyKind::Seeds => seeds(run, figures)?,
     };
     Some(sentences.join(" "))
 }
@@ -146,8 +145,7 @@ fn seeds(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     let figures = figures.first()?;
     let agreement = Agreement::of(run)?;
     let labels = &run.study.data.labels;
-    let accuracies: Vec<f64> =
-        run.results(0).map(|(_, result)| super::arm_figures::accuracy(result, labels)).collect();
+    let accuracies: Vec<f64> = run.results(0).map(|(_, result)| accuracy(result, labels)).collect();
     let found = seed_mean(&accuracies)?;
     let (low, high) = accuracies
         .iter()

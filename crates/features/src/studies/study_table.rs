@@ -68,19 +68,7 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
 
 /// Returns the table of accuracies with a row for each number of images and a column for each classifier.
 fn image_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
-    let arms = run.study.arms.iter().filter_map(|arm| match arm.variant {
-        Variant::Images(classifier, count) => Some((classifier, count)),
-        _ => None,
-    });
-    let (mut classifiers, mut counts) = (Vec::new(), Vec::new());
-    for (classifier, count) in arms {
-        if !classifiers.contains(&classifier) {
-            classifiers.push(classifier);
-        }
-        if !counts.contains(&count) {
-            counts.push(count);
-        }
-    }
+    let (classifiers, counts) = run.study.classifiers_and_counts();
     let heads =
         classifiers.iter().map(|classifier| view! { <th scope="col">{classifier.name()}</th> });
     let rows = counts.iter().map(|count| {

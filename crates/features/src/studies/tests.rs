@@ -10,9 +10,12 @@ use super::arm_figures::{arm_figures, difference};
 use super::study::{ClassifierKind, Study, StudyData, StudyKind, StudySettings, Variant};
 use super::study_charts::study_chart;
 use super::study_run::{Outcome, StudyRun};
-use super::study_sentence::study_sentence;
 
 const IMAGES: usize = 100;
+
+fn study_sentence(run: &StudyRun) -> Option<String> {
+    super::study_sentence::study_sentence(run, &arm_figures(run))
+}
 
 fn data() -> StudyData {
     StudyData {

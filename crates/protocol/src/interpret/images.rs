@@ -1,5 +1,6 @@
 //! Images used by the interpreter.
 
+use data::{IMAGE_SIDE, ImageSet};
 use serde::{Deserialize, Serialize};
 
 /// Images for layer probes and activation statistics.
@@ -23,6 +24,22 @@ pub struct InterpreterDataset {
     /// Classes of the test images, in the same shape as those of the training images.
     #[serde(with = "serde_bytes")]
     pub test_targets: Vec<u8>,
+}
+
+impl InterpreterDataset {
+    /// Returns all training images of a data set, and those on which networks are evaluated.
+    pub fn whole(set: &ImageSet) -> Self {
+        let evaluated = set.evaluated_images();
+        Self {
+            classes: set.classes.len(),
+            size: [IMAGE_SIDE; 2],
+            masks: false,
+            train: set.train.pixels.clone(),
+            train_targets: set.train.labels.clone(),
+            test: evaluated.pixels.clone(),
+            test_targets: evaluated.labels.clone(),
+        }
+    }
 }
 
 /// An image with its class or mask, if known.

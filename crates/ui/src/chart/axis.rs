@@ -1,7 +1,7 @@
 //! An axis with its ticks.
 
 /// An axis with its name and its range of values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Axis {
     /// Name, including the unit.
     pub name: &'static str,

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::series::{Ink, Series};
 
 /// Axes, series and readings of one chart.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChartData {
     /// The horizontal axis.
     pub x: Axis,
