@@ -101,10 +101,11 @@ impl Interpreter {
         self.queue.retain(|queued| queued.id.slot != id.slot);
         let priority = query.priority();
         let queued = QueuedJob { id, network, priority, pinned: None, job: queries::start(query) };
-        // New queries go behind the others with their priority, except for background queries,
-        // which go in front.
+        // New queries go behind the others with their priority, except for background queries, which
+        // go in front, but behind one that has started: otherwise started ones, which hold the
+        // activations of many images, would pile up if new ones came faster than they are answered.
         let place = self.queue.partition_point(|other| match priority {
-            Priority::Background => other.priority < priority,
+            Priority::Background => other.priority < priority || other.pinned.is_some(),
             _ => other.priority <= priority,
         });
         self.queue.insert(place, queued);

@@ -308,6 +308,11 @@ impl ProbeJob {
                     };
                     features.width = found.len();
                     let into = if train { &mut features.train } else { &mut features.test };
+                    if into.is_empty() {
+                        // These are by far the largest arrays of the interpreter. To grow them would take
+                        // up to three times as much memory.
+                        into.reserve_exact(found.len() * all.len());
+                    }
                     into.extend(found);
                 }
             }

@@ -602,6 +602,25 @@ fn a_quick_query_does_not_wait_for_a_slow_one_that_has_begun() {
 }
 
 #[test]
+fn probes_that_have_begun_are_finished_before_those_of_later_epochs() {
+    let mut interpreter = ready(4);
+    for epoch in 0..4 {
+        send(&mut interpreter, slot(epoch), at(epoch as usize), LayerProbesQuery {});
+        interpreter.work();
+        interpreter.work();
+    }
+    let mut order: Vec<u32> = finish(&mut interpreter)
+        .iter()
+        .map(|response| match response {
+            InterpreterResponse::Answer { id, .. } => id.slot,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    order.dedup();
+    assert_eq!(order, [0, 3, 2, 1]);
+}
+
+#[test]
 fn what_cannot_be_answered_is_a_sentence() {
     let mut interpreter = ready(1);
     let sentence = answers(&mut interpreter, at(3), activations()).unwrap_err();

@@ -44,7 +44,7 @@ pub enum Priority {
     Quick,
     /// Takes seconds. Answered in the order in which the queries were asked.
     Normal,
-    /// Takes longer. The query asked last is answered first.
+    /// Takes longer. Of the queries that have not started, the one asked last is answered first.
     Background,
 }
 
