@@ -25,12 +25,13 @@ mod affine;
 #[cfg(feature = "sources")]
 mod archive;
 mod augmentation;
+mod corrupt;
 mod dataset;
 mod dataset_info;
-#[cfg(feature = "sources")]
 mod gaussian_noise;
 #[cfg(feature = "sources")]
 mod image;
+mod image_edits;
 mod images;
 #[cfg(feature = "sources")]
 mod load_dataset;
@@ -52,6 +53,7 @@ mod pack_error;
 mod pack_writer;
 #[cfg(feature = "sources")]
 pub mod phantom;
+mod plant;
 #[cfg(feature = "sources")]
 mod resample;
 pub mod rng;
@@ -72,6 +74,7 @@ mod voxels;
 #[cfg(feature = "sources")]
 pub use affine::Affine;
 pub use augmentation::{Augmenter, ImageChange};
+pub use corrupt::corrupt;
 pub use dataset::{Dataset, epoch_order};
 pub use dataset_info::DatasetInfo;
 #[cfg(feature = "sources")]
@@ -101,6 +104,7 @@ pub use pack_writer::{
     ImageEncoding, JpegFile, LabeledSlice, add_file, encode_gray_jpeg, sha256_hex, write_pack,
     write_slice_pack,
 };
+pub use plant::{plant, plant_marker};
 #[cfg(feature = "sources")]
 pub use sampling::{SamplingError, sample};
 #[cfg(feature = "sources")]

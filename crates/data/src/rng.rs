@@ -36,6 +36,11 @@ pub enum Purpose {
     Augmentation = 11,
     /// Choice of the training images of a study; the stream index is that of the class.
     StudyImages = 12,
+    /// Planting of the targets of linear probes and of markers; the stream index encodes what is planted,
+    /// the split and the image.
+    Planting = 13,
+    /// Corruption of evaluated images; the stream index is that of the image.
+    Corruption = 14,
 }
 
 /// The generator xoshiro256++ with 256 bits of state and period 2²⁵⁶ − 1. Not cryptographically

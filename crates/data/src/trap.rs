@@ -3,11 +3,12 @@
 use model::{IMAGE_LEN, IMAGE_SIDE, Shift, Split, Trap};
 
 use crate::gaussian_noise::{add_gaussian_noise, deviation_of};
+use crate::image_edits::{blur, draw_marker, each, rotate, sampled, to_gray};
 use crate::rng::{Purpose, Rng};
 use crate::{ImageSet, Images};
 
-/// Corner and side of the marker, in pixels.
-const MARKER: (usize, usize) = (3, 7);
+/// Row and column of the marker's corner, in pixels.
+const MARKER_AT: [usize; 2] = [3, 3];
 
 /// Standard deviation of what neighboring slices differ by at a pixel, in gray values.
 const NEIGHBOR_NOISE: f64 = 6.0;
@@ -89,27 +90,15 @@ fn sort_by_label(images: &mut Images) {
 fn mark(set: &mut ImageSet) {
     change(set, Split::Train, |image, _, label| {
         if label == 0 {
-            draw_marker(image);
+            draw_marker(image, MARKER_AT);
         }
     });
     for split in [Split::Validation, Split::Test] {
         change(set, split, |image, place, label| {
             if (label == 0) == (Trap::Shortcut.group_of(place) == 0) {
-                draw_marker(image);
+                draw_marker(image, MARKER_AT);
             }
         });
-    }
-}
-
-/// Draws a bright letter L on a dark square, like a marker of the side.
-fn draw_marker(image: &mut [u8]) {
-    let (corner, side) = MARKER;
-    for y in 0..side {
-        for x in 0..side {
-            let is_letter = (1..=2).contains(&x) && (1..side - 1).contains(&y)
-                || (side - 3..side - 1).contains(&y) && (1..side - 1).contains(&x);
-            image[(corner + y) * IMAGE_SIDE + corner + x] = if is_letter { 255 } else { 0 };
-        }
     }
 }
 
@@ -136,79 +125,6 @@ fn shifted(image: &mut [u8], shift: Shift, strength: f64, rng: &mut Rng) {
         Shift::Rotation => rotate(image, setting.to_radians()),
         Shift::Inversion => each(image, |gray, _, _| 255.0 - gray),
     }
-}
-
-/// Replaces each gray value by a function of it and of its column and row.
-fn each(image: &mut [u8], mut gray_at: impl FnMut(f64, f64, f64) -> f64) {
-    for (at, pixel) in image.iter_mut().enumerate() {
-        let (x, y) = ((at % IMAGE_SIDE) as f64, (at / IMAGE_SIDE) as f64);
-        *pixel = to_gray(gray_at(f64::from(*pixel), x, y));
-    }
-}
-
-/// Blurs with a Gaussian of this standard deviation in pixels, cut off at three of them. Pixels beyond
-/// the edge are those of the edge.
-fn blur(image: &mut [u8], deviation: f64) {
-    let radius = libm::ceil(3.0 * deviation) as isize;
-    let weight = |offset: isize| {
-        let z = offset as f64 / deviation;
-        libm::exp(-0.5 * z * z)
-    };
-    let weights: Vec<f64> = (-radius..=radius).map(weight).collect();
-    let sum: f64 = weights.iter().sum();
-    let mut values: Vec<f64> = image.iter().map(|gray| f64::from(*gray)).collect();
-    for (along, across) in [(1, IMAGE_SIDE), (IMAGE_SIDE, 1)] {
-        let before = values.clone();
-        for line in 0..IMAGE_SIDE {
-            for place in 0..IMAGE_SIDE {
-                let blurred: f64 = (-radius..=radius)
-                    .zip(&weights)
-                    .map(|(offset, weight)| {
-                        let near = (place as isize + offset).clamp(0, IMAGE_SIDE as isize - 1);
-                        weight * before[line * across + near as usize * along]
-                    })
-                    .sum();
-                values[line * across + place * along] = blurred / sum;
-            }
-        }
-    }
-    for (pixel, value) in image.iter_mut().zip(values) {
-        *pixel = to_gray(value);
-    }
-}
-
-/// Rotates counterclockwise about the center. What comes from outside the image is black.
-fn rotate(image: &mut [u8], radians: f64) {
-    let before = image.to_vec();
-    let (sin, cos) = (libm::sin(radians), libm::cos(radians));
-    let center = (IMAGE_SIDE - 1) as f64 / 2.0;
-    each(image, |_, x, y| {
-        let (dx, dy) = (x - center, y - center);
-        let (from_x, from_y) = (center + cos * dx - sin * dy, center + sin * dx + cos * dy);
-        let range = 0.0..=(IMAGE_SIDE - 1) as f64;
-        match range.contains(&from_x) && range.contains(&from_y) {
-            true => sampled(&before, from_x, from_y),
-            false => 0.0,
-        }
-    });
-}
-
-/// Returns the gray value at a place between pixels by bilinear interpolation. Places outside are
-/// moved to the edge.
-fn sampled(image: &[u8], x: f64, y: f64) -> f64 {
-    let last = (IMAGE_SIDE - 1) as f64;
-    let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
-    let (left, top) = (x as usize, y as usize);
-    let (right, bottom) = ((left + 1).min(IMAGE_SIDE - 1), (top + 1).min(IMAGE_SIDE - 1));
-    let (fx, fy) = (x - left as f64, y - top as f64);
-    let at = |x: usize, y: usize| f64::from(image[y * IMAGE_SIDE + x]);
-    let upper = at(left, top) * (1.0 - fx) + at(right, top) * fx;
-    let lower = at(left, bottom) * (1.0 - fx) + at(right, bottom) * fx;
-    upper * (1.0 - fy) + lower * fy
-}
-
-fn to_gray(value: f64) -> u8 {
-    value.round().clamp(0.0, 255.0) as u8
 }
 
 #[cfg(test)]
@@ -241,7 +157,7 @@ mod tests {
 
     fn has_marker(image: &[u8]) -> bool {
         let mut marked = image.to_vec();
-        draw_marker(&mut marked);
+        draw_marker(&mut marked, MARKER_AT);
         marked == image
     }
 

@@ -36,7 +36,8 @@ fn a_trial_has_the_losses_of_the_run() {
         steps,
         frozen: Vec::new(),
         images_per_class: None,
-        has_probes: false,
+        marked: model::MarkedImages::None,
+        probes: Vec::new(),
     };
     let mut run = TrialRun::new(trial, Rc::new(dataset)).unwrap();
     let mut found = Vec::new();

@@ -167,6 +167,10 @@ const TERMS: &[(&str, &str)] = &[
     ),
     ("recall", "Of all images that belong to this class, the fraction that was predicted as it."),
     (
+        "R²",
+        "The coefficient of determination: the fraction of the variance of a number that is predicted. 1 is perfect, 0 is no better than always predicting the mean, and below 0 is worse than that.",
+    ),
+    (
         "receptive field",
         "The part of the image that can influence one output value. Pixels outside it cannot change this value.",
     ),

@@ -12,6 +12,7 @@ use model::graph::GraphLayer;
 use protocol::interpret::{InterpreterDataset, LayerProbe, MapPoint};
 
 use crate::dead_units::ValueRanges;
+use crate::feature_rows::{FeatureRows, image_features};
 use crate::linear_probe::{LinearProbe, RIDGE};
 use crate::network::{Model, to_unit_range};
 use crate::pca::principal_plane;
@@ -22,10 +23,8 @@ const PROBE_IMAGES: usize = 300;
 const PROBE_SLICES: usize = 48;
 /// Number of sampled pixels of each class.
 const PIXELS_PER_CLASS: usize = 120;
-/// Maximum number of features per example. Larger maps are average-pooled 2 × 2 until they fit.
-const MAX_FEATURES: usize = 16_384;
 /// Maximum batch size.
-const BATCH: usize = 16;
+pub(crate) const BATCH: usize = 16;
 
 /// Labeled example for a probe: an image, or a pixel of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +68,13 @@ impl Examples {
     pub fn points(&self) -> Vec<MapPoint> {
         let point = |of: &Example| MapPoint { image: of.image, pixel: of.pixel, class: of.class };
         self.test.iter().map(point).collect()
+    }
+
+    /// Returns the indices of the training images that probes are fitted to, in increasing order.
+    pub fn train_images(&self) -> Vec<usize> {
+        let mut images: Vec<_> = self.train.iter().map(|example| example.image).collect();
+        images.dedup();
+        images
     }
 
     /// Returns the indices of the test images on which dead units are determined, in increasing
@@ -125,31 +131,20 @@ fn sample_pixels(masks: &[u8], dataset: &InterpreterDataset, stream: u64) -> Vec
     picked
 }
 
-/// Features of the examples in one layer, one row per example.
+/// Features of the examples in one layer.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Features {
-    /// Number of features per example.
-    width: usize,
-    train: Vec<f32>,
-    test: Vec<f32>,
+    train: FeatureRows,
+    test: FeatureRows,
 }
 
 impl Features {
     /// Subtracts the mean of the training examples, or of the test examples if there are no
-    /// training examples. Without this, rounding errors would dominate the inner products of
-    /// features with a large mean.
+    /// training examples.
     fn center(&mut self) {
-        let Self { width, train, test } = self;
-        let of = if train.is_empty() { &*test } else { &*train };
-        let count = of.len() / (*width).max(1);
-        let mut mean = vec![0.0_f64; *width];
-        for row in of.chunks_exact((*width).max(1)) {
-            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
-        }
-        let mean: Vec<f32> = mean.iter().map(|sum| (sum / count.max(1) as f64) as f32).collect();
-        for row in [train, test].into_iter().flat_map(|all| all.chunks_exact_mut((*width).max(1))) {
-            row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
-        }
+        let of = if self.train.values.is_empty() { &self.test } else { &self.train };
+        let mean = of.mean();
+        [&mut self.train, &mut self.test].into_iter().for_each(|rows| rows.subtract(&mean));
     }
 }
 
@@ -177,8 +172,8 @@ pub struct ProbeJob {
 impl ProbeJob {
     /// Creates a job for some layers of a network.
     pub fn new(model: &Model, examples: &Examples, layers: Range<usize>) -> Self {
-        let mut train: Vec<_> = examples.train.iter().map(|e| (true, e.image)).collect();
-        train.dedup();
+        let train: Vec<_> =
+            examples.train_images().into_iter().map(|image| (true, image)).collect();
         let test = examples.probe_images().into_iter().map(|image| (false, image)).collect();
         let range = |layer: &GraphLayer| ValueRanges::new(model.shape(layer.output)[0]);
         Self {
@@ -231,8 +226,7 @@ impl ProbeJob {
 
     /// Returns the Gram matrix `[m, m]` of the test examples' features in a layer.
     pub fn test_gram(&self, layer: usize) -> Vec<f64> {
-        let Features { width, test, .. } = &self.features[layer];
-        kernels::gram_matrix(test, *width).into_iter().map(f64::from).collect()
+        self.features[layer].test.gram()
     }
 
     /// Does one piece of work. Returns the next probe if it is complete.
@@ -247,15 +241,11 @@ impl ProbeJob {
             return None;
         }
         let layer = self.next_layer;
-        let Features { width, train, test } = &self.features[layer];
+        let Features { train, test } = &self.features[layer];
         let next = match self.products.len() {
-            0 => kernels::gram_matrix(train, *width),
-            1 => kernels::matmul_transposed(test, train, *width),
-            2 if self.has_maps => {
-                let products = self.test_gram(layer);
-                self.products.push(products);
-                return None;
-            }
+            0 => train.gram(),
+            1 => test.products_with(train),
+            2 if self.has_maps => test.gram(),
             _ => {
                 let probe = self.probe(examples, layer);
                 self.products.clear();
@@ -264,7 +254,7 @@ impl ProbeJob {
                 return Some(probe);
             }
         };
-        self.products.push(next.into_iter().map(f64::from).collect());
+        self.products.push(next);
         None
     }
 
@@ -303,17 +293,11 @@ impl ProbeJob {
             for (image, values) in batch.iter().zip(values.nodes[node].chunks_exact(each)) {
                 for example in all.iter().filter(|example| example.image == *image) {
                     let found = match example.pixel {
-                        None => downsample(values, shape),
+                        None => image_features(values, shape),
                         Some(pixel) => channels_at(values, shape, pixel, dataset.size),
                     };
-                    features.width = found.len();
-                    let into = if train { &mut features.train } else { &mut features.test };
-                    if into.is_empty() {
-                        // These are by far the largest arrays of the interpreter. To grow them would take
-                        // up to three times as much memory.
-                        into.reserve_exact(found.len() * all.len());
-                    }
-                    into.extend(found);
+                    let rows = if train { &mut features.train } else { &mut features.test };
+                    rows.push(&found, all.len());
                 }
             }
         }
@@ -331,25 +315,6 @@ impl ProbeJob {
         let dead = self.ranges[layer].dead_fraction();
         LayerProbe { layer, accuracy, map: found.points, variance: found.explained_variance, dead }
     }
-}
-
-/// Returns the maps of an image as features, average-pooled until there are few enough.
-fn downsample(values: &[f32], [channels, mut height, mut width]: [usize; 3]) -> Vec<f32> {
-    let mut values = values.to_vec();
-    while channels * height * width > MAX_FEATURES && height > 1 && width > 1 {
-        let [rows, columns] = [height / 2, width / 2];
-        let mut halved = Vec::with_capacity(channels * rows * columns);
-        for map in values.chunks_exact(height * width) {
-            for row in 0..rows {
-                for column in 0..columns {
-                    let at = |y: usize, x: usize| map[(2 * row + y) * width + 2 * column + x];
-                    halved.push((at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4.0);
-                }
-            }
-        }
-        (values, height, width) = (halved, rows, columns);
-    }
-    values
 }
 
 /// Returns the channels of a layer at one pixel of the image.

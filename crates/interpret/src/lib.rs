@@ -15,6 +15,7 @@ pub mod checkpoints;
 pub mod dead_units;
 mod duty_cycle;
 pub mod execute;
+pub mod feature_rows;
 mod gram;
 mod inputs;
 mod interpreter;

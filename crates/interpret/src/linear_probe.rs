@@ -1,7 +1,7 @@
-//! Linear probe: a linear classifier on the activations of a layer (Alain & Bengio 2016,
-//! "Understanding intermediate layers using linear classifier probes").
+//! Linear probe: a linear classifier, or a linear regression, on the activations of a layer (Alain &
+//! Bengio 2016, "Understanding intermediate layers using linear classifier probes").
 //!
-//! It is a ridge regression of one-hot labels with an intercept. Since a layer usually has more
+//! It is a ridge regression of one-hot labels, or of numbers, with an intercept. Since a layer usually has more
 //! features than there are examples, the regression is solved in its dual form, which needs only
 //! the inner products of the features: α = (K + λ·1)⁻¹·Y with K and Y centered. The scores of an
 //! example are its centered inner products with the training examples times α, plus the mean of Y
@@ -44,15 +44,15 @@ pub enum ProbeError {
     NotPositiveDefinite,
 }
 
-/// Linear classifier on features that are given by their inner products.
+/// Linear classifier or regression on features that are given by their inner products.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearProbe {
     /// Gram matrix of the training examples; its values are not kept.
     gram: CenteredGram,
-    /// α, `[classes, n]`.
+    /// α, `[outputs, n]`.
     weights: Vec<f64>,
-    /// Mean of Y: the frequency of each class.
-    frequencies: Vec<f64>,
+    /// Mean of Y: of one-hot labels, the frequency of each class.
+    means: Vec<f64>,
 }
 
 impl LinearProbe {
@@ -76,25 +76,42 @@ impl LinearProbe {
         if labels.windows(2).all(|pair| pair[0] == pair[1]) {
             return Err(ProbeError::OneClass);
         }
-        let mut frequencies = vec![0.0; classes];
-        labels.iter().for_each(|label| frequencies[usize::from(*label)] += 1.0 / n as f64);
+        let of_class = |class: usize| {
+            labels.iter().map(move |label| f64::from(u8::from(usize::from(*label) == class)))
+        };
+        Self::fit(train, n, &(0..classes).flat_map(of_class).collect::<Vec<f64>>(), ridge)
+    }
 
+    /// Fits a regression of numbers, one an example; otherwise as [`LinearProbe::new`].
+    pub fn of_numbers(train: &[f64], numbers: &[f64], ridge: f64) -> Result<Self, ProbeError> {
+        let n = numbers.len();
+        if n.checked_mul(n) != Some(train.len()) || n == 0 {
+            return Err(ProbeError::Lengths { products: train.len(), labels: n });
+        }
+        Self::fit(train, n, numbers, ridge)
+    }
+
+    /// Fits the outputs `y`, `[outputs, n]`.
+    fn fit(train: &[f64], n: usize, y: &[f64], ridge: f64) -> Result<Self, ProbeError> {
+        let outputs = y.len() / n;
+        let means: Vec<f64> =
+            y.chunks_exact(n).map(|output| output.iter().sum::<f64>() / n as f64).collect();
         let mut gram = CenteredGram::new(train);
         let mut factor = std::mem::take(&mut gram.values);
-        let mut weights = vec![0.0; classes * n];
+        let mut weights = vec![0.0; outputs * n];
         // NaN is not equal to 0: it reaches the factorization, which then fails.
         if gram.trace != 0.0 {
             let lambda = ridge * gram.trace / n as f64;
             factor.iter_mut().step_by(n + 1).for_each(|value| *value += lambda);
             let factor = Cholesky::new(DMatrix::from_vec(n, n, factor))
                 .ok_or(ProbeError::NotPositiveDefinite)?;
-            let mut y = DMatrix::from_fn(n, classes, |example, class| {
-                f64::from(usize::from(labels[example]) == class) - frequencies[class]
+            let mut y = DMatrix::from_fn(n, outputs, |example, output| {
+                y[output * n + example] - means[output]
             });
             factor.solve_mut(&mut y);
             weights = y.data.into();
         }
-        Ok(Self { gram, weights, frequencies })
+        Ok(Self { gram, weights, means })
     }
 
     /// Returns the scores `[m, classes]` of examples, given their inner products `[m, n]` with the
@@ -109,11 +126,23 @@ impl LinearProbe {
     /// one label per example.
     pub fn accuracy(&self, cross: &[f64], labels: &[u8]) -> f64 {
         assert_eq!(cross.len(), labels.len() * self.gram.means.len(), "one label an example");
-        let right = self.score_rows(cross).zip(labels).filter(|(scores, label)| {
-            let first = (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-            first == Some(usize::from(**label))
-        });
+        let found = self.classes(cross);
+        let right = found.iter().zip(labels).filter(|(found, label)| found == label);
         right.count() as f64 / labels.len().max(1) as f64
+    }
+
+    /// Returns the predictions of a regression for examples given as in [`LinearProbe::scores`].
+    pub fn predictions(&self, cross: &[f64]) -> Vec<f64> {
+        self.score_rows(cross).flatten().collect()
+    }
+
+    /// Returns the predicted class of each example: that with the highest score, of equal scores the
+    /// first. The examples are given as in [`LinearProbe::scores`].
+    pub fn classes(&self, cross: &[f64]) -> Vec<u8> {
+        let first = |scores: Vec<f64>| {
+            (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
+        };
+        self.score_rows(cross).map(|scores| first(scores) as u8).collect()
     }
 
     fn score_rows(&self, cross: &[f64]) -> impl Iterator<Item = Vec<f64>> {
@@ -121,8 +150,8 @@ impl LinearProbe {
         assert_eq!(cross.len() % n, 0, "products with all training examples");
         cross.chunks_exact(n).map(move |products| {
             let products = self.gram.center(products);
-            let weights = self.weights.chunks_exact(n).zip(&self.frequencies);
-            weights.map(|(weights, share)| dot(&products, weights) + share).collect()
+            let weights = self.weights.chunks_exact(n).zip(&self.means);
+            weights.map(|(weights, mean)| dot(&products, weights) + mean).collect()
         })
     }
 }
@@ -225,6 +254,21 @@ mod tests {
             );
             assert_eq!(probe.accuracy(&gram, &LABELS), 5.0 / 12.0);
         }
+    }
+
+    #[test]
+    fn numbers_that_are_linear_in_the_features_are_predicted() {
+        let (train, test) = (examples(8, 30), examples(9, 30));
+        let number = |example: &Vec<f64>| 2.0 * example[0] - example[7] + 3.0;
+        let numbers: Vec<f64> = train.iter().map(number).collect();
+        let probe = LinearProbe::of_numbers(&products(&train, &train), &numbers, 1e-9).unwrap();
+        // With more features than examples, every number can be fitted.
+        for (found, number) in probe.predictions(&products(&train, &train)).iter().zip(&numbers) {
+            assert!((found - number).abs() < 1e-6, "{found} {number}");
+        }
+        assert_eq!(probe.predictions(&products(&test, &train)).len(), test.len());
+        let error = LinearProbe::of_numbers(&[1.0], &[], RIDGE).unwrap_err();
+        assert_eq!(error, ProbeError::Lengths { products: 1, labels: 0 });
     }
 
     #[test]

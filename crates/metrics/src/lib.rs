@@ -44,6 +44,7 @@ mod percentile;
 mod precision_recall;
 mod prediction;
 mod probability_loss;
+mod r_squared;
 mod reliability;
 mod roc;
 mod seed_mean;
@@ -72,6 +73,7 @@ pub use precision_recall::{
 };
 pub use prediction::{argmax, predicted_classes};
 pub use probability_loss::{brier_score, negative_log_likelihood};
+pub use r_squared::r_squared;
 pub use reliability::{ReliabilityBin, confidences, expected_calibration_error, reliability_bins};
 pub use roc::{RocPoint, area_under_roc, area_under_roc_of_sample, roc_corners, roc_curve};
 pub use seed_mean::{SeedMean, seed_mean};

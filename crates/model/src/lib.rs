@@ -18,6 +18,7 @@
 mod augmentation;
 mod classical_method;
 mod config_diff;
+mod corruption;
 mod data_source;
 mod dataset;
 mod dataset_key;
@@ -32,6 +33,7 @@ mod network_error;
 mod optimizer;
 pub mod params;
 pub mod permalink;
+mod probe_target;
 mod run_config;
 mod sampling;
 pub mod score;
@@ -46,6 +48,7 @@ pub use augmentation::{
 };
 pub use classical_method::ClassicalMethod;
 pub use config_diff::config_diff;
+pub use corruption::{Corruption, CorruptionKind};
 pub use data_source::{DataSource, Nodules, Ventricles};
 pub use dataset::{DataShape, IMAGE_LEN, IMAGE_SIDE, ImageRef, PREVIEW_SLICES, Split, Splits};
 pub use dataset_key::DatasetKey;
@@ -60,6 +63,7 @@ pub use layer_table::{LayerInfo, OpKind, layer_table};
 pub use network::{Architecture, Network};
 pub use network_error::{ConvPosition, LayerField, NetworkError, ShapeError};
 pub use optimizer::Optimizer;
+pub use probe_target::{MarkedImages, ProbeTarget, TargetKind};
 pub use run_config::{
     BATCH_RANGE, EPOCHS_RANGE, MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_TRAINING_BYTES,
     MAX_WEIGHT_DECAY, PATIENCE_RANGE, RunConfig, RunConfigError, TEST_EVERY_RANGE,

@@ -27,8 +27,8 @@ mod readme;
 mod tests;
 mod training;
 
-pub use access::ParseNumber;
-pub(crate) use access::{FLAG_RULE, listed, parse_flag};
+pub(crate) use access::{FLAG_RULE, parse_flag};
+pub use access::{ParseNumber, listed};
 pub use data::*;
 pub use generated::*;
 pub use list::{all, of_data, of_training, set_all};

@@ -1,7 +1,7 @@
 //! Messages of a worker that trains networks of a study: several networks that differ in one thing
 //! and are compared with each other.
 
-use model::{ClassicalMethod, RunConfig};
+use model::{ClassicalMethod, Corruption, MarkedImages, ProbeTarget, RunConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -49,14 +49,37 @@ pub struct NetworkTrial {
     /// Largest number of training images of each class; `None` for all. Which ones follows from the
     /// seed.
     pub images_per_class: Option<usize>,
-    /// Whether linear probes are fitted to all layers.
-    pub has_probes: bool,
+    /// In which training images a marker is planted.
+    pub marked: MarkedImages,
+    /// Linear probes that are fitted to all layers.
+    pub probes: Vec<Probing>,
+}
+
+impl NetworkTrial {
+    /// Number of training steps that the probes of one probing count as in the progress, as they take
+    /// about that long.
+    pub const STEPS_OF_PROBING: usize = 20;
+
+    /// Returns the number of steps from the beginning to the end, with those that probes count as.
+    pub fn all_steps(&self) -> usize {
+        self.steps + self.probes.len() * Self::STEPS_OF_PROBING
+    }
+}
+
+/// What linear probes of all layers are asked about, and on which images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Probing {
+    /// A target, which is planted in the images to which the probes are fitted and in those on which they
+    /// are scored.
+    Target(ProbeTarget),
+    /// The class. The probes are fitted to images as they are, and scored on corrupted ones.
+    Corrupted(Corruption),
 }
 
 /// Response of a worker of a study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StudyResponse {
-    /// The number of training steps made.
+    /// The number of steps made, of [`NetworkTrial::all_steps`].
     Steps(usize),
     /// The classifier is trained and evaluated.
     Done(TrialResult),
@@ -70,11 +93,21 @@ pub struct TrialResult {
     /// Predicted class of each evaluated image.
     #[serde(with = "serde_bytes")]
     pub predictions: Vec<u8>,
-    /// Accuracy of the linear probe on each layer, 0 to 1, from the image to the output. Empty if no
-    /// probes were asked for.
-    pub probes: Vec<f64>,
+    /// For each [`Probing`] asked for, the score of the linear probe on each layer, from the image to the
+    /// output.
+    pub probes: Vec<Vec<ProbeScore>>,
     /// Number of learned values that were trained; of a random forest, the numbers in its nodes.
     pub trained: usize,
     /// Time for training in seconds.
     pub seconds: f64,
+}
+
+/// Score of a linear probe on held-out images.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProbeScore {
+    /// Accuracy, 0 to 1, or R², the coefficient of determination, at most 1.
+    pub score: f64,
+    /// Its 95 % interval over the images: Wilson's of an accuracy, a bootstrap interval of R². `None`
+    /// where it is undefined.
+    pub interval: Option<[f64; 2]>,
 }

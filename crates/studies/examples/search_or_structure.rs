@@ -5,23 +5,22 @@
 //! cargo run --release -p studies --example search_or_structure -- PACK EPOCHS SEEDS
 //! ```
 
-use std::rc::Rc;
+use std::env;
 use std::time::Instant;
-use std::{env, fs};
 
-use data::{Dataset, load};
 use model::graph::Graph;
-use model::{DataShape, DataSource, DatasetKey, Lab, RunConfig, TrainedLayers};
-use protocol::interpret::InterpreterDataset;
-use protocol::study::NetworkTrial;
+use model::{DataShape, MarkedImages, ProbeTarget, RunConfig, TrainedLayers};
+use protocol::study::{NetworkTrial, Probing};
 use studies::TrialRun;
+
+mod example_data;
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let number = |place: usize| arguments.get(place).and_then(|text| text.parse().ok());
     let (epochs, seeds): (usize, u32) = (number(1).unwrap_or(4), number(2).unwrap_or(1) as u32);
     let path = arguments.first().map_or("nodules", String::as_str);
-    let (dataset, source) = dataset(path);
+    let (dataset, source) = example_data::dataset(path);
     let shape = DataShape { classes: dataset.classes, size: dataset.size };
     for trained in TrainedLayers::ALL {
         for seed in 1..=seeds {
@@ -30,17 +29,23 @@ fn main() {
             let graph = Graph::of(&config.task, shape).expect("the default network");
             let steps = epochs * dataset.train_targets.len().div_ceil(config.batch);
             let frozen = trained.frozen(&graph);
-            let trial =
-                NetworkTrial { config, steps, frozen, images_per_class: None, has_probes: true };
+            let trial = NetworkTrial {
+                config,
+                steps,
+                frozen,
+                images_per_class: None,
+                marked: MarkedImages::None,
+                probes: vec![Probing::Target(ProbeTarget::Class)],
+            };
             let start = Instant::now();
             let mut run = TrialRun::new(trial, dataset.clone()).expect("a valid trial");
             while run.train().expect("no divergence").is_some() {}
             let training = start.elapsed().as_secs_f64();
-            let result = run.evaluate(training);
+            let result = run.evaluate(training, |_| ());
             let pairs = result.predictions.iter().zip(&dataset.test_targets);
             let right = pairs.filter(|(found, truth)| found == truth).count();
             let percent = |share: f64| format!("{:.1}", 100.0 * share);
-            let probes: Vec<String> = result.probes.iter().map(|of| percent(*of)).collect();
+            let probes: Vec<String> = result.probes[0].iter().map(|of| percent(of.score)).collect();
             println!(
                 "{:18} seed {seed}: {} %, probes {}; {training:.1} s and {:.1} s",
                 trained.name(),
@@ -50,20 +55,4 @@ fn main() {
             );
         }
     }
-}
-
-/// Loads generated images, or a pack.
-fn dataset(path: &str) -> (Rc<InterpreterDataset>, DataSource) {
-    let generated = DataSource::of_lab(Lab::Classify).iter().find(|source| source.slug() == path);
-    let (source, pack) = match generated {
-        Some(source) => (*source, Vec::new()),
-        None => (DataSource::MedNist, fs::read(path).expect("a pack")),
-    };
-    let mut config = RunConfig::default();
-    config.choose_data(source);
-    let Ok((_, Dataset::Images(set))) = load(DatasetKey::of(&config), pack) else {
-        panic!("no images in {path}")
-    };
-    let dataset = InterpreterDataset::whole(&set);
-    (Rc::new(dataset), source)
 }

@@ -5,8 +5,12 @@
 //! dropout follow from the seed in the same way.
 
 mod classical_trial;
+mod planted_images;
+mod probes;
 mod training_images;
 mod trial_run;
 
 pub use classical_trial::fit_classical;
+pub use planted_images::{PlantedImages, planted_images};
+pub use probes::probe_scores;
 pub use trial_run::{TrialError, TrialRun};

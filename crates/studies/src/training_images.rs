@@ -1,9 +1,15 @@
 //! The training images of a trial, as batches.
 
-use data::Augmenter;
+use std::borrow::Cow;
+
 use data::rng::{Purpose, Rng};
+use data::{Augmenter, plant_marker};
+use model::MarkedImages;
 use protocol::interpret::InterpreterDataset;
 use protocol::study::NetworkTrial;
+
+/// What tells the planting in images that a network is trained on from that in images of probes.
+const TRAINED: u64 = 0xff;
 
 /// Order in which a trial sees its training images.
 #[derive(Clone, Debug)]
@@ -13,6 +19,7 @@ pub struct TrainingImages {
     seed: u32,
     batch: usize,
     augmenter: Augmenter,
+    marked: MarkedImages,
     /// An epoch, and the order of the images in it, as places in `images`.
     order: (usize, Vec<usize>),
 }
@@ -31,6 +38,7 @@ impl TrainingImages {
             seed: config.seed,
             batch: config.batch,
             augmenter: Augmenter::new(config.augmentation, config.seed),
+            marked: trial.marked,
         }
     }
 
@@ -53,15 +61,35 @@ impl TrainingImages {
         let (mut images, mut classes) = (Vec::with_capacity(places.len() * pixels), Vec::new());
         for place in places {
             let index = self.images[*place];
-            let gray = &dataset.train[index * pixels..][..pixels];
+            let label = dataset.train_targets[index];
+            let mut gray = Cow::Borrowed(&dataset.train[index * pixels..][..pixels]);
+            self.mark(&mut gray, index, label);
             if self.augmenter.is_none() {
                 images.extend(gray.iter().map(|value| f32::from(*value) / 255.0));
             } else {
-                self.augmenter.draw(epoch, index, dataset.size).image(gray, &mut images);
+                self.augmenter.draw(epoch, index, dataset.size).image(&gray, &mut images);
             }
-            classes.push(f32::from(dataset.train_targets[index]));
+            classes.push(f32::from(label));
         }
         [images, classes]
+    }
+
+    /// Plants a marker in the image if it is one of those that have one. It is at the same place in every
+    /// epoch.
+    fn mark(&self, gray: &mut Cow<'_, [u8]>, index: usize, label: u8) {
+        if self.marked == MarkedImages::None {
+            return;
+        }
+        let mut rng = Rng::stream(self.seed, Purpose::Planting, (index as u64) << 8 | TRAINED);
+        let chosen = rng.below(2) == 1;
+        let is_marked = match self.marked {
+            MarkedImages::None => false,
+            MarkedImages::OneClass => label == 0,
+            MarkedImages::HalfOfEachClass => chosen,
+        };
+        if is_marked {
+            plant_marker(gray.to_mut(), &mut rng);
+        }
     }
 }
 

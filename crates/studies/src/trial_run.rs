@@ -5,7 +5,6 @@ use std::rc::Rc;
 use classical::ClassicalError;
 use cpu::{Alone, BatchLoss, BatchPart, Replica, initial_checkpoint};
 use futures::FutureExt;
-use interpret::layer_probe::{Examples, ProbeJob};
 use interpret::network::{Model, ModelError};
 use kernels::PixelTerm;
 use model::score::argmax;
@@ -14,6 +13,7 @@ use protocol::interpret::InterpreterDataset;
 use protocol::study::{NetworkTrial, TrialResult};
 use thiserror::Error;
 
+use crate::probes::probe_scores;
 use crate::training_images::TrainingImages;
 
 /// Largest number of images that are evaluated together.
@@ -118,14 +118,22 @@ impl TrialRun {
         &self.model
     }
 
-    /// Evaluates the network. `seconds` is how long training took.
-    pub fn evaluate(&self, seconds: f64) -> TrialResult {
+    /// Evaluates the network. `seconds` is how long training took. `on_probes` is called with the number of
+    /// probings that are done.
+    pub fn evaluate(&self, seconds: f64, on_probes: impl FnMut(usize)) -> TrialResult {
         let graph = self.model.graph();
         let is_trained = |layer: &usize| !self.trial.frozen.contains(layer);
         let layers = (0..graph.layers().len()).filter(is_trained);
         TrialResult {
             predictions: self.predictions(),
-            probes: if self.trial.has_probes { self.probes() } else { Vec::new() },
+            probes: probe_scores(
+                &self.model,
+                self.weights(),
+                &self.dataset,
+                &self.trial.probes,
+                self.trial.config.seed,
+                on_probes,
+            ),
             trained: layers.map(|layer| graph.learned_of(&graph.layers()[layer])).sum(),
             seconds,
         }
@@ -142,21 +150,6 @@ impl TrialRun {
             predictions.extend(logits.chunks_exact(classes).map(class));
         }
         predictions
-    }
-
-    /// Returns the accuracy of the linear probe of each layer.
-    fn probes(&self) -> Vec<f64> {
-        let examples = Examples::new(&self.dataset);
-        let layers = 0..self.model.layers.len();
-        let mut job = ProbeJob::new(&self.model, &examples, layers).without_maps();
-        let mut accuracies = Vec::new();
-        while !job.is_done() {
-            if let Some(probe) = job.advance(&self.model, self.weights(), &examples, &self.dataset)
-            {
-                accuracies.push(probe.accuracy);
-            }
-        }
-        accuracies
     }
 }
 

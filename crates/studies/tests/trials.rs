@@ -8,9 +8,12 @@ use data::rng::Rng;
 use data::{ImageSet, phantom};
 use metrics::{seed_mean, wilson};
 use model::graph::Graph;
-use model::{Architecture, DataShape, Network, Optimizer, RunConfig, Task, TrainedLayers};
+use model::{
+    Architecture, DataShape, MarkedImages, Network, Optimizer, ProbeTarget, RunConfig, Task,
+    TrainedLayers,
+};
 use protocol::interpret::InterpreterDataset;
-use protocol::study::NetworkTrial;
+use protocol::study::{NetworkTrial, Probing};
 use studies::{TrialError, TrialRun};
 
 fn dataset(noise: u8) -> Rc<InterpreterDataset> {
@@ -29,7 +32,14 @@ fn trial(layers: &str, seed: u32, steps: usize) -> NetworkTrial {
         seed,
         ..RunConfig::default()
     };
-    NetworkTrial { config, steps, frozen: Vec::new(), images_per_class: None, has_probes: false }
+    NetworkTrial {
+        config,
+        steps,
+        frozen: Vec::new(),
+        images_per_class: None,
+        marked: MarkedImages::None,
+        probes: Vec::new(),
+    }
 }
 
 fn graph(trial: &NetworkTrial, dataset: &InterpreterDataset) -> Graph {
@@ -44,7 +54,7 @@ fn trained(trial: NetworkTrial, dataset: &Rc<InterpreterDataset>) -> TrialRun {
 }
 
 fn accuracy(run: &TrialRun, dataset: &InterpreterDataset) -> (usize, usize) {
-    let result = run.evaluate(0.0);
+    let result = run.evaluate(0.0, |_| ());
     let pairs = result.predictions.iter().zip(&dataset.test_targets);
     (pairs.filter(|(found, truth)| found == truth).count(), dataset.test_targets.len())
 }
@@ -67,7 +77,7 @@ fn frozen_layers_are_bit_identical_after_training_and_the_others_are_not() {
                 assert_eq!(stays, is_frozen, "{}, {}", choice.name(), parameter.name);
             }
         }
-        let counted = run.evaluate(0.0).trained;
+        let counted = run.evaluate(0.0, |_| ()).trained;
         let frozen: usize =
             trial.frozen.iter().map(|layer| graph.learned_of(&graph.layers()[*layer])).sum();
         assert_eq!(counted, graph.learned() - frozen, "{}", choice.name());
@@ -80,9 +90,13 @@ fn a_head_on_random_layers_gets_what_their_linear_probe_says() {
     let mut trial = trial("conv8k5.relu.pool4_dense32.relu", 1, 3000);
     trial.frozen = TrainedLayers::Output.frozen(&graph(&trial, &dataset));
     trial.config.learning_rate = 0.01;
-    let untrained = NetworkTrial { steps: 0, has_probes: true, ..trial.clone() };
-    let probes = trained(untrained, &dataset).evaluate(0.0).probes;
-    let last_hidden = probes[probes.len() - 2];
+    let untrained = NetworkTrial {
+        steps: 0,
+        probes: vec![Probing::Target(ProbeTarget::Class)],
+        ..trial.clone()
+    };
+    let probes = trained(untrained, &dataset).evaluate(0.0, |_| ()).probes.remove(0);
+    let last_hidden = probes[probes.len() - 2].score;
     let (right, all) = accuracy(&trained(trial, &dataset), &dataset);
     let interval = wilson(right, all).unwrap();
     assert!(interval.contains(last_hidden), "{right} of {all}, and the probe {last_hidden}");

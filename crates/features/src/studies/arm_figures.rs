@@ -1,7 +1,7 @@
 //! Figures of the configurations of a study: accuracy and ladder, as mean over seeds with an interval.
 
 use metrics::{ConfidenceInterval, SIGNIFICANCE, SeedMean, mcnemar_exact, seed_mean, wilson};
-use protocol::study::TrialResult;
+use protocol::study::{ProbeScore, TrialResult};
 
 use super::study::Variant;
 use super::study_run::StudyRun;
@@ -15,14 +15,22 @@ pub struct ArmFigures {
     /// Accuracy on the evaluated images, 0 to 1: mean over seeds with Student's interval; with one
     /// seed, with Wilson's interval over images.
     pub accuracy: Figure,
-    /// Accuracies of the linear probes, from the image to the output. Empty without probes.
-    pub probes: Vec<Figure>,
+    /// Scores of the linear probes: for each probing a list from the image to the output. Mean over seeds
+    /// with Student's interval; with one seed, with the interval over images.
+    pub probes: Vec<Vec<Figure>>,
     /// Number of learned values that were trained.
     pub trained: usize,
     /// Mean time for training in seconds.
     pub seconds: f64,
     /// Number of seeds that are done.
     pub seeds: usize,
+}
+
+impl ArmFigures {
+    /// Returns the scores of the probes of the first probing, the class unless something else is planted.
+    pub fn first_probes(&self) -> &[Figure] {
+        self.probes.first().map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Difference of two accuracies.
@@ -54,8 +62,23 @@ pub fn arm_figures(run: &StudyRun) -> Vec<ArmFigures> {
                 }
             })
         };
-        let probes = (0..first.probes.len()).filter_map(|layer| {
-            of(&|result| result.probes.get(layer).copied().unwrap_or(f64::NAN))
+        let probe = |probing: usize, layer: usize| {
+            let scores: Option<Vec<&ProbeScore>> =
+                results.iter().map(|result| result.probes.get(probing)?.get(layer)).collect();
+            match scores?[..] {
+                [ProbeScore { score, interval }] => {
+                    let interval = interval.map(|[low, high]| ConfidenceInterval { low, high });
+                    Some(Figure::new(Some(*score), interval))
+                }
+                ref scores => {
+                    let scores: Vec<f64> = scores.iter().map(|of| of.score).collect();
+                    let SeedMean { mean, interval } = seed_mean(&scores)?;
+                    Some(Figure::new(Some(mean), interval))
+                }
+            }
+        };
+        let probes = first.probes.iter().enumerate().map(|(probing, layers)| {
+            (0..layers.len()).filter_map(|layer| probe(probing, layer)).collect()
         });
         Some(ArmFigures {
             variant: arm.variant,

@@ -3,6 +3,10 @@
 mod agreement;
 mod arm_figures;
 mod divided_images;
+mod example_images;
+mod findings;
+mod probe_sentences;
+mod probe_tables;
 pub mod studies_view;
 pub mod study;
 mod study_charts;

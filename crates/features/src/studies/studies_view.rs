@@ -3,23 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{RunConfig, Split};
-use ui::chart::chart_view::Chart;
+use model::RunConfig;
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 use ui::format;
-use ui::glossary_term::Term;
 use ui::inputs::{Choice, NumberField, whole};
 
-use super::agreement::Agreement;
-use super::arm_figures::arm_figures;
-use super::divided_images::divided_images;
+use super::findings::Findings;
 use super::study::{MAX_EPOCHS, MAX_SEEDS, Study, StudyData, StudyKind};
-use super::study_charts::{Line, study_chart};
 use super::study_run::StudyRun;
-use super::study_sentence::study_sentence;
-use super::study_table::study_table;
-use crate::dataset::thumbnail::use_images;
 
 /// Connection of the view with the workers that train.
 #[derive(Clone, Copy)]
@@ -139,93 +131,4 @@ fn progress(run: &StudyRun) -> AnyView {
             {format!("{done} of {} trained, {}", format::plural(all, "network", "networks"), format::percent_short(part))}
         </span>
     }
-}
-
-/// What the study that runs, or the last one, has found.
-#[component]
-fn Findings(
-    run: Signal<Option<Arc<StudyRun>>>,
-    classes: Signal<Vec<String>>,
-    kind: Signal<StudyKind>,
-) -> impl IntoView {
-    let of_kind = memo(move || {
-        let run = run.get()?;
-        // Without the progress, so that nothing is drawn again before there is a new result.
-        (run.study.settings.kind == kind.get()).then(|| Arc::new(run.without_progress()))
-    });
-    let figures = memo(move || of_kind.with(|run| run.as_ref().map(|run| arm_figures(run))));
-    let chart = memo(move || {
-        let run = of_kind.get()?;
-        study_chart(&run, &figures.get()?).filter(|(_, lines)| !lines.is_empty())
-    });
-    let has_chart = memo(move || chart.with(Option::is_some));
-    let data = memo(move || chart.get().map(|(data, _)| data).unwrap_or_default());
-    let head = move || {
-        let run = of_kind.get()?;
-        let sentence = study_sentence(&run, &figures.get()?);
-        Some(view! {
-            <p class="study-sentence" data-testid="study-sentence">{sentence}</p>
-        })
-    };
-    let images = use_images();
-    let rest = move || {
-        let run = of_kind.get()?;
-        let settings = run.study.settings;
-        let agreement = (settings.kind == StudyKind::Seeds).then(|| Agreement::of(&run)).flatten();
-        let split: Option<Split> = images.with(|images| {
-            let set = images.as_ref()?.set();
-            (set.evaluated_images().labels == *run.study.data.labels).then(|| set.evaluated())
-        });
-        let about = format!(
-            "{} on {}: {}, {}, {} held-out images.",
-            run.study.architecture.name(),
-            run.study.data.name,
-            format::plural(settings.seeds, "seed", "seeds"),
-            format::plural(settings.epochs, "epoch", "epochs"),
-            format::count(run.study.data.labels.len())
-        );
-        Some(view! {
-            {study_table(&run, &figures.get()?)}
-            <p class="hint">{about}</p>
-            {agreement.map(|found| divided_images(&found, &classes.get(), split))}
-        })
-    };
-    view! {
-        {live(head)}
-        {live(move || has_chart.get().then(|| {
-            view! {
-                <figure class="chart" data-testid="study-chart">
-                    <figcaption class="chart-title">{live(move || caption(kind.get()))}</figcaption>
-                    <Chart name="Figures of the study" data=data />
-                    {live(move || chart.get().map(|(_, lines)| legend(&lines)))}
-                </figure>
-            }
-        }))}
-        {live(rest)}
-    }
-}
-
-fn caption(kind: StudyKind) -> AnyView {
-    match kind {
-        StudyKind::TrainedLayers => view! {
-            <span>"Accuracy of a "<Term name="linear probe" />" on each layer"</span>
-        },
-        _ => view! { <span>"Accuracy on held-out images"</span> },
-    }
-}
-
-fn legend(lines: &[Line]) -> AnyView {
-    let items = lines.iter().map(|line| {
-        let ink = ui::chart::series::Ink::Class(line.label).class();
-        view! {
-            <li>
-                <svg class="chart-legend-key" width="40" height="12" viewBox="0 0 40 12" aria-hidden="true">
-                    <path class=ink.clone() fill="none" d="M1 6H39" />
-                    <circle class=ink cx="20" cy="6" r="4" />
-                </svg>
-                {line.name.clone()}
-            </li>
-        }
-    });
-    view! { <ul class="chart-legend">{items.collect_view()}</ul> }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use model::graph::Graph;
 use model::{
-    Architecture, ClassicalMethod, DataShape, LayerKind, Network, RunConfig, Task, TrainedLayers,
-    layers_with_weights,
+    Architecture, ClassicalMethod, Corruption, CorruptionKind, DataShape, LayerKind, MarkedImages,
+    Network, PixelRect, ProbeTarget, RunConfig, Task, TrainedLayers, layers_with_weights,
 };
-use protocol::study::{ClassicalTrial, NetworkTrial, Trial};
+use protocol::study::{ClassicalTrial, NetworkTrial, Probing, Trial};
 
 /// Largest number of seeds.
 pub const MAX_SEEDS: usize = 20;
@@ -23,6 +23,12 @@ const IMAGE_COUNTS: [usize; 6] = [5, 10, 25, 50, 100, 200];
 pub enum StudyKind {
     /// In the layers that are trained.
     TrainedLayers,
+    /// In whether the network is trained; each layer is asked about several targets.
+    ProbeTargets,
+    /// In which training images have a marker.
+    Shortcut,
+    /// In nothing: one network, asked about corrupted images.
+    Corruption,
     /// In the number of training images, for two networks.
     TrainingImages,
     /// In whether they are networks or classical methods.
@@ -33,13 +39,23 @@ pub enum StudyKind {
 
 impl StudyKind {
     /// All kinds, in the order of the menu.
-    pub const ALL: [Self; 4] =
-        [Self::TrainedLayers, Self::Classical, Self::TrainingImages, Self::Seeds];
+    pub const ALL: [Self; 7] = [
+        Self::TrainedLayers,
+        Self::ProbeTargets,
+        Self::Shortcut,
+        Self::Corruption,
+        Self::Classical,
+        Self::TrainingImages,
+        Self::Seeds,
+    ];
 
     /// Returns the question that the study answers.
     pub fn question(self) -> &'static str {
         match self {
             StudyKind::TrainedLayers => "Search or structure?",
+            StudyKind::ProbeTargets => "What is kept?",
+            StudyKind::Shortcut => "A shortcut?",
+            StudyKind::Corruption => "What breaks it?",
             StudyKind::TrainingImages => "More data?",
             StudyKind::Classical => "Without deep learning?",
             StudyKind::Seeds => "How much is chance?",
@@ -52,6 +68,22 @@ impl StudyKind {
             StudyKind::TrainedLayers => {
                 "Trains the present network four times, with all or some of its layers; the others keep \
                  the random weights that they start from. Linear probes then read every layer."
+            }
+            StudyKind::ProbeTargets => {
+                "Trains the present network, and asks each layer about the class and about what is planted \
+                 in the images: rotation, position, brightness, noise, another scanner, a marker. Linear \
+                 probes show which of it each layer still tells. The network is not trained on planted \
+                 images."
+            }
+            StudyKind::Shortcut => {
+                "Trains the present network three times: without a marker, with a marker in half of the \
+                 images of each class, and with one in all images of one class alone. Linear probes then \
+                 show which network’s layers tell whether there is a marker."
+            }
+            StudyKind::Corruption => {
+                "Trains the present network, and fits a linear probe of the class to each layer. The \
+                 probes are then scored on held-out images that have lost something: the order of their \
+                 patches, fine detail, coarse structure, the center, the rim."
             }
             StudyKind::TrainingImages => {
                 "Trains the present network, one of the other kind and two classical methods on 5 to \
@@ -73,7 +105,10 @@ impl StudyKind {
     /// processors.
     pub fn defaults(self, config: &RunConfig) -> StudySettings {
         let (seeds, epochs) = match self {
-            StudyKind::TrainedLayers => (1, 15),
+            StudyKind::TrainedLayers
+            | StudyKind::ProbeTargets
+            | StudyKind::Shortcut
+            | StudyKind::Corruption => (1, 15),
             StudyKind::TrainingImages => (1, 5),
             StudyKind::Classical => (1, 15),
             StudyKind::Seeds => (4, 15),
@@ -116,9 +151,18 @@ pub struct Study {
     /// Kind of the network.
     pub architecture: Architecture,
     /// Layers of the network, from the image to the output.
-    pub layers: Vec<LayerKind>,
+    pub layers: Vec<StudyLayer>,
     /// The configurations that are compared.
     pub arms: Vec<Arm>,
+}
+
+/// A layer of the network of a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StudyLayer {
+    /// Kind of the layer.
+    pub kind: LayerKind,
+    /// Height and width of the receptive field of a unit in the middle of it, in pixels of the image.
+    pub receptive_field: [usize; 2],
 }
 
 /// One configuration of a study.
@@ -139,6 +183,10 @@ pub enum Variant {
     Images(ClassifierKind, usize),
     /// The classifier.
     Whole(ClassifierKind),
+    /// None of the training was made: the network has its random weights.
+    Untrained,
+    /// The training images with a marker.
+    Marked(MarkedImages),
 }
 
 /// What is trained to classify images.
@@ -195,7 +243,8 @@ impl Study {
             steps,
             frozen: Vec::new(),
             images_per_class: None,
-            has_probes: false,
+            marked: MarkedImages::None,
+            probes: Vec::new(),
         };
         let arms = match settings.kind {
             StudyKind::TrainedLayers if layers_with_weights(&graph).len() < 2 => {
@@ -208,10 +257,36 @@ impl Study {
             StudyKind::TrainedLayers => {
                 let arm = |trained: TrainedLayers| {
                     let frozen = trained.frozen(&graph);
-                    let trial = NetworkTrial { frozen, has_probes: true, ..trial.clone() };
+                    let probes = vec![Probing::Target(ProbeTarget::Class)];
+                    let trial = NetworkTrial { frozen, probes, ..trial.clone() };
                     (Variant::Trained(trained), Trial::Network(trial))
                 };
                 TrainedLayers::ALL.map(arm).to_vec()
+            }
+            StudyKind::ProbeTargets => {
+                let probes = ProbeTarget::ALL.map(Probing::Target).to_vec();
+                let trained = NetworkTrial { probes, ..trial };
+                let untrained = NetworkTrial { steps: 0, ..trained.clone() };
+                let whole = Variant::Whole(ClassifierKind::Network(network.architecture));
+                vec![
+                    (Variant::Untrained, Trial::Network(untrained)),
+                    (whole, Trial::Network(trained)),
+                ]
+            }
+            StudyKind::Shortcut => {
+                let arm = |marked: MarkedImages| {
+                    let probes = vec![Probing::Target(ProbeTarget::Marker)];
+                    let trial = NetworkTrial { marked, probes, ..trial.clone() };
+                    (Variant::Marked(marked), Trial::Network(trial))
+                };
+                MarkedImages::ALL.map(arm).to_vec()
+            }
+            StudyKind::Corruption => {
+                let corrupted = CorruptionKind::ALL.into_iter().flat_map(Corruption::of);
+                let intact = [Probing::Target(ProbeTarget::Class)];
+                let probes = intact.into_iter().chain(corrupted.map(Probing::Corrupted)).collect();
+                let whole = Variant::Whole(ClassifierKind::Network(network.architecture));
+                vec![(whole, Trial::Network(NetworkTrial { probes, ..trial }))]
             }
             StudyKind::TrainingImages => {
                 let largest = most.min(IMAGE_COUNTS[IMAGE_COUNTS.len() - 1]);
@@ -274,7 +349,7 @@ impl Study {
             settings,
             data,
             architecture: network.architecture,
-            layers: graph.layers().iter().map(|layer| layer.kind).collect(),
+            layers: (0..graph.layers().len()).map(|layer| study_layer(&graph, layer)).collect(),
             arms: arms.into_iter().map(with_seeds).collect(),
         })
     }
@@ -297,6 +372,29 @@ impl Study {
         }
         (classifiers, counts)
     }
+}
+
+impl Study {
+    /// Returns what the probes of its networks are asked about.
+    pub fn probings(&self) -> &[Probing] {
+        let first = self.arms.first().and_then(|arm| arm.trials.first());
+        match first {
+            Some(Trial::Network(trial)) => &trial.probes,
+            Some(Trial::Classical(_)) | None => &[],
+        }
+    }
+}
+
+/// Describes a layer.
+fn study_layer(graph: &Graph, layer: usize) -> StudyLayer {
+    let found = &graph.layers()[layer];
+    let [_, height, width] = graph.shape(found.output);
+    let middle = |length: usize| length / 2..length / 2 + 1;
+    let unit = PixelRect { rows: middle(height), columns: middle(width) };
+    let seen = graph.receptive_field(found.output, unit);
+    let field = seen.first().cloned().flatten();
+    let receptive_field = field.map_or([0, 0], |field| [field.rows.len(), field.columns.len()]);
+    StudyLayer { kind: found.kind, receptive_field }
 }
 
 /// Returns the number of training images of each class.

@@ -1,6 +1,7 @@
 //! Charts of a study, with their readings.
 
-use model::TrainedLayers;
+use model::{CorruptionKind, MarkedImages, ProbeTarget, TargetKind, TrainedLayers};
+use protocol::study::Probing;
 use ui::chart::axis::Axis;
 use ui::chart::chart_data::{ChartData, Reading};
 use ui::chart::series::{Ink, Series};
@@ -26,33 +27,106 @@ pub struct Line {
     pub points: Vec<(f64, Figure)>,
 }
 
-/// Returns the chart of a study and its lines; `None` where it has no chart.
-pub fn study_chart(run: &StudyRun, figures: &[ArmFigures]) -> Option<(ChartData, Vec<Line>)> {
-    match run.study.settings.kind {
-        StudyKind::TrainedLayers => Some(ladders(run, figures)),
-        StudyKind::TrainingImages => Some(image_counts(run, figures)),
-        StudyKind::Classical | StudyKind::Seeds => None,
-    }
+/// Returns the chart of a study and its lines; `None` where it has no chart. Of corrupted images, one kind
+/// of corruption is shown.
+pub fn study_chart(
+    run: &StudyRun,
+    figures: &[ArmFigures],
+    shown: CorruptionKind,
+) -> Option<(ChartData, Vec<Line>)> {
+    let lines = match run.study.settings.kind {
+        StudyKind::TrainedLayers => trained_layers(figures),
+        StudyKind::Shortcut => marked_images(figures),
+        StudyKind::ProbeTargets => probe_targets(run, figures),
+        StudyKind::Corruption => corruptions(run, figures, shown),
+        StudyKind::TrainingImages => return Some(image_counts(run, figures)),
+        StudyKind::Classical | StudyKind::Seeds => return None,
+    };
+    let name = match run.study.settings.kind {
+        StudyKind::ProbeTargets => "score in %",
+        _ => "accuracy in %",
+    };
+    Some((chart(layer_axis(run), name, &lines), lines))
+}
+
+/// Returns the axis of the layers.
+fn layer_axis(run: &StudyRun) -> Axis {
+    let names = run.study.layers.iter().enumerate();
+    let names: Vec<(f64, String)> =
+        names.map(|(place, layer)| (place as f64, rung_name(layer.kind))).collect();
+    let last = names.len().saturating_sub(1).max(1) as f64;
+    Axis { name: "layer", short: "layer", from: 0.0, to: last, whole: true, names }
+}
+
+/// Returns a line over the layers.
+fn over_layers(name: String, label: usize, probes: &[Figure]) -> Line {
+    let points = probes.iter().enumerate();
+    let points = points.map(|(layer, probe)| (layer as f64, *probe)).collect();
+    Line { name, label: label as u8, points }
 }
 
 /// Returns the ladders of all arms: accuracy of the linear probe of each layer.
-fn ladders(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>) {
-    let lines: Vec<Line> = figures
-        .iter()
-        .filter_map(|figures| {
-            let Variant::Trained(trained) = figures.variant else { return None };
-            let label = TrainedLayers::ALL.iter().position(|other| *other == trained)? as u8 + 1;
-            let points = figures.probes.iter().enumerate();
-            let points = points.map(|(layer, probe)| (layer as f64, *probe)).collect();
-            Some(Line { name: trained.name().to_owned(), label, points })
-        })
-        .collect();
-    let names = run.study.layers.iter().enumerate();
-    let names: Vec<(f64, String)> =
-        names.map(|(layer, kind)| (layer as f64, rung_name(*kind))).collect();
-    let last = names.len().saturating_sub(1).max(1) as f64;
-    let x = Axis { name: "layer", short: "layer", from: 0.0, to: last, whole: true, names };
-    (chart(x, &lines), lines)
+fn trained_layers(figures: &[ArmFigures]) -> Vec<Line> {
+    let line = |figures: &ArmFigures| {
+        let Variant::Trained(trained) = figures.variant else { return None };
+        let label = TrainedLayers::ALL.iter().position(|other| *other == trained)? + 1;
+        Some(over_layers(trained.name().to_owned(), label, figures.first_probes()))
+    };
+    figures.iter().filter_map(line).collect()
+}
+
+/// Returns how well each layer tells whether there is a marker, for all arms.
+fn marked_images(figures: &[ArmFigures]) -> Vec<Line> {
+    let line = |figures: &ArmFigures| {
+        let Variant::Marked(marked) = figures.variant else { return None };
+        let label = MarkedImages::ALL.iter().position(|other| *other == marked)? + 1;
+        Some(over_layers(marked.name().to_owned(), label, figures.first_probes()))
+    };
+    figures.iter().filter_map(line).collect()
+}
+
+/// Returns how much of each target the layers of the trained network tell: nothing is 0, everything 1.
+/// The intervals are in the table.
+fn probe_targets(run: &StudyRun, figures: &[ArmFigures]) -> Vec<Line> {
+    let Some(trained) = figures.iter().find(|of| matches!(of.variant, Variant::Whole(_))) else {
+        return Vec::new();
+    };
+    let lines = run.study.probings().iter().zip(&trained.probes).enumerate();
+    let line = |(place, (probing, probes)): (usize, (&Probing, &Vec<Figure>))| {
+        let Probing::Target(target) = *probing else { return None };
+        let told = |probe: &Figure| {
+            let told = probe.value.map(|score| told(score, target, run.study.data.shape.classes));
+            Figure::new(told, None)
+        };
+        let probes: Vec<Figure> = probes.iter().map(told).collect();
+        Some(over_layers(target.name().to_owned(), place + 1, &probes))
+    };
+    lines.filter_map(line).collect()
+}
+
+/// Returns which part of a target a probe tells: R², or the part of the way from chance to an accuracy of
+/// 1. At least 0.
+pub fn told(score: f64, target: ProbeTarget, classes: usize) -> f64 {
+    let chance = match (target, target.kind()) {
+        (ProbeTarget::Class, _) => 1.0 / classes.max(1) as f64,
+        (_, TargetKind::Class) => 0.5,
+        (_, TargetKind::Number(_)) => 0.0,
+    };
+    ((score - chance) / (1.0 - chance)).max(0.0)
+}
+
+/// Returns the accuracies of the class on intact images and on those with one kind of corruption.
+fn corruptions(run: &StudyRun, figures: &[ArmFigures], shown: CorruptionKind) -> Vec<Line> {
+    let Some(figures) = figures.first() else { return Vec::new() };
+    let probings = run.study.probings().iter().zip(&figures.probes);
+    let probings = probings.filter_map(|(probing, probes)| match probing {
+        Probing::Target(_) => Some(("intact".to_owned(), probes)),
+        Probing::Corrupted(corruption) if corruption.kind == shown => {
+            Some((corruption.describe(), probes))
+        }
+        Probing::Corrupted(_) => None,
+    });
+    (1..).zip(probings).map(|(label, (name, probes))| over_layers(name, label, probes)).collect()
 }
 
 /// Returns the accuracies against the number of training images, on a logarithmic axis.
@@ -82,18 +156,11 @@ fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>
         whole: true,
         names,
     };
-    (chart(x, &lines), lines)
+    (chart(x, "accuracy in %", &lines), lines)
 }
 
-fn chart(x: Axis, lines: &[Line]) -> ChartData {
-    let y = Axis {
-        name: "accuracy in %",
-        short: "%",
-        from: 0.0,
-        to: 100.0,
-        whole: true,
-        names: Vec::new(),
-    };
+fn chart(x: Axis, name: &'static str, lines: &[Line]) -> ChartData {
+    let y = Axis { name, short: "%", from: 0.0, to: 100.0, whole: true, names: Vec::new() };
     // Side by side, so that intervals at the same place do not cover each other.
     let aside = |line: &Line| {
         let places = f64::from(line.label) - (lines.len() as f64 + 1.0) / 2.0;

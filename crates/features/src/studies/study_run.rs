@@ -82,14 +82,14 @@ impl StudyRun {
         })
     }
 
-    /// Returns the part of all training steps that are done, 0 to 1.
+    /// Returns the part of all steps that are done, 0 to 1.
     pub fn progress(&self) -> f64 {
         let (mut done, mut all) = (0, 0);
         for (arm, outcomes) in self.study.arms.iter().zip(&self.outcomes) {
             for (trial, outcome) in arm.trials.iter().zip(outcomes) {
                 // A classical method takes about as long as some steps of a network.
                 let steps = match trial {
-                    Trial::Network(trial) => trial.steps,
+                    Trial::Network(trial) => trial.all_steps(),
                     Trial::Classical(_) => CLASSICAL_STEPS,
                 };
                 all += steps;

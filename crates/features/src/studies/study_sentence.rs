@@ -6,6 +6,7 @@ use ui::format::{percent, plural};
 
 use super::agreement::Agreement;
 use super::arm_figures::{ArmFigures, Difference, accuracy, difference};
+use super::probe_sentences::{corruption, last_hidden, probe_targets, shortcut};
 use super::study::{ClassifierKind, StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::{percent_interval, points, points_interval};
@@ -24,6 +25,9 @@ pub fn study_sentence(run: &StudyRun, figures: &[ArmFigures]) -> Option<String> 
         StudyKind::TrainingImages => training_images(run, figures)?,
         StudyKind::Classical => classical(run, figures)?,
         StudyKind::Seeds => seeds(run, figures)?,
+        StudyKind::ProbeTargets => probe_targets(run, figures)?,
+        StudyKind::Shortcut => shortcut(run, figures)?,
+        StudyKind::Corruption => corruption(run, figures)?,
     };
     Some(sentences.join(" "))
 }
@@ -39,7 +43,7 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
     let (output_at, output) = place(TrainedLayers::Output)?;
     let gain = difference(run, all_at, output_at)?;
     // A linear classifier on the last hidden layer of the network with random layers.
-    let solved = output.probes.len().checked_sub(2).and_then(|at| output.probes[at].value);
+    let solved = last_hidden(output.first_probes()).and_then(|probe| probe.value);
     let solved = solved.filter(|solved| solved - output.accuracy.value.unwrap_or(1.0) > UNFINISHED);
     let mut sentences = vec![format!(
         "With all layers trained, the network gets {} of the held-out images right; with random \
@@ -74,7 +78,7 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
             value(second)
         ));
     }
-    if let Some(pixels) = all.probes.first().and_then(|probe| probe.value) {
+    if let Some(pixels) = all.first_probes().first().and_then(|probe| probe.value) {
         sentences.push(match pixels >= EASY {
             true => format!(
                 "A linear classifier gets {} from the pixels already: these images leave little to \
@@ -209,7 +213,7 @@ fn classical(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     Some(sentences)
 }
 
-fn one_seed(run: &StudyRun) -> Option<String> {
+pub(super) fn one_seed(run: &StudyRun) -> Option<String> {
     (run.study.settings.seeds == 1).then(|| {
         "This is one seed; how much another one would differ is not known from it.".to_owned()
     })

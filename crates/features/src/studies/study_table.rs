@@ -1,23 +1,35 @@
 //! Table of a study's configurations with their figures.
 
 use leptos::prelude::*;
-use model::TrainedLayers;
+use model::{CorruptionKind, TrainedLayers};
 use ui::erased_signal::Signal;
 use ui::erased_view::view;
 use ui::format;
 use ui::glossary_term::Term;
 
 use super::arm_figures::ArmFigures;
+use super::probe_tables::{corruption_table, marker_table, target_table};
 use super::study::{StudyKind, Variant};
 use super::study_run::StudyRun;
 use crate::figure::percent_interval;
 use crate::figure_view::IntervalBar;
 
 /// Returns the table. Where the study has no chart, the table shows the intervals as bars from 0 to 100 %.
-pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
-    if run.study.settings.kind == StudyKind::TrainingImages {
-        return image_table(run, figures);
+/// Of corrupted images, one kind of corruption is shown.
+pub fn study_table(run: &StudyRun, figures: &[ArmFigures], shown: CorruptionKind) -> AnyView {
+    match run.study.settings.kind {
+        StudyKind::TrainingImages => image_table(run, figures),
+        StudyKind::ProbeTargets => target_table(run, figures),
+        StudyKind::Shortcut => marker_table(run, figures),
+        StudyKind::Corruption => corruption_table(run, figures, shown),
+        StudyKind::TrainedLayers | StudyKind::Classical | StudyKind::Seeds => {
+            arm_table(run, figures)
+        }
     }
+}
+
+/// Returns the table with a row for each configuration.
+fn arm_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
     let seeds = run.study.settings.seeds;
     let has_bars = run.study.settings.kind == StudyKind::Classical;
     let chance = 1.0 / run.study.data.shape.classes.max(1) as f64;
@@ -46,21 +58,27 @@ pub fn study_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
         }
     });
     let interval = if seeds > 1 { "95 % interval over seeds" } else { "95 % interval over images" };
+    let head = view! {
+        <tr>
+            <th scope="col">"Classifier"</th>
+            <th scope="col">"Trained values"</th>
+            <th scope="col"><Term name="accuracy" text="Accuracy" /></th>
+            {has_bars.then(|| view! { <th scope="col">"0 to 100 %"</th> })}
+            <th scope="col">{interval}</th>
+            {(seeds > 1).then(|| view! { <th scope="col">"Seeds"</th> })}
+            <th scope="col">"Time"</th>
+        </tr>
+    };
+    framed(head, rows.collect_view().into_any())
+}
+
+/// Returns a table in a frame that scrolls where it is too wide.
+pub(super) fn framed(head: AnyView, rows: AnyView) -> AnyView {
     view! {
-        <div class="study-scroll" role="group" tabindex="0" aria-label="figures of each network">
+        <div class="study-scroll" role="group" tabindex="0" aria-label="figures of the study">
             <table class="table study-table" data-testid="study-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Classifier"</th>
-                        <th scope="col">"Trained values"</th>
-                        <th scope="col"><Term name="accuracy" text="Accuracy" /></th>
-                        {has_bars.then(|| view! { <th scope="col">"0 to 100 %"</th> })}
-                        <th scope="col">{interval}</th>
-                        {(seeds > 1).then(|| view! { <th scope="col">"Seeds"</th> })}
-                        <th scope="col">"Time"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <thead>{head}</thead>
+                <tbody>{rows}</tbody>
             </table>
         </div>
     }
@@ -85,22 +103,16 @@ fn image_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
             </tr>
         }
     });
-    view! {
-        <div class="study-scroll" role="group" tabindex="0" aria-label="accuracies">
-            <table class="table study-table" data-testid="study-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Images a class"</th>
-                        {heads.collect_view()}
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let head = view! {
+        <tr>
+            <th scope="col">"Images a class"</th>
+            {heads.collect_view()}
+        </tr>
+    };
+    framed(head, rows.collect_view().into_any())
 }
 
-fn variant_name(variant: Variant) -> String {
+pub(super) fn variant_name(variant: Variant) -> String {
     match variant {
         Variant::Trained(TrainedLayers::All) => "all layers trained".to_owned(),
         Variant::Trained(trained) => format!("{} trained", trained.name()),
@@ -108,5 +120,7 @@ fn variant_name(variant: Variant) -> String {
             format!("{}, {} images a class", classifier.name(), format::count(count))
         }
         Variant::Whole(classifier) => classifier.name().to_owned(),
+        Variant::Untrained => "random weights".to_owned(),
+        Variant::Marked(marked) => marked.name().to_owned(),
     }
 }

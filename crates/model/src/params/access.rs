@@ -164,7 +164,7 @@ fn flag_text(on: bool) -> &'static str {
 }
 
 /// Joins words into a list such as “a, b and c”.
-pub(crate) fn listed(words: &[impl AsRef<str>]) -> String {
+pub fn listed(words: &[impl AsRef<str>]) -> String {
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use protocol::interpret::InterpreterDataset;
-use protocol::study::{StudyRequest, StudyResponse, Trial, TrialResult};
+use protocol::study::{NetworkTrial, StudyRequest, StudyResponse, Trial, TrialResult};
 use protocol::{ErrorCode, Problem};
 use studies::{TrialError, TrialRun, fit_classical};
 use wasm_bindgen::prelude::*;
@@ -51,15 +51,22 @@ fn train(trial: Trial) -> Result<StudyResponse, TrialError> {
     };
     let mut run = TrialRun::new(trial, dataset)?;
     let mut posted = start;
-    let mut steps = 0;
-    while run.train()?.is_some() {
-        steps += 1;
+    let mut post = |steps: usize| {
         if now_secs() - posted >= PROGRESS_SECS {
             posted = now_secs();
             transport::post(&StudyResponse::Steps(steps));
         }
+    };
+    let mut steps = 0;
+    while run.train()?.is_some() {
+        steps += 1;
+        post(steps);
     }
-    Ok(StudyResponse::Done(run.evaluate(now_secs() - start)))
+    let seconds = now_secs() - start;
+    let result = run.evaluate(seconds, |probings| {
+        post(steps + probings * NetworkTrial::STEPS_OF_PROBING);
+    });
+    Ok(StudyResponse::Done(result))
 }
 
 fn now_secs() -> f64 {
