@@ -1,4 +1,4 @@
-//! The large scatter plot of a layer, with its controls.
+//! The large scatter plot of the layers, with its controls.
 
 use std::sync::Arc;
 
@@ -11,31 +11,29 @@ use ui::inputs::Choice;
 
 use super::epoch_scrubber::EpochScrubber;
 use super::fitted_positions::fitted_positions;
-use super::labels::projection_note;
+use super::labels::{pca_note, tsne_note, walk_name};
+use super::layer_slider::LayerSlider;
+use super::layer_walk::{LayerWalk, WalkLayer};
 use super::map_context::MapContext;
 use super::map_legend::MapLegend;
-use super::map_positions::Position;
 use super::map_view::MapView;
 use super::projection::Projection;
 use super::thumbnails::GrayImage;
 use super::tween::tweened;
 
-/// A layer's map by PCA or t-SNE, with a legend and a slider over the epochs.
+/// The maps of all layers by PCA, or that of one layer by t-SNE, with a legend and sliders over the
+/// layers and the epochs.
 #[component]
 pub fn LargeMap(
-    /// Name of the layer.
+    /// Index of the layer that is shown first, and by t-SNE.
+    layer: usize,
+    /// All layers with their maps by PCA, from the image to the output.
     #[prop(into)]
-    name: Signal<String>,
+    layers: Signal<Vec<WalkLayer>>,
     /// The points.
     #[prop(into)]
     points: Signal<Arc<Vec<MapPoint>>>,
-    /// Positions by PCA; `None` while unknown.
-    #[prop(into)]
-    pca: Signal<Option<Arc<Vec<Position>>>>,
-    /// Fractions of the variance explained by the two principal components.
-    #[prop(into)]
-    variance: Signal<[f32; 2]>,
-    /// Current positions by t-SNE; `None` until there is an answer for this layer and epoch.
+    /// Current positions by t-SNE; `None` until there is an answer for `layer` and the epoch.
     #[prop(into)]
     embedding: Signal<Option<Arc<Embedding>>>,
     /// Class names in label order.
@@ -67,28 +65,38 @@ pub fn LargeMap(
             on_tsne.run(());
         }
     });
-    let by_pca = fitted_positions(pca);
+    // Position chosen on the slider, and position shown, in layers from the image.
+    let position = RwSignal::new(layer as f64);
+    let shown = memo(move || if tsne.get() { layer as f64 } else { position.get() });
+    let walk = memo(move || {
+        let map = |layer: &WalkLayer| Some(layer.probe.as_ref()?.map.clone());
+        LayerWalk::new(layers.with(|layers| layers.iter().map(map).collect()), layer)
+    });
+    let place = memo(move || walk.with(|walk| walk.place(shown.get())));
+    let by_pca = derived(move || walk.with(|walk| walk.positions(place.get())));
     let by_tsne = fitted_positions(derived(move || {
         embedding.with(|found| found.as_ref().map(|found| Arc::new(found.map.clone())))
     }));
     // Until t-SNE has started, the points stay at their PCA positions.
     let target = derived(move || {
-        let begun = by_tsne.with(|positions| !positions.is_empty());
-        if tsne.get() && begun { by_tsne.get() } else { by_pca.get() }
+        let has_begun = tsne.get() && by_tsne.with(|positions| !positions.is_empty());
+        if has_begun { by_tsne.get() } else { by_pca.get() }
     });
     let map = MapContext {
         points,
         target,
-        positions: tweened(target),
+        positions: tweened(target, *position),
         classes,
         background,
         thumbnail,
         highlighted_class: RwSignal::new(None),
         selected: RwSignal::new(None),
     };
-    let note = memo(move || {
-        let variance = variance.get();
-        embedding.with(|found| projection_note(projection.get(), variance, found.as_deref()))
+    let between = "the interpolation between";
+    let name = memo(move || layers.with(|layers| walk_name(layers, place.get(), between)));
+    let note = memo(move || match projection.get() {
+        Projection::Pca => layers.with(|layers| pca_note(layers, place.get())),
+        Projection::Tsne => embedding.with(|found| tsne_note(found.as_deref())),
     });
     let options = [Projection::Pca, Projection::Tsne]
         .map(|projection| (projection, projection.name().to_owned()))
@@ -111,6 +119,13 @@ pub fn LargeMap(
                 </div>
                 <MapLegend map=map />
             </div>
+            <LayerSlider
+                layers=layers
+                position=position
+                shown=shown
+                place=place
+                disabled=tsne
+            />
             <EpochScrubber epochs=epochs epoch=epoch disabled=tsne />
         </div>
     }

@@ -10,6 +10,8 @@ mod gesture;
 mod hit_test;
 mod labels;
 mod large_map;
+mod layer_slider;
+mod layer_walk;
 mod map_context;
 mod map_control;
 mod map_dialog;
@@ -27,6 +29,7 @@ mod tween;
 mod zoom_buttons;
 
 pub use large_map::LargeMap;
+pub use layer_walk::WalkLayer;
 pub use map_dialog::MapDialog;
 pub use point_image::point_image;
 pub use small_map::SmallMap;

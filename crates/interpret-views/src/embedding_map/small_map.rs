@@ -40,7 +40,7 @@ pub fn SmallMap(
     let canvas = NodeRef::<Canvas>::new();
     let size = use_element_size(move || canvas.get().map(Into::into));
     let screen = use_screen_changes();
-    let positions = tweened(fitted_positions(pca));
+    let positions = tweened(fitted_positions(pca), Signal::stored(0.0));
     effect(move || {
         screen.track();
         let (Some(canvas), size) = (canvas.get(), size.get()) else { return };

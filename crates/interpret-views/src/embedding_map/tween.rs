@@ -1,5 +1,6 @@
 //! Animation of points between two maps.
 
+use std::mem;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -16,18 +17,21 @@ const TWEEN_MS: f64 = 400.0;
 pub type Positions = Arc<Vec<Position>>;
 
 /// Returns the positions in the current frame of an animation to `target`, which starts whenever
-/// `target` changes. There is no animation if the visitor prefers reduced motion or the number of
-/// points differs.
-pub fn tweened(target: Signal<Positions>) -> Signal<Positions> {
+/// `target` changes. There is no animation if `dragged`, the value of a slider on which `target`
+/// depends, changes as well, so that points follow the hand; nor if the visitor prefers reduced
+/// motion or the number of points differs.
+pub fn tweened(target: Signal<Positions>, dragged: Signal<f64>) -> Signal<Positions> {
     let shown = RwSignal::new(target.get_untracked());
     let frame = use_animation_frame();
+    let mut dragged_to = dragged.get_untracked();
     effect(move || {
-        let (target, from) = (target.get(), shown.get_untracked());
+        let (target, to, from) = (target.get(), dragged.get(), shown.get_untracked());
+        let is_dragged = mem::replace(&mut dragged_to, to) != to;
         frame.cancel();
         if Arc::ptr_eq(&target, &from) {
             return;
         }
-        if from.len() != target.len() || prefers_reduced_motion() {
+        if is_dragged || from.len() != target.len() || prefers_reduced_motion() {
             shown.set(target);
         } else {
             step_tween(Tween { shown, frame, from, target, start: now() });

@@ -1,15 +1,15 @@
-//! Table cell with a layer's map of the held-out images.
+//! Table cell with a layer's map of the held-out images, which opens the maps of all layers.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use model::LayerInfo;
-use protocol::interpret::{LayerProbe, MapPoint, Snapshot};
+use protocol::interpret::{MapPoint, Snapshot};
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{effect, live, memo, view};
 use ui::glossary_term::Term;
 
-use super::probe_lookup::{map_title, selected_probe};
+use super::probe_lookup::{map_title, selected_probe, walk_layers};
 use crate::embedding_map::{LargeMap, MapDialog, SmallMap, point_image};
 use crate::image_view::evaluated_image;
 use crate::network_facts::has_masks;
@@ -19,7 +19,6 @@ use crate::state::InterpretState;
 #[component]
 pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl IntoView {
     let open = RwSignal::new(false);
-    let name = info.kind.name();
     let found = selected_probe(state, layer);
     let pca = memo(move || found.get().map(|probe| Arc::new(probe.map.clone())));
     let has_masks = has_masks(state.dataset);
@@ -37,21 +36,15 @@ pub fn MapCell(state: InterpretState, layer: usize, info: LayerInfo) -> impl Int
                     on_open=move |()| open.set(true)
                 />
             })}
-            <MapDialog open=open title=Signal::stored(name.clone())>
-                <OpenMap state=state layer=layer name=name.clone() pca=pca found=found />
+            <MapDialog open=open title=Signal::stored("Maps of the layers".to_owned())>
+                <OpenMap state=state layer=layer />
             </MapDialog>
         </div>
     }
 }
 
 #[component]
-fn OpenMap(
-    state: InterpretState,
-    layer: usize,
-    name: String,
-    pca: Signal<Option<Arc<Vec<[f32; 2]>>>>,
-    found: Signal<Option<Arc<LayerProbe>>>,
-) -> impl IntoView {
+fn OpenMap(state: InterpretState, layer: usize) -> impl IntoView {
     let shown = state.epoch();
     let epoch = RwSignal::new(shown.get_untracked());
     // The epoch slider of the map and the checkpoint slider of the table are kept in sync.
@@ -72,10 +65,9 @@ fn OpenMap(
         memo(move || state.answers.embedding.data.get().filter(|map| map.layer == layer));
     view! {
         <LargeMap
-            name=Signal::stored(name)
+            layer=layer
+            layers=walk_layers(state)
             points=state.answers.map_points
-            pca=pca
-            variance=memo(move || found.get().map_or([0.0; 2], |probe| probe.variance))
             embedding=embedding
             classes=state.classes()
             background=has_masks(state.dataset).get_untracked()

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use model::LayerInfo;
 use protocol::RunId;
 use protocol::interpret::LayerProbe;
 use ui::erased_signal::Signal;
 use ui::erased_view::memo;
 
 use super::probe_history::ProbeHistory;
+use crate::embedding_map::WalkLayer;
 use crate::probe_table::ProbeTable;
 use crate::state::InterpretState;
 
@@ -17,6 +19,20 @@ pub fn selected_probe(state: InterpretState, layer: usize) -> Signal<Option<Arc<
     memo(move || {
         let key = (state.run.id.get()?, epoch.get(), layer);
         state.answers.probes.with(|probes| latest_probe(probes, key))
+    })
+}
+
+/// Returns the layers of the network with their probes at the selected epoch.
+pub fn walk_layers(state: InterpretState) -> Signal<Vec<WalkLayer>> {
+    let epoch = state.epoch();
+    memo(move || {
+        let (run, epoch) = (state.run.id.get(), epoch.get());
+        let (layers, probes) = (state.run.layers.get(), state.answers.probes.get());
+        let layer = |(layer, info): (usize, &LayerInfo)| WalkLayer {
+            name: info.kind.name(),
+            probe: run.and_then(|run| latest_probe(&probes, (run, epoch, layer))),
+        };
+        layers.iter().enumerate().map(layer).collect()
     })
 }
 
