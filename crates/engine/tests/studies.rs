@@ -35,6 +35,7 @@ fn a_trial_has_the_losses_of_the_run() {
         config,
         steps,
         frozen: Vec::new(),
+        donor: None,
         images_per_class: None,
         marked: model::MarkedImages::None,
         probes: Vec::new(),

@@ -75,6 +75,6 @@ pub use sampling::{
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
 pub use task::{Lab, Task};
-pub use trained_layers::{TrainedLayers, layers_with_weights};
+pub use trained_layers::{LayerStart, TrainedLayers, layers_with_weights};
 pub use trap::{Shift, Trap};
 pub use unet::{DEPTH_RANGE, MAX_DEPTH, UNet, UNetBlock, UNetError, Upsampling, WIDTH_RANGE};

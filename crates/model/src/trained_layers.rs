@@ -18,6 +18,45 @@ pub enum TrainedLayers {
     All,
 }
 
+/// Where the weights of one layer of a study come from, and whether they are trained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum LayerStart {
+    /// Drawn from the seed, and trained.
+    #[default]
+    Trained,
+    /// Drawn from the seed, and kept.
+    Random,
+    /// Taken from another network that was trained, and kept.
+    Donor,
+    /// Taken from another network that was trained, and trained further.
+    DonorTrained,
+}
+
+impl LayerStart {
+    /// All choices.
+    pub const ALL: [Self; 4] = [Self::Trained, Self::Random, Self::Donor, Self::DonorTrained];
+
+    /// Returns the name on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            LayerStart::Trained => "trained",
+            LayerStart::Random => "random, kept",
+            LayerStart::Donor => "of another network, kept",
+            LayerStart::DonorTrained => "of another network, trained further",
+        }
+    }
+
+    /// Returns whether the layer keeps the weights it starts from.
+    pub fn is_frozen(self) -> bool {
+        matches!(self, LayerStart::Random | LayerStart::Donor)
+    }
+
+    /// Returns whether its weights are those of another network.
+    pub fn is_of_donor(self) -> bool {
+        matches!(self, LayerStart::Donor | LayerStart::DonorTrained)
+    }
+}
+
 impl TrainedLayers {
     /// All choices, from the fewest layers to all.
     pub const ALL: [Self; 4] = [Self::Output, Self::FirstHalf, Self::SecondHalf, Self::All];

@@ -20,7 +20,7 @@ pub enum StudyRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Trial {
     /// A network.
-    Network(NetworkTrial),
+    Network(Box<NetworkTrial>),
     /// A method of classical machine learning.
     Classical(ClassicalTrial),
 }
@@ -44,8 +44,10 @@ pub struct NetworkTrial {
     pub config: RunConfig,
     /// Number of training steps.
     pub steps: usize,
-    /// Layers that keep the weights drawn from the seed, as indices in [`model::graph::Graph::layers`].
+    /// Layers that keep the weights they start from, as indices in [`model::graph::Graph::layers`].
     pub frozen: Vec<usize>,
+    /// The network from which some layers are taken; otherwise weights are drawn from the seed.
+    pub donor: Option<Donor>,
     /// Largest number of training images of each class; `None` for all. Which ones follows from the
     /// seed.
     pub images_per_class: Option<usize>,
@@ -55,6 +57,16 @@ pub struct NetworkTrial {
     pub probes: Vec<Probing>,
 }
 
+/// A network of the same shape, trained for as many steps from another seed, some of whose layers another
+/// network starts from (transfer of layers; Yosinski et al. 2014).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Donor {
+    /// Its seed.
+    pub seed: u32,
+    /// The layers that are taken, as indices in [`model::graph::Graph::layers`].
+    pub layers: Vec<usize>,
+}
+
 impl NetworkTrial {
     /// Number of training steps that the probes of one probing count as in the progress, as they take
     /// about that long.
@@ -62,7 +74,8 @@ impl NetworkTrial {
 
     /// Returns the number of steps from the beginning to the end, with those that probes count as.
     pub fn all_steps(&self) -> usize {
-        self.steps + self.probes.len() * Self::STEPS_OF_PROBING
+        let networks = 1 + usize::from(self.donor.is_some());
+        networks * self.steps + self.probes.len() * Self::STEPS_OF_PROBING
     }
 }
 

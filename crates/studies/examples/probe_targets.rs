@@ -42,6 +42,7 @@ fn main() {
                 config,
                 steps,
                 frozen: Vec::new(),
+                donor: None,
                 images_per_class: None,
                 marked,
                 probes: probes.clone(),

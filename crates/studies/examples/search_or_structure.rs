@@ -33,6 +33,7 @@ fn main() {
                 config,
                 steps,
                 frozen,
+                donor: None,
                 images_per_class: None,
                 marked: MarkedImages::None,
                 probes: vec![Probing::Target(ProbeTarget::Class)],

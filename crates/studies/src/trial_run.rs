@@ -8,7 +8,7 @@ use futures::FutureExt;
 use interpret::network::{Model, ModelError};
 use kernels::PixelTerm;
 use model::score::argmax;
-use model::{DataShape, RunConfigError};
+use model::{DataShape, RunConfig, RunConfigError};
 use protocol::interpret::InterpreterDataset;
 use protocol::study::{NetworkTrial, TrialResult};
 use thiserror::Error;
@@ -53,6 +53,8 @@ pub struct TrialRun {
     model: Model,
     replica: Replica,
     step: usize,
+    /// The network from which layers are taken, while it is trained.
+    donor: Option<Box<TrialRun>>,
 }
 
 impl TrialRun {
@@ -85,15 +87,53 @@ impl TrialRun {
             frozen[layer.parameters.clone()].fill(true);
         }
         replica.freeze(frozen);
-        Ok(Self { dataset, images, model, replica, step: 0, trial })
+        let donor = trial.donor.as_ref().map(|donor| {
+            if let Some(layer) = donor.layers.iter().find(|layer| graph.layers().len() <= **layer) {
+                return Err(ModelError::Layer(*layer).into());
+            }
+            let config = RunConfig { seed: donor.seed, ..config.clone() };
+            let trial = NetworkTrial {
+                config,
+                frozen: Vec::new(),
+                donor: None,
+                probes: Vec::new(),
+                ..trial.clone()
+            };
+            Self::new(trial, dataset.clone()).map(Box::new)
+        });
+        let donor = donor.transpose()?;
+        Ok(Self { dataset, images, model, replica, step: 0, donor, trial })
     }
 
-    /// Makes one training step, and returns its loss; `None` if the last one has been made.
+    /// Gives layers the weights that they have in another network of the same shape. The optimizer starts
+    /// anew.
+    pub fn transplant(&mut self, layers: &[usize], weights: &[f32]) {
+        let graph = self.model.graph();
+        let mut values = self.weights().to_vec();
+        for layer in layers {
+            for parameter in &graph.parameters()[graph.layers()[*layer].parameters.clone()] {
+                let range = parameter.values.clone();
+                values[range.clone()].copy_from_slice(&weights[range]);
+            }
+        }
+        self.replica.set_values(values);
+    }
+
+    /// Makes one training step, first of the network from which layers are taken if there is one, and
+    /// returns its loss; `None` if the last one has been made.
     ///
     /// # Errors
     ///
     /// Returns an error if the network has diverged.
     pub fn train(&mut self) -> Result<Option<f32>, TrialError> {
+        if let Some(mut donor) = self.donor.take() {
+            if let Some(loss) = donor.train()? {
+                self.donor = Some(donor);
+                return Ok(Some(loss));
+            }
+            let layers = self.trial.donor.as_ref().map_or(Vec::new(), |donor| donor.layers.clone());
+            self.transplant(&layers, donor.weights());
+        }
         if self.step >= self.trial.steps {
             return Ok(None);
         }

@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use cpu::initial_checkpoint;
 use data::rng::Rng;
-use data::{ImageSet, phantom};
+use data::{Dataset, ImageSet, load, phantom};
 use metrics::{seed_mean, wilson};
 use model::graph::Graph;
 use model::{
-    Architecture, DataShape, MarkedImages, Network, Optimizer, ProbeTarget, RunConfig, Task,
-    TrainedLayers,
+    Architecture, DataShape, DataSource, DatasetKey, Lab, MarkedImages, Network, Optimizer,
+    ProbeTarget, RunConfig, Task, TrainedLayers,
 };
 use protocol::interpret::InterpreterDataset;
-use protocol::study::{NetworkTrial, Probing};
+use protocol::study::{Donor, NetworkTrial, Probing};
 use studies::{TrialError, TrialRun};
 
 fn dataset(noise: u8) -> Rc<InterpreterDataset> {
@@ -36,6 +36,7 @@ fn trial(layers: &str, seed: u32, steps: usize) -> NetworkTrial {
         config,
         steps,
         frozen: Vec::new(),
+        donor: None,
         images_per_class: None,
         marked: MarkedImages::None,
         probes: Vec::new(),
@@ -82,6 +83,58 @@ fn frozen_layers_are_bit_identical_after_training_and_the_others_are_not() {
             trial.frozen.iter().map(|layer| graph.learned_of(&graph.layers()[*layer])).sum();
         assert_eq!(counted, graph.learned() - frozen, "{}", choice.name());
     }
+}
+
+#[test]
+fn a_layer_transplanted_onto_itself_changes_nothing() {
+    let dataset = dataset(40);
+    let mut run = trained(trial("conv4k5.relu.bn.pool4_dense16.relu", 1, 40), &dataset);
+    let weights = run.weights().to_vec();
+    let images: Vec<f32> =
+        dataset.test[..8 * 64 * 64].iter().map(|g| f32::from(*g) / 255.0).collect();
+    let logits = |run: &TrialRun| run.model().logits(run.weights(), images.clone());
+    let before = logits(&run);
+    for layer in 0..run.model().graph().layers().len() {
+        run.transplant(&[layer], &weights);
+        assert_eq!(logits(&run), before, "layer {layer}");
+    }
+    // And one of another network does change something.
+    let other = trained(trial("conv4k5.relu.bn.pool4_dense16.relu", 2, 40), &dataset);
+    run.transplant(&[1], other.weights());
+    assert_ne!(logits(&run), before);
+}
+
+#[test]
+fn layers_of_another_network_are_those_that_it_has_learned() {
+    let dataset = dataset(40);
+    let layers = "conv4k5.relu.pool4_dense16.relu";
+    let donor = trained(trial(layers, 7, 30), &dataset);
+    let mut taking = trial(layers, 1, 30);
+    taking.donor = Some(Donor { seed: 7, layers: vec![1, 2] });
+    taking.frozen = vec![1];
+    let mut run = TrialRun::new(taking.clone(), dataset.clone()).unwrap();
+    let mut steps = 0;
+    while run.train().unwrap().is_some() {
+        steps += 1;
+    }
+    assert_eq!((steps, taking.all_steps()), (60, 60));
+    let layer = |run: &TrialRun, layer: usize| -> Vec<f32> {
+        let graph = run.model().graph();
+        let parameters = &graph.parameters()[graph.layers()[layer].parameters.clone()];
+        let values = parameters.iter().flat_map(|parameter| parameter.values.clone());
+        values.map(|at| run.weights()[at]).collect()
+    };
+    assert_eq!(layer(&run, 1), layer(&donor, 1), "kept");
+    assert_ne!(layer(&run, 2), layer(&donor, 2), "trained further");
+    // With all layers, and none trained, it is the other network.
+    let all = NetworkTrial {
+        donor: Some(Donor { seed: 7, layers: vec![1, 2, 3] }),
+        frozen: vec![1, 2, 3],
+        ..taking.clone()
+    };
+    assert_eq!(trained(all, &dataset).weights(), donor.weights());
+    taking.donor = Some(Donor { seed: 7, layers: vec![9] });
+    assert!(matches!(TrialRun::new(taking, dataset), Err(TrialError::Model(_))));
 }
 
 #[test]
@@ -172,4 +225,26 @@ fn what_cannot_be_trained_is_a_sentence() {
         }
     };
     assert!(matches!(error, TrialError::Diverged(steps) if steps > 1), "{error}");
+}
+
+/// What the page shows of a shortcut: with a marker in one class alone the last hidden layer tells of it,
+/// and with a marker in half of each class it does not.
+#[test]
+fn a_marker_is_looked_for_only_where_it_helps() {
+    let source = DataSource::of_lab(Lab::Classify).iter().find(|source| source.slug() == "nodules");
+    let mut config = RunConfig { seed: 1, ..RunConfig::default() };
+    config.choose_data(*source.unwrap());
+    let Ok((_, Dataset::Images(set))) = load(DatasetKey::of(&config), Vec::new()) else { panic!() };
+    let dataset = Rc::new(InterpreterDataset::whole(&set));
+    let probe = |marked: MarkedImages| {
+        let steps = 4 * dataset.train_targets.len().div_ceil(config.batch);
+        let probes = vec![Probing::Target(ProbeTarget::Marker)];
+        let config = config.clone();
+        let trial = NetworkTrial { config, steps, marked, probes, ..trial("dense2", 1, 0) };
+        let scores = trained(trial, &dataset).evaluate(0.0, |_| ()).probes.remove(0);
+        scores[scores.len() - 2].score
+    };
+    let [half, one] = [MarkedImages::HalfOfEachClass, MarkedImages::OneClass].map(probe);
+    println!("a marker in one class is told in {one}, in half of each class in {half}");
+    assert!(one >= 0.95 && half <= one - 0.3, "{one} and {half}");
 }

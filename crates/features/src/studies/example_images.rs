@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use model::{Corruption, CorruptionKind, ProbeTarget, TargetKind};
 use ui::erased_view::view;
 
-use super::study::StudyKind;
+use super::study_kind::StudyKind;
 use crate::dataset::image_url::ImageUrl;
 use crate::dataset::thumbnail::use_images;
 

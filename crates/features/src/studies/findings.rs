@@ -15,8 +15,8 @@ use super::agreement::Agreement;
 use super::arm_figures::arm_figures;
 use super::divided_images::divided_images;
 use super::example_images::example_images;
-use super::study::StudyKind;
 use super::study_charts::{Line, study_chart};
+use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use super::study_sentence::study_sentence;
 use super::study_table::study_table;
@@ -52,7 +52,7 @@ pub fn Findings(
     let images = use_images();
     let rest = move || {
         let run = of_kind.get()?;
-        let settings = run.study.settings;
+        let settings = &run.study.settings;
         let agreement = (settings.kind == StudyKind::Seeds).then(|| Agreement::of(&run)).flatten();
         let split: Option<Split> = images.with(|images| {
             let set = images.as_ref()?.set();

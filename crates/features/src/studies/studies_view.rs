@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::RunConfig;
+use model::{LayerStart, RunConfig};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 use ui::format;
 use ui::inputs::{Choice, NumberField, whole};
 
 use super::findings::Findings;
-use super::study::{MAX_EPOCHS, MAX_SEEDS, Study, StudyData, StudyKind};
+use super::layer_starts::{LayerStarts, layers_to_choose};
+use super::study::{Study, StudyData};
+use super::study_kind::{MAX_EPOCHS, MAX_SEEDS, StudyKind};
 use super::study_run::StudyRun;
 
 /// Connection of the view with the workers that train.
@@ -62,9 +64,23 @@ pub fn StudiesView(
         config.track();
         refused.set(None);
     });
+    let layers = memo(move || {
+        let shape = data.with(|data| data.as_ref().map(|data| data.shape));
+        let of = |shape| config.with(|config| layers_to_choose(config, shape));
+        shape.map(of).unwrap_or_default()
+    });
+    let choose_layer = move |(place, start): (usize, LayerStart)| {
+        settings.update(|settings| {
+            if settings.layers.len() <= place {
+                settings.layers.resize(place + 1, LayerStart::Trained);
+            }
+            settings.layers[place] = start;
+        });
+    };
+    let chosen = memo(move || settings.with(|settings| settings.layers.clone()));
     let press = move |_| if running.get_untracked() { port.on_stop.run(()) } else { start() };
     let error = move || refused.get().or_else(|| port.problem.get());
-    let kind = memo(move || settings.get().kind);
+    let kind = memo(move || settings.with(|settings| settings.kind));
     let choose = move |kind: StudyKind| settings.set(config.with_untracked(|c| kind.defaults(c)));
     let options = StudyKind::ALL.map(|kind| (kind, kind.question().to_owned()));
     view! {
@@ -105,6 +121,9 @@ pub fn StudiesView(
                 </button>
                 {live(move || port.run.get().filter(|_| running.get()).map(|run| progress(&run)))}
             </div>
+            {live(move || (kind.get() == StudyKind::TrainedLayers).then(|| view! {
+                <LayerStarts layers chosen on_choice=choose_layer locked=running />
+            }))}
             {live(move || error().map(|error| view! {
                 <p class="study-error" role="alert" data-testid="study-error">{error}</p>
             }))}

@@ -2,131 +2,10 @@
 
 use std::sync::Arc;
 
-use model::graph::Graph;
-use model::{
-    Architecture, ClassicalMethod, Corruption, CorruptionKind, DataShape, LayerKind, MarkedImages,
-    Network, PixelRect, ProbeTarget, RunConfig, Task, TrainedLayers, layers_with_weights,
-};
-use protocol::study::{ClassicalTrial, NetworkTrial, Probing, Trial};
+use model::{Architecture, ClassicalMethod, DataShape, LayerKind, MarkedImages, TrainedLayers};
+use protocol::study::{Probing, Trial};
 
-/// Largest number of seeds.
-pub const MAX_SEEDS: usize = 20;
-
-/// Largest number of epochs.
-pub const MAX_EPOCHS: usize = 100;
-
-/// Numbers of training images of each class that are compared.
-const IMAGE_COUNTS: [usize; 6] = [5, 10, 25, 50, 100, 200];
-
-/// In what the networks of a study differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StudyKind {
-    /// In the layers that are trained.
-    TrainedLayers,
-    /// In whether the network is trained; each layer is asked about several targets.
-    ProbeTargets,
-    /// In which training images have a marker.
-    Shortcut,
-    /// In nothing: one network, asked about corrupted images.
-    Corruption,
-    /// In the number of training images, for two networks.
-    TrainingImages,
-    /// In whether they are networks or classical methods.
-    Classical,
-    /// In the seed alone.
-    Seeds,
-}
-
-impl StudyKind {
-    /// All kinds, in the order of the menu.
-    pub const ALL: [Self; 7] = [
-        Self::TrainedLayers,
-        Self::ProbeTargets,
-        Self::Shortcut,
-        Self::Corruption,
-        Self::Classical,
-        Self::TrainingImages,
-        Self::Seeds,
-    ];
-
-    /// Returns the question that the study answers.
-    pub fn question(self) -> &'static str {
-        match self {
-            StudyKind::TrainedLayers => "Search or structure?",
-            StudyKind::ProbeTargets => "What is kept?",
-            StudyKind::Shortcut => "A shortcut?",
-            StudyKind::Corruption => "What breaks it?",
-            StudyKind::TrainingImages => "More data?",
-            StudyKind::Classical => "Without deep learning?",
-            StudyKind::Seeds => "How much is chance?",
-        }
-    }
-
-    /// Returns what is done to answer it.
-    pub fn method(self) -> &'static str {
-        match self {
-            StudyKind::TrainedLayers => {
-                "Trains the present network four times, with all or some of its layers; the others keep \
-                 the random weights that they start from. Linear probes then read every layer."
-            }
-            StudyKind::ProbeTargets => {
-                "Trains the present network, and asks each layer about the class and about what is planted \
-                 in the images: rotation, position, brightness, noise, another scanner, a marker. Linear \
-                 probes show which of it each layer still tells. The network is not trained on planted \
-                 images."
-            }
-            StudyKind::Shortcut => {
-                "Trains the present network three times: without a marker, with a marker in half of the \
-                 images of each class, and with one in all images of one class alone. Linear probes then \
-                 show which network’s layers tell whether there is a marker."
-            }
-            StudyKind::Corruption => {
-                "Trains the present network, and fits a linear probe of the class to each layer. The \
-                 probes are then scored on held-out images that have lost something: the order of their \
-                 patches, fine detail, coarse structure, the center, the rim."
-            }
-            StudyKind::TrainingImages => {
-                "Trains the present network, one of the other kind and two classical methods on 5 to \
-                 200 images a class. All networks make the same number of steps."
-            }
-            StudyKind::Classical => {
-                "Trains the present network and four classical methods on the same images: logistic \
-                 regression and a random forest, each on the pixels and on hand-made features \
-                 (gray-level histogram, histogram of oriented gradients, local binary patterns)."
-            }
-            StudyKind::Seeds => {
-                "Trains the present network from several seeds: other first weights, another order of \
-                 the images. Nothing else differs."
-            }
-        }
-    }
-
-    /// Returns the number of seeds and of epochs with which a study takes less than a minute or so on two
-    /// processors.
-    pub fn defaults(self, config: &RunConfig) -> StudySettings {
-        let (seeds, epochs) = match self {
-            StudyKind::TrainedLayers
-            | StudyKind::ProbeTargets
-            | StudyKind::Shortcut
-            | StudyKind::Corruption => (1, 15),
-            StudyKind::TrainingImages => (1, 5),
-            StudyKind::Classical => (1, 15),
-            StudyKind::Seeds => (4, 15),
-        };
-        StudySettings { kind: self, seeds, epochs: config.epochs.min(epochs) }
-    }
-}
-
-/// A kind of study, and how long it takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StudySettings {
-    /// The kind.
-    pub kind: StudyKind,
-    /// Number of seeds, from 1 to [`MAX_SEEDS`].
-    pub seeds: usize,
-    /// Number of epochs, from 1 to [`MAX_EPOCHS`].
-    pub epochs: usize,
-}
+use super::study_kind::StudySettings;
 
 /// The data on which a study is made.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,6 +58,8 @@ pub struct Arm {
 pub enum Variant {
     /// The layers that are trained.
     Trained(TrainedLayers),
+    /// Layers as chosen, each for itself.
+    Chosen,
     /// The classifier, and the number of training images of each class.
     Images(ClassifierKind, usize),
     /// The classifier.
@@ -208,153 +89,6 @@ impl ClassifierKind {
     }
 }
 
-/// Classical methods whose accuracy is shown against the number of images: the plainest one, and that
-/// with the most knowledge of images in it.
-const AGAINST_IMAGES: [ClassicalMethod; 2] =
-    [ClassicalMethod::LogisticRegressionOnPixels, ClassicalMethod::RandomForestOnFeatures];
-
-impl Study {
-    /// Plans a study of the network of a configuration.
-    ///
-    /// # Errors
-    ///
-    /// Returns a sentence that says what to change.
-    pub fn plan(
-        settings: StudySettings,
-        config: &RunConfig,
-        data: StudyData,
-    ) -> Result<Self, String> {
-        let Task::Classify(network) = &config.task else {
-            return Err("Studies compare classifiers. Choose the first lab.".into());
-        };
-        let counts = count_by_class(&data);
-        let most = *counts.iter().max().unwrap_or(&0);
-        let classes = counts.iter().filter(|count| **count > 0).count();
-        if classes < 2 || data.labels.is_empty() {
-            return Err("A study needs images of two classes or more, and some to evaluate on. \
-                        Choose other data, or more classes."
-                .into());
-        }
-        config.check(data.shape).map_err(|error| error.to_string())?;
-        let graph = Graph::of(&config.task, data.shape).map_err(|error| error.to_string())?;
-        let steps = settings.epochs * data.train_labels.len().div_ceil(config.batch);
-        let trial = NetworkTrial {
-            config: config.clone(),
-            steps,
-            frozen: Vec::new(),
-            images_per_class: None,
-            marked: MarkedImages::None,
-            probes: Vec::new(),
-        };
-        let arms = match settings.kind {
-            StudyKind::TrainedLayers if layers_with_weights(&graph).len() < 2 => {
-                return Err(
-                    "The network has one layer with weights, so there is nothing to leave \
-                            untrained. Add a hidden layer."
-                        .into(),
-                );
-            }
-            StudyKind::TrainedLayers => {
-                let arm = |trained: TrainedLayers| {
-                    let frozen = trained.frozen(&graph);
-                    let probes = vec![Probing::Target(ProbeTarget::Class)];
-                    let trial = NetworkTrial { frozen, probes, ..trial.clone() };
-                    (Variant::Trained(trained), Trial::Network(trial))
-                };
-                TrainedLayers::ALL.map(arm).to_vec()
-            }
-            StudyKind::ProbeTargets => {
-                let probes = ProbeTarget::ALL.map(Probing::Target).to_vec();
-                let trained = NetworkTrial { probes, ..trial };
-                let untrained = NetworkTrial { steps: 0, ..trained.clone() };
-                let whole = Variant::Whole(ClassifierKind::Network(network.architecture));
-                vec![
-                    (Variant::Untrained, Trial::Network(untrained)),
-                    (whole, Trial::Network(trained)),
-                ]
-            }
-            StudyKind::Shortcut => {
-                let arm = |marked: MarkedImages| {
-                    let probes = vec![Probing::Target(ProbeTarget::Marker)];
-                    let trial = NetworkTrial { marked, probes, ..trial.clone() };
-                    (Variant::Marked(marked), Trial::Network(trial))
-                };
-                MarkedImages::ALL.map(arm).to_vec()
-            }
-            StudyKind::Corruption => {
-                let corrupted = CorruptionKind::ALL.into_iter().flat_map(Corruption::of);
-                let intact = [Probing::Target(ProbeTarget::Class)];
-                let probes = intact.into_iter().chain(corrupted.map(Probing::Corrupted)).collect();
-                let whole = Variant::Whole(ClassifierKind::Network(network.architecture));
-                vec![(whole, Trial::Network(NetworkTrial { probes, ..trial }))]
-            }
-            StudyKind::TrainingImages => {
-                let largest = most.min(IMAGE_COUNTS[IMAGE_COUNTS.len() - 1]);
-                let counts = IMAGE_COUNTS.iter().copied().filter(|count| *count < largest);
-                let counts: Vec<usize> = counts.chain([largest]).collect();
-                if counts.len() < 2 {
-                    return Err(format!(
-                        "There are at most {most} training images of a class, too few to leave \
-                         some out. Choose a larger data set."
-                    ));
-                }
-                let networks = [other(network), network.clone()].map(|network| {
-                    let classifier = ClassifierKind::Network(network.architecture);
-                    let config = RunConfig { task: Task::Classify(network), ..config.clone() };
-                    (classifier, Trial::Network(NetworkTrial { config, ..trial.clone() }))
-                });
-                let methods = AGAINST_IMAGES.map(|method| classical(method, config));
-                let classifiers = networks.into_iter().chain(methods);
-                let with_counts = classifiers.flat_map(|(classifier, trial)| {
-                    let with_count = |count: &usize| {
-                        let mut trial = trial.clone();
-                        match &mut trial {
-                            Trial::Network(trial) => trial.images_per_class = Some(*count),
-                            Trial::Classical(trial) => trial.images_per_class = Some(*count),
-                        }
-                        (Variant::Images(classifier, *count), trial)
-                    };
-                    counts.iter().map(with_count).collect::<Vec<_>>()
-                });
-                with_counts.collect()
-            }
-            StudyKind::Classical => {
-                let network =
-                    (ClassifierKind::Network(network.architecture), Trial::Network(trial));
-                let methods = ClassicalMethod::ALL.map(|method| classical(method, config));
-                let classifiers = methods.into_iter().chain([network]);
-                classifiers.map(|(classifier, trial)| (Variant::Whole(classifier), trial)).collect()
-            }
-            StudyKind::Seeds if settings.seeds < 2 => {
-                return Err("One seed cannot be compared with itself. Choose two or more.".into());
-            }
-            StudyKind::Seeds => {
-                let classifier = ClassifierKind::Network(network.architecture);
-                vec![(Variant::Whole(classifier), Trial::Network(trial))]
-            }
-        };
-        let with_seeds = |(variant, trial): (Variant, Trial)| {
-            let with_seed = |offset: usize| {
-                let mut trial = trial.clone();
-                let seed = match &mut trial {
-                    Trial::Network(trial) => &mut trial.config.seed,
-                    Trial::Classical(trial) => &mut trial.seed,
-                };
-                *seed = seed.wrapping_add(offset as u32);
-                trial
-            };
-            Arm { variant, trials: (0..settings.seeds).map(with_seed).collect() }
-        };
-        Ok(Self {
-            settings,
-            data,
-            architecture: network.architecture,
-            layers: (0..graph.layers().len()).map(|layer| study_layer(&graph, layer)).collect(),
-            arms: arms.into_iter().map(with_seeds).collect(),
-        })
-    }
-}
-
 impl Study {
     /// Returns the classifiers that are compared with different numbers of training images, and these
     /// numbers, each once.
@@ -372,9 +106,7 @@ impl Study {
         }
         (classifiers, counts)
     }
-}
 
-impl Study {
     /// Returns what the probes of its networks are asked about.
     pub fn probings(&self) -> &[Probing] {
         let first = self.arms.first().and_then(|arm| arm.trials.first());
@@ -383,37 +115,4 @@ impl Study {
             Some(Trial::Classical(_)) | None => &[],
         }
     }
-}
-
-/// Describes a layer.
-fn study_layer(graph: &Graph, layer: usize) -> StudyLayer {
-    let found = &graph.layers()[layer];
-    let [_, height, width] = graph.shape(found.output);
-    let middle = |length: usize| length / 2..length / 2 + 1;
-    let unit = PixelRect { rows: middle(height), columns: middle(width) };
-    let seen = graph.receptive_field(found.output, unit);
-    let field = seen.first().cloned().flatten();
-    let receptive_field = field.map_or([0, 0], |field| [field.rows.len(), field.columns.len()]);
-    StudyLayer { kind: found.kind, receptive_field }
-}
-
-/// Returns the number of training images of each class.
-fn count_by_class(data: &StudyData) -> Vec<usize> {
-    let of = |class: usize| {
-        data.train_labels.iter().filter(|label| usize::from(**label) == class).count()
-    };
-    (0..data.shape.classes).map(of).collect()
-}
-
-fn classical(method: ClassicalMethod, config: &RunConfig) -> (ClassifierKind, Trial) {
-    let trial = ClassicalTrial { method, seed: config.seed, images_per_class: None };
-    (ClassifierKind::Classical(method), Trial::Classical(trial))
-}
-
-/// Returns the default network of the other kind.
-fn other(network: &Network) -> Network {
-    Network::default_for(match network.architecture {
-        Architecture::Mlp => Architecture::Cnn,
-        _ => Architecture::Mlp,
-    })
 }

@@ -8,7 +8,8 @@ use ui::chart::series::{Ink, Series};
 use ui::format;
 
 use super::arm_figures::ArmFigures;
-use super::study::{StudyKind, Variant};
+use super::study::Variant;
+use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;
@@ -68,9 +69,15 @@ fn over_layers(name: String, label: usize, probes: &[Figure]) -> Line {
 /// Returns the ladders of all arms: accuracy of the linear probe of each layer.
 fn trained_layers(figures: &[ArmFigures]) -> Vec<Line> {
     let line = |figures: &ArmFigures| {
-        let Variant::Trained(trained) = figures.variant else { return None };
-        let label = TrainedLayers::ALL.iter().position(|other| *other == trained)? + 1;
-        Some(over_layers(trained.name().to_owned(), label, figures.first_probes()))
+        let (name, place) = match figures.variant {
+            Variant::Trained(trained) => {
+                let place = TrainedLayers::ALL.iter().position(|other| *other == trained)?;
+                (trained.name(), place)
+            }
+            Variant::Chosen => ("your choice", TrainedLayers::ALL.len()),
+            _ => return None,
+        };
+        Some(over_layers(name.to_owned(), place + 1, figures.first_probes()))
     };
     figures.iter().filter_map(line).collect()
 }

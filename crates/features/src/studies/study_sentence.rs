@@ -7,7 +7,8 @@ use ui::format::{percent, plural};
 use super::agreement::Agreement;
 use super::arm_figures::{ArmFigures, Difference, accuracy, difference};
 use super::probe_sentences::{corruption, last_hidden, probe_targets, shortcut};
-use super::study::{ClassifierKind, StudyKind, Variant};
+use super::study::{ClassifierKind, Variant};
+use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use crate::figure::{percent_interval, points, points_interval};
 
@@ -77,6 +78,9 @@ fn trained_layers(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>>
             value(first),
             value(second)
         ));
+    }
+    if let Some(chosen) = figures.iter().find(|of| of.variant == Variant::Chosen) {
+        sentences.push(format!("With your choice of layers it is {}.", value(chosen)));
     }
     if let Some(pixels) = all.first_probes().first().and_then(|probe| probe.value) {
         sentences.push(match pixels >= EASY {

@@ -9,7 +9,8 @@ use ui::glossary_term::Term;
 
 use super::arm_figures::ArmFigures;
 use super::probe_tables::{corruption_table, marker_table, target_table};
-use super::study::{StudyKind, Variant};
+use super::study::Variant;
+use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use crate::figure::percent_interval;
 use crate::figure_view::IntervalBar;
@@ -120,6 +121,7 @@ pub(super) fn variant_name(variant: Variant) -> String {
             format!("{}, {} images a class", classifier.name(), format::count(count))
         }
         Variant::Whole(classifier) => classifier.name().to_owned(),
+        Variant::Chosen => "your choice of layers".to_owned(),
         Variant::Untrained => "random weights".to_owned(),
         Variant::Marked(marked) => marked.name().to_owned(),
     }

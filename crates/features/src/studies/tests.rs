@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use model::{
-    Architecture, CorruptionKind, DataShape, MarkedImages, ProbeTarget, RunConfig, Task,
-    TrainedLayers,
+    Architecture, CorruptionKind, DataShape, LayerStart, MarkedImages, ProbeTarget, RunConfig,
+    Task, TrainedLayers,
 };
-use protocol::study::{ProbeScore, Probing, Trial, TrialResult};
+use protocol::study::{Donor, ProbeScore, Probing, Trial, TrialResult};
 
 use super::agreement::Agreement;
 use super::arm_figures::{arm_figures, difference};
-use super::study::{ClassifierKind, Study, StudyData, StudyKind, StudySettings, Variant};
+use super::study::{ClassifierKind, Study, StudyData, Variant};
 use super::study_charts::study_chart;
+use super::study_kind::{StudyKind, StudySettings};
 use super::study_run::{Outcome, StudyRun};
 
 const IMAGES: usize = 100;
@@ -30,7 +31,11 @@ fn data() -> StudyData {
 }
 
 fn plan(kind: StudyKind, seeds: usize) -> Result<Study, String> {
-    Study::plan(StudySettings { kind, seeds, epochs: 2 }, &RunConfig::default(), data())
+    Study::plan(
+        StudySettings { kind, seeds, epochs: 2, layers: Vec::new() },
+        &RunConfig::default(),
+        data(),
+    )
 }
 
 /// Returns a result with the first `right` images right.
@@ -91,9 +96,9 @@ fn each_kind_plans_its_arms_with_one_trial_a_seed() {
 
 #[test]
 fn what_cannot_be_studied_is_a_sentence() {
-    let settings = StudySettings { kind: StudyKind::TrainedLayers, seeds: 1, epochs: 2 };
+    let settings = StudyKind::TrainedLayers.defaults(&RunConfig::default());
     let refused = |config: &RunConfig, data: StudyData, kind| {
-        Study::plan(StudySettings { kind, ..settings }, config, data).unwrap_err()
+        Study::plan(StudySettings { kind, ..settings.clone() }, config, data).unwrap_err()
     };
     let config = RunConfig::default();
     assert!(plan(StudyKind::Seeds, 1).unwrap_err().contains("Choose two or more"));
@@ -311,4 +316,36 @@ fn the_sentence_says_what_breaks_the_last_hidden_layer() {
         ["intact", "patches of 32 px", "patches of 16 px", "patches of 8 px", "patches of 4 px"]
     );
     assert_eq!(lines[3].points[0].1.percent(), "55.0 %");
+}
+
+#[test]
+fn layers_can_be_chosen_one_by_one() {
+    let with = |layers: &[LayerStart], seeds: usize| {
+        let settings = StudySettings {
+            kind: StudyKind::TrainedLayers,
+            seeds,
+            epochs: 2,
+            layers: layers.to_vec(),
+        };
+        Study::plan(settings, &RunConfig::default(), data()).unwrap()
+    };
+    assert_eq!(with(&[LayerStart::Trained; 2], 1).arms.len(), 4);
+    let study = with(&[LayerStart::DonorTrained, LayerStart::Random, LayerStart::Donor], 2);
+    let arm = &study.arms[4];
+    assert_eq!(arm.variant, Variant::Chosen);
+    let seed = RunConfig::default().seed;
+    for (offset, trial) in arm.trials.iter().enumerate() {
+        let Trial::Network(trial) = trial else { panic!("a network") };
+        // The input is layer 0.
+        assert_eq!(trial.frozen, [2, 3]);
+        let seed = seed + offset as u32 + 1000;
+        assert_eq!(trial.donor, Some(Donor { seed, layers: vec![1, 3] }));
+    }
+    let mut run = done(StudyKind::TrainedLayers, &[&[50], &[50], &[74], &[84]], &[0.5; 6]);
+    run.study = with(&[LayerStart::Random], 1);
+    run.outcomes.push(vec![Outcome::Done(result(61, &[0.5; 6]))]);
+    let sentence = study_sentence(&run).unwrap();
+    assert!(sentence.contains("With your choice of layers it is 61.0 %."), "{sentence}");
+    let (_, lines) = study_chart(&run, &arm_figures(&run), CorruptionKind::Blur).unwrap();
+    assert_eq!(lines.len(), 5);
 }

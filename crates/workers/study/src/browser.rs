@@ -43,7 +43,7 @@ fn train(trial: Trial) -> Result<StudyResponse, TrialError> {
     let dataset = DATASET.with_borrow(Clone::clone).ok_or(TrialError::NoImages)?;
     let start = now_secs();
     let trial = match trial {
-        Trial::Network(trial) => trial,
+        Trial::Network(trial) => *trial,
         Trial::Classical(trial) => {
             let result = fit_classical(&trial, &dataset)?;
             return Ok(StudyResponse::Done(TrialResult { seconds: now_secs() - start, ..result }));
