@@ -1,10 +1,11 @@
 //! Features of examples in a layer, on which linear probes are fitted.
 
-use crate::layer_probe::BATCH;
 use crate::network::{Model, to_unit_range};
 
 /// Maximum number of features per example. Larger maps are average-pooled 2 × 2 until they fit.
 const MAX_FEATURES: usize = 16_384;
+/// Maximum batch size.
+pub(crate) const BATCH: usize = 16;
 
 /// Features of examples, `[examples, width]`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -12,7 +12,7 @@ use model::graph::GraphLayer;
 use protocol::interpret::{InterpreterDataset, LayerProbe, MapPoint};
 
 use crate::dead_units::ValueRanges;
-use crate::feature_rows::{FeatureRows, image_features};
+use crate::feature_rows::{BATCH, FeatureRows, image_features};
 use crate::linear_probe::{LinearProbe, RIDGE};
 use crate::network::{Model, to_unit_range};
 use crate::pca::principal_plane;
@@ -23,8 +23,6 @@ const PROBE_IMAGES: usize = 300;
 const PROBE_SLICES: usize = 48;
 /// Number of sampled pixels of each class.
 const PIXELS_PER_CLASS: usize = 120;
-/// Maximum batch size.
-pub(crate) const BATCH: usize = 16;
 
 /// Labeled example for a probe: an image, or a pixel of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -70,6 +70,24 @@ fn the_layers_can_be_looked_into_while_it_trains_and_afterwards() {
     println!("layers view while training: {tasks} long tasks, the longest {longest:.0} ms");
     assert!(early.iter().all(|percent| (0.0..=100.0).contains(percent)));
 
+    // A walk through the layers, in the large map.
+    page.click(".embedding-small:enabled");
+    let walk = "dialog[open] .embedding-walk";
+    wait_until("the large map", UI_TIMEOUT, || {
+        (page.count(&format!("{walk} output")) == 1).then_some(())
+    });
+    let place = || page.eval(&format!("document.querySelector('{walk} output').textContent"));
+    let before = place();
+    page.eval(&format!(
+        "(() => {{ const e = document.querySelector('{walk} input'); e.value = '1.5'; \
+         e.dispatchEvent(new Event('input', {{bubbles: true}})); }})()"
+    ));
+    wait_until("a place between two layers", UI_TIMEOUT, || {
+        let now = place();
+        (now != before && now.as_str()?.starts_with("Between ")).then_some(())
+    });
+    page.eval("document.querySelector('dialog[open]').close()");
+
     // Selects a unit by keyboard: its statistics, top activations and arithmetic are shown.
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");
     press_key_on(&page, "[data-testid=maps-1]", "ArrowRight");

@@ -89,7 +89,7 @@ fn networks_of_several_seeds_show_where_they_disagree() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
-    choose(&page, 4);
+    choose(&page, 7);
     set(&page, "Seeds", 1);
     page.press("study-start");
     wait_until("a refusal", UI_TIMEOUT, || {
@@ -117,7 +117,7 @@ fn a_study_of_more_data_can_be_stopped_and_keeps_what_it_found() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
-    choose(&page, 3);
+    choose(&page, 6);
     set(&page, "Epochs", 4);
     page.press("study-start");
     wait_until("a result", TRAINING_TIMEOUT, || {
@@ -141,7 +141,7 @@ fn classical_methods_stand_beside_the_network() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
     open(&mut page, CNN);
-    choose(&page, 2);
+    choose(&page, 5);
     set(&page, "Epochs", 2);
     page.press("study-start");
     let sentence = finished(&page);
@@ -153,4 +153,108 @@ fn classical_methods_stand_beside_the_network() {
     let bars = page
         .eval("document.querySelectorAll('[data-testid=study-table] .figure-view-value').length");
     assert_eq!(bars, 5);
+}
+
+#[test]
+fn layers_are_chosen_one_by_one_and_taken_from_another_network() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    open(&mut page, CNN);
+    page.click("[data-testid=study-layers] summary");
+    let names = page.eval(
+        "[...document.querySelectorAll('.study-layer span')].map((name) => name.textContent).join()",
+    );
+    assert_eq!(names, "Convolution 1,Dense 2,Output");
+    page.choose(".study-layer:nth-of-type(1) select", "2");
+    page.choose(".study-layer:nth-of-type(3) select", "1");
+    page.press("study-start");
+    let sentence = finished(&page);
+    assert!(sentence.contains("With your choice of layers it is "), "{sentence}");
+    let rows = rows(&page);
+    assert_eq!(rows.len(), 5, "{rows:?}");
+    assert!(
+        rows[4].starts_with("your choice of layers trained | ")
+            || rows[4].starts_with("your choice of layers | "),
+        "{rows:?}"
+    );
+    let dots = page
+        .eval("document.querySelectorAll('[data-testid=study-chart] .chart-body circle').length");
+    assert_eq!(dots, 5 * 4, "four layers for five networks");
+}
+
+#[test]
+fn each_layer_is_asked_what_it_tells_of_planted_targets() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    open(&mut page, CNN);
+    choose(&page, 2);
+    let examples = "[...document.querySelectorAll('[data-testid=study-examples] img')]\
+                    .filter((image) => image.naturalWidth === 64).length";
+    wait_until("an image of each target", UI_TIMEOUT, || (page.eval(examples) == 7).then_some(()));
+    page.press("study-start");
+    // The study goes on when the run behind it is reset.
+    page.press("reset");
+    let sentence = finished(&page);
+    assert!(
+        sentence.contains("A linear probe reads the class off the last hidden layer"),
+        "{sentence}"
+    );
+    let found = rows(&page);
+    assert_eq!(found.len(), 7, "{found:?}");
+    assert!(found[0].starts_with("class | nothing | accuracy | "), "{found:?}");
+    assert!(found[1].starts_with("rotation | rotation by −45° to 45° | R² | "), "{found:?}");
+    assert!(found.iter().all(|row| row.matches(" (").count() == 3), "with intervals: {found:?}");
+    let dots = page
+        .eval("document.querySelectorAll('[data-testid=study-chart] .chart-body circle').length");
+    assert_eq!(dots, 7 * 4, "four layers for seven targets");
+    assert!(page.events_of("error").is_empty());
+}
+
+#[test]
+fn a_marker_in_one_class_is_compared_with_one_in_all() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    open(&mut page, CNN);
+    choose(&page, 3);
+    page.press("study-start");
+    let sentence = finished(&page);
+    assert!(sentence.contains("With a marker in one class alone"), "{sentence}");
+    let found = rows(&page);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[2].starts_with("marker in one class | ") && found[2].contains(" %"), "{found:?}");
+}
+
+#[test]
+fn images_that_have_lost_something_show_which_layer_breaks() {
+    let site = Site::new();
+    let mut page = Page::new(&site, Gpu::None);
+    open(&mut page, CNN);
+    choose(&page, 4);
+    page.press("study-start");
+    let sentence = finished(&page);
+    assert!(sentence.contains("On intact images a linear probe reads the class"), "{sentence}");
+    let found = rows(&page);
+    assert_eq!(found.len(), 4, "one a layer: {found:?}");
+    assert!(found[0].starts_with("Pixels | 1 × 1 px | "), "{found:?}");
+    assert!(found[3].contains(" | 64 × 64 px | "), "{found:?}");
+    let heads = || {
+        let heads = page.eval(
+            "[...document.querySelectorAll('[data-testid=study-table] thead th')]\
+             .map((head) => head.textContent).join()",
+        );
+        heads.as_str().unwrap_or_default().to_owned()
+    };
+    assert!(
+        heads()
+            .ends_with("intact,patches of 32 px,patches of 16 px,patches of 8 px,patches of 4 px"),
+        "{}",
+        heads()
+    );
+    // Another corruption needs no new training.
+    page.click("[data-testid=studies] .choice ~ .choice label:nth-of-type(2) input");
+    wait_until("the other corruption", UI_TIMEOUT, || {
+        heads().ends_with("intact,blur 1 px,blur 2 px,blur 4 px,blur 8 px").then_some(())
+    });
+    let examples = "document.querySelectorAll('[data-testid=study-examples] img').length";
+    assert_eq!(page.eval(examples), 5);
 }

@@ -33,6 +33,11 @@ impl ArmFigures {
     }
 }
 
+/// Returns the figure of the last hidden layer, given those of all layers; `None` without hidden layers.
+pub fn last_hidden(probes: &[Figure]) -> Option<Figure> {
+    probes.len().checked_sub(2).map(|at| probes[at])
+}
+
 /// Difference of two accuracies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {

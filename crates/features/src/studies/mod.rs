@@ -2,6 +2,8 @@
 
 mod agreement;
 mod arm_figures;
+mod arm_tables;
+mod comparison_sentences;
 mod divided_images;
 mod example_images;
 mod findings;

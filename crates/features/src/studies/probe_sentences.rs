@@ -5,12 +5,12 @@ use model::{Corruption, CorruptionKind, MarkedImages, ProbeTarget};
 use protocol::study::Probing;
 use ui::format::percent;
 
-use super::arm_figures::ArmFigures;
+use super::arm_figures::{ArmFigures, last_hidden};
+use super::comparison_sentences::one_seed;
 use super::study::Variant;
 use super::study_charts::told;
 use super::study_run::StudyRun;
-use super::study_sentence::one_seed;
-use crate::figure::{Figure, points};
+use crate::figure::points;
 use crate::network_ladder::ladder::rung_name;
 
 /// Difference in what is told of a target from which the page says that it is kept or forgotten.
@@ -21,11 +21,6 @@ const SEEN: f64 = 0.8;
 
 /// Share of the gain over chance that must be lost before the page says that a corruption breaks a layer.
 const BROKEN: f64 = 0.5;
-
-/// Returns the figure of the last hidden layer, given those of all layers.
-pub fn last_hidden(probes: &[Figure]) -> Option<Figure> {
-    probes.len().checked_sub(2).map(|at| probes[at])
-}
 
 pub fn probe_targets(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     let untrained = figures.iter().find(|of| of.variant == Variant::Untrained)?;

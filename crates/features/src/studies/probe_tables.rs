@@ -7,11 +7,10 @@ use ui::erased_view::view;
 use ui::format;
 use ui::glossary_term::Term;
 
-use super::arm_figures::ArmFigures;
-use super::probe_sentences::last_hidden;
+use super::arm_figures::{ArmFigures, last_hidden};
+use super::arm_tables::{framed, variant_name};
 use super::study::Variant;
 use super::study_run::StudyRun;
-use super::study_table::{framed, variant_name};
 use crate::figure::{Figure, percent_interval, score_interval};
 use crate::network_ladder::ladder::rung_name;
 

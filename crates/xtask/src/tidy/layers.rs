@@ -24,7 +24,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dicom-converter", &[]),
     ("transport", &[]),
     ("replica-worker", &["cpu", "transport"]),
-    ("studies", &["kernels", "cpu", "interpret", "classical", "model", "data", "protocol"]),
+    (
+        "studies",
+        &["kernels", "cpu", "interpret", "classical", "metrics", "model", "data", "protocol"],
+    ),
     ("study-worker", &["studies", "protocol", "transport"]),
     ("engine-worker", &["engine", "model", "data", "protocol", "transport"]),
     ("reader", &["model", "data", "protocol"]),
