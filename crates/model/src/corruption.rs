@@ -67,9 +67,9 @@ impl Corruption {
         match self.kind {
             CorruptionKind::Shuffle => format!("patches of {size} px"),
             CorruptionKind::Blur => format!("blur {size} px"),
-            CorruptionKind::Details => format!("without blur {size} px"),
+            CorruptionKind::Details => format!("detail finer than {size} px"),
             CorruptionKind::HideCenter => format!("center of {size} px hidden"),
-            CorruptionKind::HideRim => format!("only center of {size} px"),
+            CorruptionKind::HideRim => format!("center of {size} px alone"),
         }
     }
 }

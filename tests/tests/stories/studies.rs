@@ -256,5 +256,5 @@ fn images_that_have_lost_something_show_which_layer_breaks() {
         heads().ends_with("intact,blur 1 px,blur 2 px,blur 4 px,blur 8 px").then_some(())
     });
     let examples = "document.querySelectorAll('[data-testid=study-examples] img').length";
-    assert_eq!(page.eval(examples), 5);
+    assert_eq!(page.eval(examples), 6, "with the receptive fields");
 }

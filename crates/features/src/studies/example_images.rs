@@ -3,9 +3,10 @@
 use data::rng::Rng;
 use data::{corrupt, plant};
 use leptos::prelude::*;
-use model::{Corruption, CorruptionKind, ProbeTarget, TargetKind};
+use model::{Corruption, CorruptionKind, IMAGE_SIDE, ProbeTarget, TargetKind};
 use ui::erased_view::view;
 
+use super::study::StudyLayer;
 use super::study_kind::StudyKind;
 use crate::dataset::image_url::ImageUrl;
 use crate::dataset::thumbnail::use_images;
@@ -17,8 +18,12 @@ const SIDE: u32 = 96;
 const CLEARLY: f64 = 0.3;
 
 /// Returns the first held-out image with the changes that a study is about; `None` if it is about none, or
-/// there are no images yet.
-pub fn example_images(kind: StudyKind, corruption: CorruptionKind) -> Option<AnyView> {
+/// there are no images yet. Beside corrupted images the receptive fields of `layers` are drawn.
+pub fn example_images(
+    kind: StudyKind,
+    corruption: CorruptionKind,
+    layers: &[StudyLayer],
+) -> Option<AnyView> {
     let image = use_images().with(|images| {
         let images = images.as_ref()?.set().evaluated_images();
         (!images.is_empty()).then(|| images.image(0).to_vec())
@@ -42,21 +47,45 @@ pub fn example_images(kind: StudyKind, corruption: CorruptionKind) -> Option<Any
             examples.push((corruption.describe(), corrupted));
         }
     }
-    let figures = examples.into_iter().map(|(name, image)| {
-        let url = StoredValue::new_local(ImageUrl::new(&image));
-        let source = url.with_value(|url| url.as_ref().map(|url| url.get().to_owned()));
-        view! {
-            <figure class="study-example">
-                <img class="raster-thumb" width=SIDE height=SIDE src=source alt="" />
-                <figcaption>{name}</figcaption>
-            </figure>
-        }
-    });
+    let fields = (kind == StudyKind::Corruption && !layers.is_empty())
+        .then(|| figure("receptive fields".to_owned(), &image, Some(fields(layers))));
+    let figures = examples.iter().map(|(name, image)| figure(name.clone(), image, None));
     Some(view! {
         <div class="study-examples" role="group" aria-label="a held-out image with each change" data-testid="study-examples">
             {figures.collect_view()}
+            {fields}
         </div>
     })
+}
+
+fn figure(name: String, image: &[u8], over: Option<AnyView>) -> AnyView {
+    let url = StoredValue::new_local(ImageUrl::new(image));
+    let source = url.with_value(|url| url.as_ref().map(|url| url.get().to_owned()));
+    view! {
+        <figure class="study-example">
+            <div class="study-example-image">
+                <img class="raster-thumb" width=SIDE height=SIDE src=source alt="" />
+                {over}
+            </div>
+            <figcaption>{name}</figcaption>
+        </figure>
+    }
+}
+
+/// Returns a square for the receptive field of each layer, about the center of the image.
+fn fields(layers: &[StudyLayer]) -> AnyView {
+    let side = IMAGE_SIDE as f64;
+    let mut sizes: Vec<[usize; 2]> = layers.iter().map(|layer| layer.receptive_field).collect();
+    sizes.dedup();
+    let rects = sizes.into_iter().map(|[height, width]| {
+        let corner = |length: usize| format!("{:.1}", (side - length as f64) / 2.0);
+        view! { <rect x=corner(width) y=corner(height) width=width.to_string() height=height.to_string() /> }
+    });
+    view! {
+        <svg class="study-fields" width=SIDE height=SIDE viewBox=format!("0 0 {IMAGE_SIDE} {IMAGE_SIDE}") aria-hidden="true">
+            {rects.collect_view()}
+        </svg>
+    }
 }
 
 /// Returns the image with a target planted that can be seen.

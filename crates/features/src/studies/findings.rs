@@ -49,6 +49,9 @@ pub fn Findings(
             <p class="study-sentence" data-testid="study-sentence">{sentence}</p>
         })
     };
+    let layers = memo(move || {
+        of_kind.with(|run| run.as_ref().map(|run| run.study.layers.clone()).unwrap_or_default())
+    });
     let images = use_images();
     let rest = move || {
         let run = of_kind.get()?;
@@ -87,7 +90,7 @@ pub fn Findings(
     };
     view! {
         {live(corruptions)}
-        {live(move || example_images(kind.get(), corruption.get()))}
+        {live(move || example_images(kind.get(), corruption.get(), &layers.get()))}
         {live(head)}
         {live(move || has_chart.get().then(|| {
             view! {

@@ -27,14 +27,14 @@ pub fn target_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
         let cells = [pixels, hidden(untrained), hidden(trained)];
         let cells = cells.map(|figure| view! { <td>{score(target, figure)}</td> });
         let measure = match target.kind() {
-            TargetKind::Class => view! { <td><Term name="accuracy" /></td> },
-            TargetKind::Number(_) => view! { <td><Term name="R²" /></td> },
+            TargetKind::Class => "accuracy",
+            TargetKind::Number(_) => "R²",
         };
         view! {
             <tr>
                 <th scope="row">{target.name()}</th>
                 <td>{target.planted()}</td>
-                {measure}
+                <td>{measure}</td>
                 {cells.collect_view()}
             </tr>
         }
@@ -43,7 +43,7 @@ pub fn target_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
         <tr>
             <th scope="col">"Target"</th>
             <th scope="col">"Planted"</th>
-            <th scope="col">"Score"</th>
+            <th scope="col">"Score: "<Term name="accuracy" />" or "<Term name="R²" /></th>
             <th scope="col">"Pixels"</th>
             <th scope="col">"Last hidden layer, random weights"</th>
             <th scope="col">"Last hidden layer, trained"</th>

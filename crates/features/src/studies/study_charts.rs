@@ -169,7 +169,12 @@ fn image_counts(run: &StudyRun, figures: &[ArmFigures]) -> (ChartData, Vec<Line>
 fn chart(x: Axis, name: &'static str, lines: &[Line]) -> ChartData {
     let y = Axis { name, short: "%", from: 0.0, to: 100.0, whole: true, names: Vec::new() };
     // Side by side, so that intervals at the same place do not cover each other.
+    let has_intervals =
+        lines.iter().flat_map(|line| &line.points).any(|(_, figure)| figure.interval.is_some());
     let aside = |line: &Line| {
+        if !has_intervals {
+            return 0.0;
+        }
         let places = f64::from(line.label) - (lines.len() as f64 + 1.0) / 2.0;
         ASIDE * places * (x.to - x.from)
     };
