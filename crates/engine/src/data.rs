@@ -1,4 +1,5 @@
-//! Data sets on a device. They are uploaded once, and batches are gathered on the device.
+//! Data sets on a device. A GPU gets them once, and batches are gathered there; on the CPU they stay
+//! bytes.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -7,7 +8,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use data::{ImageSet, Images, SliceSet, Slices};
 use model::{IMAGE_LEN, IMAGE_SIDE};
 
-use crate::ops;
+use crate::ops::RowIndices;
+use crate::rows_on_device::RowsOnDevice;
 
 /// Images with one class label each, on a device.
 #[derive(Debug)]
@@ -21,8 +23,6 @@ pub struct ImageData {
     /// Class weights of the loss, `[classes]`: all 1.
     pub(crate) class_weights: Tensor<1>,
     pub(crate) device: Device,
-    /// Gray values of the training images in host memory, where they are augmented.
-    train_pixels: Vec<u8>,
 }
 
 /// Images of one split on a device.
@@ -30,10 +30,12 @@ pub struct ImageData {
 pub struct DeviceImages {
     /// Class of each image, in host memory.
     pub labels: Vec<u8>,
-    /// `[images, 4096]`
-    pixels: Tensor<2>,
-    /// Class of each image as a float, as required by the losses, `[images, 1]`.
-    targets: Tensor<2>,
+    /// Gray values, `[images, 4096]`, in host memory.
+    gray: Vec<u8>,
+    /// Gray values from 0 to 1.
+    pixels: RowsOnDevice,
+    /// Class of each image as a float, as required by the losses.
+    targets: RowsOnDevice,
 }
 
 impl ImageData {
@@ -47,48 +49,49 @@ impl ImageData {
             evaluated: Rc::new(DeviceImages::new(dataset.evaluated_images(), device)),
             class_weights: Tensor::from_data(ones, device),
             device: device.clone(),
-            train_pixels: dataset.train.pixels.clone(),
         }
-    }
-
-    /// Returns the gray values 0 to 255 of a training image, `[64, 64]` in row-major order.
-    pub(crate) fn train_image(&self, index: usize) -> &[u8] {
-        &self.train_pixels[index * IMAGE_LEN..(index + 1) * IMAGE_LEN]
     }
 }
 
 impl DeviceImages {
     /// Uploads images.
     pub(crate) fn new(images: &Images, device: &Device) -> Self {
-        let labels = images.labels.clone();
-        let count = labels.len();
-        let targets = labels.iter().map(|label| f32::from(*label)).collect::<Vec<_>>();
         Self {
-            pixels: Tensor::<1>::from_data(gray_levels(&images.pixels), device)
-                .reshape([count, IMAGE_LEN]),
-            targets: Tensor::from_data(TensorData::new(targets, [count, 1]), device),
-            labels,
+            pixels: RowsOnDevice::new(&images.pixels, IMAGE_LEN, gray_level, device),
+            targets: RowsOnDevice::new(&images.labels, 1, f32::from, device),
+            labels: images.labels.clone(),
+            gray: images.pixels.clone(),
         }
+    }
+
+    /// Returns the gray values 0 to 255 of an image, `[64, 64]` in row-major order.
+    pub(crate) fn image(&self, index: usize) -> &[u8] {
+        &self.gray[index * IMAGE_LEN..][..IMAGE_LEN]
     }
 
     /// Gathers images `[batch, 1, 64, 64]` and their classes `[batch]`.
     pub(crate) fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<1>) {
-        (self.gather(indices), self.targets(indices))
+        let rows = RowIndices::new(indices);
+        (self.gather(&rows), self.gather_targets(&rows))
     }
 
     /// Gathers the classes of images, `[batch]`.
     pub(crate) fn targets(&self, indices: &[usize]) -> Tensor<1> {
-        ops::gather_rows(&self.targets, indices).reshape([indices.len()])
+        self.gather_targets(&RowIndices::new(indices))
     }
 
     /// Gathers a range of images, `[range, 1, 64, 64]`.
     pub(crate) fn range(&self, range: Range<usize>) -> Tensor<4> {
-        self.gather(&range.collect::<Vec<_>>())
+        self.gather(&RowIndices::new(&range.collect::<Vec<_>>()))
     }
 
-    fn gather(&self, indices: &[usize]) -> Tensor<4> {
-        ops::gather_rows(&self.pixels, indices) // [indices, 4096]
-            .reshape([indices.len(), 1, IMAGE_SIDE, IMAGE_SIDE])
+    fn gather_targets(&self, rows: &RowIndices<'_>) -> Tensor<1> {
+        self.targets.gather(&self.labels, rows).reshape([rows.indices().len()])
+    }
+
+    fn gather(&self, rows: &RowIndices<'_>) -> Tensor<4> {
+        let shape = [rows.indices().len(), 1, IMAGE_SIDE, IMAGE_SIDE];
+        self.pixels.gather(&self.gray, rows).reshape(shape)
     }
 }
 
@@ -108,11 +111,10 @@ pub struct SliceData {
     /// Slices on which networks are evaluated while they are trained.
     pub evaluated: Rc<DeviceSlices>,
     pub(crate) device: Device,
-    /// `[train slices, pixels]`
-    train_images: Tensor<2>,
-    /// Class of each training pixel as a float, as required by the losses, `[train slices,
-    /// pixels]`.
-    train_targets: Tensor<2>,
+    /// Gray values of the training slices from 0 to 1.
+    train_images: RowsOnDevice,
+    /// Class of each training pixel as a float, as required by the losses.
+    train_targets: RowsOnDevice,
     /// `[preview slices, 1, height, width]`
     pub(crate) preview_images: Tensor<4>,
 }
@@ -121,22 +123,16 @@ impl SliceData {
     /// Uploads slices. There must be at least one training slice and one to evaluate on.
     pub fn new(set: SliceSet, device: &Device) -> Self {
         let [height, width] = set.size();
-        let targets = set.train.masks.iter().map(|class| f32::from(*class)).collect::<Vec<_>>();
-        let targets = TensorData::new(targets, [set.train.len(), height * width]);
+        let pixels = height * width;
         let preview_slices = set.preview_slices();
         let evaluated = DeviceSlices::new(set.evaluated_slices().clone(), device);
         Self {
             classes: set.classes.len(),
             size: [height, width],
             class_frequencies: set.class_frequencies(),
-            train_images: upload(&set.train, device),
-            train_targets: Tensor::from_data(targets, device),
-            preview_images: ops::gather_rows(&evaluated.images, &preview_slices).reshape([
-                preview_slices.len(),
-                1,
-                height,
-                width,
-            ]),
+            train_images: RowsOnDevice::new(&set.train.images, pixels, gray_level, device),
+            train_targets: RowsOnDevice::new(&set.train.masks, pixels, f32::from, device),
+            preview_images: evaluated.gather(&RowIndices::new(&preview_slices)),
             preview_slices,
             evaluated: Rc::new(evaluated),
             device: device.clone(),
@@ -152,12 +148,10 @@ impl SliceData {
     /// Gathers training slices `[batch, 1, height, width]` and the class of each of their pixels
     /// `[batch, pixels]`.
     pub(crate) fn batch(&self, indices: &[usize]) -> (Tensor<4>, Tensor<2>) {
-        let images = self.gather(&self.train_images, indices);
-        (images, ops::gather_rows(&self.train_targets, indices))
-    }
-
-    fn gather(&self, images: &Tensor<2>, indices: &[usize]) -> Tensor<4> {
-        gather_slices(images, indices, self.size)
+        let (rows, [height, width]) = (RowIndices::new(indices), self.size);
+        let images = self.train_images.gather(&self.train.images, &rows);
+        let images = images.reshape([indices.len(), 1, height, width]);
+        (images, self.train_targets.gather(&self.train.masks, &rows))
     }
 }
 
@@ -166,32 +160,28 @@ impl SliceData {
 pub struct DeviceSlices {
     /// The slices, in host memory.
     pub slices: Slices,
-    /// `[slices, pixels]`
-    images: Tensor<2>,
+    /// Gray values from 0 to 1.
+    images: RowsOnDevice,
 }
 
 impl DeviceSlices {
     /// Uploads slices.
     pub(crate) fn new(slices: Slices, device: &Device) -> Self {
-        Self { images: upload(&slices, device), slices }
+        let [height, width] = slices.size;
+        let images = RowsOnDevice::new(&slices.images, height * width, gray_level, device);
+        Self { images, slices }
     }
 
     /// Gathers a range of slices, `[range, 1, height, width]`.
     pub(crate) fn range(&self, range: Range<usize>) -> Tensor<4> {
-        gather_slices(&self.images, &range.collect::<Vec<_>>(), self.slices.size)
+        self.gather(&RowIndices::new(&range.collect::<Vec<_>>()))
     }
-}
 
-/// Uploads the gray values of slices, `[slices, pixels]`.
-fn upload(slices: &Slices, device: &Device) -> Tensor<2> {
-    let [height, width] = slices.size;
-    Tensor::<1>::from_data(gray_levels(&slices.images), device)
-        .reshape([slices.len(), height * width])
-}
-
-/// Gathers slices, `[indices, 1, height, width]`.
-fn gather_slices(images: &Tensor<2>, indices: &[usize], [height, width]: [usize; 2]) -> Tensor<4> {
-    ops::gather_rows(images, indices).reshape([indices.len(), 1, height, width])
+    fn gather(&self, rows: &RowIndices<'_>) -> Tensor<4> {
+        let [height, width] = self.slices.size;
+        let shape = [rows.indices().len(), 1, height, width];
+        self.images.gather(&self.slices.images, rows).reshape(shape)
+    }
 }
 
 /// Converts gray values 0 to 255 to network inputs, 0 to 1.

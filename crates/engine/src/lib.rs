@@ -50,6 +50,7 @@ mod host;
 pub mod model;
 mod ops;
 mod readback;
+mod rows_on_device;
 mod run;
 pub mod serve;
 pub mod training;

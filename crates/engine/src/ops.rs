@@ -42,7 +42,7 @@ pub(crate) use convolution::{ConvOptions, conv2d};
 pub(crate) use dense::dense;
 pub(crate) use depthwise::depthwise;
 pub(crate) use dropout::dropout;
-pub(crate) use gather::gather_rows;
+pub(crate) use gather::{RowIndices, gather_rows};
 pub(crate) use loss::loss;
 pub(crate) use nearest::nearest;
 pub(crate) use pool::pool;

@@ -10,7 +10,7 @@ use crate::network::{Model, ModelError};
 
 /// Maximum size of a run's stored weights in bytes, chosen so that two runs fit into the memory of
 /// a phone.
-const MAX_BYTES_PER_RUN: usize = 96 << 20;
+const MAX_BYTES_PER_RUN: usize = 64 << 20;
 /// Maximum number of checkpoints of a run. The slider has no room for more, and layer probes take
 /// time for each of them.
 const MAX_EPOCHS_PER_RUN: usize = 24;

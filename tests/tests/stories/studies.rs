@@ -191,6 +191,8 @@ fn each_layer_is_asked_what_it_tells_of_planted_targets() {
     let examples = "[...document.querySelectorAll('[data-testid=study-examples] img')]\
                     .filter((image) => image.naturalWidth === 64).length";
     wait_until("an image of each target", UI_TIMEOUT, || (page.eval(examples) == 7).then_some(()));
+    page.press("step");
+    page.wait_for("step", UI_TIMEOUT, |event| event["step"] == 1);
     page.press("study-start");
     // The study goes on when the run behind it is reset.
     page.press("reset");

@@ -57,7 +57,7 @@ impl ClassificationTask {
         let mut images = Vec::with_capacity(batch.indices.len() * IMAGE_LEN);
         for index in &batch.indices {
             let change = self.augmenter.draw(batch.epoch, *index, [IMAGE_SIDE; 2]);
-            change.image(self.data.train_image(*index), &mut images);
+            change.image(self.data.train.image(*index), &mut images);
         }
         Some(images)
     }
@@ -100,7 +100,7 @@ impl TrainingTask for ClassificationTask {
             indices.iter().map(|index| f32::from(self.data.train.labels[*index])).collect();
         let images = self.augmented(&Batch { epoch: *epoch, indices: indices.clone() });
         let images = images.unwrap_or_else(|| {
-            let pixels = indices.iter().flat_map(|index| self.data.train_image(*index));
+            let pixels = indices.iter().flat_map(|index| self.data.train.image(*index));
             pixels.map(|pixel| gray_level(*pixel)).collect()
         });
         [images, targets]

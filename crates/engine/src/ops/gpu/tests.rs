@@ -20,7 +20,7 @@ use crate::ops::cpu;
 use crate::ops::dense::Dense;
 use crate::ops::depthwise::Depthwise;
 use crate::ops::dropout::Dropout;
-use crate::ops::gather::GatherRows;
+use crate::ops::gather::{GatherRows, RowIndices};
 use crate::ops::loss::{LossOf, LossValue};
 use crate::ops::operation::Operation;
 
@@ -256,10 +256,18 @@ fn operations_on_two_tensors() {
 fn gathered_rows() {
     on_both(|values| {
         let table = values.of([9, 7]);
+        let rows = RowIndices::new(&[8, 0, 3, 3]);
         assert_same(
-            Cube::gather_rows(&table.gpu, 7, &[8, 0, 3, 3]),
-            Flex::gather_rows(&table.cpu, 7, &[8, 0, 3, 3]),
+            Cube::gather_rows(&table.gpu, 7, &rows),
+            Flex::gather_rows(&table.cpu, 7, &rows),
             "rows",
+        );
+        // The same indices serve another table.
+        let other = values.of([12, 1]);
+        assert_same(
+            Cube::gather_rows(&other.gpu, 1, &rows),
+            Flex::gather_rows(&other.cpu, 1, &rows),
+            "rows of another table",
         );
     });
 }
