@@ -53,7 +53,7 @@ mod tests {
         let table = RowsOnDevice::new(&bytes, 2, |byte| f32::from(byte) / 2.0, &Device::flex());
         let rows = table.gather(&bytes, &RowIndices::new(&[2, 0, 2]));
         assert_eq!(rows.dims(), [3, 2]);
-        let values: Vec<f32> = rows.into_data().to_vec().unwrap();
+        let values: Vec<f32> = rows.into_data().try_to_vec().unwrap();
         assert_eq!(values, [2.5, 3.0, 0.5, 1.0, 2.5, 3.0]);
     }
 }
