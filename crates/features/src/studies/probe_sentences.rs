@@ -10,7 +10,7 @@ use super::comparison_sentences::one_seed;
 use super::study::Variant;
 use super::study_charts::told;
 use super::study_run::StudyRun;
-use crate::figure::points;
+use crate::figure::{Figure, points};
 use crate::network_ladder::ladder::rung_name;
 
 /// Difference in what is told of a target from which the page says that it is kept or forgotten.
@@ -22,6 +22,15 @@ const SEEN: f64 = 0.8;
 /// Share of the gain over chance that must be lost before the page says that a corruption breaks a layer.
 const BROKEN: f64 = 0.5;
 
+/// Returns whether one figure is below another by more than chance: their intervals do not overlap, which is
+/// asking for more than a test of the difference does. True where an interval is missing.
+fn is_surely_below(lower: Figure, upper: Figure) -> bool {
+    match (lower.interval, upper.interval) {
+        (Some(lower), Some(upper)) => lower.high < upper.low,
+        _ => true,
+    }
+}
+
 pub fn probe_targets(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     let untrained = figures.iter().find(|of| of.variant == Variant::Untrained)?;
     let trained = figures.iter().find(|of| of.variant != Variant::Untrained)?;
@@ -31,13 +40,15 @@ pub fn probe_targets(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<Strin
     for (place, probing) in run.study.probings().iter().enumerate() {
         let Probing::Target(target) = *probing else { continue };
         let of = |figures: &ArmFigures| {
-            let score = last_hidden(figures.probes.get(place)?)?.value?;
-            Some((score, told(score, target, classes)))
+            let figure = last_hidden(figures.probes.get(place)?)?;
+            Some((figure, told(figure.value?, target, classes)))
         };
         let ((before, before_told), (after, after_told)) = (of(untrained)?, of(trained)?);
         match target {
-            ProbeTarget::Class => class = Some((before, after)),
-            _ if after_told < before_told - CLEAR => forgotten.push(target.name()),
+            ProbeTarget::Class => class = Some((before.value?, after.value?)),
+            _ if after_told < before_told - CLEAR && is_surely_below(after, before) => {
+                forgotten.push(target.name());
+            }
             // What random layers do not tell either cannot be forgotten.
             _ if after_told > CLEAR => kept.push(target.name()),
             _ => {}
@@ -67,11 +78,13 @@ pub fn probe_targets(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<Strin
 pub fn shortcut(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
     let of = |marked: MarkedImages| {
         let arm = figures.iter().find(|of| of.variant == Variant::Marked(marked))?;
-        Some((last_hidden(arm.first_probes())?.value?, arm.accuracy.value?))
+        let probe = last_hidden(arm.first_probes())?;
+        Some((probe, probe.value?, arm.accuracy.value?))
     };
-    let (none, intact) = of(MarkedImages::None)?;
-    let (half, _) = of(MarkedImages::HalfOfEachClass)?;
-    let (one, accuracy) = of(MarkedImages::OneClass)?;
+    let (_, none, intact) = of(MarkedImages::None)?;
+    let (of_half, half, _) = of(MarkedImages::HalfOfEachClass)?;
+    let (of_one, one, accuracy) = of(MarkedImages::OneClass)?;
+    let is_sure = is_surely_below(of_half, of_one);
     let mut sentences = vec![format!(
         "With a marker in one class alone, a linear probe reads off the last hidden layer whether there is \
          one in {} of the held-out images; with a marker in half of each class in {}, without any in {}.",
@@ -79,7 +92,7 @@ pub fn shortcut(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
         percent(half),
         percent(none)
     )];
-    sentences.push(if one > half + CLEAR && one >= SEEN {
+    sentences.push(if one > half + CLEAR && one >= SEEN && is_sure {
         format!(
             "The network looks for the marker only where it helps with the task. On images without markers \
              it then gets {} right, instead of {}.",
@@ -92,8 +105,9 @@ pub fn shortcut(run: &StudyRun, figures: &[ArmFigures]) -> Option<Vec<String>> {
             .to_owned()
     } else {
         format!(
-            "The layer tells of the marker also where it does not help: the difference is {}.",
-            points(one - half)
+            "The layer tells of the marker also where it does not help: the difference is {}{}.",
+            points(one - half),
+            if is_sure { "" } else { ", which could be chance" }
         )
     });
     sentences.extend(one_seed(run));

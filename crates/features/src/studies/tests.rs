@@ -252,6 +252,9 @@ fn the_sentence_lists_what_training_forgets_and_keeps() {
         (Probing::Target(ProbeTarget::Rotation), _) => 0.1,
         (Probing::Target(ProbeTarget::Noise), _) => 0.4,
         (Probing::Target(ProbeTarget::Scanner), _) => 0.9,
+        // The intervals overlap.
+        (Probing::Target(ProbeTarget::Marker), 0) => 0.7,
+        (Probing::Target(ProbeTarget::Marker), _) => 0.62,
         _ => 0.0,
     });
     assert_eq!(run.study.arms[0].variant, Variant::Untrained);
@@ -259,14 +262,14 @@ fn the_sentence_lists_what_training_forgets_and_keeps() {
         study_sentence(&run).unwrap(),
         "A linear probe reads the class off the last hidden layer in 80.0 % of the held-out images; with random weights in 60.0 %. \
          Training made this layer tell less about rotation and noise than its random weights do: the task does not need it. \
-         It still tells something about scanner. \
+         It still tells something about scanner and marker. \
          This is one seed; how much another one would differ is not known from it."
     );
     let (chart, lines) = study_chart(&run, &arm_figures(&run), CorruptionKind::Shuffle).unwrap();
     assert_eq!(lines.len(), ProbeTarget::ALL.len());
     // Two classes: 60 % is a fifth of the way from guessing to knowing.
     assert!((lines[0].points[0].1.value.unwrap() - 0.2).abs() < 1e-9);
-    assert_eq!(lines[6].points[0].1.value, Some(0.0));
+    assert_eq!(lines[2].points[0].1.value, Some(0.0));
     assert_eq!(chart.readings.len(), run.study.layers.len());
 }
 
@@ -284,10 +287,9 @@ fn the_sentence_says_whether_the_shortcut_was_learned() {
          The network looks for the marker only where it helps with the task."
     ), "{learned}");
     assert!(with([0.6, 0.6, 0.6]).contains("did not learn to see the marker"));
-    assert!(
-        with([0.9, 0.95, 0.97])
-            .contains("also where it does not help: the difference is 2.0 points")
-    );
+    assert!(with([0.9, 0.95, 0.97]).contains(
+        "also where it does not help: the difference is 2.0 points, which could be chance"
+    ));
 }
 
 #[test]
