@@ -12,10 +12,10 @@
   const HOME = new URL("./", document.currentScript.src);
   const PARAMETERS =
     "lab data augment patience split classes images imbalance wrong noise trap contrast distractors bias rotation size model layers depth width up bn residual skips loss balanced optimizer " +
-    "momentum decay lr batch epochs test seed device view controls scale lock hide allow " +
+    "momentum decay lr batch epochs test seed device view study controls scale lock hide allow " +
     "autostart present";
   // What a parameter is once its attribute is removed. Without an entry, the frame is loaded anew.
-  const ABSENT = { controls: "all", scale: "1", lock: "none", hide: "none", present: "0", autostart: "0" };
+  const ABSENT = { study: "layers", controls: "all", scale: "1", lock: "none", hide: "none", present: "0", autostart: "0" };
   const NAMES = PARAMETERS.split(" ");
   const ANSWER_MS = 10000;
 

@@ -38,6 +38,7 @@ mod run_config;
 mod sampling;
 pub mod score;
 mod segmentation;
+mod study_kind;
 mod task;
 mod trained_layers;
 mod trap;
@@ -74,6 +75,7 @@ pub use sampling::{
     Sampling,
 };
 pub use segmentation::{SegmentLoss, Segmentation, class_weights};
+pub use study_kind::StudyKind;
 pub use task::{Lab, Task};
 pub use trained_layers::{LayerStart, TrainedLayers, layers_with_weights};
 pub use trap::{Shift, Trap};

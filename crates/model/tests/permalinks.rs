@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use model::StudyKind;
 use model::permalink::{parse, write};
 
 const CLASSIFY: [&str; 22] = [
@@ -81,4 +82,19 @@ fn links_of_the_classification_lab() {
 #[test]
 fn links_of_the_segmentation_lab() {
     insta::assert_snapshot!(report(&SEGMENT));
+}
+
+#[test]
+fn the_question_of_a_study_is_in_the_link_unless_it_is_the_first() {
+    for (query, kind) in
+        [("study=kept", StudyKind::ProbeTargets), ("study=seeds", StudyKind::Seeds)]
+    {
+        let (link, complaints) = parse(query);
+        assert_eq!((link.study, &complaints[..]), (kind, &[][..]));
+        assert!(write(&link).contains(query));
+    }
+    assert!(!write(&parse("study=layers").0).contains("study"));
+    let (link, complaints) = parse("study=nothing");
+    assert_eq!(link.study, StudyKind::TrainedLayers);
+    assert!(complaints[0].contains("the studies are layers, kept, "), "{complaints:?}");
 }

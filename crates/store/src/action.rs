@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::permalink::Permalink;
-use model::{DataShape, DataSource, DeviceChoice, ImageRef, Lab, RunConfig};
+use model::{DataShape, DataSource, DeviceChoice, ImageRef, Lab, RunConfig, StudyKind};
 use protocol::embed_command::EmbedId;
 use protocol::interpret::UnitRef;
 use protocol::{Event, Problem, RunId};
@@ -48,6 +48,8 @@ pub enum Action {
     /// These views are to be shown, as an entry of the browser's history says, or since the visitor
     /// closed a pane.
     SetViews(Vec<View>),
+    /// The visitor chose a question of the view of studies.
+    SetStudy(StudyKind),
     /// The visitor entered or left the projector mode.
     TogglePresent,
     /// The visitor changed the learning rate, which can be changed during a run.

@@ -42,6 +42,7 @@ impl State {
             Action::SetLab(lab) => self.switch_lab(lab, effects),
             Action::ShowView { pane, view } => self.show_view(pane, view, effects),
             Action::SetViews(views) => self.set_views(views, effects),
+            Action::SetStudy(study) => self.set_study(study, effects),
             Action::TogglePresent => self.toggle_present(effects),
             Action::SetLearningRate(rate) => {
                 let config = RunConfig { learning_rate: rate, ..self.link.config.clone() };

@@ -1,5 +1,6 @@
 //! The views that the page shows.
 
+use model::StudyKind;
 use model::permalink::{MAX_VIEWS, View, write};
 
 use crate::effect::Effect;
@@ -55,6 +56,12 @@ impl State {
         views.dedup();
         views.truncate(MAX_VIEWS);
         self.link.views = views;
+        effects.push(Effect::ReplaceUrl(write(&self.link)));
+    }
+
+    /// Shows a question in the view of studies.
+    pub(crate) fn set_study(&mut self, study: StudyKind, effects: &mut Vec<Effect>) {
+        self.link.study = study;
         effects.push(Effect::ReplaceUrl(write(&self.link)));
     }
 

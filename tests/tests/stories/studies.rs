@@ -186,7 +186,15 @@ fn layers_are_chosen_one_by_one_and_taken_from_another_network() {
 fn each_layer_is_asked_what_it_tells_of_planted_targets() {
     let site = Site::new();
     let mut page = Page::new(&site, Gpu::None);
-    open(&mut page, CNN);
+    // A link opens the question, and the address follows the choice.
+    open(&mut page, &format!("{CNN}&study=kept"));
+    let chosen = "document.querySelector('[data-testid=studies] .choice input:checked')\
+                  .closest('label').textContent";
+    assert_eq!(page.eval(chosen), "What is kept?");
+    choose(&page, 4);
+    wait_until("the address", UI_TIMEOUT, || {
+        page.eval("location.search").as_str()?.contains("&study=breaks").then_some(())
+    });
     choose(&page, 2);
     let examples = "[...document.querySelectorAll('[data-testid=study-examples] img')]\
                     .filter((image) => image.naturalWidth === 64).length";

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use model::permalink::Hideable;
 use model::{DataShape, IMAGE_SIDE};
 use protocol::interpret::InterpreterDataset;
+use store::action::Action;
+use ui::erased_signal::Callback;
 use ui::erased_view::{live, memo, view};
 
 use super::class_names::{classes, images};
@@ -45,12 +47,16 @@ pub fn studies_view(page: Page, workers: StudyWorkers) -> AnyView {
         on_start: start.into(),
         on_stop: (move |()| workers.stop()).into(),
     };
+    let question = page.signals.study;
+    let on_question = Callback::from(move |kind| page.dispatch(Action::SetStudy(kind)));
     let hidden = is_hidden(page, Hideable::Accuracy);
     let classes = classes(page);
     live(move || match hidden.get() {
         true => {
             view! { <p class="hint">"This link hides accuracies, which studies are about."</p> }
         }
-        false => view! { <StudiesView config=config.into() data classes port /> },
+        false => view! {
+            <StudiesView config=config.into() data classes question=question.into() on_question port />
+        },
     })
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use model::permalink::{FrameOptions, View};
-use model::{Lab, RunConfig};
+use model::{Lab, RunConfig, StudyKind};
 use protocol::{BatchTrace, DataInfo, Evaluation, StepTrace};
 use store::best_epoch::RunEnd;
 use store::encoder_start::{self, EncoderOffer, EncoderStart};
@@ -32,6 +32,8 @@ pub struct Signals {
     pub lab: RwSignal<Lab>,
     /// Views to show, from left to right.
     pub views: RwSignal<Vec<View>>,
+    /// The question that the view of studies shows.
+    pub study: RwSignal<StudyKind>,
     /// Whether the page is in projector mode.
     pub present: RwSignal<bool>,
     /// How the page is reduced and controlled, mostly in an iframe.
@@ -87,6 +89,7 @@ impl Signals {
             config: RwSignal::new(state.link.config.clone()),
             lab: RwSignal::new(state.lab()),
             views: RwSignal::new(state.views()),
+            study: RwSignal::new(state.link.study),
             present: RwSignal::new(state.link.present),
             frame: RwSignal::new(state.link.frame.clone()),
             notices: RwSignal::default(),
@@ -121,6 +124,7 @@ impl Signals {
         set(self.lab, &state.lab());
         set(self.config, &state.link.config);
         set(self.views, &state.views());
+        set(self.study, &state.link.study);
         set(self.present, &state.link.present);
         set(self.frame, &state.link.frame);
         set(self.notices, &state.notices);

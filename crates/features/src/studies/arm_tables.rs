@@ -1,7 +1,7 @@
 //! Tables of the configurations of a study: one a row, or against the number of training images.
 
 use leptos::prelude::*;
-use model::TrainedLayers;
+use model::{StudyKind, TrainedLayers};
 use ui::erased_signal::Signal;
 use ui::erased_view::view;
 use ui::format;
@@ -9,7 +9,6 @@ use ui::glossary_term::Term;
 
 use super::arm_figures::ArmFigures;
 use super::study::Variant;
-use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use crate::figure::percent_interval;
 use crate::figure_view::IntervalBar;

@@ -3,11 +3,10 @@
 use data::rng::Rng;
 use data::{corrupt, plant};
 use leptos::prelude::*;
-use model::{Corruption, CorruptionKind, IMAGE_SIDE, ProbeTarget, TargetKind};
+use model::{Corruption, CorruptionKind, IMAGE_SIDE, ProbeTarget, StudyKind, TargetKind};
 use ui::erased_view::view;
 
 use super::study::StudyLayer;
-use super::study_kind::StudyKind;
 use crate::dataset::image_url::ImageUrl;
 use crate::dataset::thumbnail::use_images;
 

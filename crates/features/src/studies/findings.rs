@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{CorruptionKind, Split};
+use model::{CorruptionKind, Split, StudyKind};
 use ui::chart::chart_view::Chart;
 use ui::erased_signal::{RwSignal, Signal};
 use ui::erased_view::{live, memo, view};
@@ -16,7 +16,6 @@ use super::arm_figures::arm_figures;
 use super::divided_images::divided_images;
 use super::example_images::example_images;
 use super::study_charts::{Line, study_chart};
-use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use super::study_sentence::study_sentence;
 use super::study_table::study_table;

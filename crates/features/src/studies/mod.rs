@@ -13,10 +13,10 @@ mod probe_tables;
 pub mod studies_view;
 pub mod study;
 mod study_charts;
-pub mod study_kind;
 mod study_plan;
 pub mod study_run;
 mod study_sentence;
+mod study_settings;
 mod study_table;
 #[cfg(test)]
 mod tests;

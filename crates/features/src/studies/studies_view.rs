@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{LayerStart, RunConfig};
+use model::{LayerStart, RunConfig, StudyKind};
 use ui::erased_signal::{Callback, RwSignal, Signal};
 use ui::erased_view::{effect, handle_mouse, live, live_value, memo, view};
 use ui::format;
@@ -12,8 +12,8 @@ use ui::inputs::{Choice, NumberField, whole};
 use super::findings::Findings;
 use super::layer_starts::{LayerStarts, layers_to_choose};
 use super::study::{Study, StudyData};
-use super::study_kind::{MAX_EPOCHS, MAX_SEEDS, StudyKind};
 use super::study_run::StudyRun;
+use super::study_settings::{MAX_EPOCHS, MAX_SEEDS, defaults, method};
 
 /// Connection of the view with the workers that train.
 #[derive(Clone, Copy)]
@@ -37,10 +37,21 @@ pub fn StudiesView(
     data: Signal<Option<StudyData>>,
     /// Names of the classes in label order.
     classes: Signal<Vec<String>>,
+    /// The question that the link asks.
+    question: Signal<StudyKind>,
+    /// Called with a question that the visitor chose.
+    on_question: Callback<StudyKind>,
     /// Connection with the workers.
     port: StudyPort,
 ) -> impl IntoView {
-    let settings = RwSignal::new(config.with_untracked(|c| StudyKind::TrainedLayers.defaults(c)));
+    let settings =
+        RwSignal::new(config.with_untracked(|config| defaults(question.get_untracked(), config)));
+    effect(move || {
+        let kind = question.get();
+        if settings.with_untracked(|settings| settings.kind != kind) {
+            settings.set(config.with_untracked(|config| defaults(kind, config)));
+        }
+    });
     let refused = RwSignal::new(None::<String>);
     let running =
         memo(move || port.run.with(|run| run.as_ref().is_some_and(|run| run.is_running())));
@@ -81,12 +92,11 @@ pub fn StudiesView(
     let press = move |_| if running.get_untracked() { port.on_stop.run(()) } else { start() };
     let error = move || refused.get().or_else(|| port.problem.get());
     let kind = memo(move || settings.with(|settings| settings.kind));
-    let choose = move |kind: StudyKind| settings.set(config.with_untracked(|c| kind.defaults(c)));
     let options = StudyKind::ALL.map(|kind| (kind, kind.question().to_owned()));
     view! {
         <div class="study" data-testid="studies">
-            <Choice name="Question" options=options.to_vec() value=kind on_choice=choose locked=running />
-            <p class="study-method">{live(move || kind.get().method())}</p>
+            <Choice name="Question" options=options.to_vec() value=kind on_choice=move |kind| on_question.run(kind) locked=running />
+            <p class="study-method">{live(move || method(kind.get()))}</p>
             <div class="study-controls">
                 <NumberField
                     name="seed"

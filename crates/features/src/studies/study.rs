@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{Architecture, ClassicalMethod, DataShape, LayerKind, MarkedImages, TrainedLayers};
 use protocol::study::{Probing, Trial};
 
-use super::study_kind::StudySettings;
+use super::study_settings::StudySettings;
 
 /// The data on which a study is made.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Charts of a study, with their readings.
 
-use model::{CorruptionKind, MarkedImages, ProbeTarget, TargetKind, TrainedLayers};
+use model::{CorruptionKind, MarkedImages, ProbeTarget, StudyKind, TargetKind, TrainedLayers};
 use protocol::study::Probing;
 use ui::chart::axis::Axis;
 use ui::chart::chart_data::{ChartData, Reading};
@@ -9,7 +9,6 @@ use ui::format;
 
 use super::arm_figures::ArmFigures;
 use super::study::Variant;
-use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 use crate::figure::Figure;
 use crate::network_ladder::ladder::rung_name;

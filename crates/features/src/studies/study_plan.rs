@@ -3,12 +3,12 @@
 use model::graph::Graph;
 use model::{
     Architecture, ClassicalMethod, Corruption, CorruptionKind, LayerStart, MarkedImages, Network,
-    PixelRect, ProbeTarget, RunConfig, Task, TrainedLayers, layers_with_weights,
+    PixelRect, ProbeTarget, RunConfig, StudyKind, Task, TrainedLayers, layers_with_weights,
 };
 use protocol::study::{ClassicalTrial, Donor, NetworkTrial, Probing, Trial};
 
 use super::study::{Arm, ClassifierKind, Study, StudyData, StudyLayer, Variant};
-use super::study_kind::{StudyKind, StudySettings};
+use super::study_settings::StudySettings;
 
 /// Numbers of training images of each class that are compared.
 const IMAGE_COUNTS: [usize; 6] = [5, 10, 25, 50, 100, 200];

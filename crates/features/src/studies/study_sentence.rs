@@ -1,9 +1,10 @@
 //! What a study found, in plain words.
 
+use model::StudyKind;
+
 use super::arm_figures::ArmFigures;
 use super::comparison_sentences::{classical, seeds, trained_layers, training_images};
 use super::probe_sentences::{corruption, probe_targets, shortcut};
-use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 
 /// Returns the sentences for the results that there are; `None` before there are enough.

@@ -1,12 +1,11 @@
 //! The table of a study.
 
 use leptos::prelude::*;
-use model::CorruptionKind;
+use model::{CorruptionKind, StudyKind};
 
 use super::arm_figures::ArmFigures;
 use super::arm_tables::{arm_table, image_table};
 use super::probe_tables::{corruption_table, marker_table, target_table};
-use super::study_kind::StudyKind;
 use super::study_run::StudyRun;
 
 /// Returns the table. Of corrupted images, one kind of corruption is shown.

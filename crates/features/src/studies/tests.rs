@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     Architecture, CorruptionKind, DataShape, LayerStart, MarkedImages, ProbeTarget, RunConfig,
-    Task, TrainedLayers,
+    StudyKind, Task, TrainedLayers,
 };
 use protocol::study::{Donor, ProbeScore, Probing, Trial, TrialResult};
 
@@ -12,8 +12,8 @@ use super::agreement::Agreement;
 use super::arm_figures::{arm_figures, difference};
 use super::study::{ClassifierKind, Study, StudyData, Variant};
 use super::study_charts::study_chart;
-use super::study_kind::{StudyKind, StudySettings};
 use super::study_run::{Outcome, StudyRun};
+use super::study_settings::{StudySettings, defaults};
 
 const IMAGES: usize = 100;
 
@@ -96,7 +96,7 @@ fn each_kind_plans_its_arms_with_one_trial_a_seed() {
 
 #[test]
 fn what_cannot_be_studied_is_a_sentence() {
-    let settings = StudyKind::TrainedLayers.defaults(&RunConfig::default());
+    let settings = defaults(StudyKind::TrainedLayers, &RunConfig::default());
     let refused = |config: &RunConfig, data: StudyData, kind| {
         Study::plan(StudySettings { kind, ..settings.clone() }, config, data).unwrap_err()
     };

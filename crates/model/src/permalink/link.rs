@@ -5,7 +5,8 @@ use super::frame_options::{
     parse_names, parse_origins, parse_scale, scale_text,
 };
 use super::view::View;
-use crate::RunConfig;
+use crate::params::listed;
+use crate::{RunConfig, StudyKind};
 
 /// A run and the page's switches, as described by a permalink.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Permalink {
     /// The views to show, from left to right: at most [`MAX_VIEWS`](super::MAX_VIEWS). If empty, the
     /// page chooses.
     pub views: Vec<View>,
+    /// The question that the view of studies shows.
+    pub study: StudyKind,
     /// Whether to log commands, events and queries to the console.
     pub debug: bool,
     /// How the page is reduced and controlled, mostly in an iframe.
@@ -92,6 +95,20 @@ pub static PAGE_TEXTS: &[PageText] = &[
         text: |link| (!link.views.is_empty()).then(|| View::list_text(&link.views)),
         set: |link, text| {
             link.views = View::parse_list(text, link.config.lab())?;
+            Ok(())
+        },
+    },
+    PageText {
+        key: "study",
+        values: "`layers`, `kept`, `shortcut`, `breaks`, `classical`, `images` or `seeds`",
+        help: "The question that the view `studies` shows: “Search or structure?”, “What is kept?”, “A \
+               shortcut?”, “What breaks it?”, “Without deep learning?”, “More data?”, “How much is \
+               chance?”.",
+        text: |link| (link.study != StudyKind::default()).then(|| link.study.slug().to_owned()),
+        set: |link, text| {
+            let names = || listed(&StudyKind::ALL.map(StudyKind::slug));
+            let rule = || format!("the studies are {}.", names());
+            link.study = StudyKind::from_slug(text).ok_or_else(rule)?;
             Ok(())
         },
     },
