@@ -59,22 +59,6 @@ pub(crate) fn blur(image: &mut [u8], deviation: f64) {
     }
 }
 
-/// Rotates counterclockwise about the center. What comes from outside the image is black.
-pub(crate) fn rotate(image: &mut [u8], radians: f64) {
-    let before = image.to_vec();
-    let (sin, cos) = (libm::sin(radians), libm::cos(radians));
-    let center = (IMAGE_SIDE - 1) as f64 / 2.0;
-    each(image, |_, x, y| {
-        let (dx, dy) = (x - center, y - center);
-        let (from_x, from_y) = (center + cos * dx - sin * dy, center + sin * dx + cos * dy);
-        let range = 0.0..=(IMAGE_SIDE - 1) as f64;
-        match range.contains(&from_x) && range.contains(&from_y) {
-            true => sampled(&before, from_x, from_y),
-            false => 0.0,
-        }
-    });
-}
-
 /// Returns the gray value at a place between pixels by bilinear interpolation. Places outside are
 /// moved to the edge.
 pub(crate) fn sampled(image: &[u8], x: f64, y: f64) -> f64 {
@@ -222,12 +206,12 @@ mod tests {
         let (before, moved) = (image(), edited(|image| shift_right(image, 5.0)));
         assert_eq!(moved[20 * IMAGE_SIDE + 30], before[20 * IMAGE_SIDE + 25]);
         assert_eq!(moved[20 * IMAGE_SIDE + 2], before[20 * IMAGE_SIDE]);
-        let (mut black, mut clamped) = (vec![255; IMAGE_LEN], vec![255; IMAGE_LEN]);
-        rotate(&mut black, 0.6);
-        rotate_clamped(&mut clamped, 0.6);
-        assert_eq!((black[0], clamped[0]), (0, 255));
-        let inside =
-            |rotate: fn(&mut [u8], f64)| edited(|image| rotate(image, 0.6))[32 * IMAGE_SIDE + 20];
-        assert_eq!(inside(rotate), inside(rotate_clamped));
+        let mut white = vec![255; IMAGE_LEN];
+        rotate_clamped(&mut white, 0.6);
+        assert!(white.iter().all(|gray| *gray == 255), "no black corners");
+        let turned = edited(|image| rotate_clamped(image, std::f64::consts::FRAC_PI_2));
+        let (x, y) = (30, 20);
+        let there = turned[(IMAGE_SIDE - 1 - x) * IMAGE_SIDE + y];
+        assert_eq!(there, before[y * IMAGE_SIDE + x], "it goes to the left and down");
     }
 }
