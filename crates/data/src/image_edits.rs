@@ -86,12 +86,22 @@ pub(crate) fn shift_right(image: &mut [u8], by: f64) {
 /// Rotates counterclockwise about the center. Pixels from beyond the edge are those of the edge, so that
 /// no black corners tell the angle.
 pub(crate) fn rotate_clamped(image: &mut [u8], radians: f64) {
+    rotate_with(image, radians, sampled);
+}
+
+/// Rotates counterclockwise about the center. `gray_at` returns the gray value of the image at a column and
+/// row, which may be between pixels or outside.
+pub(crate) fn rotate_with(
+    image: &mut [u8],
+    radians: f64,
+    gray_at: impl Fn(&[u8], f64, f64) -> f64,
+) {
     let before = image.to_vec();
     let (sin, cos) = (libm::sin(radians), libm::cos(radians));
     let center = (IMAGE_SIDE - 1) as f64 / 2.0;
     each(image, |_, x, y| {
         let (dx, dy) = (x - center, y - center);
-        sampled(&before, center + cos * dx - sin * dy, center + sin * dx + cos * dy)
+        gray_at(&before, center + cos * dx - sin * dy, center + sin * dx + cos * dy)
     });
 }
 

@@ -3,7 +3,7 @@
 use model::{IMAGE_LEN, IMAGE_SIDE, Shift, Split, Trap};
 
 use crate::gaussian_noise::{add_gaussian_noise, deviation_of};
-use crate::image_edits::{blur, draw_marker, each, sampled, to_gray};
+use crate::image_edits::{blur, draw_marker, each, rotate_with, sampled, to_gray};
 use crate::rng::{Purpose, Rng};
 use crate::{ImageSet, Images};
 
@@ -129,17 +129,9 @@ fn shifted(image: &mut [u8], shift: Shift, strength: f64, rng: &mut Rng) {
 
 /// Rotates counterclockwise about the center. What comes from outside the image is black.
 fn rotate(image: &mut [u8], radians: f64) {
-    let before = image.to_vec();
-    let (sin, cos) = (libm::sin(radians), libm::cos(radians));
-    let center = (IMAGE_SIDE - 1) as f64 / 2.0;
-    each(image, |_, x, y| {
-        let (dx, dy) = (x - center, y - center);
-        let (from_x, from_y) = (center + cos * dx - sin * dy, center + sin * dx + cos * dy);
+    rotate_with(image, radians, |before, x, y| {
         let range = 0.0..=(IMAGE_SIDE - 1) as f64;
-        match range.contains(&from_x) && range.contains(&from_y) {
-            true => sampled(&before, from_x, from_y),
-            false => 0.0,
-        }
+        if range.contains(&x) && range.contains(&y) { sampled(before, x, y) } else { 0.0 }
     });
 }
 

@@ -31,15 +31,7 @@ fn a_trial_has_the_losses_of_the_run() {
     let expected = block_on(session.read_losses()).unwrap();
 
     let dataset = InterpreterDataset::whole(&set);
-    let trial = NetworkTrial {
-        config,
-        steps,
-        frozen: Vec::new(),
-        donor: None,
-        images_per_class: None,
-        marked: model::MarkedImages::None,
-        probes: Vec::new(),
-    };
+    let trial = NetworkTrial::new(config, steps);
     let mut run = TrialRun::new(trial, Rc::new(dataset)).unwrap();
     let mut found = Vec::new();
     while let Some(loss) = run.train().unwrap() {

@@ -577,6 +577,19 @@ fn a_later_query_replaces_an_earlier_one_in_its_slot_and_comes_before_probes() {
     assert_eq!(finish(&mut interpreter).len(), 5);
 }
 
+/// Answers all queries, and returns their slots in the order of the answers.
+fn slots_in_order(interpreter: &mut Interpreter) -> Vec<u32> {
+    let mut order: Vec<u32> = finish(interpreter)
+        .iter()
+        .map(|response| match response {
+            InterpreterResponse::Answer { id, .. } => id.slot,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    order.dedup();
+    order
+}
+
 #[test]
 fn a_quick_query_does_not_wait_for_a_slow_one_that_has_begun() {
     let mut interpreter = ready(2);
@@ -589,14 +602,7 @@ fn a_quick_query_does_not_wait_for_a_slow_one_that_has_begun() {
     send(&mut interpreter, slot(3), at(0), activations());
     let trace = OpTraceQuery { image: image(), unit, op: OpKind::Convolution };
     send(&mut interpreter, slot(4), at(0), trace);
-    let mut order: Vec<u32> = finish(&mut interpreter)
-        .iter()
-        .map(|response| match response {
-            InterpreterResponse::Answer { id, .. } => id.slot,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    order.dedup();
+    let order = slots_in_order(&mut interpreter);
     // Of the queries for probes, the one asked last comes first.
     assert_eq!(order, [3, 4, 1, 2, 6, 5]);
 }
@@ -609,14 +615,7 @@ fn probes_that_have_begun_are_finished_before_those_of_later_epochs() {
         interpreter.work();
         interpreter.work();
     }
-    let mut order: Vec<u32> = finish(&mut interpreter)
-        .iter()
-        .map(|response| match response {
-            InterpreterResponse::Answer { id, .. } => id.slot,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    order.dedup();
+    let order = slots_in_order(&mut interpreter);
     assert_eq!(order, [0, 3, 2, 1]);
 }
 

@@ -72,6 +72,19 @@ impl NetworkTrial {
     /// about that long.
     pub const STEPS_OF_PROBING: usize = 20;
 
+    /// Creates a trial that trains all layers on all images, without probes.
+    pub fn new(config: RunConfig, steps: usize) -> Self {
+        Self {
+            config,
+            steps,
+            frozen: Vec::new(),
+            donor: None,
+            images_per_class: None,
+            marked: MarkedImages::None,
+            probes: Vec::new(),
+        }
+    }
+
     /// Returns the number of steps from the beginning to the end, with those that probes count as.
     pub fn all_steps(&self) -> usize {
         let networks = 1 + usize::from(self.donor.is_some());

@@ -6,7 +6,6 @@
 //! cargo run --release -p studies --example probe_targets -- PACK EPOCHS SEEDS
 //! ```
 
-use std::env;
 use std::time::Instant;
 
 use model::{Corruption, CorruptionKind, MarkedImages, ProbeTarget, RunConfig};
@@ -15,12 +14,10 @@ use studies::TrialRun;
 
 mod example_data;
 
+use example_data::Arguments;
+
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let number = |place: usize| arguments.get(place).and_then(|text| text.parse().ok());
-    let (epochs, seeds): (usize, u32) = (number(1).unwrap_or(4), number(2).unwrap_or(1) as u32);
-    let path = arguments.first().map_or("nodules", String::as_str);
-    let (dataset, source) = example_data::dataset(path);
+    let Arguments { dataset, source, epochs, seeds } = Arguments::read();
     let corruptions = CorruptionKind::ALL.into_iter().flat_map(Corruption::of);
     let probes: Vec<Probing> = ProbeTarget::ALL
         .map(Probing::Target)
@@ -38,15 +35,8 @@ fn main() {
                     vec![Probing::Target(ProbeTarget::Class), Probing::Target(ProbeTarget::Marker)]
                 }
             };
-            let trial = NetworkTrial {
-                config,
-                steps,
-                frozen: Vec::new(),
-                donor: None,
-                images_per_class: None,
-                marked,
-                probes: probes.clone(),
-            };
+            let trial =
+                NetworkTrial { marked, probes: probes.clone(), ..NetworkTrial::new(config, steps) };
             let mut run = TrialRun::new(trial, dataset.clone()).expect("a valid trial");
             while run.train().expect("no divergence").is_some() {}
             let start = Instant::now();

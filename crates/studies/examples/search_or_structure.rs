@@ -5,22 +5,19 @@
 //! cargo run --release -p studies --example search_or_structure -- PACK EPOCHS SEEDS
 //! ```
 
-use std::env;
 use std::time::Instant;
 
 use model::graph::Graph;
-use model::{DataShape, MarkedImages, ProbeTarget, RunConfig, TrainedLayers};
+use model::{DataShape, ProbeTarget, RunConfig, TrainedLayers};
 use protocol::study::{NetworkTrial, Probing};
 use studies::TrialRun;
 
 mod example_data;
 
+use example_data::Arguments;
+
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let number = |place: usize| arguments.get(place).and_then(|text| text.parse().ok());
-    let (epochs, seeds): (usize, u32) = (number(1).unwrap_or(4), number(2).unwrap_or(1) as u32);
-    let path = arguments.first().map_or("nodules", String::as_str);
-    let (dataset, source) = example_data::dataset(path);
+    let Arguments { dataset, source, epochs, seeds } = Arguments::read();
     let shape = DataShape { classes: dataset.classes, size: dataset.size };
     for trained in TrainedLayers::ALL {
         for seed in 1..=seeds {
@@ -29,15 +26,8 @@ fn main() {
             let graph = Graph::of(&config.task, shape).expect("the default network");
             let steps = epochs * dataset.train_targets.len().div_ceil(config.batch);
             let frozen = trained.frozen(&graph);
-            let trial = NetworkTrial {
-                config,
-                steps,
-                frozen,
-                donor: None,
-                images_per_class: None,
-                marked: MarkedImages::None,
-                probes: vec![Probing::Target(ProbeTarget::Class)],
-            };
+            let probes = vec![Probing::Target(ProbeTarget::Class)];
+            let trial = NetworkTrial { frozen, probes, ..NetworkTrial::new(config, steps) };
             let start = Instant::now();
             let mut run = TrialRun::new(trial, dataset.clone()).expect("a valid trial");
             while run.train().expect("no divergence").is_some() {}

@@ -1,5 +1,7 @@
 //! Linear probes of a trial: of targets that are planted in images, and on corrupted images.
 
+use std::cell::LazyCell;
+
 use data::corrupt;
 use data::rng::Rng;
 use interpret::feature_rows::{FeatureRows, layer_features};
@@ -18,9 +20,17 @@ const RESAMPLES: usize = 400;
 /// Linear probes of all layers for one target, fitted to training images.
 struct Fitted {
     target: ProbeTarget,
-    /// For each layer the features of the training images, centered, with the mean that was subtracted;
-    /// and the probe, unless the features are no numbers.
-    layers: Vec<(FeatureRows, Vec<f32>, Option<LinearProbe>)>,
+    layers: Vec<FittedLayer>,
+}
+
+/// The linear probe of one layer.
+struct FittedLayer {
+    /// Features of the training images, centered.
+    train: FeatureRows,
+    /// The mean that was subtracted.
+    mean: Vec<f32>,
+    /// The probe; `None` if the features are no numbers.
+    probe: Option<LinearProbe>,
 }
 
 /// Returns the scores of the probes of all layers, from the image to the output, one list for each of
@@ -33,36 +43,32 @@ pub fn probe_scores(
     seed: u32,
     mut on_done: impl FnMut(usize),
 ) -> Vec<Vec<ProbeScore>> {
-    let [train, test] = planted_images(dataset, ProbeTarget::Class, seed);
-    let mut of_class: Option<Fitted> = None;
-    let mut score = |probing: &Probing| match *probing {
-        Probing::Target(target) if target != ProbeTarget::Class => {
-            let [train, test] = planted_images(dataset, target, seed);
-            Fitted::new(model, weights, &train, target, 2).scores(model, weights, &test)
-        }
-        Probing::Target(_) | Probing::Corrupted(_) => {
-            let fitted = of_class.get_or_insert_with(|| {
-                Fitted::new(model, weights, &train, ProbeTarget::Class, dataset.classes)
-            });
-            match *probing {
-                Probing::Corrupted(corruption) => {
-                    let mut gray = test.gray.clone();
-                    for (index, image) in gray.chunks_exact_mut(model.pixels()).enumerate() {
-                        corrupt(image, corruption, seed, index);
-                    }
-                    fitted.scores(
-                        model,
-                        weights,
-                        &PlantedImages { gray, values: test.values.clone() },
-                    )
-                }
-                Probing::Target(_) => fitted.scores(model, weights, &test),
-            }
-        }
-    };
+    // Shared by the class and by all corruptions of it.
+    let of_class = LazyCell::new(|| {
+        let [train, test] = planted_images(dataset, ProbeTarget::Class, seed);
+        (Fitted::new(model, weights, &train, ProbeTarget::Class, dataset.classes), test)
+    });
     let mut scores = Vec::new();
     for probing in probings {
-        scores.push(score(probing));
+        scores.push(match *probing {
+            Probing::Target(ProbeTarget::Class) => {
+                let (fitted, test) = &*of_class;
+                fitted.scores(model, weights, test)
+            }
+            Probing::Target(target) => {
+                let [train, test] = planted_images(dataset, target, seed);
+                Fitted::new(model, weights, &train, target, 2).scores(model, weights, &test)
+            }
+            Probing::Corrupted(corruption) => {
+                let (fitted, test) = &*of_class;
+                let mut corrupted = test.clone();
+                let images = corrupted.gray.chunks_exact_mut(model.pixels());
+                for (index, image) in images.enumerate() {
+                    corrupt(image, corruption, seed, index);
+                }
+                fitted.scores(model, weights, &corrupted)
+            }
+        });
         on_done(scores.len());
     }
     scores
@@ -86,8 +92,7 @@ impl Fitted {
                 }
                 TargetKind::Number(_) => LinearProbe::of_numbers(&gram, &train.values, RIDGE),
             };
-            // If the values of a layer are NaN, no probe can be fitted.
-            (rows, mean, probe.ok())
+            FittedLayer { train: rows, mean, probe: probe.ok() }
         };
         let layers = layer_features(model, weights, &train.gray).into_iter().map(fit).collect();
         Self { target, layers }
@@ -95,22 +100,16 @@ impl Fitted {
 
     fn scores(&self, model: &Model, weights: &[f32], test: &PlantedImages) -> Vec<ProbeScore> {
         let layers = layer_features(model, weights, &test.gray);
-        let score = |(mut rows, fitted): (FeatureRows, &(FeatureRows, Vec<f32>, _))| {
-            let (train, mean, probe) = fitted;
-            rows.subtract(mean);
-            let probe: &Option<LinearProbe> = probe;
-            let none = ProbeScore { score: 0.0, interval: None };
-            probe.as_ref().map_or(none, |probe| {
-                let cross = rows.products_with(train);
-                match self.target.kind() {
-                    TargetKind::Class => {
-                        accuracy(&probe.classes(&cross), &classes_of(&test.values))
-                    }
-                    TargetKind::Number(_) => {
-                        determination(&probe.predictions(&cross), &test.values)
-                    }
-                }
-            })
+        let score = |(mut rows, layer): (FeatureRows, &FittedLayer)| {
+            let Some(probe) = &layer.probe else {
+                return ProbeScore { score: 0.0, interval: None };
+            };
+            rows.subtract(&layer.mean);
+            let cross = rows.products_with(&layer.train);
+            match self.target.kind() {
+                TargetKind::Class => accuracy(&probe.classes(&cross), &classes_of(&test.values)),
+                TargetKind::Number(_) => determination(&probe.predictions(&cross), &test.values),
+            }
         };
         layers.into_iter().zip(&self.layers).map(score).collect()
     }

@@ -32,15 +32,7 @@ fn trial(layers: &str, seed: u32, steps: usize) -> NetworkTrial {
         seed,
         ..RunConfig::default()
     };
-    NetworkTrial {
-        config,
-        steps,
-        frozen: Vec::new(),
-        donor: None,
-        images_per_class: None,
-        marked: MarkedImages::None,
-        probes: Vec::new(),
-    }
+    NetworkTrial::new(config, steps)
 }
 
 fn graph(trial: &NetworkTrial, dataset: &InterpreterDataset) -> Graph {
@@ -240,7 +232,7 @@ fn a_marker_is_looked_for_only_where_it_helps() {
         let steps = 4 * dataset.train_targets.len().div_ceil(config.batch);
         let probes = vec![Probing::Target(ProbeTarget::Marker)];
         let config = config.clone();
-        let trial = NetworkTrial { config, steps, marked, probes, ..trial("dense2", 1, 0) };
+        let trial = NetworkTrial { marked, probes, ..NetworkTrial::new(config, steps) };
         let scores = trained(trial, &dataset).evaluate(0.0, |_| ()).probes.remove(0);
         scores[scores.len() - 2].score
     };

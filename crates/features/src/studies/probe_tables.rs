@@ -95,16 +95,7 @@ pub fn marker_table(run: &StudyRun, figures: &[ArmFigures]) -> AnyView {
 
 /// Returns the table with a row for each layer and a column for each strength of a corruption.
 pub fn corruption_table(run: &StudyRun, figures: &[ArmFigures], shown: CorruptionKind) -> AnyView {
-    let columns = run.study.probings().iter().enumerate();
-    let columns: Vec<(usize, String)> = columns
-        .filter_map(|(place, probing)| match probing {
-            Probing::Target(_) => Some((place, "intact".to_owned())),
-            Probing::Corrupted(corruption) if corruption.kind == shown => {
-                Some((place, corruption.describe()))
-            }
-            Probing::Corrupted(_) => None,
-        })
-        .collect();
+    let columns = run.study.corruptions(shown);
     let rows = run.study.layers.iter().enumerate().map(|(place, layer)| {
         let cells = columns.iter().map(|(probing, _)| {
             let probes = figures.first().and_then(|figures| figures.probes.get(*probing));

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{Architecture, ClassicalMethod, DataShape, LayerKind, MarkedImages, TrainedLayers};
+use model::{
+    Architecture, ClassicalMethod, CorruptionKind, DataShape, LayerKind, MarkedImages,
+    TrainedLayers,
+};
 use protocol::study::{Probing, Trial};
 
 use super::study_settings::StudySettings;
@@ -105,6 +108,20 @@ impl Study {
             }
         }
         (classifiers, counts)
+    }
+
+    /// Returns the probings of the class on intact images and on those with one kind of corruption: for each
+    /// its place in [`Study::probings`] and the name of the images.
+    pub fn corruptions(&self, shown: CorruptionKind) -> Vec<(usize, String)> {
+        let probings = self.probings().iter().enumerate();
+        let named = probings.filter_map(|(place, probing)| match probing {
+            Probing::Target(_) => Some((place, "intact".to_owned())),
+            Probing::Corrupted(corruption) if corruption.kind == shown => {
+                Some((place, corruption.describe()))
+            }
+            Probing::Corrupted(_) => None,
+        });
+        named.collect()
     }
 
     /// Returns what the probes of its networks are asked about.

@@ -124,15 +124,10 @@ pub fn told(score: f64, target: ProbeTarget, classes: usize) -> f64 {
 /// Returns the accuracies of the class on intact images and on those with one kind of corruption.
 fn corruptions(run: &StudyRun, figures: &[ArmFigures], shown: CorruptionKind) -> Vec<Line> {
     let Some(figures) = figures.first() else { return Vec::new() };
-    let probings = run.study.probings().iter().zip(&figures.probes);
-    let probings = probings.filter_map(|(probing, probes)| match probing {
-        Probing::Target(_) => Some(("intact".to_owned(), probes)),
-        Probing::Corrupted(corruption) if corruption.kind == shown => {
-            Some((corruption.describe(), probes))
-        }
-        Probing::Corrupted(_) => None,
-    });
-    (1..).zip(probings).map(|(label, (name, probes))| over_layers(name, label, probes)).collect()
+    let line = |(label, (place, name)): (usize, (usize, String))| {
+        Some(over_layers(name, label, figures.probes.get(place)?))
+    };
+    (1..).zip(run.study.corruptions(shown)).filter_map(line).collect()
 }
 
 /// Returns the accuracies against the number of training images, on a logarithmic axis.

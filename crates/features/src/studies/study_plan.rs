@@ -43,15 +43,8 @@ impl Study {
         }
         config.check(data.shape).map_err(|error| error.to_string())?;
         let graph = Graph::of(&config.task, data.shape).map_err(|error| error.to_string())?;
-        let trial = NetworkTrial {
-            config: config.clone(),
-            steps: settings.epochs * data.train_labels.len().div_ceil(config.batch),
-            frozen: Vec::new(),
-            donor: None,
-            images_per_class: None,
-            marked: MarkedImages::None,
-            probes: Vec::new(),
-        };
+        let steps = settings.epochs * data.train_labels.len().div_ceil(config.batch);
+        let trial = NetworkTrial::new(config.clone(), steps);
         let whole = Variant::Whole(ClassifierKind::Network(network.architecture));
         let arms = match settings.kind {
             StudyKind::TrainedLayers => trained_layers(&settings.layers, &graph, &trial)?,
